@@ -25,7 +25,15 @@ import {
 import { moveDefaultsToTrex, splitRuns } from "./derive/fragments.ts";
 import { appendTrack, setHandlerName, toSoundDescriptionV2, toVersion1 } from "./derive/movie.ts";
 import { writeFile } from "./derive/offsets.ts";
-import { changeSamples, compactSizes, setEdits } from "./derive/tables.ts";
+import {
+  changeSamples,
+  compactSizes,
+  insertEmptySample,
+  patchU32,
+  readU32At,
+  setEdits,
+  writeRows,
+} from "./derive/tables.ts";
 
 const MP4A = "mdia/minf/stbl/stsd/mp4a";
 
@@ -182,3 +190,48 @@ derive("test-avc-baseline.mp4", "test-avc-zeroset.mp4", (boxes) => {
     w.u8(0); // PPS ends with a zero
   });
 });
+
+// Samples and times of odd files
+
+derive("frag-avcaac-separate.mp4", "frag-avcaac-latestart.mp4", (boxes) => {
+  for (const traf of findAll(boxes, "moof/traf")) {
+    const isVideo = readU32At(find([traf], "traf/tfhd").body, 4) === 1;
+    const tfdt = find([traf], "traf/tfdt");
+    patchU32(tfdt, 8, readU32At(tfdt.body, 8) + 3600 * (isVideo ? 12800 : 48000));
+  }
+});
+derive("frag-avcaac-interleaved.mp4", "frag-avcaac-editend.mp4", (boxes) => {
+  for (const elst of findAll(boxes, "moov/trak/edts/elst")) patchU32(elst, 8, 2000);
+});
+derive("test-avc-frontmoov.mp4", "test-avc-negativestts.mp4", (boxes) => {
+  const stts = find(boxes, "moov/trak/mdia/minf/stbl/stts");
+  writeRows(stts, [[50, 512], [1, 2 ** 32 - 256], [99, 512]]);
+});
+derive("test-avc-baseline.mp4", "test-avc-emptysample.mp4", (boxes) => {
+  insertEmptySample(findTrack(boxes, "vide"), 80);
+  setEdits(boxes, findTrack(boxes, "vide"), [[6040, 0]]);
+});
+derive("pair-avc-aac.mp4", "pair-avc-audionosync.mp4", (boxes) => {
+  const { children } = find(findTrack(boxes, "soun").children, "mdia/minf/stbl");
+  children.push(createBox("stss", new Uint8Array(8)));
+});
+derive("test-avc-frontmoov.mp4", "test-avc-nostss.mp4", (boxes) => {
+  replaceBoxes(boxes, "moov/trak/mdia/minf/stbl/stss", () => []);
+});
+derive("test-avc-frontmoov.mp4", "test-avc-emptystss.mp4", (boxes) => {
+  find(boxes, "moov/trak/mdia/minf/stbl/stss").body = new Uint8Array(8);
+});
+derive("frag-avc-plain.mp4", "frag-avc-dependson.mp4", (boxes) => {
+  for (const tfhd of findAll(boxes, "moof/traf/tfhd")) patchU32(tfhd, 16, 0x01000000); // not also non-sync
+});
+derive("pair-avc-aac.mp4", "pair-avc-shortaudio.mp4", (boxes) => {
+  setEdits(boxes, findTrack(boxes, "soun"), [[130, 1024]]);
+});
+derive("ladder-avc-360p.mp4", "test-avc-endsearly.mp4", (boxes) => {
+  setEdits(boxes, findTrack(boxes, "vide"), [[10500, 1024]]);
+});
+const part = readMedia("frag-avc-plain.mp4");
+Deno.writeFileSync(
+  new URL("frag-avc-joined.mp4", import.meta.url),
+  buildBody((w) => (w.bytes(part), w.bytes(part))),
+);

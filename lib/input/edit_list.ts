@@ -40,8 +40,9 @@ export function applyEditList(track: Track, movieTimescale: number): EditWindow 
     const expected = before ? before.mediaTime + toTrack(before.duration) : mediaTime;
     return rate === 1 && Math.abs(mediaTime - expected) < tolerance;
   });
-  // A last duration of 0 means to the end (14496-12 §8.6.6.1), in practice not only in fragmented movies.
-  const toEnd = !isSupported || edits.at(-1)!.duration === 0;
+  // A last duration of 0 means to the end (14496-12 §8.6.6.1), in practice not only in fragmented movies. Muxers write the moov
+  // before most fragments, so that the end is that of the first fragments; no other demuxer applies it either.
+  const toEnd = !isSupported || edits.at(-1)!.duration === 0 || track.hasFragments === true;
   return {
     start,
     end: toEnd ? Infinity : start + toTrack(sumDurations(edits)),

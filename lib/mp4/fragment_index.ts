@@ -8,7 +8,7 @@ import { FragmentedTable, type ImplicitFields } from "./samples/fragmented.ts";
 import { HybridTable } from "./samples/hybrid.ts";
 import type { Track } from "./movie.ts";
 import { checkDeclaredBytes, type ParseContext } from "./samples/parse_context.ts";
-import type { SampleTable } from "./samples/sample_table.ts";
+import { isMediaHandler } from "./samples/sample_table.ts";
 
 /** Samples without size and row take no bytes. No real file has them. */
 const MAX_IMPLICIT_SAMPLES = 2 ** 24;
@@ -56,6 +56,14 @@ export class FragmentIndex {
     }
   }
 
+  /** Returns true if a fragment is decoded before the last sample so far of one of its tracks. */
+  startsOver(moof: Uint8Array): boolean {
+    return readMoof(new ByteReader(moof)).some(({ tfhd: { trackId }, time }) => {
+      const table = this.#tables.get(trackId);
+      return time !== undefined && table !== undefined && time < table.lastTime;
+    });
+  }
+
   /** Appends the fragments to their tracks. Warns about a truncated last fragment. */
   appendTo(tracks: readonly Track[]): Track[] {
     const appended = tracks.map((track) => {
@@ -64,7 +72,7 @@ export class FragmentIndex {
       const samples = track.samples.count > 0
         ? new HybridTable(track.samples, fragmentTable)
         : fragmentTable;
-      return { ...track, samples };
+      return { ...track, samples, hasFragments: true };
     });
     if (this.#incomplete) {
       this.#context.warnings.push(
@@ -145,19 +153,22 @@ export class FragmentIndex {
   #getTable(trackId: number): FragmentedTable {
     let table = this.#tables.get(trackId);
     if (!table) {
-      table = createTableAfter(this.#tracks.get(trackId)?.samples);
+      table = createTableAfter(this.#tracks.get(trackId));
       this.#tables.set(trackId, table);
     }
     return table;
   }
 }
 
-function createTableAfter(moovSamples: SampleTable | undefined): FragmentedTable {
-  if (!moovSamples?.count) return new FragmentedTable();
-  return new FragmentedTable(
-    moovSamples.decodeTime(moovSamples.count),
-    moovSamples.decodeTime(moovSamples.count - 1),
-  );
+function createTableAfter(track: Track | undefined): FragmentedTable {
+  const omitsEmpty = isMediaHandler(track?.handler);
+  const moovSamples = track?.samples;
+  if (!moovSamples?.count) return new FragmentedTable({ omitsEmpty });
+  return new FragmentedTable({
+    time: moovSamples.decodeTime(moovSamples.count),
+    earliest: moovSamples.decodeTime(moovSamples.count - 1),
+    omitsEmpty,
+  });
 }
 
 function appendSamples({ table, time, truns }: ResolvedTraf): void {

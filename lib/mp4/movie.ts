@@ -34,6 +34,8 @@ export interface Track {
   /** Entries of stsd, indexed by the description of a sample. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;
+  /** True if moof boxes add samples. */
+  readonly hasFragments?: boolean;
 }
 
 export interface TrackGeometry {

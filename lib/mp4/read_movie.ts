@@ -10,6 +10,7 @@ import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
+import { FileParts } from "./file_parts.ts";
 import { MAX_HEADER_SIZE, type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Twice the size for 24 hours with ten tracks, in bytes. */
@@ -84,6 +85,7 @@ class MovieScan {
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
   #earlyMoofs: TopLevelBox[] = [];
+  readonly #parts = new FileParts();
   #offset = 0;
   #firstType = "";
   #stopReason = "";
@@ -116,6 +118,7 @@ class MovieScan {
       const box = isPending(next) ? await next : next;
       if (!box || onlyComplete && !await this.#isComplete(box)) return;
       this.#firstType ||= box.type;
+      if (box.type === "ftyp") this.#parts.addFileType(box.offset);
       this.#offset += box.size;
       if (box.size < box.headerSize) {
         this.#stopReason = `the box at byte ${box.offset} is smaller than its header`;
@@ -166,12 +169,33 @@ class MovieScan {
       );
     }
     if (box.type === "moov") return await this.#readMoov(box);
+    if (this.#fragments && this.#parts.hasSecondMoov && await this.#startsOver(box)) {
+      return this.#stopAtSecondMovie();
+    }
     this.#fragmentBytes += box.size;
     if (!this.#fragments) this.#earlyMoofs.push(box);
     else await this.#addFragment(box, this.#fragments);
   }
 
+  async #startsOver(moof: TopLevelBox): Promise<boolean> {
+    if (this.#parts.hasOtherMoov) return true;
+    return this.#fragments!.startsOver(await this.#topLevel.readBody(moof));
+  }
+
+  #stopAtSecondMovie(): void {
+    const { secondStart } = this.#parts;
+    this.#stopReason = "another movie follows";
+    this.#context.warnings.push(
+      `The file is two movies, one after the other: only the first is played, to byte ${secondStart}; join them with ` +
+        "`ffmpeg -f concat -i list.txt -c copy joined.mp4`, where list.txt names their files",
+    );
+  }
+
   async #readMoov(box: TopLevelBox): Promise<void> {
+    const isSecond = await this.#parts.addMoov(box, this.source);
+    if (isSecond && this.#parts.startsFile && (this.#parts.hasOtherMoov || !this.#fragmentBytes)) {
+      this.#stopAtSecondMovie();
+    }
     if (this.#moov) return;
     const { offset, headerSize, size } = box;
     const buffer = await openMoovBuffer(

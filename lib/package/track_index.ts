@@ -33,6 +33,8 @@ interface SerializedIndex {
   readonly head: string;
   readonly durations: SerializedRuns;
   readonly offsets?: SerializedRuns;
+  /** Samples of 0 bytes. */
+  readonly empty?: number[];
   readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
   readonly times: number[];
   readonly samples: number[];
@@ -54,13 +56,14 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { decodeTimes, points, moov } = index;
-  const { moovDigest, durations, offsets, chunks } = tables;
+  const { moovDigest, durations, offsets, chunks, emptySamples } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
     cut: segmentationId,
     head: moovDigest,
     durations: serializeRuns(durations),
     ...offsets && { offsets: serializeRuns(offsets) },
+    ...emptySamples && { empty: toDifferences(emptySamples) },
     chunks: {
       firsts: toDifferences(chunks.firsts),
       descriptions: [...chunks.descriptions],
@@ -85,13 +88,14 @@ export function parseIndex(text: string): TrackIndex | undefined {
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
-  const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
+  const { cut, head, durations, offsets, empty, chunks, decodes, points, moov } = serialized;
   return {
     segmentationId: cut,
     tables: {
       moovDigest: head,
       durations: parseRuns(durations),
       ...offsets && { offsets: parseRuns(offsets) },
+      ...empty && { emptySamples: toSums(empty) },
       chunks: { ...chunks, firsts: toSums(chunks.firsts) },
     },
     times: toSums(serialized.times),
@@ -121,6 +125,7 @@ function isSerialized(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
+  if (!(value.empty === undefined || isColumn(value.empty))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.moov === undefined || isMoov(value.moov))) return false;

@@ -78,6 +78,19 @@ export function changeSamples(
   mdat.body = buildBody((w) => samples.forEach((sample) => w.bytes(sample)));
 }
 
+/** Inserts a sample of 0 bytes into a track whose samples have one duration, in one chunk, and no composition offsets. */
+export function insertEmptySample(trak: Box, index: number): void {
+  const table = (type: string) => find(trak.children, `${STBL}/${type}`);
+  const [[count, duration]] = readRows(table("stts"), 2) as [number[]];
+  const sizes = readSizes(trak);
+  sizes.splice(index, 0, 0);
+  writeSizes(trak, sizes);
+  writeRows(table("stts"), [[count! + 1, duration!]]);
+  writeRows(table("stsc"), [[1, count! + 1, 1]]);
+  const syncs = readRows(table("stss"), 1);
+  writeRows(table("stss"), syncs.map(([number]) => [number! > index ? number! + 1 : number!]));
+}
+
 /** Replaces stsz with stz2 (14496-12 §8.7.3.3). */
 export function compactSizes(trak: Box, fieldSize: 4 | 8 | 16): void {
   const sizes = readSizes(trak);

@@ -30,6 +30,12 @@ for (const [name, edits, start, end, delay] of supported) {
   });
 }
 
+Deno.test("applyEditList() ignores the end of an edit in a track with fragments", () => {
+  const track = buildTrack({ durations: 40, count: 3 }, 1000, [edit(500, -1), edit(100, 80)]);
+  const window = applyEditList({ ...track, hasFragments: true }, MOVIE_TIMESCALE);
+  assertEquals([window.start, window.end, window.delay], [80, Infinity, 500]);
+});
+
 Deno.test("applyEditList() converts durations to the track's timescale", () => {
   const { start, end, tolerance, delay } = applyEdits([edit(500, -1), edit(100, 480)], 48000);
   assertEquals([start, end, tolerance, delay], [480, 5280, 96, 24000]);

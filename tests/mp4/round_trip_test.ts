@@ -185,6 +185,7 @@ const TRIPS: readonly RoundTrip[] = [
     readStbl(r, "vide", tables);
     return { ...tables, entries: tables.entries.map(({ type }) => type) };
   }, {
+    handler: "vide",
     entries: ["avc1"],
     stts: new Uint8Array(),
     stsc: new Uint8Array(),

@@ -51,6 +51,8 @@ Deno.test("parseIndex() reads what formatIndex() wrote", () => {
   const text = formatIndex(INDEX);
   assertEquals(parseIndex(text), INDEX);
   assertEquals(parseIndex(formatIndex(WITH_MOOV)), WITH_MOOV);
+  const withEmpty = { ...INDEX.tables, emptySamples: Float64Array.of(3, 4, 2 ** 20) };
+  assertEquals(parseIndex(formatIndex({ ...INDEX, tables: withEmpty }))?.tables, withEmpty);
   const { offsets: _, ...tables } = INDEX.tables;
   assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
 });

@@ -23,6 +23,8 @@ export interface TableCheckpoints {
   readonly durations: RunCheckpoints;
   readonly offsets?: RunCheckpoints;
   readonly chunks: ChunkCheckpoints;
+  /** Samples of 0 bytes, ascending; absent if there is none. */
+  readonly emptySamples?: Float64Array;
 }
 
 export type KnownTables = ReadonlyMap<number, TableCheckpoints>;

@@ -23,6 +23,15 @@ export interface ImplicitFields {
   readonly flags: number;
 }
 
+export interface FragmentedTableOptions {
+  /** Decode time of the first sample without a tfdt. */
+  readonly time?: number;
+  /** Minimum decode time of a tfdt. */
+  readonly earliest?: number;
+  /** Omits samples of 0 bytes, as `NonEmptyTable` does. */
+  readonly omitsEmpty?: boolean;
+}
+
 /** Grows with its file: samples do not change after the next one of them was added. */
 export class FragmentedTable implements SampleTable {
   readonly #sizes = new Column(Uint32Array);
@@ -42,14 +51,14 @@ export class FragmentedTable implements SampleTable {
   #nonSync = 0;
   #end: number;
   #total = 0;
+  readonly #earliest: number;
+  readonly #omitsEmpty: boolean;
   minCompositionOffset = 0;
 
-  /**
-   * @param time decode time of the first sample without a tfdt
-   * @param earliest minimum decode time of a tfdt
-   */
-  constructor(time = 0, readonly earliest = 0) {
+  constructor({ time = 0, earliest = 0, omitsEmpty = false }: FragmentedTableOptions = {}) {
     this.#end = time;
+    this.#earliest = earliest;
+    this.#omitsEmpty = omitsEmpty;
   }
 
   get count(): number {
@@ -60,6 +69,12 @@ export class FragmentedTable implements SampleTable {
     return this.#nonSync === 0;
   }
 
+  /** Decode time of the last sample: the minimum for the next one. */
+  get lastTime(): number {
+    const last = this.count - 1;
+    return last < 0 ? this.#earliest : this.#end - this.#durations.at(last);
+  }
+
   /**
    * Extends or shortens the last sample to end at `time`.
    *
@@ -67,7 +82,7 @@ export class FragmentedTable implements SampleTable {
    */
   setNextTime(time: number): void {
     const last = this.count - 1;
-    const start = last < 0 ? this.earliest : this.#end - this.#durations.at(last);
+    const start = this.lastTime;
     if (time < start) {
       throw new MediaError(`Cannot read decode time ${time}, expected at least ${start}`);
     }
@@ -85,18 +100,25 @@ export class FragmentedTable implements SampleTable {
   /**
    * Adds samples whose bytes the caller has checked against the file.
    *
-   * @throws MediaError if the decode times exceed 2^53
+   * @throws MediaError if the decode times exceed 2^53, or the duration of a sample with the empty ones after it 32 bits
    */
   append({ columns, rows, count, firstFlags }: Trun, implicit: ImplicitFields): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
     const step = getRowSize(columns);
     const [durationAt, sizeAt, flagsAt, offsetAt] = getColumnOffsets(columns);
     let { offset } = implicit;
+    let startsRun = true;
     for (let i = 0; i < count; i++) {
       const row = i * step;
-      if (i % MAX_RUN_LENGTH === 0) this.#startRun(offset, implicit.description);
+      if (i % MAX_RUN_LENGTH === 0) startsRun = true;
       const duration = durationAt < 0 ? implicit.duration : view.getUint32(row + durationAt);
       const size = sizeAt < 0 ? implicit.size : view.getUint32(row + sizeAt);
+      if (size === 0 && this.#omitsEmpty) {
+        this.#extendLast(duration);
+        continue;
+      }
+      if (startsRun) this.#startRun(offset, implicit.description);
+      startsRun = false;
       const defaultFlags = i === 0 && firstFlags !== undefined ? firstFlags : implicit.flags;
       const flags = flagsAt < 0 ? defaultFlags : view.getUint32(row + flagsAt);
       this.#push(duration, size, flags, offsetAt < 0 ? 0 : view.getInt32(row + offsetAt));
@@ -207,6 +229,19 @@ export class FragmentedTable implements SampleTable {
     if (description === this.#descriptions.at(-1)) return;
     this.#descriptionFirsts.push(this.count);
     this.#descriptions.push(description);
+  }
+
+  #extendLast(duration: number): void {
+    this.#end += duration;
+    const last = this.count - 1;
+    if (last < 0) return;
+    const extended = this.#durations.at(last) + duration;
+    if (extended >= 2 ** 32) {
+      throw new MediaError(
+        `Cannot read a sample of ${extended} ticks with the empty samples after it, expected 32 bits`,
+      );
+    }
+    this.#durations.set(last, extended);
   }
 
   #push(duration: number, size: number, flags: number, compositionOffset: number): void {

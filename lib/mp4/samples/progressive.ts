@@ -228,6 +228,6 @@ export class ProgressiveTable implements SampleTable {
   /** Scanned lazily: 10 hours of video have a million rows. */
   #getOffsetRuns(): RunLengths | undefined {
     const { ctts, knownOffsets } = this.#tables;
-    return ctts && (this.#offsetRuns ??= new RunLengths(ctts, 0, knownOffsets));
+    return ctts && (this.#offsetRuns ??= new RunLengths(ctts, 0, { known: knownOffsets }));
   }
 }

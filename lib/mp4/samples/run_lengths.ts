@@ -21,6 +21,7 @@ export class RunLengths {
   /** 1 for each checkpoint that is followed by different values. */
   readonly #mixed: Uint8Array;
   readonly #cursor: Run = { run: 0, first: 0, sum: 0 };
+  readonly #max: number;
   readonly length: number;
   samples = 0;
   sum = 0;
@@ -28,10 +29,20 @@ export class RunLengths {
   min = 0;
   /** Samples after the last run, which repeat its value. */
   readonly missing: number = 0;
+  /** Samples whose value exceeds `max`; 0 if the table was not scanned. */
+  excessive = 0;
 
-  /** @param samples minimum number of samples */
-  constructor(table: PagedTable, samples = 0, known?: RunCheckpoints) {
+  /**
+   * @param samples minimum number of samples
+   * @param max greatest value; a greater one is read as 1
+   */
+  constructor(
+    table: PagedTable,
+    samples = 0,
+    { known, max = Infinity }: { known?: RunCheckpoints | undefined; max?: number } = {},
+  ) {
     this.#table = table;
+    this.#max = max;
     this.length = Math.floor(table.byteLength / 8);
     const stored = Math.ceil(this.length / STORED_STRIDE);
     if (known?.firsts.length !== stored || known.sums.length !== stored) known = undefined; // of another table
@@ -66,7 +77,8 @@ export class RunLengths {
   }
 
   value(run: number): number {
-    return this.#table.u32(8 * run + 4);
+    const value = this.#table.u32(8 * run + 4);
+    return value > this.#max ? 1 : value;
   }
 
   /** Finds the run of a sample, else the last run. Valid until the next lookup. */
@@ -132,7 +144,8 @@ export class RunLengths {
 
   /** No calls per run: a long movie has a million of them. */
   #scanRows(rows: DataView, run: number): void {
-    let { samples, sum, min } = this;
+    let { samples, sum, min, excessive } = this;
+    const max = this.#max;
     for (let at = 0; at < rows.byteLength; run += SCAN_STRIDE) {
       this.#firsts[run / SCAN_STRIDE] = samples;
       this.#sums[run / SCAN_STRIDE] = sum;
@@ -140,7 +153,11 @@ export class RunLengths {
       for (const end = Math.min(at + 8 * SCAN_STRIDE, rows.byteLength); at < end; at += 8) {
         const count = rows.getUint32(at);
         if (count === 0) continue;
-        const value = rows.getUint32(at + 4);
+        let value = rows.getUint32(at + 4);
+        if (value > max) {
+          excessive += count;
+          value = 1;
+        }
         if (value !== last && last >= 0) this.#mixed[run / SCAN_STRIDE] = 1;
         last = value;
         samples += count;
@@ -148,7 +165,7 @@ export class RunLengths {
         min = Math.min(min, value | 0);
       }
     }
-    Object.assign(this, { samples, sum, min });
+    Object.assign(this, { samples, sum, min, excessive });
   }
 
   #seek(checkpoint: number, backwards: boolean): void {

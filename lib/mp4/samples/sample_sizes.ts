@@ -72,6 +72,17 @@ export class SampleSizes {
     return sums;
   }
 
+  /** Lists the samples of 0 bytes. */
+  findEmpty(): Float64Array {
+    const found: number[] = [];
+    if (this.#bits === 32) {
+      this.#table.scan(0, 4 * this.count, (rows, at) => addZeroRows(found, rows, at / 4));
+    } else if (this.#bits > 0) {
+      for (let i = 0; i < this.count; i++) if (this.at(i) === 0) found.push(i);
+    }
+    return Float64Array.from(found);
+  }
+
   load(first: number, count: number): void {
     this.#table.load(
       Math.floor(first * this.#bits / 8),
@@ -107,6 +118,14 @@ export class SampleSizes {
     for (const [i, sum] of strideSums.entries()) sums[i + 1] = sums[i]! + sum;
     return sums;
   }
+}
+
+/** Lists rows that are 0, which needs no byte order: a typed array is searched ten times as fast. */
+function addZeroRows(found: number[], { buffer, byteOffset, byteLength }: DataView, first: number) {
+  const aligned = byteOffset % 4 === 0 ? byteOffset : 0;
+  const bytes = aligned === byteOffset ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  const rows = new Uint32Array(bytes, aligned, byteLength / 4);
+  for (let i = rows.indexOf(0); i >= 0; i = rows.indexOf(0, i + 1)) found.push(first + i);
 }
 
 /** Three times as fast as lookups. */

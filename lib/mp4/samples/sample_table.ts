@@ -5,6 +5,11 @@ export const SYNC_FLAGS = 0x02000000; // sample_depends_on: 2
 export const NON_SYNC_FLAGS = 0x01010000; // sample_depends_on: 1, sample_is_non_sync_sample: 1
 export const IS_NON_SYNC = 0x00010000;
 
+/** Returns true for video, audio and images, whose samples are frames. */
+export function isMediaHandler(handler = ""): boolean {
+  return handler === "vide" || handler === "soun" || handler === "pict";
+}
+
 /** Columns of consecutive samples. Times in the track's timescale. */
 export interface Samples {
   /** In bytes from the start of the file. */

@@ -10,11 +10,14 @@ import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
 import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sample_sizes.ts";
 import { readSdtp } from "./sdtp.ts";
-import type { SampleTable } from "./sample_table.ts";
+import { NonEmptyTable } from "./non_empty.ts";
+import { isMediaHandler, type SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
 export interface StblBoxes {
+  /** handler_type of the track. */
+  handler?: string;
   entries: SampleEntry[];
   stts?: Uint8Array;
   ctts?: Uint8Array;
@@ -38,6 +41,7 @@ export function stbl(w: ByteWriter, entries: readonly Uint8Array[]): void {
 
 /** Sample Table (14496-12 §8.5.1). */
 export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): void {
+  tables.handler = handler;
   readBoxes(r, {
     stsd: (r) => tables.entries = readStsd(r, handler),
     stts: (r) => tables.stts = readRunLengths(r, 0),
@@ -60,6 +64,9 @@ function readRunLengths(r: ByteReader, highestVersion: number): Uint8Array {
 
 const STBL = "mdia/minf/stbl";
 
+/** A greater sample_delta is a negative one of a muxer that corrects its times; subtitles may last so long. */
+const MAX_DELTA = 2 ** 31 - 1;
+
 /** @throws MediaError with the path below trak if a table is missing or contradicts another one or the file */
 export function createSampleTable(
   tables: StblBoxes,
@@ -69,7 +76,12 @@ export function createSampleTable(
   const table: MakeTable = (bytes = EMPTY) => new PagedTable(bytes, context.moov);
   const known = findCheckpoints(trackId, context);
   const sizes = inBox(`${STBL}/stsz`, () => createSampleSizes(tables, context, table));
-  const stts = inBox(`${STBL}/stts`, () => createDurations(table(tables.stts), sizes.count, known));
+  const isMedia = isMediaHandler(tables.handler);
+  const stts = inBox(`${STBL}/stts`, () =>
+    createDurations(table(tables.stts), sizes.count, {
+      known: known?.durations,
+      max: isMedia ? MAX_DELTA : Infinity,
+    }));
   const chunks = inBox(`${STBL}/stsc`, () => createChunks(tables, sizes.count, { table, known }));
   const stss = tables.stss && new SyncSamples(table(tables.stss));
   const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
@@ -80,7 +92,13 @@ export function createSampleTable(
         "the last duration was repeated",
     );
   }
-  return new ProgressiveTable({
+  if (stts.excessive > 0) {
+    context.warnings.push(
+      `Track ${trackId} has a negative duration for ${stts.excessive} of its ${sizes.count} samples: ` +
+        "each lasts one tick",
+    );
+  }
+  const all = new ProgressiveTable({
     sizes,
     stts,
     ctts: tables.ctts && table(tables.ctts),
@@ -91,6 +109,21 @@ export function createSampleTable(
     chunks,
     context,
   });
+  const empty = isMedia ? findEmptySamples(sizes, known) : NO_SAMPLES;
+  return empty.length > 0 ? new NonEmptyTable(all, empty) : all;
+}
+
+const NO_SAMPLES = new Float64Array();
+
+/** The index of a package replaces a scan; one that does not fit the table is ignored. */
+function findEmptySamples(
+  sizes: SampleSizes,
+  known: TableCheckpoints | undefined,
+): Float64Array {
+  if (!known) return sizes.findEmpty();
+  const empty = known.emptySamples ?? NO_SAMPLES;
+  const fits = empty.every((index, i) => index < sizes.count && index > (empty[i - 1] ?? -1));
+  return fits ? empty : sizes.findEmpty();
 }
 
 function findCheckpoints(
@@ -122,11 +155,15 @@ function createSampleSizes(
 }
 
 /** Repeats the last duration if stts covers too few samples, as ffmpeg does. */
-function createDurations(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
+function createDurations(
+  stts: PagedTable,
+  count: number,
+  options: ConstructorParameters<typeof RunLengths>[2],
+): RunLengths {
   if (count > 0 && !stts.byteLength) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
-  const runs = new RunLengths(stts, count, known?.durations);
+  const runs = new RunLengths(stts, count, options);
   if (!Number.isSafeInteger(runs.sum)) {
     throw new MediaError(`Cannot represent ${runs.sum}: over 2^53`);
   }

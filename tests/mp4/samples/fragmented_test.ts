@@ -23,7 +23,7 @@ Deno.test("FragmentedTable.append() uses the flags of trun for the first sample"
 });
 
 Deno.test("FragmentedTable.setNextTime() adjusts the last duration", () => {
-  const table = new FragmentedTable(5000);
+  const table = new FragmentedTable({ time: 5000 });
   table.append(TRUN, IMPLICIT);
   table.setNextTime(5300);
   assertEquals([...table.readSamples(0, 2).durations], [100, 200]);

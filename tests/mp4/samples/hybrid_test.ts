@@ -42,7 +42,7 @@ function fragmentedTable(
   offset: number,
   time: number,
 ): FragmentedTable {
-  const table = new FragmentedTable(time);
+  const table = new FragmentedTable({ time });
   const implicit = { offset, description: 0, duration: 0, size: 0, flags: 0 };
   table.append(buildTrun(ROWS.slice(first, end)), implicit);
   return table;

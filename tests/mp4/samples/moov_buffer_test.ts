@@ -19,7 +19,7 @@ function longMovie(
 ): Uint8Array {
   const indices = Array.from({ length: COUNT }, (_, i) => i);
   const tables = stbl({
-    stsz: fullBox("stsz", 0, 0, u32(0, COUNT), u32(...indices.map((i) => (i * 37) % 251))),
+    stsz: fullBox("stsz", 0, 0, u32(0, COUNT), u32(...indices.map((i) => 1 + (i * 37) % 251))),
     stts: table("stts", ...indices.map((i) => [1, 90 + (i >> 6) % 3])),
     ctts: table("ctts", ...indices.map(ctts)),
     stss: table("stss", ...indices.filter((i) => i % 50 === 0).map((i) => [i + 1])),

@@ -14,7 +14,7 @@ function read(tables: Record<string, Part>, size = 1e9): SampleTable {
 
 /** Samples of a long track: three per chunk, a sync sample every 50, repeating offsets. */
 const ROWS = Array.from({ length: 2000 }, (_, i) => ({
-  size: (i * 37) % 251,
+  size: 1 + (i * 37) % 251,
   duration: 90 + (i % 7),
   compositionOffset: (i % 3) * 40,
   sync: i % 50 === 0,

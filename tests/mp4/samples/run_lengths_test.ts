@@ -9,7 +9,7 @@ const VALUES = RUNS.flatMap(({ count, value }) => Array<number>(count).fill(valu
 
 function build(runs = RUNS, samples = 0, known?: ReturnType<RunLengths["checkpoints"]>) {
   const rows = runs.flatMap(({ count, value }) => [count, value]);
-  return new RunLengths(new PagedTable(u32(...rows)), samples, known);
+  return new RunLengths(new PagedTable(u32(...rows)), samples, { known });
 }
 
 for (const [what, known] of [["scanned", undefined], ["known", build().checkpoints()]] as const) {

@@ -28,6 +28,7 @@ for (const [bits, read, body] of TABLES) {
     for (const [first, end] of [[0, 0], [3, 60], [3, 300], [3, COUNT], [512, 1536]] as const) {
       assertEquals(sizes.sum(first, end), sum(first, end));
     }
+    assertEquals([...sizes.findEmpty()], [...SIZES.keys()].filter((i) => SIZES[i] === 0));
     const sums = sizes.sums(Float64Array.of(5, 5, 600, COUNT));
     assertEquals([...sums], [0, sum(5, 600), sum(600, COUNT)]);
   });

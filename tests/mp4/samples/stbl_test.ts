@@ -18,9 +18,14 @@ import {
 } from "../movie_file.ts";
 
 /** Creates the sample table of a file, by default of 1000 bytes. */
-function read(tables: Record<string, Part>, warnings: string[] = [], size = 1000): SampleTable {
+function read(
+  tables: Record<string, Part>,
+  warnings: string[] = [],
+  size = 1000,
+  handler = "vide",
+): SampleTable {
   const boxes: StblBoxes = { entries: [] };
-  readStbl(new ByteReader(concat(stbl(tables))), "vide", boxes);
+  readStbl(new ByteReader(concat(stbl(tables))), handler, boxes);
   return createSampleTable(boxes, 1, { size, name: "film.mp4", warnings });
 }
 
@@ -38,9 +43,9 @@ Deno.test("createSampleTable() reads offsets, sizes, durations and flags", () =>
 
 const SIZES: [what: string, box: Part, sizes: number[]][] = [
   ["stsz of one size", fullBox("stsz", 0, 0, u32(25, 3)), [25, 25, 25]],
-  ["stsz with a table", fullBox("stsz", 0, 0, u32(0, 3, 1, 0, 300)), [1, 0, 300]],
+  ["stsz with a table", fullBox("stsz", 0, 0, u32(0, 3, 1, 2, 300)), [1, 2, 300]],
   ["stz2 of 4 bits", fullBox("stz2", 0, 0, u32(4, 3), u8(0x1f, 0x70)), [1, 15, 7]],
-  ["stz2 of 8 bits", fullBox("stz2", 0, 0, u32(8, 3), u8(1, 0, 255)), [1, 0, 255]],
+  ["stz2 of 8 bits", fullBox("stz2", 0, 0, u32(8, 3), u8(1, 2, 255)), [1, 2, 255]],
   ["stz2 of 16 bits", fullBox("stz2", 0, 0, u32(16, 3), u8(1, 0, 0, 2, 0, 3)), [256, 2, 3]],
 ];
 
@@ -102,6 +107,22 @@ Deno.test("createSampleTable() repeats the last duration if stts is too short, w
   ]);
 });
 
+Deno.test("createSampleTable() reads a negative duration as one tick, with a warning", () => {
+  const warnings: string[] = [];
+  const samples = read({ stts: table("stts", [2, 100], [1, 2 ** 32 - 256], [1, 100]) }, warnings);
+  assertEquals([...samples.readSamples(0, 4).durations], [100, 100, 1, 100]);
+  assertEquals([0, 1, 2, 3, 4].map((i) => samples.decodeTime(i)), [0, 100, 200, 201, 301]);
+  assertEquals([200, 201, 300].map((time) => samples.indexAt(time)), [2, 3, 3]);
+  assertEquals(warnings, [
+    "Track 1 has a negative duration for 1 of its 4 samples: each lasts one tick",
+  ]);
+});
+
+Deno.test("createSampleTable() reads a sample of subtitles that lasts longer than 2^31 ticks", () => {
+  const samples = read({ stts: table("stts", [4, 2 ** 31]) }, [], 1000, "text");
+  assertEquals(samples.decodeTime(2), 2 ** 32);
+});
+
 Deno.test("createSampleTable() reads the empty tables of a fragmented movie", () => {
   const samples = read(EMPTY_TABLES);
   assertEquals([samples.count, samples.decodeTime(0), samples.indexAt(0)], [0, 0, -1]);
@@ -136,8 +157,8 @@ const INVALID: [what: string, tables: Record<string, Part>, message: string][] =
   ["empty durations", { stts: table("stts") }, "Cannot find the durations of 4 samples"],
   [
     "an end past 2^53",
-    { stts: table("stts", [2 ** 32 - 1, 2 ** 32 - 1]) },
-    "stbl/stts: Cannot represent 18446744065119617000",
+    { stts: table("stts", [2 ** 32 - 1, 2 ** 31 - 1]) },
+    "stbl/stts: Cannot represent 9223372030412325000",
   ],
   ["no chunk runs", { stsc: [] }, "stbl/stsc: Cannot find 4 samples in chunks with 0 samples"],
   ["no chunks", { stco: [] }, "stbl/stsc: Cannot find 4 samples in chunks with 0 samples"],
