@@ -206,9 +206,12 @@ derive("frag-avcaac-interleaved.mp4", "frag-avcaac-editend.mp4", (boxes) => {
 derive("test-avc-frontmoov.mp4", "test-avc-negativestts.mp4", (boxes) => {
   const stts = find(boxes, "moov/trak/mdia/minf/stbl/stts");
   writeRows(stts, [[50, 512], [1, 2 ** 32 - 256], [99, 512]]);
+  patchU32(find(boxes, "moov/trak/mdia/mdhd"), 16, 149 * 512 + 1); // as AMS, GPAC and mp4box read it
+  setEdits(boxes, findTrack(boxes, "vide"), [[5961, 1024]]);
 });
 derive("test-avc-baseline.mp4", "test-avc-emptysample.mp4", (boxes) => {
   insertEmptySample(findTrack(boxes, "vide"), 80);
+  patchU32(find(boxes, "moov/trak/mdia/mdhd"), 16, 151 * 512);
   setEdits(boxes, findTrack(boxes, "vide"), [[6040, 0]]);
 });
 derive("pair-avc-aac.mp4", "pair-avc-audionosync.mp4", (boxes) => {

@@ -29,6 +29,7 @@ const WAVE_FORMAT_RAW_AAC1 = 0xFF;
 const AOT_LC = 2;
 const AOT_SBR = 5;
 const AOT_PS = 29;
+const AOT_USAC = 42;
 
 /** In Hz (14496-3 §1.6.6). */
 const MAX_IMPLICIT_SBR_RATE = 24000;
@@ -68,6 +69,9 @@ export const aac: Codec = {
     const body = buildEsds({ objectType: MPEG4_AUDIO, streamInfo, decoderSpecificInfo });
     return { type: "esds", body };
   },
+
+  /** USAC has samples that are not. */
+  isAllSync: (entry) => readConfig(entry).config?.objectType !== AOT_USAC,
 
   mpegTs: {
     streamType: 0x0F,

@@ -3,6 +3,7 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { getAv1FrameType } from "./av1_frame_type.ts";
 import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
 import type { Codec, VideoDescription } from "./codec.ts";
 import { inFirstSample, readConfigurationBox } from "./configuration_box.ts";
@@ -30,6 +31,8 @@ export const av1: Codec = {
   describe(entry, firstSample) {
     return addDolbyVision("dav1", entry, describeAv1(entry, firstSample));
   },
+
+  classifyFrame: (_, sample) => getAv1FrameType(sample),
 };
 
 export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {

@@ -32,7 +32,8 @@ export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefine
   return undefined;
 }
 
-function readUnitHeader(r: BitReader): { type: number; size: number } {
+/** open_bitstream_unit() (§5.3.1). `size` is in bytes. */
+export function readUnitHeader(r: BitReader): { type: number; size: number } {
   if (r.bit()) throw new MediaError("Cannot read obu_forbidden_bit 1, expected 0");
   const type = r.bits(4);
   const [extended, sized] = [r.bit(), r.bit()];

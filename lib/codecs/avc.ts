@@ -9,6 +9,7 @@ import {
   computeAnnexBOverhead,
   createAnnexBConverter,
 } from "./nal/annex_b.ts";
+import { getAvcFrameType } from "./nal/avc_frame_type.ts";
 import { type AvcSps, readAvcSps } from "./nal/avc_sps.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import {
@@ -40,6 +41,8 @@ export const avc: Codec = {
 
   initEntryType: getAvcEntryType,
   randomAccess: getAvcRandomAccess,
+  classifyFrame: (entry, sample) =>
+    getAvcFrameType(readNalUnits(sample, readAvcc(entry).lengthSize)),
 
   mpegTs: {
     streamType: 0x1B,

@@ -49,6 +49,9 @@ export interface ImageDescription {
 /** "open": leading pictures cannot be decoded when playback starts at the sync sample. */
 export type RandomAccess = "closed" | "open";
 
+/** "intra": neither refers to others nor lets playback start, since later frames may refer to frames before it. */
+export type FrameType = "key" | "intra" | "inter";
+
 export interface Codec {
   /** Renditions of a family may share a switching set. */
   readonly family: string;
@@ -67,6 +70,10 @@ export interface Codec {
   initConfiguration?(entry: SampleEntry, description: Description): ConfigurationBox | undefined;
   /** Classifies a sync sample by its first bytes; undefined if all are closed. */
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
+  /** Returns true if every sample is a sync sample, whatever the file declares. */
+  isAllSync?(entry: SampleEntry): boolean;
+  /** Classifies a sample by its first bytes; undefined if they do not suffice. */
+  classifyFrame?(entry: SampleEntry, sample: Uint8Array): FrameType | undefined;
   readonly mpegTs?: MpegTsMapping;
   readonly smooth?: SmoothMapping;
 }

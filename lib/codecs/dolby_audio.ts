@@ -27,6 +27,7 @@ export function dolbyAudio(codec: DolbyAudio): Codec {
     family,
     entries: [entry],
     describe,
+    isAllSync: () => true,
     mpegTs: {
       streamType,
       streamId: 0xBD,

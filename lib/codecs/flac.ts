@@ -11,6 +11,7 @@ const STREAMINFO = 0;
 export const flac: Codec = {
   family: "flac",
   entries: ["fLaC"],
+  isAllSync: () => true,
 
   /** Safari accepts only the registered `fLaC` (mp4ra.org) in MP4. */
   describe(entry) {

@@ -3,7 +3,7 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
+import type { Codec, FrameType, RandomAccess, VideoDescription } from "./codec.ts";
 import {
   getEntryPath,
   inEntryBox,
@@ -23,6 +23,7 @@ import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16;
 const LAST_IDR = 20;
+const LAST_IRAP = 23;
 const VPS = 32;
 const SPS = 33;
 const PPS = 34;
@@ -43,6 +44,7 @@ export const hevc: Codec = {
 
   initEntryType: getHevcEntryType,
   randomAccess: getHevcRandomAccess,
+  classifyFrame: getHevcFrameType,
 
   mpegTs: {
     streamType: 0x24,
@@ -175,6 +177,17 @@ function getBaseLayerType(nal: Uint8Array): number | undefined {
 }
 
 /** CRA is open. The first 4 KB may contain SEI only; "closed" is by far the most common case. */
+/** Only a slice header of many fields would tell intra pictures that are not random access points. */
+function getHevcFrameType(entry: SampleEntry, sample: Uint8Array): FrameType | undefined {
+  for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
+    const type = getBaseLayerType(nal);
+    if (type !== undefined && type < VPS) {
+      return type >= FIRST_IRAP && type <= LAST_IRAP ? "key" : "inter";
+    }
+  }
+  return undefined;
+}
+
 function getHevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
   for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
     const type = getBaseLayerType(nal);

@@ -29,6 +29,7 @@ export const mp3: Codec = {
   family: "mp3",
   entries: ["mp4a", ".mp3", "ms\0U"],
   objectTypes: [MPEG2_AUDIO, MPEG1_AUDIO],
+  isAllSync: () => true,
 
   /** Muxers declare 0x6B for every rate and 2 channels for mono. */
   needsSample: () => true,

@@ -15,6 +15,7 @@ const FIXED_FAMILIES = [0, 1];
 export const opus: Codec = {
   family: "opus",
   entries: ["Opus"],
+  isAllSync: () => true,
 
   /** Safari accepts only the registered `Opus` (mp4ra.org) in MP4. */
   describe(entry) {

@@ -1,8 +1,9 @@
 /** VP9 (VP Codec ISO Media File Format Binding, version 1). */
 
+import { BitReader } from "../bits.ts";
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import type { Codec } from "./codec.ts";
+import type { Codec, FrameType } from "./codec.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
 import {
   checkEntrySize,
@@ -49,7 +50,20 @@ export const vp9: Codec = {
       ...(colour && { colour }),
     };
   },
+
+  classifyFrame: (_, sample) => sample.length > 0 ? getVp9FrameType(sample) : undefined,
 };
+
+/** uncompressed_header() (VP9 Bitstream & Decoding Process Specification §6.2). */
+function getVp9FrameType(frame: Uint8Array): FrameType {
+  const r = new BitReader(frame);
+  r.skip(2); // frame_marker
+  const profile = r.bit() + 2 * r.bit();
+  if (profile === 3) r.skip(1);
+  const showsExisting = r.bit() === 1;
+  const isInter = r.bit() === 1;
+  return showsExisting || isInter ? "inter" : "key";
+}
 
 interface Vpcc {
   readonly profile: number;

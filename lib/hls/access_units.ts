@@ -13,6 +13,8 @@ export interface AccessUnit {
   readonly dts: number;
   readonly nextDts: number;
   readonly sync: boolean;
+  /** True for the first unit too: a segment without a key frame has parameter sets at its start. */
+  readonly hasParameterSets: boolean;
   readonly size: number;
   readonly entryIndex: number;
 }
@@ -44,7 +46,15 @@ export function readAccessUnits(
     const next = Math.max(dts + 1, toDts(first + i + 1));
     const sync = (samples.flags[i]! & IS_NON_SYNC) === 0;
     const description = table.description(first + i);
-    units.push({ pts, dts, nextDts: next, sync, size: samples.sizes[i]!, entryIndex: description });
+    units.push({
+      pts,
+      dts,
+      nextDts: next,
+      sync,
+      hasParameterSets: sync || i === 0,
+      size: samples.sizes[i]!,
+      entryIndex: description,
+    });
     size += samples.sizes[i]!;
     lastDts = dts;
   }
@@ -64,10 +74,10 @@ export function toElementaryStream(
   const mpegTs = codec.mpegTs!;
   const converters = new Map<number, ReturnType<MpegTsMapping["createConverter"]>>();
   let offset = 0;
-  return units.map(({ size, sync, entryIndex }) => {
+  return units.map(({ size, hasParameterSets, entryIndex }) => {
     const convert = converters.get(entryIndex) ?? mpegTs.createConverter(entries[entryIndex]!);
     converters.set(entryIndex, convert);
     offset += size;
-    return convert(bytes.subarray(offset - size, offset), sync);
+    return convert(bytes.subarray(offset - size, offset), hasParameterSets);
   });
 }

@@ -85,7 +85,8 @@ function getConvertedSamples(
   const { sizes, flags } = samples;
   const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
   for (let i = 0; i < sizes.length; i++) {
-    sizes[i]! += overhead.sample + (flags[i]! & IS_NON_SYNC ? 0 : overhead.sync);
+    const hasParameterSets = i === 0 || !(flags[i]! & IS_NON_SYNC);
+    sizes[i]! += overhead.sample + (hasParameterSets ? overhead.sync : 0);
   }
   return { sizes, flags, ...timing.runFields(first, samples) };
 }

@@ -13,6 +13,7 @@ import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
+import { correctSyncSamples } from "./sync_samples.ts";
 import { readSubtitleTrack } from "./subtitle_track.ts";
 import type { TrackOptions } from "./track_options.ts";
 
@@ -69,8 +70,11 @@ export async function readMediaTrack(
   const description = withTrackAspect(codec.describe(entry, probe), track, entry);
   for (const other of track.entries) getInitEntryType(codec, other); // throws: an init segment contains all of them
   const { type } = description;
-  const warnings = edit.warning ? [`${options.file}: track ${track.id}: ${edit.warning}`] : [];
-  return { type, options, source, track, codec, description, edit, warnings };
+  const corrected = await correctSyncSamples(track, codec, source);
+  const warnings = [edit.warning, corrected.warning].filter(Boolean).map((sentence) =>
+    `${options.file}: track ${track.id}: ${sentence}`
+  );
+  return { type, options, source, track: corrected.track, codec, description, edit, warnings };
 }
 
 export async function readFirstBytes(

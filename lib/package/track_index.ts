@@ -35,6 +35,8 @@ interface SerializedIndex {
   readonly offsets?: SerializedRuns;
   /** Samples of 0 bytes. */
   readonly empty?: number[];
+  /** Sync samples, where those of the file are wrong. */
+  readonly syncs?: number[];
   readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
   readonly times: number[];
   readonly samples: number[];
@@ -56,7 +58,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { decodeTimes, points, moov } = index;
-  const { moovDigest, durations, offsets, chunks, emptySamples } = tables;
+  const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
     cut: segmentationId,
@@ -64,6 +66,7 @@ export function formatIndex(index: TrackIndex): string {
     durations: serializeRuns(durations),
     ...offsets && { offsets: serializeRuns(offsets) },
     ...emptySamples && { empty: toDifferences(emptySamples) },
+    ...syncSamples && { syncs: toDifferences(syncSamples) },
     chunks: {
       firsts: toDifferences(chunks.firsts),
       descriptions: [...chunks.descriptions],
@@ -88,7 +91,8 @@ export function parseIndex(text: string): TrackIndex | undefined {
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
-  const { cut, head, durations, offsets, empty, chunks, decodes, points, moov } = serialized;
+  const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
+  const { empty, syncs } = serialized;
   return {
     segmentationId: cut,
     tables: {
@@ -96,6 +100,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
       durations: parseRuns(durations),
       ...offsets && { offsets: parseRuns(offsets) },
       ...empty && { emptySamples: toSums(empty) },
+      ...syncs && { syncSamples: toSums(syncs) },
       chunks: { ...chunks, firsts: toSums(chunks.firsts) },
     },
     times: toSums(serialized.times),
@@ -125,7 +130,8 @@ function isSerialized(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
-  if (!(value.empty === undefined || isColumn(value.empty))) return false;
+  const optional = [value.empty, value.syncs];
+  if (!optional.every((column) => column === undefined || isColumn(column))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.moov === undefined || isMoov(value.moov))) return false;

@@ -1,5 +1,6 @@
 /** Builds and parses every resource of a presentation, and compares it with the media files. */
 
+import { correctSyncSamples } from "../input/sync_samples.ts";
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type {
@@ -111,7 +112,12 @@ class Verifier {
   }
 
   async #track(rendition: MediaRendition): Promise<SourceTrack> {
-    return new SourceTrack(rendition, await this.#movie(rendition.source), this.#startOffset);
+    const { source, codec, track: { id } } = rendition;
+    const movie = await this.#movie(source);
+    const track = movie.tracks.find((candidate) => candidate.id === id)!;
+    const corrected = await correctSyncSamples(track, codec, source);
+    const tracks = [corrected.track];
+    return new SourceTrack(rendition, { ...movie, tracks }, this.#startOffset);
   }
 
   async #media(rendition: MediaRendition): Promise<void> {

@@ -51,8 +51,9 @@ Deno.test("parseIndex() reads what formatIndex() wrote", () => {
   const text = formatIndex(INDEX);
   assertEquals(parseIndex(text), INDEX);
   assertEquals(parseIndex(formatIndex(WITH_MOOV)), WITH_MOOV);
-  const withEmpty = { ...INDEX.tables, emptySamples: Float64Array.of(3, 4, 2 ** 20) };
-  assertEquals(parseIndex(formatIndex({ ...INDEX, tables: withEmpty }))?.tables, withEmpty);
+  const indices = Float64Array.of(3, 4, 2 ** 20);
+  const corrected = { ...INDEX.tables, emptySamples: indices, syncSamples: indices };
+  assertEquals(parseIndex(formatIndex({ ...INDEX, tables: corrected }))?.tables, corrected);
   const { offsets: _, ...tables } = INDEX.tables;
   assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
 });

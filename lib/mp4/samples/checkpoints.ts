@@ -25,6 +25,8 @@ export interface TableCheckpoints {
   readonly chunks: ChunkCheckpoints;
   /** Samples of 0 bytes, ascending; absent if there is none. */
   readonly emptySamples?: Float64Array;
+  /** Ascending, not counting empty samples; absent if the flags of the file are right. */
+  readonly syncSamples?: Float64Array;
 }
 
 export type KnownTables = ReadonlyMap<number, TableCheckpoints>;

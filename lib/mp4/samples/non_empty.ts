@@ -97,6 +97,10 @@ export class NonEmptyTable implements SampleTable {
     });
   }
 
+  get knownSyncs(): Float64Array | undefined {
+    return this.#table.knownSyncs;
+  }
+
   get moovDigest(): string | undefined {
     return this.#table.moovDigest;
   }

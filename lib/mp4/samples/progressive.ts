@@ -6,6 +6,9 @@ import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
 import {
   createSamples,
+  DEPENDS_ON_MASK,
+  DEPENDS_ON_NONE,
+  DEPENDS_ON_OTHERS,
   findUniformFields,
   IS_NON_SYNC,
   type UniformFields,
@@ -14,16 +17,12 @@ import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-/** sample_depends_on as in the flags of trun (14496-12 §8.8.3.1). */
-const DEPENDS_ON_OTHERS = 0x01000000;
-const DEPENDS_ON_NONE = 0x02000000;
-const DEPENDS_ON_MASK = 0x03000000;
-
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
   readonly stts: RunLengths;
   readonly ctts?: PagedTable | undefined;
   readonly knownOffsets?: RunCheckpoints | undefined;
+  readonly knownSyncs?: Float64Array | undefined;
   readonly stss?: SyncSamples | undefined;
   readonly hasDistinctSyncs: boolean;
   readonly sdtp?: PagedTable | undefined;
@@ -121,6 +120,10 @@ export class ProgressiveTable implements SampleTable {
     if (syncsAfterFirst > 0 && syncsAfterFirst < rest) return "mixed";
     const firstIsSync = syncsToFirst > 0 && stss.at(syncsToFirst - 1) === first;
     return rest === 0 || firstIsSync === syncsAfterFirst > 0 ? "all" : "all but first";
+  }
+
+  get knownSyncs(): Float64Array | undefined {
+    return this.#tables.knownSyncs;
   }
 
   get moovDigest(): string | undefined {

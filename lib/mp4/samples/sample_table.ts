@@ -5,6 +5,11 @@ export const SYNC_FLAGS = 0x02000000; // sample_depends_on: 2
 export const NON_SYNC_FLAGS = 0x01010000; // sample_depends_on: 1, sample_is_non_sync_sample: 1
 export const IS_NON_SYNC = 0x00010000;
 
+/** sample_depends_on (14496-12 §8.8.3.1). */
+export const DEPENDS_ON_MASK = 0x03000000;
+export const DEPENDS_ON_OTHERS = 0x01000000;
+export const DEPENDS_ON_NONE = 0x02000000;
+
 /** Returns true for video, audio and images, whose samples are frames. */
 export function isMediaHandler(handler = ""): boolean {
   return handler === "vide" || handler === "soun" || handler === "pict";
@@ -90,6 +95,8 @@ export interface SampleTable {
   scanSamples(first: number, end: number): SampleFields;
   /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
+  /** Sync samples from the index of a package, where the flags of the file are wrong. */
+  readonly knownSyncs?: Float64Array | undefined;
   checkpoints?(): TableCheckpoints | undefined;
   /** Returns undefined if it does not suffice to open the file. */
   storeMoov?(): StoredMoov | undefined;

@@ -98,18 +98,19 @@ export function createSampleTable(
         "each lasts one tick",
     );
   }
+  const empty = isMedia ? findEmptySamples(sizes, known) : NO_SAMPLES;
   const all = new ProgressiveTable({
     sizes,
     stts,
     ctts: tables.ctts && table(tables.ctts),
     knownOffsets: known?.offsets,
+    knownSyncs: toIndices(known?.syncSamples, sizes.count - empty.length),
     stss,
     hasDistinctSyncs: distinctSyncs,
     sdtp: tables.sdtp && table(tables.sdtp),
     chunks,
     context,
   });
-  const empty = isMedia ? findEmptySamples(sizes, known) : NO_SAMPLES;
   return empty.length > 0 ? new NonEmptyTable(all, empty) : all;
 }
 
@@ -121,9 +122,14 @@ function findEmptySamples(
   known: TableCheckpoints | undefined,
 ): Float64Array {
   if (!known) return sizes.findEmpty();
-  const empty = known.emptySamples ?? NO_SAMPLES;
-  const fits = empty.every((index, i) => index < sizes.count && index > (empty[i - 1] ?? -1));
-  return fits ? empty : sizes.findEmpty();
+  return toIndices(known.emptySamples ?? NO_SAMPLES, sizes.count) ?? sizes.findEmpty();
+}
+
+/** Returns undefined unless the values are ascending indices of samples. */
+function toIndices(values: Float64Array | undefined, count: number): Float64Array | undefined {
+  const isIndex = (value: number, i: number) =>
+    Number.isInteger(value) && value > (values![i - 1] ?? -1) && value < count;
+  return values?.every(isIndex) ? values : undefined;
 }
 
 function findCheckpoints(

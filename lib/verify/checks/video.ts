@@ -18,7 +18,7 @@ import type { Rule } from "../rules.ts";
 /** stream_id (13818-1 §2.4.3.7). */
 const VIDEO_STREAM_ID = 0xE0;
 
-/** Packets contain a delimiter, parameter sets before sync samples, and the NAL units of the file. */
+/** Packets contain a delimiter, parameter sets before sync samples and the first one, and the NAL units of the file. */
 export function checkVideo(
   packets: readonly DemuxedPes[],
   { source, samples, report, times = computeTsTimes(source, samples) }: {
@@ -95,8 +95,8 @@ class AccessUnits {
       return report("delimiter", "does not start with an access unit delimiter");
     }
     if (!equal) return;
-    const sync = (this.samples.flags[source]! & IS_NON_SYNC) === 0;
-    const expected = sync ? configuration.parameterSets : [];
+    const needsSets = source === 0 || (this.samples.flags[source]! & IS_NON_SYNC) === 0;
+    const expected = needsSets ? configuration.parameterSets : [];
     const added = nals.slice(1, nals.length - this.#splitSample(source).length);
     if (added.length === expected.length && endsWith(added, expected)) return;
     const message = `got ${added.length}, expected the ${expected.length} of the sample entry`;

@@ -1,0 +1,162 @@
+/** Sync samples of tracks whose own flags cannot be true (docs/design/timing.md). */
+
+import type { Codec, FrameType } from "../codecs/codec.ts";
+import type { Track } from "../mp4/movie.ts";
+import { withPages } from "../mp4/samples/pages.ts";
+import {
+  DEPENDS_ON_MASK,
+  DEPENDS_ON_NONE,
+  DEPENDS_ON_OTHERS,
+  type Samples,
+  type SampleTable,
+} from "../mp4/samples/sample_table.ts";
+import { SyncTable } from "../mp4/samples/sync_table.ts";
+import type { Source } from "../storage/source.ts";
+
+export interface SyncCorrection {
+  readonly track: Track;
+  /** A sentence without its subject, the track; "" if nothing has to be corrected in the file. */
+  readonly warning: string;
+}
+
+const BATCH_SAMPLES = 1024;
+
+/** In bytes. Most samples start with a slice; the first ones with parameter sets and messages before it. */
+const FIRST_PROBE_SIZE = 128;
+const MAX_PROBE_SIZE = 4096;
+
+/** Samples that are probed to find out whether a track consists of key frames. */
+const MAX_PROBES = 16;
+
+/** On a source that is not synchronous. A longer track has to be packaged. */
+const MAX_REMOTE_SAMPLES = 4096;
+const MAX_CONCURRENT_READS = 32;
+
+/**
+ * Returns a track with the sync samples that it has. Every sample of most audio codecs is one. Video of which all samples are
+ * flagged as sync samples, or none, is searched: by sample_depends_on (14496-12 §8.6.4.3), else by the first bytes of the samples.
+ *
+ * @throws MediaError of the source
+ */
+export async function correctSyncSamples(
+  track: Track,
+  codec: Codec,
+  source: Source,
+): Promise<SyncCorrection> {
+  const { samples, entries } = track;
+  const unchanged = { track, warning: "" };
+  if (codec.isAllSync && entries.every((entry) => codec.isAllSync!(entry))) {
+    return samples.allSync ? unchanged : correct(track, undefined, "");
+  }
+  if (!codec.classifyFrame || samples.count < 2) return unchanged;
+  const first = await withPages(() => samples.findSyncAtOrAfter(0));
+  const flagged = samples.allSync ? "all samples are" : first >= samples.count ? "no sample is" : "";
+  if (!flagged) return unchanged;
+  const found = samples.knownSyncs ?? await findByDependency(samples) ??
+    await findByContent(track, codec.classifyFrame, source);
+  if (found === "trusted") return unchanged;
+  const sentence = `${flagged} flagged as ${samples.allSync ? "key frames" : "a key frame"}`;
+  if (found === "too long") {
+    return { track, warning: `${sentence}: package it with amspackager, which finds the key frames` };
+  }
+  if (found.length === 0) return { track, warning: `${sentence}, and none was found` };
+  return correct(track, found, `${sentence}; AMS found and uses ${found.length}: ${CURE}`);
+}
+
+/** The demuxer of MPEG-TS finds the key frames, which that of MP4 does not. */
+const CURE = "`ffmpeg -i in.mp4 -c copy out.ts` and `ffmpeg -i out.ts -c copy out.mp4` correct the file";
+
+function correct(track: Track, syncs: Float64Array | undefined, warning: string): SyncCorrection {
+  return { track: { ...track, samples: new SyncTable(track.samples, syncs) }, warning };
+}
+
+/** Returns undefined unless some samples depend on others, and some do not. */
+async function findByDependency(table: SampleTable): Promise<Float64Array | undefined> {
+  const found: number[] = [];
+  for (let first = 0; first < table.count; first += BATCH_SAMPLES) {
+    const end = Math.min(table.count, first + BATCH_SAMPLES);
+    const { flags } = await withPages(() => table.scanSamples(first, end));
+    for (let i = 0; i < flags.length; i++) {
+      if (isIndependent(flags[i]!, table.allSync)) found.push(first + i);
+    }
+  }
+  return found.length > 0 && found.length < table.count ? Float64Array.from(found) : undefined;
+}
+
+/** A flag of a sync sample without sample_depends_on counts only where others have it. */
+function isIndependent(flags: number, isSync: boolean): boolean {
+  const dependsOn = flags & DEPENDS_ON_MASK;
+  return isSync ? dependsOn !== DEPENDS_ON_OTHERS : dependsOn === DEPENDS_ON_NONE;
+}
+
+type Classify = NonNullable<Codec["classifyFrame"]>;
+
+async function findByContent(
+  track: Track,
+  classify: Classify,
+  source: Source,
+): Promise<Float64Array | "trusted" | "too long"> {
+  const { samples: table } = track;
+  const reader = new FrameReader(track, classify, source);
+  if (table.allSync && !await hasInterFrame(table, reader)) return "trusted";
+  if (!source.synchronous && table.count > MAX_REMOTE_SAMPLES) return "too long";
+  const found: number[] = [];
+  for (let first = 0; first < table.count; first += BATCH_SAMPLES) {
+    const types = await reader.read(first, Math.min(table.count, first + BATCH_SAMPLES));
+    types.forEach((type, i) => type === "key" && found.push(first + i));
+  }
+  return Float64Array.from(found);
+}
+
+/** Probes the samples after the first, then others of the whole track. */
+async function hasInterFrame({ count }: SampleTable, reader: FrameReader): Promise<boolean> {
+  const next = Math.min(count, 1 + MAX_PROBES / 2);
+  if ((await reader.read(1, next)).includes("inter")) return true;
+  for (let i = 1; i <= MAX_PROBES / 2; i++) {
+    const index = Math.floor(i * (count - 1) / (MAX_PROBES / 2));
+    if ((await reader.read(index, index + 1)).includes("inter")) return true;
+  }
+  return false;
+}
+
+/** Reads the types of frames from the first bytes of samples. */
+class FrameReader {
+  readonly #track: Track;
+  readonly #classify: Classify;
+  readonly #source: Source;
+
+  constructor(track: Track, classify: Classify, source: Source) {
+    this.#track = track;
+    this.#classify = classify;
+    this.#source = source;
+  }
+
+  async read(first: number, end: number): Promise<(FrameType | undefined)[]> {
+    const { samples: table } = this.#track;
+    const samples = await withPages(() => table.readSamplesUncached(first, end));
+    const types: (FrameType | undefined)[] = [];
+    for (let i = 0; i < samples.sizes.length; i += MAX_CONCURRENT_READS) {
+      const rows = Array.from(samples.sizes.subarray(i, i + MAX_CONCURRENT_READS).keys());
+      types.push(...await Promise.all(rows.map((row) => this.#readType(samples, first, i + row))));
+    }
+    return types;
+  }
+
+  async #readType(
+    { offsets, sizes }: Samples,
+    first: number,
+    row: number,
+  ): Promise<FrameType | undefined> {
+    const { samples: table, entries } = this.#track;
+    const entry = entries[table.description(first + row)];
+    if (!entry) return undefined;
+    for (const limit of [FIRST_PROBE_SIZE, MAX_PROBE_SIZE]) {
+      const bytes = new Uint8Array(Math.min(limit, sizes[row]!));
+      const reading = this.#source.read(offsets[row]!, bytes);
+      if (reading) await reading;
+      const type = this.#classify(entry, bytes);
+      if (type || bytes.length === sizes[row]) return type;
+    }
+    return undefined;
+  }
+}
