@@ -50,21 +50,29 @@ export async function correctSyncSamples(
   }
   if (!codec.classifyFrame || samples.count < 2) return unchanged;
   const first = await withPages(() => samples.findSyncAtOrAfter(0));
-  const flagged = samples.allSync ? "all samples are" : first >= samples.count ? "no sample is" : "";
+  const flagged = samples.allSync
+    ? "all samples are"
+    : first >= samples.count
+    ? "no sample is"
+    : "";
   if (!flagged) return unchanged;
   const found = samples.knownSyncs ?? await findByDependency(samples) ??
     await findByContent(track, codec.classifyFrame, source);
   if (found === "trusted") return unchanged;
   const sentence = `${flagged} flagged as ${samples.allSync ? "key frames" : "a key frame"}`;
   if (found === "too long") {
-    return { track, warning: `${sentence}: package it with amspackager, which finds the key frames` };
+    return {
+      track,
+      warning: `${sentence}: package it with amspackager, which finds the key frames`,
+    };
   }
   if (found.length === 0) return { track, warning: `${sentence}, and none was found` };
   return correct(track, found, `${sentence}; AMS found and uses ${found.length}: ${CURE}`);
 }
 
 /** The demuxer of MPEG-TS finds the key frames, which that of MP4 does not. */
-const CURE = "`ffmpeg -i in.mp4 -c copy out.ts` and `ffmpeg -i out.ts -c copy out.mp4` correct the file";
+const CURE =
+  "`ffmpeg -i in.mp4 -c copy out.ts` and `ffmpeg -i out.ts -c copy out.mp4` correct the file";
 
 function correct(track: Track, syncs: Float64Array | undefined, warning: string): SyncCorrection {
   return { track: { ...track, samples: new SyncTable(track.samples, syncs) }, warning };

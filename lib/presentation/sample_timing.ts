@@ -188,7 +188,7 @@ function computeUniformFields(
 }
 
 /** Some readers take the composition offsets of a trun as signed. */
-export const MAX_OFFSET = 2 ** 31;
+const MAX_OFFSET = 2 ** 31;
 
 function checkOffset(offset: number, { id, timescale }: Track, factor: number): void {
   if (offset < MAX_OFFSET) return;

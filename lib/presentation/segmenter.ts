@@ -1,14 +1,14 @@
 /** Segments all tracks of a presentation. The first video track is the reference for the others. */
 
 import { MediaError } from "../errors.ts";
-import type { EditWindow } from "../input/edit_list.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
-import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
+import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
+import { computeStartShift, shiftMedia, shiftSubtitles, warnStartShift } from "./start_shift.ts";
 import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import { computePresentationEnd } from "./track_end.ts";
@@ -38,12 +38,12 @@ export function segmentTracks(
   inputs: readonly TrackInput[],
   segmentDuration: number,
 ): Segmentation {
-  const warnings: string[] = [];
-  const shift = computeShift(inputs.filter((input) => input.type !== "text"));
-  if (shift > 0) {
-    warnings.push(`All files start after ${shift} s; presentation time 0 was moved there`);
-  }
-  const timed = inputs.map((input) => input.type === "text" ? input : addTiming(input, shift));
+  const media = inputs.filter((input) => input.type !== "text");
+  const shift = computeStartShift(media);
+  const warnings = warnStartShift(shift, media);
+  const timed = inputs.map((input) =>
+    input.type === "text" ? input : addTiming(shiftMedia(input, shift))
+  );
   const presented = timed.filter((input) => {
     const isEmpty = input.type !== "text" && input.timing.first >= input.timing.end;
     if (isEmpty) {
@@ -59,7 +59,9 @@ export function segmentTracks(
     0,
   );
   const tracks = segmented.map((track) =>
-    track.type === "text" ? segmentSubtitles(track, { boundaries, mediaEnd, shift }) : track
+    track.type === "text"
+      ? segmentSubtitles(shiftSubtitles(track, shift, mediaEnd), { boundaries, mediaEnd })
+      : track
   );
   const subtitles = tracks.filter((track) => track.type === "text");
   warnings.push(...subtitles.flatMap((track) => warnLateCues(track, mediaEnd)));
@@ -110,10 +112,9 @@ function toTimed({ track, timing }: TimedInput): TimedTrack {
   return { table: track.samples, timing };
 }
 
-function addTiming(input: MediaInput, shift: number): TimedInput {
+function addTiming(input: MediaInput): TimedInput {
   const { track, edit, type } = input;
-  const shifted: EditWindow = { ...edit, delay: edit.delay - shift * track.timescale };
-  const timing = withFileName(input, () => buildSampleTiming(track, shifted, type));
+  const timing = withFileName(input, () => buildSampleTiming(track, edit, type));
   return { ...input, timing };
 }
 
@@ -175,15 +176,4 @@ function warnMisaligned(
   return `${input.options.file}: is not aligned with ${reference.options.file}: ${difference}, so players may not ` +
     `switch between them cleanly; encode both from the same source with ` +
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
-}
-
-/** Returns the whole seconds by which to move tracks that start too late for a trun, such as recordings of a live stream. */
-function computeShift(inputs: readonly MediaInput[]): number {
-  const starts = inputs.map(({ track, edit }) => {
-    const first = Math.max(edit.start, track.samples.decodeTime(0));
-    return first - edit.start + edit.delay;
-  });
-  if (starts.every((start) => start < MAX_OFFSET)) return 0;
-  const seconds = starts.map((start, i) => start / inputs[i]!.track.timescale);
-  return Math.floor(seconds.reduce((least, start) => Math.min(least, start), Infinity));
 }

@@ -1,5 +1,3 @@
-import { getCuesEnd } from "../subtitles/cue.ts";
-import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
 import type { StppInput, SubtitleInput } from "../input/subtitle_input.ts";
 import { createBoundaryFinder, MIN_LAST_SEGMENT } from "./boundaries.ts";
@@ -20,18 +18,15 @@ export interface SubtitleBoundaries {
   readonly boundaries: Boundaries;
   /** In seconds; 0 without audio, video and images. */
   readonly mediaEnd: number;
-  /** Seconds by which all tracks are moved to an earlier time. */
-  readonly shift: number;
 }
 
 const MILLISECONDS = 1000;
 
 /** Segments cues at boundaries from 0 to the end of audio and video; without these, of the last cue. */
 export function segmentSubtitles(
-  whole: SubtitleInput,
-  { boundaries, mediaEnd, shift }: SubtitleBoundaries,
+  { stpp, ...input }: SubtitleInput,
+  { boundaries, mediaEnd }: SubtitleBoundaries,
 ): SegmentedSubtitles {
-  const { stpp, ...input } = whole.track && shift > 0 ? shiftCues(whole, shift) : whole;
   const timescale = chooseTimescale(boundaries);
   const end = Math.ceil(timescale * (mediaEnd || input.end / MILLISECONDS));
   return {
@@ -57,16 +52,6 @@ export function warnLateCues(
       3,
     )} s, the first cue starts at ${first} s; correct the times of the subtitles`,
   ];
-}
-
-/** Drops TTML documents, since they contain times of their own. */
-function shiftCues({ stpp: _, ...input }: SubtitleInput, shift: number): SubtitleInput {
-  const move = (time: number) => Math.max(0, time - shift * MILLISECONDS);
-  const cues = input.webvtt.cues.filter(({ end }) => end > shift * MILLISECONDS)
-    .map((cue) => ({ ...cue, start: move(cue.start), end: move(cue.end) }));
-  const webvtt = { ...input.webvtt, cues };
-  const webvttBytes = new TextEncoder().encode(formatWebvtt(webvtt));
-  return { ...input, webvtt, webvttBytes, end: getCuesEnd(cues) };
 }
 
 /** Keeps times of many hours exact. */

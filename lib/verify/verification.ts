@@ -31,7 +31,7 @@ import { WebvttCheck } from "./checks/webvtt.ts";
 import { WvttCheck } from "./checks/wvtt.ts";
 import { SourceTrack } from "./expected/source_track.ts";
 import type { SourceSamples } from "./expected/source_track.ts";
-import { computeStartOffset } from "./expected/start_offset.ts";
+import { computeStartOffset, type StartOffset } from "./expected/start_offset.ts";
 import { Findings } from "./findings.ts";
 import type { Finding } from "./findings.ts";
 import { GENERATORS } from "./generators.ts";
@@ -72,7 +72,7 @@ class Verifier {
   readonly #movies = new Map<Source, Movie>();
   readonly #tallies: Tally[] = [];
   readonly #warnings = new Findings();
-  #startOffset = 0;
+  #startOffset: StartOffset = { ticks: 0, timescale: 1 };
 
   constructor(
     readonly presentation: Presentation,

@@ -99,9 +99,7 @@ export class SyncTable implements SampleTable {
 
   checkpoints(): TableCheckpoints | undefined {
     const checkpoints = this.#table.checkpoints?.();
-    return checkpoints && this.#syncs
-      ? { ...checkpoints, syncSamples: this.#syncs }
-      : checkpoints;
+    return checkpoints && this.#syncs ? { ...checkpoints, syncSamples: this.#syncs } : checkpoints;
   }
 
   storeMoov(): StoredMoov | undefined {

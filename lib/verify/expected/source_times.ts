@@ -7,7 +7,8 @@ export interface SourceTimesOptions {
   readonly track: Track;
   readonly edit: EditWindow;
   readonly type: "video" | "audio" | "image";
-  readonly startOffsetSeconds: number;
+  /** In ticks of the track. */
+  readonly startOffset: number;
   readonly first: number;
   /** Ticks of the rendition in a tick of the track. */
   readonly factor: number;
@@ -68,8 +69,8 @@ function toPresentationTime(options: SourceTimesOptions, index: number): number 
   return (compositionTime(track, index) - edit.start) * factor + computeEditStart(options);
 }
 
-function computeEditStart({ track, edit, startOffsetSeconds, factor }: SourceTimesOptions): number {
-  return (edit.delay - startOffsetSeconds * track.timescale) * factor;
+function computeEditStart({ edit, startOffset, factor }: SourceTimesOptions): number {
+  return (edit.delay - startOffset) * factor;
 }
 
 /** Compressed samples take a tick each, in presentation order; those due during these ticks follow them. */

@@ -5,7 +5,9 @@ import { applyEditList } from "../../input/edit_list.ts";
 import type { EditWindow } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
+import { rescale } from "../../time.ts";
 import { SourceTimes } from "./source_times.ts";
+import type { StartOffset } from "./start_offset.ts";
 
 /** Columns with a row for each sample. Times are in the rendition's timescale. */
 export interface SourceSamples {
@@ -38,7 +40,7 @@ export class SourceTrack {
   #buffer = new Uint8Array(2 ** 16);
 
   /** @param movie read for the verification alone */
-  constructor(readonly rendition: MediaRendition, movie: Movie, startOffset: number) {
+  constructor(readonly rendition: MediaRendition, movie: Movie, startOffset: StartOffset) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
     this.edit = applyEditList(this.track, movie.timescale);
@@ -51,7 +53,7 @@ export class SourceTrack {
       track: this.track,
       edit: this.edit,
       type,
-      startOffsetSeconds: startOffset,
+      startOffset: rescale(startOffset.ticks, startOffset.timescale, this.track.timescale),
       first: this.first,
       factor,
     });

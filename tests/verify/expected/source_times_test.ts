@@ -56,7 +56,7 @@ const cases: Record<string, Case> = {
   "are moved forward by the start offset, in ticks of the rendition": {
     columns: FRAMES,
     edits: LATE,
-    options: { startOffsetSeconds: 3, factor: 2 },
+    options: { startOffset: 3000, factor: 2 },
     ...{ durations: [80, 80, 80, 80], decodeTimes: [0, 80, 160, 240] },
     presentationTimes: [1000, 1080, 1160, 1240],
   },
@@ -66,7 +66,7 @@ for (const [what, { columns, edits, options, ...expected }] of Object.entries(ca
   Deno.test(`SourceTimes ${what}`, () => {
     const track = buildTrack(columns, 1000, edits);
     const edit = applyEditList(track, MOVIE_TIMESCALE);
-    const defaults = { type: "video", startOffsetSeconds: 0, first: 0, factor: 1 } as const;
+    const defaults = { type: "video", startOffset: 0, first: 0, factor: 1 } as const;
     const times = new SourceTimes({ track, edit, ...defaults, ...options });
     const indexes = [...expected.durations.keys()];
     assertEquals({

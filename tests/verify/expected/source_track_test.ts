@@ -4,6 +4,8 @@ import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import { getSourceSample, SourceTrack } from "../../../lib/verify/expected/source_track.ts";
 import { buildTrack, MOVIE_TIMESCALE, SOURCE } from "../../presentation/synthetic_track.ts";
 
+const NO_OFFSET = { ticks: 0, timescale: 1 };
+
 const SIZES = [3, 2, 4, 1];
 
 /** Samples of SIZES; there is a gap in the file before the third one. The last one is not served. */
@@ -27,7 +29,11 @@ function openSourceTrack(): { track: SourceTrack; reads: [offset: number, size: 
   const rendition = { track: { id: 7 }, timing, source, type: "video" };
   const movie = { timescale: MOVIE_TIMESCALE, tracks: [track, own] };
   return {
-    track: new SourceTrack(rendition as unknown as MediaRendition, movie as unknown as Movie, 0),
+    track: new SourceTrack(
+      rendition as unknown as MediaRendition,
+      movie as unknown as Movie,
+      NO_OFFSET,
+    ),
     reads,
   };
 }

@@ -11,18 +11,18 @@ type File = [start: number, emptyEdit?: number];
 /** In seconds: more than 2^31 ticks. */
 const HOURS = 24_000;
 
-const cases: [what: string, files: File[], seconds: number][] = [
+const cases: [what: string, files: File[], ticks: number][] = [
   ["files that start at 0", [[0], [0]], 0],
-  ["the largest offset that fits into a trun", [[2 ** 31 - 1]], 0],
-  ["the smallest that does not", [[2 ** 31]], 23860], // 2^31 / 90000 = 23860.93
-  ["an empty edit", [[0, 1000 * HOURS + 999]], HOURS],
-  ["the earliest of several files", [[0, 1000 * HOURS], [90_000 * (HOURS + 7)]], HOURS],
-  ["one file that starts late", [[90_000 * HOURS], [90_000]], 1],
+  ["a start that is not late", [[90_000]], 0],
+  ["a late start", [[90_001]], 90_001],
+  ["a start that does not fit into a trun", [[2 ** 31]], 2 ** 31],
+  ["an empty edit", [[0, 1000 * HOURS + 999]], 90_000 * HOURS + 89_910],
+  ["the earliest of several files", [[0, 1000 * HOURS], [90_000 * (HOURS + 7)]], 90_000 * HOURS],
   ["a late file and one that starts at 0", [[90_000 * HOURS], [0]], 0],
 ];
 
-for (const [what, files, seconds] of cases) {
-  Deno.test(`computeStartOffset() of ${what} is ${seconds} s`, () => {
+for (const [what, files, ticks] of cases) {
+  Deno.test(`computeStartOffset() of ${what} is ${ticks} ticks`, () => {
     const movies = new Map<Source, Movie>();
     const renditions = files.map(([start, emptyEdit]) => {
       const edits = emptyEdit === undefined ? [] : [
@@ -34,6 +34,6 @@ for (const [what, files, seconds] of cases) {
       movies.set(source, { timescale: MOVIE_TIMESCALE, tracks: [track] } as unknown as Movie);
       return { source, track } as unknown as MediaRendition;
     });
-    assertEquals(computeStartOffset(renditions, movies), seconds);
+    assertEquals(computeStartOffset(renditions, movies).ticks, ticks);
   });
 }
