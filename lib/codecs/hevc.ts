@@ -177,7 +177,7 @@ function getBaseLayerType(nal: Uint8Array): number | undefined {
 }
 
 /** CRA is open. The first 4 KB may contain SEI only; "closed" is by far the most common case. */
-/** Only a slice header of many fields would tell intra pictures that are not random access points. */
+/** Intra frames that are no random access points count as "inter": to tell them takes most of the slice header. */
 function getHevcFrameType(entry: SampleEntry, sample: Uint8Array): FrameType | undefined {
   for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
     const type = getBaseLayerType(nal);

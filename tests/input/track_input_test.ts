@@ -51,7 +51,7 @@ for (const [what, track, columns, expected] of tracks) {
 }
 
 Deno.test("readMediaTrack() reads the first sample if the codec needs it", async () => {
-  const { from, reads } = build({});
+  const { from, reads } = build({}, { ...COLUMNS, syncs: [0] });
   const input = await readMediaTrack(OPTIONS, from);
   assertEquals(typeof input === "object" && [input.type, input.codec.family], ["video", "av1"]);
   assertEquals(reads, [[1000, 4096]]);

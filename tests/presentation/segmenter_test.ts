@@ -88,7 +88,9 @@ Deno.test("segmentTracks() moves recordings of a live stream to 0 and keeps them
     }),
   ];
   const { warnings } = segmentTracks(inputs, 2);
-  assertEquals(warnings, [`All files start after ${start + 0.25} s; presentation time 0 was moved there`]);
+  assertEquals(warnings, [
+    `All files start after ${start + 0.25} s; presentation time 0 was moved there`,
+  ]);
   assertEquals(segmentStarts(inputs).map(([first]) => first), [0, 0.25]);
 });
 

@@ -1,4 +1,4 @@
-/** Types of coded pictures of AVC (14496-10 §7.3). */
+/** Types of access units of AVC (14496-10 §7.3). */
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -13,7 +13,7 @@ const RECOVERY_POINT = 6;
 const INTRA_SLICES = [2, 4];
 
 /**
- * Classifies an access unit by its first slice. An intra picture without IDR is a key frame at a recovery point, as encoders of open
+ * Classifies an access unit by its first slice. Intra slices without IDR start a key frame at a recovery point, as encoders of open
  * GOPs write it. Returns undefined if the NAL units end before a slice.
  */
 export function getAvcFrameType(nals: Iterable<Uint8Array>): FrameType | undefined {
