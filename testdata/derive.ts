@@ -147,6 +147,11 @@ derive("test-hevc-hev1.mp4", "test-hevc-hev1empty.mp4", (boxes) => {
   });
 });
 
+derive("test-hevc-hvc1.mp4", "test-hevc-dolbyvision5.mp4", (boxes) => {
+  const { children } = find(boxes, "moov/trak/mdia/minf/stbl/stsd/hvc1");
+  children.push(createBox("dvcC", Uint8Array.of(1, 0, 0x0a, 0x0d, ...new Uint8Array(20)))); // level 1
+});
+
 // 64-bit fields
 
 derive("pair-avc-aac.mp4", "pair-avc-64bit.mp4", toVersion1);

@@ -119,7 +119,11 @@ function readTrack(
 }
 
 /** Entries of video, with QuickTime's fields, which are not served, and the offset of their boxes. */
-const VISUAL = { types: /^(avc|hvc|hev|av01|vp09)/, quickTimeFields: [8, 24], boxes: 78 } as const;
+const VISUAL = {
+  types: /^(avc|hvc|hev|dvh|av01|vp09)/,
+  quickTimeFields: [8, 24],
+  boxes: 78,
+} as const;
 
 /**
  * Returns the decoder configuration: the `esds` of an `mp4a`, whose other fields change if it is a QuickTime entry, else the

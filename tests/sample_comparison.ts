@@ -9,8 +9,11 @@ const HALF_MILLISECOND = 0.0005;
 /** Resolution of Smooth Streaming in seconds. */
 const SMOOTH_TICK = 1e-7;
 
-/** Types of sample entries in init segments, where they declare that parameter sets are in the entry only. */
-const INIT_TYPES: Record<string, string> = { avc3: "avc1", hev1: "hvc1" };
+/**
+ * Types of sample entries in init segments, where they declare that parameter sets are in the entry only, or by the base layer of
+ * Dolby Vision.
+ */
+const INIT_TYPES: Record<string, string> = { avc3: "avc1", hev1: "hvc1", dvh1: "hvc1" };
 
 /**
  * Checks that no sample is missing, added, changed or moved. Video samples between the sync sample and the start of the edit

@@ -6,7 +6,12 @@ import { ac3 } from "./ac3.ts";
 import { av1 } from "./av1.ts";
 import { avc } from "./avc.ts";
 import type { Codec } from "./codec.ts";
-import { dolbyVisionAv1, dolbyVisionAvc, dolbyVisionHevc } from "./dolby_vision/dolby_vision.ts";
+import {
+  dolbyVisionAv1,
+  dolbyVisionAvc,
+  dolbyVisionHevc,
+  findDolbyVisionCodec,
+} from "./dolby_vision/dolby_vision.ts";
 import { eac3 } from "./eac3.ts";
 import { readEsds } from "./esds.ts";
 import { flac } from "./flac.ts";
@@ -33,8 +38,10 @@ export function findSubtitleCodec({ type }: SampleEntry): SubtitleCodec | undefi
 
 const SHARED = ["mp4a", "mp4v"];
 
-/** @throws MediaError if `mp4a` or `mp4v` has no valid `esds` */
+/** @throws MediaError if `mp4a` or `mp4v` has no valid `esds`, or a configuration of Dolby Vision is truncated */
 export function findCodec(entry: SampleEntry): Codec | undefined {
+  const dolbyVision = findDolbyVisionCodec(entry);
+  if (dolbyVision) return dolbyVision;
   const candidates = CODECS.filter(({ entries }) => entries.includes(entry.type));
   if (!SHARED.includes(entry.type)) return candidates[0];
   const { objectType } = readEsds(entry);

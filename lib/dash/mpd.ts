@@ -1,6 +1,7 @@
 /** Media Presentation Description (ISO/IEC 23009-1 §5.3): one function per element. */
 
 import { formatIsoTime } from "../time.ts";
+import { UNSPECIFIED } from "../codecs/video_properties.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -144,10 +145,11 @@ function colour({ description }: MediaRendition): XmlElement[] | undefined {
   if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
   const { primaries, transfer, matrix } = description.colour!;
   return [
-    descriptor(`${CICP}ColourPrimaries`, `${primaries}`),
-    descriptor(`${CICP}TransferCharacteristics`, `${transfer}`),
-    descriptor(`${CICP}MatrixCoefficients`, `${matrix}`),
-  ];
+    ["ColourPrimaries", primaries] as const,
+    ["TransferCharacteristics", transfer] as const,
+    ["MatrixCoefficients", matrix] as const,
+  ].filter(([, value]) => value !== UNSPECIFIED)
+    .map(([name, value]) => descriptor(`${CICP}${name}`, `${value}`));
 }
 
 function getMimeType(type: Rendition["type"]): string | undefined {

@@ -1,7 +1,7 @@
 /** Attributes of video in the multivariant playlist (RFC 8216bis §4.4.6.2). */
 
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { getRotatedDisplaySize, getDynamicRange } from "../presentation/video_size.ts";
+import { getDynamicRange, getRotatedDisplaySize } from "../presentation/video_size.ts";
 import { quote } from "./m3u8.ts";
 import type { Attributes } from "./m3u8.ts";
 

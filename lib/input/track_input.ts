@@ -2,6 +2,7 @@
 
 import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
+import { readDolbyVision } from "../codecs/dolby_vision/configuration.ts";
 import { findCodec } from "../codecs/mod.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { toPrintable } from "../mp4/box.ts";
@@ -65,6 +66,9 @@ export async function readMediaTrack(
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
+  if (readDolbyVision(entry)?.hasBaseLayer === false) {
+    return "it contains only the enhancement layer of Dolby Vision";
+  }
   const edit = applyEditList(track, movie.timescale);
   const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = withTrackAspect(codec.describe(entry, probe), track, entry);

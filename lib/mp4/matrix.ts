@@ -73,7 +73,10 @@ export function multiply(first: Matrix, second: Matrix): Matrix {
 
 /** Returns upright for matrices that skew, or rotate by other than right angles: players ignore them. */
 export function getOrientation({ a, b, c, d }: Matrix): Orientation {
-  const [upright, sideways] = [Math.min(Math.abs(a), Math.abs(d)), Math.min(Math.abs(b), Math.abs(c))];
+  const [upright, sideways] = [
+    Math.min(Math.abs(a), Math.abs(d)),
+    Math.min(Math.abs(b), Math.abs(c)),
+  ];
   if (sideways > 0 && isSmall([a, d], sideways)) {
     return b > 0 === c < 0
       ? { rotation: b > 0 ? 90 : 270, mirrored: false }

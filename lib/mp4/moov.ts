@@ -1,7 +1,15 @@
 import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
-import { IDENTITY, type Matrix, multiply, ONE, readMatrix, UPRIGHT, writeMatrix } from "./matrix.ts";
+import {
+  IDENTITY,
+  type Matrix,
+  multiply,
+  ONE,
+  readMatrix,
+  UPRIGHT,
+  writeMatrix,
+} from "./matrix.ts";
 import type { Track } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type InitTrack, readTrak, trak } from "./trak.ts";

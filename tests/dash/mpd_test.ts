@@ -11,6 +11,11 @@ const samples: [name: string, pattern: RegExp][] = [
   ["mirrored video", /width="180" height="320"/],
   ["stretched video", /width="320" height="180" sar="3:4" frameRate="25"/],
   ["anamorphic video", /sar="(?!1:1)[0-9]+:[0-9]+"/],
+  ["Dolby Vision of profile 5", /codecs="dvh1\.05\.01"/],
+  [
+    "Dolby Vision of profile 5",
+    /cicp:ColourPrimaries" value="9"\/>\s*<[^>]*TransferCharacteristics" value="16"\/>\s*<Role/,
+  ],
   ["HDR and SDR", /cicp:TransferCharacteristics" value="16"/],
   [
     "three bitrates with two languages, subtitles and thumbnails",

@@ -20,6 +20,7 @@ const videos: [name: string, attributes: Record<string, string>][] = [
   ["rotated video", { RESOLUTION: "180x320" }],
   ["stretched video", { RESOLUTION: "240x180" }],
   ["video at 29.97 Hz, audio at 44.1 kHz", { "FRAME-RATE": "29.970" }],
+  ["Dolby Vision of profile 5", { "VIDEO-RANGE": "PQ", CODECS: "dvh1.05.01" }],
   ["HDR and SDR", { "VIDEO-RANGE": "PQ", CODECS: "hvc1.2.4.L60.90" }],
 ];
 

@@ -41,6 +41,12 @@ const tracks: [what: string, track: Partial<Track>, columns: Columns, expected?:
     COLUMNS,
     `AMS does not know its codec "ab?1"`,
   ],
+  [
+    "an enhancement layer of Dolby Vision",
+    { entries: [entry("hev1", { dvcC: "0100 0e36 60" })] },
+    COLUMNS,
+    "it contains only the enhancement layer of Dolby Vision",
+  ],
   ["unknown subtitles", { handler: "sbtl" }, COLUMNS, `AMS does not know its codec "av01"`],
 ];
 

@@ -13,6 +13,13 @@ const ALTERNATIVE_TYPES: Record<string, string> = {
   dvhe: "dvh1",
 };
 
+/** Types for a base layer that is not compatible. */
+const DOLBY_VISION_TYPES: Record<string, string> = {
+  ...{ avc1: "dva1", avc3: "dvav", hvc1: "dvh1", hev1: "dvhe", av01: "dav1" },
+};
+
+const DOLBY_VISION_BOXES = ["dvcC", "dvvC", "dvwC"];
+
 const AUDIO_CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
 
 export function findEntryDifference(
@@ -25,7 +32,11 @@ export function findEntryDifference(
   if (rendition.type === "audio" && isConverted) {
     return findAudioEntryDifference(got, expected, rendition);
   }
-  if (got.type !== expected.type && got.type !== ALTERNATIVE_TYPES[expected.type]) {
+  const types = [expected.type, ALTERNATIVE_TYPES[expected.type]];
+  if (DOLBY_VISION_BOXES.some((type) => expected.boxes.has(type))) {
+    types.push(...types.map((type) => DOLBY_VISION_TYPES[type!]));
+  }
+  if (!types.includes(got.type)) {
     return `its type is ${got.type}, expected ${expected.type}`;
   }
   const compared = isAac(rendition, expected) ? AAC_CONFIGURATION : "";

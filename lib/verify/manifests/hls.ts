@@ -148,7 +148,9 @@ function checkResolution(
   if (description?.type !== "video") return;
   const [wide, high] = description.pixelAspect;
   const size = [Math.round(description.width * wide / high), description.height];
-  const expected = (getOrientation(track.matrix).rotation % 180 === 0 ? size : size.reverse()).join("x");
+  const expected = (getOrientation(track.matrix).rotation % 180 === 0 ? size : size.reverse()).join(
+    "x",
+  );
   const got = attributes["RESOLUTION"];
   if (got !== expected) {
     context.reportAt(name)("size", `got RESOLUTION ${got}, expected ${expected}`);

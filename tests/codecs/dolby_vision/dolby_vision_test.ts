@@ -1,8 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { getInitEntryType } from "../../../lib/codecs/codec.ts";
 import {
   dolbyVisionAv1,
   dolbyVisionAvc,
   dolbyVisionHevc,
+  findDolbyVisionCodec,
 } from "../../../lib/codecs/dolby_vision/dolby_vision.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { entry, sampleOf } from "../entry.ts";
@@ -23,9 +25,11 @@ const plain = {
   interlaced: false,
 } as const;
 
+const PQ = { primaries: 9, transfer: 16, matrix: 2, fullRange: false };
+
 Deno.test("dolbyVisionHevc describes profile 5", () => {
   const dvh1 = entry("dvh1", { hvcC: HVCC, dvcC: "0100 0a35 00" });
-  assertEquals(dolbyVisionHevc.describe(dvh1), { ...plain, codec: "dvh1.05.06" });
+  assertEquals(dolbyVisionHevc.describe(dvh1), { ...plain, codec: "dvh1.05.06", colour: PQ });
 });
 
 Deno.test("dolbyVisionHevc converts dvhe to dvh1 if hvcC contains all parameter sets", () => {
@@ -50,7 +54,31 @@ Deno.test("dolbyVisionAvc describes profile 9, and dvav as dva1", () => {
 
 Deno.test("dolbyVisionAv1 describes profile 10", () => {
   const dav1 = entry("dav1", { av1C: AV1C, dvvC: "0100 144d 00" });
-  assertEquals(dolbyVisionAv1.describe(dav1), { ...plain, codec: "dav1.10.09" });
+  assertEquals(dolbyVisionAv1.describe(dav1), { ...plain, codec: "dav1.10.09", colour: PQ });
+});
+
+/** Entries of base layers, with the Dolby Vision type that is served, and its codec. */
+const BASE_TYPES: [type: string, boxes: Record<string, string>, served: string, codec: string][] = [
+  ["hvc1", { hvcC: HVCC, dvcC: "0100 0a35 00" }, "dvh1", "dvh1.05.06"],
+  ["hev1", { hvcC: HVCC, dvcC: "0100 0a35 00" }, "dvh1", "dvh1.05.06"],
+  ["hev1", { hvcC: `${HEAD} 00`, dvcC: "0100 0a35 00" }, "dvhe", "dvhe.05.06"],
+  ["avc1", { avcC: AVCC, dvcC: "0100 0225 00" }, "dva1", "dva1.01.04"],
+  ["av01", { av1C: AV1C, dvvC: "0100 144d 00" }, "dav1", "dav1.10.09"],
+];
+
+for (const [type, boxes, served, codec] of BASE_TYPES) {
+  Deno.test(`findDolbyVisionCodec() finds ${codec} in ${type} without compatibility`, () => {
+    const found = findDolbyVisionCodec(entry(type, boxes))!;
+    assertEquals(getInitEntryType(found, entry(type, boxes)), served);
+    assertEquals(found.describe(entry(type, boxes), sampleOf(HEVC_SPS)).codec, codec);
+  });
+}
+
+Deno.test("findDolbyVisionCodec() finds no codec of compatible base layers", () => {
+  for (const dvcC of ["0100 1035 10", "0100 1035 40", "0100 0e37 60"]) {
+    assertEquals(findDolbyVisionCodec(entry("hvc1", { hvcC: HVCC, dvcC })), undefined);
+  }
+  assertEquals(findDolbyVisionCodec(entry("hvc1", { hvcC: HVCC })), undefined);
 });
 
 Deno.test("dolbyVisionHevc rejects an entry without a configuration box", () => {
