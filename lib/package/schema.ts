@@ -14,7 +14,6 @@ const TYPES = ["video", "audio", "text", "image"] as const;
 
 const SECONDS = `expected a number from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max}`;
 
-
 const DURATION = v.pipe(
   v.number(SECONDS),
   v.minValue(SEGMENT_DURATION.min, SECONDS),

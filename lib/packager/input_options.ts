@@ -90,8 +90,6 @@ function parseCaptions(list: string): ClosedCaptions[] | undefined {
     return { channel, language: parseLanguage(language) ?? "" };
   });
   const isValid = list.split(",").every((entry) => entry.split("=").length === 2) &&
-    captions.every(({ channel, language }) =>
-      CHANNEL_NAME.test(channel) && language !== ""
-    );
+    captions.every(({ channel, language }) => CHANNEL_NAME.test(channel) && language !== "");
   return isValid && findRepeatedChannel(captions) < 0 ? captions : undefined;
 }

@@ -46,7 +46,9 @@ function formatMedia(input: MediaInput): string {
 
 function formatOptions({ options }: TrackInput): string[] {
   const { label, role, captions = [] } = options;
-  const lines = captions.map(({ channel, language }) => `${channel}=${toShortTag(language)}`).join(" ");
+  const lines = captions.map(({ channel, language }) => `${channel}=${toShortTag(language)}`).join(
+    " ",
+  );
   return [
     label ? `"${label}"` : "",
     role ?? "",

@@ -33,7 +33,10 @@ async function findIn(
   const rendition = findRendition(presentation, type);
   const movie = await readMovie(rendition.source);
   const tracks = movie.tracks.map((track) => edits ? { ...track, edits } : track);
-  const source = new SourceTrack(change(rendition), { ...movie, tracks }, { ticks: 0, timescale: 1 });
+  const source = new SourceTrack(change(rendition), { ...movie, tracks }, {
+    ticks: 0,
+    timescale: 1,
+  });
   const findings: string[] = [];
   checkEditList(source, (rule, message) => findings.push(`${rule}: ${message}`));
   presentation.close();
