@@ -14,6 +14,8 @@ export interface InitMedia {
   /** BCP 47 (elng); "" if mdhd is sufficient, which has ISO 639-2 only. */
   readonly extendedLanguage: string;
   readonly entries: readonly Uint8Array[];
+  /** True if fragments contain samples that are not sync samples. */
+  readonly hasNonSyncSamples?: boolean;
 }
 
 export interface Media {
@@ -106,16 +108,16 @@ export function readElng(r: ByteReader): string {
 }
 
 /** Media Information (14496-12 §8.4.4). */
-function minf(w: ByteWriter, { type, entries }: InitMedia): void {
+function minf(w: ByteWriter, media: InitMedia): void {
   w.box("minf", () => {
-    writeMediaHeader(w, type);
+    writeMediaHeader(w, media.type);
     w.box("dinf", () => {
       w.fullBox("dref", 0, 0, () => {
         w.u32(1);
         w.fullBox("url ", 0, 1, () => {}); // self-contained
       });
     });
-    stbl(w, entries);
+    stbl(w, media);
   });
 }
 

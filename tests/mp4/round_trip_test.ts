@@ -20,6 +20,7 @@ import { readStsz } from "../../lib/mp4/samples/sample_sizes.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { readSdtp } from "../../lib/mp4/samples/sdtp.ts";
 import { readStbl, type StblBoxes } from "../../lib/mp4/samples/stbl.ts";
+import { readStss } from "../../lib/mp4/samples/sync_samples.ts";
 import { readTfxd, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import { type InitTrack, readElst, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
 import { readTrun } from "../../lib/mp4/trun.ts";
@@ -199,6 +200,12 @@ const TRIPS: readonly RoundTrip[] = [
     SUBTITLES.entries,
   ),
   trip("moov/trak/mdia/minf/stbl/stts", init(VIDEO), (r) => r.rest().bytes, u32(0, 0)),
+  trip(
+    "moov/trak/mdia/minf/stbl/stss",
+    init({ ...VIDEO, hasNonSyncSamples: true }),
+    readStss,
+    new Uint8Array(),
+  ),
   trip("moov/trak/mdia/minf/stbl/stsc", init(VIDEO), readStsc, new Uint8Array()),
   trip("moov/trak/mdia/minf/stbl/stsz", init(VIDEO), readStsz, {
     count: 0,
@@ -278,5 +285,5 @@ Deno.test("lib/mp4 keeps the reader and the writer of a box in one file, and tes
   assertEquals(both.filter((type) => read.get(type) !== written.get(type)), []);
   const tested = new Set(TRIPS.flatMap(({ path }) => path.split("/")));
   assertEquals(both.filter((type) => !tested.has(type)), []);
-  assertEquals(both.length, 29);
+  assertEquals(both.length, 30);
 });

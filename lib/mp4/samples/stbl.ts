@@ -12,7 +12,7 @@ import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sa
 import { readSdtp } from "./sdtp.ts";
 import { NonEmptyTable } from "./non_empty.ts";
 import { isMediaHandler, type SampleTable } from "./sample_table.ts";
-import { readStss, SyncSamples } from "./sync_samples.ts";
+import { readStss, stss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
 export interface StblBoxes {
@@ -29,10 +29,17 @@ export interface StblBoxes {
 }
 
 /** Sample Table (14496-12 §8.5.1) without samples, as fragmented movies have it. */
-export function stbl(w: ByteWriter, entries: readonly Uint8Array[]): void {
+export function stbl(
+  w: ByteWriter,
+  { entries, hasNonSyncSamples }: {
+    readonly entries: readonly Uint8Array[];
+    readonly hasNonSyncSamples?: boolean;
+  },
+): void {
   w.box("stbl", () => {
     stsd(w, entries);
     w.fullBox("stts", 0, 0, () => w.u32(0));
+    if (hasNonSyncSamples) stss(w);
     stsc(w);
     stsz(w);
     stco(w);

@@ -1,4 +1,4 @@
-import type { ByteReader } from "../../bytes.ts";
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
@@ -66,6 +66,11 @@ function toOrderError(index: number, last: number, count: number): MediaError {
       ? `Cannot read sample_number ${index + 1}, expected 1 to ${count}`
       : `Cannot read sample_number ${index + 1}, expected at least ${last + 1}`,
   );
+}
+
+/** Sync Sample (14496-12 §8.6.2) without entries, for tracks whose fragments contain others; without the box all are sync samples. */
+export function stss(w: ByteWriter): void {
+  w.fullBox("stss", 0, 0, () => w.u32(0));
 }
 
 /** Sync Sample (14496-12 §8.6.2). */

@@ -46,6 +46,7 @@ export function checkInit(
     return undefined;
   }
   checkBoxes(init, report);
+  checkSyncSamples(init, source, report);
   checkTrack(track, source, report);
   checkEntries(track, source, report);
   return {
@@ -61,6 +62,8 @@ export interface InitSegment {
   readonly boxTypes: readonly string[];
   readonly brands: readonly string[];
   readonly moov: Moov;
+  /** Entries of stss; undefined without the box. */
+  readonly syncSamples: number | undefined;
 }
 
 /** @throws MediaError if there is no moov, or it is invalid */
@@ -68,6 +71,7 @@ export function readInit(bytes: Uint8Array): InitSegment {
   const boxTypes: string[] = [];
   const brands: string[] = [];
   let moov: Moov | undefined;
+  let syncSamples: number | undefined;
   readBoxes(new ByteReader(bytes), {
     ftyp: (r) => {
       boxTypes.push("ftyp");
@@ -75,11 +79,37 @@ export function readInit(bytes: Uint8Array): InitSegment {
     },
     moov: (r) => {
       boxTypes.push("moov");
-      moov = readMoov(r, { size: bytes.length, name: "init", warnings: [] });
+      const { bytes: body } = r.rest();
+      syncSamples = countSyncSamples(new ByteReader(body));
+      moov = readMoov(new ByteReader(body), { size: bytes.length, name: "init", warnings: [] });
     },
   });
   if (!moov) throw new MediaError("Cannot find a moov box");
-  return { boxTypes, brands, moov };
+  return { boxTypes, brands, moov, syncSamples };
+}
+
+function countSyncSamples(moov: ByteReader): number | undefined {
+  let count: number | undefined;
+  const enter = (types: readonly string[]) => (r: ByteReader): void => {
+    const [type, ...rest] = types;
+    if (type) return readBoxes(r, { [type]: enter(rest) });
+    r.skip(4);
+    count = r.u32();
+  };
+  enter(["trak", "mdia", "minf", "stbl", "stss"])(moov);
+  return count;
+}
+
+/** Without stss every sample is a sync sample (14496-12 §8.6.2.1, 23000-19 §7.5.12). */
+function checkSyncSamples(
+  { syncSamples }: InitSegment,
+  { track, rendition }: SourceTrack,
+  report: Report,
+): void {
+  const expected = rendition.type === "video" && !track.samples.allSync ? 0 : undefined;
+  if (syncSamples === expected) return;
+  const describe = (count?: number) => count === undefined ? "none" : `one of ${count} entries`;
+  report("init", `stss: got ${describe(syncSamples)}, expected ${describe(expected)}`);
 }
 
 function checkBoxes({ boxTypes, brands, moov }: InitSegment, report: Report): void {

@@ -57,6 +57,8 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ["a mirrored image", VIDEO, track(() => ({ matrix: { ...IDENTITY, a: -1 } })), "init"],
   ["a wrong language", VIDEO, changed(() => ({ language: "fr" })), "language"],
   ["a wrong handler", VIDEO, replaceByte("hdlr", 16, 0x78), "init"],
+  ["no stss", VIDEO, bytes((made) => made.with(findBox(made, "stss") + 4, 0x78)), "init"],
+  ["an entry in stss", VIDEO, replaceByte("stss", 15, 1), "init"],
   ["no trex", VIDEO, bytes((made) => made.with(findBox(made, "trex") + 4, 0x78)), "init"],
   [
     "no CMAF brand",
