@@ -5,6 +5,7 @@
  */
 
 import { ByteReader } from "../lib/bytes.ts";
+import { buildEsds } from "../lib/codecs/esds.ts";
 import {
   addFillElement,
   buildAudioSpecificConfig,
@@ -23,7 +24,13 @@ import {
   replaceBoxes,
 } from "./derive/boxes.ts";
 import { moveDefaultsToTrex, splitRuns } from "./derive/fragments.ts";
-import { appendTrack, setHandlerName, toSoundDescriptionV2, toVersion1 } from "./derive/movie.ts";
+import {
+  appendTrack,
+  setChapters,
+  setHandlerName,
+  toSoundDescriptionV2,
+  toVersion1,
+} from "./derive/movie.ts";
 import { writeFile } from "./derive/offsets.ts";
 import {
   changeSamples,
@@ -180,6 +187,14 @@ derive("frag-avc-plain.mp4", "frag-avc-trex.mp4", (boxes) => {
 
 derive("tone-aac-24khzmono.mp4", "tone-aac-muxername.mp4", (boxes) => {
   setHandlerName(findTrack(boxes, "soun"), "SoundHandle");
+});
+derive("pair-avc-thumbs.mp4", "pair-avc-chapterimages.mp4", (boxes) => setChapters(boxes, 3));
+derive("pair-avc-aac.mp4", "pair-avc-noesds.mp4", (boxes) => {
+  find(findTrack(boxes, "soun").children, MP4A).children = [];
+});
+derive("pair-avc-aac.mp4", "pair-avc-dts.mp4", (boxes) => {
+  const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
+  esds.body = buildEsds({ objectType: 0xA9 }).subarray(8);
 });
 derive("tone-aac-24khz.mp4", "tone-aac-twoentries.mp4", (boxes) => {
   appendTrack(boxes, readTree(readMedia("tone-aac-24khzmono.mp4")), "soun");

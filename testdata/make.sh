@@ -131,6 +131,20 @@ several() {
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -metadata:s:a:2 language=eng -metadata:s:s language=fra
 }
 
+# Movies with covers, thumbnails and Motion JPEG, and audio of which the second track is the default.
+offered() {
+  local jpeg=(-c:v mjpeg -q:v 12 -pix_fmt yuvj420p -huffman optimal)
+  local with=(-i pair-avc-aac.mp4 -map 1 -map 0 "${jpeg[@]}" -c:v:0 copy -c:a copy)
+  encode pair-avc-coverjpeg.mp4 $(picture 160x160 25 0.04) "${with[@]}"
+  encode pair-avc-thumbs.mp4 $(picture 160x90 1/2 6) "${with[@]}"
+  encode pair-avc-onethumb.mp4 $(picture 160x90 1/6 6) "${with[@]}"
+  encode tone-aac-coveravc.m4a $(picture 160x160 25 0.04) -i tone-aac-24khz.mp4 -map 1 -map 0 -c:a copy "${avc[@]}" -f mp4
+  encode pair-mjpeg-aac.mov $(picture 80x60 15 2) $(tone 440 2 mono) "${jpeg[@]}" "${aac[@]}"
+  encode pair-mjpeg-pcm.mov $(picture 80x60 15 2) $(tone 440 2 mono) "${jpeg[@]}" -ar 8000 -c:a pcm_u8
+  encode multi-aac-secondenabled.mp4 -i tone-aac-24khz.mp4 -i tone-aac-24khzmono.mp4 -map 0 -map 1 -c copy \
+    -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -disposition:a:0 0 -disposition:a:1 default
+}
+
 # Fragmented files in the formats that encoders write, each with an mfra at the end.
 fragmented() {
   local v=(-i test-avc-frontmoov.mp4 -c copy) av=(-i pair-avc-aac.mp4 -c copy)
@@ -158,5 +172,6 @@ flashes
 variants
 codecs
 several
+offered
 fragmented
 deno run --allow-read --allow-write derive.ts

@@ -16,7 +16,7 @@ import { type InputOptions, openInputs } from "./open_presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
-import { LABELED_INPUTS } from "./sample_presentations.ts";
+import { LABELED_INPUTS, MEDIA } from "./sample_presentations.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 const GOLDEN = join(TESTDATA, "golden");
@@ -26,7 +26,6 @@ const UPDATE = Deno.args.includes("--update");
 const SEGMENT_DURATION = 2;
 
 const names = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name).sort();
-const media = names.filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name));
 const ladder: InputOptions[] = names.filter((name) => name.startsWith("ladder")).map((file) => ({
   file,
   language: /fra?\b/.test(file) ? "fra" : "eng",
@@ -34,7 +33,7 @@ const ladder: InputOptions[] = names.filter((name) => name.startsWith("ladder"))
 
 /** Inputs of each golden MPD. */
 const presentations = new Map<string, InputOptions[]>([
-  ...media.map((file): [string, InputOptions[]] => [`${file}.mpd`, [{ file }]]),
+  ...MEDIA.map((file): [string, InputOptions[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
   ["choices.mpd", [...LABELED_INPUTS]],
 ]);
@@ -71,7 +70,7 @@ const playlists = new Map<
     (presentation, first) => buildMediaPlaylist(presentation, first, "ts"),
   ]],
   ["ladder-mjpeg-thumbs.mp4.images.m3u8", [
-    [{ file: "ladder-mjpeg-thumbs.mp4" }],
+    [{ file: "ladder-mjpeg-thumbs.mp4" }, { file: "tone-aac-mono.m4a" }],
     (presentation, first) => buildMediaPlaylist(presentation, first, "fmp4"),
   ]],
   ["ladder.Manifest", [ladder, (presentation) => buildSmoothManifest(presentation)]],

@@ -55,7 +55,8 @@ const SERVED_AS: Record<string, string> = {
 export async function readTestdataTracks(media: string): Promise<BoxTrack[]> {
   const name = SERVED_AS[media] ?? media;
   const file = await Deno.readFile(`testdata/${name}`);
-  return readTracks(file, !MISPLACED.includes(name)).filter(isPlayable).map(omitEmptySamples);
+  const tracks = readTracks(file, !MISPLACED.includes(name));
+  return selectPlayable(name, tracks).map(omitEmptySamples);
 }
 
 /** The sample before an empty one lasts longer. */
@@ -69,9 +70,26 @@ function omitEmptySamples(track: BoxTrack): BoxTrack {
   return { ...track, samples };
 }
 
-/** Returns whether AMS must serve a track: video or audio of a known codec. */
-export function isPlayable({ handler, samples }: BoxTrack): boolean {
-  return /vide|soun/.test(handler) && samples[0]?.entry.type !== UNKNOWN;
+/** Tracks that AMS leaves out, by ID: covers, images of chapters, Motion JPEG, and audio that cannot be described. */
+const OMITTED: Record<string, number> = {
+  "pair-avc-chapterimages.mp4": 3,
+  "pair-avc-coverjpeg.mp4": 3,
+  "pair-avc-dts.mp4": 2,
+  "pair-avc-noesds.mp4": 2,
+  "pair-mjpeg-aac.mov": 1,
+  "tone-aac-coveravc.m4a": 2,
+};
+
+/** Selects the tracks of a file of testdata/ that AMS must serve: video, audio or images of a known codec. */
+export function selectPlayable(media: string, tracks: readonly BoxTrack[]): BoxTrack[] {
+  return tracks.filter(({ id, handler, samples }) =>
+    /vide|soun/.test(handler) && samples[0]?.entry.type !== UNKNOWN && id !== OMITTED[media]
+  );
+}
+
+/** Returns whether a track consists of JPEG images. */
+export function isImages({ samples }: BoxTrack): boolean {
+  return /^(jpeg|mp4v)$/.test(samples[0]!.entry.type);
 }
 
 /**

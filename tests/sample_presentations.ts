@@ -7,9 +7,12 @@ import type { Package, PackageTrack } from "../lib/package/package.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
-/** All media files of testdata/. */
+/** Files of testdata/ without audio and video that can be played: thumbnails, and Motion JPEG with PCM. */
+export const NOT_PLAYABLE: readonly string[] = ["ladder-mjpeg-thumbs.mp4", "pair-mjpeg-pcm.mov"];
+
+/** All media files of testdata/ that are presentations. */
 export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
+  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name) && !NOT_PLAYABLE.includes(name)).sort();
 
 /** Copies all media files of testdata/ into a directory. */
 export async function copyAllMedia(directory: string): Promise<void> {

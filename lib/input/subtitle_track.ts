@@ -1,12 +1,13 @@
 import { findSubtitleCodec } from "../codecs/mod.ts";
+import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
 import { parseLanguage } from "../language.ts";
-import { toPrintable } from "../mp4/box.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import type { Source } from "../storage/source.ts";
 import { getCuesEnd } from "../subtitles/cue.ts";
 import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
+import { isChapterTrack } from "./chapters.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import type { StppInput, SubtitleInput } from "./subtitle_input.ts";
@@ -23,14 +24,12 @@ export async function readSubtitleTrack(
   options: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<SubtitleInput | string | undefined> {
-  if (movie.tracks.some(({ chapterTrackIds = [] }) => chapterTrackIds.includes(track.id))) {
-    return undefined;
-  }
+  if (isChapterTrack(movie, track)) return undefined;
   if (track.samples.count === 0) return "it contains no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findSubtitleCodec(entry);
-  if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
+  if (!codec) return describeUnsupportedCodec(entry);
   const unsupported = codec.findUnsupported?.(entry);
   if (unsupported) return unsupported;
   const edit = applyEditList(track, movie.timescale);

@@ -4,12 +4,13 @@ import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
 import { readDolbyVision } from "../codecs/dolby_vision/configuration.ts";
 import { findCodec } from "../codecs/mod.ts";
+import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
-import { toPrintable } from "../mp4/box.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
+import { isChapterTrack } from "./chapters.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
@@ -28,6 +29,8 @@ export interface MediaInput {
   readonly codec: Codec;
   readonly description: Description;
   readonly edit: EditWindow;
+  /** True if another track refers to it as its chapters. */
+  readonly isChapters?: boolean;
   /** From the package, if it was made from these sample tables. */
   readonly index?: TrackIndex;
   readonly warnings: readonly string[];
@@ -65,7 +68,7 @@ export async function readMediaTrack(
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
-  if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
+  if (!codec) return describeUnsupportedCodec(entry);
   if (readDolbyVision(entry)?.hasBaseLayer === false) {
     return "it contains only the enhancement layer of Dolby Vision";
   }
@@ -78,7 +81,18 @@ export async function readMediaTrack(
   const warnings = [edit.warning, corrected.warning].filter(Boolean).map((sentence) =>
     `${options.file}: track ${track.id}: ${sentence}`
   );
-  return { type, options, source, track: corrected.track, codec, description, edit, warnings };
+  const isChapters = isChapterTrack(movie, track);
+  return {
+    type,
+    options,
+    source,
+    track: corrected.track,
+    codec,
+    description,
+    edit,
+    isChapters,
+    warnings,
+  };
 }
 
 export async function readFirstBytes(

@@ -3,6 +3,7 @@
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Source } from "../storage/source.ts";
+import type { OmittedTrack } from "./omitted_tracks.ts";
 import type { TrackIndexes } from "./track_index.ts";
 
 export type OpenSource = (file: string) => Source | Promise<Source>;
@@ -19,6 +20,7 @@ export interface SourceFiles extends AssetMedia {
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
   readonly warnings: string[];
+  readonly omitted: OmittedTrack[];
   /** Ends the opening of all movies. */
   releasePages(): void;
 }
@@ -35,6 +37,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
   return {
     source,
     warnings,
+    omitted: [],
     indexes,
     async movie(file) {
       const cached = movies.get(file);

@@ -5,6 +5,8 @@ import { warnUndeclaredCaptions } from "./caption_probe.ts";
 import { computeContentVersion } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
+import { createNothingPlayableError, omitTracks, warnOmitted } from "./omitted_tracks.ts";
+import type { OmittedTrack } from "./omitted_tracks.ts";
 import type { Presentation, Rendition, Time } from "./presentation.ts";
 import { warnUnknownLanguage } from "./rendition_language.ts";
 import { segmentTracks } from "./segmenter.ts";
@@ -18,6 +20,8 @@ export interface BuildInput {
   readonly inputs: readonly TrackInput[];
   readonly segmentDuration: number;
   readonly warnings: readonly string[];
+  /** Tracks that cannot be inputs. */
+  readonly omitted: readonly OmittedTrack[];
 }
 
 type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
@@ -25,12 +29,18 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
 /**
  * Builds the presentation.
  *
- * @throws MediaError of a source, or if no input has a sample to present
+ * @throws MediaError of a source, or if no audio, video or subtitles have a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, warnings }: BuildInput,
+  { inputs, segmentDuration, warnings, omitted }: BuildInput,
 ): Promise<Presentation> {
-  const segmentation = await withPages(() => segmentTracks(inputs, segmentDuration));
+  const selected = await omitTracks(inputs);
+  const allOmitted = [...omitted, ...selected.omitted];
+  const { offered } = selected;
+  if (offered.every(({ type }) => type === "image")) {
+    throw createNothingPlayableError(allOmitted, { images: offered, segmentDuration });
+  }
+  const segmentation = await withPages(() => segmentTracks(offered, segmentDuration));
   const { tracks } = segmentation;
   const sizes = tracks.map(computeTrackSizes);
   const targetDuration = computeTargetDuration(tracks, sizes);
@@ -48,9 +58,10 @@ export async function buildPresentation(
     sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
     warnings: [
+      ...warnOmitted(allOmitted, segmentDuration),
       ...warnings,
-      ...inputs.flatMap((input) => input.warnings),
-      ...inputs.flatMap(warnUnknownLanguage),
+      ...offered.flatMap((input) => input.warnings),
+      ...offered.flatMap(warnUnknownLanguage),
       ...segmentation.warnings,
       ...renditions.flatMap(warnOpenGop),
       ...warnLabels(sets),

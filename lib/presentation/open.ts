@@ -12,6 +12,8 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { buildPresentation } from "./build.ts";
+import { createNothingPlayableError, getEncodableType } from "./omitted_tracks.ts";
+import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Presentation } from "./presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
@@ -42,6 +44,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
       inputs,
       segmentDuration,
       warnings: files.warnings,
+      omitted: files.omitted,
     });
     return {
       ...presentation,
@@ -72,7 +75,7 @@ export async function openInputs(
   return await withFiles(open, NO_PACKAGE, async (files) => {
     const tracks: TrackInput[] = [];
     for (const options of inputs) {
-      const found = await readInput(options, maxProbes, files);
+      const found = await readInput(options, { maxProbes, segmentDuration, files });
       onInput?.(options, found);
       tracks.push(...found);
     }
@@ -80,6 +83,7 @@ export async function openInputs(
       inputs: tracks,
       segmentDuration,
       warnings: files.warnings,
+      omitted: files.omitted,
     });
   });
 }
@@ -137,15 +141,18 @@ async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promis
 
 async function readInput(
   options: InputOptions,
-  maxProbes: number | undefined,
-  files: SourceFiles,
+  { maxProbes, segmentDuration, files }: {
+    maxProbes: number | undefined;
+    segmentDuration: number;
+    files: SourceFiles;
+  },
 ): Promise<TrackInput[]> {
   const { file, language } = options;
   return await withFileName(file, async () => {
     const trackOptions: TrackOptions = omitUndefined({ file, language, maxProbes });
     const found = isSubtitleFile(file)
       ? await readSubtitles(trackOptions, files)
-      : await readMovieTracks(trackOptions, files);
+      : await readMovieTracks(trackOptions, files, segmentDuration);
     const { inputs, warnings } = applyOptions(found, options);
     files.warnings.push(...warnings);
     return inputs;
@@ -160,35 +167,41 @@ async function readSubtitles(options: TrackOptions, files: SourceFiles): Promise
   return [];
 }
 
-async function readMovieTracks(options: TrackOptions, files: SourceFiles): Promise<TrackInput[]> {
+async function readMovieTracks(
+  options: TrackOptions,
+  files: SourceFiles,
+  segmentDuration: number,
+): Promise<TrackInput[]> {
   const { file } = options;
   const source = await files.source(file);
   const movie = await files.movie(file);
   const inputs: TrackInput[] = [];
-  const unsupported: string[] = [];
+  const omitted: OmittedTrack[] = [];
+  const errors: MediaError[] = [];
   for (const track of movie.tracks) {
     const input = await readTrackLeniently(options, { source, movie, track });
-    if (typeof input === "object") inputs.push(input);
-    else if (input) unsupported.push(`track ${track.id} is left out: ${input}`);
+    if (input instanceof MediaError) {
+      if (!isSubtitleTrack(track)) errors.push(input);
+      omitted.push({ file, source, track, reason: input.message });
+    } else if (typeof input === "string") {
+      omitted.push({ file, source, track, reason: input, encode: getEncodableType(movie, track) });
+    } else if (input) inputs.push(input);
   }
-  if (inputs.length === 0) {
-    const reasons = unsupported.length > 0 ? `: ${unsupported.join("; ")}` : "";
-    throw new MediaError(`Cannot find a track to play${reasons}`, "MEDIA_UNSUPPORTED");
-  }
-  files.warnings.push(...unsupported.map((sentence) => `${file}: ${sentence}`));
-  return inputs;
+  files.omitted.push(...omitted);
+  if (inputs.length > 0) return inputs;
+  throw omitted.length === 1 && errors[0] ||
+    createNothingPlayableError(omitted, { segmentDuration });
 }
 
-/** Leaves out broken subtitles, since audio and video can be played without them. */
+/** Returns the error of a track that cannot be described, since the others can be played without it. */
 async function readTrackLeniently(
   options: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
-): Promise<TrackInput | string | undefined> {
+): Promise<TrackInput | string | MediaError | undefined> {
   try {
     return await readTrack(options, from);
   } catch (error) {
-    const isMediaError = error instanceof MediaError && error.code !== "MEDIA_READ";
-    if (!isMediaError || !isSubtitleTrack(from.track)) throw error;
-    return error.message;
+    if (error instanceof MediaError && error.code !== "MEDIA_READ") return error;
+    throw error;
   }
 }

@@ -119,6 +119,12 @@ export function setHandlerName(trak: Box, name: string): void {
   });
 }
 
+/** Lets the first track name another one as its chapters (14496-12 §8.3.3). */
+export function setChapters(boxes: Box[], chapterTrackId: number): void {
+  const chap = createBox("chap", buildBody((w) => w.u32(chapterTrackId)));
+  find(boxes, "moov/trak").children.push(createBox("tref", new Uint8Array(), [chap]));
+}
+
 function appendEntries(a: Box, b: Box): void {
   const stsd = find(a.children, `${STBL}/stsd`);
   stsd.children.push(...find(b.children, `${STBL}/stsd`).children);

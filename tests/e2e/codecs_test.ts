@@ -3,13 +3,13 @@
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { waitUntilBuffered } from "./buffered.ts";
-import { DECODED_BY_FFMPEG, IMAGES, MEDIA, serveTestdata } from "./root.ts";
+import { DECODED_BY_FFMPEG, MEDIA, serveTestdata } from "./root.ts";
 import { PLAYERS } from "./page_driver.ts";
 
 const served = serveTestdata();
 const browser = openPlayerBrowser();
 
-for (const media of MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name) && !IMAGES.test(name))) {
+for (const media of MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name))) {
   Deno.test(`dash.js and shaka-player play ${media}, and buffer it to the end without a gap`, async () => {
     const url = `${served.ams.url}/${media}/.mpd`;
     await Promise.all(

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type BoxTrack, isPlayable, readTracks } from "../mp4box.ts";
+import { type BoxTrack, readTracks, selectPlayable } from "../mp4box.ts";
 import { type Representation, withoutWebvtt } from "../mpd.ts";
 import { packageFile, packageFiles } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
@@ -18,7 +18,7 @@ import {
   readWarnings,
 } from "./ffmpeg.ts";
 import { saveSegments } from "./playlists.ts";
-import { IMAGES, MEDIA, packageName, serveTestdata } from "./root.ts";
+import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 /** Codecs that MPEG-TS does not support. */
 const UNSUPPORTED_IN_TS = /^(av01|vp09|Opus|fLaC)/;
@@ -33,7 +33,7 @@ const TRIMMED = "flash-avc-trimmed.mp4";
 const WITH_GAP = /^frag-avcaac-(absolute|hybrid|nooffset|separate)\./;
 
 /** Files that differ from others only in their MP4 structure. */
-const REDUNDANT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|unknown)\./;
+const REDUNDANT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|thumbs|unknown)\./;
 
 /** Video for muxing with audio files. */
 const VIDEO_FILE = "test-avc-frontmoov.mp4";
@@ -57,9 +57,7 @@ interface TrackCase {
   readonly playlist: string;
 }
 
-const EXCLUDED = [IMAGES, REDUNDANT];
-
-for (const media of MEDIA.filter((name) => !EXCLUDED.some((kind) => kind.test(name)))) {
+for (const media of MEDIA.filter((name) => !REDUNDANT.test(name))) {
   if (media === WITH_SEVERAL_EDITS) continue;
   Deno.test(`MPEG-TS and packed audio contain all of ${media} at its own time`, async () => {
     await packageFile(served.root, media);
@@ -77,7 +75,7 @@ for (const media of MEDIA.filter((name) => !EXCLUDED.some((kind) => kind.test(na
 }
 
 async function listCases(media: string): Promise<TrackCase[]> {
-  const tracks = readTracks(await Deno.readFile(getPath(media))).filter(isPlayable);
+  const tracks = selectPlayable(media, readTracks(await Deno.readFile(getPath(media))));
   const found = await fetchRenditions(packageName(media));
   assertEquals(found.length, tracks.length);
   return tracks.map((track, i) => ({ media, track, index: i, ...found[i]! }));

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { isPlayable, readTracks } from "../mp4box.ts";
+import { readTracks, selectPlayable } from "../mp4box.ts";
 import { withoutWebvtt } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
@@ -19,7 +19,7 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
     await packageFile(served.root, media);
     const url = `${served.ams.url}/${packageName(media)}`;
     const representations = withoutWebvtt(await fetchMpd(`${url}/.mpd`));
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
+    const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)));
     assertEquals(representations.length, tracks.length);
     await Promise.all(tracks.map(async (track, i) => {
       const representation = representations[i]!;

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { isPlayable, readTracks } from "../mp4box.ts";
+import { readTracks, selectPlayable } from "../mp4box.ts";
 import { withoutWebvtt } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
@@ -15,7 +15,7 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
   Deno.test(`MPDs contain every packet of ${media} at its own time`, async (t) => {
     const file = join(served.root, media);
     await packageFile(served.root, media);
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
+    const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)));
     const clients = [await listClientTracks(packageName(media)), await listClientTracks(media)];
     for (const representations of clients) assertEquals(representations.length, tracks.length);
     for (const [i, track] of tracks.entries()) {

@@ -1,20 +1,20 @@
 /** Document root with all files of testdata/, and packages of them. */
 
 import { join } from "@std/path";
+import { MEDIA as PLAYABLE } from "../sample_presentations.ts";
 import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 
+/** Files that differ from others in names, thumbnails, or tracks that are left out: unit tests suffice. */
+const REDUNDANT = /-(chapterimages|coverjpeg|dts|muxername|noesds|onethumb)\./;
+
 /** Media files of testdata/, sorted by name. */
-export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
+export const MEDIA: readonly string[] = PLAYABLE.filter((name) => !REDUNDANT.test(name));
 
 /**
  * Files that Debian's Chromium does not play from fragments, so ffmpeg decodes them: HEVC, AC-3, E-AC-3, MP3, and
  * AAC with a program config element.
  */
 export const DECODED_BY_FFMPEG = /-(hevc|ac3|eac3|mp3)-|-aac-pce\./;
-
-/** Files of images, which players do not play alone. */
-export const IMAGES = /-mjpeg-/;
 
 /** Package of the player tests: three video renditions, two languages, subtitles and thumbnails. */
 export const LADDER = "ladder.json";

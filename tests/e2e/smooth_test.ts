@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { ByteReader } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { concat } from "../mp4/movie_file.ts";
-import { type BoxTrack, isPlayable, readTracks } from "../mp4box.ts";
+import { type BoxTrack, isImages, readTracks, selectPlayable } from "../mp4box.ts";
 import { packageFile } from "../serve.ts";
 import {
   type Level,
@@ -47,7 +47,8 @@ for (
 ) {
   Deno.test(`ffmpeg decodes the Smooth fragments of ${media} to the frames and times of the file`, async (t) => {
     const file = join(served.root, media);
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
+    const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)))
+      .filter((track) => !isImages(track));
     const { streams } = await fetchManifest(media);
     for (const type of ["video", "audio"] as const) {
       const levels = streams.filter((stream) => stream.type === type)

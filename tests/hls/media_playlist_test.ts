@@ -108,7 +108,7 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
 }
 
 Deno.test("buildMediaPlaylist() of images declares the time of each image", async () => {
-  const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);
+  const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4", "ladder-aac-eng.mp4"]);
   const [image] = [...presentation.renditions.values()];
   const { uris, tags } = readStrictPlaylist(buildMediaPlaylist(presentation, image!, "fmp4"));
   presentation.close();

@@ -204,7 +204,7 @@ Deno.test("buildSmoothManifest() does not drift in ten hours of audio", async ()
   presentation.close();
 });
 
-for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]) {
+for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]) {
   Deno.test(`buildSmoothManifest() rejects ${file} alone`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();

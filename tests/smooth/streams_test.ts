@@ -39,7 +39,6 @@ const carried: [file: string, carried: boolean][] = [
   ["tone-opus-stereo.mp4", false],
   ["tone-flac-stereo.mp4", false],
   ["ladder-vtt-eng.vtt", true],
-  ["ladder-mjpeg-thumbs.mp4", false],
 ];
 
 for (const [file, expected] of carried) {

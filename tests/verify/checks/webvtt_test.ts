@@ -132,7 +132,7 @@ const images: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: Ru
 
 for (const [what, change, rule] of images) {
   Deno.test(`verify() finds ${what}`, async () => {
-    await assertFinds(["ladder-mjpeg-thumbs.mp4"], () => ({
+    await assertFinds(["ladder-mjpeg-thumbs.mp4", "ladder-aac-eng.mp4"], () => ({
       imageSegment: (rendition, index) => {
         const plan = planImage(rendition, index);
         return index === MUTATED ? mutatePlan(plan, change) : plan;

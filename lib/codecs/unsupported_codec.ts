@@ -1,0 +1,110 @@
+import { toPrintable } from "../mp4/box.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { readEsds } from "./esds.ts";
+
+/** By the type of the sample entry (mp4ra.org, QuickTime File Format). */
+const NAMES: Record<string, string> = {
+  "ac-4": "AC-4",
+  alac: "Apple Lossless",
+  apch: "ProRes",
+  apcn: "ProRes",
+  apco: "ProRes",
+  apcs: "ProRes",
+  ap4h: "ProRes",
+  ap4x: "ProRes",
+  AVdn: "DNxHD",
+  CFHD: "CineForm",
+  dtsc: "DTS",
+  dtse: "DTS Express",
+  dtsh: "DTS-HD",
+  dtsl: "DTS-HD Master Audio",
+  dvh1: "Dolby Vision",
+  fl32: "PCM",
+  fl64: "PCM",
+  fpcm: "PCM",
+  hvt1: "tiled HEVC",
+  in24: "PCM",
+  in32: "PCM",
+  ipcm: "PCM",
+  lpcm: "PCM",
+  mha1: "MPEG-H Audio",
+  mhm1: "MPEG-H Audio",
+  mjp2: "Motion JPEG 2000",
+  mjpa: "interlaced Motion JPEG",
+  mjpb: "interlaced Motion JPEG",
+  "png ": "PNG",
+  "raw ": "PCM",
+  s263: "H.263",
+  h263: "H.263",
+  samr: "AMR",
+  sawb: "AMR-WB",
+  sevc: "EVRC",
+  sowt: "PCM",
+  sqcp: "QCELP",
+  SVQ1: "Sorenson Video",
+  SVQ3: "Sorenson Video 3",
+  twos: "PCM",
+  ulaw: "G.711",
+  alaw: "G.711",
+  "vc-1": "VC-1",
+  vp08: "VP8",
+  vvc1: "VVC",
+  vvi1: "VVC",
+  mlpa: "Dolby TrueHD",
+};
+
+/** By objectTypeIndication (mp4ra.org). */
+const OBJECT_TYPE_NAMES: Record<number, string> = {
+  0x20: "MPEG-4 Visual",
+  0x60: "MPEG-2 video",
+  0x61: "MPEG-2 video",
+  0x62: "MPEG-2 video",
+  0x63: "MPEG-2 video",
+  0x64: "MPEG-2 video",
+  0x65: "MPEG-2 video",
+  0x6A: "MPEG-1 video",
+  0x6D: "PNG",
+  0x6E: "JPEG 2000",
+  0xA0: "EVRC",
+  0xA1: "SMV",
+  0xA3: "VC-1",
+  0xA4: "Dirac",
+  0xA5: "AC-3",
+  0xA6: "E-AC-3",
+  0xA9: "DTS",
+  0xAA: "DTS-HD",
+  0xAB: "DTS-HD Master Audio",
+  0xAC: "DTS Express",
+  0xAE: "AC-4",
+  0xDD: "Vorbis",
+  0xE1: "QCELP",
+};
+
+/** Common Encryption (23001-7 §4) and FairPlay. */
+const ENCRYPTED = /^(?:enc[vatsm]|drm[is])$/;
+
+export function isEncrypted({ type }: SampleEntry): boolean {
+  return ENCRYPTED.test(type);
+}
+
+/**
+ * Describes a codec for which `findCodec()` finds none, as the end of a sentence.
+ *
+ * @throws MediaError if `mp4a` or `mp4v` has no valid `esds`
+ */
+export function describeUnsupportedCodec(entry: SampleEntry): string {
+  const type = toPrintable(entry.type);
+  if (isEncrypted(entry)) return `it is encrypted ("${type}")`;
+  if (entry.type !== "mp4a" && entry.type !== "mp4v") {
+    return describe(NAMES[entry.type], `"${type}"`);
+  }
+  const { objectType } = readEsds(entry);
+  const hex = `0x${objectType.toString(16).toUpperCase().padStart(2, "0")}`;
+  return describe(OBJECT_TYPE_NAMES[objectType], `"${type}" with object type ${hex}`);
+}
+
+function describe(name: string | undefined, identifier: string): string {
+  return name
+    ? `AMS does not support ${name} (${identifier})`
+    : `AMS does not know its codec ${identifier}`;
+}

@@ -1,0 +1,165 @@
+import { findCodec } from "../codecs/mod.ts";
+import { isEncrypted } from "../codecs/unsupported_codec.ts";
+import { MediaError } from "../errors.ts";
+import { formatFfmpegCommand } from "../ffmpeg_command.ts";
+import { isChapterTrack } from "../input/chapters.ts";
+import type { MediaInput, TrackInput } from "../input/track_input.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
+import { withPages } from "../mp4/samples/pages.ts";
+import type { Source } from "../storage/source.ts";
+
+/** A track of a media file that is no part of the presentation. */
+export interface OmittedTrack {
+  /** For messages. */
+  readonly file: string;
+  readonly source: Source;
+  readonly track: Track;
+  /** End of a sentence. */
+  readonly reason: string;
+  /** Audio or video that another codec makes playable. */
+  readonly encode?: "audio" | "video" | undefined;
+}
+
+/** Thumbnails are seconds apart; more images than these are a movie. */
+const MAX_IMAGES_PER_SECOND = 2;
+
+/** Rates differ by rounding. */
+const RATE_TOLERANCE = 1.01;
+
+/** Players never start if video is shorter than this and audio is not. */
+const MIN_VIDEO_SECONDS = 0.25;
+
+/** Greatest share of a cover in the longest other track; one image for all of a short movie is a thumbnail. */
+const MAX_COVER_SHARE = { video: 0.5, image: 0.1 };
+
+/**
+ * Separates the tracks that players can present from covers, images of chapters and Motion JPEG movies, which are stored like
+ * thumbnails or video.
+ */
+export async function omitTracks(
+  inputs: readonly TrackInput[],
+): Promise<{ offered: TrackInput[]; omitted: OmittedTrack[] }> {
+  const lengths = new Map<TrackInput, number>();
+  for (const input of inputs) {
+    if (input.type !== "text") lengths.set(input, await withPages(() => getSeconds(input)));
+  }
+  const offered: TrackInput[] = [];
+  const omitted: OmittedTrack[] = [];
+  for (const input of inputs) {
+    const found = input.type === "text"
+      ? undefined
+      : await withPages(() => findReason(input, lengths));
+    if (!found || input.type === "text") offered.push(input);
+    else {
+      const { source, track, options: { file } } = input;
+      omitted.push({ file, source, track, ...found });
+    }
+  }
+  return { offered, omitted };
+}
+
+type Lengths = ReadonlyMap<TrackInput, number>;
+
+function findReason(
+  input: MediaInput,
+  lengths: Lengths,
+): Pick<OmittedTrack, "reason" | "encode"> | undefined {
+  if (input.type === "audio") return undefined;
+  if (input.isChapters) return { reason: "it contains the images of chapters" };
+  const seconds = lengths.get(input)!;
+  const { count } = input.track.samples;
+  if (isCover(input, input.type, lengths)) {
+    const frames = count === 1 ? "one frame" : `${count} frames`;
+    return { reason: `it is a cover: ${frames} in ${+seconds.toFixed(3)} s` };
+  }
+  const rate = input.type === "image" ? getImageRate(input) : 0;
+  if (rate <= MAX_IMAGES_PER_SECOND * RATE_TOLERANCE) return undefined;
+  const reason = `it is Motion JPEG of ${+rate.toFixed(2)} images a second, ` +
+    `which players do not show as video`;
+  return { reason, encode: "video" };
+}
+
+/** Returns true for one frame, or a moment of video, next to much longer audio; images are compared with video too. */
+function isCover(input: MediaInput, type: "video" | "image", lengths: Lengths): boolean {
+  const seconds = lengths.get(input)!;
+  if (input.track.samples.count > 1 && seconds >= MIN_VIDEO_SECONDS) return false;
+  let longest = 0;
+  for (const [other, length] of lengths) {
+    const isCompared = other.type === "audio" || type === "image" && other.type === "video";
+    if (isCompared) longest = Math.max(longest, length);
+  }
+  return seconds < MAX_COVER_SHARE[type] * longest;
+}
+
+function getSeconds({ edit, track: { samples, timescale } }: MediaInput): number {
+  const ticks = samples.decodeTime(samples.count) - samples.decodeTime(0);
+  return Math.min(ticks, edit.end - edit.start) / timescale;
+}
+
+function getImageRate({ track: { samples, timescale } }: MediaInput): number {
+  if (samples.count < 2) return 0;
+  const ticks = samples.decodeTime(samples.count - 1) - samples.decodeTime(0);
+  return (samples.count - 1) * timescale / Math.max(1, ticks);
+}
+
+/** Returns as what ffmpeg can encode a track without a supported codec; covers and chapters need no cure. */
+export function getEncodableType(movie: Movie, track: Track): OmittedTrack["encode"] {
+  const { handler, entries: [entry], samples } = track;
+  if (!entry || isEncrypted(entry) || findCodec(entry) || isChapterTrack(movie, track)) {
+    return undefined;
+  }
+  if (handler === "soun") return "audio";
+  return handler === "vide" && samples.count > 1 ? "video" : undefined;
+}
+
+/**
+ * Formats warnings, video first. The first one of a file whose codec is the cause names the command that cures all of them.
+ *
+ * @param segmentDuration in seconds
+ */
+export function warnOmitted(omitted: readonly OmittedTrack[], segmentDuration: number): string[] {
+  const isVideo = ({ encode }: OmittedTrack) => encode === "video";
+  const cured = new Set<string>();
+  return [...omitted.filter(isVideo), ...omitted.filter((one) => !isVideo(one))].map((one) => {
+    const { file, track, reason, encode } = one;
+    const subject = isVideo(one)
+      ? `VIDEO IS LEFT OUT, track ${track.id}`
+      : `track ${track.id} is left out`;
+    const text = `${file}: ${subject}: ${reason}`;
+    if (!encode || cured.has(file)) return text;
+    cured.add(file);
+    const ofFile = omitted.filter((other) => other.file === file);
+    return `${text}; ${formatCure(ofFile, segmentDuration)}`;
+  });
+}
+
+/** @param omitted tracks of one file */
+function formatCure(omitted: readonly OmittedTrack[], segmentDuration: number): string {
+  const has = (type: OmittedTrack["encode"]) => omitted.some(({ encode }) => encode === type);
+  const keyFrames = `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})"`;
+  const video = has("video") ? `-c:v libx264 -pix_fmt yuv420p ${keyFrames}` : "-c:v copy";
+  const audio = has("audio") ? "-c:a aac" : "-c:a copy";
+  const options = `-map 0:v:0? -map 0:a? ${video} ${audio}`;
+  const command = formatFfmpegCommand(omitted[0]!.source.name, { options, extension: ".mp4" });
+  return `convert it: ${command}`;
+}
+
+/** @param images tracks that have no meaning without video or audio */
+export function createNothingPlayableError(
+  omitted: readonly OmittedTrack[],
+  { images = [], segmentDuration }: { images?: readonly TrackInput[]; segmentDuration: number },
+): MediaError {
+  const file = omitted[0]?.file ?? images[0]?.options.file;
+  const ofFile = omitted.filter((one) => one.file === file)
+    .sort((a, b) => a.track.id - b.track.id);
+  const reasons = [
+    ...ofFile.map(({ track, reason }) => `track ${track.id} is left out: ${reason}`),
+    ...images.length > 0 ? ["it has thumbnails only"] : [],
+    ...ofFile.some(({ encode }) => encode) ? [formatCure(ofFile, segmentDuration)] : [],
+  ];
+  const error = new MediaError(
+    ["Cannot find a track to play", reasons.join("; ")].filter(Boolean).join(": "),
+    "MEDIA_UNSUPPORTED",
+  );
+  return file ? error.inFile(file) : error;
+}

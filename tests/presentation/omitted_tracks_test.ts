@@ -1,0 +1,92 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import type { InputOptions } from "../../lib/presentation/open.ts";
+import { openTestdata, openTestPackage } from "../sample_presentations.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
+
+function summarize(presentation: OpenPresentation): { types: string[]; warnings: string[] } {
+  presentation.close();
+  const types = [...presentation.renditions.values()].map(({ type }) => type);
+  return { types, warnings: presentation.warnings.filter((text) => /left out/i.test(text)) };
+}
+
+const MJPEG = "it is Motion JPEG of 15 images a second, which players do not show as video";
+
+const CURE = `convert it: ffmpeg -i pair-mjpeg-aac.mov -map 0:v:0? -map 0:a? -c:v libx264 ` +
+  `-pix_fmt yuv420p -force_key_frames "expr:gte(t,n_forced*2)" -c:a copy pair-mjpeg-aac.mp4`;
+
+const DTS = `AMS does not support DTS ("mp4a" with object type 0xA9); convert it: ` +
+  `ffmpeg -i pair-avc-dts.mp4 -map 0:v:0? -map 0:a? -c:v copy -c:a aac pair-avc-dts-new.mp4`;
+
+const NO_ESDS = "moov/trak/mdia/minf/stbl/stsd/mp4a: Cannot describe mp4a without esds";
+
+type Case = [
+  inputs: (string | InputOptions)[],
+  types: string[],
+  warnings: string[],
+];
+
+const cases: Case[] = [
+  [["pair-avc-coverjpeg.mp4"], ["video", "audio"], [
+    "pair-avc-coverjpeg.mp4: track 3 is left out: it is a cover: one frame in 0.04 s",
+  ]],
+  [["tone-aac-coveravc.m4a"], ["audio"], [
+    "tone-aac-coveravc.m4a: track 2 is left out: it is a cover: one frame in 0.04 s",
+  ]],
+  [["pair-avc-chapterimages.mp4"], ["video", "audio"], [
+    "pair-avc-chapterimages.mp4: track 3 is left out: it contains the images of chapters",
+  ]],
+  [["pair-avc-thumbs.mp4"], ["video", "audio", "image"], []],
+  [["pair-avc-onethumb.mp4"], ["video", "audio", "image"], []],
+  [["ladder-avc-240p.mp4", "ladder-mjpeg-thumbs.mp4"], ["video", "image"], []],
+  [["pair-mjpeg-aac.mov"], ["audio"], [
+    `pair-mjpeg-aac.mov: VIDEO IS LEFT OUT, track 1: ${MJPEG}; ${CURE}`,
+  ]],
+  [["pair-avc-noesds.mp4"], ["video"], [
+    `pair-avc-noesds.mp4: track 2 is left out: ${NO_ESDS}`,
+  ]],
+  [["pair-avc-dts.mp4"], ["video"], [`pair-avc-dts.mp4: track 2 is left out: ${DTS}`]],
+];
+
+for (const [inputs, types, warnings] of cases) {
+  Deno.test(`omitTracks() leaves out what players cannot present of ${inputs.join(" and ")}`, async () => {
+    assertEquals(summarize(await openTestdata(inputs)), { types, warnings });
+  });
+}
+
+Deno.test("warnOmitted() warns of video first", async () => {
+  const files = ["pair-avc-dts.mp4", "test-avc-opengop.mp4", "pair-mjpeg-aac.mov"];
+  const presentation = await openTestdata(files);
+  presentation.close();
+  const [first, second] = presentation.warnings;
+  assertEquals(first?.slice(0, 37), "pair-mjpeg-aac.mov: VIDEO IS LEFT OUT");
+  assertEquals(second?.slice(0, 37), "pair-avc-dts.mp4: track 2 is left out");
+});
+
+Deno.test("omitTracks() leaves out tracks that a package lists", async () => {
+  const file = "pair-avc-coverjpeg.mp4";
+  const tracks = (["video", "audio", "image"] as const).map((type, i) => ({
+    file,
+    track: i + 1,
+    type,
+    language: "eng",
+    name: type,
+  }));
+  assertEquals(summarize(await openTestPackage(tracks)).types, ["video", "audio"]);
+});
+
+const unplayable: [file: string, reason: string][] = [
+  ["ladder-mjpeg-thumbs.mp4", "Cannot find a track to play: it has thumbnails only"],
+  [
+    "pair-mjpeg-pcm.mov",
+    `Cannot find a track to play: track 1 is left out: ${MJPEG}; ` +
+    `track 2 is left out: AMS does not support PCM ("raw "); convert it: ffmpeg -i`,
+  ],
+];
+
+for (const [file, reason] of unplayable) {
+  Deno.test(`createNothingPlayableError() gives the reasons for ${file}`, async () => {
+    const error = await assertRejects(() => openTestdata([file]), MediaError, reason);
+    assertEquals([error.file, error.code], [file, "MEDIA_UNSUPPORTED"]);
+  });
+}
