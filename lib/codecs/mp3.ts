@@ -50,6 +50,9 @@ export const mp3: Codec = {
     return { type: "esds", body: buildEsds({ objectType }) };
   },
 
+  /** hls.js and Apple's players know MP3 in HLS only by its audio object type (14496-3 §1.5.1.1). */
+  hlsCodec: "mp4a.40.34",
+
   mpegTs: {
     streamType: 0x03, // demuxers accept the lower rates of MPEG-2 too
     streamId: 0xC0,

@@ -1,7 +1,12 @@
 /** Renditions that HLS with MPEG-TS supports, and the audio that is muxed with video. */
 
 import { rescaleUp } from "../time.ts";
-import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SwitchingSet,
+} from "../presentation/presentation.ts";
 import { getWholePresentation } from "../selection/select.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
@@ -17,20 +22,36 @@ export function isSupportedInTs(rendition: Rendition): boolean {
   );
 }
 
+/** Returns whether the multivariant playlist offers a set: HEVC only without AVC (Apple's HLS authoring specification, 1.5). */
+export function isOfferedInTs(set: SwitchingSet, supported: readonly SwitchingSet[]): boolean {
+  return getFamily(set) !== "hevc" || !supported.some((other) => getFamily(other) === "avc");
+}
+
+function getFamily({ renditions: [first] }: SwitchingSet): string | undefined {
+  return first!.type === "text" ? undefined : first!.codec.family;
+}
+
+/** Every player of MPEG-TS decodes it. */
+const MAX_MUXED_CHANNELS = 2;
+
 /**
- * Returns the audio if there is exactly one, and video. For a selection it is that of the whole presentation, since a
- * URL has the same bytes in any selection.
+ * Returns the audio if there is exactly one, mono or stereo AAC, and video. For a selection it is that of the whole
+ * presentation, since a URL has the same bytes in any selection.
  */
 export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
   const supported = [...getWholePresentation(presentation).renditions.values()].filter(
     isSupportedInTs,
   );
-  const audio = supported.filter((rendition): rendition is MediaRendition =>
+  const [audio, ...others] = supported.filter((rendition): rendition is MediaRendition =>
     rendition.type === "audio"
   );
-  return audio.length === 1 && supported.some(({ type }) => type === "video")
-    ? audio[0]
-    : undefined;
+  if (!audio || others.length > 0 || !supported.some(({ type }) => type === "video")) {
+    return undefined;
+  }
+  const { codec, description } = audio;
+  const isMuxable = codec.family === "aac" && description.type === "audio" &&
+    description.channels <= MAX_MUXED_CHANNELS;
+  return isMuxable ? audio : undefined;
 }
 
 /** Returns the samples `[first, end)` for a segment of video; each sample is in one segment. */

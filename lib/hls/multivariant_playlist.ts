@@ -128,7 +128,7 @@ function streamInf(
   const inSegments = [main, ...muxed ? [muxed] : []];
   const isOnlyAudio = main.type === "audio" && members.length < 2;
   const codecs = [
-    ...[...inSegments, ...otherAudio].map(({ description }) => description.codec),
+    ...[...inSegments, ...otherAudio].map(getHlsCodec),
     ...getStppTracks(presentation, format).map(({ codec }) => codec),
   ];
   const alternatives = main.type === "audio" ? [members] : [[main], otherAudio];
@@ -147,6 +147,10 @@ function streamInf(
     }),
     playlistUrl(main.name, format) + getPlaylistQuery(presentation),
   ];
+}
+
+function getHlsCodec({ codec, description }: MediaRendition): string {
+  return codec.hlsCodec ?? description.codec;
 }
 
 /** One rendition of each list plays (§4.4.6.2). */

@@ -7,13 +7,14 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
-import { isSupportedInTs } from "./mpegts_support.ts";
+import { isOfferedInTs, isSupportedInTs } from "./mpegts_support.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
 export function getSupportedSets({ sets }: Presentation, format: SegmentFormat): SwitchingSet[] {
   const isSupported = format === "fmp4" ? isSupportedInFmp4 : isSupportedInTs;
-  return sets.map((set) => ({ ...set, renditions: set.renditions.filter(isSupported) }))
+  const supported = sets.map((set) => ({ ...set, renditions: set.renditions.filter(isSupported) }))
     .filter(({ renditions }) => renditions.length > 0);
+  return format === "fmp4" ? supported : supported.filter((set) => isOfferedInTs(set, supported));
 }
 
 function isSupportedInFmp4(rendition: Rendition): boolean {

@@ -7,6 +7,7 @@ import {
   getMuxedAudioSamples,
   isSupportedInTs,
 } from "../../lib/hls/mpegts_support.ts";
+import { getSupportedSets } from "../../lib/hls/support.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -56,6 +57,13 @@ const muxed: [files: string[], muxed: string | undefined][] = [
   [["tone-aac-mono.m4a"], undefined],
   [["pair-avc-aac.mp4", "ladder-aac-eng.mp4"], undefined],
   [["pair-avc-aac.mp4", "tone-opus-stereo.mp4"], "pair-avc-aac.mp4"],
+  [["test-avc-frontmoov.mp4", "tone-heaacv2-implicit.mp4"], "tone-heaacv2-implicit.mp4"],
+  [["test-avc-frontmoov.mp4", "tone-aac-mpeg2.mp4"], "tone-aac-mpeg2.mp4"],
+  [["test-avc-frontmoov.mp4", "tone-aac-surround.mp4"], undefined],
+  [["test-avc-frontmoov.mp4", "tone-aac-pce.mp4"], undefined],
+  [["test-avc-frontmoov.mp4", "tone-ac3-surround.mp4"], undefined],
+  [["test-avc-frontmoov.mp4", "tone-eac3-stereo.mp4"], undefined],
+  [["test-avc-frontmoov.mp4", "tone-mp3-stereo.mp4"], undefined],
   [["test-av1-main.mp4", "ladder-aac-eng.mp4"], undefined],
   [["test-av1-main.mp4", "test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], "ladder-aac-eng.mp4"],
 ];
@@ -63,6 +71,21 @@ const muxed: [files: string[], muxed: string | undefined][] = [
 for (const [files, expected] of muxed) {
   Deno.test(`getMuxedAudio() returns ${expected} for ${files}`, async () => {
     assertEquals(getMuxedAudio(await open(...files))?.file, expected);
+  });
+}
+
+const offered: [files: string[], families: string[]][] = [
+  [["test-hevc-hvc1.mp4"], ["hevc"]],
+  [["test-hevc-hvc1.mp4", "test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], ["avc", "aac"]],
+  [["test-hevc-hdr10.mp4", "test-hevc-hvc1.mp4"], ["hevc", "hevc"]],
+  [["test-hevc-hvc1.mp4", "test-av1-main.mp4"], ["hevc"]],
+];
+
+for (const [files, families] of offered) {
+  Deno.test(`isOfferedInTs() offers ${families} of ${files}`, async () => {
+    const sets = getSupportedSets(await open(...files), "ts");
+    const found = sets.flatMap(({ renditions }) => renditions as MediaRendition[]);
+    assertEquals(found.map(({ codec }) => codec.family).sort(), families.toSorted());
   });
 }
 

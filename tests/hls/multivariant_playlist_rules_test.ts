@@ -5,6 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { findAttributes, getOnlyTagValue } from "../m3u8.ts";
+import type { MediaRendition, Rendition } from "../../lib/presentation/presentation.ts";
 import type { MediaPlaylist } from "../playlists.ts";
 import { rule, type TestAsset } from "./each_playlist.ts";
 
@@ -124,16 +125,20 @@ rule("§4.4.6.2: CODECS lists each codec of the variant and of its audio once", 
       ? findMuxedAudio(asset)
       : [];
     const codecs = [rendition, ...audio, ...muxed].map((one) =>
-      one.type === "text" ? "" : one.description.codec
+      one.type === "text" ? "" : one.codec.hlsCodec ?? one.description.codec
     );
     assertEquals(stream.CODECS!.split(",").sort(), [...new Set(codecs)].sort());
   }
 });
 
-/** Audio that MPEG-TS supports and no group contains. */
+/** The audio of MPEG-TS, if there is one, and it is mono or stereo AAC. */
 function findMuxedAudio({ presentation }: TestAsset) {
-  return [...presentation.renditions.values()]
-    .filter((one) => one.type === "audio" && one.codec.mpegTs !== undefined);
+  const audio = [...presentation.renditions.values()].filter((one) =>
+    one.type === "audio" && one.codec.mpegTs !== undefined
+  ) as MediaRendition[];
+  const isMuxable = ({ codec, description }: MediaRendition) =>
+    codec.family === "aac" && description.type === "audio" && description.channels <= 2;
+  return audio.length === 1 ? audio.filter(isMuxable) : [];
 }
 
 rule(
@@ -208,13 +213,15 @@ rule("§6.2.4: no supported rendition is omitted", (asset) => {
   const carried = [...asset.presentation.renditions.values()].filter((one) =>
     asset.format === "fmp4" || !("codec" in one) || one.type === "image" || one.codec.mpegTs
   );
-  const muxed = findMuxedAudio(asset);
-  const hidden = asset.format === "ts" && muxed.length === 1 &&
-      carried.some(({ type }) => type === "video")
-    ? muxed
+  const muxed: Rendition[] = asset.format === "ts" && carried.some(({ type }) => type === "video")
+    ? findMuxedAudio(asset)
     : [];
+  const isOf = (one: Rendition, family: string) => "codec" in one && one.codec.family === family;
+  const hasAvc = carried.some((one) => isOf(one, "avc"));
+  const isOffered = (one: Rendition) =>
+    asset.format === "fmp4" || !(muxed.includes(one) || hasAvc && isOf(one, "hevc"));
   assertEquals(
     new Set([...asset.media.values()].map(({ rendition }) => rendition.name)),
-    new Set(carried.filter((one) => !hidden.includes(one)).map(({ name }) => name)),
+    new Set(carried.filter(isOffered).map(({ name }) => name)),
   );
 });

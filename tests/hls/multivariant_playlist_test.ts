@@ -68,6 +68,33 @@ Deno.test("buildMultivariantPlaylist() has no group for muxed audio", async () =
   assertEquals(await findTags(name, "EXT-X-MEDIA", "ts"), []);
 });
 
+const tsAudio: [file: string, codecs: string, channels: string][] = [
+  ["tone-ac3-surround.mp4", "avc1.64000C,ac-3", "6"],
+  ["tone-aac-surround.mp4", "avc1.64000C,mp4a.40.2", "6"],
+  ["tone-mp3-stereo.mp4", "avc1.64000C,mp4a.40.34", "2"],
+];
+
+for (const [file, codecs, channels] of tsAudio) {
+  Deno.test(`buildMultivariantPlaylist() has ${file} as packed audio next to MPEG-TS`, async () => {
+    const presentation = await openTestdata(["test-avc-frontmoov.mp4", file]);
+    presentation.close();
+    const playlist = readStrictPlaylist(buildMultivariantPlaylist(presentation, "ts"));
+    const [media] = findAttributes(playlist, "EXT-X-MEDIA");
+    const [stream] = findAttributes(playlist, STREAM);
+    assertEquals([stream!.CODECS, stream!.AUDIO], [codecs, media!["GROUP-ID"]]);
+    assertEquals([media!.CHANNELS, media!.URI?.endsWith(".ts.m3u8")], [channels, true]);
+  });
+}
+
+Deno.test("buildMultivariantPlaylist() offers HEVC in MPEG-TS only without AVC", async () => {
+  const streams = await findTags("AVC, HEVC and AV1", STREAM, "ts");
+  assertEquals(streams.map(({ CODECS }) => CODECS!.slice(0, 4)), ["avc1"]);
+  const frames = await findTags("AVC, HEVC and AV1", "EXT-X-I-FRAME-STREAM-INF", "ts");
+  assertEquals(frames.map(({ CODECS }) => CODECS!.slice(0, 4)), ["avc1"]);
+  const alone = await findTags("HDR and SDR", STREAM, "ts");
+  assertEquals(alone.map(({ CODECS }) => CODECS!.slice(0, 4)), ["hvc1", "hvc1"]);
+});
+
 /** The presentation with changes to its renditions, in its sets, too. */
 function changed(
   presentation: Presentation,

@@ -46,12 +46,23 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   checkImageTags(hls);
   checkIndependentTag(hls);
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
-  for (const { name } of renditions) {
-    if (!hls.referencedNames.has(name) && name !== muxed?.name) {
-      context.reportAt(name)("missing rendition", "its playlist is not referenced");
+  for (const rendition of renditions) {
+    const isReferenced = hls.referencedNames.has(rendition.name) || rendition === muxed;
+    if (!isReferenced && !isReplacedByAvc(rendition, renditions, format)) {
+      context.reportAt(rendition.name)("missing rendition", "its playlist is not referenced");
     }
   }
   return true;
+}
+
+/** Apple's players do not play HEVC in MPEG-TS, so it is offered only without AVC. */
+function isReplacedByAvc(
+  rendition: Rendition,
+  renditions: readonly Rendition[],
+  format: SegmentFormat,
+): boolean {
+  const isOf = (one: Rendition, family: string) => isMedia(one) && one.codec.family === family;
+  return format === "ts" && isOf(rendition, "hevc") && renditions.some((one) => isOf(one, "avc"));
 }
 
 function getSupportedRenditions(
@@ -115,6 +126,9 @@ function getGroupMembers(type: string, id: string | undefined, hls: HlsContext):
   );
 }
 
+/** CODECS of families that HLS names otherwise than DASH. */
+const CODEC_NAMES: Record<string, string> = { mp3: "mp4a.40.34" };
+
 function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsContext): void {
   const main = resolveRendition(uri, getPlaylistKind(hls.format), hls);
   if (!main || !isMedia(main)) return;
@@ -130,8 +144,9 @@ function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsC
     ? getMuxedAudio(presentation)
     : undefined;
   const codecs = new Set((attributes["CODECS"] ?? "").split(","));
-  for (const { name } of [main, ...audio, ...muxed ? [muxed] : []]) {
-    const codec = measurements.get(name)!.init?.description?.codec;
+  const played = [main, ...audio, ...muxed ? [muxed] : []].filter(isMedia);
+  for (const { name, codec: { family } } of played) {
+    const codec = CODEC_NAMES[family] ?? measurements.get(name)!.init?.description?.codec;
     if (!codec || codecs.has(codec)) continue;
     hls.context.reportAt(main.name)("codec", `CODECS lacks ${codec} of ${name}`);
   }
@@ -228,9 +243,9 @@ function checkImageTags(hls: HlsContext): void {
   }
 }
 
-/** EXT-X-INDEPENDENT-SEGMENTS (§4.4.2.1) applies to all video renditions. */
-function checkIndependentTag({ playlist, context }: HlsContext): void {
+/** EXT-X-INDEPENDENT-SEGMENTS (§4.4.2.1) applies to all video renditions of the playlist. */
+function checkIndependentTag({ playlist, context, referencedNames }: HlsContext): void {
   for (const { name, type } of context.presentation.renditions.values()) {
-    if (type === "video") checkIndependence(playlist, name, context);
+    if (type === "video" && referencedNames.has(name)) checkIndependence(playlist, name, context);
   }
 }
