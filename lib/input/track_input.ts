@@ -14,6 +14,7 @@ import { isChapterTrack } from "./chapters.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
+import { isFileDefault } from "./track_metadata.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
 import { correctSyncSamples } from "./sync_samples.ts";
 import { readSubtitleTrack } from "./subtitle_track.ts";
@@ -29,6 +30,8 @@ export interface MediaInput {
   readonly codec: Codec;
   readonly description: Description;
   readonly edit: EditWindow;
+  /** True for the audio that the file presents by default. */
+  readonly isFileDefault?: boolean;
   /** True if another track refers to it as its chapters. */
   readonly isChapters?: boolean;
   /** From the package, if it was made from these sample tables. */
@@ -91,6 +94,7 @@ export async function readMediaTrack(
     description,
     edit,
     isChapters,
+    isFileDefault: isFileDefault(movie, track),
     warnings,
   };
 }

@@ -1,6 +1,6 @@
 /** Labels and roles of tracks from the metadata of the file. */
 
-import type { Track } from "../mp4/movie.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
 import { parseRole, type Role } from "../package/role.ts";
 import { isMuxerName } from "./muxer_name.ts";
 
@@ -28,4 +28,11 @@ export function getFileRole(
   const roles = kinds.filter(({ scheme }) => scheme === DASH_ROLE)
     .flatMap(({ value }) => parseRole(value.replaceAll("_", "-")) ?? []);
   return roles.find((role) => role !== "main") ?? roles[0];
+}
+
+/** Returns true for the first enabled audio track of a file in which others are disabled (14496-12 §8.3.2). */
+export function isFileDefault({ tracks }: Pick<Movie, "tracks">, { id }: Track): boolean {
+  const audio = tracks.filter(({ handler }) => handler === "soun");
+  const isChoice = audio.some(({ isEnabled }) => isEnabled === false);
+  return isChoice && audio.find(({ isEnabled }) => isEnabled)?.id === id;
 }

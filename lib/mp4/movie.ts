@@ -23,6 +23,8 @@ export interface Track {
   /** From udta, else from hdlr, where it may be a muxer's default; "" if absent. */
   readonly name?: string;
   readonly kinds?: readonly Kind[];
+  /** track_enabled (tkhd); of alternative tracks, players present an enabled one. */
+  readonly isEnabled?: boolean;
   /** Transformation of decoded images to presented ones: of the track, then of the movie. */
   readonly matrix: Matrix;
   /** In pixels (tkhd); absent or 0 × 0 if not visual. */

@@ -11,7 +11,8 @@ import { createSampleTable } from "./samples/stbl.ts";
 import { readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Flags of tkhd (14496-12 §8.3.2): enabled and in the movie. */
-const TKHD_FLAGS = 0x1 | 0x2;
+const TKHD_ENABLED = 0x1;
+const TKHD_FLAGS = TKHD_ENABLED | 0x2;
 const TKHD_IN_PREVIEW = 0x4;
 
 /** Track of an init segment. */
@@ -26,6 +27,7 @@ export interface InitTrack extends InitMedia {
 
 interface TrackHeader {
   readonly id: number;
+  readonly isEnabled: boolean;
   readonly matrix: Matrix;
   readonly geometry: TrackGeometry;
 }
@@ -66,6 +68,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
     chapterTrackIds: boxes.chapters,
+    isEnabled: tkhd.isEnabled,
     geometry: tkhd.geometry,
     edits,
     entries: tables.entries,
@@ -114,7 +117,7 @@ function tkhd(w: ByteWriter, { id, type, width, height, orientation }: InitTrack
 
 /** Track Header (14496-12 §8.3.2). */
 export function readTkhd(r: ByteReader): TrackHeader {
-  const { version } = readVersion(r, 1);
+  const { version, flags } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8);
   const id = r.u32();
   r.skip(version === 1 ? 12 : 8);
@@ -122,7 +125,8 @@ export function readTkhd(r: ByteReader): TrackHeader {
   const matrix = readMatrix(r);
   const { x, y } = matrix;
   const [width, height] = [r.u32() / ONE, r.u32() / ONE];
-  return { id, matrix, geometry: { x, y, width, height } };
+  const isEnabled = (flags & TKHD_ENABLED) !== 0;
+  return { id, isEnabled, matrix, geometry: { x, y, width, height } };
 }
 
 /** Edit List (14496-12 §8.6.6) with one edit, to the end. */

@@ -92,6 +92,7 @@ async function buildMediaRendition(
     codec,
     description,
     captions: options.captions,
+    isFileDefault: track.isFileDefault || undefined,
     source,
     track: track.track,
     timing,

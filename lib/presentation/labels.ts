@@ -99,7 +99,10 @@ function normalize(label: string): string {
 
 const ROLES_BY_PREFERENCE: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
 
-/** Returns the label of the operator's default, else of the first main audio. Subtitles have no other default. */
+/**
+ * Returns the label of the operator's default, else of the first main audio, or of the audio that its file presents by default.
+ * Subtitles have no other default.
+ */
 export function findDefaultLabel(
   sets: readonly SwitchingSet[],
   type: "audio" | "text",
@@ -107,8 +110,19 @@ export function findDefaultLabel(
   const ofType = sets.filter((set) => set.type === type);
   const requested = ofType.find(isDefaultRequested);
   if (requested || type === "text") return requested?.displayLabel;
-  const ranked = ofType.map(({ displayLabel, role }) => ({ displayLabel, rank: getRank(role) }));
-  return ranked.sort((a, b) => a.rank - b.rank)[0]?.displayLabel;
+  const first = ofType.toSorted((a, b) => getRank(a.role) - getRank(b.role))[0];
+  return (first && findFileDefault(ofType, first) || first)?.displayLabel;
+}
+
+function findFileDefault(
+  sets: readonly SwitchingSet[],
+  { renditions: [first] }: SwitchingSet,
+): SwitchingSet | undefined {
+  return sets.find(({ renditions }) =>
+    renditions.some((rendition) =>
+      rendition.type === "audio" && rendition.isFileDefault && rendition.file === first!.file
+    )
+  );
 }
 
 export function isDefaultRequested({ renditions }: SwitchingSet): boolean {

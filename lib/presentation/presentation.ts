@@ -101,6 +101,7 @@ interface RenditionBase {
   readonly language: string;
   readonly label?: string;
   readonly role?: Role;
+  /** Set by the operator. */
   readonly isDefault?: boolean;
   readonly file: string;
 }
@@ -111,6 +112,8 @@ export interface MediaRendition extends RenditionBase {
   readonly codec: Codec;
   readonly description: Description;
   readonly captions?: readonly ClosedCaptions[];
+  /** True for the audio that the file presents by default. */
+  readonly isFileDefault?: boolean;
   readonly source: Source;
   readonly track: Track;
   /** Sample times after the edit list. */

@@ -159,3 +159,14 @@ Deno.test("buildMultivariantPlaylist() rejects a presentation without video and 
     );
   }
 });
+
+Deno.test("buildMultivariantPlaylist() declares the audio as default that its file enables", async () => {
+  const presentation = await openTestdata(["multi-aac-secondenabled.mp4"]);
+  presentation.close();
+  const tags = findAttributes(
+    readStrictPlaylist(buildMultivariantPlaylist(presentation, "fmp4")),
+    "EXT-X-MEDIA",
+  );
+  const found = new Set(tags.map(({ LANGUAGE, DEFAULT }) => `${LANGUAGE} ${DEFAULT}`)); // in each group
+  assertEquals([...found], ["en NO", "fr YES"]);
+});

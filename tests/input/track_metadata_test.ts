@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { getFileLabel, getFileRole } from "../../lib/input/track_metadata.ts";
+import type { Track } from "../../lib/mp4/movie.ts";
+import { getFileLabel, getFileRole, isFileDefault } from "../../lib/input/track_metadata.ts";
 
 Deno.test("getFileLabel() returns a name that a person wrote", () => {
   assertEquals(getFileLabel({ name: "Director's commentary" }), "Director's commentary");
@@ -32,5 +33,25 @@ for (const [given, role] of kinds) {
       getFileRole({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
       role,
     );
+  });
+}
+
+/** Tracks: handler, and whether they are enabled. */
+const enabled: [what: string, tracks: [string, boolean | undefined][], expected: number[]][] = [
+  ["the second", [["vide", true], ["soun", false], ["soun", true]], [3]],
+  ["the first of several", [["soun", true], ["soun", true], ["soun", false]], [1]],
+  ["none if all are enabled", [["soun", true], ["soun", true]], []],
+  ["none if all are disabled", [["soun", false], ["soun", false]], []],
+  ["none if only video is disabled", [["vide", false], ["soun", true]], []],
+];
+
+for (const [what, list, expected] of enabled) {
+  Deno.test(`isFileDefault() finds the enabled audio track of a file: ${what}`, () => {
+    const tracks = list.map((
+      [handler, isEnabled],
+      i,
+    ) => ({ id: i + 1, handler, isEnabled } as Track));
+    const found = tracks.filter((track) => isFileDefault({ tracks }, track));
+    assertEquals(found.map(({ id }) => id), expected);
   });
 }

@@ -55,6 +55,17 @@ Deno.test("readTkhd() reads version 1", () => {
   assertEquals([id, getOrientation(matrix).rotation], [9, 90]);
 });
 
+Deno.test("readTkhd() reads whether the track is enabled", () => {
+  const fields = [
+    u32(0, 0, 9, 0),
+    new Uint8Array(20),
+    u32(65536, 0, 0, 0, 65536, 0, 0, 0, 0, 0, 0),
+  ];
+  for (const [flags, isEnabled] of [[7, true], [0xE, false]] as const) {
+    assertEquals(read(fullBox("tkhd", 0, flags, ...fields), readTkhd).isEnabled, isEnabled);
+  }
+});
+
 Deno.test("readTkhd() rejects a truncated box", () => {
   assertThrows(() => read(fullBox("tkhd", 0, 0, u32(0)), readTkhd), MediaError, "Cannot read 8");
 });

@@ -164,6 +164,18 @@ const defaults: [name: string, sets: SwitchingSet[], audio?: string | undefined,
       [audioSet(), audioSet({ role: "commentary", ...DEFAULT })],
       "English (Commentary)",
     ],
+    ["the default of its file", [
+      audioSet({ file: "a.mp4" }),
+      audioSet({ file: "a.mp4", language: "fr", isFileDefault: true }),
+    ], "Français"],
+    ["the first file before the default of another", [
+      audioSet({ file: "a.mp4" }),
+      audioSet({ file: "b.mp4", language: "fr", isFileDefault: true }),
+    ], "English"],
+    ["a requested default before that of its file", [
+      audioSet({ file: "a.mp4", ...DEFAULT }),
+      audioSet({ file: "a.mp4", language: "fr", isFileDefault: true }),
+    ], "English"],
     ["no forced subtitles without a request", [subtitleSet({ role: "forced" })]],
     [
       "requested forced subtitles",

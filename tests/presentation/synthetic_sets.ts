@@ -13,6 +13,8 @@ export interface SetOptions {
   label?: string;
   role?: Role;
   isDefault?: boolean;
+  isFileDefault?: boolean;
+  file?: string;
   captions?: readonly ClosedCaptions[];
   codec?: Codec;
   channels?: number;
@@ -25,9 +27,9 @@ function buildSet(type: SwitchingSet["type"], options: SetOptions): SwitchingSet
   const name = `${type}_${language}`;
   const rendition = omitUndefined({
     type,
+    file: `${name}.mp4`,
     ...metadata,
     name,
-    file: `${name}.mp4`,
     codec,
     description: { type, channels, codec: "mp4a.40.2" },
     captions,
