@@ -13,6 +13,8 @@ export interface AudioGroup {
 export interface GroupMember {
   readonly rendition: MediaRendition;
   readonly set: SwitchingSet;
+  /** The variant contains it, so its EXT-X-MEDIA has no URI. */
+  readonly isInVariant?: boolean;
 }
 
 type LabelledSets = readonly SwitchingSet[];
@@ -30,6 +32,21 @@ export function buildAudioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
       id: rank === 0 ? codec : `${codec}-${rank + 1}`,
       members: labels.map((alternatives) => chooseMember(alternatives, codec, rank)),
     }));
+  });
+}
+
+/** Builds the group of the audio that is muxed with video. */
+export function buildMuxedGroup(rendition: MediaRendition, sets: LabelledSets): AudioGroup {
+  const set = sets.find(({ renditions }) => renditions.some(({ name }) => name === rendition.name))!;
+  return { id: getCodecKey(set), members: [{ rendition, set, isInVariant: true }] };
+}
+
+/** Builds the groups of a presentation without video; variants contain the only member of theirs. */
+export function buildAudioOnlyGroups(sets: LabelledSets): AudioGroup[] {
+  return buildAudioGroups(sets).map((group) => {
+    const [only, ...others] = group.members;
+    if (!only || others.length > 0) return group;
+    return { id: getCodecKey(only.set), members: [{ ...only, isInVariant: true }] };
   });
 }
 

@@ -11,12 +11,18 @@ import type {
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { getPlaylistQuery, nothingPlayable } from "../selection/select.ts";
+import { getPlaylistQuery, getWholePresentation, nothingPlayable } from "../selection/select.ts";
 import { extendTsSizes } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { buildIframeTags } from "./iframe_tags.ts";
 import { playlistUrl } from "./routes.ts";
-import { buildAudioGroups, getCodecRank, getMediaRenditions } from "./groups.ts";
+import {
+  buildAudioGroups,
+  buildAudioOnlyGroups,
+  buildMuxedGroup,
+  getCodecRank,
+  getMediaRenditions,
+} from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
 import { getStppTracks, getSupportedSets } from "./support.ts";
 import {
@@ -62,13 +68,15 @@ export function buildMultivariantPlaylist(
   }
   const muxed = format === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
   const query = getPlaylistQuery(presentation);
-  const groups = muxed ? [] : buildAudioGroups(audio);
-  const variants = buildVariants(video, groups, muxed);
+  const groups = muxed
+    ? [buildMuxedGroup(muxed, getWholePresentation(presentation).sets)]
+    : video.length > 0
+    ? buildAudioGroups(audio)
+    : buildAudioOnlyGroups(audio);
+  const variants = buildVariants(video, groups);
   return formatPlaylist(getVersion(format, captions), [
     ...video.every(hasIndependentSegments) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
-    ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? buildAudioTags(group, { format, query }) : []
-    ),
+    ...getDistinctGroups(groups).flatMap((group) => buildAudioTags(group, { format, query })),
     ...buildSubtitleTags(subtitles, { format, query }),
     ...buildClosedCaptionTags(captions),
     ...variants.flatMap((variant) =>
@@ -86,22 +94,25 @@ function getVersion(format: SegmentFormat, captions: readonly Caption[]): number
 
 const FORMAT_NAMES: Record<SegmentFormat, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
 
+/** Audio of several bitrates that variants contain shares one group. */
+function getDistinctGroups(groups: readonly AudioGroup[]): AudioGroup[] {
+  return [...new Map(groups.map((group) => [group.id, group])).values()];
+}
+
 /** Video and a group of audio, or audio alone. */
 interface Variant {
   readonly main: MediaRendition;
   readonly group?: AudioGroup | undefined;
-  readonly muxed?: MediaRendition | undefined;
 }
 
 function buildVariants(
   video: readonly SwitchingSet[],
   groups: readonly AudioGroup[],
-  muxed: MediaRendition | undefined,
 ): Variant[] {
   const renditions = video.flatMap(getMediaRenditions);
   if (renditions.length === 0) return groups.map((group) => ({ main: getDefault(group), group }));
   const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
-  return all.flatMap((group) => renditions.map((main) => ({ main, group, muxed })));
+  return all.flatMap((group) => renditions.map((main) => ({ main, group })));
 }
 
 function getDefault({ members }: AudioGroup): MediaRendition {
@@ -114,7 +125,7 @@ function hasIndependentSegments(set: SwitchingSet): boolean {
 }
 
 function streamInf(
-  { main, group, muxed }: Variant,
+  { main, group }: Variant,
   { format, subtitles, captions, presentation, derived }: {
     format: SegmentFormat;
     subtitles: readonly SwitchingSet[];
@@ -123,15 +134,15 @@ function streamInf(
     derived: DerivedValues;
   },
 ): string[] {
-  const members = group?.members.map(({ rendition }) => rendition) ?? [];
-  const otherAudio = members.filter((member) => member !== main);
-  const inSegments = [main, ...muxed ? [muxed] : []];
-  const isOnlyAudio = main.type === "audio" && members.length < 2;
+  const members = group?.members ?? [];
+  const audio = members.map(({ rendition }) => rendition);
+  const ownPlaylists = members.filter(({ isInVariant }) => !isInVariant)
+    .map(({ rendition }) => rendition);
   const codecs = [
-    ...[...inSegments, ...otherAudio].map(getHlsCodec),
+    ...[main, ...audio.filter((other) => other !== main)].map(getHlsCodec),
     ...getStppTracks(presentation, format).map(({ codec }) => codec),
   ];
-  const alternatives = main.type === "audio" ? [members] : [[main], otherAudio];
+  const alternatives = main.type === "audio" ? [audio] : [[main], ownPlaylists];
   return [
     formatTag("EXT-X-STREAM-INF", {
       ...bandwidthAttributes([...alternatives, subtitles.flatMap(({ renditions }) => renditions)], {
@@ -141,7 +152,7 @@ function streamInf(
       }),
       CODECS: quote([...new Set(codecs)].join(",")),
       ...videoAttributes(main),
-      AUDIO: group && !isOnlyAudio ? quote(group.id) : undefined,
+      AUDIO: group && quote(group.id),
       SUBTITLES: subtitles.length > 0 ? quote(SUBTITLES_GROUP_ID) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS_GROUP_ID) : "NONE",
     }),

@@ -40,7 +40,7 @@ export function buildAudioTags(
 ): string[] {
   const label = findDefaultLabel(members.map(({ set }) => set), "audio");
   const autoselected = selectAutomatically(members.map(({ set }) => set), label);
-  return members.map(({ set, rendition }) =>
+  return sortByCharacteristics(members, ({ set }) => set).map(({ set, rendition, isInVariant }) =>
     formatTag("EXT-X-MEDIA", {
       TYPE: "AUDIO",
       "GROUP-ID": quote(id),
@@ -50,7 +50,7 @@ export function buildAudioTags(
       AUTOSELECT: autoselected.has(set) ? "YES" : "NO",
       CHARACTERISTICS: getCharacteristics(set),
       CHANNELS: getChannels(rendition),
-      URI: quote(playlistUrl(rendition.name, format) + query),
+      URI: isInVariant ? undefined : quote(playlistUrl(rendition.name, format) + query),
     })
   );
 }
@@ -62,7 +62,7 @@ export function buildSubtitleTags(
 ): string[] {
   const label = findDefaultLabel(sets, "text");
   const autoselected = selectAutomatically(sets, label);
-  return sets.map((set) => {
+  return sortByCharacteristics(sets, (set) => set).map((set) => {
     const forced = set.role === "forced";
     return formatTag("EXT-X-MEDIA", {
       TYPE: "SUBTITLES",
@@ -109,6 +109,21 @@ function selectAutomatically(
     if (!first.has(key)) first.set(key, set);
   }
   return new Set(first.values());
+}
+
+/**
+ * Sorts what has one language: plain first, characteristics last, since AVPlayer selects the first that fits. Each language
+ * retains its places.
+ */
+function sortByCharacteristics<T>(all: readonly T[], getSet: (one: T) => SwitchingSet): T[] {
+  const getPrimary = (one: T) => getSet(one).language.split("-")[0];
+  const rank = (one: T) => {
+    const set = getSet(one);
+    return isPlain(set.role) ? 0 : getCharacteristics(set) === undefined ? 1 : 2;
+  };
+  const sorted = Map.groupBy([...all].sort((a, b) => rank(a) - rank(b)), getPrimary);
+  const next = new Map(Array.from(sorted, ([language, ofOne]) => [language, ofOne.values()]));
+  return all.map((one) => next.get(getPrimary(one))!.next().value!);
 }
 
 function isPlain(role: Role | undefined): boolean {

@@ -25,12 +25,12 @@ interface TrackLists {
 const LABELS: TrackLists = {
   audio: [
     "Film",
-    "Film (French)",
-    "German",
+    "Film (Français)",
+    "Deutsch",
     "English (Commentary)",
     "English (Audio Description)",
   ],
-  subtitles: ["English", "French", "English (Forced)", "English (SDH)"],
+  subtitles: ["English", "Français", "English (Forced)", "English (SDH)"],
 };
 
 /** Names of Smooth streams, which dash.js shows since there are no labels. */

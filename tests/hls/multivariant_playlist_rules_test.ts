@@ -27,7 +27,7 @@ rule("§4.4.6.1: EXT-X-MEDIA has TYPE, GROUP-ID, NAME, and the attributes of its
   for (const one of media(asset)) {
     assert(one.TYPE && one["GROUP-ID"] && one.NAME && one.NAME.trim() === one.NAME);
     assertEquals(one.CHANNELS !== undefined, one.TYPE === "AUDIO");
-    assertEquals(one.URI !== undefined, one.TYPE !== "CLOSED-CAPTIONS");
+    assert(one.URI !== undefined || one.TYPE === "CLOSED-CAPTIONS" || one.TYPE === "AUDIO");
     assertEquals(one["INSTREAM-ID"] !== undefined, one.TYPE === "CLOSED-CAPTIONS");
     assert(one.FORCED === undefined || one.TYPE === "SUBTITLES" && one.AUTOSELECT === "YES");
   }
@@ -118,10 +118,9 @@ rule("§4.4.6.2.1: all variants have subtitles, or none", (asset) => {
 rule("§4.4.6.2: CODECS lists each codec of the variant and of its audio once", (asset) => {
   for (const [i, stream] of streams(asset).entries()) {
     const { rendition } = getPlaylist(asset, asset.multivariant.uris[i]!.uri);
-    const audio = getGroup(asset, "AUDIO", stream.AUDIO).map(({ URI }) =>
-      getPlaylist(asset, URI!).rendition
-    );
-    const muxed = asset.format === "ts" && rendition.type === "video" && !stream.AUDIO
+    const members = getGroup(asset, "AUDIO", stream.AUDIO).map(({ URI }) => URI);
+    const audio = members.flatMap((uri) => uri ? getPlaylist(asset, uri).rendition : []);
+    const muxed = rendition.type === "video" && members.includes(undefined)
       ? findMuxedAudio(asset)
       : [];
     const codecs = [rendition, ...audio, ...muxed].map((one) =>
@@ -159,7 +158,9 @@ rule("§4.4.6.2: BANDWIDTH of fMP4 is the largest sum of renditions that play to
   for (const [i, stream] of streams(asset).entries()) {
     const { rendition } = getPlaylist(asset, asset.multivariant.uris[i]!.uri);
     const ofGroup = (type: "AUDIO" | "SUBTITLES") =>
-      getGroup(asset, type, stream[type]).map(({ URI }) => getPlaylist(asset, URI!).rendition);
+      getGroup(asset, type, stream[type]).flatMap(({ URI }) =>
+        URI ? getPlaylist(asset, URI).rendition : []
+      );
     for (const key of ["bandwidth", "averageBandwidth"] as const) {
       const audio = ofGroup("AUDIO").map((one) => one[key]);
       const texts = ofGroup("SUBTITLES").map((one) => one[key]);

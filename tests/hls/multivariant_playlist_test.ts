@@ -54,18 +54,45 @@ Deno.test("buildMultivariantPlaylist() declares the highest bandwidth of audio-o
   assertEquals(Number(stream!.BANDWIDTH), most);
 });
 
-Deno.test("buildMultivariantPlaylist() has no group for several bitrates of one audio set", async () => {
-  const name = "audio only, at two bitrates";
-  const streams = await findTags(name, STREAM);
-  assertEquals(streams.map(({ AUDIO }) => AUDIO), [undefined, undefined]);
-  assertEquals(await findTags(name, "EXT-X-MEDIA"), []);
-});
+const contained: [name: string, format: "fmp4" | "ts", codecs: string[]][] = [
+  ["one video and one audio", "ts", ["avc1.64000C,mp4a.40.2"]],
+  ["one audio", "fmp4", ["mp4a.40.2"]],
+  ["one audio", "ts", ["mp4a.40.2"]],
+  ["audio only, at two bitrates", "fmp4", ["mp4a.40.2", "mp4a.40.2"]],
+];
 
-Deno.test("buildMultivariantPlaylist() has no group for muxed audio", async () => {
-  const name = "one video and one audio";
-  const [stream, ...more] = await findTags(name, STREAM, "ts");
-  assertEquals([stream!.CODECS, stream!.AUDIO, more], ["avc1.64000C,mp4a.40.2", undefined, []]);
-  assertEquals(await findTags(name, "EXT-X-MEDIA", "ts"), []);
+for (const [name, format, codecs] of contained) {
+  Deno.test(`buildMultivariantPlaylist() describes audio that variants contain without URI: ${name}, ${format}`, async () => {
+    const streams = await findTags(name, STREAM, format);
+    assertEquals(streams.map(({ CODECS }) => CODECS), codecs);
+    const [media, ...more] = await findTags(name, "EXT-X-MEDIA", format);
+    assertEquals(more, []);
+    const { TYPE, NAME, LANGUAGE, DEFAULT, URI } = media!;
+    const isUnknown = LANGUAGE === "und";
+    assertEquals([TYPE, NAME, DEFAULT, URI], [
+      "AUDIO",
+      isUnknown ? "Undetermined" : "English",
+      "YES",
+      undefined,
+    ]);
+    assertEquals(streams.every(({ AUDIO }) => AUDIO === media!["GROUP-ID"]), true);
+  });
+}
+
+Deno.test("buildMultivariantPlaylist() declares language, label and role of muxed audio", async () => {
+  const presentation = await openTestdata([
+    "ladder-avc-240p.mp4",
+    { file: "ladder-aac-eng.mp4", language: "pt-BR", label: "Narração", role: "description" },
+  ]);
+  presentation.close();
+  const playlist = readStrictPlaylist(buildMultivariantPlaylist(presentation, "ts"));
+  const [media] = findAttributes(playlist, "EXT-X-MEDIA");
+  assertEquals([media!.NAME, media!.LANGUAGE, media!.CHARACTERISTICS, media!.URI], [
+    "Narração",
+    "pt-BR",
+    "public.accessibility.describes-video",
+    undefined,
+  ]);
 });
 
 const tsAudio: [file: string, codecs: string, channels: string][] = [

@@ -82,7 +82,8 @@ function checkMain(text: string, variants: string[], media: readonly MediaPlayli
   );
   for (const { audio, subtitles } of other.variants) {
     for (const group of [audio, subtitles]) {
-      assert(group.every(({ uri }) => media.some((playlist) => playlist.uri === uri)));
+      const uris = group.flatMap(({ uri }) => uri ?? []); // a variant may contain its audio
+      assert(uris.every((uri) => media.some((playlist) => playlist.uri === uri)));
     }
   }
 }

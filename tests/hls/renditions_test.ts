@@ -51,9 +51,24 @@ const audioCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
     audioSet({ role: "alternate" }),
     audioSet(),
   ], [
-    "A English (Audio Description) describes-video",
-    "- English",
     "DA English (2)",
+    "- English",
+    "A English (Audio Description) describes-video",
+  ]],
+  ["plain audio of each language first, and languages in their places", [
+    audioSet({ role: "description" }),
+    audioSet({ language: "fr", role: "description" }),
+    audioSet({ role: "commentary" }),
+    audioSet({ language: "fr" }),
+    audioSet(),
+    audioSet({ language: "en-GB" }),
+  ], [
+    "A English",
+    "DA Français",
+    "A British English",
+    "A Français (Audio Description) describes-video",
+    "- English (Commentary)",
+    "A English (Audio Description) describes-video",
   ]],
   ["clear speech", [audioSet(), audioSet({ role: "enhanced-audio-intelligibility" })], [
     "DA English",
@@ -103,9 +118,9 @@ const subtitleCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
     subtitleSet({ role: "easyreader" }),
     subtitleSet(),
   ], [
+    "A English",
     "A English (SDH) transcribes-spoken-dialog,describes-music-and-sound",
     "A English (Easy Reader) easy-to-read",
-    "A English",
   ]],
   ["a commentary as subtitles", [subtitleSet({ role: "commentary" })], ["- English (Commentary)"]],
 ];
