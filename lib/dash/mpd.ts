@@ -2,6 +2,7 @@
 
 import { formatIsoTime } from "../time.ts";
 import { UNSPECIFIED } from "../codecs/video_properties.ts";
+import { endTogether } from "../presentation/length_warnings.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -120,7 +121,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       : { "@mimeType": getMimeType(set.type) },
     "@lang": set.type === "image" ? undefined : set.language,
     ...set.type === "image" || media.length === 0 ? {} : {
-      "@segmentAlignment": set.aligned ? "true" : undefined,
+      "@segmentAlignment": set.aligned && endTogether(media) ? "true" : undefined,
       "@startWithSAP": getSapType(media),
     },
     "@selectionPriority": selectionPriority,

@@ -9,6 +9,8 @@ export interface Boundaries {
   readonly timescale: number;
   /** Segment duration in microseconds, so that 1.92 s has exact multiples. */
   readonly step: number;
+  /** End of the reference, in ticks of `timescale`; absent without one. */
+  readonly end?: number;
   /** True if the reference still grows: then only its `times` are boundaries. */
   readonly isGrowing?: boolean;
 }
@@ -25,10 +27,15 @@ export function buildRegularBoundaries(segmentDuration: number): Boundaries {
 
 export function getReferenceBoundaries(
   { timing }: { readonly timing: { readonly timescale: number } },
-  { firstSampleTimes }: Pick<Timeline, "firstSampleTimes">,
+  { firstSampleTimes, times }: Pick<Timeline, "firstSampleTimes" | "times">,
   { step }: Boundaries,
 ): Boundaries {
-  return { times: firstSampleTimes.subarray(1), timescale: timing.timescale, step };
+  return {
+    times: firstSampleTimes.subarray(1),
+    timescale: timing.timescale,
+    step,
+    end: times.at(-1)!,
+  };
 }
 
 /**

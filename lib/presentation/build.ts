@@ -4,6 +4,7 @@ import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
 import { computeContentVersion } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
+import { warnLengths } from "./length_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
 import { createNothingPlayableError, omitTracks, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
@@ -63,6 +64,7 @@ export async function buildPresentation(
       ...offered.flatMap((input) => input.warnings),
       ...offered.flatMap(warnUnknownLanguage),
       ...segmentation.warnings,
+      ...warnLengths(renditions),
       ...renditions.flatMap(warnOpenGop),
       ...warnLabels(sets),
       ...await probeCaptions(tracks),

@@ -55,7 +55,8 @@ export class DurationSegmenter {
 }
 
 /**
- * Starts segments at sync samples that are presented exactly at the boundaries.
+ * Starts segments at sync samples that are presented exactly at the boundaries. A track that ends before the reference has fewer
+ * segments; one that lasts longer goes on at multiples of the segment duration.
  *
  * @returns the first boundary, in seconds, without such a sample, if there is one
  * @throws MediaError as `TimelineBuilder.close()`
@@ -73,13 +74,34 @@ export function segmentAtBoundaries(
   for (let i = 0; i < boundaries.times.length; i++) {
     const boundary = boundaries.times[i]!;
     const time = boundary * timing.timescale / boundaries.timescale;
+    if (time + tolerance >= builder.end) break;
     const sync = findSyncFrom(track, Math.max(0, time - tolerance), last);
     if (sync >= timing.end || timing.presentationTime(sync) > time + tolerance) {
       return { missing: boundary / boundaries.timescale };
     }
     builder.startSegment(last = sync);
   }
+  continueAfter(track, boundaries, { builder, last });
   return builder.close();
+}
+
+/** Without this the last segment of a rendition would contain all that follows the end of a shorter reference. */
+function continueAfter(
+  track: TimedTrack,
+  { end = Infinity, timescale, step }: Boundaries,
+  { builder, last }: { builder: TimelineBuilder; last: number },
+): void {
+  const { timing } = track;
+  const findBoundary = createBoundaryFinder({ times: [], timescale: 1, step }, timing.timescale);
+  let time = (end / timescale - TOLERANCE) * timing.timescale;
+  if ((builder.end - time) * 1e6 < step * timing.timescale) return;
+  for (let boundary = findBoundary(time); boundary < builder.end;) {
+    const sync = findSyncFrom(track, boundary, last);
+    if (sync >= timing.end) return;
+    if (sync > last) builder.startSegment(last = sync);
+    time = Math.max(boundary, timing.presentationTime(sync));
+    boundary = findBoundary(time);
+  }
 }
 
 /** Makes each sample a segment: for images and long TTML documents. */

@@ -11,7 +11,6 @@ import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { computeStartShift, shiftMedia, shiftSubtitles, warnStartShift } from "./start_shift.ts";
 import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
-import { computePresentationEnd } from "./track_end.ts";
 import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
 
 export interface SegmentedTrack extends TimedInput {
@@ -169,11 +168,7 @@ function warnMisaligned(
   reference: TimedInput,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  const end = computePresentationEnd(toTimed(input)) / input.timing.timescale;
-  const difference = time < end
-    ? `it has no key frame at ${+time.toFixed(3)} s`
-    : `it ends at ${+end.toFixed(3)} s`;
-  return `${input.options.file}: is not aligned with ${reference.options.file}: ${difference}, so players may not ` +
-    `switch between them cleanly; encode both from the same source with ` +
+  return `${input.options.file}: is not aligned with ${reference.options.file}: it has no key frame at ` +
+    `${+time.toFixed(3)} s, so players may not switch between them cleanly; encode both from the same source with ` +
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }

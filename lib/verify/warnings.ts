@@ -1,6 +1,7 @@
 /** Warns of properties of the source that cause playback problems. */
 
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { warnLengths } from "../presentation/length_warnings.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
 import { describeUnsupportedInTs } from "../hls/mpegts_support.ts";
 import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.ts";
@@ -20,7 +21,10 @@ export function addWarnings(
   findings: Findings,
 ): void {
   const report = findings.at({ format: "source", rendition: "" });
-  for (const warning of presentation.warnings) report("warning", warning);
+  const measured = new Set(warnLengths(presentation.renditions.values())); // the rules below measure them
+  for (const warning of presentation.warnings) {
+    if (!measured.has(warning)) report("warning", warning);
+  }
   for (
     const sentence of [
       describeUnsupportedInTs(presentation),

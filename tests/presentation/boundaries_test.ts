@@ -34,11 +34,12 @@ Deno.test("createBoundaryFinder() waits for a reference that grows", () => {
 Deno.test("getReferenceBoundaries() returns the first sample times of all segments but the first", () => {
   const timeline = {
     firstSampleTimes: Float64Array.of(0, 52, 100),
+    times: Float64Array.of(0, 50, 100, 120),
   };
-  const { times, timescale } = getReferenceBoundaries(
+  const { times, timescale, end } = getReferenceBoundaries(
     { timing: { timescale: 25 } },
     timeline,
     REGULAR,
   );
-  assertEquals([Array.from(times), timescale], [[52, 100], 25]);
+  assertEquals([Array.from(times), timescale, end], [[52, 100], 25, 120]);
 });

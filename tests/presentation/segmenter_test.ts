@@ -59,7 +59,11 @@ const misaligned: [name: string, input: MediaInput, warning: string][] = [
     video("b.mp4", 200, 60),
     "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",
   ],
-  ["ends before", video("b.mp4", 100, 50), "b.mp4: is not aligned with a.mp4: it ends at 4 s"],
+  [
+    "has no key frame at its end",
+    video("b.mp4", 130, 200),
+    "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",
+  ],
 ];
 
 for (const [name, other, warning] of misaligned) {
@@ -68,6 +72,22 @@ for (const [name, other, warning] of misaligned) {
     assertEquals(warnings.length, 1);
     assertStringIncludes(warnings[0]!, warning);
     assertStringIncludes(warnings[0]!, `-force_key_frames "expr:gte(t,n_forced*2)"`);
+  });
+}
+
+const LENGTHS: [what: string, frames: [a: number, b: number], starts: number[][]][] = [
+  ["a shorter one", [250, 130], [[0, 2, 4, 6, 8, 10], [0, 2, 4, 5.2]]],
+  ["one that ends at a boundary", [250, 100], [[0, 2, 4, 6, 8, 10], [0, 2, 4]]],
+  ["a longer one", [130, 350], [[0, 2, 4, 5.2], [0, 2, 4, 6, 8, 10, 12, 14]]],
+  ["one that is longer by a tail", [130, 160], [[0, 2, 4, 5.2], [0, 2, 4, 6.4]]],
+  ["one that is longer than a joined tail", [160, 350], [[0, 2, 4, 6.4], [0, 2, 4, 8, 10, 12, 14]]],
+];
+
+for (const [what, [a, b], starts] of LENGTHS) {
+  Deno.test(`segmentTracks() segments ${what} at the boundaries of the first video`, () => {
+    const inputs = [video("a.mp4", a, 50), video("b.mp4", b, 50)];
+    assertEquals(segmentStarts(inputs), starts);
+    assertEquals(segmentTracks(inputs, 2).warnings, []);
   });
 }
 

@@ -3,7 +3,11 @@
 import { parse } from "@libs/xml/parse";
 import { MediaError } from "../../errors.ts";
 import type { DashTextFormat } from "../../dash/text.ts";
-import type { Rendition, SubtitleRendition } from "../../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Rendition,
+  SubtitleRendition,
+} from "../../presentation/presentation.ts";
 import { tryRead } from "../build.ts";
 import { findDependentSegments } from "../measurements.ts";
 import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
@@ -91,6 +95,14 @@ function isSubtitles(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text";
 }
 
+const MAX_END_DIFFERENCE_SECONDS = 0.5;
+
+/** In seconds. */
+function measureEnd({ measurements }: ManifestContext, rendition: MediaRendition): number {
+  const ends = measurements.get(rendition.name)!.cmaf.map((segment) => segment?.presentationEnd);
+  return Math.max(...ends.map((end) => end ?? 0)) / rendition.timing.timescale;
+}
+
 /** Players rely on segmentAlignment and startWithSAP when they switch. */
 function checkAlignment(set: Element, members: readonly Element[], context: ManifestContext): void {
   const named = members.map((member) =>
@@ -109,6 +121,14 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
       context.reportAt(renditions[i]!.name)(
         "alignment",
         `segmentAlignment is true, but segment ${at + 1} differs`,
+      );
+    }
+    const ends = renditions.map((rendition) => measureEnd(context, rendition));
+    const [shortest, longest] = [Math.min(...ends), Math.max(...ends)];
+    if (longest - shortest > MAX_END_DIFFERENCE_SECONDS) {
+      context.reportAt(renditions[ends.indexOf(shortest)]!.name)(
+        "alignment",
+        `segmentAlignment is true, but one rendition ends at ${shortest} s, another at ${longest} s`,
       );
     }
   }

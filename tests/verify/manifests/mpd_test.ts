@@ -69,6 +69,17 @@ testMutations("DASH manifest", [
 
 testMutations("DASH manifest", [
   [
+    "segmentAlignment of renditions that do not end together",
+    replace(/(contentType="video"[^>]*)startWithSAP/, '$1segmentAlignment="true" startWithSAP'),
+    "alignment",
+  ],
+], {
+  files: ["ladder-avc-240p.mp4", "test-avc-endsearly.mp4"],
+  change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
+});
+
+testMutations("DASH manifest", [
+  [
     "open GOPs declared as closed",
     replace('startWithSAP="3"', 'startWithSAP="1"'),
     "key frame",

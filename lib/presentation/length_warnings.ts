@@ -1,0 +1,64 @@
+/** Warnings about tracks that start late or end early, which players show as silence, black or a stall. */
+
+import type { MediaRendition, Rendition } from "./presentation.ts";
+
+/** In seconds. Players stall or skip if the first sample is presented later. */
+export const MAX_LATE_START = 0.1;
+
+/** In seconds. Ends of tracks that differ by less are equal: frames and audio packets do not end together. */
+export const MAX_END_DIFFERENCE = 0.5;
+
+type Played = MediaRendition & { readonly type: "video" | "audio" };
+
+export function warnLengths(renditions: Iterable<Rendition>): string[] {
+  const played = [...renditions].filter((rendition): rendition is Played =>
+    rendition.type === "video" || rendition.type === "audio"
+  );
+  return [...played.flatMap(warnLateStart), ...warnEarlyEnds(played)];
+}
+
+/** Returns true if the renditions present the same time, apart from the last frame. */
+export function endTogether(renditions: readonly MediaRendition[]): boolean {
+  const ends = renditions.map(getEndSeconds);
+  return Math.max(...ends) - Math.min(...ends) <= MAX_END_DIFFERENCE;
+}
+
+function warnLateStart(rendition: Played): string[] {
+  const start = rendition.timeline.times[0]! / rendition.timing.timescale;
+  if (start <= MAX_LATE_START) return [];
+  const filter = rendition.type === "audio"
+    ? "-af aresample=async=1:first_pts=0"
+    : `-vf tpad=start_duration=${round(start)}`;
+  return [
+    `${describe(rendition)} starts at ${round(start)} s: some players stall or skip up to there; ` +
+    `encode it with ${filter}, which fills the gap`,
+  ];
+}
+
+function warnEarlyEnds(played: readonly Played[]): string[] {
+  const [first, ...rest] = played;
+  if (!first) return [];
+  const longest = rest.reduce((a, b) => getEndSeconds(b) > getEndSeconds(a) ? b : a, first);
+  const end = getEndSeconds(longest);
+  const early = played.filter((rendition) => end - getEndSeconds(rendition) > MAX_END_DIFFERENCE);
+  return early.map((rendition) => {
+    const own = getEndSeconds(rendition);
+    const other = longest.file === rendition.file ? `track ${longest.track.id}` : describe(longest);
+    return `${describe(rendition)} ends at ${round(own)} s, ${
+      round(end - own)
+    } s before ${other}: ` +
+      `encode both to the same length, or shorten the longer one with ffmpeg's -t ${round(own)}`;
+  });
+}
+
+function describe({ file, track, type }: Played): string {
+  return `${file}: ${type} track ${track.id}`;
+}
+
+function getEndSeconds({ timeline, timing }: MediaRendition): number {
+  return timeline.times.at(-1)! / timing.timescale;
+}
+
+function round(seconds: number): number {
+  return +seconds.toFixed(3);
+}
