@@ -129,6 +129,8 @@ several() {
   encode multi-avc-tracks.mp4 $p $(picture 160x90 25 6) $(tone 660 6) $(tone 880 6 mono) -i ladder-vtt-fra.vtt -t 6 \
     -map 0 -map 2 -map 1 -map 3 -map 4 -map 5 "${avc[@]}" "${aac[@]}" -c:s mov_text \
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -metadata:s:a:2 language=eng -metadata:s:s language=fra
+  encode multi-avc-stpp.mp4 -i pair-avc-aac.mp4 -i cues-vtt-timemap.vtt -map 0 -map 1 -c copy -c:s ttml \
+    -metadata:s:s language=eng
 }
 
 # Movies with covers, thumbnails and Motion JPEG, and audio of which the second track is the default.

@@ -27,15 +27,17 @@ const TESTDATA = new URL("../testdata/", import.meta.url).pathname;
 const IMAGE =
   `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:smpte="http://www.smpte-ra.org/schemas/2052-1/2010/smpte-tt">` +
   `<body><div><div smpte:backgroundImage="#a" begin="0s" end="1s"/></div></body></tt>`;
+const PLAIN =
+  `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p end="1s">x</p></div></body></tt>`;
 const OWN: Record<string, Uint8Array> = {
-  "plain.mp4": stpp(
-    `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p end="1s">x</p></div></body></tt>`,
-  ),
+  "plain.mp4": stpp(PLAIN),
   "image.mp4": stpp(IMAGE),
 };
 
-function stpp(document: string): Uint8Array {
-  const samples = [{ duration: 6000, bytes: new TextEncoder().encode(document) }];
+function stpp(document: string, ...durations: number[]): Uint8Array {
+  const bytes = new TextEncoder().encode(document);
+  const samples = (durations.length > 0 ? durations : [6000])
+    .map((duration) => ({ duration, bytes }));
   return buildProgressiveMovie({ handler: "subt", entry: stppEntry(), samples });
 }
 
@@ -174,4 +176,45 @@ Deno.test("buildMediaPlaylist() numbers the documents of a clip as in the whole 
   assertStringIncludes(playlist, `/init.mp4?token=1"`);
   assertStringIncludes(playlist, "#EXTINF:2.000000,\n");
   assertStringIncludes(playlist, "/2000.m4s?token=1\n");
+});
+
+const buffers: [subtitles: string, text: DashTextFormat, minBufferTime: string][] = [
+  ["ten.mp4", "vtt", "PT3S"],
+  ["long.mp4", "vtt", "PT30S"],
+  ["long.mp4", "wvtt", "PT2.002S"],
+  ["cues.en.srt", "vtt", "PT2.002S"],
+];
+
+OWN["ten.mp4"] = stpp(IMAGE, 1000, 3000, 2000);
+OWN["long.mp4"] = stpp(IMAGE.replaceAll("smpte:backgroundImage", "x"), 100_000);
+
+for (const [subtitles, text, minBufferTime] of buffers) {
+  Deno.test(`buildMpd() has minBufferTime ${minBufferTime} with ${subtitles} as ${text}`, async () => {
+    const presentation = await open(subtitles);
+    presentation.close();
+    assertStringIncludes(buildMpd(presentation, text), `minBufferTime="${minBufferTime}"`);
+  });
+}
+
+Deno.test("buildMpd() declares a bandwidth at which a long document is received in time", async () => {
+  const presentation = await open("long.mp4");
+  presentation.close();
+  const text = [...presentation.renditions.values()].at(-1) as SubtitleRendition;
+  const bandwidth = Math.ceil(text.stpp!.timeline.bytes[0]! * 8 / 30);
+  assertStringIncludes(buildMpd(presentation), `codecs="stpp" bandwidth="${bandwidth}"`);
+});
+
+Deno.test("manifests list TTML to the end of the presentation", async () => {
+  OWN["short.mp4"] = buildProgressiveMovie({
+    handler: "subt",
+    entry: stppEntry("application/ttml+xml;codecs=im1t"),
+    samples: [{ duration: 4004, bytes: new TextEncoder().encode(PLAIN) }],
+  });
+  const presentation = await open("short.mp4");
+  presentation.close();
+  const { segments, timescale } = readMpd(buildMpd(presentation), "http://ams/a/.mpd").at(-1)!;
+  assertEquals(segments.map(({ time }) => time / timescale), [0, 4.004]);
+  const text = [...presentation.renditions.values()].at(-1)!;
+  const playlist = buildMediaPlaylist(presentation, text, "fmp4");
+  assertEquals(playlist.match(/#EXTINF:[\d.]+/g), ["#EXTINF:4.004000", "#EXTINF:2.002000"]);
 });

@@ -14,7 +14,13 @@ import type {
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
-import { escapeTemplate, textAttributes, textRepresentation } from "./text.ts";
+import {
+  escapeTemplate,
+  getSubtitleSegments,
+  MAX_SUBTITLE_BUFFER,
+  textAttributes,
+  textRepresentation,
+} from "./text.ts";
 import type { DashTextFormat } from "./text.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
@@ -60,7 +66,7 @@ export function buildMpd(
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
       "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
       ...mpd,
-      "@minBufferTime": formatIsoDuration(findLongestSegment(presentation)),
+      "@minBufferTime": formatIsoDuration(findLongestSegment(presentation, text)),
       Period: {
         "@id": "0",
         "@start": "PT0S",
@@ -223,15 +229,18 @@ function formatTimeline(boundaries: Float64Array): string {
   });
 }
 
-function findLongestSegment({ renditions }: Presentation): Time {
+/** Players may have to buffer a segment of each rendition with a SegmentTimeline; images are not buffered. */
+function findLongestSegment({ renditions }: Presentation, text: DashTextFormat): Time {
   let longest: Time = { ticks: 1, timescale: 1 };
   let maxSeconds = 0;
   for (const rendition of renditions.values()) {
-    if (rendition.type === "text" || rendition.type === "image") continue;
-    const { times } = rendition.timeline;
-    const { timescale } = rendition.timing;
+    if (rendition.type === "image") continue;
+    const { times, timescale } = rendition.type === "text"
+      ? getSubtitleSegments(rendition, text)
+      : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
+    const limit = rendition.type === "text" ? MAX_SUBTITLE_BUFFER * timescale : Infinity;
     for (let i = 1; i < times.length; i++) {
-      const ticks = times[i]! - times[i - 1]!;
+      const ticks = Math.min(times[i]! - times[i - 1]!, limit);
       if (ticks / timescale > maxSeconds) {
         [longest, maxSeconds] = [{ ticks, timescale }, ticks / timescale];
       }

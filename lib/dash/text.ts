@@ -1,6 +1,6 @@
 /** Subtitles in DASH: a WebVTT file, or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
-import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
+import type { Presentation, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { computeWvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
 import { initUrl, segmentUrl, webvttUrl, wvttInitUrl, wvttSegmentUrl } from "../cmaf/routes.ts";
@@ -27,6 +27,30 @@ export function textAttributes(
   const format = getTrackFormat(rendition, requested);
   if (format === "vtt") return { "@mimeType": "text/vtt" };
   return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
+}
+
+/**
+ * In seconds: players wait until `minBufferTime` is buffered, so a long document, such as one of the whole movie, does not count,
+ * but has the bandwidth at which it is received within this time (23009-1 §5.3.5.4).
+ */
+export const MAX_SUBTITLE_BUFFER = 30;
+
+/** Returns the boundaries of the segments; none of a WebVTT file. */
+export function getSubtitleSegments(
+  rendition: SubtitleRendition,
+  requested: DashTextFormat,
+): { times: Float64Array; timescale: number } {
+  switch (getTrackFormat(rendition, requested)) {
+    case "vtt":
+      return { times: new Float64Array(), timescale: 1 };
+    case "wvtt":
+      return rendition;
+    case "stpp":
+      return {
+        times: rendition.stpp!.timeline.times,
+        timescale: rendition.stpp!.timing.timescale,
+      };
+  }
 }
 
 const ID = "$RepresentationID$";
@@ -86,12 +110,12 @@ function wvtt(rendition: SubtitleRendition, { presentation, timeline }: Context)
 }
 
 function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Context): XmlElement {
-  const { codec, bandwidth, timing: { timescale }, timeline: { times } } = stpp!;
+  const { codec, timing: { timescale }, timeline: { times } } = stpp!;
   const query = escapeTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": codec,
-    "@bandwidth": bandwidth,
+    "@bandwidth": computeStppBandwidth(stpp!),
     SegmentTemplate: {
       "@timescale": timescale,
       "@presentationTimeOffset": getClipStart(presentation, timescale) || undefined,
@@ -100,6 +124,16 @@ function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Con
       SegmentTimeline: timeline(times),
     },
   };
+}
+
+function computeStppBandwidth(
+  { bandwidth, timing, timeline: { times, bytes } }: StppTrack,
+): number {
+  const limit = MAX_SUBTITLE_BUFFER * timing.timescale;
+  return bytes.reduce((max, size, i) => {
+    const isLong = times[i + 1]! - times[i]! > limit;
+    return isLong ? Math.max(max, Math.ceil(8 * size / MAX_SUBTITLE_BUFFER)) : max;
+  }, bandwidth);
 }
 
 /** Doubles dollar signs, which begin identifiers in a template (§5.3.9.4.4). */

@@ -32,6 +32,7 @@ import {
   CLOSED_CAPTIONS_GROUP_ID,
   SUBTITLES_GROUP_ID,
 } from "./renditions.ts";
+import { extendTsWebvttBandwidths, extendWebvttBandwidths } from "./webvtt_bandwidth.ts";
 import { videoAttributes } from "./video_attributes.ts";
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
@@ -175,7 +176,9 @@ function bandwidthAttributes(
 ): Attributes {
   const hasStpp = getStppTracks(presentation, format).length > 0;
   const getBandwidths = (rendition: Rendition) => {
-    if (rendition.type === "text") return hasStpp ? rendition.stpp! : rendition;
+    if (rendition.type === "text") {
+      return hasStpp ? rendition.stpp! : derived.get(WEBVTT_BANDWIDTHS[format], rendition.name);
+    }
     return format === "fmp4" ? rendition : derived.get(extendTsSizes, rendition.name);
   };
   const values = alternatives.map((renditions) => renditions.map(getBandwidths));
@@ -184,6 +187,8 @@ function bandwidthAttributes(
     "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),
   };
 }
+
+const WEBVTT_BANDWIDTHS = { fmp4: extendWebvttBandwidths, ts: extendTsWebvttBandwidths };
 
 function sumMaxima(
   alternatives: readonly (readonly Bandwidths[])[],

@@ -19,15 +19,20 @@ export function planWebvttSegment(
   const [start, end] = [times[index]!, times[index + 1]!].map((time) => time * 1000 / timescale);
   const last = index === times.length - 2;
   const isIncluded = cues.map((cue) => isShown(cue, start!, last ? Infinity : end!));
-  const [signature, ...lines] = header.split("\n").filter((line) =>
-    !line.startsWith(TIMESTAMP_MAP)
-  );
-  const map = `${TIMESTAMP_MAP}=MPEGTS:${TIME_ORIGIN[format]},LOCAL:00:00:00.000`;
   const content = {
-    header: [signature, map, ...lines].join("\n"),
+    header: formatSegmentHeader(header, format),
     blocks: selectBlocks(blocks, isIncluded, last),
     cues: cues.filter((_, i) => isIncluded[i]),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));
   return { type: "text/vtt", header: bytes, ranges: [] };
+}
+
+/** Returns the header with the time map of the segment. */
+export function formatSegmentHeader(header: string, format: SegmentFormat): string {
+  const [signature, ...lines] = header.split("\n").filter((line) =>
+    !line.startsWith(TIMESTAMP_MAP)
+  );
+  const map = `${TIMESTAMP_MAP}=MPEGTS:${TIME_ORIGIN[format]},LOCAL:00:00:00.000`;
+  return [signature, map, ...lines].join("\n");
 }

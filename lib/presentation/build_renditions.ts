@@ -9,7 +9,8 @@ import { assignNames } from "./rendition_names.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
-import type { SegmentedStpp, SegmentedSubtitles } from "./subtitle_segmenter.ts";
+import type { SegmentedStpp } from "./stpp_segmenter.ts";
+import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
 export async function buildRenditions(
   tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],

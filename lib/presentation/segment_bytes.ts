@@ -14,6 +14,13 @@ export function computeSegmentHeaderSize(
     getMdatHeaderSize(bytes);
 }
 
+/** Computes the size of styp, moof and the header of mdat of one sample of `bytes` bytes, without composition offset. */
+export function computeSingleSampleHeaderSize(bytes: number): number {
+  const uniform = { durations: true, offsets: true, flags: "all" } as const;
+  const shape = { descriptionIndex: 1, count: 1, uniform, zeroOffsets: true };
+  return STYP_SIZE + computeMoofSize([shape]) + getMdatHeaderSize(bytes);
+}
+
 /** Must agree with the runs of `readSampleRuns()`. */
 function getRunShapes(
   { track, timing }: Omit<SegmentedSamples, "timeline">,

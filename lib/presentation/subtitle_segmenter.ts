@@ -1,18 +1,15 @@
 import { gcd } from "../time.ts";
-import type { StppInput, SubtitleInput } from "../input/subtitle_input.ts";
+import type { SubtitleInput } from "../input/subtitle_input.ts";
 import { createBoundaryFinder, MIN_LAST_SEGMENT } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
-import type { StppTrack } from "./presentation.ts";
-import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
-import { buildSampleTiming } from "./sample_timing.ts";
+import { segmentStpp } from "./stpp_segmenter.ts";
+import type { SegmentedStpp } from "./stpp_segmenter.ts";
 
 export interface SegmentedSubtitles extends Omit<SubtitleInput, "stpp"> {
   readonly times: Float64Array;
   readonly timescale: number;
   readonly stpp?: SegmentedStpp | undefined;
 }
-
-export type SegmentedStpp = Omit<StppTrack, "bandwidth" | "averageBandwidth">;
 
 export interface SubtitleBoundaries {
   readonly boundaries: Boundaries;
@@ -33,7 +30,7 @@ export function segmentSubtitles(
     ...input,
     timescale,
     times: segmentCues(boundaries, { end, timescale }),
-    stpp: stpp && segmentStpp(stpp, boundaries),
+    stpp: stpp && segmentStpp(stpp, { boundaries, mediaEnd }),
   };
 }
 
@@ -79,26 +76,4 @@ export function segmentCues(
     boundary = findBoundary(boundary);
   }
   return Float64Array.from([...times, Math.max(end, times.at(-1)! + 1)]);
-}
-
-/** In seconds. TTML documents with a longer mean duration are segments of their own. */
-const MIN_DOCUMENT_SEGMENT = 1;
-
-/**
- * Returns undefined for a track that needs an edit list or has no sample to present. Players expect one document per segment
- * (CMAF 23000-19 §11.3).
- */
-function segmentStpp(
-  { codec, onlyImages, source, track, edit }: StppInput,
-  boundaries: Boundaries,
-): SegmentedStpp | undefined {
-  const timing = buildSampleTiming(track, edit, "audio");
-  const timed = { table: track.samples, timing };
-  const { timescale, first, end, decodeTime, mediaTime } = timing;
-  if (first >= end || mediaTime > 0) return undefined;
-  const mean = (decodeTime(end) - decodeTime(first)) / timescale / (end - first);
-  const timeline = mean >= MIN_DOCUMENT_SEGMENT
-    ? segmentPerSample(timed)
-    : segmentByDuration(timed, boundaries);
-  return { codec, onlyImages, source, track, timing, timeline };
 }

@@ -15,6 +15,11 @@ export interface StppEntry {
   readonly profile: string;
 }
 
+/** A document without text, for times at which a track has none. */
+export const EMPTY_TTML: Uint8Array = new TextEncoder().encode(
+  `<?xml version="1.0" encoding="UTF-8"?><tt xmlns="http://www.w3.org/ns/ttml" xml:lang=""><head/><body/></tt>`,
+);
+
 const HEADER_SIZE = 16;
 
 /** @throws MediaError if the entry is truncated */

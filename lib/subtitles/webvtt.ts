@@ -1,6 +1,6 @@
 /** WebVTT files (W3C Candidate Recommendation of 2019), parsed as in browsers. */
 
-import { isUtf8 } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
 import { MAX_TEXT_SIZE } from "./charset.ts";
 import type { Cue } from "./cue.ts";
@@ -66,6 +66,22 @@ export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">)
 function formatCue({ start, end, id, settings, text }: Cue): string {
   const timing = `${formatTimestamp(start)} --> ${formatTimestamp(end)}`;
   return [id, settings ? `${timing} ${settings}` : timing, text].filter(Boolean).join("\n");
+}
+
+const ARROW_LENGTH = 5;
+
+/** Returns the bytes of a cue in what `formatWebvtt()` returns, without building its text. */
+export function measureWebvttCue({ start, end, id, settings, text }: Cue): number {
+  const line = (content: string) => content ? 1 + Buffer.byteLength(content) : 0;
+  return line(id) + measureTimestamp(start) + ARROW_LENGTH + measureTimestamp(end) +
+    line(settings) + line(text);
+}
+
+const HOURS_100 = 360_000_000;
+
+function measureTimestamp(time: number): number {
+  const { length } = "00:00:00.000";
+  return time < HOURS_100 ? length : length - 2 + String(Math.floor(time / 3_600_000)).length;
 }
 
 /** Formats milliseconds as `01:02:03.456`. */

@@ -43,10 +43,19 @@ export interface RenditionMeasurements {
   readonly fragments: (FragmentMeasurements | undefined)[];
   readonly keyFrames: KeyFrameMeasurements[];
   readonly tsKeyFrames: KeyFrameMeasurements[];
+  /** WebVTT segments, in bytes. */
+  readonly webvttSizes: Readonly<Record<"fmp4" | "ts", (number | undefined)[]>>;
 }
 
 export function createMeasurements(): RenditionMeasurements {
-  return { cmaf: [], tsSizes: [], fragments: [], keyFrames: [], tsKeyFrames: [] };
+  return {
+    cmaf: [],
+    tsSizes: [],
+    fragments: [],
+    keyFrames: [],
+    tsKeyFrames: [],
+    webvttSizes: { fmp4: [], ts: [] },
+  };
 }
 
 export function findDependentSegments({ cmaf }: RenditionMeasurements): number[] {

@@ -169,12 +169,12 @@ class Verifier {
     const { builder } = this;
     if (rendition.stpp) await this.#stpp(rendition, rendition.stpp);
     if (rendition.stpp?.onlyImages) return;
+    const measurements = this.#measurements.get(rendition.name)!;
     const checks: SegmentCheck[] = [
-      new WebvttCheck(rendition, builder),
+      new WebvttCheck(rendition, measurements, builder),
       new WvttCheck(rendition, builder),
     ];
     const stream = this.#smoothStream(rendition);
-    const measurements = this.#measurements.get(rendition.name)!;
     if (stream) checks.push(new SmoothSubtitlesCheck({ rendition, stream }, measurements, builder));
     await this.#segments(rendition.name, rendition.times.length - 1, checks);
   }

@@ -153,6 +153,17 @@ rule(
   },
 );
 
+/** Builds all segments of subtitles. */
+function measureWebvtt({ presentation, format }: TestAsset, rendition: Rendition): Bandwidths {
+  assert(rendition.type === "text");
+  const { times, timescale } = rendition;
+  const sizes = Array.from(times.subarray(1), (time, i) => ({
+    bytes: planWebvttSegment(rendition, i, format).header.length,
+    seconds: (time - times[i]!) / timescale,
+  }));
+  return computeBandwidths(sizes, presentation.targetDuration);
+}
+
 rule("§4.4.6.2: BANDWIDTH of fMP4 is the largest sum of renditions that play together", (asset) => {
   if (asset.format !== "fmp4") return;
   for (const [i, stream] of streams(asset).entries()) {
@@ -163,7 +174,7 @@ rule("§4.4.6.2: BANDWIDTH of fMP4 is the largest sum of renditions that play to
       );
     for (const key of ["bandwidth", "averageBandwidth"] as const) {
       const audio = ofGroup("AUDIO").map((one) => one[key]);
-      const texts = ofGroup("SUBTITLES").map((one) => one[key]);
+      const texts = ofGroup("SUBTITLES").map((one) => measureWebvtt(asset, one)[key]);
       const played = rendition.type === "audio"
         ? Math.max(rendition[key], ...audio)
         : rendition[key] + Math.max(0, ...audio);

@@ -5,6 +5,7 @@ import type { Cue } from "../../subtitles/cue.ts";
 import { parseWebvtt } from "../../subtitles/webvtt.ts";
 import type { Webvtt } from "../../subtitles/webvtt.ts";
 import type { Report } from "../findings.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
 import { pairSamples } from "./sample_match.ts";
 import { TS_ZERO } from "../expected/ts_times.ts";
 import { tryRead } from "../build.ts";
@@ -17,7 +18,11 @@ const TIME_ZERO = { fmp4: 0, ts: TS_ZERO };
 export class WebvttCheck extends SegmentCheck {
   readonly #unseenCues: Record<keyof typeof TIME_ZERO, Set<number>>;
 
-  constructor(readonly rendition: SubtitleRendition, builder: Builder) {
+  constructor(
+    readonly rendition: SubtitleRendition,
+    readonly measurements: RenditionMeasurements,
+    builder: Builder,
+  ) {
     super("WebVTT", rendition.name, builder);
     const { cues } = rendition.webvtt;
     this.#unseenCues = { fmp4: new Set(cues.keys()), ts: new Set(cues.keys()) };
@@ -31,6 +36,7 @@ export class WebvttCheck extends SegmentCheck {
     for (const format of ["fmp4", "ts"] as const) {
       const { webvttSegment } = builder.generators;
       const bytes = await builder.build(() => webvttSegment(rendition, index, format), report);
+      this.measurements.webvttSizes[format][index] = bytes?.length;
       const text = bytes && tryRead(() => parseWebvtt(bytes), report, "text");
       if (!text) continue;
       this.tally.bytes += bytes.length;

@@ -3,13 +3,17 @@
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks } from "../../hls/support.ts";
 import { getOrientation } from "../../mp4/matrix.ts";
-import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Rendition,
+  SubtitleRendition,
+} from "../../presentation/presentation.ts";
 import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
 import { resolveUrl } from "./segment_list.ts";
 import { isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkIframes, checkIndependence, checkPlaylist } from "./hls_playlists.ts";
-import { measureBandwidth } from "./measured_bandwidth.ts";
+import { measureBandwidth, measureWebvttBandwidth } from "./measured_bandwidth.ts";
 import type { MeasuredBandwidth } from "./measured_bandwidth.ts";
 import { findTags, parseAttributes, readPlaylist } from "../readers/playlist.ts";
 import type { Playlist } from "../readers/playlist.ts";
@@ -172,22 +176,33 @@ function checkResolution(
   }
 }
 
-/** Uses the measured bandwidth of media, and the declared one of subtitles, which are small. */
 function getBandwidth(
   rendition: Rendition,
   { context, format }: HlsContext,
 ): MeasuredBandwidth | undefined {
-  if (!isMedia(rendition)) {
-    const isStpp = getStppTracks(context.presentation, format).length > 0;
-    const track = isStpp && rendition.type === "text" ? rendition.stpp! : rendition;
-    return { peak: track.bandwidth, average: track.averageBandwidth };
-  }
+  if (!isMedia(rendition)) return getSubtitleBandwidth(rendition, { context, format });
   const counted = format === "fmp4" ? "cmaf" : "mpegts";
   return measureBandwidth(
     context.measurements.get(rendition.name)!,
     counted,
     context.targetSeconds,
   );
+}
+
+/** Uses the declared bandwidth of TTML, which DASH declares too. */
+function getSubtitleBandwidth(
+  rendition: SubtitleRendition,
+  { context, format }: Pick<HlsContext, "context" | "format">,
+): MeasuredBandwidth | undefined {
+  const { stpp, name } = rendition;
+  if (stpp && getStppTracks(context.presentation, format).length > 0) {
+    return { peak: stpp.bandwidth, average: stpp.averageBandwidth };
+  }
+  const { targetSeconds } = context;
+  return measureWebvttBandwidth(context.measurements.get(name)!, rendition, {
+    format,
+    targetSeconds,
+  });
 }
 
 /** Bandwidths of MPEG-TS are estimated from sample sizes. */

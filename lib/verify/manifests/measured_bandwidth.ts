@@ -1,5 +1,6 @@
 /** Bandwidth as measured in segments (RFC 8216 §4.3.4.2). */
 
+import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
 
 /** In bit/s. */
@@ -27,7 +28,26 @@ export function measureBandwidth(
   const spans = counted === "cmaf" || counted === "mpegts"
     ? listSegments(measurements, counted)
     : listKeyFrames(measurements, counted);
-  return spans && { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
+  return spans && measureSpans(spans, targetSeconds);
+}
+
+/** @returns undefined if a segment could not be built */
+export function measureWebvttBandwidth(
+  { webvttSizes }: RenditionMeasurements,
+  { times, timescale }: SubtitleRendition,
+  { format, targetSeconds }: { format: "fmp4" | "ts"; targetSeconds: number },
+): MeasuredBandwidth | undefined {
+  const spans: SizedSpan[] = [];
+  for (let i = 0; i < times.length - 1; i++) {
+    const bytes = webvttSizes[format][i];
+    if (bytes === undefined) return undefined;
+    spans.push({ bytes, seconds: (times[i + 1]! - times[i]!) / timescale });
+  }
+  return measureSpans(spans, targetSeconds);
+}
+
+function measureSpans(spans: readonly SizedSpan[], targetSeconds: number): MeasuredBandwidth {
+  return { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
 }
 
 function listSegments(

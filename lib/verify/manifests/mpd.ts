@@ -15,7 +15,7 @@ import type { Element } from "../readers/xml_elements.ts";
 import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkMedia } from "./mpd_media.ts";
-import { checkSubtitles } from "./mpd_subtitles.ts";
+import { checkSubtitles, getListedTimes } from "./mpd_subtitles.ts";
 
 /** @returns false for wvtt segments without subtitles */
 export function checkMpd(context: ManifestContext, format: DashTextFormat): boolean {
@@ -41,6 +41,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
     }
   }
   checkDurations(period, context);
+  checkSubtitleBuffer(period, context, format);
   return true;
 }
 
@@ -168,5 +169,26 @@ function checkDurations(
         } s`,
       );
     }
+  }
+}
+
+/** In seconds: the longest segment of subtitles for which players have to wait. */
+const MAX_SUBTITLE_BUFFER = 30;
+
+function checkSubtitleBuffer(
+  { minBufferSeconds }: Period,
+  context: ManifestContext,
+  format: DashTextFormat,
+): void {
+  for (const rendition of context.presentation.renditions.values()) {
+    if (!isSubtitles(rendition)) continue;
+    const { times, timescale } = getListedTimes(rendition, format);
+    const longest = times.slice(1).reduce((max, time, i) => Math.max(max, time - times[i]!), 0) /
+      timescale;
+    if (minBufferSeconds >= Math.min(longest, MAX_SUBTITLE_BUFFER) - 1e-6) continue;
+    context.reportAt(rendition.name)(
+      "minBufferTime",
+      `it is ${minBufferSeconds} s, but a segment lasts ${longest} s`,
+    );
   }
 }

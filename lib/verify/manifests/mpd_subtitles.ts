@@ -3,7 +3,7 @@
 import type { DashTextFormat } from "../../dash/text.ts";
 import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import { tryRead } from "../build.ts";
-import { getChildren } from "../readers/xml_elements.ts";
+import { getAttribute, getChildren } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkStarts, checkUrl } from "./segment_list.ts";
@@ -21,13 +21,13 @@ export function checkSubtitles(
   subtitles: SubtitleContext,
 ): void {
   const { rendition, context, format } = subtitles;
-  const isStpp = rendition.stpp && (format === "vtt" || rendition.stpp.onlyImages);
-  if (isStpp || format === "wvtt") {
+  if (isStpp(rendition, format) || format === "wvtt") {
     if (!template) {
       return context.reportAt(rendition.name)("manifest", "SegmentTemplate is missing");
     }
-    const { times } = isStpp ? rendition.stpp!.timeline : rendition;
-    return checkSubtitleSegments(template, { ...subtitles, times, kind: isStpp ? "cmaf" : "wvtt" });
+    const { times } = getListedTimes(rendition, format);
+    const kind = isStpp(rendition, format) ? "cmaf" : "wvtt";
+    return checkSubtitleSegments(template, { ...subtitles, times, kind });
   }
   const [url = ""] = getChildren(element, "BaseURL").map((base) =>
     typeof base === "string" ? base : String((base as Element)["#text"] ?? "")
@@ -38,26 +38,45 @@ export function checkSubtitles(
   context.tally.segments++;
 }
 
+function isStpp({ stpp }: SubtitleRendition, format: DashTextFormat): boolean {
+  return stpp !== undefined && (format === "vtt" || stpp.onlyImages);
+}
+
+/** Returns the boundaries of the segments that an MPD lists; none of a WebVTT file. */
+export function getListedTimes(
+  rendition: SubtitleRendition,
+  format: DashTextFormat,
+): { times: readonly number[]; timescale: number } {
+  if (isStpp(rendition, format)) {
+    const { timeline, timing } = rendition.stpp!;
+    return { times: [...timeline.times], timescale: timing.timescale };
+  }
+  const { times, timescale } = rendition;
+  return format === "wvtt" ? { times: [...times], timescale } : { times: [], timescale };
+}
+
 function checkSubtitleSegments(
   template: Element,
-  { rendition: { name }, context, times, kind }: SubtitleContext & {
-    times: Float64Array;
+  { rendition, context, times, kind }: SubtitleContext & {
+    times: readonly number[];
     kind: "cmaf" | "wvtt";
   },
 ): void {
   const { presentation, tally } = context;
+  const { name } = rendition;
   const report = context.reportAt(name);
   const timeline = tryRead(() => readTimeline(template), report, "manifest") ?? [];
   tally.segments += timeline.length;
   checkStarts(
     timeline.map(({ time }) => time),
-    [...times.subarray(0, -1)],
+    times.slice(0, -1),
     (index, rule, message) => {
       context.reportAt(name, index)(rule, message);
     },
   );
   const end = timeline.at(-1) ? timeline.at(-1)!.time + timeline.at(-1)!.duration : 0;
   if (end !== times.at(-1)) report("duration", `ends at ${end}, expected ${times.at(-1)}`);
+  checkCoverage(end, template, { rendition, context });
   const init = kind === "cmaf" ? "init" : "wvttInit";
   const initUrl = fillTemplate(template, "initialization", { id: name });
   checkUrl(initUrl, { kind: init, rendition: name }, { presentation, report });
@@ -65,4 +84,21 @@ function checkSubtitleSegments(
     const url = fillTemplate(template, "media", { id: name, time });
     if (!checkUrl(url, { kind, rendition: name, time }, { presentation, report })) return;
   }
+}
+
+const MAX_GAP_SECONDS = 0.002;
+
+/** Some players wait for subtitles up to the end of the presentation. */
+function checkCoverage(
+  end: number,
+  template: Element,
+  { rendition, context }: Pick<SubtitleContext, "rendition" | "context">,
+): void {
+  const { ticks, timescale } = context.presentation.duration;
+  const seconds = end / Number(getAttribute(template, "timescale"));
+  if (seconds >= ticks / timescale - MAX_GAP_SECONDS) return;
+  context.reportAt(rendition.name)(
+    "duration",
+    `ends at ${seconds} s, but the presentation at ${ticks / timescale} s`,
+  );
 }

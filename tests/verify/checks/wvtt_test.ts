@@ -12,16 +12,21 @@ import { planStppSegment } from "../../../lib/cmaf/stpp.ts";
 import { planWvttSegment } from "../../../lib/cmaf/wvtt.ts";
 import { openFile } from "../../../lib/storage/local/file.ts";
 import { memorySource } from "../../mp4/movie_file.ts";
+import { buildMultivariantPlaylist } from "../../../lib/hls/multivariant_playlist.ts";
 import { getSubtitleFile, VIDEO_FILE } from "../../subtitle_files.ts";
 import { mutatePlan } from "../mutations.ts";
 
 const TESTDATA = new URL("../../../testdata/", import.meta.url).pathname;
 
+/** TTML that ends at 4 s, and audio and video of 6 s. */
+const SHORT = "multi-avc-stpp.mp4";
+
 async function findRules(text: string, change: Partial<Generators>): Promise<[Format, Rule][]> {
-  const presentation = await openInputs([{ file: VIDEO_FILE }, { file: text }], {
+  const files = text === SHORT ? [SHORT] : [VIDEO_FILE, text];
+  const presentation = await openInputs(files.map((file) => ({ file })), {
     segmentDuration: 2,
     open: (file) =>
-      file === VIDEO_FILE
+      file === VIDEO_FILE || file === SHORT
         ? openFile(TESTDATA + file, file)
         : memorySource(getSubtitleFile(file), file).source,
   });
@@ -38,6 +43,7 @@ for (
     "wvtt.mp4",
     "stpp.mp4",
     "stpp-fragments.mp4",
+    SHORT,
   ]
 ) {
   Deno.test(`verify() finds no difference in the formats of ${text}`, async () => {
@@ -88,12 +94,53 @@ const mutations: [
   ["a document at the position of another", "stpp.mp4", "TTML", "decode time", {
     stppSegment: (track) => planStppSegment(track, 0),
   }],
+  ["text in a document after the last", SHORT, "TTML", "extra sample", {
+    stppSegment: (track, index) =>
+      mutatePlan(
+        planStppSegment(track, index),
+        replaceText("<head/><body/>", "<p>text</p>   "),
+      ),
+  }],
+  ["no document after the last", SHORT, "TTML", "extra sample", {
+    stppSegment: (track, index) =>
+      index === 0
+        ? planStppSegment(track, 0)
+        : mutatePlan(planStppSegment(track, index), () => new Uint8Array(12)),
+  }],
+  ["a document that ends early", SHORT, "TTML", "decode time", {
+    stppSegment: (track, index) =>
+      planStppSegment({
+        ...track,
+        timeline: {
+          ...track.timeline,
+          decodeTimes: track.timeline.decodeTimes.map((time) => time - time % 4_000_000),
+        },
+      }, index),
+  }],
+  ["TTML that ends before the video", SHORT, "DASH manifest", "duration", {
+    mpd: (presentation, text) =>
+      buildMpd(presentation, text).replace(
+        '<S t="0" d="4000000"/><S d="2000000"/>',
+        '<S t="0" d="4000000"/>',
+      ),
+  }],
+  ["a minBufferTime shorter than a document", SHORT, "DASH manifest", "minBufferTime", {
+    mpd: (presentation, text) =>
+      buildMpd(presentation, text).replace(/minBufferTime="PT4S/, 'minBufferTime="PT3S'),
+  }],
+  ["a bandwidth without subtitles", "cues.en.srt", "HLS playlists", "bandwidth", {
+    multivariant: (presentation, format, derived) =>
+      buildMultivariantPlaylist(presentation, format, derived).replace(
+        /BANDWIDTH=(\d+)/g,
+        (_, bandwidth) => `BANDWIDTH=${Number(bandwidth) - (format === "fmp4" ? 200 : 0)}`,
+      ),
+  }],
   ["a wrong sample entry in a TTML init", "stpp.mp4", "TTML", "sample entry", {
     stppInit: (track, language) => replaceText("im1t", "im1i")(buildStppInit(track, language)),
   }],
   ["a missing TTML segment in an MPD", "stpp.mp4", "DASH manifest", "missing segment", {
     mpd: (presentation, text) =>
-      buildMpd(presentation, text).replace('<S t="0" d="2000" r="2"/>', '<S t="0" d="2000"/>'),
+      buildMpd(presentation, text).replace('d="2000" r="1"/>', 'd="2000"/>'),
   }],
   ["wrong URLs of wvtt segments", "cues.en.srt", "DASH manifest, wvtt", "URL", {
     mpd: (presentation, text) =>
