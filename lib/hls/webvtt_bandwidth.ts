@@ -1,6 +1,5 @@
 /** Bandwidth of WebVTT segments, computed without building them. */
 
-import { Buffer } from "node:buffer";
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { computeBandwidths } from "../presentation/bandwidth.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
@@ -58,9 +57,9 @@ export function computeWebvttSizes(
   for (const { type, text, before } of blocks) {
     const next = cues[before];
     const segments = next ? findSegments(next, starts) : [count - 1, count - 1] as const;
-    add(type === "note" ? segments : [0, count - 1], Buffer.byteLength(text));
+    add(type === "note" ? segments : [0, count - 1], countBytes(text));
   }
-  let bytes = Buffer.byteLength(`WEBVTT${formatSegmentHeader(header, format)}`) + END_BYTES;
+  let bytes = countBytes(`WEBVTT${formatSegmentHeader(header, format)}`) + END_BYTES;
   return Array.from(starts, (_, i) => ({
     bytes: bytes += added[i]!,
     seconds: (times[i + 1]! - times[i]!) / timescale,
@@ -72,4 +71,8 @@ function findSegments({ start, end }: Cue, starts: Float64Array): [first: number
   const first = Math.max(0, binarySearchLessOrEqual(starts, start));
   const last = binarySearchLessOrEqual(starts, end);
   return [first, Math.max(first, starts[last] === end ? last - 1 : last)];
+}
+
+function countBytes(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

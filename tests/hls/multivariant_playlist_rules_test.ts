@@ -7,6 +7,8 @@ import { assert, assertEquals } from "@std/assert";
 import { findAttributes, getOnlyTagValue } from "../m3u8.ts";
 import type { MediaRendition, Rendition } from "../../lib/presentation/presentation.ts";
 import type { MediaPlaylist } from "../playlists.ts";
+import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
+import { type Bandwidths, computeBandwidths } from "../../lib/presentation/bandwidth.ts";
 import { rule, type TestAsset } from "./each_playlist.ts";
 
 const streams = (asset: TestAsset) => findAttributes(asset.multivariant, "EXT-X-STREAM-INF");
