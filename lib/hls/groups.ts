@@ -37,7 +37,9 @@ export function buildAudioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
 
 /** Builds the group of the audio that is muxed with video. */
 export function buildMuxedGroup(rendition: MediaRendition, sets: LabelledSets): AudioGroup {
-  const set = sets.find(({ renditions }) => renditions.some(({ name }) => name === rendition.name))!;
+  const set = sets.find(({ renditions }) =>
+    renditions.some(({ name }) => name === rendition.name)
+  )!;
   return { id: getCodecKey(set), members: [{ rendition, set, isInVariant: true }] };
 }
 

@@ -169,6 +169,8 @@ function warnMisaligned(
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
   return `${input.options.file}: is not aligned with ${reference.options.file}: it has no key frame at ` +
-    `${+time.toFixed(3)} s, so players may not switch between them cleanly; encode both from the same source with ` +
+    `${+time.toFixed(
+      3,
+    )} s, so players may not switch between them cleanly; encode both from the same source with ` +
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }
