@@ -5,6 +5,7 @@
  */
 
 import { ByteReader } from "../lib/bytes.ts";
+import { encodeLanguage } from "../lib/mp4/language_code.ts";
 import { buildEsds } from "../lib/codecs/esds.ts";
 import {
   addFillElement,
@@ -97,6 +98,16 @@ derive("tone-aac-silent.mp4", "tone-aac-stz2nibble.mp4", (boxes) => {
   ); // different sizes
   compactSizes(findTrack(boxes, "soun"), 4);
 });
+
+derive("tone-aac-silent.mp4", "tone-aac-brazil.mp4", (boxes) => setPortuguese(boxes, "pt-BR"));
+derive("tone-aac-silent.mp4", "tone-aac-portugal.mp4", (boxes) => setPortuguese(boxes, "pt-PT"));
+
+function setPortuguese(boxes: Box[], tag: string): void {
+  const mdia = find(findTrack(boxes, "soun").children, "mdia");
+  const mdhd = find(mdia.children, "mdhd").body;
+  new DataView(mdhd.buffer, mdhd.byteOffset).setUint16(20, encodeLanguage("por"));
+  mdia.children.push(createBox("elng", buildBody((w) => (w.u32(0), w.cstring(tag)))));
+}
 
 // Edit lists
 

@@ -4,7 +4,7 @@ import { ByteReader } from "../../bytes.ts";
 import type { Description } from "../../codecs/codec.ts";
 import { findCodec } from "../../codecs/mod.ts";
 import { MediaError } from "../../errors.ts";
-import { toIso6392 } from "../../language.ts";
+import { parseLanguage, toBcp47, toIso6392 } from "../../language.ts";
 import { readBoxes } from "../../mp4/box.ts";
 import { getOrientation } from "../../mp4/matrix.ts";
 import { type Moov, readMoov } from "../../mp4/moov.ts";
@@ -137,8 +137,13 @@ function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report:
   if (orientation !== sourceOrientation) {
     report("init", `got ${orientation}, expected ${sourceOrientation}`);
   }
-  const [got, expected] = [track.language, language].map((tag) => toIso6392(tag));
-  if (got !== expected && got !== "und") report("language", `got ${got}, expected ${expected}`);
+  checkLanguage(track.language, language, report);
+}
+
+/** A tag that is not registered, such as one of an early package, is compared by its primary language. */
+function checkLanguage(got: string, expected: string, report: Report): void {
+  const convert = parseLanguage(expected) === undefined ? toIso6392 : toBcp47;
+  if (convert(got) !== convert(expected)) report("language", `got ${got}, expected ${expected}`);
 }
 
 function describeOrientation({ matrix }: Track): string {

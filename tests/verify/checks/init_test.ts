@@ -39,6 +39,7 @@ const withOwnConfiguration = changed(({ codec }) => {
 
 const VIDEO = "test-avc-frontmoov.mp4";
 const AUDIO = "tone-aac-mono.m4a";
+const DUB = "tone-aac-brazil.mp4";
 
 const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ["a wrong media time", VIDEO, timing({ mediaTime: 1000 }), "edit"],
@@ -56,6 +57,9 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ],
   ["a mirrored image", VIDEO, track(() => ({ matrix: { ...IDENTITY, a: -1 } })), "init"],
   ["a wrong language", VIDEO, changed(() => ({ language: "fr" })), "language"],
+  ["no language", DUB, changed(() => ({ language: "und" })), "language"],
+  ["another region", DUB, changed(() => ({ language: "pt-PT" })), "language"],
+  ["no region", DUB, replaceByte("elng", 4, 0x78), "language"],
   ["a wrong handler", VIDEO, replaceByte("hdlr", 16, 0x78), "init"],
   ["no stss", VIDEO, bytes((made) => made.with(findBox(made, "stss") + 4, 0x78)), "init"],
   ["an entry in stss", VIDEO, replaceByte("stss", 15, 1), "init"],
