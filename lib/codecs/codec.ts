@@ -74,8 +74,8 @@ export interface Codec {
   isAllSync?(entry: SampleEntry): boolean;
   /** Classifies a sample by its first bytes; undefined if they do not suffice. */
   classifyFrame?(entry: SampleEntry, sample: Uint8Array): FrameType | undefined;
-  /** CODECS of HLS, if it is not that of `describe()`. */
-  readonly hlsCodec?: string;
+  /** HLS, where it differs from DASH: CODECS, and whether segments may be fMP4. */
+  readonly hls?: { readonly codec: string; readonly inFmp4: boolean };
   readonly mpegTs?: MpegTsMapping;
   readonly smooth?: SmoothMapping;
 }

@@ -50,8 +50,11 @@ export const mp3: Codec = {
     return { type: "esds", body: buildEsds({ objectType }) };
   },
 
-  /** hls.js and Apple's players know MP3 in HLS only by its audio object type (14496-3 §1.5.1.1). */
-  hlsCodec: "mp4a.40.34",
+  /**
+   * Players know MP3 in HLS only by its audio object type (14496-3 §1.5.1.1). Chromium plays it in fMP4 under no name, and hls.js
+   * ignores MP3 next to video unless it is multiplexed.
+   */
+  hls: { codec: "mp4a.40.34", inFmp4: false },
 
   mpegTs: {
     streamType: 0x03, // demuxers accept the lower rates of MPEG-2 too

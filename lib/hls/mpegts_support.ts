@@ -31,11 +31,12 @@ function getFamily({ renditions: [first] }: SwitchingSet): string | undefined {
   return first!.type === "text" ? undefined : first!.codec.family;
 }
 
-/** Every player of MPEG-TS decodes it. */
+/** Other codecs are packed audio, which players that do not decode them can leave out; hls.js plays no packed MP3 next to video. */
+const MUXED_FAMILIES = ["aac", "mp3"];
 const MAX_MUXED_CHANNELS = 2;
 
 /**
- * Returns the audio if there is exactly one, mono or stereo AAC, and video. For a selection it is that of the whole
+ * Returns the audio if there is exactly one, mono or stereo AAC or MP3, and video. For a selection it is that of the whole
  * presentation, since a URL has the same bytes in any selection.
  */
 export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
@@ -49,7 +50,7 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
     return undefined;
   }
   const { codec, description } = audio;
-  const isMuxable = codec.family === "aac" && description.type === "audio" &&
+  const isMuxable = MUXED_FAMILIES.includes(codec.family) && description.type === "audio" &&
     description.channels <= MAX_MUXED_CHANNELS;
   return isMuxable ? audio : undefined;
 }

@@ -162,7 +162,7 @@ function streamInf(
 }
 
 function getHlsCodec({ codec, description }: MediaRendition): string {
-  return codec.hlsCodec ?? description.codec;
+  return codec.hls?.codec ?? description.codec;
 }
 
 /** One rendition of each list plays (§4.4.6.2). */

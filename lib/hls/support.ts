@@ -17,8 +17,9 @@ export function getSupportedSets({ sets }: Presentation, format: SegmentFormat):
   return format === "fmp4" ? supported : supported.filter((set) => isOfferedInTs(set, supported));
 }
 
-function isSupportedInFmp4(rendition: Rendition): boolean {
-  return rendition.type !== "text" || !rendition.stpp?.onlyImages;
+export function isSupportedInFmp4(rendition: Rendition): boolean {
+  if (rendition.type === "text") return !rendition.stpp?.onlyImages;
+  return rendition.codec.hls?.inFmp4 ?? true;
 }
 
 /** The only TTML in HLS: the text profile of IMSC1 (RFC 8216bis §3.1.5). */

@@ -11,6 +11,7 @@ import type {
 import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
+import { isSupportedInFmp4 } from "../hls/support.ts";
 import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
 import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
 import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
@@ -64,7 +65,7 @@ function toSeconds(ticks: number, timescale: number): number {
 /** A protocol with a condition needs audio or video that meets it; DASH has even subtitles alone. */
 const PROTOCOLS = [
   ["dash", DASH_MANIFEST_URLS.mpd, undefined],
-  ["hls", HLS_MANIFEST_URLS.hls, () => true],
+  ["hls", HLS_MANIFEST_URLS.hls, isSupportedInFmp4],
   ["hlsTs", HLS_MANIFEST_URLS.hlsTs, isSupportedInTs],
   ["smooth", SMOOTH_MANIFEST_URL, isSupportedInSmooth],
 ] as const;

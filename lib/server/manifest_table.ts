@@ -1,7 +1,7 @@
 import { withEtag } from "../http/compression.ts";
 import { REVALIDATED } from "../http/resource.ts";
 import { buildMpd } from "../dash/mpd.ts";
-import { describeUnsupportedInHls } from "../hls/support.ts";
+import { describeUnsupportedInHls, isSupportedInFmp4 } from "../hls/support.ts";
 import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
@@ -48,7 +48,10 @@ export const MANIFESTS:
     media: playlist(
       HLS_TYPE,
       "a playlist",
-      (presentation, rendition) => buildMediaPlaylist(presentation, rendition, "fmp4"),
+      (presentation, rendition) =>
+        isSupportedInFmp4(rendition)
+          ? buildMediaPlaylist(presentation, rendition, "fmp4")
+          : undefined,
     ),
     mediaTs: playlist(
       HLS_TYPE,

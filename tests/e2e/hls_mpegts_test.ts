@@ -35,6 +35,9 @@ const WITH_GAP = /^frag-avcaac-(absolute|hybrid|nooffset|separate)\./;
 /** Files that differ from others only in their MP4 structure. */
 const REDUNDANT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|thumbs|unknown)\./;
 
+/** Audio that is always packed: neither mono nor stereo, nor AAC or MP3. */
+const NOT_MUXED = /-e?ac3-|-aac-(surround|pce|stz2)\./;
+
 /** Video for muxing with audio files. */
 const VIDEO_FILE = "test-avc-frontmoov.mp4";
 
@@ -70,7 +73,7 @@ for (const media of MEDIA.filter((name) => !REDUNDANT.test(name))) {
     const video = cases.filter(({ track }) => track.handler === "vide");
     const audio = cases.filter(({ track }) => track.handler === "soun");
     await Promise.all([...video.map(checkVideo), ...audio.map(checkPackedAudio)]);
-    if (audio.length === 1) await checkMuxed(audio[0]!, video[0]);
+    if (audio.length === 1 && !NOT_MUXED.test(media)) await checkMuxed(audio[0]!, video[0]);
   });
 }
 

@@ -1,5 +1,7 @@
 /** hls.js and shaka-player play the package over HLS, and each rendition alone, in fMP4 and in MPEG-TS. */
 
+import { assertEquals } from "@std/assert";
+import { packageFiles } from "../serve.ts";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { assertPlayedWell, fetchMpd, waitUntilBuffered } from "./buffered.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
@@ -56,6 +58,21 @@ async function playEnd(driver: PageDriver, tolerance: number | undefined): Promi
   await driver.play();
   await driver.reach(BEYOND_END);
   await assertPlayedWell(driver, url(".mpd"), tolerance);
+}
+
+for (const audio of ["tone-mp3-stereo.mp4", "tone-aac-surround.mp4", "tone-aac-mpeg2.mp4"]) {
+  Deno.test(`hls.js and shaka-player: play ${audio} with MPEG-TS`, async () => {
+    const name = `${audio}.ts.json`;
+    await packageFiles(served.root, name, { files: ["test-avc-frontmoov.mp4", audio] });
+    await withPlayers(browser, { players: HLS_PLAYERS, name }, async (driver, player) => {
+      await driver.load(player, `${served.ams.url}/${name}/ts.m3u8`, BEYOND_END);
+      await driver.play();
+      await driver.reach(2);
+      const { errors, stalls, buffers } = await driver.state();
+      assertEquals({ errors, stalls }, { errors: [], stalls: [] });
+      assertEquals(buffers.map(({ type }) => type.slice(0, 5)).sort(), ["audio", "video"]);
+    });
+  });
 }
 
 Deno.test("shaka-player shows the thumbnails of an image playlist", () =>

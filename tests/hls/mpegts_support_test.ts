@@ -63,7 +63,7 @@ const muxed: [files: string[], muxed: string | undefined][] = [
   [["test-avc-frontmoov.mp4", "tone-aac-pce.mp4"], undefined],
   [["test-avc-frontmoov.mp4", "tone-ac3-surround.mp4"], undefined],
   [["test-avc-frontmoov.mp4", "tone-eac3-stereo.mp4"], undefined],
-  [["test-avc-frontmoov.mp4", "tone-mp3-stereo.mp4"], undefined],
+  [["test-avc-frontmoov.mp4", "tone-mp3-stereo.mp4"], "tone-mp3-stereo.mp4"],
   [["test-av1-main.mp4", "ladder-aac-eng.mp4"], undefined],
   [["test-av1-main.mp4", "test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], "ladder-aac-eng.mp4"],
 ];

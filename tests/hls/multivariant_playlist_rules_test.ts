@@ -126,19 +126,20 @@ rule("§4.4.6.2: CODECS lists each codec of the variant and of its audio once", 
       ? findMuxedAudio(asset)
       : [];
     const codecs = [rendition, ...audio, ...muxed].map((one) =>
-      one.type === "text" ? "" : one.codec.hlsCodec ?? one.description.codec
+      one.type === "text" ? "" : one.codec.hls?.codec ?? one.description.codec
     );
     assertEquals(stream.CODECS!.split(",").sort(), [...new Set(codecs)].sort());
   }
 });
 
-/** The audio of MPEG-TS, if there is one, and it is mono or stereo AAC. */
+/** The audio of MPEG-TS, if there is one, and it is mono or stereo AAC or MP3. */
 function findMuxedAudio({ presentation }: TestAsset) {
   const audio = [...presentation.renditions.values()].filter((one) =>
     one.type === "audio" && one.codec.mpegTs !== undefined
   ) as MediaRendition[];
   const isMuxable = ({ codec, description }: MediaRendition) =>
-    codec.family === "aac" && description.type === "audio" && description.channels <= 2;
+    ["aac", "mp3"].includes(codec.family) && description.type === "audio" &&
+    description.channels <= 2;
   return audio.length === 1 ? audio.filter(isMuxable) : [];
 }
 
@@ -225,7 +226,8 @@ rule(
 
 rule("§6.2.4: no supported rendition is omitted", (asset) => {
   const carried = [...asset.presentation.renditions.values()].filter((one) =>
-    asset.format === "fmp4" || !("codec" in one) || one.type === "image" || one.codec.mpegTs
+    !("codec" in one) || one.type === "image" ||
+    (asset.format === "fmp4" ? one.codec.hls?.inFmp4 ?? true : one.codec.mpegTs)
   );
   const muxed: Rendition[] = asset.format === "ts" && carried.some(({ type }) => type === "video")
     ? findMuxedAudio(asset)

@@ -98,7 +98,7 @@ Deno.test("buildMultivariantPlaylist() declares language, label and role of muxe
 const tsAudio: [file: string, codecs: string, channels: string][] = [
   ["tone-ac3-surround.mp4", "avc1.64000C,ac-3", "6"],
   ["tone-aac-surround.mp4", "avc1.64000C,mp4a.40.2", "6"],
-  ["tone-mp3-stereo.mp4", "avc1.64000C,mp4a.40.34", "2"],
+  ["tone-eac3-stereo.mp4", "avc1.64000C,ec-3", "2"],
 ];
 
 for (const [file, codecs, channels] of tsAudio) {
@@ -112,6 +112,17 @@ for (const [file, codecs, channels] of tsAudio) {
     assertEquals([media!.CHANNELS, media!.URI?.endsWith(".ts.m3u8")], [channels, true]);
   });
 }
+
+Deno.test("buildMultivariantPlaylist() has MP3 in MPEG-TS alone, as object type 34", async () => {
+  const presentation = await openTestdata(["test-avc-frontmoov.mp4", "tone-mp3-stereo.mp4"]);
+  presentation.close();
+  const [ts, fmp4] = (["ts", "fmp4"] as const).map((format) =>
+    readStrictPlaylist(buildMultivariantPlaylist(presentation, format))
+  );
+  const codecs = [ts!, fmp4!].map((one) => findAttributes(one, STREAM)[0]!.CODECS);
+  assertEquals(codecs, ["avc1.64000C,mp4a.40.34", "avc1.64000C"]);
+  assertEquals(findAttributes(fmp4!, "EXT-X-MEDIA"), []);
+});
 
 Deno.test("buildMultivariantPlaylist() offers HEVC in MPEG-TS only without AVC", async () => {
   const streams = await findTags("AVC, HEVC and AV1", STREAM, "ts");

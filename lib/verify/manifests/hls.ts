@@ -1,7 +1,7 @@
 /** Compares the multivariant playlist (RFC 8216bis §4.4.6) with what it references. */
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
-import { getStppTracks } from "../../hls/support.ts";
+import { getStppTracks, isSupportedInFmp4 } from "../../hls/support.ts";
 import { getOrientation } from "../../mp4/matrix.ts";
 import type {
   MediaRendition,
@@ -74,9 +74,7 @@ function getSupportedRenditions(
   format: SegmentFormat,
 ): Rendition[] {
   return [...presentation.renditions.values()].filter((rendition) =>
-    format === "fmp4"
-      ? rendition.type !== "text" || !rendition.stpp?.onlyImages
-      : isSupportedInTs(rendition)
+    format === "fmp4" ? isSupportedInFmp4(rendition) : isSupportedInTs(rendition)
   );
 }
 
