@@ -107,7 +107,7 @@ const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonl
   "open GOPs in one of two videos": ["test-avc-frontmoov.mp4", "test-hevc-opengop.mp4"],
   "anamorphic video": ["test-avc-anamorphic.mp4"],
   "rotated video": ["test-avc-rotated.mp4"],
-  "Dolby Vision of profile 5": ["test-hevc-dolbyvision5.mp4"],
+  "Dolby Vision of profile 5": ["test-hevc-dolbyvision5.mp4", "test-avc-frontmoov.mp4"],
   "mirrored video": ["test-avc-mirrored.mp4"],
   "stretched video": ["test-avc-stretched.mp4"],
   "video at 29.97 Hz, audio at 44.1 kHz": ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],

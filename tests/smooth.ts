@@ -8,7 +8,7 @@ import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
  * Files of testdata/ that Smooth Streaming does not support: because of their codec, a sample entry without parameter sets,
  * or several sample entries.
  */
-export const UNSUPPORTED = /-(av1|vp9|opus|flac|mp3)-|empty\.|twoentries/;
+export const UNSUPPORTED = /-(av1|vp9|opus|flac|mp3)-|dolbyvision|empty\.|twoentries/;
 
 /** Default timescale. */
 export const TICKS = 10_000_000;

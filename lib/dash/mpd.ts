@@ -1,9 +1,7 @@
 /** Media Presentation Description (ISO/IEC 23009-1 §5.3): one function per element. */
 
 import { formatIsoTime } from "../time.ts";
-import { UNSPECIFIED } from "../codecs/video_properties.ts";
 import { endTogether } from "../presentation/length_warnings.ts";
-import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -23,13 +21,17 @@ import {
 } from "./text.ts";
 import type { DashTextFormat } from "./text.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
+import { colour, describeVideoSize, videoMaxima } from "./video.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
+const LIVE_PROFILE = "urn:mpeg:dash:profile:isoff-live:2011";
+
+/** The only profile that allows files instead of segments (§8.2). */
+const FULL_PROFILE = "urn:mpeg:dash:profile:full:2011";
+
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
-
-const CICP = "urn:mpeg:mpegB:cicp:";
 
 /** The value is columns × rows of each image (DASH-IF IOP §6.2.6). */
 const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
@@ -61,19 +63,21 @@ export function buildMpd(
 ): string {
   const timelines = new Timelines();
   const { mpd, period } = presentationType(presentation, now);
+  const sets = presentation.sets.map((set, i) =>
+    adaptationSet(set, { id: i + 1, presentation, timelines, text })
+  );
+  const hasFiles = sets.some((set) => set["@profiles"] === FULL_PROFILE);
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
-      "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
+      "@profiles": hasFiles ? `${LIVE_PROFILE},${FULL_PROFILE}` : LIVE_PROFILE,
       ...mpd,
       "@minBufferTime": formatIsoDuration(findLongestSegment(presentation, text)),
       Period: {
         "@id": "0",
         "@start": "PT0S",
         ...period,
-        AdaptationSet: presentation.sets.map((set, i) =>
-          adaptationSet(set, { id: i + 1, presentation, timelines, text })
-        ),
+        AdaptationSet: sets,
       },
     },
   };
@@ -119,12 +123,23 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     set,
     context.presentation,
   );
+  const { template, representations } = shareTemplate([
+    ...media.map((rendition) => representation(rendition, context)),
+    ...subtitles.map((rendition) =>
+      textRepresentation(rendition, context.text, {
+        presentation: context.presentation,
+        timeline: (boundaries) => context.timelines.add(boundaries),
+      })
+    ),
+  ]);
   return {
     "@id": context.id,
     "@contentType": set.type,
+    "@profiles": representations.some(({ BaseURL }) => BaseURL) ? FULL_PROFILE : undefined,
     ...subtitles[0]
       ? textAttributes(subtitles[0], context.text)
       : { "@mimeType": getMimeType(set.type) },
+    ...set.type === "video" ? videoMaxima(media) : {},
     "@lang": set.type === "image" ? undefined : set.language,
     ...set.type === "image" || media.length === 0 ? {} : {
       "@segmentAlignment": set.aligned && endTogether(media) ? "true" : undefined,
@@ -135,28 +150,21 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     Label: labels,
     Accessibility: accessibility,
     Role: roles,
-    Representation: [
-      ...media.map((rendition) => representation(rendition, context)),
-      ...subtitles.map((rendition) =>
-        textRepresentation(rendition, context.text, {
-          presentation: context.presentation,
-          timeline: (boundaries) => context.timelines.add(boundaries),
-        })
-      ),
-    ],
+    SegmentTemplate: template,
+    Representation: representations,
   };
 }
 
-/** Code points of ISO/IEC 23091-2, for high dynamic range only (§5.8.5.4; DASH-IF IOP part 7). */
-function colour({ description }: MediaRendition): XmlElement[] | undefined {
-  if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
-  const { primaries, transfer, matrix } = description.colour!;
-  return [
-    ["ColourPrimaries", primaries] as const,
-    ["TransferCharacteristics", transfer] as const,
-    ["MatrixCoefficients", matrix] as const,
-  ].filter(([, value]) => value !== UNSPECIFIED)
-    .map(([name, value]) => descriptor(`${CICP}${name}`, `${value}`));
+/** Moves a template that all representations have to their set (§5.3.9.1). */
+function shareTemplate(
+  representations: readonly XmlElement[],
+): { template?: XmlElement; representations: readonly XmlElement[] } {
+  const [first, ...others] = representations.map((one) => JSON.stringify(one["SegmentTemplate"]));
+  if (first === undefined || others.some((other) => other !== first)) return { representations };
+  return {
+    template: representations[0]!["SegmentTemplate"] as XmlElement,
+    representations: representations.map(({ SegmentTemplate: _, ...rest }) => rest),
+  };
 }
 
 function getMimeType(type: Rendition["type"]): string | undefined {
@@ -180,7 +188,7 @@ function representation(
     "@id": name,
     "@codecs": image ? undefined : description.codec,
     "@bandwidth": bandwidth,
-    ...videoAttributes(rendition),
+    ...describeVideoSize(rendition),
     ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
     AudioChannelConfiguration: description.type === "audio"
       ? descriptor(description.dashChannels.schemeIdUri, description.dashChannels.value)
@@ -194,20 +202,6 @@ function representation(
       "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
       SegmentTimeline: timelines.add(timeline.times),
     },
-  };
-}
-
-function videoAttributes(rendition: MediaRendition): XmlElement {
-  const { description, frameRate } = rendition;
-  if (description.type === "audio") return {};
-  const { width, height, pixelAspect } = getRotatedCodedSize(rendition);
-  if (description.type === "image") return { "@width": width, "@height": height };
-  return {
-    "@width": width,
-    "@height": height,
-    "@sar": pixelAspect,
-    "@frameRate": frameRate,
-    "@scanType": description.interlaced ? "interlaced" : "progressive",
   };
 }
 

@@ -51,25 +51,33 @@ function isDefaultSet(set: SwitchingSet, { sets }: Presentation): boolean {
   if (set.type === "audio" || set.type === "text") {
     return set.displayLabel === findDefaultLabel(sets, set.type) && set.displayLabel !== undefined;
   }
-  return sets.find(({ type }) => type === set.type) === set;
+  return set.role === sets.find(({ type }) => type === set.type)!.role; // sets of other codecs have the same content
 }
 
-/** A set without a role is "alternate", of subtitles "subtitle". */
+/** Readers differ in the role by which they know audio description and captions, so these have both. */
+const PLAIN_ROLES: Partial<Record<Role, string>> = {
+  description: "alternate",
+  caption: "subtitle",
+};
+
+/** All sets of the main content are "main" (DASH-IF IOP §3.2.1). Other sets without a role are "alternate"; subtitles are "subtitle". */
 function getRoles({ type, role }: SwitchingSet, isDefault: boolean): string[] {
   const own = role === "forced" ? "forced-subtitle" : role;
-  const plain = type === "text" ? "subtitle" : isDefault ? "main" : "alternate";
-  return [...new Set([...isDefault ? ["main"] : [], own ?? plain])];
+  const plain = role ? PLAIN_ROLES[role] : type === "text" ? "subtitle" : "alternate";
+  const values = [isDefault && "main", own, plain !== "alternate" || !isDefault ? plain : undefined];
+  return [...new Set(values.filter((value) => typeof value === "string"))];
 }
 
-const ACCESSIBILITY: Partial<Record<Role, XmlElement>> = {
-  description: descriptor(AUDIO_PURPOSE, VISUALLY_IMPAIRED),
-  caption: descriptor(AUDIO_PURPOSE, HARD_OF_HEARING),
-  sign: descriptor(ROLE, "sign"),
+/** By the schemes of DVB and of DASH. */
+const ACCESSIBILITY: Partial<Record<Role, XmlElement[]>> = {
+  description: [descriptor(AUDIO_PURPOSE, VISUALLY_IMPAIRED), descriptor(ROLE, "description")],
+  caption: [descriptor(AUDIO_PURPOSE, HARD_OF_HEARING), descriptor(ROLE, "caption")],
+  sign: [descriptor(ROLE, "sign")],
 };
 
 function buildAccessibility({ role, renditions }: SwitchingSet): XmlElement[] {
   const own = role && ACCESSIBILITY[role];
-  return [...own ? [own] : [], ...closedCaptions(getCaptions(renditions))];
+  return [...own ?? [], ...closedCaptions(getCaptions(renditions))];
 }
 
 /** Values: `CC1=eng;CC3=fra` for CEA-608, `1=lang:eng` for CEA-708. */

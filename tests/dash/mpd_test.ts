@@ -29,6 +29,32 @@ for (const [name, pattern] of samples) {
   });
 }
 
+Deno.test("buildMpd() has one template for representations with equal segments", async () => {
+  await withSample(
+    "three bitrates with two languages, subtitles and thumbnails",
+    (presentation) => {
+      const text = buildMpd(presentation);
+      assertEquals(text.match(/<SegmentTemplate /g)!.length, 4); // video, two languages, thumbnails
+      assertMatch(text, /<\/SegmentTemplate>\s*<Representation/);
+    },
+  );
+});
+
+Deno.test("buildMpd() declares the full profile for files, which the live profile does not allow", async () => {
+  const [live, full] = ["live", "full"].map((name) =>
+    `urn:mpeg:dash:profile:${name === "live" ? "isoff-live" : name}:2011`
+  );
+  await withSample(
+    "three bitrates with two languages, subtitles and thumbnails",
+    (presentation) => {
+      const text = buildMpd(presentation);
+      assertMatch(text, new RegExp(`<MPD [^>]*profiles="${live},${full}"`));
+      assertEquals(text.match(/<AdaptationSet [^>]*profiles="[^"]*"/g)!.length, 2); // subtitles
+      assertNotMatch(buildMpd(presentation, "wvtt"), /profile:full/);
+    },
+  );
+});
+
 Deno.test("buildMpd() declares colour of high dynamic range only", async () => {
   await withSample("one video", (one) => assertNotMatch(buildMpd(one), /cicp/));
 });

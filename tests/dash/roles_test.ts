@@ -29,7 +29,7 @@ function lines(sets: readonly SwitchingSet[]): string[] {
 
 const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ["one of each type", [videoSet(), audioSet(), subtitleSet()], ["main", "main", "subtitle"]],
-  ["video in two codecs", [videoSet(), videoSet()], ["main", "alternate"]],
+  ["video in two codecs", [videoSet(), videoSet()], ["main", "main"]],
   ["two languages: the first is the default", [audioSet(), audioSet({ language: "fr" })], [
     "main priority 2",
     "alternate",
@@ -53,7 +53,7 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ], [
     'main priority 2 "English"',
     'commentary "English (Commentary)"',
-    `description "English (Audio Description)" ${PURPOSE}=1`,
+    `description+alternate "English (Audio Description)" ${PURPOSE}=1 ${ROLE}=description`,
   ]],
   ["subtitles", [
     subtitleSet(),
@@ -63,8 +63,12 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ], [
     'subtitle "English"',
     'forced-subtitle "English (Forced)"',
-    `caption "English (SDH)" ${PURPOSE}=2`,
+    `caption+subtitle "English (SDH)" ${PURPOSE}=2 ${ROLE}=caption`,
     'easyreader "English (Easy Reader)"',
+  ]],
+  ["a default description", [audioSet(), audioSet({ role: "description", ...chosen })], [
+    'alternate "English"',
+    `main+description priority 2 "English (Audio Description)" ${PURPOSE}=1 ${ROLE}=description`,
   ]],
   ["default subtitles", [subtitleSet(), subtitleSet({ language: "fr", ...chosen })], [
     "subtitle",

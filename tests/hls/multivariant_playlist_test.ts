@@ -20,7 +20,6 @@ const videos: [name: string, attributes: Record<string, string>][] = [
   ["rotated video", { RESOLUTION: "180x320" }],
   ["stretched video", { RESOLUTION: "240x180" }],
   ["video at 29.97 Hz, audio at 44.1 kHz", { "FRAME-RATE": "29.970" }],
-  ["Dolby Vision of profile 5", { "VIDEO-RANGE": "PQ", CODECS: "dvh1.05.01" }],
   ["HDR and SDR", { "VIDEO-RANGE": "PQ", CODECS: "hvc1.2.4.L60.90" }],
 ];
 
@@ -30,6 +29,12 @@ for (const [name, expected] of videos) {
     for (const [key, value] of Object.entries(expected)) assertEquals(stream![key], value, key);
   });
 }
+
+Deno.test("buildMultivariantPlaylist() declares Dolby Vision of profile 5 as PQ", async () => {
+  const streams = await findTags("Dolby Vision of profile 5", STREAM);
+  const ranges = streams.map((stream) => [stream["CODECS"]!.slice(0, 4), stream["VIDEO-RANGE"]]);
+  assertEquals(ranges, [["avc1", "SDR"], ["dvh1", "PQ"]]);
+});
 
 Deno.test("buildMultivariantPlaylist() has the most compatible codec first", async () => {
   const streams = await findTags("AVC, HEVC and AV1", STREAM);

@@ -1,0 +1,79 @@
+/** Attributes and descriptors of video (23009-1 §5.3.7). */
+
+import { UNSPECIFIED } from "../codecs/video_properties.ts";
+import type { MediaRendition } from "../presentation/presentation.ts";
+import {
+  getDynamicRange,
+  getRotatedCodedSize,
+  getRotatedDisplaySize,
+  type Size,
+} from "../presentation/video_size.ts";
+import { gcd } from "../time.ts";
+import type { XmlElement } from "../xml.ts";
+import { descriptor } from "./roles.ts";
+
+const CICP = "urn:mpeg:mpegB:cicp:";
+
+/** Attributes of a representation of video or images; none for audio. */
+export function describeVideoSize(rendition: MediaRendition): XmlElement {
+  const { description, frameRate } = rendition;
+  if (description.type === "audio") return {};
+  const { width, height, pixelAspect } = getRotatedCodedSize(rendition);
+  if (description.type === "image") return { "@width": width, "@height": height };
+  return {
+    "@width": width,
+    "@height": height,
+    "@sar": pixelAspect,
+    "@frameRate": frameRate,
+    "@scanType": description.interlaced ? "interlaced" : "progressive",
+  };
+}
+
+/** Maxima and display aspect ratio of the representations (§5.3.7). */
+export function videoMaxima(media: readonly MediaRendition[]): XmlElement {
+  const sizes = media.map(getRotatedCodedSize);
+  const rates = media.flatMap(({ frameRate }) => frameRate ?? []);
+  return {
+    "@par": getDisplayAspect(media.map(getRotatedDisplaySize)),
+    "@maxWidth": Math.max(...sizes.map(({ width }) => width)),
+    "@maxHeight": Math.max(...sizes.map(({ height }) => height)),
+    "@maxFrameRate": maxBy(rates, (rate) => divide(rate.split("/"))),
+  };
+}
+
+/** Sizes of one aspect ratio are rounded to pixels. */
+const MAX_ASPECT_DEVIATION = 0.01;
+
+/** Returns the ratio of the largest size; undefined if another one differs by more than rounding does. */
+function getDisplayAspect(sizes: readonly Size[]): string | undefined {
+  const largest = maxBy(sizes, ({ width }) => width)!;
+  const aspect = largest.width / largest.height;
+  const differs = ({ width, height }: Size) =>
+    Math.abs(width / height / aspect - 1) > MAX_ASPECT_DEVIATION;
+  if (sizes.some(differs)) return undefined;
+  const divisor = gcd(largest.width, largest.height);
+  return `${largest.width / divisor}:${largest.height / divisor}`;
+}
+
+function maxBy<T>(values: readonly T[], getValue: (value: T) => number): T | undefined {
+  return values.reduce<T | undefined>(
+    (max, value) => max !== undefined && getValue(max) >= getValue(value) ? max : value,
+    undefined,
+  );
+}
+
+function divide([dividend, divisor = "1"]: readonly string[]): number {
+  return Number(dividend) / Number(divisor);
+}
+
+/** Code points of ISO/IEC 23091-2, for high dynamic range only (§5.8.5.4; DASH-IF IOP part 7). */
+export function colour({ description }: MediaRendition): XmlElement[] | undefined {
+  if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
+  const { primaries, transfer, matrix } = description.colour!;
+  return [
+    ["ColourPrimaries", primaries] as const,
+    ["TransferCharacteristics", transfer] as const,
+    ["MatrixCoefficients", matrix] as const,
+  ].filter(([, value]) => value !== UNSPECIFIED)
+    .map(([name, value]) => descriptor(`${CICP}${name}`, `${value}`));
+}

@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { colour, describeVideoSize, videoMaxima } from "../../lib/dash/video.ts";
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import type { XmlElement } from "../../lib/xml.ts";
+
+const PORTRAIT = { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 };
+
+function build(
+  [width, height]: [number, number],
+  { frameRate = "25", matrix = IDENTITY, transfer = 1, pixelAspect = [1, 1] as [number, number] } =
+    {},
+): MediaRendition {
+  const colour = { primaries: 9, transfer, matrix: 2, fullRange: false };
+  const description = { type: "video", width, height, pixelAspect, colour, interlaced: false };
+  return { type: "video", description, frameRate, track: { matrix } } as unknown as MediaRendition;
+}
+
+const SETS: [what: string, renditions: MediaRendition[], expected: XmlElement[string][]][] = [
+  ["one size", [build([1280, 720])], ["16:9", 1280, 720, "25"]],
+  ["rounded sizes", [build([426, 240]), build([1920, 1080])], ["16:9", 1920, 1080, "25"]],
+  ["different aspects", [build([640, 480]), build([1280, 720])], [undefined, 1280, 720, "25"]],
+  ["pixels of 64:45", [build([720, 576], { pixelAspect: [64, 45] })], ["16:9", 720, 576, "25"]],
+  ["portrait", [build([1280, 720], { matrix: PORTRAIT })], ["9:16", 720, 1280, "25"]],
+  [
+    "several rates",
+    [build([2, 2], { frameRate: "30000/1001" }), build([2, 2], { frameRate: "29" })],
+    ["1:1", 2, 2, "30000/1001"],
+  ],
+];
+
+for (const [what, renditions, expected] of SETS) {
+  Deno.test(`videoMaxima() of ${what}`, () => {
+    const maxima = videoMaxima(renditions);
+    const names = ["@par", "@maxWidth", "@maxHeight", "@maxFrameRate"];
+    assertEquals(names.map((name) => maxima[name]), expected);
+  });
+}
+
+Deno.test("describeVideoSize() describes the coded size after rotation", () => {
+  const portrait = build([720, 576], { matrix: PORTRAIT, pixelAspect: [64, 45] });
+  assertEquals(describeVideoSize(portrait), {
+    "@width": 576,
+    "@height": 720,
+    "@sar": "45:64",
+    "@frameRate": "25",
+    "@scanType": "progressive",
+  });
+});
+
+Deno.test("colour() declares known code points of high dynamic range", () => {
+  assertEquals(colour(build([2, 2])), undefined);
+  const values = colour(build([2, 2], { transfer: 16 }))!.map((one) => one["@value"]);
+  assertEquals(values, ["9", "16"]);
+});
