@@ -1,9 +1,11 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
+import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
 import type { KnownMovie } from "./samples/checkpoints.ts";
+import { describeForeignFormat, MAX_FOREIGN_PROBE_SIZE } from "./foreign_format.ts";
 import { FragmentIndex } from "./fragment_index.ts";
 import { type MoovBuffer, openMoovBuffer, restoreMoovBuffer } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov.ts";
@@ -112,6 +114,11 @@ class MovieScan {
 
   /** @param onlyComplete stops before an incomplete box or fragment, which a later call reads */
   async run({ onlyComplete = false } = {}): Promise<void> {
+    await this.#readBoxes(onlyComplete);
+    if (!onlyComplete && !this.#moov) throw await this.#createMissingMoovError();
+  }
+
+  async #readBoxes(onlyComplete: boolean): Promise<void> {
     this.#context.size = this.source.size;
     while (!this.#stopReason) {
       const next = this.#topLevel.readBox(this.#offset);
@@ -141,7 +148,7 @@ class MovieScan {
   }
 
   toMovie(): Movie {
-    if (!this.#moov) throw this.#missingMoovError();
+    if (!this.#moov) throw new Error("Cannot build a movie before its moov was read");
     const { timescale, tracks } = this.#moov;
     const moov = this.#moovBuffer;
     if (moov) moov.isSufficient = this.#fragmentBytes === 0 && !this.#stopReason;
@@ -241,9 +248,16 @@ class MovieScan {
     );
   }
 
-  #missingMoovError(): MediaError {
-    if (this.#context.size === 0) return new MediaError("Cannot read an empty file");
-    const why = FIRST_BOX_TYPES.has(this.#firstType) ? this.#stopReason : "this is not an MP4 file";
+  async #createMissingMoovError(): Promise<MediaError> {
+    const { size } = this.#context;
+    if (size === 0) return new MediaError("Cannot read an empty file");
+    const isMp4 = FIRST_BOX_TYPES.has(this.#firstType);
+    if (!isMp4) {
+      const start = await readBytes(this.source, 0, Math.min(size, MAX_FOREIGN_PROBE_SIZE));
+      const reason = describeForeignFormat(start, this.source.name);
+      if (reason) return new MediaError(reason, "MEDIA_UNSUPPORTED");
+    }
+    const why = isMp4 ? this.#stopReason : "this is not an MP4 file";
     return new MediaError(`Cannot find a moov box${why && `: ${why}`}`);
   }
 }

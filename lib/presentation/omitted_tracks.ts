@@ -141,7 +141,7 @@ function formatCure(omitted: readonly OmittedTrack[], segmentDuration: number): 
   const audio = has("audio") ? "-c:a aac" : "-c:a copy";
   const options = `-map 0:v:0? -map 0:a? ${video} ${audio}`;
   const command = formatFfmpegCommand(omitted[0]!.source.name, { options, extension: ".mp4" });
-  return `convert it: ${command}`;
+  return `\`${command}\` converts it`;
 }
 
 /** @param images tracks that have no meaning without video or audio */

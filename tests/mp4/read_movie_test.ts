@@ -131,7 +131,7 @@ Deno.test("readMovie() ignores garbage after the movie, with a warning", async (
 const NO_MOVIE: [what: string, bytes: Part, message: string][] = [
   ["an empty file", [], "film.mp4: Cannot read an empty file"],
   ["four bytes", u32(1), "Cannot find a moov box: this is not an MP4 file"],
-  ["text", ascii("WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"), "this is not an MP4 file"],
+  ["text", ascii("WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"), "Cannot read WebVTT, expected MP4"],
   [
     "random bytes",
     u32(0x7f3a9c11, 0x03bb0e5d, 0x99a1d3c4, 0x11223344),

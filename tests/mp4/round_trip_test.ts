@@ -164,11 +164,13 @@ const TRIPS: readonly RoundTrip[] = [
   }, [2 ** 32 - 2, "vide", 2 ** 32 - 1, "fr-CA", "Video", 1, 1, 0]),
   trip("moov/trak/tkhd", init(VIDEO), readTkhd, {
     id: 7,
+    isEnabled: true,
     matrix: IDENTITY,
     geometry: { x: 0, y: 0, width: 320, height: 180 },
   }),
   trip("moov/trak/tkhd", init(ROTATED), readTkhd, {
     id: 2 ** 32 - 2,
+    isEnabled: true,
     matrix: { a: 0, b: 1, c: -1, d: 0, x: 180, y: 0 },
     geometry: { x: 180, y: 0, width: 320, height: 180 },
   }),

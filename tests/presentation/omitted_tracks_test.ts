@@ -12,11 +12,11 @@ function summarize(presentation: OpenPresentation): { types: string[]; warnings:
 
 const MJPEG = "it is Motion JPEG of 15 images a second, which players do not show as video";
 
-const CURE = `convert it: ffmpeg -i pair-mjpeg-aac.mov -map 0:v:0? -map 0:a? -c:v libx264 ` +
-  `-pix_fmt yuv420p -force_key_frames "expr:gte(t,n_forced*2)" -c:a copy pair-mjpeg-aac.mp4`;
+const CURE = `\`ffmpeg -i pair-mjpeg-aac.mov -map 0:v:0? -map 0:a? -c:v libx264 ` +
+  `-pix_fmt yuv420p -force_key_frames "expr:gte(t,n_forced*2)" -c:a copy pair-mjpeg-aac.mp4\` converts it`;
 
-const DTS = `AMS does not support DTS ("mp4a" with object type 0xA9); convert it: ` +
-  `ffmpeg -i pair-avc-dts.mp4 -map 0:v:0? -map 0:a? -c:v copy -c:a aac pair-avc-dts-new.mp4`;
+const DTS = `AMS does not support DTS ("mp4a" with object type 0xA9); ` +
+  `\`ffmpeg -i pair-avc-dts.mp4 -map 0:v:0? -map 0:a? -c:v copy -c:a aac pair-avc-dts-new.mp4\` converts it`;
 
 const NO_ESDS = "moov/trak/mdia/minf/stbl/stsd/mp4a: Cannot describe mp4a without esds";
 
@@ -80,7 +80,7 @@ const unplayable: [file: string, reason: string][] = [
   [
     "pair-mjpeg-pcm.mov",
     `Cannot find a track to play: track 1 is left out: ${MJPEG}; ` +
-    `track 2 is left out: AMS does not support PCM ("raw "); convert it: ffmpeg -i`,
+    `track 2 is left out: AMS does not support PCM ("raw "); \`ffmpeg -i`,
   ],
 ];
 
