@@ -142,7 +142,7 @@ function readStreams(r: ByteReader): ForeignStream[] {
 export function probeOgg(bytes: Uint8Array): ForeignContent {
   const text = toBinaryText(bytes, 4096);
   return {
-    video: /\x80theora|\x01video/.test(text) ? false : undefined,
+    video: text.includes("\x80theora") ? false : undefined,
     audio: text.includes("OpusHead") ? true : /vorbis|Speex|fLaC/.test(text) ? false : undefined,
   };
 }
