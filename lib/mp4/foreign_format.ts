@@ -18,8 +18,9 @@ interface Format {
   readonly probe?: (bytes: Uint8Array) => ForeignContent;
   /** True for a single stream, which needs no mapping. */
   readonly isRaw?: boolean;
-  /** Of the input, and of the output. */
+  /** ffmpeg options before `-i`. */
   readonly inputOptions?: string;
+  /** Further ffmpeg options before the output. */
   readonly outputOptions?: string;
 }
 
