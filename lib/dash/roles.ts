@@ -64,7 +64,11 @@ const PLAIN_ROLES: Partial<Record<Role, string>> = {
 function getRoles({ type, role }: SwitchingSet, isDefault: boolean): string[] {
   const own = role === "forced" ? "forced-subtitle" : role;
   const plain = role ? PLAIN_ROLES[role] : type === "text" ? "subtitle" : "alternate";
-  const values = [isDefault && "main", own, plain !== "alternate" || !isDefault ? plain : undefined];
+  const values = [
+    isDefault && "main",
+    own,
+    plain !== "alternate" || !isDefault ? plain : undefined,
+  ];
   return [...new Set(values.filter((value) => typeof value === "string"))];
 }
 
