@@ -36,7 +36,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const invalid = counts.find((it) => !/^[1-9]\d{0,3}$/.test(it));
   if (invalid !== undefined) return `Cannot use '${invalid}' as a number: ${usage}`;
   const [rounds, seconds] = counts.map(Number) as [number, number];
-  const before: string | undefined = values["before"];
+  const before = values["before"] as string | undefined;
   if (named.includes("before") && !before) return `Cannot use before without --before: ${usage}`;
   const sections = named.length ? named : known.filter((name) => name !== "before" || before);
   return { sections, rounds, seconds, ...(before ? { before } : {}) };
