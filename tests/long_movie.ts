@@ -8,7 +8,17 @@ import {
   type SyntheticTrack,
 } from "./robustness/synthetic_movie.ts";
 import type { Source } from "../lib/storage/source.ts";
-import { ascii, concat, fullBox, memorySource, moov, stbl, trak, u32 } from "./mp4/movie_file.ts";
+import {
+  ascii,
+  concat,
+  fullBox,
+  memorySource,
+  moov,
+  type Part,
+  stbl,
+  trak,
+  u32,
+} from "./mp4/movie_file.ts";
 
 const SECONDS = 36_000;
 
@@ -48,13 +58,21 @@ export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresenta
 }
 
 /**
- * Returns a movie of video and audio in chunks of half a second, with tables of 19 MB: a size for each sample, and composition
- * offsets that differ from frame to frame. Bytes after the moov are a pattern.
+ * Returns a movie of video and audio in chunks of half a second, by default with tables of 19 MB: a size for each sample, and
+ * composition offsets that differ from frame to frame. Bytes after the moov are a pattern.
+ *
+ * @param more boxes of moov
  */
-export function buildLongFile(): { source: Source; reads: [offset: number, size: number][] } {
-  const video = SECONDS * 25;
-  const audio = Math.floor(SECONDS * 48000 / 1024);
-  const chunks = 2 * SECONDS;
+export function buildLongFile(
+  { seconds = SECONDS, thumbnails = false, more = [] }: {
+    seconds?: number;
+    thumbnails?: boolean;
+    more?: Part;
+  } = {},
+): { source: Source; reads: [offset: number, size: number][] } {
+  const video = seconds * 25;
+  const audio = Math.floor(seconds * 48000 / 1024);
+  const chunks = 2 * seconds;
   const start = 20_000_000;
   const movie = moov(
     trak({
@@ -87,6 +105,8 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
         stco: rows("stco", chunks, 1, (i) => start + CHUNK_SIZE * i + 40),
       }),
     }),
+    thumbnails ? buildThumbnails({ seconds, start }) : [],
+    more,
   );
   const head = concat(movie, u32(0), ascii("mdat"));
   if (head.length > start) throw new Error(`The moov has ${head.length} bytes`);
@@ -105,6 +125,24 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
       },
     },
   };
+}
+
+const THUMBNAIL_INTERVAL = 10;
+
+/** Returns a track of images, each in a chunk that starts with those of video and audio. */
+function buildThumbnails({ seconds, start }: { seconds: number; start: number }): Uint8Array {
+  const count = seconds / THUMBNAIL_INTERVAL;
+  return trak({
+    id: 3,
+    timescale: 1,
+    tables: stbl({
+      stsd: sampleDescriptions({ like: "ladder-mjpeg-thumbs.mp4" }),
+      stts: rows("stts", 1, 2, (i) => i ? THUMBNAIL_INTERVAL : count),
+      stsz: concatSizes(count, (i) => 20 + i % 9),
+      stsc: rows("stsc", 1, 3, () => 1),
+      stco: rows("stco", count, 1, (i) => start + 2 * THUMBNAIL_INTERVAL * CHUNK_SIZE * i),
+    }),
+  });
 }
 
 /** Half a second of both tracks. */

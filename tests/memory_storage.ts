@@ -31,6 +31,8 @@ export class MemoryStorage implements Storage, TestFiles {
   /** The fake clock. Requests that are made at the same time also complete at the same time. */
   timeMs = 0;
   latencyMs = 20;
+  /** Returns what a request waits for. */
+  hold?: (request: StorageRequest) => Promise<void> | undefined;
   readonly requests: StorageRequest[] = [];
   /** By path, from the parent of the root. */
   readonly #nodes = new Map<string, MemoryNode>();
@@ -58,7 +60,8 @@ export class MemoryStorage implements Storage, TestFiles {
     const { kind, id, bytes, modifiedAtMs, changes } = node;
     const size = bytes.length;
     const fingerprint = [real, id, size, modifiedAtMs, changes].join();
-    return { path: toRelative(real, name), kind, size, modifiedAtMs, fingerprint };
+    const identity = [real, id].join();
+    return { path: toRelative(real, name), kind, size, modifiedAtMs, fingerprint, identity };
   }
 
   async list(path: string): Promise<readonly StoredEntry[] | undefined> {
@@ -87,7 +90,7 @@ export class MemoryStorage implements Storage, TestFiles {
   async #request(request: StorageRequest): Promise<void> {
     this.requests.push(request);
     const completedAtMs = this.timeMs + this.latencyMs;
-    await Promise.resolve();
+    await this.hold?.(request);
     this.timeMs = Math.max(this.timeMs, completedAtMs);
   }
 

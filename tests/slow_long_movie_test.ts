@@ -4,30 +4,26 @@ import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { planCmafSegment } from "../lib/cmaf/segment.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
 import { MediaError } from "../lib/errors.ts";
+import { measureBandwidths } from "../lib/hls/stored_bandwidths.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
-import { withPages } from "../lib/mp4/samples/pages.ts";
+import { PAGE_SIZE, withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
 import { formatIndex, parseIndex } from "../lib/package/track_index.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
-import { createApp } from "../lib/server/app.ts";
-import { handle } from "../lib/server/handler.ts";
-import { Devices } from "../lib/storage/local/devices.ts";
-import { WITHOUT_CLOCK } from "../lib/storage/local/file_system.ts";
-import { LocalStorage } from "../lib/storage/local/local_storage.ts";
 import type { Source } from "../lib/storage/source.ts";
 import { buildLongFile } from "./long_movie.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import { openInputs, openPackage } from "./open_presentation.ts";
+import { serveFiles } from "./serve_files.ts";
 import { LocalFiles } from "./test_files.ts";
 
-const { source: FAST, reads } = buildLongFile();
-const LATENCY_MS = 1;
+const { source: FAST, reads } = buildLongFile({ thumbnails: true });
 const SLOW: Source = {
   ...FAST,
   synchronous: false,
   async read(offset, into) {
-    await new Promise((resolve) => setTimeout(resolve, LATENCY_MS));
+    await Promise.resolve();
     FAST.read(offset, into);
   },
 };
@@ -38,8 +34,14 @@ const openBare = (source: Source) =>
   });
 
 const PRESENTATION = await openBare(FAST);
-const PACKAGE_TEXT = formatPackage(toPackage(PRESENTATION));
+const PACKAGE_TEXT = formatPackage(
+  toPackage(PRESENTATION, { bandwidths: measureBandwidths(PRESENTATION) }),
+);
 const PACKAGE: Package = parsePackage(PACKAGE_TEXT);
+const WITHOUT_INDEX = formatPackage({
+  ...PACKAGE,
+  tracks: PACKAGE.tracks.map(({ index: _, ...track }) => track),
+});
 
 function sumReads(): number {
   return reads.reduce((sum, [, size]) => sum + size, 0);
@@ -113,62 +115,59 @@ Deno.test("openPackage() detects other media and another moov on a slow source",
     },
   };
   const other = await openPackage(PACKAGE, () => movie);
-  assertEquals(other.warnings.length, PRESENTATION.warnings.length + 2);
+  assertEquals(other.warnings.length, PRESENTATION.warnings.length + PACKAGE.tracks.length);
   assertEquals(listResults(other), listResults(PRESENTATION));
 });
 
-/** Serves the movie, `long.mp4`, and its package, `long.json`. */
-function serve(files: MemoryStorage | LocalFiles): TestServer {
-  const bytes = new Uint8Array(FAST.size);
-  FAST.read(0, bytes);
-  files.write("long.mp4", bytes);
-  files.write("long.json", PACKAGE_TEXT);
-  const storage = files instanceof MemoryStorage
-    ? files
-    : new LocalStorage(files.root, new Devices(WITHOUT_CLOCK));
-  const limits = { capacity: 2 ** 26, maxOpenFiles: 64, allowedOrigins: [] };
-  const app = createApp(storage, limits, { onMessage: () => {}, now: () => 0 });
-  return {
-    async get(url) {
-      const request = { method: "GET", rawPath: url, rawQuery: "", headers: new Headers() };
-      const response = await handle(request, app);
-      return [response.status, await response.bytes()];
-    },
-    [Symbol.dispose]() {
-      app.library.close();
-      files[Symbol.dispose]();
-    },
-  };
+const BYTES = new Uint8Array(FAST.size);
+FAST.read(0, BYTES);
+
+/** Writes the movie, `long.mp4`, and its package, `long.json`. */
+function write<Files extends MemoryStorage | LocalFiles>(files: Files, text = PACKAGE_TEXT): Files {
+  files.write("long.mp4", BYTES);
+  files.write("long.json", text);
+  return files;
 }
 
-interface TestServer extends Disposable {
-  get(url: string): Promise<[status: number, body: Uint8Array]>;
-}
+const RENDITION_MANIFESTS = ["m3u8", "ts.m3u8", "iframes.m3u8", "ts.iframes.m3u8"];
 
-for (const manifest of [".mpd", "Manifest"]) {
-  Deno.test(`handle() serves ${manifest} of a packaged movie of ten hours with few reads`, async () => {
-    const storage = new MemoryStorage();
-    using server = serve(storage);
-    assertEquals((await server.get(`/long.json/${manifest}`))[0], 200);
+const MANIFESTS = [".mpd", "wvtt.mpd", ".m3u8", "ts.m3u8", "Manifest", "about.json"].concat(
+  getMedia(PRESENTATION).flatMap(({ type, name }) =>
+    RENDITION_MANIFESTS.filter((suffix) => type === "video" || !suffix.includes("iframes"))
+      .map((suffix) => `${name}.${suffix}`)
+  ),
+);
+
+Deno.test("handle() serves each manifest of a packaged movie of ten hours with few reads", async () => {
+  using expected = serveFiles(write(new LocalFiles(), WITHOUT_INDEX));
+  const storage = write(new MemoryStorage());
+  for (const manifest of MANIFESTS) {
+    storage.requests.length = 0;
+    using server = serveFiles(storage);
+    const response = await server.get(`/long.json/${manifest}`);
     const reads = storage.requests.filter(({ kind }) => kind === "read");
-    assert(reads.length <= 8, JSON.stringify(reads));
-    assertLess(storage.bytesRead, 1e6);
-  });
-}
+    assert(reads.length <= 8, `${manifest}: ${JSON.stringify(reads)}`);
+    assertLess(storage.bytesRead, 1e6, manifest);
+    assertEquals(response[0], 200);
+    assertEquals(response, await expected.get(`/long.json/${manifest}`), manifest);
+  }
+});
 
 Deno.test("handle() serves the same from a movie of ten hours on slow and fast storage", async () => {
-  using slow = serve(new MemoryStorage());
-  using fast = serve(new LocalFiles());
+  using slow = serveFiles(write(new MemoryStorage()));
+  using fast = serveFiles(write(new LocalFiles()));
   const { version } = PRESENTATION;
   for (const asset of ["/long.json", "/long.mp4"]) {
-    const urls = [".mpd", ".m3u8", "ts.m3u8", "Manifest", "about.json"];
+    const urls = [...MANIFESTS];
     for (const { name, timeline: { times } } of getMedia(PRESENTATION)) {
-      const [middle, last] = [times[4000]!, times.at(-2)!];
-      urls.push(`${name}.m3u8`, `${name}.iframes.m3u8`, `${version}/${name}/init.mp4`);
+      const [middle, last] = [times[Math.floor(times.length / 2)]!, times.at(-2)!];
+      urls.push(`${version}/${name}/init.mp4`);
       urls.push(...[middle, last].flatMap((time) => [
         `${version}/${name}/${time}.m4s`,
         `${version}/${name}/${time}.ts`,
+        `${version}/${name}/${time}.jpg`,
         `${version}/${name}/${time}.iframe.m4s`,
+        `${version}/${name}/${time}.iframe.ts`,
       ]));
     }
     for (const url of urls) {
@@ -177,6 +176,24 @@ Deno.test("handle() serves the same from a movie of ten hours on slow and fast s
       assertEquals(response, await fast.get(`${asset}/${url}`), `${asset}/${url}`);
     }
   }
+});
+
+Deno.test("handle() generates slices of a segment whose rows are released while its samples are read", async () => {
+  const storage = write(new MemoryStorage());
+  using server = serveFiles(storage, { maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
+  using expected = serveFiles(write(new LocalFiles()));
+  const [{ name, timeline: { times } }] = getMedia(PRESENTATION) as [MediaRendition];
+  const toUrl = (index: number) => `/long.json/${PRESENTATION.version}/${name}/${times[index]!}.ts`;
+  const plan = async (url: string) =>
+    assertEquals((await server.get(url, { "if-none-match": "*" }))[0], 304);
+  const url = toUrl(5);
+  await plan(url);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  storage.hold = ({ size }) => size < PAGE_SIZE ? promise : undefined;
+  const response = server.get(url);
+  for (let i = 0; i < 40; i++) await plan(toUrl(1000 + 200 * i));
+  resolve();
+  assertEquals(await response, await expected.get(url));
 });
 
 for (const first of [-100_000, -1, 1, 1e15]) {

@@ -12,10 +12,10 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { getPlaylistQuery, getWholePresentation, nothingPlayable } from "../selection/select.ts";
-import { extendTsSizes } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { buildIframeTags } from "./iframe_tags.ts";
 import { playlistUrl } from "./routes.ts";
+import { getPlaylistBandwidths } from "./stored_bandwidths.ts";
 import {
   buildAudioGroups,
   buildAudioOnlyGroups,
@@ -175,13 +175,15 @@ function bandwidthAttributes(
   },
 ): Attributes {
   const hasStpp = getStppTracks(presentation, format).length > 0;
-  const getBandwidths = (rendition: Rendition) => {
+  const getSegmentBandwidths = (rendition: Rendition) => {
     if (rendition.type === "text") {
       return hasStpp ? rendition.stpp! : derived.get(WEBVTT_BANDWIDTHS[format], rendition.name);
     }
-    return format === "fmp4" ? rendition : derived.get(extendTsSizes, rendition.name);
+    return format === "fmp4"
+      ? rendition
+      : getPlaylistBandwidths("ts", rendition, { presentation, derived });
   };
-  const values = alternatives.map((renditions) => renditions.map(getBandwidths));
+  const values = alternatives.map((renditions) => renditions.map(getSegmentBandwidths));
   return {
     BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
     "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),

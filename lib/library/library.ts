@@ -1,10 +1,10 @@
 /** Open assets in bounded memory. */
 
 import { Cache } from "../cache.ts";
-import { isPending } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { Asset } from "./asset.ts";
-import { AssetLoader, type LoadFailure } from "./asset_loader.ts";
+import { AssetLoader, type GetLive, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
 
@@ -12,6 +12,9 @@ const REVALIDATE_AFTER_MS = 1000;
 
 /** On slow storage, assets are used while their fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
+
+/** Applies to assets that grow, for media that their last snapshot does not list. */
+const MIN_REFRESH_INTERVAL_MS = 100;
 
 const FAILURE_BYTES = 1024;
 
@@ -21,6 +24,8 @@ export interface LibraryOptions {
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;
   readonly warn: (file: string, warning: string) => void;
+  /** As in `AssetLoaderOptions`. */
+  readonly getLive?: GetLive;
   readonly now?: () => number;
 }
 
@@ -63,6 +68,16 @@ export class Library {
     }
   }
 
+  /** Refreshes an asset that grows, at most every `MIN_REFRESH_INTERVAL_MS`; to be called for media that it does not list. */
+  async refresh(asset: Asset): Promise<void> {
+    const { file } = asset;
+    const now = this.#now();
+    if (this.#assets.get(file) !== asset) return;
+    const pending = this.#revalidations.get(file);
+    if (!pending && now - asset.checkedAt < MIN_REFRESH_INTERVAL_MS) return;
+    await (pending ?? this.#revalidate(file, asset, now));
+  }
+
   isOpen(file: string): boolean {
     return this.#assets.get(file) instanceof Asset;
   }
@@ -82,25 +97,29 @@ export class Library {
       (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now);
-    return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS && !mustCheck ? cached : fresh;
+    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck &&
+      (version !== undefined || !isGrowing(cached)); // what was appended is in manifests
+    return isPending(fresh) && mayBeStale ? cached : fresh;
   }
 
-  /** Removes the asset from the cache if a fingerprint has changed. */
+  /** Removes the asset from the cache if it was replaced. */
   #revalidate(
     file: string,
     cached: Asset | LoadFailure,
     now: number,
   ): CachedAsset | Promise<CachedAsset> {
-    const settle = (unchanged: boolean) => {
-      if (unchanged) {
+    const settle = (isValid: boolean) => {
+      if (isValid) {
         cached.checkedAt = now;
         if (cached instanceof Asset) this.updateCachedSize(cached);
       } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
-      return unchanged ? cached : undefined;
+      return isValid ? cached : undefined;
     };
-    const unchanged = cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
-    if (!isPending(unchanged)) return settle(unchanged);
-    return this.#revalidations.run(file, () => unchanged.then(settle, () => settle(false))); // loading it reports the error
+    const isValid = cached instanceof Asset
+      ? andThen(cached.refresh(), (growth) => growth !== "replaced")
+      : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
+    if (!isPending(isValid)) return settle(isValid);
+    return this.#revalidations.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
   }
 
   async #load(file: string): Promise<Asset | LoadFailure> {
@@ -124,6 +143,10 @@ export class Library {
     const { capacityBytes, maxOpenFiles } = this.#options;
     return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
   }
+}
+
+function isGrowing(cached: Asset | LoadFailure): boolean {
+  return cached instanceof Asset && cached.isGrowing;
 }
 
 /** Workers notice replaced files at different times, so that a manifest of one can name a version that another has yet to load. */

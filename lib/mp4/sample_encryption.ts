@@ -24,6 +24,9 @@ export interface AuxiliarySizes {
 
 const SENC_USE_SUBSAMPLES = 0x2;
 
+/** UUID of a SampleEncryptionBox ([MS-SSTR] 2.2.4.5). */
+const PIFF_SENC_UUID = [0xA2394F52, 0x5A9B4F14, 0xA2446C42, 0x7C648DF4];
+
 /** The type and its parameter are present (saiz, saio). */
 const HAS_AUXILIARY_TYPE = 0x1;
 
@@ -36,9 +39,18 @@ const SUBSAMPLE_SIZE = 6;
 
 /** Size of senc, saiz and saio. */
 export function computeEncryptionSize(encryption: SampleEncryption, count: number): number {
-  const sizes = getAuxiliarySizes(encryption, count);
-  const sencSize = 16 + (sizes.defaultSize ? sizes.defaultSize * count : sum(sizes.sizes));
-  return sencSize + 17 + sizes.sizes.length + 20;
+  const { sizes } = getAuxiliarySizes(encryption, count);
+  return computeSencSize(encryption, count) + 17 + sizes.length + 20;
+}
+
+/** Size of the SampleEncryptionBox of Smooth Streaming. */
+export function computePiffSencSize(encryption: SampleEncryption, count: number): number {
+  return computeSencSize(encryption, count) + 16;
+}
+
+function computeSencSize(encryption: SampleEncryption, count: number): number {
+  const { defaultSize, sizes } = getAuxiliarySizes(encryption, count);
+  return 16 + (defaultSize ? defaultSize * count : sum(sizes));
 }
 
 /**
@@ -47,16 +59,37 @@ export function computeEncryptionSize(encryption: SampleEncryption, count: numbe
  * @returns the position of the first sample's auxiliary information
  */
 export function senc(w: ByteWriter, encryption: SampleEncryption, count: number): number {
-  const { ivSize, ivs, subsamples } = encryption;
   let start = 0;
-  w.fullBox("senc", 0, subsamples ? SENC_USE_SUBSAMPLES : 0, () => {
-    w.u32(count);
-    start = w.length;
-    for (let i = 0; i < count; i++) {
-      w.bytes(ivs.subarray(i * ivSize, (i + 1) * ivSize));
-      if (subsamples) writeSubsamples(w, subsamples[i]!);
-    }
+  w.fullBox("senc", 0, getSencFlags(encryption), () => {
+    start = writeAuxiliaryInformation(w, encryption, count);
   });
+  return start;
+}
+
+/** Sample Encryption of Smooth Streaming ([MS-SSTR] 2.2.4.5), whose fields are those of senc. */
+export function piffSenc(w: ByteWriter, encryption: SampleEncryption, count: number): void {
+  w.box("uuid", () => {
+    for (const part of PIFF_SENC_UUID) w.u32(part);
+    w.u32(getSencFlags(encryption));
+    writeAuxiliaryInformation(w, encryption, count);
+  });
+}
+
+function getSencFlags({ subsamples }: SampleEncryption): number {
+  return subsamples ? SENC_USE_SUBSAMPLES : 0;
+}
+
+function writeAuxiliaryInformation(
+  w: ByteWriter,
+  { ivSize, ivs, subsamples }: SampleEncryption,
+  count: number,
+): number {
+  w.u32(count);
+  const start = w.length;
+  for (let i = 0; i < count; i++) {
+    w.bytes(ivs.subarray(i * ivSize, (i + 1) * ivSize));
+    if (subsamples) writeSubsamples(w, subsamples[i]!);
+  }
   return start;
 }
 

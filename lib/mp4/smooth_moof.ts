@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { readVersion } from "./box.ts";
 import { getMdatHeaderSize } from "./mdat.ts";
 import { mfhd } from "./moof.ts";
+import { computePiffSencSize, piffSenc, type SampleEncryption } from "./sample_encryption.ts";
 import { sdtp } from "./samples/sdtp.ts";
 import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./trun.ts";
 
@@ -15,6 +16,8 @@ export interface SmoothFragment {
   readonly durations: Uint32Array;
   readonly compositionOffsets: Int32Array;
   readonly flags: Uint32Array;
+  /** Absent if the samples are clear. */
+  readonly encryption?: SampleEncryption;
 }
 
 /** UUID of a TfxdBox ([MS-SSTR] 2.2.4.4). */
@@ -30,17 +33,22 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
       w.fullBox("tfhd", 0, 0, () => w.u32(fragment.trackId));
       dataOffsetAt = smoothTrun(w, fragment);
       sdtp(w, fragment.flags);
+      if (fragment.encryption) piffSenc(w, fragment.encryption, fragment.sizes.length);
       tfxd(w, fragment);
     });
   });
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
 }
 
-/** Computes the size of the moof of `count` samples, in bytes. */
-export function computeSmoothMoofSize(count: number): number {
+/** Computes the size of the moof, in bytes. */
+export function computeSmoothMoofSize(
+  { sizes, encryption }: Pick<SmoothFragment, "sizes" | "encryption">,
+): number {
+  const count = sizes.length;
   const trun = 20 + 16 * count;
   const sdtp = 12 + count;
-  return 8 + 16 + 8 + 16 + trun + sdtp + 44;
+  const piffSenc = encryption ? computePiffSencSize(encryption, count) : 0;
+  return 8 + 16 + 8 + 16 + trun + sdtp + piffSenc + 44;
 }
 
 /** Writes a Track Run with all columns and returns the position of its data offset. */

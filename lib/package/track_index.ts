@@ -19,6 +19,34 @@ export interface TrackIndex {
   readonly points?: Uint8Array | undefined;
   /** In one index per file. */
   readonly moov?: StoredMoov | undefined;
+  readonly syncs?: SyncIndex | undefined;
+  readonly bandwidths?: StoredBandwidths | undefined;
+}
+
+/** Sync samples of video, where some samples are not. */
+export interface SyncIndex {
+  /** Ascending. */
+  readonly samples: Uint32Array;
+  /** Usual duration of a sample, in the timescale of the rendition. */
+  readonly step: number;
+  /** Presentation times, less `step` for each sample before. */
+  readonly offsets: Int32Array;
+}
+
+/** Bandwidths that depend on all sample sizes, in bit/s. */
+export interface StoredBandwidths {
+  /** Target duration with which they were measured, in seconds. */
+  readonly target: number;
+  /** Identifies the audio that is muxed with video in MPEG-TS; "" without. */
+  readonly muxedAudio: string;
+  readonly iframes?: StoredBandwidth | undefined;
+  readonly ts?: StoredBandwidth | undefined;
+  readonly tsIframes?: StoredBandwidth | undefined;
+}
+
+interface StoredBandwidth {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
 }
 
 const REVISION = 1;
@@ -36,7 +64,7 @@ interface SerializedIndex {
   /** Samples of 0 bytes. */
   readonly empty?: number[];
   /** Sync samples, where those of the file are wrong. */
-  readonly syncs?: number[];
+  readonly listed?: number[];
   readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
   readonly times: number[];
   readonly samples: number[];
@@ -46,7 +74,9 @@ interface SerializedIndex {
   readonly decodes?: number[];
   /** Base64. */
   readonly points?: string;
-  readonly moov?: { fileSize: number; offset: number; size: number; rows: number[]; bytes: string };
+  readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
+  readonly syncs?: { samples: number[]; step: number; offsets: number[] };
+  readonly bandwidths?: StoredBandwidths;
 }
 
 type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
@@ -57,7 +87,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, moov } = index;
+  const { decodeTimes, points, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
@@ -66,7 +96,7 @@ export function formatIndex(index: TrackIndex): string {
     durations: serializeRuns(durations),
     ...offsets && { offsets: serializeRuns(offsets) },
     ...emptySamples && { empty: toDifferences(emptySamples) },
-    ...syncSamples && { syncs: toDifferences(syncSamples) },
+    ...syncSamples && { listed: toDifferences(syncSamples) },
     chunks: {
       firsts: toDifferences(chunks.firsts),
       descriptions: [...chunks.descriptions],
@@ -80,6 +110,14 @@ export function formatIndex(index: TrackIndex): string {
     ...decodeTimes && { decodes: toDifferences(decodeTimes) },
     ...points && { points: points.toBase64() },
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
+    ...syncs && {
+      syncs: {
+        samples: toDifferences(syncs.samples),
+        step: syncs.step,
+        offsets: toDifferences(syncs.offsets),
+      },
+    },
+    ...bandwidths && { bandwidths },
   };
   const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
   return `${computeDigest(packed)}${packed.toString("base64")}`;
@@ -92,7 +130,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
-  const { empty, syncs } = serialized;
+  const { empty, listed, syncs, bandwidths } = serialized;
   return {
     segmentationId: cut,
     tables: {
@@ -100,7 +138,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
       durations: parseRuns(durations),
       ...offsets && { offsets: parseRuns(offsets) },
       ...empty && { emptySamples: toSums(empty) },
-      ...syncs && { syncSamples: toSums(syncs) },
+      ...listed && { syncSamples: toSums(listed) },
       chunks: { ...chunks, firsts: toSums(chunks.firsts) },
     },
     times: toSums(serialized.times),
@@ -111,6 +149,14 @@ export function parseIndex(text: string): TrackIndex | undefined {
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
+    ...syncs && {
+      syncs: {
+        samples: Uint32Array.from(toSums(syncs.samples)),
+        step: syncs.step,
+        offsets: Int32Array.from(toSums(syncs.offsets)),
+      },
+    },
+    ...bandwidths && { bandwidths },
   };
 }
 
@@ -130,11 +176,13 @@ function isSerialized(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
-  const optional = [value.empty, value.syncs];
+  const optional = [value.empty, value.listed];
   if (!optional.every((column) => column === undefined || isColumn(column))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.moov === undefined || isMoov(value.moov))) return false;
+  if (!(value.syncs === undefined || isSyncs(value.syncs))) return false;
+  if (!(value.bandwidths === undefined || isBandwidths(value.bandwidths))) return false;
   return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
     .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
 }
@@ -153,9 +201,36 @@ function isRuns(value: unknown): value is SerializedRuns {
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
 }
 
+function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
+  if (!isObject(value)) return false;
+  const { samples, step, offsets } = value;
+  if (!isColumn(samples) || !isColumn(offsets) || !isCount(step)) return false;
+  const isAscending = samples.every((difference, i) =>
+    isCount(difference) && (i === 0 || difference > 0)
+  );
+  return isAscending && toSums(offsets).every((offset) => (offset | 0) === offset) &&
+    samples.length === offsets.length &&
+    samples.reduce((sum, difference) => sum + difference, 0) < 2 ** 32;
+}
+
+function isBandwidths(value: unknown): value is StoredBandwidths {
+  if (!isObject(value)) return false;
+  const { target, muxedAudio, iframes, ts, tsIframes } = value;
+  return isCount(target) && typeof muxedAudio === "string" &&
+    [iframes, ts, tsIframes].every((one) =>
+      one === undefined ||
+      isObject(one) && isCount(one.bandwidth) && isCount(one.averageBandwidth)
+    );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
 function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
   if (!isObject(value)) return false;
-  const { fileSize, offset, size, rows, bytes } = value;
+  const { fileSize, offset, size, rows, bytes, checks } = value;
+  if (!(checks === undefined || typeof checks === "string")) return false;
   if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
   if (!isColumn(rows) || rows.length % 2 > 0) return false;
   const bounds = [0, ...rows, Number(size)];
@@ -187,7 +262,7 @@ function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): Run
   return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
 }
 
-function toDifferences(column: Float64Array): number[] {
+function toDifferences(column: ArrayLike<number>): number[] {
   return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
 }
 

@@ -11,14 +11,13 @@ import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { computeStartShift, shiftMedia, shiftSubtitles, warnStartShift } from "./start_shift.ts";
 import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
-import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
+import { computeSegmentationId, restore, type Restored } from "./track_index.ts";
 
-export interface SegmentedTrack extends TimedInput {
-  readonly timeline: Timeline;
+export interface SegmentedTrack extends TimedInput, Restored {
   readonly segmentationId?: string;
 }
 
-interface TimedInput extends MediaInput {
+export interface TimedInput extends MediaInput {
   readonly timing: SampleTiming;
 }
 
@@ -78,7 +77,11 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
     withFileName(
       reference,
       () =>
-        restoreOrSegment(reference, regular, () => segmentByDuration(toTimed(reference), regular)),
+        restoreOrSegment(
+          reference,
+          regular,
+          () => segmentByDuration(toTimedTrack(reference), regular),
+        ),
     );
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
@@ -107,11 +110,12 @@ function createEmptyError([first]: readonly TrackInput[]): MediaError {
   return first ? error.inFile(first.options.file) : error;
 }
 
-function toTimed({ track, timing }: TimedInput): TimedTrack {
+export function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
   return { table: track.samples, timing };
 }
 
-function addTiming(input: MediaInput): TimedInput {
+/** @throws MediaError, with the file name, as `buildSampleTiming()` */
+export function addTiming(input: MediaInput): TimedInput {
   const { track, edit, type } = input;
   const timing = withFileName(input, () => buildSampleTiming(track, edit, type));
   return { ...input, timing };
@@ -125,17 +129,16 @@ function withFileName<T>({ options }: MediaInput, compute: () => T): T {
   }
 }
 
-type SegmentationResult = Pick<SegmentedTrack, "timeline" | "segmentationId">;
+type SegmentationResult = Omit<SegmentedTrack, keyof TimedInput>;
 
 function restoreOrSegment(
   { type, timing, index }: TimedInput,
   boundaries: Boundaries,
   segment: () => Timeline,
 ): SegmentationResult {
-  const mediaType = type === "audio" ? "audio" : "video";
-  const segmentationId = computeSegmentationId(mediaType, timing, boundaries);
-  const restored = index && restoreTimeline(index, segmentationId, timing);
-  return { timeline: restored || segment(), segmentationId };
+  const segmentationId = computeSegmentationId(type, timing, boundaries);
+  const restored = index && restore(index, segmentationId, timing);
+  return { ...restored ?? { timeline: segment() }, segmentationId };
 }
 
 /** Video that lacks a sync sample at a boundary gets a timeline of its own. */
@@ -144,9 +147,13 @@ function alignTo(
   input: TimedInput,
   boundaries: Boundaries,
 ): SegmentationResult & { warning?: string } {
-  const track = toTimed(input);
+  const track = toTimedTrack(input);
   if (input.type === "image") {
-    return { timeline: segmentPerSample(track, { withoutHeaders: true }) };
+    return restoreOrSegment(
+      input,
+      boundaries,
+      () => segmentPerSample(track, { withoutHeaders: true }),
+    );
   }
   if (input.type === "audio" || !reference) {
     return restoreOrSegment(input, boundaries, () => segmentByDuration(track, boundaries));

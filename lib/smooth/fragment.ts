@@ -132,7 +132,7 @@ function planSubtitles(
 
 function writeSmoothFragment(fragment: SmoothFragment, samples?: Uint8Array): Uint8Array {
   const dataSize = fragment.sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const size = computeSmoothMoofSize(fragment.sizes.length);
+  const size = computeSmoothMoofSize(fragment);
   const write = (w: ByteWriter) => smoothMoof(w, fragment, dataSize);
   return writeBoxesAndMdat({ size, dataSize, write }, samples);
 }

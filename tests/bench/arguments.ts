@@ -7,6 +7,8 @@ export interface Options {
   readonly rounds: number;
   /** In whole seconds. */
   readonly seconds: number;
+  /** Clone to compare with. */
+  readonly before?: string;
 }
 
 /**
@@ -14,10 +16,12 @@ export interface Options {
  * @returns a message when arguments are invalid, or the usage for `--help`
  */
 export function parseOptions(args: readonly string[], known: readonly string[]): Options | string {
-  const usage = `deno task bench [--rounds N] [--seconds N] [${known.join("] [")}]`;
+  const usage = `deno task bench [--rounds N] [--seconds N] [--before CLONE] [${
+    known.join("] [")
+  }]`;
   const unknown: string[] = [];
   const values = parseArgs(args[0] === "--" ? args.slice(1) : args, {
-    string: ["rounds", "seconds"],
+    string: ["rounds", "seconds", "before"],
     boolean: ["help"],
     default: { rounds: "5", seconds: "2" },
     unknown: (argument) => {
@@ -32,5 +36,8 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const invalid = counts.find((it) => !/^[1-9]\d{0,3}$/.test(it));
   if (invalid !== undefined) return `Cannot use '${invalid}' as a number: ${usage}`;
   const [rounds, seconds] = counts.map(Number) as [number, number];
-  return { sections: named.length ? named : known, rounds, seconds };
+  const before = values["before"] as string | undefined;
+  if (named.includes("before") && !before) return `Cannot use before without --before: ${usage}`;
+  const sections = named.length ? named : known.filter((name) => name !== "before" || before);
+  return { sections, rounds, seconds, ...(before ? { before } : {}) };
 }

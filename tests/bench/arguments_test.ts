@@ -1,10 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Options, parseOptions } from "./arguments.ts";
 
-const KNOWN = ["hot", "cold"];
+const KNOWN = ["hot", "cold", "before"];
 
 const valid: [line: string, options: Options][] = [
-  ["", { sections: KNOWN, rounds: 5, seconds: 2 }],
+  ["", { sections: ["hot", "cold"], rounds: 5, seconds: 2 }],
+  ["--before ../ams", { sections: KNOWN, rounds: 5, seconds: 2, before: "../ams" }],
+  ["before --before=ams", { sections: ["before"], rounds: 5, seconds: 2, before: "ams" }],
   ["cold", { sections: ["cold"], rounds: 5, seconds: 2 }],
   ["-- cold --rounds 1 --seconds 3", { sections: ["cold"], rounds: 1, seconds: 3 }],
   ["--rounds=2 hot cold", { sections: ["hot", "cold"], rounds: 2, seconds: 2 }],
@@ -21,7 +23,11 @@ const invalid: [line: string, message: RegExp][] = [
   ["--round 3", /^Cannot use --round: /],
   ["--rounds 0", /^Cannot use '0' as a number: /],
   ["--seconds x", /^Cannot use 'x' as a number: /],
-  ["--help", /^deno task bench \[--rounds N\] \[--seconds N\] \[hot\] \[cold\]$/],
+  ["before", /^Cannot use before without --before: /],
+  [
+    "--help",
+    /^deno task bench \[--rounds N\] \[--seconds N\] \[--before CLONE\] \[hot\] \[cold\] \[before\]$/,
+  ],
 ];
 
 for (const [line, message] of invalid) {

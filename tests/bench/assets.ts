@@ -79,13 +79,17 @@ export function listFiles(asset: AssetName): string[] {
 }
 
 /** Command that packages an asset when run in the document root. */
-export function buildPackageCommand(asset: AssetName, output = `${asset}.json`): string[] {
+export function buildPackageCommand(
+  asset: AssetName,
+  { output = `${asset}.json`, clone }: { output?: string; clone?: string | undefined } = {},
+): string[] {
   const { segmentDuration, media } = ASSETS[asset] as Asset;
   const inputs = media.flatMap((file) => [
     ...["-i", buildFileName(file)],
     ...(file.language ? ["-l", file.language] : []),
   ]);
-  return [...getCommandLine("amspackager"), "-o", output, "-d", String(segmentDuration), ...inputs];
+  const amspackager = getCommandLine("amspackager", clone);
+  return [...amspackager, "-o", output, "-d", String(segmentDuration), ...inputs];
 }
 
 /**
@@ -107,7 +111,7 @@ export async function prepareAssets(bench: Bench, assets: readonly AssetName[]):
   }
   for (const asset of assets) {
     if (!existsSync(join(bench.root, `${asset}.json`))) {
-      await bench.workspace.run(buildPackageCommand(asset), bench.root);
+      await bench.workspace.run(buildPackageCommand(asset, { clone: bench.clone }), bench.root);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import config from "../../deno.json" with { type: "json" };
 import { type Options, parseOptions } from "./arguments.ts";
+import { before } from "./before.ts";
 import { cold } from "./cold.ts";
 import { connections, hot } from "./hot.ts";
 import { memory } from "./memory.ts";
@@ -26,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   stalled,
   memory,
   page,
+  before,
 ];
 
 /** Exit code that shells report for SIGINT. */
@@ -56,13 +58,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runSections(workspace: TempWorkspace, options: Options): Promise<number> {
-  const { rounds, seconds, sections } = options;
+  const { sections, ...settings } = options;
   const tools = findTools();
   const bench = {
     workspace,
     tools,
-    rounds,
-    seconds,
+    ...settings,
     root: workspace.path("root"),
     print,
     progress,

@@ -9,7 +9,7 @@ import { sleep, startAms } from "./servers.ts";
 import { formatAtMost, formatFigure, formatTable, median } from "./table.ts";
 import { listFiles, LONG_HOURS } from "./assets.ts";
 
-interface FirstRequest {
+export interface FirstRequest {
   readonly label: string;
   readonly path: string;
   /** Targets, in milliseconds. */
@@ -52,7 +52,10 @@ export const cold: Section = {
   },
 };
 
-async function planRequests(bench: Bench): Promise<{ requests: FirstRequest[]; others: string[] }> {
+/** Also returns requests for another asset. */
+export async function planRequests(
+  bench: Bench,
+): Promise<{ requests: FirstRequest[]; others: string[] }> {
   await using ams = await startAms(bench);
   using client = await Client.connect(ams.port);
   const [video] = await readRenditions(client, "long");
@@ -63,6 +66,7 @@ async function planRequests(bench: Bench): Promise<{ requests: FirstRequest[]; o
   const requests = [
     { label: "DASH manifest", path: "/long.json/.mpd", fresh: 30, warm: 12 },
     { label: "HLS multivariant playlist", path: "/long.json/.m3u8" },
+    { label: "HLS multivariant playlist, MPEG-TS", path: "/long.json/ts.m3u8" },
     { label: "HLS media playlist", path: video!.playlist },
     { label: "HLS media playlist, MPEG-TS", path: video!.tsPlaylist },
     { label: "Smooth manifest", path: "/long.json/Manifest" },
@@ -96,7 +100,7 @@ async function measureFirstRequests(
 }
 
 /** Time from the first byte of the request to the last of the response, on an open connection, in milliseconds. */
-async function measureFirstRequest(
+export async function measureFirstRequest(
   bench: Bench,
   path: string,
   before: readonly string[],

@@ -46,7 +46,7 @@ export const packaging: Section = {
       const probe = (args: readonly string[]) =>
         listFiles(asset).map((file) => [ffprobe!, ...args, file]);
       const commands = [
-        [buildPackageCommand(asset, "bench.json")],
+        [buildPackageCommand(asset, { output: "bench.json" })],
         ...(ffprobe ? [probe(SHOW_TABLES), probe(COUNT_PACKETS)] : []),
       ];
       rows.push(buildRow(label, await measureTimes(bench, commands), asset === "ladder"));

@@ -27,6 +27,10 @@ export interface Bench {
   readonly seconds: number;
   /** Document root. */
   readonly root: string;
+  /** Clone whose commands are measured; by default this one. */
+  readonly clone?: string;
+  /** Another clone, usually of an earlier commit. */
+  readonly before?: string;
   /** Writes Markdown to the results. */
   print(text: string): void;
   /** Reports progress to the user. */

@@ -42,7 +42,7 @@ const BARE = fromFileUrl(new URL("./bare.ts", import.meta.url));
 export function startAms(bench: Bench, options: AmsOptions = {}): Promise<Server> {
   const { name = "ams", workers = 1, core, args = [] } = options;
   const command = [
-    ...getCommandLine("ams"),
+    ...getCommandLine("ams", bench.clone),
     ...["-d", bench.root, "-p", "0", "--host", "127.0.0.1", "--grace", "1"],
     ...["--workers", String(workers), ...args],
   ];

@@ -72,10 +72,10 @@ function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Com
   });
 }
 
-/** Command line that runs a command from this clone with only its permissions. */
-export function getCommandLine(name: keyof typeof SCRIPTS): string[] {
-  const config = ["--config", join(REPOSITORY, "deno.json")];
-  return [Deno.execPath(), "run", ...config, `-P=${name}`, join(REPOSITORY, SCRIPTS[name])];
+/** Command line that runs a command from a clone, by default this one, with only its permissions. */
+export function getCommandLine(name: keyof typeof SCRIPTS, clone = REPOSITORY): string[] {
+  const config = ["--config", join(clone, "deno.json")];
+  return [Deno.execPath(), "run", ...config, `-P=${name}`, join(clone, SCRIPTS[name])];
 }
 
 /** Collects the text of streams, and waits for matches. */

@@ -43,7 +43,23 @@ Deno.test("smoothMoof() writes the boxes of [MS-SSTR] 2.2.4 in their order", () 
 });
 
 Deno.test("computeSmoothMoofSize() computes the size of what smoothMoof() writes", () => {
-  assertEquals(computeSmoothMoofSize(2), BYTES.length);
+  assertEquals(computeSmoothMoofSize(TWO), BYTES.length);
+});
+
+Deno.test("smoothMoof() writes the initialization vectors of encrypted samples after sdtp", () => {
+  const encryption = {
+    ivSize: 8,
+    ivs: hex("0000000000000001 0000000000000002"),
+    subsamples: [Uint32Array.of(5, 100), Uint32Array.of(6, 200)],
+  } as const;
+  const bytes = write({ ...TWO, encryption }, 0x1244);
+  const uuid = hex(`00000040 75756964 a2394f525a9b4f14a2446c427c648df4 00000002 00000002
+    0000000000000001 0001 0005 00000064
+    0000000000000002 0001 0006 000000c8`);
+  assertEquals(bytes.length, BYTES.length + uuid.length);
+  assertEquals(computeSmoothMoofSize({ ...TWO, encryption }), bytes.length);
+  const tfxdAt = BYTES.length - 44;
+  assertEquals(bytes.toHex().slice(2 * tfxdAt, 2 * (tfxdAt + uuid.length)), uuid.toHex());
 });
 
 Deno.test("smoothMoof() counts the data offset from its own start", () => {
