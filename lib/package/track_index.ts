@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { Retiming } from "../mp4/samples/sample_table.ts";
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
@@ -17,6 +18,8 @@ export interface TrackIndex {
   readonly decodeTimes?: Float64Array | undefined;
   /** What the content version hashes of the track; see content_version.ts. */
   readonly points?: Uint8Array | undefined;
+  /** Decode times that the file does not have; null if its own are usable. */
+  readonly retiming?: Retiming | null | undefined;
   /** In one index per file. */
   readonly moov?: StoredMoov | undefined;
 }
@@ -46,6 +49,7 @@ interface SerializedIndex {
   readonly decodes?: number[];
   /** Base64. */
   readonly points?: string;
+  readonly retiming?: { samples: number[]; shifts: number[]; least: number } | null;
   readonly moov?: { fileSize: number; offset: number; size: number; rows: number[]; bytes: string };
 }
 
@@ -57,7 +61,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, moov } = index;
+  const { decodeTimes, points, retiming, moov } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
@@ -79,6 +83,7 @@ export function formatIndex(index: TrackIndex): string {
     heads: [...headers],
     ...decodeTimes && { decodes: toDifferences(decodeTimes) },
     ...points && { points: points.toBase64() },
+    ...retiming !== undefined && { retiming: retiming && serializeRetiming(retiming) },
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
   };
   const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
@@ -91,7 +96,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
-  const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
+  const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
   const { empty, syncs } = serialized;
   return {
     segmentationId: cut,
@@ -110,6 +115,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
     headers: new Float64Array(serialized.heads),
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
+    ...retiming !== undefined && { retiming: retiming && parseRetiming(retiming) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
   };
 }
@@ -134,6 +140,9 @@ function isSerialized(value: unknown): value is SerializedIndex {
   if (!optional.every((column) => column === undefined || isColumn(column))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
+  if (!(value.retiming === undefined || value.retiming === null || isRetiming(value.retiming))) {
+    return false;
+  }
   if (!(value.moov === undefined || isMoov(value.moov))) return false;
   return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
     .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
@@ -151,6 +160,14 @@ function isRuns(value: unknown): value is SerializedRuns {
   if (!isObject(value)) return false;
   const { samples, sum, least, firsts, sums } = value;
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
+}
+
+function isRetiming(value: unknown): value is NonNullable<SerializedIndex["retiming"]> {
+  if (!isObject(value)) return false;
+  const { samples, shifts, least } = value;
+  return isColumn(samples) && isColumn(shifts) && samples.length === shifts.length &&
+    samples.every((difference, i) => difference > 0 || (i === 0 && difference === 0)) &&
+    [least, ...samples, ...shifts].every(Number.isSafeInteger);
 }
 
 function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
@@ -185,6 +202,20 @@ function serializeRuns({ firsts, sums, min, ...rest }: RunCheckpoints): Serializ
 
 function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): RunCheckpoints {
   return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
+}
+
+function serializeRetiming({ samples, shifts, minCompositionOffset }: Retiming) {
+  return { samples: toDifferences(samples), shifts: [...shifts], least: minCompositionOffset };
+}
+
+function parseRetiming(
+  { samples, shifts, least }: NonNullable<SerializedIndex["retiming"]>,
+): Retiming {
+  return {
+    samples: toSums(samples),
+    shifts: new Float64Array(shifts),
+    minCompositionOffset: least,
+  };
 }
 
 function toDifferences(column: Float64Array): number[] {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
 import { getOrientation } from "../mp4/matrix.ts";
-import type { Samples } from "../mp4/samples/sample_table.ts";
+import type { Retiming, Samples } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes, type Source } from "../storage/source.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
@@ -72,10 +72,10 @@ async function hashMedia(
   const { count } = track.samples;
   const decodeEnd = await withPages(() => track.samples.decodeTime(count));
   hashValues(hash, count, decodeEnd, first, end);
+  if (track.samples.retiming) hashRetiming(hash, track.samples.retiming);
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
-    const { buffer, byteOffset, byteLength } = column;
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength)); // little-endian wherever Deno runs
+    hashColumn(hash, column);
   }
   if (knownPoints && await matchesMedia(source, timing, knownPoints)) {
     hash.update(knownPoints);
@@ -90,6 +90,19 @@ async function hashMedia(
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     hash.update(await readBytes(source, offset, Math.min(MAX_BYTES_PER_POINT, size)));
   }
+}
+
+function hashColumn(hash: Hash, { buffer, byteOffset, byteLength }: Float64Array): void {
+  hash.update(new Uint8Array(buffer, byteOffset, byteLength)); // little-endian wherever Deno runs
+}
+
+export function hashRetiming(
+  hash: Hash,
+  { samples, shifts, minCompositionOffset }: Retiming,
+): void {
+  hashValues(hash, "decode times", samples.length, minCompositionOffset);
+  hashColumn(hash, samples);
+  hashColumn(hash, shifts);
 }
 
 function getPoint(point: number, { first, end }: { first: number; end: number }): number {

@@ -6,12 +6,16 @@ import { TimelineBuilder } from "./timeline_builder.ts";
 import type { TimelineOptions } from "./timeline_builder.ts";
 
 /**
- * Starts a segment at the first sync sample at or after each boundary.
+ * Starts a segment at the first sync sample at or after each boundary, except after a sample that lasts longer than `maxLast`.
  *
  * @throws MediaError as `TimelineBuilder.close()`
  */
-export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Timeline {
-  const segmenter = new DurationSegmenter(track, boundaries);
+export function segmentByDuration(
+  track: TimedTrack,
+  boundaries: Boundaries,
+  maxLast?: number,
+): Timeline {
+  const segmenter = new DurationSegmenter(track, boundaries, maxLast);
   segmenter.append(track, boundaries);
   return segmenter.close();
 }
@@ -20,12 +24,15 @@ export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Ti
 export class DurationSegmenter {
   readonly #builder: TimelineBuilder;
   readonly #findBoundary: ReturnType<typeof createBoundaryFinder>;
+  readonly #maxLast: number;
   #last: number;
   /** Time after which the next boundary is. */
   #time = 0;
 
-  constructor(track: TimedTrack, boundaries: Boundaries) {
+  /** @param maxLast maximum duration of the last sample of a segment that others follow */
+  constructor(track: TimedTrack, boundaries: Boundaries, maxLast = Infinity) {
     const { timescale, first } = track.timing;
+    this.#maxLast = maxLast;
     this.#builder = new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * timescale });
     this.#findBoundary = createBoundaryFinder(boundaries, timescale);
     this.#last = first;
@@ -38,11 +45,19 @@ export class DurationSegmenter {
     for (;;) {
       const boundary = this.#findBoundary(this.#time, boundaries);
       if (!(boundary < this.#builder.end)) return;
-      const sync = findSyncFrom(track, boundary, this.#last);
+      let sync = findSyncFrom(track, boundary, this.#last);
+      while (sync < timing.end && sync > this.#last && this.#isAfterLongSample(track, sync)) {
+        sync = track.table.findSyncAtOrAfter(sync + 1);
+      }
       if (sync >= timing.end) return;
       if (sync > this.#last) this.#builder.startSegment(this.#last = sync);
       this.#time = Math.max(boundary, timing.presentationTime(sync));
     }
+  }
+
+  #isAfterLongSample({ timing }: TimedTrack, sample: number): boolean {
+    return this.#maxLast < Infinity &&
+      timing.decodeTime(sample) - timing.decodeTime(sample - 1) > this.#maxLast;
   }
 
   snapshot(): Timeline | undefined {

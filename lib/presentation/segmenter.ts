@@ -4,6 +4,8 @@ import { MediaError } from "../errors.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
+import { withUsableDecodeTimes } from "./decode_times.ts";
+import { computeMedianDuration } from "./frame_rate.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -34,9 +36,12 @@ export interface Segmentation {
  * @throws MediaError if no input has a sample to present
  */
 export function segmentTracks(
-  inputs: readonly TrackInput[],
+  given: readonly TrackInput[],
   segmentDuration: number,
 ): Segmentation {
+  const inputs = given.map((input) =>
+    input.type === "video" ? { ...input, track: withUsableDecodeTimes(input) } : input
+  );
   const media = inputs.filter((input) => input.type !== "text");
   const shift = computeStartShift(media);
   const warnings = warnStartShift(shift, media);
@@ -77,8 +82,7 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   const first = reference &&
     withFileName(
       reference,
-      () =>
-        restoreOrSegment(reference, regular, () => segmentByDuration(toTimed(reference), regular)),
+      () => restoreOrSegment(reference, regular, () => segmentVideo(reference, regular)),
     );
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
@@ -128,14 +132,30 @@ function withFileName<T>({ options }: MediaInput, compute: () => T): T {
 type SegmentationResult = Pick<SegmentedTrack, "timeline" | "segmentationId">;
 
 function restoreOrSegment(
-  { type, timing, index }: TimedInput,
+  { type, timing, index, track }: TimedInput,
   boundaries: Boundaries,
   segment: () => Timeline,
 ): SegmentationResult {
   const mediaType = type === "audio" ? "audio" : "video";
-  const segmentationId = computeSegmentationId(mediaType, timing, boundaries);
+  const segmentationId = computeSegmentationId(mediaType, timing, boundaries, track.samples);
   const restored = index && restoreTimeline(index, segmentationId, timing);
   return { timeline: restored || segment(), segmentationId };
+}
+
+/** In seconds, and in frames of the median duration. */
+const MIN_STILL = { seconds: 1, frames: 16 };
+
+/**
+ * Starts no segment after a still stretch: most decoders show its last frames only once they have the next ones, and players
+ * do not load the next segment while so much is buffered.
+ */
+function segmentVideo(input: TimedInput, boundaries: Boundaries): Timeline {
+  const { timing } = input;
+  const maxLast = Math.max(
+    MIN_STILL.seconds * timing.timescale,
+    MIN_STILL.frames * computeMedianDuration(timing),
+  );
+  return segmentByDuration(toTimed(input), boundaries, maxLast);
 }
 
 /** Video that lacks a sync sample at a boundary gets a timeline of its own. */
@@ -156,7 +176,7 @@ function alignTo(
     const aligned = segmentAtBoundaries(track, boundaries);
     if (!("missing" in aligned)) return aligned;
     missing = aligned.missing;
-    return segmentByDuration(track, { ...boundaries, times: [] });
+    return segmentVideo(input, { ...boundaries, times: [] });
   });
   if (missing === undefined) return result;
   const warning = warnMisaligned(input, reference, { time: missing, boundaries });

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
@@ -10,7 +11,7 @@ import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import { readHashedPoints, REVISION } from "./content_version.ts";
+import { hashRetiming, readHashedPoints, REVISION } from "./content_version.ts";
 
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
@@ -67,6 +68,7 @@ export function computeSegmentationId(
   type: "video" | "audio",
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
+  { retiming }: Pick<SampleTable, "retiming">,
 ): string {
   const { first, end, mediaTime, delay } = timing;
   const values = [
@@ -80,10 +82,11 @@ export function computeSegmentationId(
     end,
   ]
     .concat([mediaTime, delay, timing.decodeTime(end), timing.presentationTime(first)]);
-  return createHash("sha256")
+  const hash = createHash("sha256")
     .update(JSON.stringify(values))
-    .update(new Uint8Array(new Float64Array(times).buffer))
-    .digest("hex").slice(0, 32);
+    .update(new Uint8Array(new Float64Array(times).buffer));
+  if (retiming) hashRetiming(hash, retiming);
+  return hash.digest("hex").slice(0, 32);
 }
 
 /** Returns undefined if the index is of another segmentation or does not fit the samples. */
@@ -121,6 +124,9 @@ function fitsSamples(
   return true;
 }
 
+/** Changes of decode times in an index. A table with more of them is scanned when it is opened. */
+const MAX_STORED_CHANGES = 2 ** 12;
+
 /**
  * Returns the index that `amspackager` writes; undefined for tracks without large tables.
  *
@@ -129,6 +135,7 @@ function fitsSamples(
 export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
+  const { retiming = null } = rendition.track.samples;
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
     tables,
@@ -137,6 +144,7 @@ export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): 
     totals,
     points: readHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
+    retiming: retiming && retiming.samples.length > MAX_STORED_CHANGES ? undefined : retiming,
   });
 }
 
