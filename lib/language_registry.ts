@@ -131,15 +131,6 @@ const VARIANTS = `
   sahidic saigon scotland scouse simple solba sotav spanglis surmiran sursilv sutsilv synnejyl tailo tarask tongyong
   tunumiit uccor ucrcor ulster unifon vaidika valbadia valencia vallader vecdruka viennese vivaraup wadegile xsistemo`;
 
-const REGISTRY = {
-  language: new Set(
-    words(LANGUAGES).flatMap((row) => [...row.slice(2)].map((letter) => row.slice(0, 2) + letter)),
-  ),
-  script: new Set(words(SCRIPTS)),
-  region: new Set(words(REGIONS)),
-  variant: new Set(words(VARIANTS)),
-};
-
 /** Ranges that the registry reserves for private use. */
 const PRIVATE_USE: Partial<Record<SubtagKind, RegExp>> = {
   language: /^q[a-t][a-z]$/,
@@ -147,13 +138,20 @@ const PRIVATE_USE: Partial<Record<SubtagKind, RegExp>> = {
   region: /^(?:q[m-z]|x[a-z])$/,
 };
 
-export type SubtagKind = keyof typeof REGISTRY;
+const SUBTAGS = { script: SCRIPTS, region: REGIONS, variant: VARIANTS };
+
+export type SubtagKind = "language" | keyof typeof SUBTAGS;
 
 /** Checks a subtag in lower case; a language has three letters. */
 export function isRegisteredSubtag(kind: SubtagKind, subtag: string): boolean {
-  return REGISTRY[kind].has(subtag) || (PRIVATE_USE[kind]?.test(subtag) ?? false);
+  const isListed = kind === "language"
+    ? isListedLanguage(subtag)
+    : SUBTAGS[kind].split(/\s+/).includes(subtag);
+  return isListed || (PRIVATE_USE[kind]?.test(subtag) ?? false);
 }
 
-function words(text: string): string[] {
-  return text.trim().split(/\s+/);
+function isListedLanguage(subtag: string): boolean {
+  if (!/^[a-z]{3}$/.test(subtag)) return false;
+  const row = LANGUAGES.indexOf(` ${subtag.slice(0, 2)}`);
+  return row >= 0 && LANGUAGES.slice(row + 3).split(/\s/, 1)[0]!.includes(subtag[2]!);
 }

@@ -147,6 +147,16 @@ offered() {
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -disposition:a:0 0 -disposition:a:1 default
 }
 
+# A recording that stands still from 5 s to 65 s. The frames show their numbers as ten bars, from the lowest bit on.
+# x264 decodes a frame when another one is presented, so the first frames after the still stretch are decoded 60 s early.
+still() {
+  local bars="geq=lum=255*mod(floor(N/pow(2\,floor(X/32)))\,2):cb=128:cr=128"
+  encode pair-avc-still.mp4 \
+    -f lavfi -i "color=black:size=320x64:rate=12.5:duration=80,select=lt(t\,5)+gte(t\,65),$bars" \
+    -f lavfi -i anullsrc=r=16000:cl=mono:d=80 "${avc[@]}" -g 24 -keyint_min 24 -force_key_frames 65 \
+    -fps_mode passthrough -c:a aac -b:a 8k
+}
+
 # Fragmented files in the formats that encoders write, each with an mfra at the end.
 fragmented() {
   local v=(-i test-avc-frontmoov.mp4 -c copy) av=(-i pair-avc-aac.mp4 -c copy)
@@ -175,5 +185,6 @@ variants
 codecs
 several
 offered
+still
 fragmented
 deno run --allow-read --allow-write derive.ts

@@ -18,6 +18,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/codecs/ts_descriptors.ts": "two constants",
   "lib/codecs/wvtt.ts": "run by tests/subtitle_formats_test.ts",
   "lib/hls/video_attributes.ts": "run by tests/hls/multivariant_playlist_rules_test.ts",
+  "lib/package/serialized_index.ts": "run by tests/package/track_index_test.ts",
   "lib/http/request.ts": "types only",
   "lib/http/resource.ts": "types and two constants",
   "lib/http/response.ts": "run by tests/http/access_log_test.ts",

@@ -110,7 +110,7 @@ Deno.test("languages of packages are tags, and a package of three letters opens 
   const again = await openTestPackage(pack.tracks);
   again.close();
   assertEquals([...again.renditions.keys()], [...presentation.renditions.keys()]);
-  assertEquals(again.warnings, []);
+  assertEquals(again.warnings.filter((warning) => warning.includes("language")), []);
   const former = pack.tracks.slice(0, 5).map((track, i) => ({
     ...track,
     language: ["eng", "por", "por", "deu", "fra"][i]!,
@@ -136,6 +136,6 @@ Deno.test("dubs of one language in two regions are two switching sets", async ()
 Deno.test("a warning names each track of audio and subtitles without a language", async () => {
   const { warnings } = await open();
   assertEquals(warnings.filter((warning) => warning.includes("language")), [
-    "tone-aac-silent.mp4: the language of audio track 1 is unknown; set it with -l, such as -l fr",
+    "tone-aac-silent.mp4: the language of audio track 1 is unknown; name it with amspackager -l, such as -l fr",
   ]);
 });

@@ -67,6 +67,22 @@ Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
   );
 });
 
+Deno.test("ams logs a warning of a plain file once, whichever worker opens it", async () => {
+  using app = testApp();
+  const file = "pair-avc-unknown.mp4";
+  Deno.copyFileSync(join(REPOSITORY, "testdata", file), join(app.root, file));
+  const server = await start(app, "--workers", "2");
+  for (let i = 0; i < 12; i++) {
+    using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 }); // a connection for each request
+    await (await fetch(`${server.url}/${file}/.mpd`, { client })).body?.cancel();
+  }
+  server.child.kill("SIGTERM");
+  const lines = (await server.end()).out.split("\n");
+  const warnings = lines.filter((line) => line.includes("track 2 is left out"));
+  assertEquals(warnings.length, 1);
+  assertMatch(warnings[0]!, /^\S+Z pair-avc-unknown\.mp4: track 2 is left out: AMS does not know/);
+});
+
 Deno.test("ams logs JSON", async () => {
   using app = testApp();
   const server = await start(app, "--workers", "1", "--log", "json");

@@ -18,6 +18,7 @@ const INIT_TYPES: Record<string, string> = { avc3: "avc1", hev1: "hvc1", dvh1: "
 /**
  * Checks that no sample is missing, added, changed or moved. Video samples between the sync sample and the start of the edit
  * are the preroll, compressed at the start; of audio, the packet that reaches into the edit and the one before it remain.
+ * Decode times are compared unless those of the file are unusable.
  *
  * @param track track of the source file
  * @param got track of the served init segment and media segments
@@ -31,7 +32,9 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
   for (const [i, sample] of expected.entries()) {
     const [name, other] = [`sample ${first + i}`, got.samples[i]!];
     checkSample(other, sample, { track, name });
-    assertNear(other.decodeTime, decodeTime, `${name}: decode time`);
+    if (hasUsableDecodeTimes(track)) {
+      assertNear(other.decodeTime, decodeTime, `${name}: decode time`);
+    }
     decodeTime += isPreroll(sample, track) ? other.duration : sample.duration;
   }
 }
@@ -60,9 +63,19 @@ function checkSample(
 ): void {
   assertEquals(pickInvariant(got), pickInvariant(sample), name);
   const preroll = isPreroll(sample, track);
-  assertNear(got.duration, preroll ? 0 : sample.duration, `${name}: duration`);
+  if (hasUsableDecodeTimes(track)) {
+    assertNear(got.duration, preroll ? 0 : sample.duration, `${name}: duration`);
+  }
   const time = preroll ? track.start : sample.presentationTime;
   assertNear(got.presentationTime, time, `${name}: presentation time`);
+}
+
+/** In seconds. No encoder reorders as many frames. */
+const MAX_REORDERING = 2;
+
+function hasUsableDecodeTimes({ samples }: BoxTrack): boolean {
+  const offsets = samples.map(({ presentationTime, decodeTime }) => presentationTime - decodeTime);
+  return Math.max(...offsets) - Math.min(...offsets) < MAX_REORDERING;
 }
 
 function isPreroll(sample: BoxSample, { handler, start }: BoxTrack): boolean {

@@ -3,7 +3,9 @@ import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
+import { omitUndefined } from "../omit_undefined.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
+import { SeenWarnings } from "./seen_warnings.ts";
 import {
   checkCertificate,
   findPort,
@@ -61,11 +63,16 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   };
   const { log } = options;
   const format = log === "none" ? "text" : log;
-  const logMessage = (message: string) =>
-    out.write(`${formatMessage(format, new Date(), { message })}\n`);
+  const logMessage = (message: string, file?: string) =>
+    out.write(`${formatMessage(format, new Date(), omitUndefined({ file, message }))}\n`);
+  const seen = new SeenWarnings();
   const pool = new WorkerPool(
     { address, root, app, log, ...(certificate && { certificate }) },
-    { onLog: (lines) => out.write(lines), onMessage: logMessage },
+    {
+      onLog: (lines) => out.write(lines),
+      onMessage: logMessage,
+      onWarning: (file, message) => seen.add(file, message) && logMessage(message, file),
+    },
   );
   await pool.start(workerCount).catch((error: Error) => {
     throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);

@@ -46,6 +46,7 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
     config.app,
     {
       onMessage: (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
+      onWarning: (file, message) => scope.postMessage({ kind: "warning", file, message }),
     },
   );
   const server = await listen(

@@ -17,4 +17,5 @@ export interface WorkerConfig {
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
   | { readonly kind: "log"; readonly lines: string }
+  | { readonly kind: "warning"; readonly file: string; readonly message: string }
   | { readonly kind: "failed"; readonly reason: string };

@@ -8,6 +8,8 @@ export interface PoolEvents {
   /** Each line has its newline. */
   onLog(lines: string): void;
   onMessage(message: string): void;
+  /** Each worker warns of a file whenever it opens it. */
+  onWarning(file: string, message: string): void;
 }
 
 export class WorkerPool {
@@ -62,6 +64,7 @@ export class WorkerPool {
       };
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
         if (data.kind === "log") this.events.onLog(data.lines);
+        else if (data.kind === "warning") this.events.onWarning(data.file, data.message);
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });

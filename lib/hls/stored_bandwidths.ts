@@ -1,6 +1,6 @@
 /** Bandwidths in the index of a package, with which a multivariant playlist is built without a pass through the sample sizes. */
 
-import type { StoredBandwidths } from "../package/track_index.ts";
+import type { StoredBandwidths } from "../package/serialized_index.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";

@@ -2,8 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { Retiming } from "../mp4/samples/sample_table.ts";
+import { isSerializedIndex, REVISION, toSums } from "./serialized_index.ts";
+import type { SerializedIndex, SerializedRuns, StoredBandwidths } from "./serialized_index.ts";
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
@@ -17,6 +19,8 @@ export interface TrackIndex {
   readonly decodeTimes?: Float64Array | undefined;
   /** What the content version hashes of the track; see content_version.ts. */
   readonly points?: Uint8Array | undefined;
+  /** Decode times that the file does not have; null if its own are usable. */
+  readonly retiming?: Retiming | null | undefined;
   /** In one index per file. */
   readonly moov?: StoredMoov | undefined;
   readonly syncs?: SyncIndex | undefined;
@@ -33,61 +37,12 @@ export interface SyncIndex {
   readonly offsets: Int32Array;
 }
 
-/** Bandwidths that depend on all sample sizes, in bit/s. */
-export interface StoredBandwidths {
-  /** Target duration with which they were measured, in seconds. */
-  readonly target: number;
-  /** Identifies the audio that is muxed with video in MPEG-TS; "" without. */
-  readonly muxedAudio: string;
-  readonly iframes?: StoredBandwidth | undefined;
-  readonly ts?: StoredBandwidth | undefined;
-  readonly tsIframes?: StoredBandwidth | undefined;
-}
-
-interface StoredBandwidth {
-  readonly bandwidth: number;
-  readonly averageBandwidth: number;
-}
-
-const REVISION = 1;
-
 /** Bounds the memory for decompression; 100 hours take less. */
 const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 
-/** Columns are differences, which compress well. */
-interface SerializedIndex {
-  readonly revision: number;
-  readonly cut: string;
-  readonly head: string;
-  readonly durations: SerializedRuns;
-  readonly offsets?: SerializedRuns;
-  /** Samples of 0 bytes. */
-  readonly empty?: number[];
-  /** Sync samples, where those of the file are wrong. */
-  readonly listed?: number[];
-  readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
-  readonly times: number[];
-  readonly samples: number[];
-  readonly starts: number[];
-  readonly totals: number[];
-  readonly heads: number[];
-  readonly decodes?: number[];
-  /** Base64. */
-  readonly points?: string;
-  readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
-  readonly syncs?: { samples: number[]; step: number; offsets: number[] };
-  readonly bandwidths?: StoredBandwidths;
-}
-
-type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
-  least: number;
-  firsts: number[];
-  sums: number[];
-};
-
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, moov, syncs, bandwidths } = index;
+  const { decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
@@ -109,6 +64,7 @@ export function formatIndex(index: TrackIndex): string {
     heads: [...headers],
     ...decodeTimes && { decodes: toDifferences(decodeTimes) },
     ...points && { points: points.toBase64() },
+    ...retiming !== undefined && { retiming: retiming && serializeRetiming(retiming) },
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
     ...syncs && {
       syncs: {
@@ -128,8 +84,8 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const packed = Uint8Array.fromBase64(text.slice(DIGEST_LENGTH));
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
   const serialized = decompress(packed);
-  if (!isSerialized(serialized)) return undefined;
-  const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
+  if (!isSerializedIndex(serialized)) return undefined;
+  const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
   const { empty, listed, syncs, bandwidths } = serialized;
   return {
     segmentationId: cut,
@@ -148,6 +104,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
     headers: new Float64Array(serialized.heads),
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
+    ...retiming !== undefined && { retiming: retiming && parseRetiming(retiming) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
     ...syncs && {
       syncs: {
@@ -170,84 +127,6 @@ function decompress(packed: Uint8Array): unknown {
   }
 }
 
-/** Checks all types, since the digest does not authenticate the content. */
-function isSerialized(value: unknown): value is SerializedIndex {
-  if (!isObject(value) || value.revision !== REVISION) return false;
-  const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
-  if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
-  const { firsts, descriptions, descriptionFirsts } = chunks;
-  const optional = [value.empty, value.listed];
-  if (!optional.every((column) => column === undefined || isColumn(column))) return false;
-  if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
-  if (!(value.points === undefined || isBase64(value.points))) return false;
-  if (!(value.moov === undefined || isMoov(value.moov))) return false;
-  if (!(value.syncs === undefined || isSyncs(value.syncs))) return false;
-  if (!(value.bandwidths === undefined || isBandwidths(value.bandwidths))) return false;
-  return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
-    .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function isColumn(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(Number.isFinite);
-}
-
-function isRuns(value: unknown): value is SerializedRuns {
-  if (!isObject(value)) return false;
-  const { samples, sum, least, firsts, sums } = value;
-  return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
-}
-
-function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
-  if (!isObject(value)) return false;
-  const { samples, step, offsets } = value;
-  if (!isColumn(samples) || !isColumn(offsets) || !isCount(step)) return false;
-  const isAscending = samples.every((difference, i) =>
-    isCount(difference) && (i === 0 || difference > 0)
-  );
-  return isAscending && toSums(offsets).every((offset) => (offset | 0) === offset) &&
-    samples.length === offsets.length &&
-    samples.reduce((sum, difference) => sum + difference, 0) < 2 ** 32;
-}
-
-function isBandwidths(value: unknown): value is StoredBandwidths {
-  if (!isObject(value)) return false;
-  const { target, muxedAudio, iframes, ts, tsIframes } = value;
-  return isCount(target) && typeof muxedAudio === "string" &&
-    [iframes, ts, tsIframes].every((one) =>
-      one === undefined ||
-      isObject(one) && isCount(one.bandwidth) && isCount(one.averageBandwidth)
-    );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
-  if (!isObject(value)) return false;
-  const { fileSize, offset, size, rows, bytes, checks } = value;
-  if (!(checks === undefined || typeof checks === "string")) return false;
-  if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
-  if (!isColumn(rows) || rows.length % 2 > 0) return false;
-  const bounds = [0, ...rows, Number(size)];
-  if (bounds.some((bound, i) => !Number.isSafeInteger(bound) || bound < (bounds[i - 1] ?? 0))) {
-    return false;
-  }
-  const rowBytes = rows.reduce((sum, bound, i) => sum + (i % 2 ? bound : -bound), 0);
-  return Number(offset) >= 0 && Number(size) <= MAX_METADATA_SIZE &&
-    Number(offset) + Number(size) <= Number(fileSize) &&
-    Uint8Array.fromBase64(bytes).length === Number(size) - rowBytes;
-}
-
-function isBase64(value: unknown): value is string {
-  return typeof value === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(value) &&
-    value.length % 4 === 0;
-}
-
 const DIGEST_LENGTH = 16;
 
 function computeDigest(packed: Uint8Array): string {
@@ -262,13 +141,20 @@ function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): Run
   return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
 }
 
-function toDifferences(column: ArrayLike<number>): number[] {
-  return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
+function serializeRetiming({ samples, shifts, minCompositionOffset }: Retiming) {
+  return { samples: toDifferences(samples), shifts: [...shifts], least: minCompositionOffset };
 }
 
-function toSums(differences: readonly number[]): Float64Array {
-  const column = new Float64Array(differences.length);
-  let sum = 0;
-  for (let i = 0; i < column.length; i++) column[i] = sum += differences[i]!;
-  return column;
+function parseRetiming(
+  { samples, shifts, least }: NonNullable<SerializedIndex["retiming"]>,
+): Retiming {
+  return {
+    samples: toSums(samples),
+    shifts: new Float64Array(shifts),
+    minCompositionOffset: least,
+  };
+}
+
+function toDifferences(column: ArrayLike<number>): number[] {
+  return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
 }

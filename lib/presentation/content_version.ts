@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { getOrientation } from "../mp4/matrix.ts";
+import type { Retiming } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
@@ -63,11 +64,24 @@ async function hashMedia(
   const { count } = track.samples;
   const decodeEnd = await withPages(() => track.samples.decodeTime(count));
   hashValues(hash, count, decodeEnd, first, end);
+  if (track.samples.retiming) hashRetiming(hash, track.samples.retiming);
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
-    const { buffer, byteOffset, byteLength } = column;
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength)); // little-endian wherever Deno runs
+    hashColumn(hash, column);
   }
   if (knownPoints) hash.update(knownPoints);
   else for await (const bytes of readHashedPoints({ track, source, timing })) hash.update(bytes);
+}
+
+function hashColumn(hash: Hash, { buffer, byteOffset, byteLength }: Float64Array): void {
+  hash.update(new Uint8Array(buffer, byteOffset, byteLength)); // little-endian wherever Deno runs
+}
+
+export function hashRetiming(
+  hash: Hash,
+  { samples, shifts, minCompositionOffset }: Retiming,
+): void {
+  hashValues(hash, "decode times", samples.length, minCompositionOffset);
+  hashColumn(hash, samples);
+  hashColumn(hash, shifts);
 }

@@ -31,14 +31,20 @@ export function computeFrameRate(
   const { timescale, first, end, decodeTime } = timing;
   const mean = (end - first) * timescale / decodeTime(end);
   if (!(mean > 0 && mean < Infinity)) return undefined;
+  return roundToCommon(mean) ?? roundToCommon(timescale / computeMedianDuration(timing)) ??
+    formatFraction(Math.max(1, Math.round(mean * 1000)), 1000);
+}
+
+/** Returns the median duration of the first samples, in ticks; 0 without samples. */
+export function computeMedianDuration(
+  { first, end, decodeTime }: Pick<SampleTiming, "first" | "end" | "decodeTime">,
+): number {
   const count = Math.min(end - first, MAX_MEDIAN_SAMPLES);
   const durations = Array.from(
     { length: count },
     (_, i) => decodeTime(first + i + 1) - decodeTime(first + i),
   );
-  const median = durations.sort((a, b) => a - b)[count >> 1]!;
-  return roundToCommon(mean) ?? roundToCommon(timescale / median) ??
-    formatFraction(Math.max(1, Math.round(mean * 1000)), 1000);
+  return durations.sort((a, b) => a - b)[count >> 1] ?? 0;
 }
 
 function roundToCommon(rate: number): string | undefined {

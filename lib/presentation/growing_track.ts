@@ -31,7 +31,7 @@ export class GrowingTrack {
   constructor(input: TimedInput, boundaries: Boundaries) {
     this.#input = input;
     const tolerance = input.type === "video" ? TOLERANCE : 0;
-    this.#segmenter = new DurationSegmenter(toTimedTrack(input), boundaries, tolerance);
+    this.#segmenter = new DurationSegmenter(toTimedTrack(input), boundaries, { tolerance });
     this.#segmenter.append(toTimedTrack(input), boundaries);
   }
 

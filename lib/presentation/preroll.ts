@@ -17,6 +17,9 @@ export interface Preroll {
 
 const MAX_PREROLL_SECONDS = 0.0005;
 
+/** Before the first sample with a decode time of the track. */
+const MAX_GAP_SECONDS = 1;
+
 export function buildEmptyPreroll(first: number): Preroll {
   return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
 }
@@ -27,7 +30,7 @@ export function getCompositionTime(table: SampleTable, index: number): number {
 
 /**
  * Presents each sample before the edit's start for one tick at the start. Samples that are presented within these ticks follow
- * them.
+ * them. The last sample lasts through a still stretch after it.
  *
  * @throws MediaError if the multiplied timescale exceeds 32 bits
  */
@@ -56,6 +59,10 @@ export function compressPreroll(
     presentationTimes.push(Math.max(own, delay * factor + (rank.get(i) ?? 0)));
     const duration = (table.decodeTime(i + 1) - table.decodeTime(i)) * factor;
     decodeTimes.push(decodeTimes.at(-1)! + (compressed.has(i) ? 1 : duration));
+  }
+  const next = (table.decodeTime(prerollEnd) - start) * factor;
+  if (next - decodeTimes.at(-1)! > MAX_GAP_SECONDS * timescale * factor) {
+    decodeTimes[decodeTimes.length - 1] = next;
   }
   return { end: prerollEnd, factor, presentationTimes, decodeTimes };
 }

@@ -21,8 +21,8 @@ export function warnUnknownLanguage(input: TrackInput): string[] {
   const kind = type === "text" ? "subtitle" : type;
   return [
     track
-      ? `${file}: the language of ${kind} track ${track.id} is unknown; set it with -l, such as -l fr`
-      : `${file}: the language of the subtitles is unknown; set it with -l, such as -l fr, or in the name of the file, such as film.fr.vtt`,
+      ? `${file}: the language of ${kind} track ${track.id} is unknown; name it with amspackager -l, such as -l fr`
+      : `${file}: the language of the subtitles is unknown; name it with amspackager -l, such as -l fr, or in the name of the file, such as film.fr.vtt`,
   ];
 }
 

@@ -6,14 +6,25 @@ import { TimelineBuilder } from "./timeline_builder.ts";
 import type { TimelineOptions } from "./timeline_builder.ts";
 
 /**
- * Starts a segment at the first sync sample at or after each boundary.
+ * Starts a segment at the first sync sample at or after each boundary, except after a sample that lasts longer than `maxLast`.
  *
  * @throws MediaError as `TimelineBuilder.close()`
  */
-export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Timeline {
-  const segmenter = new DurationSegmenter(track, boundaries);
+export function segmentByDuration(
+  track: TimedTrack,
+  boundaries: Boundaries,
+  maxLast?: number,
+): Timeline {
+  const segmenter = new DurationSegmenter(track, boundaries, { maxLast });
   segmenter.append(track, boundaries);
   return segmenter.close();
+}
+
+interface SegmenterOptions {
+  /** In seconds: sync samples may be presented that much before a boundary. */
+  readonly tolerance?: number;
+  /** Maximum duration of the last sample of a segment that others follow, in ticks. */
+  readonly maxLast?: number | undefined;
 }
 
 /** Segments a track as `segmentByDuration()`, while it grows. */
@@ -21,14 +32,19 @@ export class DurationSegmenter {
   readonly #builder: TimelineBuilder;
   readonly #findBoundary: ReturnType<typeof createBoundaryFinder>;
   readonly #tolerance: number;
+  readonly #maxLast: number;
   #last: number;
   /** Time after which the next boundary is. */
   #time = 0;
 
-  /** @param tolerance in seconds: sync samples may be presented that much before a boundary */
-  constructor(track: TimedTrack, boundaries: Boundaries, tolerance = 0) {
+  constructor(
+    track: TimedTrack,
+    boundaries: Boundaries,
+    { tolerance = 0, maxLast = Infinity }: SegmenterOptions = {},
+  ) {
     const { timescale, first } = track.timing;
     this.#tolerance = tolerance * timescale;
+    this.#maxLast = maxLast;
     this.#builder = new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * timescale });
     this.#findBoundary = createBoundaryFinder(boundaries, timescale);
     this.#last = first;
@@ -44,7 +60,10 @@ export class DurationSegmenter {
     for (;;) {
       const boundary = this.#findBoundary(this.#time, boundaries);
       if (!(boundary < this.#builder.end)) return;
-      const sync = findSyncFrom(track, Math.max(0, boundary - this.#tolerance), this.#last);
+      let sync = findSyncFrom(track, Math.max(0, boundary - this.#tolerance), this.#last);
+      while (sync < timing.end && sync > this.#last && this.#isAfterLongSample(track, sync)) {
+        sync = track.table.findSyncAtOrAfter(sync + 1);
+      }
       if (sync >= timing.end) return;
       if (sync > this.#last) this.#builder.startSegment(sync); // may throw, to be called again with pages
       this.#last = sync;
@@ -55,6 +74,11 @@ export class DurationSegmenter {
   /** Presentation times of the first samples of segments: the last snapshot lists all but the last one. */
   get firstSampleTimes(): Float64Array {
     return this.#builder.firstSampleTimes;
+  }
+
+  #isAfterLongSample({ timing }: TimedTrack, sample: number): boolean {
+    return this.#maxLast < Infinity &&
+      timing.decodeTime(sample) - timing.decodeTime(sample - 1) > this.#maxLast;
   }
 
   snapshot(): Timeline | undefined {

@@ -59,7 +59,7 @@ export function buildSampleTiming(
   const first = edit.start >= computeCompositionEnd(table)
     ? table.count
     : type === "audio"
-    ? findFirstAudioSample(table, edit.start)
+    ? findFirstAudioSample(track, edit.start)
     : findFirstVideoSample(table, edit.start);
   const end = Math.max(first, findEnd(track, edit));
   const preroll = type === "audio"
@@ -214,9 +214,14 @@ function checkUint32(ticks: number): number {
   throw new MediaError(`Cannot write ${ticks} into a trun, expected 32 bits`, "MEDIA_UNSUPPORTED");
 }
 
+/** Before an edit, in seconds: packets are shorter, but there may be a gap after them. */
+const MAX_PRIMING = 9;
+
 /** Starts one packet before the edit, for priming. */
-function findFirstAudioSample(table: SampleTable, start: number): number {
-  return Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
+function findFirstAudioSample({ samples: table, timescale }: Track, start: number): number {
+  let first = Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
+  while (start - table.decodeTime(first) > MAX_PRIMING * timescale) first++;
+  return first;
 }
 
 function findFirstVideoSample(table: SampleTable, start: number): number {

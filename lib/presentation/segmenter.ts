@@ -4,6 +4,8 @@ import { MediaError } from "../errors.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
+import { withUsableDecodeTimes } from "./decode_times.ts";
+import { computeMedianDuration } from "./frame_rate.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -33,9 +35,12 @@ export interface Segmentation {
  * @throws MediaError if no input has a sample to present
  */
 export function segmentTracks(
-  inputs: readonly TrackInput[],
+  given: readonly TrackInput[],
   segmentDuration: number,
 ): Segmentation {
+  const inputs = given.map((input) =>
+    input.type === "video" ? { ...input, track: withUsableDecodeTimes(input) } : input
+  );
   const media = inputs.filter((input) => input.type !== "text");
   const shift = computeStartShift(media);
   const warnings = warnStartShift(shift, media);
@@ -76,12 +81,7 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   const first = reference &&
     withFileName(
       reference,
-      () =>
-        restoreOrSegment(
-          reference,
-          regular,
-          () => segmentByDuration(toTimedTrack(reference), regular),
-        ),
+      () => restoreOrSegment(reference, regular, () => segmentVideo(reference, regular)),
     );
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
@@ -132,13 +132,29 @@ function withFileName<T>({ options }: MediaInput, compute: () => T): T {
 type SegmentationResult = Omit<SegmentedTrack, keyof TimedInput>;
 
 function restoreOrSegment(
-  { type, timing, index }: TimedInput,
+  { type, timing, index, track }: TimedInput,
   boundaries: Boundaries,
   segment: () => Timeline,
 ): SegmentationResult {
-  const segmentationId = computeSegmentationId(type, timing, boundaries);
+  const segmentationId = computeSegmentationId(type, timing, boundaries, track.samples);
   const restored = index && restore(index, segmentationId, timing);
   return { ...restored ?? { timeline: segment() }, segmentationId };
+}
+
+/** In seconds, and in frames of the median duration. */
+const MIN_STILL = { seconds: 1, frames: 16 };
+
+/**
+ * Starts no segment after a still stretch: most decoders show its last frames only once they have the next ones, and players
+ * do not load the next segment while so much is buffered.
+ */
+function segmentVideo(input: TimedInput, boundaries: Boundaries): Timeline {
+  const { timing } = input;
+  const maxLast = Math.max(
+    MIN_STILL.seconds * timing.timescale,
+    MIN_STILL.frames * computeMedianDuration(timing),
+  );
+  return segmentByDuration(toTimedTrack(input), boundaries, maxLast);
 }
 
 /** Video that lacks a sync sample at a boundary gets a timeline of its own. */
@@ -163,7 +179,7 @@ function alignTo(
     const aligned = segmentAtBoundaries(track, boundaries);
     if (!("missing" in aligned)) return aligned;
     missing = aligned.missing;
-    return segmentByDuration(track, { ...boundaries, times: [] });
+    return segmentVideo(input, { ...boundaries, times: [] });
   });
   if (missing === undefined) return result;
   const warning = warnMisaligned(input, reference, { time: missing, boundaries });

@@ -1,7 +1,7 @@
 import { omitUndefined } from "../omit_undefined.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
-import type { StoredBandwidths } from "../package/track_index.ts";
+import type { StoredBandwidths } from "../package/serialized_index.ts";
 import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
 import { formatTrackIndex } from "./track_index.ts";

@@ -3,16 +3,18 @@
 import { createHash } from "node:crypto";
 import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { formatIndex, parseIndex } from "../package/track_index.ts";
-import type { StoredBandwidths, SyncIndex, TrackIndex } from "../package/track_index.ts";
+import type { StoredBandwidths } from "../package/serialized_index.ts";
+import type { SyncIndex, TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import { REVISION } from "./content_version.ts";
+import { hashRetiming, REVISION } from "./content_version.ts";
 import { storeHashedPoints } from "./hashed_points.ts";
 import { buildSyncIndex, fitsSyncIndex } from "./sync_index.ts";
 
@@ -71,6 +73,7 @@ export function computeSegmentationId(
   type: MediaRendition["type"],
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
+  { retiming }: Pick<SampleTable, "retiming">,
 ): string {
   const { first, end, mediaTime, delay } = timing;
   const values = [
@@ -84,10 +87,11 @@ export function computeSegmentationId(
     end,
   ]
     .concat([mediaTime, delay, timing.decodeTime(end), timing.presentationTime(first)]);
-  return createHash("sha256")
+  const hash = createHash("sha256")
     .update(JSON.stringify(values))
-    .update(new Uint8Array(new Float64Array(times).buffer))
-    .digest("hex").slice(0, 32);
+    .update(new Uint8Array(new Float64Array(times).buffer));
+  if (retiming) hashRetiming(hash, retiming);
+  return hash.digest("hex").slice(0, 32);
 }
 
 /** What an index has of a segmented track. */
@@ -137,6 +141,9 @@ function fitsSamples(
   return true;
 }
 
+/** Changes of decode times in an index. A table with more of them is scanned when it is opened. */
+const MAX_STORED_CHANGES = 2 ** 12;
+
 /** What an index contains besides what every one does. */
 export interface IndexContents {
   /** True for one track of each file. */
@@ -152,6 +159,7 @@ export function formatTrackIndex(
 ): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
+  const { retiming = null } = rendition.track.samples;
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
     tables,
@@ -162,6 +170,7 @@ export function formatTrackIndex(
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
     syncs: withSyncs && rendition.type === "video" ? buildSyncIndex(rendition) : undefined,
     bandwidths,
+    retiming: retiming && retiming.samples.length > MAX_STORED_CHANGES ? undefined : retiming,
   });
 }
 

@@ -28,7 +28,7 @@ export interface App {
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
   readonly browsing?: Browsing;
-  /** Called with warnings, and with errors that no response reports. */
+  /** Called with errors that no response reports, and with notes on manifests. */
   readonly report: (file: string, message: unknown) => void;
 }
 
@@ -50,8 +50,10 @@ const HOT_SEGMENTS_SHARE = 1 / 4;
 export function createApp(
   storage: Storage,
   options: AppOptions,
-  { onMessage, getLive, now = () => performance.now() }: {
+  { onMessage, onWarning = onMessage, getLive, now = () => performance.now() }: {
     onMessage: App["report"];
+    /** Called with each warning of an asset whenever it is opened; default: `onMessage`. */
+    onWarning?: (file: string, warning: string) => void;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
     /** Monotonic, in milliseconds. */
@@ -67,7 +69,7 @@ export function createApp(
     serveDirectories: listing,
     capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
-    warn: report,
+    warn: (file, warning) => onWarning(file || "/", warning),
     ...getLive && { getLive },
   });
   const bodies = new BodyFactory({ report });

@@ -47,7 +47,7 @@ Deno.test("WorkerPool.start() rejects with the reason why a worker cannot start"
   const address = { host: "127.0.0.1", port: 1 };
   const pool = new WorkerPool(
     createConfig("/tmp", { address }),
-    { onLog() {}, onMessage() {} },
+    { onLog() {}, onMessage() {}, onWarning() {} },
     FAILING,
   );
   await assertRejects(() => pool.start(1), Error, "Cannot start in this test");
@@ -59,6 +59,7 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
   let messages = 0;
   const pool = new WorkerPool(createConfig("/tmp", { log: "json" }), {
     onLog() {},
+    onWarning() {},
     onMessage: (message) => {
       if (++messages === 2) resolve(message); // the replacement failed, too
     },

@@ -115,7 +115,7 @@ Deno.test("the page of an asset lists its tracks", async () => {
     const row = page.locator("tr", { hasText: "ladder-avc-720p.mp4" });
     const text = (await row.innerText()).replace(/\s+/g, " ");
     assert(
-      /^video_eng=\d+ H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /.test(
+      /^video_und=\d+ H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /.test(
         text,
       ),
       text,
@@ -123,12 +123,12 @@ Deno.test("the page of an asset lists its tracks", async () => {
     const audio = await page.locator("tr", { hasText: "ladder-aac-fra.mp4" }).innerText();
     assert(/AAC\s+mp4a\.40\.2\s+stereo · 48 kHz/.test(audio), audio);
     assertEquals(await page.locator("tr.set").allInnerTexts(), [
-      "Thumbnails · English",
-      "Video · English",
+      "Thumbnails",
+      "Video",
       "Audio · English",
       "Subtitles · English",
-      "Audio · French",
-      "Subtitles · French",
+      "Audio · French · Français",
+      "Subtitles · French · Français",
     ]);
   });
 });

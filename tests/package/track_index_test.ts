@@ -71,6 +71,23 @@ Deno.test("parseIndex() reads what formatIndex() wrote", () => {
   assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
 });
 
+Deno.test("parseIndex() reads decode times, and refuses columns that are none", () => {
+  const column = (...values: number[]) => Float64Array.from(values);
+  const read = (retiming: TrackIndex["retiming"]) =>
+    parseIndex(formatIndex({ ...INDEX, retiming }));
+  const valid = { samples: column(0, 7), shifts: column(5, -3), minCompositionOffset: -1 };
+  for (const retiming of [undefined, null, valid]) assertEquals(read(retiming)?.retiming, retiming);
+  const refused: TrackIndex["retiming"][] = [
+    { ...valid, samples: column(0) },
+    { ...valid, samples: column(7, 7) },
+    { ...valid, samples: column(0.5, 7) },
+    { ...valid, samples: column(-1, 7) },
+    { ...valid, shifts: column(5, NaN) },
+    { ...valid, minCompositionOffset: Infinity },
+  ];
+  for (const retiming of refused) assertEquals(read(retiming), undefined);
+});
+
 Deno.test("parseIndex() refuses an index that was changed", () => {
   const text = formatIndex(INDEX);
   for (let at = 0; at < text.length; at++) {

@@ -91,6 +91,15 @@ for (const [name, rendition, seconds, times, samples] of cases) {
   });
 }
 
+Deno.test("segmentByDuration() starts no segment after a sample that lasts too long", () => {
+  const rendition = buildTimedTrack({
+    durations: [1, 1, 60, 1, 1, 1, 20, 1, 1, 1],
+    syncs: [0, 3, 5, 7, 9],
+  }, { timescale: 1 });
+  const { samples, times } = segmentByDuration(rendition, buildRegularBoundaries(4), 20);
+  assertEquals([Array.from(samples), Array.from(times)], [[0, 5, 7, 10], [0, 64, 85, 88]]);
+});
+
 Deno.test("segmentByDuration() starts an open-GOP segment at the time of its first leading frame", () => {
   // the second GOP is I B B P, its B frames presented first: composition times 1 2 3 4 | 7 5 6 8
   const offsets = [1, 1, 1, 1, 3, 0, 0, 1];

@@ -99,6 +99,16 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
     [-1976, -952, 72, 1096, 2120],
   ],
   [
+    "no audio from before a gap in which the edit starts",
+    timed({ durations: [1024, 1024, 3_000_000, 1024, 1024] }, {
+      timescale: 48000,
+      type: "audio",
+      edits: [{ duration: 0, mediaTime: 2_000_000, rate: 1 }],
+    }),
+    0,
+    [1_002_048, 1_003_072],
+  ],
+  [
     "fragments that start late",
     timed({ durations: 40, count: 2, start: 200 }),
     0,
@@ -156,6 +166,15 @@ Deno.test("buildSampleTiming() gives compressed samples and the one at the edit'
   const times = timed({ durations: 40, count: 5, syncs: [0] }, { edits });
   assertEquals(computeTimes(times).slice(0, 3), [0, 1, 2]);
   assertEquals(times.presentationTime(3) / times.timescale, 0.04);
+});
+
+Deno.test("buildSampleTiming() shows the last compressed sample through a still stretch", () => {
+  const edits = [{ duration: 0, mediaTime: 30_000, rate: 1 }];
+  const times = timed({ durations: [40, 40, 60_000, 40, 40], syncs: [0] }, { edits });
+  assertEquals(computeTimes(times).slice(0, 3), [0, 1, 2]);
+  assertEquals(times.presentationTime(3) / times.timescale, 30.08);
+  assertEquals(times.decodeTime(3) / times.timescale, 30.08);
+  assertEquals(times.mediaTime, 0);
 });
 
 Deno.test("buildSampleTiming() retains no sample of a track whose edit starts after its end", () => {

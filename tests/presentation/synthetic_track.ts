@@ -59,6 +59,7 @@ export function buildTable(columns: Columns): SampleTable {
     count,
     allSync: !syncs,
     minCompositionOffset: Math.min(0, ...offsets),
+    maxCompositionOffset: Math.max(0, ...offsets),
     decodeTime: (index) => times[index]!,
     compositionOffset: (index) => offsets[index]!,
     indexAt: (time) => times.slice(0, count).findLastIndex((decodeTime) => decodeTime <= time),

@@ -11,6 +11,7 @@ import type { MediaRendition, Presentation } from "../../lib/presentation/presen
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { createWarmUpMovie } from "../../lib/ams/warm_up_movie.ts";
 import type { Source } from "../../lib/storage/source.ts";
+import { sampleDescriptions } from "../robustness/synthetic_movie.ts";
 import {
   ascii,
   box,
@@ -56,9 +57,9 @@ function buildLongAudio(): Source {
   };
 }
 
-function buildSizes(): Uint8Array {
-  const rows = new DataView(new ArrayBuffer(4 * FRAMES));
-  for (let i = 0; i < FRAMES; i++) rows.setUint32(4 * i, 20 + (i * 37) % 80);
+function buildSizes(count = FRAMES): Uint8Array {
+  const rows = new DataView(new ArrayBuffer(4 * count));
+  for (let i = 0; i < count; i++) rows.setUint32(4 * i, 20 + (i * 37) % 80);
   return new Uint8Array(rows.buffer);
 }
 
@@ -197,6 +198,72 @@ Deno.test("openPackage() ignores an index that does not fit", async () => {
       collectResults(await openPackage(withoutIndex(pack), open)),
       JSON.stringify(Object.keys(forgery)),
     );
+  }
+});
+
+const RECORDED = 60_001;
+const STILL = 30_000;
+
+/** Frames of 40 ms with a still stretch of a minute in the middle, of which the next frame is decoded at the start. */
+function buildLongRecording(): Source {
+  const toTime = (frame: number) => 40 * frame + (frame <= STILL ? 40 : 60_040);
+  const toFrame = (sample: number) => sample === 0 ? 0 : sample % 2 ? sample + 1 : sample - 1;
+  const toDecodeTime = (sample: number) => sample === 0 ? 0 : toTime(sample - 1);
+  const samples = Array.from({ length: RECORDED }, (_, i) => i);
+  const header = moov(trak({
+    timescale: 1000,
+    tables: stbl({
+      stsd: sampleDescriptions({ like: "test-avc-2997fps.mp4" }),
+      stsz: fullBox("stsz", 0, 0, u32(0, RECORDED), buildSizes(RECORDED)),
+      stts: table("stts", ...samples.map((i) => [1, toDecodeTime(i + 1) - toDecodeTime(i)])),
+      ctts: table("ctts", ...samples.map((i) => [1, toTime(toFrame(i)) - toDecodeTime(i)])),
+      stss: table("stss", ...samples.filter((i) => i % 50 === 0).map((i) => [i + 1])),
+      stsc: table("stsc", [1, RECORDED, 1]),
+      stco: table("stco", [10_000_000]),
+    }),
+  }));
+  return {
+    ...memorySource(concat(header, u32(0), ascii("mdat")), "recording.mp4").source,
+    size: 2 ** 30,
+  };
+}
+
+Deno.test("openPackage() takes derived decode times from the index, without a scan", async () => {
+  const sources = { "recording.mp4": buildLongRecording() };
+  const { open } = createOpener(sources);
+  const inputs = [{ file: "recording.mp4", language: "eng" }];
+  const pack = toPackage(await openInputs(inputs, { segmentDuration: 8, open, maxProbes: 0 }));
+  const [track] = pack.tracks;
+  const index = parseIndex(track!.index!)!;
+  assertEquals([...index.retiming!.samples], [STILL + 1]);
+  const old = { ...track!, index: formatIndex({ ...index, retiming: undefined }) };
+  const openWith = async (tracks: Package["tracks"]) => {
+    const { open, read } = createOpener(sources);
+    const presentation = await openPackage({ ...pack, tracks }, open);
+    return { ...collectResults(presentation) as object, warnings: presentation.warnings, read };
+  };
+  const { read: all, ...whole } = await openWith(withoutIndex(pack).tracks);
+  const { read: some, ...older } = await openWith([old]);
+  const { read: few, ...quick } = await openWith([...pack.tracks]);
+  assertEquals(older, whole);
+  assertEquals(quick, whole);
+  const [allBytes, someBytes, fewBytes] = [all, some, few].map((read) => read["recording.mp4"]!);
+  assert(
+    fewBytes! < someBytes! / 2 && someBytes! < allBytes!,
+    `${[allBytes, someBytes, fewBytes]}`,
+  );
+  const { samples, shifts } = index.retiming!;
+  for (
+    const retiming of [
+      { ...index.retiming!, samples: samples.with(0, RECORDED + 1) },
+      { ...index.retiming!, shifts: shifts.map((shift) => 2 * shift) },
+    ]
+  ) {
+    const { read: _, ...forged } = await openWith([{
+      ...track!,
+      index: formatIndex({ ...index, retiming }),
+    }]);
+    assertEquals(forged, whole);
   }
 });
 

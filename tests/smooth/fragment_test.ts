@@ -195,19 +195,23 @@ Deno.test("planSmoothFragment() writes a frame of seven minutes", async () => {
 const refused: [what: string, track: Partial<SyntheticTrack>, message: string][] = [
   [
     "lasts 430 s",
-    { durations: [[1, 430_000], [1, 40]] },
+    { durations: [[1, 430_000], [1, 40]], sizes: [1, 1] },
     "a sample time of 430 s in Smooth Streaming: expected at most 429 s",
   ],
   [
     "is presented 300 s after its decode time",
-    { durations: [[2, 40]], compositionOffsets: [[1, 0], [1, 300_000]] },
+    {
+      durations: [[3, 40]],
+      compositionOffsets: [[1, 0], [1, 300_000], [1, 0]], // the last sample is decoded after it, but presented before it
+      sizes: [1, 1, 1],
+    },
     "a sample time of 300 s in Smooth Streaming: expected at most 215 s",
   ],
 ];
 
 for (const [what, track, message] of refused) {
   Deno.test(`planSmoothFragment() rejects a sample that ${what}`, async () => {
-    const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
+    const presentation = await openFilm({ like: VIDEO, sizes: [], syncs: [1], ...track });
     const [stream] = buildSmoothStreams(presentation);
     const error = assertThrows(
       () => planSmoothFragment(stream!, stream!.levels[0]!.rendition, 0),

@@ -54,6 +54,7 @@ export class FragmentedTable implements SampleTable {
   readonly #earliest: number;
   readonly #omitsEmpty: boolean;
   minCompositionOffset = 0;
+  maxCompositionOffset = 0;
 
   constructor({ time = 0, earliest = 0, omitsEmpty = false }: FragmentedTableOptions = {}) {
     this.#end = time;
@@ -254,6 +255,9 @@ export class FragmentedTable implements SampleTable {
     if (flags & IS_NON_SYNC) this.#nonSync++;
     if (compositionOffset < this.minCompositionOffset) {
       this.minCompositionOffset = compositionOffset;
+    }
+    if (compositionOffset > this.maxCompositionOffset) {
+      this.maxCompositionOffset = compositionOffset;
     }
   }
 

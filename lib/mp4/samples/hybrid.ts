@@ -32,6 +32,10 @@ export class HybridTable implements SampleTable {
     return Math.min(this.moovTable.minCompositionOffset, this.fragmentTable.minCompositionOffset);
   }
 
+  get maxCompositionOffset(): number {
+    return Math.max(this.moovTable.maxCompositionOffset, this.fragmentTable.maxCompositionOffset);
+  }
+
   decodeTime(index: number): number {
     const [table, at] = this.#locate(index);
     return table.decodeTime(at);

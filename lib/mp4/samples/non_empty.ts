@@ -36,6 +36,10 @@ export class NonEmptyTable implements SampleTable {
     return this.#table.minCompositionOffset;
   }
 
+  get maxCompositionOffset(): number {
+    return this.#table.maxCompositionOffset;
+  }
+
   decodeTime(index: number): number {
     return this.#table.decodeTime(this.#toTable(index));
   }

@@ -47,6 +47,10 @@ export class ProgressiveTable implements SampleTable {
     return this.#getOffsetRuns()?.min ?? 0;
   }
 
+  get maxCompositionOffset(): number {
+    return this.#getOffsetRuns()?.greatest ?? 0;
+  }
+
   decodeTime(index: number): number {
     const { stts } = this.#tables;
     if (this.count === 0) return 0;

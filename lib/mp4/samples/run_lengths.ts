@@ -27,6 +27,8 @@ export class RunLengths {
   sum = 0;
   /** Signed; at most 0. */
   min = 0;
+  /** Undefined if checkpoints are known, until it is requested. */
+  #greatest: number | undefined;
   /** Samples after the last run, which repeat its value. */
   readonly missing: number = 0;
   /** Samples whose value exceeds `max`; 0 if the table was not scanned. */
@@ -56,6 +58,11 @@ export class RunLengths {
     this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
     if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
     this.samples += this.missing;
+  }
+
+  /** Greatest value: signed; at least 0. */
+  get greatest(): number {
+    return this.#greatest ??= this.#computeGreatest();
   }
 
   checkpoints(): RunCheckpoints {
@@ -146,6 +153,7 @@ export class RunLengths {
   #scanRows(rows: DataView, run: number): void {
     let { samples, sum, min, excessive } = this;
     const max = this.#max;
+    let greatest = this.#greatest ?? 0;
     for (let at = 0; at < rows.byteLength; run += SCAN_STRIDE) {
       this.#firsts[run / SCAN_STRIDE] = samples;
       this.#sums[run / SCAN_STRIDE] = sum;
@@ -163,9 +171,21 @@ export class RunLengths {
         samples += count;
         sum += count * value;
         min = Math.min(min, value | 0);
+        greatest = Math.max(greatest, value | 0);
       }
     }
     Object.assign(this, { samples, sum, min, excessive });
+    this.#greatest = greatest;
+  }
+
+  #computeGreatest(): number {
+    let greatest = 0;
+    this.#table.scan(0, 8 * this.length, (rows) => {
+      for (let at = 0; at < rows.byteLength; at += 8) {
+        if (rows.getUint32(at) > 0) greatest = Math.max(greatest, rows.getInt32(at + 4));
+      }
+    });
+    return greatest;
   }
 
   #seek(checkpoint: number, backwards: boolean): void {

@@ -1,5 +1,15 @@
 import type { StoredMoov, TableCheckpoints } from "./checkpoints.ts";
 
+/** Changes of decode times, with composition times unchanged; see retimed.ts. */
+export interface Retiming {
+  /** Ascending indices of samples; the number of all samples is the end of the last one. */
+  readonly samples: Float64Array;
+  /** Added to the decode times of `samples`, which remain in order. */
+  readonly shifts: Float64Array;
+  /** Least composition offset after the changes. */
+  readonly minCompositionOffset: number;
+}
+
 /** Sample flags of trun, tfhd and trex (14496-12 §8.8.3.1). */
 export const SYNC_FLAGS = 0x02000000; // sample_depends_on: 2
 export const NON_SYNC_FLAGS = 0x01010000; // sample_depends_on: 1, sample_is_non_sync_sample: 1
@@ -68,6 +78,8 @@ export interface SampleTable {
   readonly allSync: boolean;
   /** Lower bound; 0 if offsets are unsigned. */
   readonly minCompositionOffset: number;
+  /** Upper bound, at least 0. */
+  readonly maxCompositionOffset: number;
   /** Decode time of a sample, or the end for `count`. Starts at 0 in moov, at tfdt in fragments. */
   decodeTime(index: number): number;
   compositionOffset(index: number): number;
@@ -97,6 +109,8 @@ export interface SampleTable {
   readonly moovDigest?: string | undefined;
   /** Sync samples from the index of a package, where the flags of the file are wrong. */
   readonly knownSyncs?: Float64Array | undefined;
+  /** Set if the decode times are not those of the file. */
+  readonly retiming?: Retiming | undefined;
   checkpoints?(): TableCheckpoints | undefined;
   /** Returns undefined if it does not suffice to open the file. */
   storeMoov?(): StoredMoov | undefined;

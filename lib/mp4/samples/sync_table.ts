@@ -28,6 +28,10 @@ export class SyncTable implements SampleTable {
     return this.#table.minCompositionOffset;
   }
 
+  get maxCompositionOffset(): number {
+    return this.#table.maxCompositionOffset;
+  }
+
   decodeTime(index: number): number {
     return this.#table.decodeTime(index);
   }

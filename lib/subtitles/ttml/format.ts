@@ -5,7 +5,7 @@ import { parseCueText, toPlainText } from "../cue_text.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
 import { getBaseDirection } from "../direction.ts";
 import type { TextStyle } from "../text_style.ts";
-import { TtmlLayout } from "./layout.ts";
+import { STYLING_PREFIX, TtmlLayout } from "./layout.ts";
 import { formatTimestamp } from "../webvtt.ts";
 import type { Webvtt } from "../webvtt.ts";
 
@@ -39,13 +39,16 @@ export function formatTtml(
     );
     return [`<p ${times}${attributes}>${formatContent(nodes, styles)}</p>`];
   });
-  const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
+  const namespaces = [
+    `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`,
+    ...layout.usesSecondPrefix ? [`xmlns:${STYLING_PREFIX}="${TT}#styling"`] : [],
+  ].join(" ");
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${
       escapeXml(language)
     }">`,
-    `<head>${layout.formatElement()}</head>`,
+    `<head>${layout.formatHead()}</head>`,
     "<body><div>", // a region here would exclude paragraphs from all other regions (TTML1 §9.3.3)
     ...paragraphs,
     "</div></body>",

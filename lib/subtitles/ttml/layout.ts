@@ -11,6 +11,9 @@ const DEFAULT_REGION = "below";
 /** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
 
+/** A second prefix of the namespace of styles. */
+export const STYLING_PREFIX = "s";
+
 /** In percent of the video width, at an aspect ratio of 16:9. */
 const COLUMN_WIDTH = 3;
 
@@ -21,6 +24,7 @@ interface CueRegion {
 export class TtmlLayout {
   readonly #cueRegions: ReadonlyMap<string, CueRegion>;
   readonly #regions = new Map<string, string>();
+  readonly #styles = new Map<string, string>();
 
   constructor(blocks: readonly WebvttBlock[]) {
     const regions = blocks.filter(({ type }) => type === "region").flatMap(({ text }) =>
@@ -33,15 +37,26 @@ export class TtmlLayout {
   formatAttributes(settings: string, direction: Direction = "ltr"): string {
     const parsed = parseCueSettings(settings);
     const { align } = parsed;
-    const region = this.#getRegion({
-      ...parsed,
-      align: align && toPhysicalAlign(align, direction),
-    });
-    return [
-      ` region="${region}"`,
-      align && ` tts:textAlign="${align}"`,
-      direction === "rtl" && ` tts:direction="rtl" tts:unicodeBidi="embed"`,
-    ].filter(Boolean).join("");
+    const edge = align && toPhysicalAlign(align, direction);
+    const region = this.#getRegion({ ...parsed, align: edge });
+    if (direction === "ltr") {
+      return ` region="${region}"${align ? ` tts:textAlign="${align}"` : ""}`;
+    }
+    const attributes = this.#getRightToLeftAttributes(edge === "center" ? undefined : edge);
+    return ` region="${region}"${attributes}`;
+  }
+
+  /**
+   * Refers to a style, since RxPlayer 4.5 loses the direction, or the extent of the region, where a paragraph has several
+   * attributes of style. It relates `start` to text from left to right, so that the style needs the edge, which TTML1 (XSL §7.16.9) and
+   * dash.js take for `start` and `end`; these follow in an attribute whose prefix RxPlayer does not read.
+   */
+  #getRightToLeftAttributes(edge: "left" | "right" | undefined): string {
+    const name = edge ? `rtl-${edge}` : "rtl";
+    const textAlign = edge ? ` tts:textAlign="${edge}"` : "";
+    this.#styles.set(name, `tts:direction="rtl" tts:unicodeBidi="embed"${textAlign}`);
+    if (!edge) return ` style="${name}"`;
+    return ` style="${name}" ${STYLING_PREFIX}:textAlign="${edge === "right" ? "start" : "end"}"`;
   }
 
   #getRegion(settings: CueSettings): string {
@@ -58,7 +73,19 @@ export class TtmlLayout {
     return name;
   }
 
+  get usesSecondPrefix(): boolean {
+    return this.#styles.size > 0;
+  }
+
   /** Requires that all cues are formatted. */
+  formatHead(): string {
+    const styles = Array.from(
+      this.#styles,
+      ([name, attributes]) => `<style xml:id="${name}" ${attributes}/>`,
+    ).join("");
+    return (styles && `<styling>${styles}</styling>`) + this.formatElement();
+  }
+
   formatElement(): string {
     const below = formatRegionAttributes({ x: 10, y: 10, width: 80, height: 80 }, "after");
     const regions = [[below, DEFAULT_REGION] as const, ...this.#regions].map(([attributes, name]) =>

@@ -2,6 +2,7 @@
 
 import type { Track } from "../../mp4/movie.ts";
 import type { EditWindow } from "../../input/edit_list.ts";
+import { computeDecodeTimes } from "./decode_times.ts";
 
 export interface SourceTimesOptions {
   readonly track: Track;
@@ -21,36 +22,56 @@ export class SourceTimes {
   readonly #preroll: ReadonlyMap<number, number>;
   /** Presented before the edit, compressed to a tick each. */
   readonly #compressed: ReadonlySet<number>;
+  /** In ticks of the track, by sample index; empty if those of the file are expected. */
+  readonly #decodeTimes: Float64Array;
   readonly #prerollEnd: number;
   readonly #prerollDuration: number;
+  /** Added to the last sample of the preroll, which is shown until the next one. */
+  #still = 0;
 
   constructor(options: SourceTimesOptions) {
     this.#options = options;
+    const { track: { samples, timescale }, type } = options;
     const { compressed, preroll } = findPreroll(options);
+    this.#decodeTimes = type === "video"
+      ? computeDecodeTimes(samples, timescale)
+      : new Float64Array();
     this.#compressed = compressed;
     this.#preroll = preroll;
     this.#prerollEnd = [...preroll.keys()].reduce(
       (end, index) => Math.max(end, index + 1),
       options.first,
     );
-    this.#prerollDuration = this.#sumDurations(options.first, this.#prerollEnd);
+    const duration = this.#sumDurations(options.first, this.#prerollEnd);
+    this.#still = compressed.size > 0 ? this.#computeStill(duration) : 0;
+    this.#prerollDuration = duration + this.#still;
   }
 
   duration(index: number): number {
-    if (this.#compressed.has(index)) return 1;
-    const { samples } = this.#options.track;
-    return (samples.decodeTime(index + 1) - samples.decodeTime(index)) * this.#options.factor;
+    const still = index === this.#prerollEnd - 1 ? this.#still : 0;
+    if (this.#compressed.has(index)) return 1 + still;
+    return still + (this.#sourceTime(index + 1) - this.#sourceTime(index)) * this.#options.factor;
   }
 
   decodeTime(index: number): number {
-    const { track: { samples }, first, factor } = this.#options;
+    const { first, factor } = this.#options;
     if (index < this.#prerollEnd) return this.#sumDurations(first, index);
     return this.#prerollDuration +
-      (samples.decodeTime(index) - samples.decodeTime(this.#prerollEnd)) * factor;
+      (this.#sourceTime(index) - this.#sourceTime(this.#prerollEnd)) * factor;
   }
 
   presentationTime(index: number): number {
     return this.#preroll.get(index) ?? toPresentationTime(this.#options, index);
+  }
+
+  #sourceTime(index: number): number {
+    return this.#decodeTimes[index] ?? this.#options.track.samples.decodeTime(index);
+  }
+
+  #computeStill(duration: number): number {
+    const { edit, factor, track: { timescale } } = this.#options;
+    const gap = (this.#sourceTime(this.#prerollEnd) - edit.start) * factor - duration;
+    return gap > timescale * factor ? gap : 0;
   }
 
   #sumDurations(first: number, end: number): number {

@@ -93,19 +93,25 @@ Deno.test("formatTtml() converts style sheets to attributes", () => {
   );
 });
 
-const directions: [settings: string, direction: "ltr" | "rtl", attributes: string][] = [
-  ["", "rtl", ` region="below" tts:direction="rtl" tts:unicodeBidi="embed"`],
+const directions: [settings: string, attributes: string, style: string][] = [
+  ["", ` region="below" style="rtl"`, `xml:id="rtl" tts:direction="rtl" tts:unicodeBidi="embed"`],
   [
     "align:start",
-    "rtl",
-    ` region="below" tts:textAlign="start" tts:direction="rtl" tts:unicodeBidi="embed"`,
+    ` region="below" style="rtl-right" s:textAlign="start"`,
+    `xml:id="rtl-right" tts:direction="rtl" tts:unicodeBidi="embed" tts:textAlign="right"`,
   ],
-  ["align:start", "ltr", ` region="below" tts:textAlign="start"`],
+  [
+    "align:left",
+    ` region="below" style="rtl-left" s:textAlign="end"`,
+    `xml:id="rtl-left" tts:direction="rtl" tts:unicodeBidi="embed" tts:textAlign="left"`,
+  ],
 ];
 
-for (const [settings, direction, attributes] of directions) {
-  Deno.test(`TtmlLayout declares the direction of ${direction} text with "${settings}"`, () => {
-    assertEquals(new TtmlLayout([]).formatAttributes(settings, direction), attributes);
+for (const [settings, attributes, style] of directions) {
+  Deno.test(`TtmlLayout declares the direction of text with "${settings}" in a style`, () => {
+    const layout = new TtmlLayout([]);
+    assertEquals(layout.formatAttributes(settings, "rtl"), attributes);
+    assertStringIncludes(layout.formatHead(), `<styling><style ${style}/></styling><layout>`);
   });
 }
 
@@ -113,4 +119,11 @@ Deno.test("TtmlLayout anchors the start of text from right to left at the right"
   const layout = new TtmlLayout([]);
   layout.formatAttributes("line:10% align:start position:90% size:80%", "rtl");
   assertStringIncludes(layout.formatElement(), `tts:origin="10% 10%" tts:extent="80% 90%"`);
+});
+
+Deno.test("formatTtml() declares the second prefix of styles", () => {
+  const cue = { start: 0, end: 1000, id: "", settings: "align:start", text: "مرحبا" };
+  const document = formatTtml({ cues: [cue], blocks: [] }, { start: 0, end: 1000, language: "ar" });
+  assertStringIncludes(document, `xmlns:s="http://www.w3.org/ns/ttml#styling"`);
+  assertEquals(parseTtml(document).webvtt.cues[0]!.settings, "position:90% size:80% align:right");
 });
