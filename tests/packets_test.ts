@@ -4,7 +4,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type BoxSample, type BoxTrack, md5, readTestdataTracks, readTracks } from "./mp4box.ts";
+import {
+  type BoxSample,
+  type BoxTrack,
+  md5,
+  readTestdataTracks,
+  readTracks,
+  WITH_SHORT_AUDIO,
+} from "./mp4box.ts";
 import { joinBytes } from "./mpegts.ts";
 import { readMpd, type Representation, withoutSubtitles } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
@@ -13,7 +20,7 @@ import { type FetchBytes, ORIGIN, packageFile, serveTemporaryRoot } from "./serv
 
 const served = serveTemporaryRoot(copyAllMedia);
 
-for (const media of MEDIA) {
+for (const media of MEDIA.filter((name) => name !== WITH_SHORT_AUDIO)) {
   Deno.test(`every sample of ${media} is in its segments, packaged and plain`, async () => {
     const tracks = await readTestdataTracks(media);
     assert(tracks.length > 0);
