@@ -259,7 +259,7 @@ derive("frag-avc-plain.mp4", "frag-avc-dependson.mp4", (boxes) => {
   for (const tfhd of findAll(boxes, "moof/traf/tfhd")) patchU32(tfhd, 16, 0x01000000); // not also non-sync
 });
 derive("pair-avc-aac.mp4", "pair-avc-shortaudio.mp4", (boxes) => {
-  setEdits(boxes, findTrack(boxes, "soun"), [[130, 1024]]);
+  setEdits(boxes, findTrack(boxes, "soun"), [[128, 1024]]);
 });
 derive("ladder-avc-360p.mp4", "test-avc-endsearly.mp4", (boxes) => {
   setEdits(boxes, findTrack(boxes, "vide"), [[10500, 1024]]);

@@ -40,8 +40,11 @@ const UNKNOWN = "zzzz";
  */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
+/** Its audio is left out in segments of 2 s, and served in one of 6 s (tests/presentation/short_tracks_test.ts). */
+export const WITH_SHORT_AUDIO = "pair-avc-shortaudio.mp4";
+
 /** Files with a fault that mp4box does not correct: AMS must serve the samples of the file that they were derived from. */
-const SERVED_AS: Record<string, string> = {
+export const SERVED_AS: Readonly<Record<string, string>> = {
   "frag-avc-dependson.mp4": "frag-avc-plain.mp4",
   "frag-avc-joined.mp4": "frag-avc-plain.mp4",
   "frag-avcaac-editend.mp4": "frag-avcaac-interleaved.mp4",

@@ -29,9 +29,11 @@ export interface Segment {
   readonly duration: number;
 }
 
-/** Representations whose segments contain the samples of the file, which excludes subtitles. */
-export function withoutWebvtt(representations: readonly Representation[]): Representation[] {
-  return representations.filter(({ mimeType }) => mimeType !== "text/vtt");
+/** Representations whose segments contain the samples of the file and nothing else, which excludes subtitles. */
+export function withoutSubtitles(representations: readonly Representation[]): Representation[] {
+  return representations.filter(({ mimeType, codecs }) =>
+    mimeType !== "text/vtt" && !codecs?.startsWith("stpp")
+  );
 }
 
 /**

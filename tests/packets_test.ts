@@ -4,16 +4,23 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type BoxSample, type BoxTrack, md5, readTestdataTracks, readTracks } from "./mp4box.ts";
+import {
+  type BoxSample,
+  type BoxTrack,
+  md5,
+  readTestdataTracks,
+  readTracks,
+  WITH_SHORT_AUDIO,
+} from "./mp4box.ts";
 import { joinBytes } from "./mpegts.ts";
-import { readMpd, type Representation, withoutWebvtt } from "./mpd.ts";
+import { readMpd, type Representation, withoutSubtitles } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
 import { copyAllMedia, MEDIA } from "./sample_presentations.ts";
 import { type FetchBytes, ORIGIN, packageFile, serveTemporaryRoot } from "./serve.ts";
 
 const served = serveTemporaryRoot(copyAllMedia);
 
-for (const media of MEDIA) {
+for (const media of MEDIA.filter((name) => name !== WITH_SHORT_AUDIO)) {
   Deno.test(`every sample of ${media} is in its segments, packaged and plain`, async () => {
     const tracks = await readTestdataTracks(media);
     assert(tracks.length > 0);
@@ -24,7 +31,7 @@ for (const media of MEDIA) {
 }
 
 async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void> {
-  const representations = withoutWebvtt(
+  const representations = withoutSubtitles(
     readMpd(new TextDecoder().decode(await served.fetch(url)), url),
   );
   assertEquals(representations.length, tracks.length, "Representations");

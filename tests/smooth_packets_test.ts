@@ -8,6 +8,7 @@ import {
   isImages,
   readTestdataTracks,
   readTracks,
+  WITH_SHORT_AUDIO,
 } from "./mp4box.ts";
 import { checkSmoothSamples } from "./sample_comparison.ts";
 import { ORIGIN, packageFile, serveTemporaryRoot } from "./serve.ts";
@@ -20,7 +21,9 @@ const ENTRIES = ["avc1", "avc3", "hvc1", "hev1", "mp4a", "ac-3", "ec-3"];
 
 const served = serveTemporaryRoot(copyAllMedia);
 
-for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
+const SUPPORTED = MEDIA.filter((name) => !UNSUPPORTED.test(name) && name !== WITH_SHORT_AUDIO);
+
+for (const media of SUPPORTED) {
   Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and plain`, async () => {
     const tracks = (await readTestdataTracks(media)).filter((track) => !isImages(track));
     tracks.sort((a, b) => rank(a) - rank(b));

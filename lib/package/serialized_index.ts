@@ -3,7 +3,7 @@
 import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { RunCheckpoints, StoredMoov } from "../mp4/samples/checkpoints.ts";
 
-export const REVISION = 1;
+export const INDEX_REVISION = 1;
 
 /** Bandwidths that depend on all sample sizes, in bit/s. */
 export interface StoredBandwidths {
@@ -55,7 +55,7 @@ export type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 /** Checks all types, since the digest does not authenticate the content. */
 export function isSerializedIndex(value: unknown): value is SerializedIndex {
-  if (!isObject(value) || value.revision !== REVISION) return false;
+  if (!isObject(value) || value.revision !== INDEX_REVISION) return false;
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;

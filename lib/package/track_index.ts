@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
-import { isSerializedIndex, REVISION, toSums } from "./serialized_index.ts";
+import { INDEX_REVISION, isSerializedIndex, toSums } from "./serialized_index.ts";
 import type { SerializedIndex, SerializedRuns, StoredBandwidths } from "./serialized_index.ts";
 
 export interface TrackIndex {
@@ -45,7 +45,7 @@ export function formatIndex(index: TrackIndex): string {
   const { decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
-    revision: REVISION,
+    revision: INDEX_REVISION,
     cut: segmentationId,
     head: moovDigest,
     durations: serializeRuns(durations),

@@ -14,6 +14,7 @@ import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeTrackSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
+import { warnLongSegments } from "./segment_warnings.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import { buildSwitchingSets } from "./switching_sets.ts";
 
@@ -64,6 +65,7 @@ export async function buildPresentation(
       ...offered.flatMap(warnUnknownLanguage),
       ...segmentation.warnings,
       ...warnLengths(renditions),
+      ...await withPages(() => warnLongSegments(tracks.filter(isMedia), segmentDuration)),
       ...renditions.flatMap(warnOpenGop),
       ...warnLabels(presentation.sets),
       ...await probeCaptions(tracks),
@@ -98,8 +100,11 @@ function getKnownPoints(track: SegmentedTrack | SegmentedSubtitles): Uint8Array 
 }
 
 export async function probeCaptions(tracks: Tracks): Promise<string[]> {
-  const media = tracks.filter((track) => track.type !== "text");
-  return (await Promise.all(media.map(warnUndeclaredCaptions))).flat();
+  return (await Promise.all(tracks.filter(isMedia).map(warnUndeclaredCaptions))).flat();
+}
+
+function isMedia(track: SegmentedTrack | SegmentedSubtitles): track is SegmentedTrack {
+  return track.type !== "text";
 }
 
 /** Returns the longest audio or video segment in whole seconds (RFC 8216bis §4.4.3.1). */

@@ -10,6 +10,7 @@ import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./samp
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
+import { findShortTracks, isSameTrack, warnShortTrack } from "./short_tracks.ts";
 import { computeStartShift, shiftMedia, shiftSubtitles, warnStartShift } from "./start_shift.ts";
 import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
@@ -57,6 +58,12 @@ export function segmentTracks(
   });
   if (presented.length === 0) throw createEmptyError(inputs);
   const { segmented, boundaries } = segmentMedia(presented, segmentDuration, warnings);
+  const short = findShortTracks(segmented);
+  if (short.length > 0) {
+    const others = given.filter((input) => !short.some((track) => isSameTrack(input, track)));
+    const rest = segmentTracks(others, segmentDuration);
+    return { ...rest, warnings: [...short.map(warnShortTrack), ...rest.warnings] };
+  }
   const mediaEnd = segmented.reduce(
     (end, track) => Math.max(end, track.type === "text" ? 0 : getEnd(track)),
     0,

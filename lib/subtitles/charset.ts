@@ -14,7 +14,7 @@ export interface DecodedText {
 export const MAX_TEXT_SIZE = 2 ** 24;
 
 const LEGACY_CHARSETS: Record<string, string> = {
-  "windows-1250": "cs sk pl hu sl hr bs ro sq",
+  "windows-1250": "cs sk pl hu sl hr bs ro sq sr-Latn",
   "windows-1251": "ru uk bg be sr mk kk ky mn tg",
   "windows-1253": "el",
   "windows-1254": "tr az",
@@ -26,6 +26,7 @@ const LEGACY_CHARSETS: Record<string, string> = {
   "shift_jis": "ja",
   "euc-kr": "ko",
   "gb18030": "zh",
+  "big5": "zh-Hant zh-TW zh-HK zh-MO",
 };
 
 const DEFAULT_CHARSET = "windows-1252";
@@ -94,8 +95,8 @@ function decodeLegacy(bytes: Uint8Array, language: string): DecodedText {
 }
 
 function getLegacyCharset(language: string): string {
-  const [primary = ""] = toBcp47(language).split("-");
+  const [primary = "", subtag] = toBcp47(language).split("-");
   const rows = Object.entries(LEGACY_CHARSETS);
-  return rows.find(([, languages]) => languages.split(" ").includes(primary))?.[0] ??
-    DEFAULT_CHARSET;
+  const find = (tag: string) => rows.find(([, tags]) => tags.split(" ").includes(tag))?.[0];
+  return find(`${primary}-${subtag}`) ?? find(primary) ?? DEFAULT_CHARSET;
 }

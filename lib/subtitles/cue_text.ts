@@ -124,3 +124,16 @@ export function toPlainText(nodes: readonly CueNode[]): string {
     return node.name === "rt" ? "" : toPlainText(node.children);
   }).join("");
 }
+
+/** Splits nodes at line breaks; spans of several lines are repeated in each. */
+export function splitCueLines(nodes: readonly CueNode[]): CueNode[][] {
+  const lines: CueNode[][] = [[]];
+  for (const node of nodes) {
+    const [first, ...others] = typeof node === "string"
+      ? node.split("\n").map((line) => line ? [line] : [])
+      : splitCueLines(node.children).map((children) => [{ ...node, children }]);
+    lines.at(-1)!.push(...first!);
+    lines.push(...others);
+  }
+  return lines;
+}

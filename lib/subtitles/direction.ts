@@ -21,6 +21,11 @@ export function getBaseDirection(text: string): Direction {
   return strong !== undefined && RIGHT_TO_LEFT.test(strong) ? "rtl" : "ltr";
 }
 
+/** Returns true if the text contains a letter or a mark of direction. */
+export function hasDirection(text: string): boolean {
+  return STRONG.test(text);
+}
+
 const RIGHT_TO_LEFT_MARK = "\u200F";
 
 /** Marks the lines of WebVTT cue text that players would show from left to right. */

@@ -3,7 +3,7 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type BoxTrack, readTracks, selectPlayable } from "../mp4box.ts";
-import { type Representation, withoutWebvtt } from "../mpd.ts";
+import { type Representation, withoutSubtitles } from "../mpd.ts";
 import { packageFile, packageFiles } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkFrames, correctTimes, WITH_SEVERAL_EDITS } from "./check_track.ts";
@@ -91,7 +91,7 @@ function getPath(name: string): string {
 /** Fetches the renditions of a package, in the order of its tracks. */
 async function fetchRenditions(name: string) {
   const url = `${served.ams.url}/${name}`;
-  const representations = withoutWebvtt(await fetchMpd(`${url}/.mpd`));
+  const representations = withoutSubtitles(await fetchMpd(`${url}/.mpd`));
   return representations.map((representation) => ({
     representation,
     playlist: `${url}/${representation.id}.ts.m3u8`,

@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { readTracks, selectPlayable } from "../mp4box.ts";
-import { withoutWebvtt } from "../mpd.ts";
+import { withoutSubtitles } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkImages, checkTrack, WITH_SEVERAL_EDITS } from "./check_track.ts";
@@ -22,7 +22,7 @@ for (const media of MEDIA.filter((name) => !NOT_IN_FMP4.test(name))) {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const url = `${served.ams.url}/${packageName(media)}`;
-    const representations = withoutWebvtt(await fetchMpd(`${url}/.mpd`));
+    const representations = withoutSubtitles(await fetchMpd(`${url}/.mpd`));
     const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)));
     assertEquals(representations.length, tracks.length);
     await Promise.all(tracks.map(async (track, i) => {

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { readTracks, selectPlayable } from "../mp4box.ts";
-import { withoutWebvtt } from "../mpd.ts";
+import { withoutSubtitles } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkTrack, type ClientTrack, WITH_SEVERAL_EDITS } from "./check_track.ts";
@@ -28,7 +28,7 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
 /** Representations of an MPD, in the order of the tracks of the file. */
 async function listClientTracks(path: string): Promise<ClientTrack[]> {
   const url = `${served.ams.url}/${path}/.mpd`;
-  const representations = withoutWebvtt(await fetchMpd(url));
+  const representations = withoutSubtitles(await fetchMpd(url));
   return representations.map((representation) => ({
     url,
     stream: `m:id:${representation.id}`,

@@ -85,6 +85,7 @@ export function createPageDriver(page: Page) {
     measurePitch: at<number>("measurePitch"),
     trickPlay: at<void>("player.trickPlay") as (rate: number) => Promise<void>,
     scrub: at<number>("scrub") as (time: number) => Promise<number>,
+    frameNumber: at<number>("frameNumber"),
     recordFrames: at<void>("recordFrames"),
     recordedFrames: at<NumberedFrame[]>("recordedFrames"),
     requests: at<string[]>("requests"),

@@ -25,6 +25,9 @@ const served = serveTestdata(async (root) => {
 });
 const browser = openPlayerBrowser();
 
+/** The tracks declare none. */
+const LANGUAGES = { ttml: "en", tx3g: "und", wvtt: "und" };
+
 /** Players, manifests with one subtitle track, and its language. */
 const CASES: readonly (readonly [
   player: string,
@@ -43,9 +46,9 @@ const CASES: readonly (readonly [
   ["hlsjs", "stpp.json/.m3u8", "de"],
   ...(["ttml", "tx3g", "wvtt"] as const).flatMap((name) =>
     [
-      ["dashjs", `${name}.json/.mpd`, "en"],
-      ["shaka", `${name}.json/wvtt.mpd`, "en"],
-      ["hlsjs", `${name}.json/.m3u8`, "en"],
+      ["dashjs", `${name}.json/.mpd`, LANGUAGES[name]],
+      ["shaka", `${name}.json/wvtt.mpd`, LANGUAGES[name]],
+      ["hlsjs", `${name}.json/.m3u8`, LANGUAGES[name]],
     ] as const
   ),
 ];
@@ -117,3 +120,18 @@ Deno.test("dash.js renders the documents of stpp.json/.mpd", () =>
     }
     assertEquals((await driver.state()).errors, []);
   }));
+
+for (const player of ["dashjs_ttml", "shaka", "rxplayer"]) {
+  const name = `${player} plays to the end of multi-avc-stpp.mp4, whose TTML ends before`;
+  Deno.test(name, () =>
+    withPlayerPage(browser, name, async (driver) => {
+      await driver.load(player, `${served.ams.url}/multi-avc-stpp.mp4/.mpd`, BEYOND_END);
+      await driver.play();
+      const [track] = await driver.textNames();
+      await driver.selectTextNamed(track!);
+      await driver.seek(3);
+      await driver.reach(BEYOND_END);
+      const { errors, stalls, ended } = await driver.state();
+      assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
+    }));
+}

@@ -253,16 +253,13 @@ Deno.test("openPackage() takes derived decode times from the index, without a sc
     `${[allBytes, someBytes, fewBytes]}`,
   );
   const { samples, shifts } = index.retiming!;
-  for (
-    const retiming of [
-      { ...index.retiming!, samples: samples.with(0, RECORDED + 1) },
-      { ...index.retiming!, shifts: shifts.map((shift) => 2 * shift) },
-    ]
-  ) {
-    const { read: _, ...forged } = await openWith([{
-      ...track!,
-      index: formatIndex({ ...index, retiming }),
-    }]);
+  const forgeries = [
+    { ...index.retiming!, samples: samples.with(0, RECORDED + 1) },
+    { ...index.retiming!, shifts: shifts.map((shift) => 2 * shift) },
+  ];
+  for (const retiming of forgeries) {
+    const forgedTrack = { ...track!, index: formatIndex({ ...index, retiming }) };
+    const { read: _, ...forged } = await openWith([forgedTrack]);
     assertEquals(forged, whole);
   }
 });

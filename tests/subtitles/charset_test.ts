@@ -64,6 +64,20 @@ const cases: [what: string, bytes: Uint8Array, language: string, text: string, w
       "Not UTF-8; decoded as shift_jis for language ja-JP",
     ],
     [
+      "Traditional Chinese",
+      bytes(0xBA, 0x7E, 0xA6, 0x72),
+      "zh_tw",
+      "漢字",
+      "Not UTF-8; decoded as big5 for language zh-TW",
+    ],
+    [
+      "Serbian in Latin script",
+      bytes(0xE8, 0xE6, 0x20, 0x9E),
+      "sr-Latn-RS",
+      "čć ž",
+      "Not UTF-8; decoded as windows-1250 for language sr-Latn-RS",
+    ],
+    [
       "UTF-8 with an isolated error",
       Uint8Array.from([...utf8("déjà\nça "), 0xE9]),
       "fra",

@@ -4,6 +4,7 @@ import {
   type CueNode,
   formatCueText,
   parseCueText,
+  splitCueLines,
   toPlainText,
 } from "../../lib/subtitles/cue_text.ts";
 
@@ -73,3 +74,13 @@ for (const [nodes, text] of written) {
     assertEquals(formatCueText(nodes), text);
   });
 }
+
+Deno.test("splitCueLines() repeats spans of several lines", () => {
+  const nodes = parseCueText("a<b>b\nc<i>d\ne</i></b>\nf");
+  assertEquals(splitCueLines(nodes).map(formatCueText), [
+    "a<b>b</b>",
+    "<b>c<i>d</i></b>",
+    "<b><i>e</i></b>",
+    "f",
+  ]);
+});

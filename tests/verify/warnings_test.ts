@@ -26,6 +26,9 @@ const cases: [files: string, expected: string[]][] = [
     "length: audio_und ends at 3.995 s, video_und at 6 s",
   ]],
   ["test-avc-onekey.mp4", [
+    "warning: test-avc-onekey.mp4: key frames of video track 1 are up to 6 s apart, more than the segment duration " +
+    "of 2 s, so players start, seek and switch more slowly; encode it with " +
+    '-force_key_frames "expr:gte(t,n_forced*2)" -sc_threshold 0',
     "long segment: 1 of 1 segments are much longer than 2 s; the longest starts at 0 s and lasts 6 s",
   ]],
   ["tone-opus-stereo.mp4", [

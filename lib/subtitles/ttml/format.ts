@@ -1,9 +1,10 @@
 /** TTML writer (W3C TTML1, with ruby of TTML2). */
 
 import { CueStyles } from "../css.ts";
-import { parseCueText, toPlainText } from "../cue_text.ts";
+import { parseCueText, splitCueLines, toPlainText } from "../cue_text.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
-import { getBaseDirection } from "../direction.ts";
+import { getBaseDirection, hasDirection } from "../direction.ts";
+import type { Direction } from "../direction.ts";
 import type { TextStyle } from "../text_style.ts";
 import { STYLING_PREFIX, TtmlLayout } from "./layout.ts";
 import { formatTimestamp } from "../webvtt.ts";
@@ -33,11 +34,10 @@ export function formatTtml(
     if (begin >= stop) return [];
     const times = `begin="${formatTimestamp(begin)}" end="${formatTimestamp(stop)}"`;
     const nodes = parseCueText(cue.text);
-    const attributes = layout.formatAttributes(
-      cue.settings,
-      getBaseDirection(toPlainText(nodes)),
-    );
-    return [`<p ${times}${attributes}>${formatContent(nodes, styles)}</p>`];
+    const direction = getBaseDirection(toPlainText(nodes));
+    const attributes = layout.formatAttributes(cue.settings, direction);
+    const content = formatContent(nodes, { styles, direction });
+    return [`<p ${times}${attributes}>${content}</p>`];
   });
   const namespaces = [
     `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`,
@@ -57,10 +57,33 @@ export function formatTtml(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function formatContent(nodes: readonly CueNode[], styles: CueStyles): string {
-  const inner = formatNodes(nodes, styles);
+function formatContent(
+  nodes: readonly CueNode[],
+  { styles, direction }: { styles: CueStyles; direction: Direction },
+): string {
+  const inner = formatLines(nodes, { styles, direction });
   const whole = formatStyle(styles.cueStyle);
   return whole ? `<span${whole}>${inner}</span>` : inner;
+}
+
+/** Each line of WebVTT has a direction of its own (W3C WebVTT §7.3). */
+function formatLines(
+  nodes: readonly CueNode[],
+  { styles, direction }: { styles: CueStyles; direction: Direction },
+): string {
+  const lines = splitCueLines(nodes);
+  const directions = lines.map((line) => getLineDirection(line, direction));
+  if (directions.every((own) => own === direction)) return formatNodes(nodes, styles);
+  return lines.map((line, i) => {
+    const inner = formatNodes(line, styles);
+    if (directions[i] === direction) return inner;
+    return `<span tts:direction="${directions[i]}" tts:unicodeBidi="embed">${inner}</span>`;
+  }).join("<br/>");
+}
+
+function getLineDirection(line: readonly CueNode[], otherwise: Direction): Direction {
+  const text = toPlainText(line);
+  return hasDirection(text) ? getBaseDirection(text) : otherwise;
 }
 
 function formatNodes(nodes: readonly CueNode[], styles: CueStyles): string {

@@ -20,6 +20,7 @@ globalThis.driver = {
   pause: () => video.pause(),
   state,
   scrub,
+  frameNumber: () => readFrameNumber(video),
   recordFrames: () => recordFrameNumbers(video, recorded),
   recordedFrames: () => recorded,
   reach,

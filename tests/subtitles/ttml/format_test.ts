@@ -132,3 +132,25 @@ for (const [settings, attribute] of alignments) {
     assertEquals(paragraph, `<p begin="00:00:00.000" end="00:00:01.000"${attribute}>x</p>`);
   });
 }
+
+const directions: [text: string, content: string][] = [
+  ["Hello\n1 2 3", "Hello<br/>1 2 3"],
+  [
+    "Hello!\n<i>مرحبا!</i>",
+    'Hello!<br/><span tts:direction="rtl" tts:unicodeBidi="embed"><span tts:fontStyle="italic">مرحبا!</span></span>',
+  ],
+  ["مرحبا!\n- 1", "مرحبا!<br/>- 1"],
+  [
+    "مرحبا!\nHello!",
+    'مرحبا!<br/><span tts:direction="ltr" tts:unicodeBidi="embed">Hello!</span>',
+  ],
+];
+
+for (const [text, content] of directions) {
+  Deno.test(`formatTtml() declares the direction of each line of ${JSON.stringify(text)}`, () => {
+    const cue = { start: 0, end: 1000, id: "", settings: "", text };
+    const span = { start: 0, end: 1000, language: "en" };
+    const document = formatTtml({ cues: [cue], blocks: [] }, span);
+    assertEquals(/<p [^>]*>(.*)<\/p>/.exec(document)![1], content);
+  });
+}

@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { openTestdata } from "../sample_presentations.ts";
+
+const PART = /key frames of|segments of audio/;
+
+async function findWarnings(files: readonly string[], segmentDuration: number): Promise<string[]> {
+  const presentation = await openTestdata(files, segmentDuration);
+  presentation.close();
+  return presentation.warnings.filter((warning) => PART.test(warning));
+}
+
+function keyFrames(file: string, distance: number, segmentDuration: number): string {
+  return `${file}: key frames of video track 1 are up to ${distance} s apart, more than the segment duration of ` +
+    `${segmentDuration} s, so players start, seek and switch more slowly; encode it with ` +
+    `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})" -sc_threshold 0`;
+}
+
+const cases: [what: string, files: string[], segmentDuration: number, warnings: string[]][] = [
+  ["key frames at each boundary", ["pair-avc-aac.mp4"], 2, []],
+  ["more key frames than segments", ["pair-avc-aac.mp4"], 4, []],
+  ["fewer key frames", ["pair-avc-aac.mp4"], 1, [keyFrames("pair-avc-aac.mp4", 2, 1)]],
+  ["fragments", ["frag-avc-plain.mp4"], 1, [keyFrames("frag-avc-plain.mp4", 2, 1)]],
+  ["a single key frame", ["test-avc-onekey.mp4"], 2, [keyFrames("test-avc-onekey.mp4", 6, 2)]],
+  ["open GOPs", ["test-avc-opengop.mp4"], 0.5, [keyFrames("test-avc-opengop.mp4", 1, 0.5)]],
+  ["key frames 5 % further apart", ["pair-avc-aac.mp4"], 1.9, []],
+  [
+    "segments that are long although key frames are close",
+    ["test-avc-scenecuts.mp4"], // 0, 0.52, 1.96, 2.08, 4.4, 5.72
+    2.3,
+    [],
+  ],
+  ["audio alone", ["tone-aac-mono.m4a"], 1, []],
+];
+
+for (const [what, files, segmentDuration, warnings] of cases) {
+  Deno.test(`warnLongSegments() has ${warnings.length} warnings about ${what}`, async () => {
+    assertEquals(await findWarnings(files, segmentDuration), warnings);
+  });
+}
