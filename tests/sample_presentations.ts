@@ -62,6 +62,8 @@ const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonl
   "one video": ["test-avc-frontmoov.mp4"],
   "one video and one audio": ["pair-avc-aac.mp4"],
   "one audio": ["tone-aac-mono.m4a"],
+  "a shorter second video": ["ladder-avc-240p.mp4", "test-avc-endsearly.mp4"],
+  "a shorter first video": ["test-avc-endsearly.mp4", "ladder-avc-240p.mp4"],
   "audio only, in two languages": [
     { file: "ladder-aac-eng.mp4", language: "eng" },
     { file: "ladder-aac-fra.mp4", language: "fra" },

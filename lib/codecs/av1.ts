@@ -32,7 +32,7 @@ export const av1: Codec = {
     return addDolbyVision("dav1", entry, describeAv1(entry, firstSample));
   },
 
-  classifyFrame: (_, sample) => getAv1FrameType(sample),
+  createFrameClassifier: () => getAv1FrameType,
 };
 
 export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {

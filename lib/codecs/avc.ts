@@ -41,8 +41,10 @@ export const avc: Codec = {
 
   initEntryType: getAvcEntryType,
   randomAccess: getAvcRandomAccess,
-  classifyFrame: (entry, sample) =>
-    getAvcFrameType(readNalUnits(sample, readAvcc(entry).lengthSize)),
+  createFrameClassifier(entry) {
+    const { lengthSize } = readAvcc(entry);
+    return (sample) => getAvcFrameType(readNalUnits(sample, lengthSize));
+  },
 
   mpegTs: {
     streamType: 0x1B,

@@ -52,6 +52,8 @@ export type RandomAccess = "closed" | "open";
 /** "intra": neither refers to others nor lets playback start, since later frames may refer to frames before it. */
 export type FrameType = "key" | "intra" | "inter";
 
+export type FrameClassifier = (sample: Uint8Array) => FrameType | undefined;
+
 export interface Codec {
   /** Renditions of a family may share a switching set. */
   readonly family: string;
@@ -72,8 +74,8 @@ export interface Codec {
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
   /** Returns true if every sample is a sync sample, whatever the file declares. */
   isAllSync?(entry: SampleEntry): boolean;
-  /** Classifies a sample by its first bytes; undefined if they do not suffice. */
-  classifyFrame?(entry: SampleEntry, sample: Uint8Array): FrameType | undefined;
+  /** Creates a function that classifies a sample by its first bytes; undefined if they do not suffice. */
+  createFrameClassifier?(entry: SampleEntry): FrameClassifier;
   /** HLS, where it differs from DASH: CODECS, and whether segments may be fMP4. */
   readonly hls?: { readonly codec: string; readonly inFmp4: boolean };
   readonly mpegTs?: MpegTsMapping;

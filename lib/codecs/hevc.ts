@@ -44,7 +44,10 @@ export const hevc: Codec = {
 
   initEntryType: getHevcEntryType,
   randomAccess: getHevcRandomAccess,
-  classifyFrame: getHevcFrameType,
+  createFrameClassifier(entry) {
+    const { lengthSize } = readHvcc(entry);
+    return (sample) => getHevcFrameType(readNalUnits(sample, lengthSize));
+  },
 
   mpegTs: {
     streamType: 0x24,
@@ -178,8 +181,8 @@ function getBaseLayerType(nal: Uint8Array): number | undefined {
 
 /** CRA is open. The first 4 KB may contain SEI only; "closed" is by far the most common case. */
 /** Intra frames that are no random access points count as "inter": to tell them takes most of the slice header. */
-function getHevcFrameType(entry: SampleEntry, sample: Uint8Array): FrameType | undefined {
-  for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
+function getHevcFrameType(nals: Iterable<Uint8Array>): FrameType | undefined {
+  for (const nal of nals) {
     const type = getBaseLayerType(nal);
     if (type !== undefined && type < VPS) {
       return type >= FIRST_IRAP && type <= LAST_IRAP ? "key" : "inter";

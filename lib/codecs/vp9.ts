@@ -51,7 +51,7 @@ export const vp9: Codec = {
     };
   },
 
-  classifyFrame: (_, sample) => sample.length > 0 ? getVp9FrameType(sample) : undefined,
+  createFrameClassifier: () => (sample) => sample.length > 0 ? getVp9FrameType(sample) : undefined,
 };
 
 /** uncompressed_header() (VP9 Bitstream & Decoding Process Specification §6.2). */

@@ -1,6 +1,6 @@
 /** Sync samples of tracks whose own flags cannot be true (docs/design/timing.md). */
 
-import type { Codec, FrameType } from "../codecs/codec.ts";
+import type { Codec, FrameClassifier, FrameType } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type SampleTable,
 } from "../mp4/samples/sample_table.ts";
 import { SyncTable } from "../mp4/samples/sync_table.ts";
-import type { Source } from "../storage/source.ts";
+import { readBytes, type Source } from "../storage/source.ts";
 
 export interface SyncCorrection {
   readonly track: Track;
@@ -22,8 +22,8 @@ export interface SyncCorrection {
 const BATCH_SAMPLES = 1024;
 
 /** In bytes. Most samples start with a slice; the first ones with parameter sets and messages before it. */
-const FIRST_PROBE_SIZE = 128;
 const MAX_PROBE_SIZE = 4096;
+const PROBE_SIZES = [128, MAX_PROBE_SIZE];
 
 /** Samples that are probed to find out whether a track consists of key frames. */
 const MAX_PROBES = 16;
@@ -48,7 +48,7 @@ export async function correctSyncSamples(
   if (codec.isAllSync && entries.every((entry) => codec.isAllSync!(entry))) {
     return samples.allSync ? unchanged : correct(track, undefined, "");
   }
-  if (!codec.classifyFrame || samples.count < 2) return unchanged;
+  if (!codec.createFrameClassifier || samples.count < 2) return unchanged;
   const first = await withPages(() => samples.findSyncAtOrAfter(0));
   const flagged = samples.allSync
     ? "all samples are"
@@ -57,7 +57,7 @@ export async function correctSyncSamples(
     : "";
   if (!flagged) return unchanged;
   const found = samples.knownSyncs ?? await findByDependency(samples) ??
-    await findByContent(track, codec.classifyFrame, source);
+    await findByContent(track, codec.createFrameClassifier, source);
   if (found === "trusted") return unchanged;
   const sentence = `${flagged} flagged as ${samples.allSync ? "key frames" : "a key frame"}`;
   if (found === "too long") {
@@ -97,21 +97,20 @@ function isIndependent(flags: number, isSync: boolean): boolean {
   return isSync ? dependsOn !== DEPENDS_ON_OTHERS : dependsOn === DEPENDS_ON_NONE;
 }
 
-type Classify = NonNullable<Codec["classifyFrame"]>;
-
 async function findByContent(
   track: Track,
-  classify: Classify,
+  create: NonNullable<Codec["createFrameClassifier"]>,
   source: Source,
 ): Promise<Float64Array | "trusted" | "too long"> {
   const { samples: table } = track;
-  const reader = new FrameReader(track, classify, source);
+  const reader = new FrameReader(track, create, source);
   if (table.allSync && !await hasInterFrame(table, reader)) return "trusted";
   if (!source.synchronous && table.count > MAX_REMOTE_SAMPLES) return "too long";
   const found: number[] = [];
   for (let first = 0; first < table.count; first += BATCH_SAMPLES) {
     const types = await reader.read(first, Math.min(table.count, first + BATCH_SAMPLES));
     types.forEach((type, i) => type === "key" && found.push(first + i));
+    await new Promise((resolve) => setTimeout(resolve, 0)); // a movie takes seconds: serve other requests meanwhile
   }
   return Float64Array.from(found);
 }
@@ -130,13 +129,15 @@ async function hasInterFrame({ count }: SampleTable, reader: FrameReader): Promi
 /** Reads the types of frames from the first bytes of samples. */
 class FrameReader {
   readonly #track: Track;
-  readonly #classify: Classify;
   readonly #source: Source;
+  readonly #classifiers: readonly FrameClassifier[];
+  /** Reused while reads are synchronous. */
+  readonly #buffer = new Uint8Array(MAX_PROBE_SIZE);
 
-  constructor(track: Track, classify: Classify, source: Source) {
+  constructor(track: Track, create: NonNullable<Codec["createFrameClassifier"]>, source: Source) {
     this.#track = track;
-    this.#classify = classify;
     this.#source = source;
+    this.#classifiers = track.entries.map(create);
   }
 
   async read(first: number, end: number): Promise<(FrameType | undefined)[]> {
@@ -145,26 +146,39 @@ class FrameReader {
     const types: (FrameType | undefined)[] = [];
     for (let i = 0; i < samples.sizes.length; i += MAX_CONCURRENT_READS) {
       const rows = Array.from(samples.sizes.subarray(i, i + MAX_CONCURRENT_READS).keys());
-      types.push(...await Promise.all(rows.map((row) => this.#readType(samples, first, i + row))));
+      types.push(
+        ...this.#source.synchronous
+          ? rows.map((row) => this.#classifyNow(samples, first, i + row))
+          : await Promise.all(rows.map((row) => this.#classify(samples, first, i + row))),
+      );
     }
     return types;
   }
 
-  async #readType(
-    { offsets, sizes }: Samples,
-    first: number,
-    row: number,
-  ): Promise<FrameType | undefined> {
-    const { samples: table, entries } = this.#track;
-    const entry = entries[table.description(first + row)];
-    if (!entry) return undefined;
-    for (const limit of [FIRST_PROBE_SIZE, MAX_PROBE_SIZE]) {
-      const bytes = new Uint8Array(Math.min(limit, sizes[row]!));
-      const reading = this.#source.read(offsets[row]!, bytes);
-      if (reading) await reading;
-      const type = this.#classify(entry, bytes);
-      if (type || bytes.length === sizes[row]) return type;
+  #classifyNow(samples: Samples, first: number, row: number): FrameType | undefined {
+    const { size, offset, classify } = this.#locate(samples, first, row);
+    for (const limit of PROBE_SIZES) {
+      const bytes = this.#buffer.subarray(0, Math.min(limit, size));
+      this.#source.read(offset, bytes);
+      const type = classify(bytes);
+      if (type || bytes.length === size) return type;
     }
     return undefined;
+  }
+
+  async #classify(samples: Samples, first: number, row: number): Promise<FrameType | undefined> {
+    const { size, offset, classify } = this.#locate(samples, first, row);
+    for (const limit of PROBE_SIZES) {
+      const bytes = await readBytes(this.#source, offset, Math.min(limit, size));
+      const type = classify(bytes);
+      if (type || bytes.length === size) return type;
+    }
+    return undefined;
+  }
+
+  #locate({ offsets, sizes }: Samples, first: number, row: number) {
+    const description = this.#track.samples.description(first + row);
+    const classify = this.#classifiers[description] ?? (() => undefined);
+    return { size: sizes[row]!, offset: offsets[row]!, classify };
   }
 }

@@ -3,10 +3,10 @@
 import type { MediaRendition, Rendition } from "./presentation.ts";
 
 /** In seconds. Players stall or skip if the first sample is presented later. */
-export const MAX_LATE_START = 0.1;
+const MAX_LATE_START = 0.1;
 
 /** In seconds. Ends of tracks that differ by less are equal: frames and audio packets do not end together. */
-export const MAX_END_DIFFERENCE = 0.5;
+const MAX_END_DIFFERENCE = 0.5;
 
 type Played = MediaRendition & { readonly type: "video" | "audio" };
 
@@ -14,7 +14,7 @@ export function warnLengths(renditions: Iterable<Rendition>): string[] {
   const played = [...renditions].filter((rendition): rendition is Played =>
     rendition.type === "video" || rendition.type === "audio"
   );
-  return [...played.flatMap(warnLateStart), ...warnEarlyEnds(played)];
+  return [...warnLateStarts(played), ...warnEarlyEnds(played)];
 }
 
 /** Returns true if the renditions present the same time, apart from the last frame. */
@@ -23,16 +23,29 @@ export function endTogether(renditions: readonly MediaRendition[]): boolean {
   return Math.max(...ends) - Math.min(...ends) <= MAX_END_DIFFERENCE;
 }
 
-function warnLateStart(rendition: Played): string[] {
-  const start = rendition.timeline.times[0]! / rendition.timing.timescale;
-  if (start <= MAX_LATE_START) return [];
+function warnLateStarts(played: readonly Played[]): string[] {
+  const first = Math.min(...played.map(getStartSeconds));
+  return played.filter((rendition) => getStartSeconds(rendition) > MAX_LATE_START)
+    .map((rendition) =>
+      `${describe(rendition)} starts at ${
+        round(getStartSeconds(rendition))
+      } s: some players stall or skip up to ` +
+      `there; ${describeCure(rendition, first)}`
+    );
+}
+
+/** Where all tracks are late, ffmpeg moves them to 0. */
+function describeCure(rendition: Played, first: number): string {
+  const start = getStartSeconds(rendition);
+  if (start - first <= MAX_LATE_START) return "`ffmpeg -i in.mp4 -c copy out.mp4` moves it to 0";
   const filter = rendition.type === "audio"
     ? "-af aresample=async=1:first_pts=0"
     : `-vf tpad=start_duration=${round(start)}`;
-  return [
-    `${describe(rendition)} starts at ${round(start)} s: some players stall or skip up to there; ` +
-    `encode it with ${filter}, which fills the gap`,
-  ];
+  return `encode it with ${filter}, which fills the gap`;
+}
+
+function getStartSeconds({ timeline, timing }: MediaRendition): number {
+  return timeline.times[0]! / timing.timescale;
 }
 
 function warnEarlyEnds(played: readonly Played[]): string[] {

@@ -16,8 +16,10 @@ export interface OmittedTrack {
   readonly track: Track;
   /** End of a sentence. */
   readonly reason: string;
-  /** Audio or video that another codec makes playable. */
-  readonly encode?: "audio" | "video" | undefined;
+  /** What viewers miss; undefined for covers, chapters and subtitles. */
+  readonly loss?: "audio" | "video" | undefined;
+  /** True if another codec makes the track playable. */
+  readonly isEncodable?: boolean;
 }
 
 /** Thumbnails are seconds apart; more images than these are a movie. */
@@ -63,7 +65,7 @@ type Lengths = ReadonlyMap<TrackInput, number>;
 function findReason(
   input: MediaInput,
   lengths: Lengths,
-): Pick<OmittedTrack, "reason" | "encode"> | undefined {
+): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> | undefined {
   if (input.type === "audio") return undefined;
   if (input.isChapters) return { reason: "it contains the images of chapters" };
   const seconds = lengths.get(input)!;
@@ -76,7 +78,7 @@ function findReason(
   if (rate <= MAX_IMAGES_PER_SECOND * RATE_TOLERANCE) return undefined;
   const reason = `it is Motion JPEG of ${+rate.toFixed(2)} images a second, ` +
     `which players do not show as video`;
-  return { reason, encode: "video" };
+  return { reason, loss: "video", isEncodable: true };
 }
 
 /** Returns true for one frame, or a moment of video, next to much longer audio; images are compared with video too. */
@@ -102,14 +104,22 @@ function getImageRate({ track: { samples, timescale } }: MediaInput): number {
   return (samples.count - 1) * timescale / Math.max(1, ticks);
 }
 
-/** Returns as what ffmpeg can encode a track without a supported codec; covers and chapters need no cure. */
-export function getEncodableType(movie: Movie, track: Track): OmittedTrack["encode"] {
+/** Describes a track that cannot be an input, because of an error in it or for a reason that is the end of a sentence. */
+export function describeOmission(
+  movie: Movie,
+  track: Track,
+  cause: MediaError | string,
+): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> {
   const { handler, entries: [entry], samples } = track;
-  if (!entry || isEncrypted(entry) || findCodec(entry) || isChapterTrack(movie, track)) {
-    return undefined;
-  }
-  if (handler === "soun") return "audio";
-  return handler === "vide" && samples.count > 1 ? "video" : undefined;
+  const isError = cause instanceof MediaError;
+  const isUnsupported = !isError && entry !== undefined && !findCodec(entry);
+  const isMissed = (isError || isUnsupported) && !isChapterTrack(movie, track);
+  const isMovie = handler === "vide" && samples.count > 1; // else a cover
+  return {
+    reason: isError ? cause.message : cause,
+    loss: !isMissed ? undefined : isMovie ? "video" : handler === "soun" ? "audio" : undefined,
+    isEncodable: isUnsupported && !isEncrypted(entry),
+  };
 }
 
 /**
@@ -118,24 +128,29 @@ export function getEncodableType(movie: Movie, track: Track): OmittedTrack["enco
  * @param segmentDuration in seconds
  */
 export function warnOmitted(omitted: readonly OmittedTrack[], segmentDuration: number): string[] {
-  const isVideo = ({ encode }: OmittedTrack) => encode === "video";
+  const isVideo = ({ loss }: OmittedTrack) => loss === "video";
   const cured = new Set<string>();
   return [...omitted.filter(isVideo), ...omitted.filter((one) => !isVideo(one))].map((one) => {
-    const { file, track, reason, encode } = one;
+    const { file, track, reason } = one;
     const subject = isVideo(one)
       ? `VIDEO IS LEFT OUT, track ${track.id}`
       : `track ${track.id} is left out`;
     const text = `${file}: ${subject}: ${reason}`;
-    if (!encode || cured.has(file)) return text;
+    if (!isCurable(one) || cured.has(file)) return text;
     cured.add(file);
     const ofFile = omitted.filter((other) => other.file === file);
     return `${text}; ${formatCure(ofFile, segmentDuration)}`;
   });
 }
 
+function isCurable({ loss, isEncodable }: OmittedTrack): boolean {
+  return loss !== undefined && isEncodable === true;
+}
+
 /** @param omitted tracks of one file */
 function formatCure(omitted: readonly OmittedTrack[], segmentDuration: number): string {
-  const has = (type: OmittedTrack["encode"]) => omitted.some(({ encode }) => encode === type);
+  const has = (type: OmittedTrack["loss"]) =>
+    omitted.some((one) => isCurable(one) && one.loss === type);
   const keyFrames = `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})"`;
   const video = has("video") ? `-c:v libx264 -pix_fmt yuv420p ${keyFrames}` : "-c:v copy";
   const audio = has("audio") ? "-c:a aac" : "-c:a copy";
@@ -155,7 +170,7 @@ export function createNothingPlayableError(
   const reasons = [
     ...ofFile.map(({ track, reason }) => `track ${track.id} is left out: ${reason}`),
     ...images.length > 0 ? ["it has thumbnails only"] : [],
-    ...ofFile.some(({ encode }) => encode) ? [formatCure(ofFile, segmentDuration)] : [],
+    ...ofFile.some(isCurable) ? [formatCure(ofFile, segmentDuration)] : [],
   ];
   const error = new MediaError(
     ["Cannot find a track to play", reasons.join("; ")].filter(Boolean).join(": "),

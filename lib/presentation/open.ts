@@ -12,7 +12,7 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { buildPresentation } from "./build.ts";
-import { createNothingPlayableError, getEncodableType, warnOmitted } from "./omitted_tracks.ts";
+import { createNothingPlayableError, describeOmission, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Live, Presentation } from "./presentation.ts";
@@ -223,11 +223,9 @@ async function readMovieTracks(
   const errors: MediaError[] = [];
   for (const track of movie.tracks) {
     const input = await readTrackLeniently(options, { source, movie, track });
-    if (input instanceof MediaError) {
-      if (!isSubtitleTrack(track)) errors.push(input);
-      omitted.push({ file, source, track, reason: input.message });
-    } else if (typeof input === "string") {
-      omitted.push({ file, source, track, reason: input, encode: getEncodableType(movie, track) });
+    if (input instanceof MediaError && !isSubtitleTrack(track)) errors.push(input);
+    if (input instanceof MediaError || typeof input === "string") {
+      omitted.push({ file, source, track, ...describeOmission(movie, track, input) });
     } else if (input) inputs.push(input);
   }
   files.omitted.push(...omitted);

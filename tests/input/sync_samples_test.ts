@@ -92,7 +92,7 @@ Deno.test("correctSyncSamples() takes sample_depends_on without reading samples"
 
 Deno.test("correctSyncSamples() trusts the flags of video that consists of key frames", async () => {
   const input = await open("test-avc-frontmoov.mp4");
-  const codec: Codec = { ...input.codec, classifyFrame: () => "intra" };
+  const codec: Codec = { ...input.codec, createFrameClassifier: () => () => "intra" };
   const samples = new SyncTable(input.track.samples);
   const { warning, track } = await correct({ ...input, codec }, samples);
   assertEquals([warning, track.samples === samples], ["", true]);
@@ -100,7 +100,7 @@ Deno.test("correctSyncSamples() trusts the flags of video that consists of key f
 
 Deno.test("correctSyncSamples() changes nothing where it finds no key frame", async () => {
   const input = await open("test-avc-frontmoov.mp4");
-  const codec: Codec = { ...input.codec, classifyFrame: () => "inter" };
+  const codec: Codec = { ...input.codec, createFrameClassifier: () => () => "inter" };
   const samples = new SyncTable(input.track.samples, Float64Array.of());
   const { warning, track } = await correct({ ...input, codec }, samples);
   assertEquals(warning, "no sample is flagged as a key frame, and none was found");
@@ -120,7 +120,7 @@ Deno.test("correctSyncSamples() does not search a long track on remote storage",
   const input = await open("test-avc-nostss.mp4");
   const samples = buildTable({ durations: 1, count: 5000, sizes: Array(5000).fill(4) });
   const source: Source = { ...input.source, synchronous: false, read: async () => {} };
-  const codec: Codec = { ...input.codec, classifyFrame: () => "inter" };
+  const codec: Codec = { ...input.codec, createFrameClassifier: () => () => "inter" };
   const { warning } = await correctSyncSamples({ ...input.track, samples }, codec, source);
   assertEquals(
     warning,

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { buildMpd } from "../../lib/dash/mpd.ts";
 import { warnLengths } from "../../lib/presentation/length_warnings.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -53,4 +54,18 @@ Deno.test("buildMpd() declares segmentAlignment only of renditions that end toge
 
 Deno.test("buildSmoothStreams() retains renditions of different lengths in one stream", async () => {
   assertEquals((await read(["ladder-avc-240p.mp4", "test-avc-endsearly.mp4"])).streams, 1);
+});
+
+Deno.test("warnLengths() names the command that moves a presentation to 0", () => {
+  const rendition = {
+    type: "video",
+    file: "a.mp4",
+    track: { id: 1 },
+    timing: { timescale: 100 },
+    timeline: { times: Float64Array.of(16, 300) },
+  } as unknown as MediaRendition;
+  assertEquals(warnLengths([rendition]), [
+    "a.mp4: video track 1 starts at 0.16 s: some players stall or skip up to there; " +
+    "`ffmpeg -i in.mp4 -c copy out.mp4` moves it to 0",
+  ]);
 });

@@ -1,5 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
+import type { Movie, Track } from "../../lib/mp4/movie.ts";
+import { describeOmission } from "../../lib/presentation/omitted_tracks.ts";
+import { entry } from "../codecs/entry.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
 import { openTestdata, openTestPackage } from "../sample_presentations.ts";
 import type { OpenPresentation } from "../open_presentation.ts";
@@ -88,5 +91,32 @@ for (const [file, reason] of unplayable) {
   Deno.test(`createNothingPlayableError() gives the reasons for ${file}`, async () => {
     const error = await assertRejects(() => openTestdata([file]), MediaError, reason);
     assertEquals([error.file, error.code], [file, "MEDIA_UNSUPPORTED"]);
+  });
+}
+
+/** Tracks without samples or codec configuration; the first one refers to the chapters. */
+function buildTrack(handler: string, type: string, count = 50, id = 1): Track {
+  const entries = [entry(type, {})];
+  return { id, handler, entries, samples: { count } } as unknown as Track;
+}
+
+const error = new MediaError("Cannot read it");
+
+const omissions: [what: string, track: Track, cause: MediaError | string, unknown, boolean][] = [
+  ["ProRes", buildTrack("vide", "apcn"), "AMS does not support it", "video", true],
+  ["PCM", buildTrack("soun", "sowt"), "AMS does not support it", "audio", true],
+  ["a broken configuration", buildTrack("vide", "avc1"), error, "video", false],
+  ["encrypted video", buildTrack("vide", "encv"), "it is encrypted", "video", false],
+  ["a cover in PNG", buildTrack("vide", "png ", 1), "AMS does not support it", undefined, true],
+  ["images of chapters", buildTrack("vide", "png ", 9, 3), "no codec", undefined, true],
+  ["an enhancement layer", buildTrack("vide", "hvc1"), "no base layer", undefined, false],
+  ["broken subtitles", buildTrack("sbtl", "tx3g"), error, undefined, false],
+];
+
+for (const [what, track, cause, loss, isEncodable] of omissions) {
+  Deno.test(`describeOmission() tells whether viewers miss ${what}`, () => {
+    const movie = { tracks: [{ ...track, id: 1, chapterTrackIds: [3] }, track] };
+    const omission = describeOmission(movie as unknown as Movie, track, cause);
+    assertEquals([omission.loss, omission.isEncodable], [loss, isEncodable]);
   });
 }
