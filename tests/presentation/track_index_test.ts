@@ -242,7 +242,8 @@ Deno.test("openPackage() takes derived decode times from the index, without a sc
     const presentation = await openPackage({ ...pack, tracks }, open);
     return { ...collectResults(presentation) as object, warnings: presentation.warnings, read };
   };
-  const { read: all, ...whole } = await openWith(withoutIndex(pack).tracks);
+  const { read: all, ...plain } = await openWith(withoutIndex(pack).tracks);
+  const whole = { ...plain, warnings: [] }; // key frames are far apart, of which amspackager warns
   const { read: some, ...older } = await openWith([old]);
   const { read: few, ...quick } = await openWith([...pack.tracks]);
   assertEquals(older, whole);
