@@ -97,11 +97,12 @@ Deno.test("docs/errors.md has every error code with its status, and no others", 
   );
 });
 
-/** Segments of MPEG-TS, and the FourCC of Smooth Streaming: none where a codec has no such member. */
-function protocolsOf({ family, mpegTs, smooth }: Codec): [mpegTs: string[], smooth: string[]] {
+/** Segments of HLS with fMP4 and MPEG-TS, and the FourCC of Smooth Streaming: none where a codec has no such member. */
+function protocolsOf({ family, hls, mpegTs, smooth }: Codec): string[][] {
   const packed = mpegTs?.packed ? [`.${mpegTs.packed.extension}`] : [];
   const images = family === "jpeg" ? [".jpg"] : []; // files of their own beside the streams
-  return [mpegTs ? [".ts", ...packed] : images, smooth ? [smooth.fourCC] : []];
+  const fmp4 = hls?.inFmp4 === false ? [] : family === "jpeg" ? images : [".m4s"];
+  return [fmp4, mpegTs ? [".ts", ...packed] : images, smooth ? [smooth.fourCC] : []];
 }
 
 Deno.test("docs/codecs.md has every codec, in their order, with the protocols that carry it", () => {
@@ -124,10 +125,10 @@ Deno.test("README.md agrees with docs/codecs.md on the protocols that carry each
   const rows = tableRows(section("README.md", "## Codecs"));
   const summary = rows.filter(([codec]) => codec !== "Subtitles");
   const details = tableRows(section("docs/codecs.md", "## What goes into which protocol"));
-  const expected = details.map(([name, , fmp4, ts, smooth]) =>
+  const expected = details.map(([name, , dash, fmp4, ts, smooth]) =>
     [
       summary.find(([codec]) => name === codec || name!.startsWith(`${codec} alone`))?.[0],
-      ...[fmp4, fmp4, ts, smooth].map((cell) => cell === "no" ? "no" : "yes"),
+      ...[dash, fmp4, ts, smooth].map((cell) => cell === "no" ? "no" : "yes"),
     ].join()
   );
   assertEquals(summary.map((row) => row.join()), [...new Set(expected)]);

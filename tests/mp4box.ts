@@ -146,6 +146,35 @@ const VISUAL = {
   boxes: 78,
 } as const;
 
+const SYNC_EXTENSION = /\x56\xe5.*$/s;
+
+/**
+ * Returns objectTypeIndication, bitrates and DecoderSpecificInfo (14496-1 §7.2.6.6), apart from what init segments make explicit:
+ * MPEG-2 AAC is MPEG-4 audio, and SBR and PS are signalled.
+ */
+function getInvariantEsds(descriptors: Uint8Array): Uint8Array {
+  let at = 0;
+  const skipHeader = () => {
+    do at++; while (descriptors[at]! & 0x80);
+    at++;
+  };
+  skipHeader(); // ES_Descriptor
+  at += 3;
+  skipHeader(); // DecoderConfigDescriptor
+  const objectType = descriptors[at]!;
+  const fields = descriptors.subarray(at + 1, at += 13);
+  if (descriptors[at] === 5) skipHeader();
+  const info = [...descriptors.subarray(at)].map((byte) => String.fromCharCode(byte)).join("");
+  const core = info.replace(/\x06\x01\x02$|\x06\x80\x80\x80\x01\x02$/, "").replace(
+    SYNC_EXTENSION,
+    "",
+  );
+  const type = objectType >= 0x66 && objectType <= 0x68 ? 0x40 : objectType;
+  return Uint8Array.from(
+    [type, ...fields, ...core].map((byte) => typeof byte === "string" ? byte.charCodeAt(0) : byte),
+  );
+}
+
 /**
  * Returns the decoder configuration: the `esds` of an `mp4a`, whose other fields change if it is a QuickTime entry, else the
  * complete entry; of video without the fields of QuickTime, and without `pasp`, which may be added.
@@ -159,7 +188,7 @@ function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
   if (type !== "mp4a") return entry;
   const at = new TextDecoder("latin1").decode(entry).indexOf("esds");
   const size = new DataView(entry.buffer, entry.byteOffset + at - 4).getUint32(0);
-  return entry.subarray(at, at + size - 4);
+  return getInvariantEsds(entry.subarray(at + 8, at + size - 4));
 }
 
 /**

@@ -30,6 +30,7 @@ export function buildInit(rendition: MediaRendition): Uint8Array {
     ...getDisplaySize(rendition),
     orientation: getOrientation(track.matrix),
     entries: track.entries.map((entry) => toInitEntry(rendition, entry)),
+    rollDistance: track.rollDistance,
     hasNonSyncSamples: type === "video" && !track.samples.allSync,
   });
 }

@@ -38,6 +38,7 @@ export const aac: Codec = {
   family: "aac",
   entries: ["mp4a"],
   objectTypes: AAC_OBJECT_TYPES,
+  preRoll: {},
 
   needsSample,
 

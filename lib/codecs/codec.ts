@@ -76,6 +76,11 @@ export interface Codec {
   isAllSync?(entry: SampleEntry): boolean;
   /** Creates a function that classifies a sample by its first bytes; undefined if they do not suffice. */
   createFrameClassifier?(entry: SampleEntry): FrameClassifier;
+  /**
+   * Samples that decoders need before one (14496-12 §10.1), in init and media segments: `seconds` of them, by default as many as the
+   * file declares.
+   */
+  readonly preRoll?: { readonly seconds?: number };
   /** HLS, where it differs from DASH: CODECS, and whether segments may be fMP4. */
   readonly hls?: { readonly codec: string; readonly inFmp4: boolean };
   readonly mpegTs?: MpegTsMapping;

@@ -15,6 +15,8 @@ const FIXED_FAMILIES = [0, 1];
 export const opus: Codec = {
   family: "opus",
   entries: ["Opus"],
+  /** Must be declared (Encapsulation of Opus in ISO Base Media File Format, 4.3.6.2). */
+  preRoll: { seconds: 0.08 },
   isAllSync: () => true,
 
   /** Safari accepts only the registered `Opus` (mp4ra.org) in MP4. */

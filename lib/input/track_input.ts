@@ -13,6 +13,7 @@ import type { TrackIndex } from "../package/track_index.ts";
 import { isChapterTrack } from "./chapters.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
+import { withPreRoll } from "./pre_roll.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
 import { isFileDefault } from "./track_metadata.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
@@ -89,7 +90,7 @@ export async function readMediaTrack(
     type,
     options,
     source,
-    track: corrected.track,
+    track: await withPreRoll(corrected.track, codec),
     codec,
     description,
     edit,

@@ -16,6 +16,8 @@ export interface InitMedia {
   readonly entries: readonly Uint8Array[];
   /** True if fragments contain samples that are not sync samples. */
   readonly hasNonSyncSamples?: boolean;
+  /** roll_distance of all samples, which fragments then assign to a group. */
+  readonly rollDistance?: number | undefined;
 }
 
 export interface Media {

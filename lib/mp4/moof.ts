@@ -9,6 +9,7 @@ import {
   type SampleEncryption,
   senc,
 } from "./sample_encryption.ts";
+import { sbgp, SBGP_SIZE } from "./sample_groups.ts";
 import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
 import {
   readTrun,
@@ -36,6 +37,8 @@ const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
 export interface FragmentRun extends TrunSamples {
   readonly descriptionIndex: number;
   readonly time: number;
+  /** True if its samples are in the sample group of pre-roll that the init segment describes. */
+  readonly hasPreRoll?: boolean;
   /** Absent if the samples are clear, or need no auxiliary information: whole samples with a constant IV. */
   readonly encryption?: SampleEncryption;
 }
@@ -51,6 +54,7 @@ export interface RunShape {
   readonly count: number;
   readonly uniform: UniformFields;
   readonly zeroOffsets: boolean;
+  readonly hasPreRoll?: boolean;
   /** Bytes of senc, saiz and saio; 0 by default. */
   readonly encryptionSize?: number;
 }
@@ -142,7 +146,8 @@ function getRunShape(run: FragmentRun): RunShape {
   const zeroOffsets = uniform.offsets && compositionOffsets[0] === 0;
   const count = sizes.length;
   const encryptionSize = encryption ? computeEncryptionSize(encryption, count) : 0;
-  return { descriptionIndex, count, uniform, zeroOffsets, encryptionSize };
+  const { hasPreRoll = false } = run;
+  return { descriptionIndex, count, uniform, zeroOffsets, hasPreRoll, encryptionSize };
 }
 
 function getRunSize({ sizes }: FragmentRun): number {
@@ -165,6 +170,7 @@ function traf(w: ByteWriter, { trackId, run, flags, moofStart }: TrafContents): 
     tfhd(w, trackId, run, flags.tfhd);
     tfdt(w, run.time);
     dataOffsetAt = trun(w, run, flags.trun);
+    if (run.hasPreRoll) sbgp(w, run.sizes.length);
     if (run.encryption) writeEncryption(w, run.encryption, run.sizes.length, moofStart);
   });
   return dataOffsetAt;
@@ -201,7 +207,8 @@ function computeTrafSize(shape: RunShape): number {
       countBits(tfhd & (TFHD_DESCRIPTION_INDEX | TFHD_DEFAULT_DURATION | TFHD_DEFAULT_FLAGS));
   const trunSize = 20 + (trun & TRUN_FIRST_SAMPLE_FLAGS ? 4 : 0) +
     4 * countBits(trun & TRUN_COLUMNS) * shape.count;
-  return 8 + tfhdSize + 20 + trunSize + (shape.encryptionSize ?? 0);
+  const groupsSize = shape.hasPreRoll ? SBGP_SIZE : 0;
+  return 8 + tfhdSize + 20 + trunSize + groupsSize + (shape.encryptionSize ?? 0);
 }
 
 function countBits(flags: number): number {

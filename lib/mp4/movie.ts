@@ -33,6 +33,8 @@ export interface Track {
   readonly characteristics?: readonly string[];
   readonly chapterTrackIds?: readonly number[];
   readonly edits: readonly Edit[];
+  /** roll_distance of all samples (14496-12 §10.1); negative. */
+  readonly rollDistance?: number;
   /** Entries of stsd, indexed by the description of a sample. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;

@@ -72,6 +72,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     geometry: tkhd.geometry,
     edits,
     entries: tables.entries,
+    ...tables.rollDistance !== undefined && { rollDistance: tables.rollDistance },
     samples: createSampleTable(tables, tkhd.id, context),
   };
 }

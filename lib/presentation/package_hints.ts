@@ -35,12 +35,21 @@ export function warnHintDifferences(
     return Object.entries(getHints(rendition)).flatMap(([key, value]) => {
       const declared = track[key as keyof PackageTrack];
       if (declared === undefined || declared === value || isFormerCodec(declared)) return [];
+      if (isSimilarBandwidth(key, declared, value)) return [];
       const [hint, actual] = [JSON.stringify(declared), JSON.stringify(value)];
       return [
         `${track.file}: the package declares ${key} ${hint} for ${track.name}, but the file has ${actual}`,
       ];
     });
   });
+}
+
+/** Versions of AMS write boxes of different sizes around the same samples. */
+const MAX_BANDWIDTH_DIFFERENCE = 0.05;
+
+function isSimilarBandwidth(key: string, declared: unknown, value: unknown): boolean {
+  if (!/bandwidth$/i.test(key)) return false;
+  return Math.abs(Number(declared) / Number(value) - 1) <= MAX_BANDWIDTH_DIFFERENCE;
 }
 
 /** Former versions named MPEG-2 AAC by its own object type. */

@@ -28,6 +28,7 @@ function getRunShapes(
   end: number,
 ): RunShape[] {
   const table = track.samples;
+  const hasPreRoll = track.rollDistance !== undefined;
   const shapes: RunShape[] = [];
   for (let first = start; first < end;) {
     const next = Math.min(end, table.descriptionEnd(first));
@@ -35,6 +36,7 @@ function getRunShapes(
     shapes.push({
       descriptionIndex: description,
       count: next - first,
+      hasPreRoll,
       ...timing.uniformFields(first, next),
     });
     first = next;

@@ -6,7 +6,7 @@ import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
 export interface SegmentedSamples {
-  readonly track: { readonly samples: SampleTable };
+  readonly track: { readonly samples: SampleTable; readonly rollDistance?: number | undefined };
   readonly timing: SampleTiming;
   readonly timeline: Timeline;
   /** From the index of a package. */
@@ -30,13 +30,14 @@ export function readSegmentSamples(
 
 /** Reads the samples `[first, end)`, in one run per sample description. */
 export function readSampleRuns(
-  { track: { samples: table }, timing, source }:
+  { track: { samples: table, rollDistance }, timing, source }:
     & Omit<SegmentedSamples, "timeline">
     & { readonly source: Source },
   first: number,
   end: number,
 ): SourceRun[] {
   const runs: SourceRun[] = [];
+  const hasPreRoll = rollDistance !== undefined;
   for (let next = first; next < end;) {
     const start = next;
     next = Math.min(end, table.descriptionEnd(start));
@@ -49,6 +50,7 @@ export function readSampleRuns(
       flags: samples.flags,
       durations,
       compositionOffsets,
+      hasPreRoll,
       source,
       offsets: samples.offsets,
     });

@@ -23,6 +23,8 @@ export interface Timeline {
 export interface TimedTrack {
   readonly table: SampleTable;
   readonly timing: SampleTiming;
+  /** See `Track`. */
+  readonly rollDistance?: number | undefined;
 }
 
 /** In seconds: one tick of a timescale of 1000. Segment starts that differ by no more are equal. */

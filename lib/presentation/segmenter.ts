@@ -118,7 +118,7 @@ function createEmptyError([first]: readonly TrackInput[]): MediaError {
 }
 
 export function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
-  return { table: track.samples, timing };
+  return { table: track.samples, timing, rollDistance: track.rollDistance };
 }
 
 /** @throws MediaError, with the file name, as `buildSampleTiming()` */
@@ -143,7 +143,7 @@ function restoreOrSegment(
   boundaries: Boundaries,
   segment: () => Timeline,
 ): SegmentationResult {
-  const segmentationId = computeSegmentationId(type, timing, boundaries, track.samples);
+  const segmentationId = computeSegmentationId(type, timing, boundaries, track);
   const restored = index && restore(index, segmentationId, timing);
   return { ...restored ?? { timeline: segment() }, segmentationId };
 }

@@ -159,12 +159,12 @@ export class TimelineBuilder {
     if (first === count) return;
     const samples = this.#samples.view(count + 1).subarray(first);
     checkSampleCounts(samples);
-    const { table, timing } = this.#track;
+    const { table, timing, rollDistance } = this.#track;
     for (const [i, bytes] of table.bytesBetween(samples).entries()) {
       const range = { first: samples[i]!, end: samples[i + 1]!, bytes };
       const header = this.#options.withoutHeaders
         ? 0
-        : computeSegmentHeaderSize({ track: { samples: table }, timing }, range);
+        : computeSegmentHeaderSize({ track: { samples: table, rollDistance }, timing }, range);
       this.#headers.push(header);
       this.#bytes.push(header + bytes);
     }

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
-import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { formatIndex, parseIndex } from "../package/track_index.ts";
@@ -73,7 +72,7 @@ export function computeSegmentationId(
   type: MediaRendition["type"],
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
-  { retiming }: Pick<SampleTable, "retiming">,
+  { samples: { retiming }, rollDistance }: Pick<Track, "samples" | "rollDistance">,
 ): string {
   const { first, end, mediaTime, delay } = timing;
   const values = [
@@ -86,7 +85,8 @@ export function computeSegmentationId(
     first,
     end,
   ]
-    .concat([mediaTime, delay, timing.decodeTime(end), timing.presentationTime(first)]);
+    .concat([mediaTime, delay, timing.decodeTime(end), timing.presentationTime(first)])
+    .concat(rollDistance ?? []);
   const hash = createHash("sha256")
     .update(JSON.stringify(values))
     .update(new Uint8Array(new Float64Array(times).buffer));

@@ -3,7 +3,7 @@
 const SEGMENTS = [
   ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "edit list"],
   ...["lost sample", "repeated sample", "moved sample", "extra sample"],
-  ...["decode time", "presentation time", "duration", "flags", "description"],
+  ...["decode time", "presentation time", "duration", "flags", "description", "pre-roll"],
 ] as const;
 
 const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"] as const;

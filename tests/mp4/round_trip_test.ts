@@ -17,6 +17,7 @@ import {
 import { readStco } from "../../lib/mp4/samples/chunk_offsets.ts";
 import { readStsc } from "../../lib/mp4/samples/chunks.ts";
 import { readStsz } from "../../lib/mp4/samples/sample_sizes.ts";
+import { readSbgp, readSgpd } from "../../lib/mp4/sample_groups.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { readSdtp } from "../../lib/mp4/samples/sdtp.ts";
 import { readStbl, type StblBoxes } from "../../lib/mp4/samples/stbl.ts";
@@ -75,6 +76,8 @@ const ENCRYPTION: SampleEncryption = {
   ivs: Uint8Array.from({ length: 16 }, (_, i) => i),
   subsamples: [Uint32Array.of(2, 8), Uint32Array.of(4, 6, 1, 9)],
 };
+
+const ROLLED_RUN = { ...RUN, hasPreRoll: true };
 
 const ENCRYPTED_RUN = { ...RUN, encryption: ENCRYPTION };
 
@@ -220,12 +223,14 @@ const TRIPS: readonly RoundTrip[] = [
     rowSize: 4,
     bytes: new Uint8Array(),
   }),
+  trip("moov/trak/mdia/minf/stbl/sgpd", init({ ...VIDEO, rollDistance: -4 }), readSgpd, -4),
   trip("moof", fragment(RUN), readMoof, [TRAF]),
   trip("moof/mfhd", fragment(RUN), readMfhd, 9),
   trip("moof/traf", fragment(RUN), readTraf, TRAF),
   trip("moof/traf/tfhd", fragment(MIXED_RUN), readTfhd, MIXED_TFHD),
   trip("moof/traf/tfdt", fragment(RUN), readTfdt, 2 ** 40),
   trip("moof/traf/trun", fragment(MIXED_RUN), readTrun, MIXED_TRUN),
+  trip("moof/traf/sbgp", fragment(ROLLED_RUN), readSbgp, 2),
   trip("moof/traf/senc", fragment(ENCRYPTED_RUN), (r) => readSenc(r, 8), ENCRYPTION),
   trip("moof/traf/saiz", fragment(ENCRYPTED_RUN), readSaiz, {
     count: 2,
@@ -287,5 +292,5 @@ Deno.test("lib/mp4 keeps the reader and the writer of a box in one file, and tes
   assertEquals(both.filter((type) => read.get(type) !== written.get(type)), []);
   const tested = new Set(TRIPS.flatMap(({ path }) => path.split("/")));
   assertEquals(both.filter((type) => !tested.has(type)), []);
-  assertEquals(both.length, 30);
+  assertEquals(both.length, 32);
 });

@@ -8,6 +8,7 @@ import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
+import { readSgpd, sgpd } from "../sample_groups.ts";
 import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sample_sizes.ts";
 import { readSdtp } from "./sdtp.ts";
 import { NonEmptyTable } from "./non_empty.ts";
@@ -26,14 +27,17 @@ export interface StblBoxes {
   sizes?: SampleSizesBox;
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
+  /** From the sample group of pre-roll. */
+  rollDistance?: number | undefined;
 }
 
 /** Sample Table (14496-12 §8.5.1) without samples, as fragmented movies have it. */
 export function stbl(
   w: ByteWriter,
-  { entries, hasNonSyncSamples }: {
+  { entries, hasNonSyncSamples, rollDistance }: {
     readonly entries: readonly Uint8Array[];
     readonly hasNonSyncSamples?: boolean;
+    readonly rollDistance?: number | undefined;
   },
 ): void {
   w.box("stbl", () => {
@@ -43,6 +47,7 @@ export function stbl(
     stsc(w);
     stsz(w);
     stco(w);
+    if (rollDistance !== undefined) sgpd(w, rollDistance);
   });
 }
 
@@ -55,6 +60,7 @@ export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): voi
     ctts: (r) => tables.ctts = readRunLengths(r, 1),
     stss: (r) => tables.stss = readStss(r),
     sdtp: (r) => tables.sdtp = readSdtp(r),
+    sgpd: (r) => tables.rollDistance ??= readSgpd(r),
     stsz: (r) => tables.sizes = readStsz(r),
     stz2: (r) => tables.sizes = readStz2(r),
     stsc: (r) => tables.stsc = readStsc(r),

@@ -8,6 +8,7 @@ import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import type { FragmentSamples, MovieFragment } from "../readers/fragment.ts";
 import { checkInit, MAX_PROBED_BYTES } from "./init.ts";
 import type { InitData } from "./init.ts";
+import { checkRolledSamples } from "./pre_roll.ts";
 import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { tryRead } from "../build.ts";
@@ -106,10 +107,11 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
 
 /** Checks what does not depend on samples. */
 export function checkFragmentBoxes(
-  { boxTypes, trafs, unusedMdatBytes }: MovieFragment,
+  fragment: MovieFragment,
   init: InitData,
   report: Report,
 ): void {
+  const { boxTypes, trafs, unusedMdatBytes } = fragment;
   const found = boxTypes.join(" ");
   if (found !== "styp moof mdat") report("boxes", `got ${found}, expected styp moof mdat`);
   if (unusedMdatBytes !== 0) report("mdat", `${unusedMdatBytes} bytes belong to no sample`);
@@ -120,6 +122,7 @@ export function checkFragmentBoxes(
     if (decodeTime === undefined) report("decode time", "tfdt is missing");
     if (!baseIsMoof) report("boxes", "data offsets are not relative to the moof");
   }
+  checkRolledSamples(fragment, init.rollDistance, report);
 }
 
 /** Compares times, durations, descriptions and flags of samples. */

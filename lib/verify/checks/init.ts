@@ -11,6 +11,7 @@ import { type Moov, readMoov } from "../../mp4/moov.ts";
 import type { Track } from "../../mp4/movie.ts";
 import type { Report } from "../findings.ts";
 import type { SampleDefaults } from "../readers/fragment.ts";
+import { checkRollDistance } from "./pre_roll.ts";
 import { findEntryDifference } from "./sample_entries.ts";
 import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
@@ -23,6 +24,7 @@ export interface InitData {
   /** 0 without an edit. */
   readonly mediaTime: number;
   readonly defaults: SampleDefaults;
+  readonly rollDistance: number | undefined;
   /** @throws MediaError if the configuration cannot be read */
   describe(samples: SourceSamples): Description;
 }
@@ -49,11 +51,13 @@ export function checkInit(
   checkSyncSamples(init, source, report);
   checkTrack(track, source, report);
   checkEntries(track, source, report);
+  checkRollDistance(track.rollDistance, source, report);
   return {
     trackId: track.id,
     timescale: track.timescale,
     mediaTime: checkEdit(track, source, report),
     defaults: init.moov.trexes.get(track.id) ?? NO_DEFAULTS,
+    rollDistance: track.rollDistance,
     describe: (samples) => describe(track, samples),
   };
 }

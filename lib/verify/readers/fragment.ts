@@ -4,6 +4,7 @@ import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readBoxHeader } from "../../mp4/box.ts";
 import { readMfhd, readTfdt, readTfhd, type Tfhd } from "../../mp4/moof.ts";
+import { readSbgp } from "../../mp4/sample_groups.ts";
 import { readSdtp } from "../../mp4/samples/sdtp.ts";
 import { readTfxd, type Tfxd } from "../../mp4/smooth_moof.ts";
 import { getColumnOffsets, getRowSize, readTrun, type Trun } from "../../mp4/trun.ts";
@@ -31,6 +32,8 @@ export interface TrackFragment {
   readonly sdtp: Uint8Array | undefined;
   readonly baseIsMoof: boolean;
   readonly firstSample: number;
+  /** Samples in a group of pre-roll. */
+  readonly rolledSamples: number;
 }
 
 /** Columns with a row for each sample. */
@@ -50,6 +53,7 @@ interface Traf {
   decodeTime?: number;
   tfxd?: Tfxd | undefined;
   sdtp?: Uint8Array;
+  rolledSamples: number;
   truns: Trun[];
 }
 
@@ -119,19 +123,20 @@ function readMoof(r: ByteReader): { sequence: number; trafs: Traf[] } {
 }
 
 function readTraf(r: ByteReader): Traf {
-  const traf: Traf = { truns: [] };
+  const traf: Traf = { rolledSamples: 0, truns: [] };
   readBoxes(r, {
     tfhd: (r) => traf.tfhd = readTfhd(r),
     tfdt: (r) => traf.decodeTime = readTfdt(r),
     trun: (r) => traf.truns.push(readTrun(r)),
     sdtp: (r) => traf.sdtp = readSdtp(r),
+    sbgp: (r) => traf.rolledSamples += readSbgp(r),
     uuid: (r) => traf.tfxd = readTfxd(r) ?? traf.tfxd,
   });
   return traf;
 }
 
 function toTrackFragment(
-  { tfhd, decodeTime, tfxd, sdtp }: Traf,
+  { tfhd, decodeTime, tfxd, sdtp, rolledSamples }: Traf,
   firstSample: number,
 ): TrackFragment {
   return {
@@ -141,6 +146,7 @@ function toTrackFragment(
     sdtp,
     baseIsMoof: tfhd!.defaultBaseIsMoof,
     firstSample,
+    rolledSamples,
   };
 }
 

@@ -1,0 +1,60 @@
+/** Sample groups of pre-roll: how many samples a decoder needs before one for correct output (14496-12 §10.1). */
+
+import type { ByteReader, ByteWriter } from "../bytes.ts";
+import { readVersion } from "./box.ts";
+
+const ROLL = "roll";
+
+/** Size of the box that `sbgp()` writes. */
+export const SBGP_SIZE = 28;
+
+/** Sample Group Description (14496-12 §8.9.3) with one AudioRollRecoveryEntry. In stbl. */
+export function sgpd(w: ByteWriter, rollDistance: number): void {
+  w.fullBox("sgpd", 1, 0, () => {
+    w.ascii(ROLL);
+    w.u32(2); // default_length
+    w.u32(1);
+    w.u16(rollDistance & 0xFFFF);
+  });
+}
+
+/**
+ * Reads the roll_distance that covers all entries of a Sample Group Description (14496-12 §8.9.3) of pre-roll. Undefined if there is
+ * none, or samples need later ones, as in gradual decoding refresh of video.
+ */
+export function readSgpd(r: ByteReader): number | undefined {
+  const { version } = readVersion(r, 2);
+  if (r.ascii(4) !== ROLL) return undefined;
+  const defaultLength = version === 1 ? r.u32() : 2;
+  if (version === 2) r.skip(4); // default_group_description_index
+  let distance: number | undefined;
+  for (let left = r.u32(); left > 0 && r.left >= 2; left--) {
+    const length = version === 1 && defaultLength === 0 ? r.u32() : defaultLength;
+    const entry = r.take(Math.min(length, r.left));
+    distance = Math.min(distance ?? 0, entry.i16());
+  }
+  return distance && distance < 0 ? distance : undefined;
+}
+
+/** Sample To Group (14496-12 §8.9.2) of all `count` samples to the entry of the `sgpd` in the init segment. In traf. */
+export function sbgp(w: ByteWriter, count: number): void {
+  w.fullBox("sbgp", 0, 0, () => {
+    w.ascii(ROLL);
+    w.u32(1);
+    w.u32(count);
+    w.u32(1); // group_description_index
+  });
+}
+
+/** Reads how many samples a Sample To Group box (14496-12 §8.9.2) assigns to a group of pre-roll. */
+export function readSbgp(r: ByteReader): number {
+  const { version } = readVersion(r, 1);
+  if (r.ascii(4) !== ROLL) return 0;
+  if (version === 1) r.skip(4); // grouping_type_parameter
+  let samples = 0;
+  for (let left = r.u32(); left > 0 && r.left >= 8; left--) {
+    const count = r.u32();
+    if (r.u32() > 0) samples += count;
+  }
+  return samples;
+}
