@@ -121,7 +121,10 @@ async function readInputs(
     onInput?.(options, found);
     tracks.push(...found);
   }
-  return tracks;
+  const [first] = inputs;
+  if (tracks.length > 0 || !first) return tracks;
+  const error = new MediaError("Cannot find audio, video or subtitles", "MEDIA_UNSUPPORTED");
+  throw error.inFile(first.file);
 }
 
 const NO_PACKAGE = { tracks: [] };

@@ -16,7 +16,7 @@ const SEEDS = 40;
 const DIRECTORY = new URL("../../testdata/", import.meta.url);
 
 const MEDIA = Array.from(Deno.readDirSync(DIRECTORY), ({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a|ismv|vtt)$/.test(name)).sort()
+  .filter((name) => /\.(mp4|mov|m4a|ismv|vtt|srt|ttml|itt)$/.test(name)).sort()
   .map((name) => [name, Deno.readFileSync(new URL(name, DIRECTORY))] as const);
 
 const FILES = new Map([
@@ -24,7 +24,7 @@ const FILES = new Map([
   ...SUBTITLE_FIXTURES.map(({ file, bytes }) => [file, bytes] as const),
 ]);
 
-const SUBTITLE_FILE = /\.(vtt|srt|ttml)$/;
+const SUBTITLE_FILE = /\.(vtt|srt|ttml|itt)$/;
 
 const DONORS = [...FILES.keys()].filter((name) => !SUBTITLE_FILE.test(name));
 
