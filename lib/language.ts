@@ -27,7 +27,7 @@ const CODES = new Map<string, readonly [iso6391: string, iso6392: string]>(
 /** A tag of RFC 5646 §2.1 in any case, without the irregular ones of §2.2.8 such as `i-klingon`. */
 export const LANGUAGE_TAG = new RegExp(
   "^(?:" +
-    "(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})" + // language, with extlang
+    "(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{5,8})" + // language, with extlang; four letters are reserved
     "(?:-[A-Za-z]{4})?" + // script
     "(?:-(?:[A-Za-z]{2}|[0-9]{3}))?" + // region
     "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*" + // variants

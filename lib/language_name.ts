@@ -33,7 +33,9 @@ export function getLanguageName(tag: string): string {
 function findName(tag: string): string | undefined {
   const hasLocale = Intl.DisplayNames.supportedLocalesOf(tag).length > 0; // else its names are those of the system's locale
   const name = (hasLocale ? createNames(tag).of(tag) : undefined) ?? ENGLISH.of(tag);
-  return name && capitalize(name, tag);
+  if (name === undefined) return undefined;
+  const isAlias = Intl.getCanonicalLocales(tag)[0] !== tag; // `cmn` has the name of `zh`
+  return capitalize(name, tag) + (isAlias ? ` (${tag})` : "");
 }
 
 function createNames(locale: string): Intl.DisplayNames {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { LANGUAGE_TAG } from "../lib/language.ts";
 import { getLanguageName } from "../lib/language_name.ts";
 
 const names: [tag: string, name: string][] = [
@@ -17,6 +18,9 @@ const names: [tag: string, name: string][] = [
   ["sr-Latn", "Srpski (latinica)"],
   ["yue", "Cantonese"], // Intl of Deno has no own name
   ["aaa", "aaa"], // and here no English one
+  ["zh", "中文"],
+  ["cmn", "中文 (cmn)"],
+  ["english", "english"],
   ["und", "Undetermined"],
   ["zxx", "No linguistic content"],
   ["ca-valencia", "Català (valencia)"],
@@ -30,3 +34,19 @@ for (const [tag, name] of names) {
     assertEquals(getLanguageName(tag), name);
   });
 }
+
+Deno.test("getLanguageName() accepts every tag", () => {
+  const tags = [
+    "aa-Abcd-AA-12345",
+    "abcdefgh-Abcd-001-1abc",
+    "en-a-bb-x-1",
+    "x-a",
+    "zz",
+    "zzz-ZZ",
+    "en-UK",
+  ];
+  for (const tag of tags) {
+    assertEquals(LANGUAGE_TAG.test(tag), true, tag);
+    assertEquals(getLanguageName(tag).length > 0, true, tag);
+  }
+});

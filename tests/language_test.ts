@@ -50,6 +50,7 @@ const bcp47: [language: string, tag: string][] = [
   ["en-US-x-twain", "en-US-x-twain"],
   ["en-US-Latn", "und"], // the script precedes the region
   ["english language", "und"],
+  ["engl", "und"], // reserved
   [`en-x-${"a-".repeat(MAX_LANGUAGE_TAG / 2)}a`, "und"],
   ["en-", "und"],
   ["Français", "und"],
