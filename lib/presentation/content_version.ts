@@ -9,7 +9,7 @@ import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
 
 /** Incremented when AMS writes other bytes around the same samples. */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** Incremented when AMS writes other bytes for the same cues. */
 const SUBTITLE_REVISION = 2;
@@ -35,6 +35,7 @@ export async function computeContentVersion(
       hash.update(rendition.webvttBytes);
     }
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
+    if (rendition.type !== "text") hashSignalling(hash, rendition);
     if (samples) await hashMedia(hash, samples, points[i]);
   }
   return `v${hash.digest("hex").slice(0, 12)}`;
@@ -45,18 +46,36 @@ export function hashValues(hash: Hash, ...values: (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 
+/** Adds what init segments declare: it is derived from more than the sample entry. */
+export function hashSignalling(
+  hash: Hash,
+  { track, description }: Pick<MediaRendition, "track" | "description">,
+): void {
+  const { rotation, mirrored } = getOrientation(track.matrix);
+  hashValues(hash, rotation, mirrored ? "mirrored" : "", serialize(description));
+}
+
+/** Returns JSON that does not depend on the order of properties. */
+function serialize(value: object): string {
+  return JSON.stringify(
+    value,
+    (_, part) =>
+      part && typeof part === "object" && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
+        : part,
+  );
+}
+
 async function hashMedia(
   hash: Hash,
   { track, source, timing, timeline }: MediaRendition | StppTrack,
   knownPoints: Uint8Array | undefined,
 ): Promise<void> {
   const { first, end, timescale, mediaTime } = timing;
-  const { rotation } = getOrientation(track.matrix);
   hashValues(
     hash,
     source.size,
     track.id,
-    rotation,
     timescale,
     mediaTime,
     timeline.samples.length,

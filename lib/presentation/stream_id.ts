@@ -1,8 +1,7 @@
 /** Stream ID: the version of an asset that grows (docs/design/caching.md). */
 
 import { createHash } from "node:crypto";
-import { getOrientation } from "../mp4/matrix.ts";
-import { hashValues, REVISION } from "./content_version.ts";
+import { hashSignalling, hashValues, REVISION } from "./content_version.ts";
 import { readHashedPoints } from "./hashed_points.ts";
 import type { Live, MediaRendition } from "./presentation.ts";
 
@@ -22,15 +21,8 @@ export async function computeStreamId(
   for (const { name, type, language, label = "", role = "", ...rendition } of renditions) {
     const { track, source, timeline, timing: { first, timescale, mediaTime, delay } } = rendition;
     hashValues(hash, name, type, language, label, role);
-    hashValues(
-      hash,
-      track.id,
-      getOrientation(track.matrix).rotation,
-      timescale,
-      mediaTime,
-      delay,
-      first,
-    );
+    hashSignalling(hash, rendition);
+    hashValues(hash, track.id, timescale, mediaTime, delay, first);
     for (const { bytes } of track.entries) hash.update(bytes);
     const firstSegment = { ...rendition.timing, end: timeline.samples[1]! };
     const points = readHashedPoints({ track, source, timing: firstSegment });

@@ -1,9 +1,10 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { IDENTITY } from "../../lib/mp4/matrix.ts";
+import { IDENTITY, type Matrix } from "../../lib/mp4/matrix.ts";
+import type { Retiming } from "../../lib/mp4/samples/sample_table.ts";
 import { computeContentVersion } from "../../lib/presentation/content_version.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { Source } from "../../lib/storage/source.ts";
-import { buildSegmentedVideo, SOURCE } from "./synthetic_track.ts";
+import { buildSegmentedVideo, DESCRIPTION, SOURCE } from "./synthetic_track.ts";
 
 const COLUMNS = { durations: 1, count: 1000, syncs: [0, 500] };
 
@@ -12,15 +13,31 @@ interface Changes {
   readonly source?: Partial<Source>;
   readonly entry?: number;
   readonly rendition?: object;
+  readonly matrix?: Matrix;
+  readonly retiming?: Retiming;
 }
 
-function buildVideo({ columns, source, entry = 0, rendition }: Changes = {}): Rendition {
+const RETIMING: Retiming = {
+  samples: Float64Array.of(1),
+  shifts: Float64Array.of(5),
+  minCompositionOffset: 0,
+};
+
+function buildVideo(
+  { columns, source, entry = 0, rendition, matrix = IDENTITY, retiming }: Changes = {},
+): Rendition {
   const segmented = buildSegmentedVideo(columns ?? COLUMNS);
   const entries = [{ bytes: Uint8Array.of(entry) }];
   return {
     ...{ name: "video", type: "video", language: "und", source: { ...SOURCE, ...source } },
     ...segmented,
-    track: { id: 1, matrix: IDENTITY, entries, samples: segmented.track.samples },
+    description: DESCRIPTION,
+    track: {
+      id: 1,
+      matrix,
+      entries,
+      samples: Object.assign(Object.create(segmented.track.samples), retiming && { retiming }),
+    },
     ...rendition,
   } as unknown as Rendition;
 }
@@ -44,6 +61,16 @@ const changes: [what: string, renditions: Rendition[], segmentDuration?: number]
   ["the media", [buildVideo({ source: ZEROS }), buildText("a")]],
   ["the sample entry", [buildVideo({ entry: 1 }), buildText("a")]],
   ["a duration", [buildVideo({ columns: { ...COLUMNS, durations: 2 } }), buildText("a")]],
+  ["the pixel aspect ratio", [
+    buildVideo({ rendition: { description: { ...DESCRIPTION, pixelAspect: [4, 3] } } }),
+    buildText("a"),
+  ]],
+  ["the codec", [
+    buildVideo({ rendition: { description: { ...DESCRIPTION, codec: "dvh1.05.01" } } }),
+    buildText("a"),
+  ]],
+  ["mirroring", [buildVideo({ matrix: { ...IDENTITY, a: -1 } }), buildText("a")]],
+  ["decode times", [buildVideo({ retiming: RETIMING }), buildText("a")]],
   ["a sync sample", [buildVideo({ columns: { ...COLUMNS, syncs: [0, 600] } }), buildText("a")]],
 ];
 
