@@ -168,6 +168,8 @@ fragmented() {
   encode frag-avc-cmaf.mp4 "${v[@]}" -movflags frag_keyframe+cmaf
   encode frag-avc-everyframe.mp4 "${v[@]}" -movflags frag_every_frame+empty_moov+default_base_moof
   encode frag-avc-subgop.mp4 "${v[@]}" -movflags empty_moov+default_base_moof -frag_duration 300000
+  encode frag-opus-noroll.mp4 $(tone 440 6 mono) -c:a libopus -b:a 24k \
+    -movflags frag_keyframe+empty_moov+default_base_moof -frag_duration 2000000
   encode frag-aac-dash.mp4 $(tone 440 6) "${aac[@]}" -movflags dash -frag_duration 1000000
   encode frag-avcaac-absolute.mp4 "${av[@]}" -movflags frag_keyframe+empty_moov
   encode frag-avcaac-nooffset.mp4 "${av[@]}" -movflags frag_keyframe+empty_moov+omit_tfhd_offset

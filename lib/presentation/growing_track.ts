@@ -61,7 +61,9 @@ export class GrowingTrack {
    * @throws MediaError as `segmentTracks()`
    */
   append(track: Track, boundaries: Boundaries): boolean {
-    const input = addTiming({ ...this.#input, track });
+    const { rollDistance } = this.#input.track; // computed where the file does not declare it
+    const continued = rollDistance === undefined ? track : { ...track, rollDistance };
+    const input = addTiming({ ...this.#input, track: continued });
     if (!this.#isContinuedBy(input)) return false;
     this.#segmenter.append(toTimedTrack(input), boundaries);
     this.#input = input;

@@ -1,5 +1,14 @@
 import { assertEquals } from "@std/assert";
+import { ByteReader } from "../../lib/bytes.ts";
+import { buildInit } from "../../lib/cmaf/init.ts";
 import { getMp4Type, planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import { readMoov } from "../../lib/mp4/moov.ts";
+import type { Track } from "../../lib/mp4/movie.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
+import { NO_DEFAULTS } from "../../lib/verify/checks/init.ts";
+import { readFragment } from "../../lib/verify/readers/fragment.ts";
+import { openTestdata } from "../sample_presentations.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { buildSegmentedVideo, type Columns, SOURCE } from "../presentation/synthetic_track.ts";
@@ -29,6 +38,35 @@ Deno.test("planCmafSegment() writes a traf for each sample description", () => {
   assertEquals(listBoxes(header.subarray(0, -8)), ["styp", `moof(mfhd ${traf} ${traf})`]);
   assertEquals(ranges.map(({ offset, size }) => [offset, size]), [[1000, 2000], [3000, 3000]]);
 });
+
+/** Files, with the roll distance of their init segments. */
+const preRolls: [file: string, rollDistance: number | undefined][] = [
+  ["tone-opus-stereo.mp4", -4],
+  ["frag-opus-noroll.mp4", -4],
+  ["tone-aac-mono.m4a", -1],
+  ["frag-aac-dash.mp4", undefined],
+  ["tone-flac-stereo.mp4", undefined],
+  ["test-avc-frontmoov.mp4", undefined],
+];
+
+for (const [file, rollDistance] of preRolls) {
+  Deno.test(`planCmafSegment() and buildInit() declare a roll distance of ${rollDistance} for ${file}`, async () => {
+    const presentation = await openTestdata([file]);
+    const [rendition] = presentation.renditions.values() as Iterable<MediaRendition>;
+    const init = new ByteReader(buildInit(rendition!));
+    const tracks: Track[] = [];
+    const context = { size: 0, name: "init", warnings: [] };
+    readBoxes(init, { moov: (r) => tracks.push(...readMoov(r, context).tracks) });
+    assertEquals(tracks[0]!.rollDistance, rollDistance);
+    for (let i = 0; i < countSegments(rendition!.timeline); i++) {
+      const bytes = await readPlan(planCmafSegment(rendition!, i), new Uint8Array(0));
+      const { samples, trafs } = readFragment(bytes, NO_DEFAULTS);
+      assertEquals(trafs[0]!.rolledSamples, rollDistance === undefined ? 0 : samples.count);
+      assertEquals(rendition!.timeline.bytes[i], bytes.length);
+    }
+    presentation.close();
+  });
+}
 
 const types = [["audio", "audio/mp4"], ["video", "video/mp4"]] as const;
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { type OpenedPresentation, openGrowingInputs } from "../../lib/presentation/open.ts";
 import type { GrowingPresentation } from "../../lib/presentation/growing_presentation.ts";
@@ -109,6 +110,22 @@ Deno.test("GrowingPresentation.refresh() reads only what was appended, and the s
     const read = recording.storage.bytesRead - bytesRead;
     const appended = PAIR.fragments[count - 1]!.length + PAIR.fragments[count - 2]!.length;
     assert(read <= 2 ** 14 + appended + 2 ** 13, `${read} bytes read after ${appended}`);
+  }
+});
+
+Deno.test("GrowingPresentation.refresh() retains the pre-roll that the file does not declare", async () => {
+  const recording = new Recording();
+  const opus = repeatFragments("frag-opus-noroll.mp4", 3);
+  recording.write(opus, 3);
+  const { growing } = await recording.open();
+  recording.write(opus, 9);
+  assertEquals(await growing.refresh(), "grown");
+  const [rendition] = list(growing);
+  assertEquals(rendition!.track.rollDistance, -4);
+  for (let i = 0; i < countSegments(rendition!.timeline); i++) {
+    const { header, ranges } = planCmafSegment(rendition!, i);
+    const size = ranges.reduce((sum, { size }) => sum + size, header.length);
+    assertEquals(rendition!.timeline.bytes[i], size);
   }
 });
 
