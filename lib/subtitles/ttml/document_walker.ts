@@ -95,7 +95,7 @@ export class DocumentWalker {
 
   #createContext(node: XmlNode, outer: InheritedContext): InheritedContext {
     const { attributes } = node;
-    const region = attributes.get("region") ?? outer.region;
+    const region = attributes.get("region") ?? outer.region ?? findSpanRegion(node);
     const own = this.#sheet.getOwnStyles(node);
     // Styles of the region precede those of body and div (§8.4.4).
     const base = region !== outer.region ? this.#regions.get(region ?? "")?.styles : undefined;
@@ -156,6 +156,13 @@ export class DocumentWalker {
       this.cues.push({ ...cue, text, ...common });
     }
   }
+}
+
+/** A paragraph without region is in that of its first span, as ffmpeg writes it. */
+function findSpanRegion(node: XmlNode): string | undefined {
+  if (!isTtmlName(node.name, "p")) return undefined;
+  const spans = getTtmlChildren(node, "span");
+  return spans.find(({ attributes }) => attributes.has("region"))?.attributes.get("region");
 }
 
 /** Foreign words in a paragraph do not change the language of the cue. */

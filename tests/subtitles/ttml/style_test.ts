@@ -119,6 +119,12 @@ for (const [what, attributes, settings] of places) {
   });
 }
 
+Deno.test("parseTtml() takes the region of a span if the paragraph has none", () => {
+  const head = `<layout><region xml:id="r" tts:origin="0% 10%" tts:textAlign="center"/></layout>`;
+  const text = document(inBody(p(`<span region="r">x</span>`)), head);
+  assertEquals(parseCues(text), [[1000, 2000, "x", "line:10%"]]);
+});
+
 Deno.test("parseTtml() inherits the region of body and div", () => {
   const body = `<body region="above"><div>${p("a")}${p("b", `region="below"`)}</div></body>`;
   assertEquals(parseCues(document(body, LAYOUT)), [
