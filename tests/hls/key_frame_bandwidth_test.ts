@@ -1,4 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { buildIframePlaylist } from "../../lib/hls/iframe_playlist.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
+import { computeAverageBandwidth, computePeakBandwidth } from "../../lib/presentation/bandwidth.ts";
+import { findAttributes, getDurations, readStrictPlaylist } from "../m3u8.ts";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import {
   computeKeyFrameSize,
@@ -53,6 +57,33 @@ Deno.test("extendKeyFrames() counts key frames only", async () => {
   assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((sum, bytes) => sum + bytes) / 6));
   assert(bandwidth < video.bandwidth);
 });
+
+const OPEN_GOPS = ["test-avc-opengop.mp4", "test-hevc-opengop.mp4", "flash-avc-trimmed.mp4"];
+
+for (const file of OPEN_GOPS) {
+  for (const format of ["fmp4", "ts"] as const) {
+    Deno.test(`EXT-X-I-FRAME-STREAM-INF of ${file} counts the durations that its playlist states: ${format}`, async () => {
+      const presentation = await openTestdata([file]);
+      const [video] = [...presentation.renditions.values()] as [MediaRendition];
+      const multivariant = readStrictPlaylist(buildMultivariantPlaylist(presentation, format));
+      const [tag] = findAttributes(multivariant, "EXT-X-I-FRAME-STREAM-INF");
+      const text = buildIframePlaylist(presentation, video, format);
+      const seconds = getDurations(readStrictPlaylist(text));
+      const plan = format === "fmp4" ? planKeyFrame : planTsKeyFrame;
+      const frames = await Promise.all(
+        listKeyFrames(video).map(async (frame, i) => {
+          const { length } = await readPlan(plan(video, frame), new Uint8Array(0));
+          return { bytes: length, seconds: seconds[i]! };
+        }),
+      );
+      presentation.close();
+      const target = Number(/TARGETDURATION:(\d+)/.exec(text)![1]);
+      assertEquals(frames.length, seconds.length);
+      assert(Number(tag!.BANDWIDTH) >= computePeakBandwidth(frames, target) - 1);
+      assert(Number(tag!["AVERAGE-BANDWIDTH"]) >= computeAverageBandwidth(frames) - 1);
+    });
+  }
+}
 
 const GROWING = ["test-avc-frontmoov.mp4", "test-avc-scenecuts.mp4", "test-hevc-opengop.mp4"];
 
