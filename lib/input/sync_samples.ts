@@ -67,12 +67,14 @@ export async function correctSyncSamples(
     };
   }
   if (found.length === 0) return { track, warning: `${sentence}, and none was found` };
-  return correct(track, found, `${sentence}; AMS found and uses ${found.length}: ${CURE}`);
+  return correct(track, found, `${sentence}; AMS found and uses ${found.length}: ${describeCure(codec)}`);
 }
 
-/** The demuxer of MPEG-TS finds the key frames, which that of MP4 does not. */
-const CURE =
-  "`ffmpeg -i in.mp4 -c copy out.ts` and `ffmpeg -i out.ts -c copy out.mp4` correct the file";
+/** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. */
+function describeCure({ mpegTs }: Codec): string {
+  const file = mpegTs ? "out.ts" : "out.ivf";
+  return `\`ffmpeg -i in.mp4 -c copy ${file}\` and \`ffmpeg -i ${file} -c copy out.mp4\` correct the file`;
+}
 
 function correct(track: Track, syncs: Float64Array | undefined, warning: string): SyncCorrection {
   return { track: { ...track, samples: new SyncTable(track.samples, syncs) }, warning };

@@ -34,8 +34,8 @@ async function correct({ track, codec, source }: Input, samples = track.samples)
   return { syncs: getSyncs(corrected.track.samples), ...corrected };
 }
 
-const CURE =
-  "`ffmpeg -i in.mp4 -c copy out.ts` and `ffmpeg -i out.ts -c copy out.mp4` correct the file";
+const describeCure = (file: string) =>
+  `\`ffmpeg -i in.mp4 -c copy ${file}\` and \`ffmpeg -i ${file} -c copy out.mp4\` correct the file`;
 
 /** Files whose own flags are right, with closed and open GOPs. */
 const RIGHT = [
@@ -54,18 +54,19 @@ for (const name of RIGHT) {
     const input = await open(name);
     const { samples } = input.track;
     const expected = getSyncs(samples);
+    const cure = describeCure(/av1|vp9/.test(name) ? "out.ivf" : "out.ts");
     assert(expected.length > 1 && expected.length < samples.count);
     const all = await correct(input, new SyncTable(samples));
     assertEquals(all.syncs, expected);
     assertEquals(
       all.warning,
-      `all samples are flagged as key frames; AMS found and uses ${expected.length}: ${CURE}`,
+      `all samples are flagged as key frames; AMS found and uses ${expected.length}: ${cure}`,
     );
     const none = await correct(input, new SyncTable(samples, Float64Array.of()));
     assertEquals(none.syncs, expected);
     assertEquals(
       none.warning,
-      `no sample is flagged as a key frame; AMS found and uses ${expected.length}: ${CURE}`,
+      `no sample is flagged as a key frame; AMS found and uses ${expected.length}: ${cure}`,
     );
     const unchanged = await correct(input);
     assertEquals([unchanged.warning, unchanged.track.samples === samples], ["", true]);
