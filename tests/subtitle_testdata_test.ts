@@ -1,6 +1,7 @@
 /** Subtitle files of testdata/, each with one trait: the tracks and cues that AMS reads. */
 
 import { assertEquals } from "@std/assert";
+import { formatTtml } from "../lib/subtitles/ttml/format.ts";
 import { openTestdata } from "./sample_presentations.ts";
 import type { SubtitleRendition } from "../lib/presentation/presentation.ts";
 
@@ -102,8 +103,20 @@ const FILES: Readonly<Record<string, Expected>> = {
       ],
     },
   },
+  "cues-srt-html.srt": {
+    tracks: {
+      und: [
+        [1000, 2000, "Line one\nLine two\nLine three"],
+        [3000, 4000, "Only the text"],
+        [5000, 6000, `<i>Em</i> and <b>strong</b> "R&amp;B" &lt;i&gt; 'q' é…`],
+        [7000, 8000, "List&lt;i32&gt; and a &lt;b"],
+        [9000, 10000, "I &lt;3 you &amp; 1 &lt; 2"],
+        [11000, 12000, "<i>Italic</i> <b>bold</b> <c.yellow>yellow</c>"],
+      ],
+    },
+  },
   "cues-vtt-timemap.vtt": {
-    tracks: { en: [[1000, 2000, "At 1 s"], [3000, 4000, "At 3 s"]] },
+    tracks: { und: [[1000, 2000, "At 1 s"], [3000, 4000, "At 3 s"]] },
   },
   "cues-vtt-thumbnails.vtt": {
     tracks: {},
@@ -131,10 +144,23 @@ for (const [file, { tracks, warnings = [] }] of Object.entries(FILES)) {
     );
     assertEquals<readonly (readonly Cue[])[]>(cues, Object.values(tracks));
     const languages = subtitles.map(({ language }) => language);
-    if (file.includes("-ttml-")) assertEquals(languages, Object.keys(tracks)); // others declare none
+    assertEquals(languages, Object.keys(tracks));
     const found = opened.warnings.filter((line) =>
       line.startsWith(file) && !/language .* is unknown/.test(line)
     );
     assertEquals(found, warnings);
   });
 }
+
+Deno.test("Smooth Streaming declares the direction of cues-vtt-rtl.vtt", async () => {
+  const opened = await openTestdata(["ladder-avc-240p.mp4", "cues-vtt-rtl.vtt"]);
+  opened.close();
+  const { webvtt } = [...opened.renditions.values()].at(-1) as SubtitleRendition;
+  const document = formatTtml(webvtt, { start: 0, end: 6000, language: "ar" });
+  const paragraphs = document.match(/(?<=<p [^>]*region="\w+" ?)[^>]*(?=>)/g);
+  assertEquals(paragraphs, [
+    'style="rtl"',
+    'style="rtl-right" s:textAlign="start"',
+    'tts:textAlign="start"',
+  ]);
+});
