@@ -157,7 +157,7 @@ Deno.test("Smooth Streaming declares the direction of cues-vtt-rtl.vtt", async (
   opened.close();
   const { webvtt } = [...opened.renditions.values()].at(-1) as SubtitleRendition;
   const document = formatTtml(webvtt, { start: 0, end: 6000, language: "ar" });
-  const paragraphs = document.match(/(?<=<p [^>]*region="\w+" ?)[^>]*(?=>)/g);
+  const paragraphs = document.match(/(?<=<p [^>]*region="\w+" )[^>]*(?=>)/g);
   assertEquals(paragraphs, [
     'style="rtl"',
     'style="rtl-right" s:textAlign="start"',
