@@ -5,7 +5,8 @@ import { withPages } from "../mp4/samples/pages.ts";
 /** Returns the track with the roll distance of its codec: as the file declares it, or where it must be present computed. */
 export async function withPreRoll(track: Track, codec: Codec): Promise<Track> {
   const { rollDistance: declared, ...rest } = track;
-  const rollDistance = codec.preRoll && (declared ?? await computeRollDistance(track, codec.preRoll));
+  const rollDistance = codec.preRoll &&
+    (declared ?? await computeRollDistance(track, codec.preRoll));
   return rollDistance === undefined ? rest : { ...rest, rollDistance };
 }
 

@@ -5,6 +5,7 @@ import { formatFfmpegCommand } from "../ffmpeg_command.ts";
 import { isChapterTrack } from "../input/chapters.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Source } from "../storage/source.ts";
 
@@ -34,6 +35,9 @@ const MIN_VIDEO_SECONDS = 0.25;
 /** Greatest share of a cover in the longest other track; one image for all of a short movie is a thumbnail. */
 const MAX_COVER_SHARE = { video: 0.5, image: 0.1 };
 
+/** Video of more frames is no cover, so that tables of movies need not be searched for their duration. */
+const MAX_COVER_FRAMES = 64;
+
 /**
  * Separates the tracks that players can present from covers, images of chapters and Motion JPEG movies, which are stored like
  * thumbnails or video.
@@ -41,40 +45,32 @@ const MAX_COVER_SHARE = { video: 0.5, image: 0.1 };
 export async function omitTracks(
   inputs: readonly TrackInput[],
 ): Promise<{ offered: TrackInput[]; omitted: OmittedTrack[] }> {
-  const lengths = new Map<TrackInput, number>();
-  for (const input of inputs) {
-    if (input.type !== "text") lengths.set(input, await withPages(() => getSeconds(input)));
-  }
-  const offered: TrackInput[] = [];
-  const omitted: OmittedTrack[] = [];
-  for (const input of inputs) {
-    const found = input.type === "text"
-      ? undefined
-      : await withPages(() => findReason(input, lengths));
-    if (!found || input.type === "text") offered.push(input);
-    else {
+  const media = inputs.filter((input) => input.type !== "text");
+  const found = await withPages(() =>
+    new Map(media.map((input) => [input as TrackInput, findReason(input, media)]))
+  );
+  return {
+    offered: inputs.filter((input) => !found.get(input)),
+    omitted: media.flatMap((input) => {
       const { source, track, options: { file } } = input;
-      omitted.push({ file, source, track, ...found });
-    }
-  }
-  return { offered, omitted };
+      const reason = found.get(input);
+      return reason ? [{ file, source, track, ...reason }] : [];
+    }),
+  };
 }
-
-type Lengths = ReadonlyMap<TrackInput, number>;
 
 function findReason(
   input: MediaInput,
-  lengths: Lengths,
+  media: readonly MediaInput[],
 ): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> | undefined {
-  if (input.type === "audio") return undefined;
-  if (input.isChapters) return { reason: "it contains the images of chapters" };
-  const seconds = lengths.get(input)!;
-  const { count } = input.track.samples;
-  if (isCover(input, input.type, lengths)) {
+  const { type, isChapters, track: { samples: { count } } } = input;
+  if (type === "audio") return undefined;
+  if (isChapters) return { reason: "it contains the images of chapters" };
+  if (count <= MAX_COVER_FRAMES && isCover(input, type, media)) {
     const frames = count === 1 ? "one frame" : `${count} frames`;
-    return { reason: `it is a cover: ${frames} in ${+seconds.toFixed(3)} s` };
+    return { reason: `it is a cover: ${frames} in ${+getSeconds(input).toFixed(3)} s` };
   }
-  const rate = input.type === "image" ? getImageRate(input) : 0;
+  const rate = type === "image" ? getImageRate(input) : 0;
   if (rate <= MAX_IMAGES_PER_SECOND * RATE_TOLERANCE) return undefined;
   const reason = `it is Motion JPEG of ${+rate.toFixed(2)} images a second, ` +
     `which players do not show as video`;
@@ -82,14 +78,16 @@ function findReason(
 }
 
 /** Returns true for one frame, or a moment of video, next to much longer audio; images are compared with video too. */
-function isCover(input: MediaInput, type: "video" | "image", lengths: Lengths): boolean {
-  const seconds = lengths.get(input)!;
+function isCover(
+  input: MediaInput,
+  type: "video" | "image",
+  media: readonly MediaInput[],
+): boolean {
+  const seconds = getSeconds(input);
   if (input.track.samples.count > 1 && seconds >= MIN_VIDEO_SECONDS) return false;
-  let longest = 0;
-  for (const [other, length] of lengths) {
-    const isCompared = other.type === "audio" || type === "image" && other.type === "video";
-    if (isCompared) longest = Math.max(longest, length);
-  }
+  const longest = media
+    .filter((other) => other.type === "audio" || type === "image" && other.type === "video")
+    .reduce((longest, other) => Math.max(longest, getSeconds(other)), 0);
   return seconds < MAX_COVER_SHARE[type] * longest;
 }
 
@@ -112,7 +110,7 @@ export function describeOmission(
 ): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> {
   const { handler, entries: [entry], samples } = track;
   const isError = cause instanceof MediaError;
-  const isUnsupported = !isError && entry !== undefined && !findCodec(entry);
+  const isUnsupported = !isError && entry !== undefined && !isKnown(entry);
   const isMissed = (isError || isUnsupported) && !isChapterTrack(movie, track);
   const isMovie = handler === "vide" && samples.count > 1; // else a cover
   return {
@@ -120,6 +118,14 @@ export function describeOmission(
     loss: !isMissed ? undefined : isMovie ? "video" : handler === "soun" ? "audio" : undefined,
     isEncodable: isUnsupported && !isEncrypted(entry),
   };
+}
+
+function isKnown(entry: SampleEntry): boolean {
+  try {
+    return findCodec(entry) !== undefined;
+  } catch {
+    return true; // mp4a without esds, in a track that has no sample
+  }
 }
 
 /**

@@ -110,6 +110,7 @@ const omissions: [what: string, track: Track, cause: MediaError | string, unknow
   ["a cover in PNG", buildTrack("vide", "png ", 1), "AMS does not support it", undefined, true],
   ["images of chapters", buildTrack("vide", "png ", 9, 3), "no codec", undefined, true],
   ["an enhancement layer", buildTrack("vide", "hvc1"), "no base layer", undefined, false],
+  ["nothing", buildTrack("soun", "mp4a", 0), "it contains no sample", undefined, false],
   ["broken subtitles", buildTrack("sbtl", "tx3g"), error, undefined, false],
 ];
 
