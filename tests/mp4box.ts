@@ -165,6 +165,7 @@ function getInvariantEsds(descriptors: Uint8Array): Uint8Array {
   const fields = descriptors.subarray(at + 1, at += 13);
   if (descriptors[at] === 5) skipHeader();
   const info = [...descriptors.subarray(at)].map((byte) => String.fromCharCode(byte)).join("");
+  // deno-lint-ignore no-control-regex -- the SLConfigDescriptor at the end
   const core = info.replace(/\x06\x01\x02$|\x06\x80\x80\x80\x01\x02$/, "").replace(
     SYNC_EXTENSION,
     "",
