@@ -117,6 +117,7 @@ const FORMATS: readonly Format[] = [
   { name: "XML", matches: isText(/^<(?:\?xml|[A-Za-z])/) },
   { name: "JSON", matches: isText(/^\{\s*"/) },
   { name: "WebVTT", matches: isText(/^WEBVTT/) },
+  { name: "SubStation Alpha subtitles", matches: isText(/^\[Script Info\]/i) },
 ];
 
 /**

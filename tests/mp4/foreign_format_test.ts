@@ -78,11 +78,20 @@ for (const [name, bytes, command] of convertible) {
   });
 }
 
+Deno.test("describeForeignFormat() names the file in the command", () => {
+  assertEquals(
+    describeForeignFormat(matroska("matroska", "V_MPEG4/ISO/AVC", "A_AAC"), "clip.mkv"),
+    "Cannot read Matroska, expected MP4: `ffmpeg -i clip.mkv -map 0:v -map 0:a? -c copy clip.mp4` " +
+      "converts it without re-encoding",
+  );
+});
+
 const others: [name: string, bytes: Uint8Array][] = [
   ["a JPEG image", hex("ffd8ffe0")],
   ["HTML", encode("\n<!DOCTYPE html><html>")],
   ["an HLS playlist", encode("#EXTM3U\n")],
   ["XML", encode('\uFEFF<?xml version="1.0"?>')],
+  ["SubStation Alpha subtitles", encode("[Script Info]\r\n")],
   ["JSON", encode('{ "a": 1 }')],
 ];
 
