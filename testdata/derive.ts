@@ -38,6 +38,7 @@ import {
   compactSizes,
   insertEmptySample,
   patchU32,
+  readSizes,
   readU32At,
   setEdits,
   writeRows,
@@ -205,9 +206,12 @@ derive("pair-avc-aac.mp4", "pair-avc-noesds.mp4", (boxes) => {
 });
 derive("pair-avc-aac.mp4", "pair-avc-dts.mp4", (boxes) => {
   const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
-  esds.body = buildEsds({ objectType: 0xA9 }).subarray(8);
+  esds.body = buildEsds({ objectType: 0xA9 });
 });
 derive("tone-aac-24khz.mp4", "tone-aac-twoentries.mp4", (boxes) => {
+  const trak = findTrack(boxes, "soun");
+  const stts = find(trak.children, "mdia/minf/stbl/stts");
+  writeRows(stts, [[readSizes(trak).length, 1024]]); // the last packet is shorter
   appendTrack(boxes, readTree(readMedia("tone-aac-24khzmono.mp4")), "soun");
 });
 derive("test-avc-baseline.mp4", "test-avc-zeroset.mp4", (boxes) => {

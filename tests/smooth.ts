@@ -10,6 +10,9 @@ import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
  */
 export const UNSUPPORTED = /-(av1|vp9|opus|flac|mp3)-|dolbyvision|empty\.|twoentries/;
 
+/** File whose second audio track is the default, and comes first. */
+export const REORDERED = "multi-aac-secondenabled.mp4";
+
 /** Default timescale. */
 export const TICKS = 10_000_000;
 
