@@ -67,7 +67,11 @@ export async function correctSyncSamples(
     };
   }
   if (found.length === 0) return { track, warning: `${sentence}, and none was found` };
-  return correct(track, found, `${sentence}; AMS found and uses ${found.length}: ${describeCure(codec)}`);
+  return correct(
+    track,
+    found,
+    `${sentence}; AMS found and uses ${found.length}: ${describeCure(codec)}`,
+  );
 }
 
 /** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. */
