@@ -43,11 +43,9 @@ export async function correctSyncSamples(
   codec: Codec,
   source: Source,
 ): Promise<SyncCorrection> {
-  const { samples, entries } = track;
+  const { samples } = track;
   const unchanged = { track, warning: "" };
-  if (codec.isAllSync && entries.every((entry) => codec.isAllSync!(entry))) {
-    return samples.allSync ? unchanged : correct(track, undefined, "");
-  }
+  if (isAllSync(track, codec)) return samples.allSync ? unchanged : correct(track, undefined, "");
   if (!codec.createFrameClassifier || samples.count < 2) return unchanged;
   const first = await withPages(() => samples.findSyncAtOrAfter(0));
   const flagged = samples.allSync
@@ -72,6 +70,18 @@ export async function correctSyncSamples(
     found,
     `${sentence}; AMS found and uses ${found.length}: ${describeCure(codec)}`,
   );
+}
+
+/** Returns a track that grows. Its video has the flags of the file, since what was found so far says nothing of later samples. */
+export function toGrowingTrack(track: Track, codec: Codec): Track {
+  const { samples } = track;
+  const flagged = samples instanceof SyncTable ? samples.flagged : samples;
+  const corrects = isAllSync(track, codec) && !flagged.allSync;
+  return { ...track, samples: corrects ? new SyncTable(flagged) : flagged };
+}
+
+function isAllSync({ entries }: Track, codec: Codec): boolean {
+  return codec.isAllSync !== undefined && entries.every((entry) => codec.isAllSync!(entry));
 }
 
 /** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. */

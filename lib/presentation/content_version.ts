@@ -36,6 +36,7 @@ export async function computeContentVersion(
     }
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
     if (rendition.type !== "text") hashSignalling(hash, rendition);
+    if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
     if (samples) await hashMedia(hash, samples, points[i]);
   }
   return `v${hash.digest("hex").slice(0, 12)}`;
@@ -84,6 +85,10 @@ async function hashMedia(
   const decodeEnd = await withPages(() => track.samples.decodeTime(count));
   hashValues(hash, count, decodeEnd, first, end);
   if (track.samples.retiming) hashRetiming(hash, track.samples.retiming);
+  for (const indices of track.samples.corrections ?? []) {
+    hashValues(hash, "corrections", indices.length);
+    hashColumn(hash, indices);
+  }
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
     hashColumn(hash, column);

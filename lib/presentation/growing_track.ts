@@ -1,3 +1,4 @@
+import { toGrowingTrack } from "../input/sync_samples.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Track } from "../mp4/movie.ts";
 import { extendBandwidth, getBandwidths } from "./bandwidth.ts";
@@ -28,7 +29,8 @@ export class GrowingTrack {
   #frameRate: string | undefined;
   #openGop = false;
 
-  constructor(input: TimedInput, boundaries: Boundaries) {
+  constructor(given: TimedInput, boundaries: Boundaries) {
+    const input = { ...given, track: toGrowingTrack(given.track, given.codec) };
     this.#input = input;
     const tolerance = input.type === "video" ? TOLERANCE : 0;
     this.#segmenter = new DurationSegmenter(toTimedTrack(input), boundaries, { tolerance });
@@ -63,7 +65,10 @@ export class GrowingTrack {
   append(track: Track, boundaries: Boundaries): boolean {
     const { rollDistance } = this.#input.track; // computed where the file does not declare it
     const continued = rollDistance === undefined ? track : { ...track, rollDistance };
-    const input = addTiming({ ...this.#input, track: continued });
+    const input = addTiming({
+      ...this.#input,
+      track: toGrowingTrack(continued, this.#input.codec),
+    });
     if (!this.#isContinuedBy(input)) return false;
     this.#segmenter.append(toTimedTrack(input), boundaries);
     this.#input = input;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { MediaError, RequestError } from "../../lib/errors.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { type OpenedPresentation, openGrowingInputs } from "../../lib/presentation/open.ts";
 import type { GrowingPresentation } from "../../lib/presentation/growing_presentation.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
@@ -128,6 +129,40 @@ Deno.test("GrowingPresentation.refresh() retains the pre-roll that the file does
     assertEquals(rendition!.timeline.bytes[i], size);
   }
 });
+
+/** Sets default_sample_flags, the last field of tfhd. */
+function setFlags({ init, fragments }: FragmentedFile, flags: number): FragmentedFile {
+  const change = (fragment: Uint8Array) => {
+    const { offset, size } = findBoxes(fragment).find(({ type }) => type === "tfhd")!;
+    const patched = fragment.slice();
+    new DataView(patched.buffer).setUint32(offset + size - 4, flags);
+    return patched;
+  };
+  return { init, fragments: fragments.map(change) };
+}
+
+const WRONG_FLAGS: [name: string, flags: number][] = [
+  ["frag-aac-dash.mp4", NON_SYNC_FLAGS],
+  ["frag-avc-plain.mp4", SYNC_FLAGS],
+];
+
+for (const [name, flags] of WRONG_FLAGS) {
+  Deno.test(`GrowingPresentation.refresh() retains the segments of ${name} with wrong flags`, async () => {
+    const recording = new Recording();
+    const file = setFlags(repeatFragments(name, 3), flags);
+    recording.write(file, 4);
+    const { growing } = await recording.open();
+    const readHeaders = () => {
+      const [rendition] = list(growing);
+      const count = countSegments(rendition!.timeline);
+      return Array.from({ length: count }, (_, i) => planCmafSegment(rendition!, i).header);
+    };
+    const before = readHeaders();
+    recording.write(file, 8);
+    assertEquals(await growing.refresh(), "grown");
+    assertEquals(readHeaders().slice(0, before.length), before);
+  });
+}
 
 /** Changes a field of the moov: all files have one trak per track. */
 function patchMoov(bytes: Uint8Array, type: string, change: (body: DataView) => void): Uint8Array {

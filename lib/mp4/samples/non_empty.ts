@@ -101,6 +101,10 @@ export class NonEmptyTable implements SampleTable {
     });
   }
 
+  get corrections(): readonly Float64Array[] {
+    return [this.#empty];
+  }
+
   get knownSyncs(): Float64Array | undefined {
     return this.#table.knownSyncs;
   }

@@ -32,6 +32,10 @@ export class RetimedTable implements SampleTable {
     return this.#table.maxCompositionOffset - leastShift;
   }
 
+  get corrections(): readonly Float64Array[] | undefined {
+    return this.#table.corrections;
+  }
+
   get moovDigest(): string | undefined {
     return this.#table.moovDigest;
   }

@@ -107,6 +107,8 @@ export interface SampleTable {
   scanSamples(first: number, end: number): SampleFields;
   /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
+  /** Lists of samples that AMS left out or flagged otherwise than the file; part of the content version. */
+  readonly corrections?: readonly Float64Array[] | undefined;
   /** Sync samples from the index of a package, where the flags of the file are wrong. */
   readonly knownSyncs?: Float64Array | undefined;
   /** Set if the decode times are not those of the file. */
