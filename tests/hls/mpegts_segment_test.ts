@@ -1,5 +1,7 @@
 /** MPEG-TS segments contain the samples of the files, at their times. */
 
+import { extendTsSizes } from "../../lib/hls/mpegts_bandwidth.ts";
+import { SyncTable } from "../../lib/mp4/samples/sync_table.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { OpenPresentation } from "../open_presentation.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
@@ -211,4 +213,25 @@ Deno.test("planTsSegment() writes PCRs during a frame of several seconds", async
   assertEquals(packets.length, 100);
   checkPcrs(demultiplexer, packets);
   assert(demultiplexer.pcrs.length > 100 * 40);
+});
+
+Deno.test("planTsSegment() starts segments without a key frame with parameter sets, whose size is predicted", async () => {
+  const opened = await openTestdata(["test-avc-frontmoov.mp4"]);
+  const [own] = opened.renditions.values();
+  assert(own?.type === "video");
+  const samples = new SyncTable(own.track.samples, Float64Array.of());
+  const video = { ...own, track: { ...own.track, samples } };
+  const presentation = { ...opened, renditions: new Map([[own.name, video]]) };
+  const sizes: number[] = [];
+  for (let i = 0; i < countSegments(own.timeline); i++) {
+    const got = await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0));
+    const expected = await readPlan(planTsSegment(opened, own, i), new Uint8Array(0));
+    assertEquals(got.length, expected.length);
+    const differences = [...got.keys()].filter((at) => got[at] !== expected[at]);
+    assertEquals(differences.length, 1, "only random_access_indicator differs");
+    sizes.push(got.length);
+  }
+  const { averageBandwidth } = extendTsSizes(undefined, presentation, own.name);
+  opened.close();
+  assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((a, b) => a + b) / 6));
 });
