@@ -21,7 +21,7 @@ const TRACK_ID = 1;
 const MAX_DURATION = 2 ** 32 - 1;
 const MAX_OFFSET = 2 ** 31 - 1;
 
-/** @throws MediaError if a sample is longer than 429 s, or presented more than 214 s from its decode time */
+/** @throws MediaError if a sample is presented more than 214 s from its decode time, or after a sample of more than 643 s */
 export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | SubtitleRendition,
@@ -74,7 +74,10 @@ function findFirstAudible({ timing }: MediaRendition, first: number, end: number
   return end - 1;
 }
 
-/** Rounds each time by itself, as the manifest does, so that errors do not add up. */
+/**
+ * Rounds each time by itself, as the manifest does, so that errors do not add up. After a sample that lasts too long, the next one is
+ * decoded early, and lasts longer.
+ */
 function convertToTicks(
   { timing, timeline, file }: MediaRendition,
   { first, samples, index, time }: { first: number; samples: Samples; index: number; time: number },
@@ -92,10 +95,10 @@ function convertToTicks(
     compositionOffsets[i] = requireRange(presented - time - duration, MAX_OFFSET, file);
     elapsed += own.durations[i]!;
     const next = ticks(start + elapsed) - ticks(start);
-    durations[i] = requireRange(next - duration, MAX_DURATION, file);
-    duration = next;
+    durations[i] = Math.min(next - duration, MAX_DURATION);
+    duration += durations[i]!;
   }
-  return { duration, durations, compositionOffsets };
+  return { duration: ticks(start + elapsed) - ticks(start), durations, compositionOffsets };
 }
 
 function requireRange(ticks: number, max: number, file: string): number {

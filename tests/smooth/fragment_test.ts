@@ -192,11 +192,29 @@ Deno.test("planSmoothFragment() writes a frame of seven minutes", async () => {
   presentation.close();
 });
 
+Deno.test("planSmoothFragment() decodes the frame after one of ten minutes early", async () => {
+  const presentation = await openFilm({
+    like: VIDEO,
+    sizes: [1, 1, 1],
+    syncs: [1],
+    durations: [[1, 600_000], [1, 40], [1, 80]],
+  });
+  const { duration, samples } = await fragment(buildSmoothStreams(presentation)[0]!, 0);
+  const rest = 6_000_000_000 - (2 ** 32 - 1);
+  assertEquals(samples.map(([duration, , , offset]) => [duration, offset]), [
+    [2 ** 32 - 1, 0],
+    [rest + 400_000, rest],
+    [800_000, 0],
+  ]);
+  assertEquals(duration, 6_001_200_000);
+  presentation.close();
+});
+
 const refused: [what: string, track: Partial<SyntheticTrack>, message: string][] = [
   [
-    "lasts 430 s",
-    { durations: [[1, 430_000], [1, 40]], sizes: [1, 1] },
-    "a sample time of 430 s in Smooth Streaming: expected at most 429 s",
+    "lasts 650 s",
+    { durations: [[1, 650_000], [1, 40]], sizes: [1, 1] },
+    "a sample time of 221 s in Smooth Streaming: expected at most 215 s",
   ],
   [
     "is presented 300 s after its decode time",

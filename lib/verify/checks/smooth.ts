@@ -17,6 +17,9 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
+/** Longest duration of a sample, in ticks of 100 ns. */
+const MAX_DURATION = 0xffffffff;
+
 export interface SmoothSource {
   readonly source: SourceTrack;
   readonly stream: SmoothStream;
@@ -60,6 +63,7 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
     const { timescale } = this.source.source;
     const elapsed = new Float64Array(got.count + 1);
     for (let i = 0; i < got.count; i++) elapsed[i + 1] = elapsed[i]! + got.durations[i]!;
+    let rest = 0; // of a sample that lasts too long
     for (const { got: g, source: s } of pairs) {
       const index = samples.first + s;
       const time = start + elapsed[g]! + got.compositionOffsets[g]!;
@@ -67,7 +71,9 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
       if (time !== expectedTime) {
         report("presentation time", `got ${time}, expected ${expectedTime} (100 ns)`, index);
       }
-      const duration = samples.durations[s]! * SMOOTH_TIMESCALE / timescale;
+      const whole = samples.durations[s]! * SMOOTH_TIMESCALE / timescale + rest;
+      const duration = Math.min(whole, MAX_DURATION);
+      rest = whole - duration;
       if (Math.abs(got.durations[g]! - duration) > 1) {
         const message = `got ${got.durations[g]}, expected ${Math.round(duration)} (100 ns)`;
         report("duration", message, index);
