@@ -28,13 +28,12 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
   const { first, end } = selectExpected(track);
   const expected = track.samples.slice(first, end);
   assertEquals(got.samples.length, expected.length, "number of samples");
+  const isTimed = hasUsableDecodeTimes(track);
   let decodeTime = 0;
   for (const [i, sample] of expected.entries()) {
     const [name, other] = [`sample ${first + i}`, got.samples[i]!];
-    checkSample(other, sample, { track, name });
-    if (hasUsableDecodeTimes(track)) {
-      assertNear(other.decodeTime, decodeTime, `${name}: decode time`);
-    }
+    checkSample(other, sample, { track, name, isTimed });
+    if (isTimed) assertNear(other.decodeTime, decodeTime, `${name}: decode time`);
     decodeTime += isPreroll(sample, track) ? other.duration : sample.duration;
   }
 }
@@ -51,21 +50,21 @@ export function checkSmoothSamples(track: BoxTrack, got: readonly BoxSample[]): 
     track.handler === "vide" || sample.presentationTime + sample.duration > SMOOTH_TICK
   );
   assertEquals(got.length, expected.length, "number of samples");
+  const isTimed = hasUsableDecodeTimes(track);
   for (const [i, sample] of expected.entries()) {
-    checkSample({ ...got[i]!, entry: sample.entry }, sample, { track, name: `sample ${i}` });
+    const name = `sample ${i}`;
+    checkSample({ ...got[i]!, entry: sample.entry }, sample, { track, name, isTimed });
   }
 }
 
 function checkSample(
   got: BoxSample,
   sample: BoxSample,
-  { track, name }: { track: BoxTrack; name: string },
+  { track, name, isTimed }: { track: BoxTrack; name: string; isTimed: boolean },
 ): void {
   assertEquals(pickInvariant(got), pickInvariant(sample), name);
   const preroll = isPreroll(sample, track);
-  if (hasUsableDecodeTimes(track)) {
-    assertNear(got.duration, preroll ? 0 : sample.duration, `${name}: duration`);
-  }
+  if (isTimed) assertNear(got.duration, preroll ? 0 : sample.duration, `${name}: duration`);
   const time = preroll ? track.start : sample.presentationTime;
   assertNear(got.presentationTime, time, `${name}: presentation time`);
 }
