@@ -2,6 +2,7 @@
 
 import type { Codec, FrameClassifier, FrameType } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import {
   DEPENDS_ON_MASK,
@@ -146,14 +147,16 @@ async function hasInterFrame({ count }: SampleTable, reader: FrameReader): Promi
 class FrameReader {
   readonly #track: Track;
   readonly #source: Source;
-  readonly #classifiers: readonly FrameClassifier[];
+  readonly #create: (entry: SampleEntry) => FrameClassifier;
+  /** By sample entry, when first used: others may be of another codec. */
+  readonly #classifiers: FrameClassifier[] = [];
   /** Reused while reads are synchronous. */
   readonly #buffer = new Uint8Array(MAX_PROBE_SIZE);
 
   constructor(track: Track, create: NonNullable<Codec["createFrameClassifier"]>, source: Source) {
     this.#track = track;
     this.#source = source;
-    this.#classifiers = track.entries.map(create);
+    this.#create = create;
   }
 
   async read(first: number, end: number): Promise<(FrameType | undefined)[]> {
@@ -194,7 +197,12 @@ class FrameReader {
 
   #locate({ offsets, sizes }: Samples, first: number, row: number) {
     const description = this.#track.samples.description(first + row);
-    const classify = this.#classifiers[description] ?? (() => undefined);
+    const classify = this.#classifiers[description] ??= this.#createClassifier(description);
     return { size: sizes[row]!, offset: offsets[row]!, classify };
+  }
+
+  #createClassifier(description: number): FrameClassifier {
+    const entry = this.#track.entries[description];
+    return entry ? this.#create(entry) : () => undefined;
   }
 }

@@ -34,7 +34,15 @@ const SAMPLES: Case[] = [
     "an unused sample entry of another codec",
     () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("zzzz")] }),
   ],
-  ["empty samples", () => singleTrackMovie({ like: VIDEO, sizes: many(() => 0) })],
+  [
+    "empty samples only",
+    () => singleTrackMovie({ like: VIDEO, sizes: many(() => 0) }),
+    /^film\.mp4: Cannot find a track to play: track 1 is left out: it contains no sample$/,
+  ],
+  [
+    "empty samples between others",
+    () => singleTrackMovie({ like: VIDEO, sizes: many((i) => i % 100 ? 0 : 1) }, MANY),
+  ],
   ["no sync sample", () => singleTrackMovie({ like: VIDEO, syncs: [] })],
   ["images of one byte", () => {
     const audio = { like: AUDIO, sizes: { each: 1, count: 3 } };
