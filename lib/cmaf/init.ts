@@ -2,7 +2,8 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { isIso6391, toIso6392 } from "../language.ts";
-import { getInitEntryType } from "../codecs/codec.ts";
+import { type ConfigurationBox, getInitEntryType } from "../codecs/codec.ts";
+import { clearEsId } from "../codecs/esds.ts";
 import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
@@ -73,7 +74,8 @@ function writeInit(
  */
 function toInitEntry({ codec, description }: MediaRendition, own: SampleEntry): Uint8Array {
   const isOfCodec = codec.entries.includes(own.type);
-  const configuration = isOfCodec ? codec.initConfiguration?.(own, description) : undefined;
+  const configuration = (isOfCodec ? codec.initConfiguration?.(own, description) : undefined) ??
+    getEsdsWithoutId(own);
   const entry = configuration ? withChildBox(own, configuration.type, configuration.body) : own;
   const type = getInitEntryType(codec, entry);
   if (description.type === "audio" && (isQuickTimeAudio(entry) || type !== entry.type)) {
@@ -82,6 +84,11 @@ function toInitEntry({ codec, description }: MediaRendition, own: SampleEntry): 
   }
   if (description.type !== "video") return entry.bytes;
   return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect });
+}
+
+function getEsdsWithoutId({ boxes }: SampleEntry): ConfigurationBox | undefined {
+  const esds = boxes.get("esds");
+  return esds && { type: "esds", body: clearEsId(esds) };
 }
 
 /** The configuration of ISO entries is not in a `wave`. */

@@ -83,6 +83,15 @@ export function buildEsds(
   return concatenate(versionAndFlags, describeWith(ES_DESCRIPTOR, esIdAndFlags, config, slConfig));
 }
 
+/** Returns the body of a box with ES_ID 0, as files require (14496-14 §4.1.2); many muxers write the track_ID. */
+export function clearEsId(body: Uint8Array): Uint8Array {
+  const r = new ByteReader(body);
+  r.skip(4);
+  const descriptor = readDescriptor(r, ES_DESCRIPTOR);
+  const at = r.position - descriptor.left;
+  return body.slice().fill(0, at, at + 2);
+}
+
 const UNKNOWN_STREAM_INFO = new Uint8Array(STREAM_INFO_SIZE);
 UNKNOWN_STREAM_INFO[0] = AUDIO_STREAM;
 

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { getOrientation } from "../../lib/mp4/matrix.ts";
@@ -103,5 +103,15 @@ for (const [file, config] of audio) {
     });
     const { objectType, decoderSpecificInfo } = readEsds(entries[0]!);
     assertEquals([objectType, decoderSpecificInfo?.toHex()], [0x40, config]);
+  });
+}
+
+for (const file of ["pair-avc-quicktime.mov", "tone-aac-mono.m4a", "tone-mp3-stereo.mp4"]) {
+  Deno.test(`buildInit() writes ES_ID 0 for the audio of ${file}`, async () => {
+    const presentation = await openTestdata([file]);
+    presentation.close();
+    const audio = [...presentation.renditions.values()].find(({ type }) => type === "audio");
+    const init = buildInit(audio as MediaRendition).toHex();
+    assertMatch(init, /657364730000000003(80)*[0-7].0000/); // esds, version and flags, tag, size, ES_ID
   });
 }

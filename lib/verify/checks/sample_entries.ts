@@ -20,7 +20,7 @@ const DOLBY_VISION_TYPES: Record<string, string> = {
 
 const DOLBY_VISION_BOXES = ["dvcC", "dvvC", "dvwC"];
 
-const AUDIO_CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
+const AUDIO_CONFIGURATIONS = ["dac3", "dec3", "dOps", "dfLa", "chnl"];
 
 export function findEntryDifference(
   got: SampleEntry,
@@ -39,16 +39,15 @@ export function findEntryDifference(
   if (!types.includes(got.type)) {
     return `its type is ${got.type}, expected ${expected.type}`;
   }
-  const compared = isAac(rendition, expected) ? AAC_CONFIGURATION : "";
   for (const [type, body] of expected.boxes) {
-    if (type === compared) continue;
+    if (type === "esds") continue;
     const box = got.boxes.get(type);
     if (!box || !bytesEqual(box, body)) return `its ${type} differs from the file`;
   }
   if (rendition.type !== "video") {
-    const [actualBody, expectedBody] = [got, expected].map((entry) => getBody(entry, compared));
+    const [actualBody, expectedBody] = [got, expected].map(getBodyWithoutEsds);
     if (!bytesEqual(actualBody!, expectedBody!)) return "its bytes differ from the file";
-    return compared ? findAacDifference(got, expected, rendition.description) : undefined;
+    return findEsdsDifference(got, expected, rendition);
   }
   for (const type of got.boxes.keys()) {
     if (!expected.boxes.has(type) && type !== "pasp") return `its ${type} is not in the file`;
@@ -57,15 +56,33 @@ export function findEntryDifference(
   return bytesEqual(actualFields!, expectedFields!) ? undefined : "its fields differ from the file";
 }
 
-const AAC_CONFIGURATION = "esds";
-
-function isAac({ codec }: MediaRendition, { boxes }: SampleEntry): boolean {
-  return codec.family === "aac" && boxes.has(AAC_CONFIGURATION);
+/** Compares the configurations of MPEG-4 audio, except for ES_ID, which is 0 (14496-14 §4.1.2). */
+function findEsdsDifference(
+  got: SampleEntry,
+  expected: SampleEntry,
+  { codec, description }: MediaRendition,
+): string | undefined {
+  const source = expected.boxes.get("esds");
+  if (!source) return undefined;
+  const body = got.boxes.get("esds");
+  if (!body) return "its esds differs from the file";
+  const [high = 0, low = 0] = body.subarray(findEsId(body));
+  if (high > 0 || low > 0) return `its ES_ID is ${256 * high + low}, expected 0`;
+  if (codec.family === "aac") return findAacDifference(got, expected, description);
+  const at = findEsId(source);
+  const withoutId = source.slice().fill(0, at, at + 2);
+  return bytesEqual(body, withoutId) ? undefined : "its esds differs from the file";
 }
 
-/** Returns the entry without its header, and without the child box `except`. */
-function getBody({ bytes, boxes }: SampleEntry, except: string): Uint8Array {
-  const box = boxes.get(except);
+/** Follows version and flags, the tag, and a size whose bytes have their top bit set but for the last one. */
+function findEsId(body: Uint8Array): number {
+  let at = 5;
+  while (body[at]! & 128) at++;
+  return at + 1;
+}
+
+function getBodyWithoutEsds({ bytes, boxes }: SampleEntry): Uint8Array {
+  const box = boxes.get("esds");
   if (!box) return bytes.subarray(8);
   const start = box.byteOffset - bytes.byteOffset - 8;
   return Uint8Array.from([...bytes.subarray(8, start), ...bytes.subarray(start + 8 + box.length)]);
@@ -85,11 +102,9 @@ function findAudioEntryDifference(
   const { codec, description } = rendition;
   if (!codec.entries.includes(got.type)) return `its type is ${got.type}`;
   if (got.quickTimeAudioVersion !== 0) return "it is an entry of QuickTime";
-  const isOfAac = isAac(rendition, expected);
-  const difference = isOfAac ? findAacDifference(got, expected, description) : undefined;
+  const difference = findEsdsDifference(got, expected, rendition);
   if (difference) return difference;
   for (const type of AUDIO_CONFIGURATIONS) {
-    if (isOfAac && type === AAC_CONFIGURATION) continue;
     const [actualBox, expectedBox] = [got.boxes.get(type), expected.boxes.get(type)];
     if (expectedBox && !(actualBox && bytesEqual(actualBox, expectedBox))) {
       return `its ${type} differs from the file`;

@@ -19,6 +19,10 @@ function mp4a(fields: Partial<SampleEntry> = {}, boxes = { esds: "01" }): Sample
   return build(fields.type ?? "mp4a", boxes, { channels: 2, sampleRate: 48000, ...fields });
 }
 
+function withEsId(esId: string): SampleEntry {
+  return { ...mp4a(), boxes: entry("mp4a", { esds: `00000000 03 8015 ${esId}` }).boxes };
+}
+
 const [AVC1, MP4A] = [avc("avc1"), mp4a()];
 /** Its channel count and sample rate are not those of the rendition. */
 const QUICKTIME = mp4a({ quickTimeAudioVersion: 1, channels: 1, sampleRate: 1 });
@@ -58,6 +62,8 @@ const audio: Case[] = [
   ["an entry that is not converted", QUICKTIME, QUICKTIME, "it is an entry of QuickTime"],
   ["another type", mp4a({ type: "ac-3" }), QUICKTIME, "its type is ac-3"],
   ["another esds", mp4a({}, { esds: "00" }), QUICKTIME, "its esds differs from the file"],
+  ["the ES_ID of the file", withEsId("0102"), withEsId("0102"), "its ES_ID is 258, expected 0"],
+  ["ES_ID 0", withEsId("0000"), withEsId("0102")],
   ["no esds", mp4a({}, {} as { esds: string }), QUICKTIME, "its esds differs from the file"],
   ["one channel", mp4a({ channels: 1 }), QUICKTIME, "it has 1 channels, expected 2"],
   ["44.1 kHz", mp4a({ sampleRate: 44100 }), QUICKTIME, "it has 44100 Hz, expected 48000"],
