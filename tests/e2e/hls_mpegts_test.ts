@@ -21,7 +21,7 @@ import { saveSegments } from "./playlists.ts";
 import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 /** Codecs that MPEG-TS does not support. */
-const UNSUPPORTED_IN_TS = /^(av01|vp09|Opus|fLaC)/;
+const UNSUPPORTED_IN_TS = /^(av01|vp09|dvh1|Opus|fLaC)/;
 
 /** A program config element is inserted into its samples, so they are compared after decoding. */
 const WITH_PCE = "tone-aac-pce.mp4";
