@@ -8,8 +8,9 @@ import {
   toBinaryText,
 } from "./foreign_content.ts";
 
-/** Bytes from the start of a file that `describeForeignFormat()` needs. */
-export const MAX_FOREIGN_PROBE_SIZE = 65536;
+/** Bytes from the start of a file that suffice to recognize a format, and to find the codecs in it. */
+export const FOREIGN_SIGNATURE_SIZE = 1024;
+export const FOREIGN_PROBE_SIZE = 65536;
 
 interface Format {
   readonly name: string;
@@ -124,7 +125,7 @@ const FORMATS: readonly Format[] = [
  * Returns what a file is that is no MP4, with the command that converts it: "Cannot read Matroska, expected MP4: …". Returns ""
  * for an unknown format.
  *
- * @param bytes at most `MAX_FOREIGN_PROBE_SIZE` from the start
+ * @param bytes `FOREIGN_PROBE_SIZE` from the start, or all
  */
 export function describeForeignFormat(bytes: Uint8Array, file: string): string {
   const format = FORMATS.find(({ matches }) => matches(bytes));

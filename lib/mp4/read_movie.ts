@@ -5,7 +5,11 @@ import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
 import type { KnownMovie } from "./samples/checkpoints.ts";
-import { describeForeignFormat, MAX_FOREIGN_PROBE_SIZE } from "./foreign_format.ts";
+import {
+  describeForeignFormat,
+  FOREIGN_PROBE_SIZE,
+  FOREIGN_SIGNATURE_SIZE,
+} from "./foreign_format.ts";
 import { FragmentIndex } from "./fragment_index.ts";
 import {
   type MoovBuffer,
@@ -256,13 +260,19 @@ class MovieScan {
     );
   }
 
+  async #describeForeignFormat(): Promise<string> {
+    const { source } = this;
+    const read = (size: number) => readBytes(source, 0, Math.min(source.size, size));
+    const isKnown = describeForeignFormat(await read(FOREIGN_SIGNATURE_SIZE), source.name);
+    return isKnown && describeForeignFormat(await read(FOREIGN_PROBE_SIZE), source.name);
+  }
+
   async #createMissingMoovError(): Promise<MediaError> {
     const { size } = this.#context;
     if (size === 0) return new MediaError("Cannot read an empty file");
     const isMp4 = FIRST_BOX_TYPES.has(this.#firstType);
     if (!isMp4) {
-      const start = await readBytes(this.source, 0, Math.min(size, MAX_FOREIGN_PROBE_SIZE));
-      const reason = describeForeignFormat(start, this.source.name);
+      const reason = await this.#describeForeignFormat();
       if (reason) return new MediaError(reason, "MEDIA_UNSUPPORTED");
     }
     const why = isMp4 ? this.#stopReason : "this is not an MP4 file";
