@@ -81,8 +81,10 @@ export function toGrowingTrack(track: Track, codec: Codec): Track {
   return { ...track, samples: corrects ? new SyncTable(flagged) : flagged };
 }
 
+/** Entries of other codecs in the track are ignored. */
 function isAllSync({ entries }: Track, codec: Codec): boolean {
-  return codec.isAllSync !== undefined && entries.every((entry) => codec.isAllSync!(entry));
+  const own = entries.filter(({ type }) => codec.entries.includes(type));
+  return codec.isAllSync !== undefined && own.every((entry) => codec.isAllSync!(entry));
 }
 
 /** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. */

@@ -153,6 +153,17 @@ for (const name of AUDIO) {
   });
 }
 
+Deno.test("correctSyncSamples() ignores an unused sample entry of another codec", async () => {
+  for (const [name, handler] of [["tone-aac-mono.m4a", "soun"], ["test-avc-nostss.mp4", "vide"]]) {
+    const input = await open(name!, handler);
+    const entries = [...input.track.entries, { ...input.track.entries[0]!, boxes: new Map() }];
+    const other = { ...entries[1]!, type: "zzzz" };
+    const track = { ...input.track, entries: [entries[0]!, other] };
+    const { syncs } = await correct({ ...input, track });
+    assertEquals(syncs.length, handler === "soun" ? track.samples.count : 3);
+  }
+});
+
 Deno.test("correctSyncSamples() retains the sync samples of USAC", async () => {
   const input = await open("tone-aac-mono.m4a", "soun");
   const codec: Codec = { ...input.codec, isAllSync: () => false };
