@@ -65,7 +65,7 @@ export async function correctSyncSamples(
       warning: `${sentence}: package it with amspackager, which finds the key frames`,
     };
   }
-  if (found.length === 0) return { track, warning: `${sentence}, and none was found` };
+  if (found.length === 0) return useFirstSample(track, `${sentence}, and none was found`);
   return correct(
     track,
     found,
@@ -95,6 +95,13 @@ function describeCure({ mpegTs }: Codec): string {
 
 function correct(track: Track, syncs: Float64Array | undefined, warning: string): SyncCorrection {
   return { track: { ...track, samples: new SyncTable(track.samples, syncs) }, warning };
+}
+
+/** Players start at a key frame only, so that none at all would never play. */
+function useFirstSample(track: Track, sentence: string): SyncCorrection {
+  const warning = `${sentence}: seeking needs key frames; encode it with -g 50`;
+  if (track.samples.allSync) return { track, warning };
+  return correct(track, Float64Array.of(0), warning);
 }
 
 /** Returns undefined unless some samples depend on others, and some do not. */

@@ -99,13 +99,22 @@ Deno.test("correctSyncSamples() trusts the flags of video that consists of key f
   assertEquals([warning, track.samples === samples], ["", true]);
 });
 
-Deno.test("correctSyncSamples() changes nothing where it finds no key frame", async () => {
+Deno.test("correctSyncSamples() takes the first sample where it finds no key frame", async () => {
   const input = await open("test-avc-frontmoov.mp4");
   const codec: Codec = { ...input.codec, createFrameClassifier: () => () => "inter" };
-  const samples = new SyncTable(input.track.samples, Float64Array.of());
-  const { warning, track } = await correct({ ...input, codec }, samples);
-  assertEquals(warning, "no sample is flagged as a key frame, and none was found");
-  assertEquals(track.samples, samples);
+  const none = new SyncTable(input.track.samples, Float64Array.of());
+  const all = new SyncTable(input.track.samples);
+  const found = await correct({ ...input, codec }, none);
+  assertEquals([found.syncs, found.warning], [
+    [0],
+    "no sample is flagged as a key frame, and none was found: seeking needs key frames; encode it with -g 50",
+  ]);
+  const trusted = await correct({ ...input, codec }, all);
+  assertEquals(trusted.track.samples, all);
+  assertEquals(
+    trusted.warning,
+    "all samples are flagged as key frames, and none was found: seeking needs key frames; encode it with -g 50",
+  );
 });
 
 Deno.test("correctSyncSamples() uses the sync samples of a package's index", async () => {
