@@ -54,6 +54,7 @@ export function hashSignalling(
 ): void {
   const { rotation, mirrored } = getOrientation(track.matrix);
   hashValues(hash, rotation, mirrored ? "mirrored" : "", serialize(description));
+  if (track.rollDistance !== undefined) hashValues(hash, "roll", track.rollDistance);
 }
 
 /** Returns JSON that does not depend on the order of properties. */
