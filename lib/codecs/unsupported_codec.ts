@@ -83,8 +83,12 @@ const OBJECT_TYPE_NAMES: Record<number, string> = {
 /** Common Encryption (23001-7 §4) and FairPlay. */
 const ENCRYPTED = /^(?:enc[vatsm]|drm[is])$/;
 
-export function isEncrypted({ type }: SampleEntry): boolean {
-  return ENCRYPTED.test(type);
+/** AC-4 and MPEG-H Audio, for which ffmpeg has no decoder. */
+const NOT_DECODED = /^(?:ac-4|mh[am][12])$/;
+
+/** Returns whether ffmpeg may decode a track, and hence encode it with another codec. */
+export function isDecodable({ type }: SampleEntry): boolean {
+  return !ENCRYPTED.test(type) && !NOT_DECODED.test(type);
 }
 
 /**
@@ -94,7 +98,7 @@ export function isEncrypted({ type }: SampleEntry): boolean {
  */
 export function describeUnsupportedCodec(entry: SampleEntry): string {
   const type = toPrintable(entry.type);
-  if (isEncrypted(entry)) return `it is encrypted ("${type}")`;
+  if (ENCRYPTED.test(entry.type)) return `it is encrypted ("${type}")`;
   if (entry.type !== "mp4a" && entry.type !== "mp4v") {
     return describe(NAMES[entry.type], `"${type}"`);
   }

@@ -1,5 +1,5 @@
 import { findCodec } from "../codecs/mod.ts";
-import { isEncrypted } from "../codecs/unsupported_codec.ts";
+import { isDecodable } from "../codecs/unsupported_codec.ts";
 import { MediaError } from "../errors.ts";
 import { formatFfmpegCommand } from "../ffmpeg_command.ts";
 import { isChapterTrack } from "../input/chapters.ts";
@@ -34,6 +34,9 @@ const MIN_VIDEO_SECONDS = 0.25;
 
 /** Greatest share of a cover in the longest other track; one image for all of a short movie is a thumbnail. */
 const MAX_COVER_SHARE = { video: 0.5, image: 0.1 };
+
+/** In seconds. Tracks of very short files differ by less without harm. */
+const MIN_COVER_DIFFERENCE = 0.5;
 
 /** Video of more frames is no cover, so that tables of movies need not be searched for their duration. */
 const MAX_COVER_FRAMES = 64;
@@ -88,7 +91,7 @@ function isCover(
   const longest = media
     .filter((other) => other.type === "audio" || type === "image" && other.type === "video")
     .reduce((longest, other) => Math.max(longest, getSeconds(other)), 0);
-  return seconds < MAX_COVER_SHARE[type] * longest;
+  return seconds < MAX_COVER_SHARE[type] * longest && longest - seconds > MIN_COVER_DIFFERENCE;
 }
 
 function getSeconds({ edit, track: { samples, timescale } }: MediaInput): number {
@@ -116,7 +119,7 @@ export function describeOmission(
   return {
     reason: isError ? cause.message : cause,
     loss: !isMissed ? undefined : isMovie ? "video" : handler === "soun" ? "audio" : undefined,
-    isEncodable: isUnsupported && !isEncrypted(entry),
+    isEncodable: isUnsupported && isDecodable(entry),
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeUnsupportedCodec, isEncrypted } from "../../lib/codecs/unsupported_codec.ts";
+import { describeUnsupportedCodec, isDecodable } from "../../lib/codecs/unsupported_codec.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { entry, esds } from "./entry.ts";
 
@@ -39,7 +39,7 @@ Deno.test("describeUnsupportedCodec() rejects mp4a without esds", () => {
   );
 });
 
-Deno.test("isEncrypted() recognizes the types of Common Encryption and FairPlay", () => {
-  const types = ["encv", "enca", "drms", "avc1", "mp4a"];
-  assertEquals(types.filter((type) => isEncrypted(entry(type, {}))), ["encv", "enca", "drms"]);
+Deno.test("isDecodable() returns false for encrypted tracks, AC-4 and MPEG-H Audio", () => {
+  const types = ["encv", "enca", "drms", "ac-4", "mhm1", "sowt", "apcn", "zzzz"];
+  assertEquals(types.filter((type) => isDecodable(entry(type, {}))), ["sowt", "apcn", "zzzz"]);
 });
