@@ -24,6 +24,7 @@ interface StoredBandwidth {
 /** Columns are differences, which compress well. */
 export interface SerializedIndex {
   readonly revision: number;
+  readonly track?: number;
   readonly cut: string;
   readonly head: string;
   readonly durations: SerializedRuns;
@@ -59,6 +60,7 @@ export function isSerializedIndex(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
+  if (!(value.track === undefined || isCount(value.track))) return false;
   const optional = [value.empty, value.listed];
   if (!optional.every((column) => column === undefined || isColumn(column))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;

@@ -8,6 +8,8 @@ import { INDEX_REVISION, isSerializedIndex, toSums } from "./serialized_index.ts
 import type { SerializedIndex, SerializedRuns, StoredBandwidths } from "./serialized_index.ts";
 
 export interface TrackIndex {
+  /** ID in the file; absent in older packages. */
+  readonly track?: number | undefined;
   readonly tables: TableCheckpoints;
   readonly segmentationId: string;
   readonly times: Float64Array;
@@ -42,10 +44,11 @@ const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
+  const { track, decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
   const serialized: SerializedIndex = {
     revision: INDEX_REVISION,
+    ...track !== undefined && { track },
     cut: segmentationId,
     head: moovDigest,
     durations: serializeRuns(durations),
@@ -86,8 +89,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerializedIndex(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
-  const { empty, listed, syncs, bandwidths } = serialized;
+  const { track, empty, listed, syncs, bandwidths } = serialized;
   return {
+    ...track !== undefined && { track },
     segmentationId: cut,
     tables: {
       moovDigest: head,

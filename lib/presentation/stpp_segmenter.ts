@@ -9,7 +9,7 @@ import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import {
   computeSegmentHeaderSize,
-  computeSingleSampleHeaderSize,
+  computeSampleHeaderSize,
   STYP_SIZE,
 } from "./segment_bytes.ts";
 import { TOLERANCE } from "./segment_timeline.ts";
@@ -94,7 +94,7 @@ function replaceEnd({ times, decodeTimes }: Timeline, end: number): Partial<Time
 function appendEmpty(timeline: Timeline, [last, ...ends]: readonly number[]): Timeline {
   const { times, samples, decodeTimes, firstSampleTimes, bytes, headers } = timeline;
   const starts = [last!, ...ends.slice(0, -1)];
-  const header = computeSingleSampleHeaderSize(EMPTY_TTML.length);
+  const header = computeSampleHeaderSize(0, 0, EMPTY_TTML.length);
   const append = (column: Float64Array, values: readonly number[]) =>
     Float64Array.from([...column, ...values]);
   const decodeEnd = decodeTimes.at(-1)!;

@@ -39,7 +39,7 @@ export class TrackIndexes {
     let moov: KnownMovie["moov"];
     for (const [track, index] of this.#indexes) {
       if (!index || track.file !== file) continue;
-      tables.set(track.track!, index.tables);
+      if (isOfTrack(index, track.track)) tables.set(track.track!, index.tables);
       if (index.moov) moov ??= { stored: index.moov, digest: index.tables.moovDigest };
     }
     return { tables, moov };
@@ -56,15 +56,20 @@ export class TrackIndexes {
         return [];
       }
       return [
-        `${file}: the index of ${name} in the package is of another file or segment duration: ` +
+        `${file}: the index of ${name} in the package is of another file, track or segment duration: ` +
         `first responses take longer until it is packaged again`,
       ];
     });
   }
 }
 
-export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }: Track): boolean {
-  return samples.moovDigest === moovDigest;
+export function matchesTrack(index: TrackIndex, { id, samples }: Track): boolean {
+  return isOfTrack(index, id) && samples.moovDigest === index.tables.moovDigest;
+}
+
+/** Tracks of one file have the same moov, and often the same segmentation. */
+function isOfTrack(index: TrackIndex, id: number | undefined): boolean {
+  return index.track === undefined || index.track === id;
 }
 
 /** Returns a digest of everything that determines the segments of a track: 32 hexadecimal digits. */
@@ -162,13 +167,16 @@ export function formatTrackIndex(
   const { retiming = null } = rendition.track.samples;
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
+    track: rendition.track.id,
     tables,
     segmentationId,
     ...columns,
     totals,
     points: storeHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
-    syncs: withSyncs && rendition.type === "video" ? buildSyncIndex(rendition) : undefined,
+    syncs: withSyncs && rendition.type === "video"
+      ? rendition.syncs ?? buildSyncIndex(rendition)
+      : undefined,
     bandwidths,
     retiming: retiming && retiming.samples.length > MAX_STORED_CHANGES ? undefined : retiming,
   });

@@ -95,14 +95,26 @@ export class RunLengths {
     if (ahead < 0 || ahead >= SCAN_STRIDE) {
       this.#seek(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
     }
-    for (; cursor.run + 1 < this.length; cursor.run++) {
-      const count = this.count(cursor.run);
-      if (cursor.first + count > index) break;
-      const sum = count * this.value(cursor.run); // may throw
-      cursor.first += count;
-      cursor.sum += sum;
+    while (cursor.run + 1 < this.length && cursor.first + this.count(cursor.run) <= index) {
+      this.#skipRuns(index);
     }
     return cursor;
+  }
+
+  /** Moves the cursor past runs that end at or before `index`, and whose rows are in memory. */
+  #skipRuns(index: number): void {
+    const cursor = this.#cursor;
+    let { run, first, sum } = cursor;
+    const rows = this.#table.rowsFrom(8 * run, 8);
+    for (let at = 0; at + 8 <= rows.byteLength && run + 1 < this.length; at += 8, run++) {
+      const count = rows.getUint32(at);
+      if (first + count > index) break;
+      first += count;
+      sum += count * rows.getUint32(at + 4);
+    }
+    cursor.run = run;
+    cursor.first = first;
+    cursor.sum = sum;
   }
 
   /** Finds the last run with a preceding sum ≤ `sum`. Valid until the next lookup. */
@@ -126,11 +138,16 @@ export class RunLengths {
 
   /** Copies values until `into` is full or the runs end. */
   fill(first: number, into: Uint32Array | Int32Array): void {
-    let { run, first: start } = this.findRun(first);
-    for (const end = first + into.length; run < this.length && start < end; run++) {
-      const count = this.count(run);
-      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
-      start += count;
+    const { run: firstRun, first: start } = this.findRun(first);
+    let at = 8 * firstRun;
+    let runEnd = start - first;
+    for (let i = 0; at < 8 * this.length && runEnd < into.length;) {
+      const rows = this.#table.rowsFrom(at, 8);
+      for (let row = 0; row + 8 <= rows.byteLength && runEnd < into.length; row += 8, at += 8) {
+        runEnd += rows.getUint32(row) + (at === 8 * (this.length - 1) ? this.missing : 0);
+        const value = rows.getUint32(row + 4);
+        for (const end = Math.min(runEnd, into.length); i < end; i++) into[i] = value;
+      }
     }
   }
 

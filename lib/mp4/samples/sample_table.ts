@@ -51,24 +51,31 @@ export function findUniformFields(
 ): UniformFields {
   const rest = areEqual(flags, 1);
   return {
-    durations: areEqual(durations, 0),
-    offsets: areEqual(compositionOffsets, 0),
+    durations: areEqual(durations),
+    offsets: areEqual(compositionOffsets),
     flags: !rest ? "mixed" : flags[0] === flags.at(-1) ? "all" : "all but first",
   };
 }
 
-function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
-  for (let i = start + 1; i < values.length; i++) if (values[i] !== values[start]) return false;
+/** Returns whether all values from `start` on are equal. */
+export function areEqual(values: Int32Array | Uint32Array, start = 0): boolean {
+  const value = values[start];
+  for (let i = start + 1; i < values.length; i++) if (values[i] !== value) return false;
   return true;
 }
 
 export function createSamples(count: number): Samples {
+  return { offsets: new Float64Array(count), ...createSampleFields(count) };
+}
+
+/** Allocates memory once: that costs more than to read the rows of a segment. */
+export function createSampleFields(count: number): SampleFields {
+  const buffer = new ArrayBuffer(16 * count);
   return {
-    offsets: new Float64Array(count),
-    sizes: new Uint32Array(count),
-    durations: new Uint32Array(count),
-    compositionOffsets: new Int32Array(count),
-    flags: new Uint32Array(count),
+    sizes: new Uint32Array(buffer, 0, count),
+    durations: new Uint32Array(buffer, 4 * count, count),
+    compositionOffsets: new Int32Array(buffer, 8 * count, count),
+    flags: new Uint32Array(buffer, 12 * count, count),
   };
 }
 
@@ -103,8 +110,12 @@ export interface SampleTable {
   /** Keeps the rows of the samples in memory. */
   readSamples(first: number, end: number): Samples;
   readSamplesUncached(first: number, end: number): Samples;
-  /** Reads like `readSamplesUncached()`, without file offsets. */
-  scanSamples(first: number, end: number): SampleFields;
+  /**
+   * Reads like `readSamplesUncached()`, without file offsets.
+   *
+   * @param reused columns of an earlier scan, which may be overwritten and returned
+   */
+  scanSamples(first: number, end: number, reused?: SampleFields): SampleFields;
   /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
   /** Lists of samples that AMS left out or flagged otherwise than the file; part of the content version. */
