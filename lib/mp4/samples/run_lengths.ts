@@ -84,8 +84,7 @@ export class RunLengths {
   }
 
   value(run: number): number {
-    const value = this.#table.u32(8 * run + 4);
-    return value > this.#max ? 1 : value;
+    return limit(this.#table.u32(8 * run + 4), this.#max);
   }
 
   /** Finds the run of a sample, else the last run. Valid until the next lookup. */
@@ -105,12 +104,13 @@ export class RunLengths {
   #skipRuns(index: number): void {
     const cursor = this.#cursor;
     let { run, first, sum } = cursor;
+    const max = this.#max;
     const rows = this.#table.rowsFrom(8 * run, 8);
     for (let at = 0; at + 8 <= rows.byteLength && run + 1 < this.length; at += 8, run++) {
       const count = rows.getUint32(at);
       if (first + count > index) break;
       first += count;
-      sum += count * rows.getUint32(at + 4);
+      sum += count * limit(rows.getUint32(at + 4), max);
     }
     cursor.run = run;
     cursor.first = first;
@@ -141,11 +141,12 @@ export class RunLengths {
     const { run: firstRun, first: start } = this.findRun(first);
     let at = 8 * firstRun;
     let runEnd = start - first;
+    const max = this.#max;
     for (let i = 0; at < 8 * this.length && runEnd < into.length;) {
       const rows = this.#table.rowsFrom(at, 8);
       for (let row = 0; row + 8 <= rows.byteLength && runEnd < into.length; row += 8, at += 8) {
         runEnd += rows.getUint32(row) + (at === 8 * (this.length - 1) ? this.missing : 0);
-        const value = rows.getUint32(row + 4);
+        const value = limit(rows.getUint32(row + 4), max);
         for (const end = Math.min(runEnd, into.length); i < end; i++) into[i] = value;
       }
     }
@@ -213,4 +214,9 @@ export class RunLengths {
     cursor.first = this.#firsts[i] ?? 0;
     cursor.sum = this.#sums[i] ?? 0;
   }
+}
+
+/** Returns 1 for a value above `max`, such as a negative duration. */
+function limit(value: number, max: number): number {
+  return value > max ? 1 : value;
 }
