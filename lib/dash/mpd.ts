@@ -21,7 +21,7 @@ import {
 } from "./text.ts";
 import type { DashTextFormat } from "./text.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
-import { colour, describeVideoSize, videoMaxima } from "./video.ts";
+import { colourProperties, describeVideoSize, videoMaxima } from "./video.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
@@ -146,7 +146,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       "@startWithSAP": getSapType(media),
     },
     "@selectionPriority": selectionPriority,
-    SupplementalProperty: media[0] && colour(media[0]),
+    ...colourProperties(set, context.presentation),
     Label: labels,
     Accessibility: accessibility,
     Role: roles,

@@ -1,7 +1,8 @@
 /** Attributes and descriptors of video (23009-1 §5.3.7). */
 
+import type { VideoDescription } from "../codecs/codec.ts";
 import { UNSPECIFIED } from "../codecs/video_properties.ts";
-import type { MediaRendition } from "../presentation/presentation.ts";
+import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
 import {
   getDynamicRange,
   getRotatedCodedSize,
@@ -66,10 +67,33 @@ function divide([dividend, divisor = "1"]: readonly string[]): number {
   return Number(dividend) / Number(divisor);
 }
 
-/** Code points of ISO/IEC 23091-2, for high dynamic range only (§5.8.5.4; DASH-IF IOP part 7). */
-export function colour({ description }: MediaRendition): XmlElement[] | undefined {
-  if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
-  const { primaries, transfer, matrix } = description.colour!;
+/**
+ * Colour properties of a set: PQ is essential where the presentation has video of another dynamic range
+ * (docs/design/signalling.md).
+ */
+export function colourProperties(set: SwitchingSet, { sets }: Presentation): XmlElement {
+  const colour = getColour(set);
+  if (!colour) return {};
+  const transfers = sets.filter(({ type }) => type === "video").map((one) =>
+    getColour(one)?.transfer
+  );
+  const isEssential = colour.transfer === PQ && transfers.some((transfer) => transfer !== PQ);
+  return { [isEssential ? "EssentialProperty" : "SupplementalProperty"]: describeColour(colour) };
+}
+
+/** Transfer characteristics (ISO/IEC 23091-2). */
+const PQ = 16;
+
+/** Returns the colour of high dynamic range only. */
+function getColour({ renditions: [first] }: SwitchingSet): VideoDescription["colour"] {
+  if (first?.type !== "video" || first.description.type !== "video") return undefined;
+  return getDynamicRange(first.description) === "SDR" ? undefined : first.description.colour;
+}
+
+/** Describes the known code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
+function describeColour(
+  { primaries, transfer, matrix }: NonNullable<VideoDescription["colour"]>,
+): XmlElement[] {
   return [
     ["ColourPrimaries", primaries] as const,
     ["TransferCharacteristics", transfer] as const,

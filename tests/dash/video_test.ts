@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { colour, describeVideoSize, videoMaxima } from "../../lib/dash/video.ts";
+import { colourProperties, describeVideoSize, videoMaxima } from "../../lib/dash/video.ts";
 import { IDENTITY } from "../../lib/mp4/matrix.ts";
-import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  SwitchingSet,
+} from "../../lib/presentation/presentation.ts";
 import type { XmlElement } from "../../lib/xml.ts";
 
 const PORTRAIT = { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 };
@@ -48,8 +52,30 @@ Deno.test("describeVideoSize() describes the coded size after rotation", () => {
   });
 });
 
-Deno.test("colour() declares known code points of high dynamic range", () => {
-  assertEquals(colour(build([2, 2])), undefined);
-  const values = colour(build([2, 2], { transfer: 16 }))!.map((one) => one["@value"]);
-  assertEquals(values, ["9", "16"]);
-});
+/** Transfer characteristics of the sets, and the name and values of the properties of the first one. */
+const COLOURS: [transfers: number[], name?: string, values?: string[]][] = [
+  [[1]],
+  [[1, 16]],
+  [[16], "SupplementalProperty", ["9", "16"]],
+  [[16, 16], "SupplementalProperty", ["9", "16"]],
+  [[16, 1], "EssentialProperty", ["9", "16"]],
+  [[16, 18], "EssentialProperty", ["9", "16"]],
+  [[18], "SupplementalProperty", ["9", "18"]],
+  [[18, 1], "SupplementalProperty", ["9", "18"]],
+];
+
+for (const [transfers, name, values] of COLOURS) {
+  Deno.test(`colourProperties() of transfer characteristics ${transfers}: ${name}`, () => {
+    const sets = transfers.map((transfer) => ({
+      type: "video",
+      renditions: [build([2, 2], { transfer })],
+    })) as unknown as SwitchingSet[];
+    const audio = { type: "audio", renditions: [{ type: "audio" }] } as unknown as SwitchingSet;
+    const presentation = { sets: [...sets, audio] } as unknown as Presentation;
+    const properties = Object.entries(colourProperties(sets[0]!, presentation)).map((
+      [key, elements],
+    ) => [key, (elements as XmlElement[]).map((one) => one["@value"])]);
+    assertEquals(properties, name && values ? [[name, values]] : []);
+    assertEquals(colourProperties(audio, presentation), {});
+  });
+}

@@ -98,6 +98,12 @@ export async function readWarnings(file: string): Promise<string> {
   return new TextDecoder().decode(stderr).trim();
 }
 
+/** Copies AV1 and declares it as BT.2020 with PQ, without encoding it again. */
+export async function declarePq(input: string, output: string): Promise<void> {
+  const pq = "color_primaries=9:transfer_characteristics=16:matrix_coefficients=9";
+  await ffmpeg("-i", input, "-c", "copy", "-bsf:v", `av1_metadata=${pq}`, output);
+}
+
 /**
  * Converts a file to Smooth Streaming.
  *

@@ -68,6 +68,7 @@ export function createPageDriver(page: Page) {
     loadAhead: at<void>("player.loadAhead") as (seconds: number) => Promise<void>,
     heights: at<number[]>("player.heights"),
     selectHeight: at<void>("player.selectHeight") as (height: number) => Promise<void>,
+    selectCodec: at<void>("player.selectCodec") as (codec: string) => Promise<void>,
     audioLanguages: at<string[]>("player.audioLanguages"),
     selectAudio: at<void>("player.selectAudio") as (language: string) => Promise<void>,
     textLanguages: at<string[]>("player.textLanguages"),

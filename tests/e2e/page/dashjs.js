@@ -59,6 +59,10 @@ export async function openPlayer({ video, url, bufferGoal, onError, captions }) 
       const { id } = player.getRepresentationsByType("video").find((r) => r.height === height);
       player.setRepresentationForTypeById("video", id);
     },
+    selectCodec(codec) {
+      const isOfCodec = (track) => track.codec.includes(`"${codec}`);
+      player.setCurrentTrack(player.getTracksFor("video").find(isOfCodec));
+    },
     audioLanguages: () => languages("audio"),
     selectAudio: (language) => player.setCurrentTrack(track("audio", language)),
     textLanguages: () => languages("text"),

@@ -49,6 +49,9 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     selectHeight(height) {
       player.loadLevel = player.levels.findIndex((level) => level.height === height);
     },
+    selectCodec(codec) {
+      player.loadLevel = player.levels.findIndex(({ videoCodec }) => videoCodec.startsWith(codec));
+    },
     audioLanguages: () => player.audioTracks.map(({ lang }) => lang),
     selectAudio(language) {
       player.audioTrack = find(player.audioTracks, language);

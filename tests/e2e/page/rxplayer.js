@@ -40,6 +40,10 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
       const { id } = representations().find((one) => one.height === height);
       player.lockVideoRepresentations({ representations: [id], switchingMode: "lazy" });
     },
+    selectCodec(codec) {
+      const isOfCodec = ({ representations: [one] }) => one.codec.startsWith(codec);
+      player.setVideoTrack(player.getAvailableVideoTracks().find(isOfCodec).id);
+    },
     audioLanguages: () => languages(player.getAvailableAudioTracks()),
     selectAudio: (language) =>
       player.setAudioTrack(idOf(player.getAvailableAudioTracks(), language)),

@@ -27,6 +27,10 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     loadAhead: (seconds) => player.configure({ streaming: { bufferingGoal: seconds } }),
     heights: () => player.getVideoTracks().map(({ height }) => height),
     selectHeight: (height) => player.selectVideoTrack(find(player.getVideoTracks(), { height })),
+    async selectCodec(codec) {
+      player.configure({ preferredVideo: [{ codec }] }); // takes effect at the next load
+      await player.load(url);
+    },
     audioLanguages: () => player.getAudioTracks().map(({ language }) => language),
     selectAudio: (language) => player.selectAudioTrack(find(player.getAudioTracks(), { language })),
     audioNames: () => player.getAudioTracks().map(({ label }) => label),
