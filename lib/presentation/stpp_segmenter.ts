@@ -7,11 +7,7 @@ import type { Boundaries } from "./boundaries.ts";
 import type { StppTrack } from "./presentation.ts";
 import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
-import {
-  computeSegmentHeaderSize,
-  computeSampleHeaderSize,
-  STYP_SIZE,
-} from "./segment_bytes.ts";
+import { computeSampleHeaderSize, computeSegmentHeaderSize, STYP_SIZE } from "./segment_bytes.ts";
 import { TOLERANCE } from "./segment_timeline.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 
