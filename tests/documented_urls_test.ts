@@ -59,6 +59,7 @@ function builtUrls(): string[] {
     cmaf.keyFrameUrl(...of, at),
     hls.tsKeyFrameUrl(...of, at),
     cmaf.imageUrl(...of, at),
+    cmaf.numberedImageUrl(...of, { duration: 1, number: 0 }).replace("1x0", "<duration>x<number>"),
     ...timed,
     fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
@@ -74,6 +75,8 @@ const EXAMPLES: Record<string, string> = {
   "<version>": "v0",
   "<rendition>": "a",
   "<time>": "0",
+  "<duration>": "1",
+  "<number>": "0",
   "<stream>": "a",
   "<bitrate>": "1",
 };
@@ -124,7 +127,8 @@ function fillPattern(pattern: string, presentation: Presentation): string[] {
   }
   return [...presentation.renditions.values()].map((rendition) => {
     const { times } = rendition.type === "text" ? rendition : rendition.timeline;
-    return fill({ ...same, rendition: rendition.name, time: times[0]! });
+    const duration = times[1]! - times[0]!;
+    return fill({ ...same, rendition: rendition.name, time: times[0]!, duration, number: 0 });
   });
 }
 

@@ -1,7 +1,7 @@
 /** Reads an MPD as a client does: Representations, and the URLs of their segments. */
 
 import { parse } from "@libs/xml";
-import { fillTemplate, readTimeline } from "../lib/verify/manifests/segment_template.ts";
+import { fillTemplate, readSegments } from "../lib/verify/manifests/segment_template.ts";
 import { type Element, getChild, getChildren } from "../lib/verify/readers/xml_elements.ts";
 
 export interface Representation {
@@ -43,11 +43,20 @@ export function withoutSubtitles(representations: readonly Representation[]): Re
 export function readMpd(text: string, url: string): Representation[] {
   const period = getChild(getChild(parse(text) as Element, "MPD"), "Period");
   return getChildren(period, "AdaptationSet").flatMap((set) =>
-    getChildren(set, "Representation").map((representation) => read(representation, set, url))
+    getChildren(set, "Representation").map((representation) =>
+      read(representation, set, {
+        url,
+        seconds: Number(/[\d.]+/.exec(String(period["@duration"]))),
+      })
+    )
   );
 }
 
-function read(representation: Element, set: Element, mpdUrl: string): Representation {
+function read(
+  representation: Element,
+  set: Element,
+  { url: mpdUrl, seconds }: { url: string; seconds: number },
+): Representation {
   const attribute = (name: string) => String(representation[`@${name}`] ?? set[`@${name}`] ?? "");
   const id = attribute("id");
   const [template] = [
@@ -56,8 +65,8 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
   ];
   const base = String(representation["BaseURL"] ?? set["BaseURL"] ?? "");
   const resolve = (path: string) => new URL(path, new URL(base, mpdUrl)).href;
-  const expand = (name: "initialization" | "media", time = 0) =>
-    resolve(fillTemplate(template!, name, { id, time }));
+  const expand = (name: "initialization" | "media", at: { time?: number; number?: number } = {}) =>
+    resolve(fillTemplate(template!, name, { id, ...at }));
   return {
     id,
     mimeType: attribute("mimeType"),
@@ -69,9 +78,10 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
     offset: Number(template?.["@presentationTimeOffset"] ?? 0),
     init: template?.["@initialization"] ? expand("initialization") : "",
     segments: template
-      ? readTimeline(template).map((segment) => ({
-        ...segment,
-        url: expand("media", segment.time),
+      ? readSegments(template, seconds).map(({ number, time, duration }) => ({
+        time,
+        duration,
+        url: expand("media", { time, ...number !== undefined && { number } }),
       }))
       : [{ url: resolve(""), time: 0, duration: 0 }],
   };

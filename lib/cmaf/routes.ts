@@ -7,6 +7,8 @@ export type CmafMedia =
   | { readonly kind: "cmaf" | "wvtt" | "image"; readonly rendition: string; readonly time: number }
   | { readonly kind: "keyFrame"; readonly rendition: string; readonly time: number };
 
+const NUMBERED_IMAGE = defineRoute("<rendition>/<duration>x<number>.jpg", "image");
+
 export const CMAF_MEDIA: readonly RouteRow<CmafMedia>[] = [
   defineRoute("<rendition>/init.mp4", "init"),
   defineRoute("<rendition>/init.wvtt.mp4", "wvttInit"),
@@ -15,6 +17,15 @@ export const CMAF_MEDIA: readonly RouteRow<CmafMedia>[] = [
   defineRoute("<rendition>/<time>.iframe.m4s", "keyFrame"),
   defineRoute("<rendition>/<time>.wvtt.m4s", "wvtt"),
   defineRoute("<rendition>/<time>.jpg", "image"),
+  {
+    ...NUMBERED_IMAGE,
+    parse(path) {
+      const route = NUMBERED_IMAGE.parse(path);
+      if (!route) return undefined;
+      const { kind, rendition, duration, number } = route;
+      return { kind, rendition, time: duration * number };
+    },
+  },
 ];
 
 export function initUrl(version: string, rendition: string): string {
@@ -33,6 +44,15 @@ export function keyFrameUrl(version: string, rendition: string, time: number | s
 
 export function imageUrl(version: string, rendition: string, time: number | string): string {
   return `${version}/${rendition}/${time}.jpg`;
+}
+
+/** @param number of an image that starts at `duration` × `number`, or the placeholder of a template */
+export function numberedImageUrl(
+  version: string,
+  rendition: string,
+  { duration, number }: { duration: number; number: number | string },
+): string {
+  return `${version}/${rendition}/${duration}x${number}.jpg`;
 }
 
 export function wvttInitUrl(version: string, rendition: string): string {

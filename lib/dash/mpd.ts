@@ -10,8 +10,9 @@ import type {
   Time,
 } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
-import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
+import { imageUrl, initUrl, numberedImageUrl, segmentUrl } from "../cmaf/routes.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
+import { findImageCadence } from "./thumbnails.ts";
 import {
   escapeTemplate,
   getSubtitleSegments,
@@ -32,6 +33,7 @@ const FULL_PROFILE = "urn:mpeg:dash:profile:full:2011";
 
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
+const NUMBER = "$Number$";
 
 /** The value is columns × rows of each image (DASH-IF IOP §6.2.6). */
 const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
@@ -184,6 +186,12 @@ function representation(
   const { version } = presentation;
   const image = type === "image";
   const query = escapeTemplate(getMediaQuery(presentation));
+  const cadence = image ? findImageCadence(rendition, presentation) : undefined;
+  const url = cadence
+    ? numberedImageUrl(version, ID, { ...cadence, number: NUMBER })
+    : image
+    ? imageUrl(version, ID, TIME)
+    : segmentUrl(version, ID, TIME);
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
@@ -199,8 +207,10 @@ function representation(
       "@timescale": timing.timescale,
       "@presentationTimeOffset": getClipStart(presentation, timing.timescale) || undefined,
       "@initialization": image ? undefined : initUrl(version, ID) + query,
-      "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
-      SegmentTimeline: timelines.add(timeline.times),
+      "@media": url + query,
+      ...cadence
+        ? { "@duration": cadence.duration, "@startNumber": cadence.startNumber }
+        : { SegmentTimeline: timelines.add(timeline.times) },
     },
   };
 }

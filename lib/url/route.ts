@@ -32,6 +32,8 @@ const PLACEHOLDERS = {
   rendition: { pattern: RENDITION_NAME, parse: String },
   stream: { pattern: "[A-Za-z0-9_-]+", parse: String },
   time: { pattern: "0|[1-9][0-9]{0,15}", parse: Number },
+  number: { pattern: "0|[1-9][0-9]{0,15}", parse: Number },
+  duration: { pattern: "[1-9][0-9]{0,15}", parse: Number },
   bitrate: { pattern: "[1-9][0-9]{0,15}", parse: Number },
   extension: { pattern: "aac|ac3|ec3|mp3", parse: String },
   digest: { pattern: "[^/]+", parse: String },

@@ -4,6 +4,7 @@ import {
   type CmafMedia,
   imageUrl,
   initUrl,
+  numberedImageUrl,
   segmentUrl,
   webvttUrl,
   wvttInitUrl,
@@ -20,6 +21,11 @@ const urls: [url: string, expected: string, route: CmafMedia][] = [
   [webvttUrl(...AT), "all.vtt", { kind: "text", rendition: RENDITION }],
   [segmentUrl(...AT, 9e4), "90000.m4s", { kind: "cmaf", rendition: RENDITION, time: 9e4 }],
   [wvttSegmentUrl(...AT, 1), "1.wvtt.m4s", { kind: "wvtt", rendition: RENDITION, time: 1 }],
+  [
+    numberedImageUrl(...AT, { duration: 32768, number: 2 }),
+    "32768x2.jpg",
+    { kind: "image", rendition: RENDITION, time: 65536 },
+  ],
   [imageUrl(...AT, 0), "0.jpg", { kind: "image", rendition: RENDITION, time: 0 }],
 ];
 

@@ -12,7 +12,7 @@ import { getSegmentBoundaries, getSegmentStarts } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
 import { checkStarts, checkUrl } from "./segment_list.ts";
-import { fillTemplate, readTimeline } from "./segment_template.ts";
+import { fillTemplate, readSegments } from "./segment_template.ts";
 import type { TimelineEntry } from "./segment_template.ts";
 
 export function checkMedia(
@@ -23,7 +23,9 @@ export function checkMedia(
   const { name, type } = rendition;
   const report = context.reportAt(name);
   const measurements = context.measurements.get(name)!;
-  const timeline = tryRead(() => readTimeline(template), report, "manifest") ?? [];
+  const { ticks, timescale: scale } = context.presentation.duration;
+  const read = () => readSegments(template, ticks / scale);
+  const timeline = tryRead(read, report, "manifest") ?? [];
   context.tally.segments += timeline.length;
   checkTimeline(timeline, { rendition, context });
   checkUrls(template, timeline, { rendition, context });
@@ -69,9 +71,10 @@ function checkTimeline(
     context.reportAt(name, index)(rule, message);
   });
   const ends = getSegmentBoundaries(context, rendition).slice(1);
-  for (const [i, { time, duration }] of timeline.entries()) {
+  for (const [i, { number, time, duration }] of timeline.entries()) {
     const at = starts.indexOf(time, Math.max(0, i - 1));
     if (at < 0 || time + duration === ends[at]) continue;
+    if (number !== undefined && at === starts.length - 1) continue; // ends with the Period
     context.reportAt(name, at)("duration", `ends at ${time + duration}, expected ${ends[at]}`);
   }
 }
@@ -88,9 +91,9 @@ function checkUrls(
     const url = fillTemplate(template, "initialization", { id: name });
     checkUrl(url, target, { presentation, report: context.reportAt(name) });
   }
-  for (const [i, { time }] of timeline.entries()) {
+  for (const [i, { time, number }] of timeline.entries()) {
     const report = context.reportAt(name, i);
-    const url = fillTemplate(template, "media", { id: name, time });
+    const url = fillTemplate(template, "media", { id: name, time, number });
     if (!checkUrl(url, { kind, rendition: name, time }, { presentation, report })) return;
   }
 }
