@@ -22,7 +22,13 @@ import {
 } from "./text.ts";
 import type { DashTextFormat } from "./text.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
-import { colourProperties, describeVideoSize, videoMaxima } from "./video.ts";
+import {
+  colourProperties,
+  describeVideoSize,
+  hasSupplementalCodecs,
+  supplementalCodecs,
+  videoMaxima,
+} from "./video.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
@@ -30,6 +36,9 @@ const LIVE_PROFILE = "urn:mpeg:dash:profile:isoff-live:2011";
 
 /** The only profile that allows files instead of segments (§8.2). */
 const FULL_PROFILE = "urn:mpeg:dash:profile:full:2011";
+
+/** Namespace of the extensions of SCTE 214-1. */
+const SCTE_214 = "urn:scte:dash:scte214-extensions";
 
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
@@ -72,6 +81,7 @@ export function buildMpd(
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
+      ...hasSupplementalCodecs(presentation) ? { "@xmlns:scte214": SCTE_214 } : {},
       "@profiles": hasFiles ? `${LIVE_PROFILE},${FULL_PROFILE}` : LIVE_PROFILE,
       ...mpd,
       "@minBufferTime": formatIsoDuration(findLongestSegment(presentation, text)),
@@ -196,6 +206,7 @@ function representation(
     "@id": name,
     "@codecs": image ? undefined : description.codec,
     "@bandwidth": bandwidth,
+    ...supplementalCodecs(description),
     ...describeVideoSize(rendition),
     ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
     AudioChannelConfiguration: description.type === "audio"

@@ -1,6 +1,6 @@
 /** Attributes and descriptors of video (23009-1 §5.3.7). */
 
-import type { VideoDescription } from "../codecs/codec.ts";
+import type { Description, VideoDescription } from "../codecs/codec.ts";
 import { UNSPECIFIED } from "../codecs/video_properties.ts";
 import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
 import {
@@ -100,4 +100,20 @@ function describeColour(
     ["MatrixCoefficients", matrix] as const,
   ].filter(([, value]) => value !== UNSPECIFIED)
     .map(([name, value]) => descriptor(`${CICP}${name}`, `${value}`));
+}
+
+/** Dolby Vision with a base layer that others decode (SCTE 214-1 §11.1.6). */
+export function supplementalCodecs(description: Description): XmlElement {
+  if (description.type !== "video" || description.supplementalCodec === undefined) return {};
+  return {
+    "@scte214:supplementalCodecs": description.supplementalCodec,
+    "@scte214:supplementalProfiles": description.supplementalBrand,
+  };
+}
+
+export function hasSupplementalCodecs({ renditions }: Presentation): boolean {
+  return renditions.values().some((rendition) =>
+    rendition.type === "video" && rendition.description.type === "video" &&
+    rendition.description.supplementalCodec !== undefined
+  );
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { buildMpd } from "../../lib/dash/mpd.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { openTestdata, withSample } from "../sample_presentations.ts";
 
 /** Attributes and descriptors of an MPD; tests/golden_test.ts compares whole ones. */
@@ -81,4 +82,27 @@ Deno.test("buildMpd() declares a live presentation as dynamic, without an end", 
     const all = buildMpd({ ...presentation, live: { availabilityStart: 0 } });
     assertNotMatch(all, /timeShiftBufferDepth/);
   });
+});
+
+Deno.test("buildMpd() declares Dolby Vision by attributes of SCTE 214, with their namespace", async () => {
+  const presentation = await openTestdata(["test-hevc-hdr10.mp4"]);
+  presentation.close();
+  assertNotMatch(buildMpd(presentation), /scte214/);
+  const [rendition] = presentation.renditions.values();
+  const { description } = rendition as MediaRendition;
+  const supplement = { supplementalCodec: "dvh1.08.01", supplementalBrand: "db1p" };
+  const changed = {
+    ...rendition,
+    description: { ...description, ...supplement },
+  } as MediaRendition;
+  const text = buildMpd({
+    ...presentation,
+    sets: [{ ...presentation.sets[0]!, renditions: [changed] }],
+    renditions: new Map([[changed.name, changed]]),
+  });
+  assertMatch(text, /<MPD [^>]*xmlns:scte214="urn:scte:dash:scte214-extensions"/);
+  assertMatch(
+    text,
+    /codecs="hvc1[^"]*" scte214:supplementalCodecs="dvh1.08.01" scte214:supplementalProfiles="db1p"/,
+  );
 });
