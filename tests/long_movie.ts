@@ -52,9 +52,13 @@ function longTrack(
 
 /** Opens a movie of one track, in segments of 2 seconds. */
 export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresentation> {
-  const { count } = track.sizes as { count: number };
-  const { source } = memorySource(syntheticMovie([track], count));
+  const source = createLongSource(track);
   return await openInputs([{ file: "long.mp4" }], { segmentDuration: 2, open: () => source });
+}
+
+export function createLongSource(track: SyntheticTrack): Source {
+  const { count } = track.sizes as { count: number };
+  return memorySource(syntheticMovie([track], count)).source;
 }
 
 /**

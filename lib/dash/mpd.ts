@@ -205,8 +205,8 @@ function representation(
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
-    "@bandwidth": bandwidth,
     ...supplementalCodecs(description),
+    "@bandwidth": bandwidth,
     ...describeVideoSize(rendition),
     ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
     AudioChannelConfiguration: description.type === "audio"

@@ -42,7 +42,8 @@ export function createLinkCard({ manifests }, pageUrl) {
 }
 
 /**
- * ffplay supports DASH and HLS, VLC every protocol.
+ * ffplay supports HLS, and DASH without subtitles: its reader ends an asset with its first WebVTT file. VLC supports every
+ * protocol.
  *
  * @param {{ key: string, url: string }[]} links
  */
@@ -50,7 +51,7 @@ function createCommandRows(links) {
   const windows = navigator.userAgent.includes("Windows");
   const findUrl = (/** @type {string[]} */ keys) =>
     keys.map((key) => links.find((link) => link.key === key)).find((link) => link)?.url;
-  const ffplayUrl = findUrl(["dash", "hls", "hlsTs"]);
+  const ffplayUrl = findUrl(["hls", "dash", "hlsTs"]);
   const vlcUrl = findUrl(["hls", "dash", "hlsTs", "smooth"]);
   return [
     ...ffplayUrl === undefined

@@ -1,6 +1,8 @@
-import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertNotMatch } from "@std/assert";
 import { buildMpd } from "../../lib/dash/mpd.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { createLongSource, LONG_AUDIO, LONG_VIDEO } from "../long_movie.ts";
+import { openInputs } from "../open_presentation.ts";
 import { openTestdata, withSample } from "../sample_presentations.ts";
 
 /** Attributes and descriptors of an MPD; tests/golden_test.ts compares whole ones. */
@@ -105,4 +107,20 @@ Deno.test("buildMpd() declares Dolby Vision by attributes of SCTE 214, with thei
     text,
     /codecs="hvc1[^"]*" scte214:supplementalCodecs="dvh1.08.01" scte214:supplementalProfiles="db1p"/,
   );
+});
+
+/** Maximum size of an MPD (ETSI TS 103 285 §4.5). */
+const MAX_DVB_BYTES = 256 * 1024;
+
+Deno.test("buildMpd() of ten hours in two languages, in segments of the default duration, is smaller than DVB allows", async () => {
+  const movies = [LONG_VIDEO, LONG_VIDEO, LONG_VIDEO, LONG_AUDIO, LONG_AUDIO];
+  const sources = movies.map((track) => createLongSource(track));
+  const presentation = await openInputs(
+    sources.map((_, i) => ({ file: `${i}.mp4`, language: i === 4 ? "fra" : "eng" })),
+    { segmentDuration: 6, open: (name) => sources[parseInt(name)]! },
+  );
+  presentation.close();
+  const text = buildMpd(presentation);
+  assertEquals(text.match(/<Representation /g)!.length, 5);
+  assertLess(text.length, MAX_DVB_BYTES);
 });

@@ -11,7 +11,7 @@ const DOCUMENTS = { "README.md": ".", "docs/getting-started.md": "testdata" };
 const NOT_RUN: Record<string, string> = {
   "npx --yes deno task demo": "fetches Deno from the npm registry; .ci/run runs it",
   "deno task test": "runs all unit tests, which .ci/run does",
-  "ffplay http://localhost:8080/video.json/.mpd": "opens windows of players",
+  "ffplay http://localhost:8080/video.json/.m3u8": "opens windows of players",
 };
 
 /** `about.json` of an asset, in part. */

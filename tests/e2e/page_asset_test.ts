@@ -141,7 +141,7 @@ Deno.test("the page of an asset copies URLs and commands", async () => {
       ["HLS", `${base}.m3u8`],
       ["HLS with MPEG-TS", `${base}ts.m3u8`],
       ["Smooth Streaming", `${base}Manifest`],
-      ["ffplay", `ffplay ${base}.mpd`],
+      ["ffplay", `ffplay ${base}.m3u8`],
       ["VLC", `vlc ${base}.m3u8`],
     ];
     for (const [label, text] of copies) {
