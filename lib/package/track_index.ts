@@ -71,9 +71,9 @@ export function formatIndex(index: TrackIndex): string {
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
     ...syncs && {
       syncs: {
-        samples: toDifferences(syncs.samples),
+        samples: packDifferences(syncs.samples),
         step: syncs.step,
-        offsets: toDifferences(syncs.offsets),
+        offsets: packDifferences(syncs.offsets),
       },
     },
     ...bandwidths && { bandwidths },
@@ -89,7 +89,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerializedIndex(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
-  const { track, empty, listed, syncs, bandwidths } = serialized;
+  const { track, empty, listed, bandwidths } = serialized;
+  const syncs = serialized.syncs && parseSyncs(serialized.syncs);
+  if (serialized.syncs && !syncs) return undefined;
   return {
     ...track !== undefined && { track },
     segmentationId: cut,
@@ -110,15 +112,38 @@ export function parseIndex(text: string): TrackIndex | undefined {
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
     ...retiming !== undefined && { retiming: retiming && parseRetiming(retiming) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
-    ...syncs && {
-      syncs: {
-        samples: Uint32Array.from(toSums(syncs.samples)),
-        step: syncs.step,
-        offsets: Int32Array.from(toSums(syncs.offsets)),
-      },
-    },
+    ...syncs && { syncs },
     ...bandwidths && { bandwidths },
   };
+}
+
+/** Returns undefined if samples are not ascending, or columns differ in length. */
+function parseSyncs(
+  { samples, step, offsets }: NonNullable<SerializedIndex["syncs"]>,
+): SyncIndex | undefined {
+  const [indices, times] = [unpackSums(samples), unpackSums(offsets)];
+  if (!indices || !times || indices.length !== times.length) return undefined;
+  const ascending = new Uint32Array(indices.buffer);
+  for (let i = 1; i < ascending.length; i++) {
+    if (ascending[i]! <= ascending[i - 1]!) return undefined;
+  }
+  return { samples: ascending, step, offsets: times };
+}
+
+/** Returns differences modulo 2^32 in base64. */
+function packDifferences(column: Uint32Array | Int32Array): string {
+  const differences = new Int32Array(column.length);
+  for (let i = 0; i < column.length; i++) differences[i] = column[i]! - (column[i - 1] ?? 0);
+  return new Uint8Array(differences.buffer).toBase64(); // little-endian wherever Deno runs
+}
+
+/** Returns undefined if the size is not that of whole numbers. */
+function unpackSums(text: string): Int32Array<ArrayBuffer> | undefined {
+  const bytes = Uint8Array.fromBase64(text);
+  if (bytes.length % 4 > 0) return undefined;
+  const column = new Int32Array(bytes.slice().buffer);
+  for (let i = 1; i < column.length; i++) column[i]! += column[i - 1]!;
+  return column;
 }
 
 function decompress(packed: Uint8Array): unknown {
