@@ -20,17 +20,31 @@ export function limitTimeline(timeline: Timeline, count: number): Timeline {
   };
 }
 
-/** Lists presentations of 1, 2, 3 … segments of media; the last one has all. */
-export function listSnapshots(presentation: Presentation): Presentation[] {
+/**
+ * Lists live presentations of 1, 2, 3 … segments of media, each without the last segment; then the presentation itself.
+ *
+ * @param audioLag number of segments that audio has less than video
+ */
+export function listSnapshots(presentation: Presentation, audioLag = 0): Presentation[] {
   const media = [...presentation.renditions.values()].filter((one) => one.type !== "text");
   const count = Math.max(...media.map(({ timeline }) => countSegments(timeline)));
-  return Array.from({ length: count }, (_, i) => limitPresentation(presentation, i + 1));
+  return Array.from({ length: count }, (_, i) =>
+    i === count - 1 ? presentation : {
+      ...limitPresentation(presentation, i + 1, audioLag),
+      live: { availabilityStart: 0 },
+    });
 }
 
-function limitPresentation(presentation: Presentation, count: number): Presentation {
+function limitPresentation(
+  presentation: Presentation,
+  count: number,
+  audioLag: number,
+): Presentation {
   const limit = (rendition: Rendition): Rendition => {
     if (rendition.type === "text") return rendition;
-    const timeline = limitTimeline(rendition.timeline, count);
+    const lag = rendition.type === "audio" ? audioLag : 0;
+    const listed = Math.min(count - lag, countSegments(rendition.timeline) - 1);
+    const timeline = limitTimeline(rendition.timeline, Math.max(1, listed));
     return {
       ...rendition,
       timeline,
@@ -54,10 +68,11 @@ function limitPresentation(presentation: Presentation, count: number): Presentat
 export function assertGrows<T extends { readonly bandwidth: number }>(
   presentation: Presentation,
   extend: Extend<T>,
+  audioLag = 0,
 ): void {
   const work = { samples: 0 };
   let derived: DerivedValues | undefined;
-  for (const snapshot of listSnapshots(countSamples(presentation, work))) {
+  for (const snapshot of listSnapshots(countSamples(presentation, work), audioLag)) {
     derived = new DerivedValues(snapshot, derived);
     const fresh = new DerivedValues(snapshot);
     for (const rendition of snapshot.renditions.values()) {
@@ -68,7 +83,7 @@ export function assertGrows<T extends { readonly bandwidth: number }>(
       assertEquals(value, fresh.get(extend, rendition.name));
       assert(value.bandwidth > 0);
       const { samples } = rendition.timeline;
-      const recent = samples.at(-1)! - samples.at(Math.max(-4, -samples.length))!;
+      const recent = samples.at(-1)! - samples.at(Math.max(-4 - audioLag, -samples.length))!;
       assert(measured <= 3 * recent, `measured ${measured} samples, expected about ${recent}`);
     }
   }

@@ -29,7 +29,8 @@ export function buildIframePlaylist(
   const { frames, sequence } = selectKeyFrames(presentation, rendition);
   const times = frames.map(({ time }) => time);
   checkForwardedSize(presentation, times.length);
-  const seconds = formatDurations([...times, timeline.times.at(-1)!], timescale);
+  const end = presentation.live ? [] : [timeline.times.at(-1)!]; // until the next key frame is listed, the duration of the last one is unknown
+  const seconds = formatDurations([...times, ...end], timescale);
   const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;

@@ -11,6 +11,7 @@ import { getFirstSegment, getMediaQuery, getWholeRendition } from "../selection/
 import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
+import { countTsSegments } from "./mpegts_support.ts";
 import { getStppTracks } from "./support.ts";
 import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { MediaPlaylistHeader, SegmentFormat } from "./m3u8.ts";
@@ -52,12 +53,15 @@ function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition
 function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
+  const whole = getWholeRendition(presentation, rendition);
+  const count = countTsSegments(presentation, whole) - getFirstSegment(presentation, rendition);
   const query = getMediaQuery(presentation);
   return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.fraction), [
     ...independentSegments(rendition),
     ...segmentLines(
       rendition,
       (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,
+      count,
     ),
   ]);
 }
@@ -146,9 +150,12 @@ export function independentSegments({ openGop }: MediaRendition): string[] {
 }
 
 /** EXTINF is the decode span, so that those before a segment add up to its tfdt. */
-function segmentLines(rendition: MediaRendition, url: (index: number) => string): string[] {
-  const { timing, timeline: { decodeTimes } } = rendition;
-  return formatDurations(decodeTimes, timing.timescale)
+function segmentLines(
+  { timing, timeline: { decodeTimes } }: MediaRendition,
+  url: (index: number) => string,
+  maxCount = Infinity,
+): string[] {
+  return formatDurations(decodeTimes.subarray(0, Math.max(0, maxCount) + 1), timing.timescale)
     .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
 }
 

@@ -7,10 +7,9 @@ import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
 import { extendBandwidth, getBandwidths } from "../presentation/bandwidth.ts";
 import type { Bandwidths, BandwidthState } from "../presentation/bandwidth.ts";
-import { countSegments } from "../presentation/segment_timeline.ts";
 import type { SegmentSize } from "../presentation/segment_sizes.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
+import { countTsSegments, getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
 const PES_HEADER_WITH_PTS_BYTES = 14;
 const PES_HEADER_WITH_PTS_AND_DTS_BYTES = 19;
@@ -27,7 +26,7 @@ interface SampleRange {
 
 /** Bandwidths of a rendition in MPEG-TS, with muxed audio. */
 export interface TsSizes extends Bandwidths {
-  /** Excludes the last segment: it has all audio to the end. */
+  /** Excludes the last segment unless the presentation is live: it has all audio to the end. */
   readonly settled: BandwidthState;
 }
 
@@ -37,23 +36,31 @@ export function extendTsSizes(
   presentation: Presentation,
   name: string,
 ): TsSizes {
-  const { targetDuration, renditions } = presentation;
+  const { targetDuration, renditions, live } = presentation;
   const rendition = renditions.get(name) as MediaRendition;
   const known = previous?.settled.target === targetDuration ? previous.settled : undefined;
   const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
+  const countMuxedPackets = (segment: number) =>
+    audio
+      ? countAudioPackets(
+        audio,
+        getMuxedAudioSamples(presentation, { video: rendition, audio }, segment),
+      )
+      : 0;
   const sizes: SegmentSize[] = [];
-  for (let i = known?.count ?? 0; i < countSegments(rendition.timeline); i++) {
-    sizes.push(computeTsSegmentSize(rendition, audio, i));
+  for (let i = known?.count ?? 0; i < countTsSegments(presentation, rendition); i++) {
+    sizes.push(computeTsSegmentSize(rendition, i, countMuxedPackets(i)));
   }
-  const settled = extendBandwidth(known, sizes.slice(0, -1), targetDuration);
-  const all = extendBandwidth(settled, sizes.slice(-1), targetDuration);
+  const settledCount = live ? sizes.length : Math.max(0, sizes.length - 1);
+  const settled = extendBandwidth(known, sizes.slice(0, settledCount), targetDuration);
+  const all = extendBandwidth(settled, sizes.slice(settledCount), targetDuration);
   return { settled, ...getBandwidths(all) };
 }
 
 function computeTsSegmentSize(
   rendition: MediaRendition,
-  audio: MediaRendition | undefined,
   index: number,
+  audioPackets: number,
 ): SegmentSize {
   const { timing: { timescale }, timeline: { samples, decodeTimes } } = rendition;
   const seconds = decodeTimes[index + 1]! / timescale - decodeTimes[index]! / timescale;
@@ -61,10 +68,8 @@ function computeTsSegmentSize(
   if (rendition.type === "audio") {
     return { seconds, bytes: ID3_TIMESTAMP_SIZE + computePackedSize(rendition, range) };
   }
-  const audioCount = audio
-    ? roundUpTo16(countAudioPackets(audio, getMuxedAudioSamples(audio, rendition, index)))
-    : 0;
-  const packets = PAT_AND_PMT_PACKETS + countVideoPackets(rendition, range) + audioCount;
+  const packets = PAT_AND_PMT_PACKETS + countVideoPackets(rendition, range) +
+    roundUpTo16(audioPackets);
   return { seconds, bytes: PACKET_SIZE * packets };
 }
 

@@ -4,7 +4,8 @@ import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
+import { RequestError } from "../errors.ts";
+import { countTsSegments, getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 import { readAccessUnits } from "./access_units.ts";
 import { AUDIO_PID, byDecodeTime, getPcrs, muxTs, toPes } from "./ts_muxer.ts";
 import { getUnitRange, getWholePesRange, VIDEO_PID } from "./ts_muxer.ts";
@@ -14,16 +15,24 @@ import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
 const EMPTY = new Uint8Array(0);
 
+/** @throws RequestError `NOT_FOUND` for a segment of a live presentation that lacks audio */
 export function planTsSegment(
   presentation: Presentation,
   video: MediaRendition,
   index: number,
 ): SegmentPlan {
   const { samples } = video.timeline;
+  if (index >= countTsSegments(presentation, video)) {
+    throw new RequestError(
+      "NOT_FOUND",
+      `Cannot find segment ${index} of '${video.name}': its audio is not complete yet`,
+    );
+  }
   const tracks = [createVideoTrack(video, { first: samples[index]!, end: samples[index + 1]! })];
   const audio = getMuxedAudio(presentation);
   if (audio) {
-    tracks.push(createTrack(audio, AUDIO_PID, getMuxedAudioSamples(audio, video, index)));
+    const range = getMuxedAudioSamples(presentation, { video, audio }, index);
+    tracks.push(createTrack(audio, AUDIO_PID, range));
   }
   return planWholeTracks(tracks, index % 16);
 }

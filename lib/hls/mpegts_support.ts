@@ -1,10 +1,11 @@
 /** Renditions that HLS with MPEG-TS supports, and the audio that is muxed with video. */
 
-import { rescaleUp } from "../time.ts";
+import { compareTimes, rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { getWholePresentation } from "../selection/select.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
+import { countSegments } from "../presentation/segment_timeline.ts";
 
 /** Subtitles and images are separate files. */
 export function isSupportedInTs(rendition: Rendition): boolean {
@@ -33,15 +34,41 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
     : undefined;
 }
 
-/** Returns the samples `[first, end)` for a segment of video; each sample is in one segment. */
+/**
+ * Counts the segments of a whole rendition in MPEG-TS. Of live video these are the ones whose muxed audio is listed, since audio may
+ * arrive later.
+ */
+export function countTsSegments(presentation: Presentation, rendition: MediaRendition): number {
+  const { timeline: { times }, timing: { timescale } } = rendition;
+  let count = countSegments(rendition.timeline);
+  const audio = presentation.live && rendition.type === "video"
+    ? getMuxedAudio(presentation)
+    : undefined;
+  if (!audio) return count;
+  const end = audio.timeline.times.at(-1)!;
+  while (count > 0 && compareTimes(times[count]!, timescale, end, audio.timing.timescale) > 0) {
+    count--;
+  }
+  return count;
+}
+
+export interface MuxedRenditions {
+  readonly video: MediaRendition;
+  readonly audio: MediaRendition;
+}
+
+/**
+ * Returns the samples `[first, end)` of audio for a segment of video; each sample is in one segment. The last segment has all
+ * audio to the end, unless the presentation is live.
+ */
 export function getMuxedAudioSamples(
-  audio: MediaRendition,
-  { timeline, timing }: MediaRendition,
+  { live }: Pick<Presentation, "live">,
+  { video: { timeline, timing }, audio }: MuxedRenditions,
   index: number,
 ): { first: number; end: number } {
   const findFirstSample = (segment: number) => {
     if (segment === 0) return audio.timing.first;
-    if (segment === timeline.times.length - 1) return audio.timing.end;
+    if (segment === timeline.times.length - 1 && !live) return audio.timing.end;
     const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
     return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
   };

@@ -65,3 +65,11 @@ for (const files of GROWING) {
     assertGrows(presentation, extendTsSizes);
   });
 }
+
+for (const audioLag of [1, 3]) {
+  Deno.test(`extendTsSizes() measures video when its audio is listed, ${audioLag} segments later`, async () => {
+    const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"]);
+    presentation.close();
+    assertGrows(presentation, extendTsSizes, audioLag);
+  });
+}

@@ -1,7 +1,13 @@
 import type { OpenPresentation } from "../open_presentation.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { select } from "../../lib/selection/select.ts";
+import { listSnapshots } from "../growing_presentation.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
+  countTsSegments,
   describeUnsupportedInTs,
   getMuxedAudio,
   getMuxedAudioSamples,
@@ -84,7 +90,7 @@ for (const files of pairs) {
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
     let next = audio.timing.first;
     for (let i = 0; i < countSegments(video.timeline); i++) {
-      const { first, end } = getMuxedAudioSamples(audio, video, i);
+      const { first, end } = getMuxedAudioSamples(presentation, { video, audio }, i);
       assertEquals(first, next);
       assert(end >= first);
       next = end;
@@ -96,6 +102,42 @@ for (const files of pairs) {
     }
     assertEquals(next, audio.timing.end);
   });
+}
+
+for (const audioLag of [0, 1, 2]) {
+  Deno.test(`countTsSegments() of live video counts segments whose audio is listed, ${audioLag} later`, async () => {
+    const whole = await openTestdata(["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"], 2);
+    whole.close();
+    const samples = Array.from(
+      { length: countSegments(only(whole, "video").timeline) },
+      (_, i) => getMuxedAudioSamples(whole, getPair(whole), i),
+    );
+    for (const [i, snapshot] of listSnapshots(whole, audioLag).entries()) {
+      const { video, audio } = getPair(snapshot);
+      const count = countTsSegments(snapshot, video);
+      assertEquals(count, snapshot.live ? Math.max(1, i + 1 - audioLag) : i + 1);
+      assertEquals(countTsSegments(snapshot, audio), countSegments(audio.timeline));
+      for (let index = 0; index < count; index++) {
+        assertEquals(getMuxedAudioSamples(snapshot, { video, audio }, index), samples[index]);
+      }
+      assertEquals(countUris(buildMediaPlaylist(snapshot, video, "ts")), count);
+      const clip = select(snapshot, { start: 2, mediaQuery: "", playlistQuery: "" });
+      if (i > 2) {
+        assertEquals(countUris(buildMediaPlaylist(clip, getPair(clip).video, "ts")), count - 1);
+      }
+      planTsSegment(snapshot, video, count - 1);
+      if (count > i) continue;
+      assertThrows(() => planTsSegment(snapshot, video, count), RequestError, "its audio is not");
+    }
+  });
+}
+
+function getPair(presentation: Presentation): { video: MediaRendition; audio: MediaRendition } {
+  return { video: only(presentation, "video"), audio: only(presentation, "audio") };
+}
+
+function countUris(playlist: string): number {
+  return playlist.split("\n").filter((line) => line && !line.startsWith("#")).length;
 }
 
 Deno.test("describeUnsupportedInTs() names omitted renditions", async () => {
