@@ -8,7 +8,17 @@ import {
   type SyntheticTrack,
 } from "./robustness/synthetic_movie.ts";
 import type { Source } from "../lib/storage/source.ts";
-import { ascii, concat, fullBox, memorySource, moov, stbl, trak, u32 } from "./mp4/movie_file.ts";
+import {
+  ascii,
+  concat,
+  fullBox,
+  memorySource,
+  moov,
+  type Part,
+  stbl,
+  trak,
+  u32,
+} from "./mp4/movie_file.ts";
 
 const SECONDS = 36_000;
 
@@ -48,13 +58,17 @@ export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresenta
 }
 
 /**
- * Returns a movie of video and audio in chunks of half a second, with tables of 19 MB: a size for each sample, and composition
- * offsets that differ from frame to frame. Bytes after the moov are a pattern.
+ * Returns a movie of video and audio in chunks of half a second, by default with tables of 19 MB: a size for each sample, and
+ * composition offsets that differ from frame to frame. Bytes after the moov are a pattern.
+ *
+ * @param more boxes of moov
  */
-export function buildLongFile(): { source: Source; reads: [offset: number, size: number][] } {
-  const video = SECONDS * 25;
-  const audio = Math.floor(SECONDS * 48000 / 1024);
-  const chunks = 2 * SECONDS;
+export function buildLongFile(
+  { seconds = SECONDS, more = [] }: { seconds?: number; more?: Part } = {},
+): { source: Source; reads: [offset: number, size: number][] } {
+  const video = seconds * 25;
+  const audio = Math.floor(seconds * 48000 / 1024);
+  const chunks = 2 * seconds;
   const start = 20_000_000;
   const movie = moov(
     trak({
@@ -87,6 +101,7 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
         stco: rows("stco", chunks, 1, (i) => start + CHUNK_SIZE * i + 40),
       }),
     }),
+    more,
   );
   const head = concat(movie, u32(0), ascii("mdat"));
   if (head.length > start) throw new Error(`The moov has ${head.length} bytes`);

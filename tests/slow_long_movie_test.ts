@@ -10,24 +10,19 @@ import { formatPackage, type Package, parsePackage } from "../lib/package/packag
 import { formatIndex, parseIndex } from "../lib/package/track_index.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
-import { createApp } from "../lib/server/app.ts";
-import { handle } from "../lib/server/handler.ts";
-import { Devices } from "../lib/storage/local/devices.ts";
-import { WITHOUT_CLOCK } from "../lib/storage/local/file_system.ts";
-import { LocalStorage } from "../lib/storage/local/local_storage.ts";
 import type { Source } from "../lib/storage/source.ts";
 import { buildLongFile } from "./long_movie.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import { openInputs, openPackage } from "./open_presentation.ts";
+import { serveFiles, type TestServer } from "./serve_files.ts";
 import { LocalFiles } from "./test_files.ts";
 
 const { source: FAST, reads } = buildLongFile();
-const LATENCY_MS = 1;
 const SLOW: Source = {
   ...FAST,
   synchronous: false,
   async read(offset, into) {
-    await new Promise((resolve) => setTimeout(resolve, LATENCY_MS));
+    await Promise.resolve();
     FAST.read(offset, into);
   },
 };
@@ -121,26 +116,7 @@ function serve(files: MemoryStorage | LocalFiles): TestServer {
   FAST.read(0, bytes);
   files.write("long.mp4", bytes);
   files.write("long.json", PACKAGE_TEXT);
-  const storage = files instanceof MemoryStorage
-    ? files
-    : new LocalStorage(files.root, new Devices(WITHOUT_CLOCK));
-  const limits = { capacity: 2 ** 26, maxOpenFiles: 64, allowedOrigins: [] };
-  const app = createApp(storage, limits, { onMessage: () => {}, now: () => 0 });
-  return {
-    async get(url) {
-      const request = { method: "GET", rawPath: url, rawQuery: "", headers: new Headers() };
-      const response = await handle(request, app);
-      return [response.status, await response.bytes()];
-    },
-    [Symbol.dispose]() {
-      app.library.close();
-      files[Symbol.dispose]();
-    },
-  };
-}
-
-interface TestServer extends Disposable {
-  get(url: string): Promise<[status: number, body: Uint8Array]>;
+  return serveFiles(files);
 }
 
 for (const manifest of [".mpd", "Manifest"]) {

@@ -5,7 +5,12 @@ import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
 import type { KnownMovie } from "./samples/checkpoints.ts";
 import { FragmentIndex } from "./fragment_index.ts";
-import { type MoovBuffer, openMoovBuffer, restoreMoovBuffer } from "./samples/moov_buffer.ts";
+import {
+  type MoovBuffer,
+  openMoovBuffer,
+  OTHER_MOOV,
+  restoreMoovBuffer,
+} from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
@@ -28,7 +33,7 @@ const FIRST_BOX_TYPES = new Set(
 export async function readMovie(source: Source, known?: KnownMovie): Promise<Movie> {
   return await toNamedErrors(source, async () => {
     const scan = new MovieScan(source, known?.tables);
-    if (!known?.moov || !await scan.restore(known.moov)) await scan.run();
+    if (source.synchronous || !known?.moov || !await scan.restore(known.moov)) await scan.run();
     return await withPages(() => scan.toMovie());
   });
 }
@@ -81,6 +86,7 @@ class MovieScan {
   readonly #context: ParseContext;
   #moov: Moov | undefined;
   #moovBuffer: MoovBuffer | undefined;
+  #digest: string | undefined;
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
   #earlyMoofs: TopLevelBox[] = [];
@@ -97,6 +103,7 @@ class MovieScan {
   async restore(known: NonNullable<KnownMovie["moov"]>): Promise<boolean> {
     const buffer = await restoreMoovBuffer(this.#topLevel.source, known);
     if (buffer) await this.#useMoov(buffer);
+    else this.#digest = OTHER_MOOV;
     return buffer !== undefined;
   }
 
@@ -178,6 +185,7 @@ class MovieScan {
       this.#topLevel.source,
       offset + headerSize,
       size - headerSize,
+      this.#digest,
     );
     await this.#useMoov(buffer);
   }

@@ -42,7 +42,7 @@ interface SerializedIndex {
   readonly decodes?: number[];
   /** Base64. */
   readonly points?: string;
-  readonly moov?: { fileSize: number; offset: number; size: number; rows: number[]; bytes: string };
+  readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
 }
 
 type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
@@ -144,7 +144,8 @@ function isRuns(value: unknown): value is SerializedRuns {
 
 function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
   if (!isObject(value)) return false;
-  const { fileSize, offset, size, rows, bytes } = value;
+  const { fileSize, offset, size, rows, bytes, checks } = value;
+  if (!(checks === undefined || typeof checks === "string")) return false;
   if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
   if (!isColumn(rows) || rows.length % 2 > 0) return false;
   const bounds = [0, ...rows, Number(size)];

@@ -10,7 +10,8 @@ import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import { readHashedPoints, REVISION } from "./content_version.ts";
+import { REVISION } from "./content_version.ts";
+import { storeHashedPoints } from "./hashed_points.ts";
 
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
@@ -135,7 +136,7 @@ export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): 
     segmentationId,
     ...columns,
     totals,
-    points: readHashedPoints(rendition),
+    points: storeHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
   });
 }

@@ -36,6 +36,8 @@ export interface StoredMoov {
   readonly rows: readonly number[];
   /** All other bytes of the body. */
   readonly bytes: Uint8Array;
+  /** Digest of what is compared with the file, see stored_moov.ts; absent in older packages. */
+  readonly checks?: string;
 }
 
 /** Parts of a package's index, with which a movie is read. */

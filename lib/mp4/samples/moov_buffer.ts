@@ -2,10 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
-import { readBytes, type Source } from "../../storage/source.ts";
+import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
 import type { KnownMovie, StoredMoov } from "./checkpoints.ts";
 import { Pages, withPages } from "./pages.ts";
+import { type CheckedPart, computeChecks, planChecks, readChecked, toGaps } from "./stored_moov.ts";
 
 /** In bytes. A smaller moov is loaded completely. */
 const MAX_EAGER_SIZE = 2 ** 18;
@@ -46,7 +47,7 @@ export class MoovBuffer {
     source: Source,
     offset: number,
     bytes: Uint8Array,
-    { isComplete, digest }: { isComplete: boolean; digest?: string },
+    { isComplete, digest }: { isComplete: boolean; digest?: string | undefined },
   ) {
     this.#source = source;
     this.#digest = digest;
@@ -99,7 +100,9 @@ export class MoovBuffer {
     }
     const { size: fileSize } = this.#source;
     const stored = { fileSize, offset: this.#offset, size: this.bytes.length, rows };
-    return { ...stored, bytes: bytes.slice(0, size) };
+    if (!planChecks(rows, stored.size)) return undefined;
+    const checks = computeChecks(this.#source, stored);
+    return { ...stored, bytes: bytes.slice(0, size), ...checks !== undefined && { checks } };
   }
 
   /** Returns true for bytes outside of rows, which are always loaded. */
@@ -156,11 +159,16 @@ export class MoovBuffer {
     else this.read(start, this.bytes.subarray(start, end));
   }
 
-  /** Retains all pages until `releasePages()` is called: opening a movie needs most of them several times. */
-  holdPages(): void {
+  /**
+   * Retains all pages until `releasePages()` is called: opening a movie needs most of them several times.
+   *
+   * @param read pages that have been read
+   */
+  holdPages(read: readonly CheckedPart[] = []): void {
     if (this.isComplete || this.#source.synchronous || this.#heldPages) return;
     this.#heldPages = this.#getPages();
     this.#heldPages.hold();
+    for (const { start, bytes } of read) this.#heldPages.add(start, bytes);
   }
 
   releasePages(): void {
@@ -173,19 +181,24 @@ export class MoovBuffer {
   }
 }
 
+/** Digest of a moov that differs from that of an index, although slices of its tables may be equal. */
+export const OTHER_MOOV = "other";
+
 /**
  * Opens a moov with a body of `size` bytes at `offset`.
  *
+ * @param digest if it is known
  * @throws MediaError of the source
  */
 export async function openMoovBuffer(
   source: Source,
   offset: number,
   size: number,
+  digest?: string,
 ): Promise<MoovBuffer> {
   if (size > MAX_EAGER_SIZE) {
     const bytes = new Uint8Array(allocateLazily(size), 0, size);
-    const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false });
+    const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, digest });
     buffer.holdPages();
     return await withPages(() => loadAllButRows(buffer));
   }
@@ -194,9 +207,6 @@ export async function openMoovBuffer(
   return loadAllButRows(new MoovBuffer(source, offset, bytes, { isComplete: true }));
 }
 
-/** Bytes that are compared with the file: they contain times of creation and modification, and durations. */
-const MAX_COMPARED = 4096;
-
 /**
  * Restores a moov of a source that is not synchronous; undefined if it is of another file.
  *
@@ -204,30 +214,22 @@ const MAX_COMPARED = 4096;
  */
 export async function restoreMoovBuffer(
   source: Source,
-  { stored: { fileSize, offset, size, rows, bytes: stored }, digest }: NonNullable<
-    KnownMovie["moov"]
-  >,
+  { stored, digest }: NonNullable<KnownMovie["moov"]>,
 ): Promise<MoovBuffer | undefined> {
-  if (source.synchronous || source.size !== fileSize) return undefined;
-  const head = await readBytes(source, offset, Math.min(MAX_COMPARED, rows[0] ?? size));
-  if (head.some((byte, i) => byte !== stored[i])) return undefined;
+  const checked = await readChecked(source, stored);
+  if (!checked) return undefined;
+  const { offset, size, rows } = stored;
   const bytes = new Uint8Array(allocateLazily(size), 0, size);
   let at = 0;
   for (const [start, end] of toGaps(rows, size)) {
-    bytes.set(stored.subarray(at, at + end - start), start);
+    bytes.set(stored.bytes.subarray(at, at + end - start), start);
     at += end - start;
   }
   const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, digest });
   for (let i = 0; i < rows.length; i += 2) buffer.skipped.push([rows[i]!, rows[i + 1]!]);
   buffer.isSufficient = true;
-  buffer.holdPages();
+  buffer.holdPages(checked);
   return buffer;
-}
-
-/** Returns the ranges between rows. */
-function toGaps(rows: readonly number[], size: number): [start: number, end: number][] {
-  const bounds = [0, ...rows, size];
-  return Array.from({ length: bounds.length / 2 }, (_, i) => [bounds[2 * i]!, bounds[2 * i + 1]!]);
 }
 
 /** Allocates zeros that use no memory until they are written: the system maps new pages for a resizable buffer. */

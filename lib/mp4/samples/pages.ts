@@ -2,7 +2,7 @@
 
 import type { Source } from "../../storage/source.ts";
 
-const PAGE_SIZE = 2 ** 14;
+export const PAGE_SIZE = 2 ** 14;
 const MAX_READ_SIZE = 2 ** 20;
 const MAX_READ_AHEAD = 2 ** 17;
 
@@ -125,9 +125,13 @@ export class Pages {
     const offset = PAGE_SIZE * first;
     const bytes = new Uint8Array(Math.min(this.#size, PAGE_SIZE * end) - offset);
     await this.#source.read(this.#offset + offset, bytes);
-    for (let number = first; number < end; number++) {
-      const at = PAGE_SIZE * (number - first);
-      this.#pages.set(number, bytes.slice(at, at + PAGE_SIZE)); // a copy, so that each can be released
+    this.add(offset, bytes);
+  }
+
+  /** Adds whole pages. */
+  add(start: number, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
+      this.#pages.set((start + at) / PAGE_SIZE, bytes.slice(at, at + PAGE_SIZE)); // a copy, so that each can be released
     }
   }
 }

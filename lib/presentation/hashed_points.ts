@@ -1,0 +1,156 @@
+/** Rows of the sample tables and slices of the media that the content version hashes (docs/design/caching.md). */
+
+import { ByteWriter } from "../bytes.ts";
+import { withPages } from "../mp4/samples/pages.ts";
+import type { Samples } from "../mp4/samples/sample_table.ts";
+import { readBytes, type Source } from "../storage/source.ts";
+import type { MediaRendition, Rendition } from "./presentation.ts";
+import type { SampleTiming } from "./sample_timing.ts";
+
+const HASHED_POINTS = 16;
+
+const ROWS_PER_POINT = 8;
+
+/** Two files of constant bitrate can have the same `moov`, so some media is hashed. */
+const MAX_BYTES_PER_POINT = 64;
+
+/** Points of an index whose media are compared with the file: the tracks of a file take turns. */
+const COMPARED_POINTS: readonly number[] = [HASHED_POINTS >> 1, HASHED_POINTS - 1];
+
+/** Media of several tracks within this distance, in bytes, are read at once. */
+const MAX_DISTANCE = 2 ** 16;
+
+type Timed = Pick<MediaRendition, "track" | "source" | "timing">;
+
+/**
+ * Yields the rows and the media of each point.
+ *
+ * @throws MediaError of the source
+ */
+export async function* readHashedPoints(
+  { track, source, timing }: Timed,
+): AsyncGenerator<Uint8Array> {
+  for (let point = 0; point < HASHED_POINTS; point++) {
+    const { index, end } = getPoint(point, timing);
+    const samples = await withPages(() => track.samples.readSamplesUncached(index, end));
+    yield serializeRows(samples);
+    const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
+    yield await readBytes(source, offset, Math.min(MAX_BYTES_PER_POINT, size));
+  }
+}
+
+/** Returns what `readHashedPoints()` yields, for an index; undefined if the source is not synchronous. */
+export function storeHashedPoints({ track, source, timing }: Timed): Uint8Array | undefined {
+  const w = new ByteWriter();
+  for (let point = 0; point < HASHED_POINTS; point++) {
+    const { index, end } = getPoint(point, timing);
+    if (!source.synchronous) return undefined;
+    const samples = track.samples.readSamplesUncached(index, end);
+    const media = new Uint8Array(Math.min(MAX_BYTES_PER_POINT, samples.sizes[0]!));
+    source.read(samples.offsets[0]!, media);
+    w.bytes(serializeRows(samples));
+    w.bytes(media);
+  }
+  return w.finish();
+}
+
+/** Returns the samples `[index, end)` whose rows are hashed. */
+function getPoint(
+  point: number,
+  { first, end }: SampleTiming,
+): { readonly index: number; readonly end: number } {
+  const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
+  return { index, end: Math.min(end, index + ROWS_PER_POINT) };
+}
+
+const ROW_SIZE = 24;
+
+function serializeRows(
+  { offsets, sizes, durations, compositionOffsets, flags }: Samples,
+): Uint8Array {
+  const w = new ByteWriter(ROW_SIZE * sizes.length);
+  for (let i = 0; i < sizes.length; i++) {
+    w.u64(offsets[i]!);
+    w.u32(sizes[i]!);
+    w.u32(durations[i]!);
+    w.i32(compositionOffsets[i]!);
+    w.u32(flags[i]!);
+  }
+  return w.finish();
+}
+
+interface Slice {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Returns the points of each rendition whose file contains the same media. If one track of a file differs, all do.
+ *
+ * @throws MediaError of a source
+ */
+export async function selectMatchingPoints(
+  renditions: readonly Rendition[],
+  points: readonly (Uint8Array | undefined)[],
+): Promise<(Uint8Array | undefined)[]> {
+  const slices = renditions.map((rendition, i) =>
+    points[i] && rendition.type !== "text" ? parseMedia(points[i], rendition.timing) : undefined
+  );
+  const bySource = new Map<Source, Slice[][]>();
+  for (const [i, rendition] of renditions.entries()) {
+    if (rendition.type === "text" || !slices[i]) continue;
+    const others = bySource.get(rendition.source) ?? [];
+    bySource.set(rendition.source, [...others, slices[i]]);
+  }
+  const matching = new Set<Source>();
+  await Promise.all(Array.from(bySource, async ([source, tracks]) => {
+    const count = Math.max(tracks.length, COMPARED_POINTS.length);
+    const compared = Array.from(
+      { length: count },
+      (_, i) => tracks[i % tracks.length]![COMPARED_POINTS[i % COMPARED_POINTS.length]!]!,
+    );
+    if (await matchesMedia(source, compared)) matching.add(source);
+  }));
+  return renditions.map((rendition, i) =>
+    slices[i] && rendition.type !== "text" && matching.has(rendition.source) ? points[i] : undefined
+  );
+}
+
+/** Returns undefined if the points are not those of these samples. */
+function parseMedia(points: Uint8Array, timing: SampleTiming): Slice[] | undefined {
+  const view = new DataView(points.buffer, points.byteOffset, points.byteLength);
+  const slices: Slice[] = [];
+  let at = 0;
+  for (let point = 0; point < HASHED_POINTS; point++) {
+    const { index, end } = getPoint(point, timing);
+    const rowsEnd = at + ROW_SIZE * (end - index);
+    if (rowsEnd > points.length) return undefined;
+    const offset = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+    const size = Math.min(MAX_BYTES_PER_POINT, view.getUint32(at + 8));
+    slices.push({ offset, bytes: points.subarray(rowsEnd, rowsEnd + size) });
+    at = rowsEnd + size;
+  }
+  return at === points.length ? slices : undefined;
+}
+
+async function matchesMedia(source: Source, slices: readonly Slice[]): Promise<boolean> {
+  const ascending = slices.toSorted((a, b) => a.offset - b.offset);
+  if (ascending.some(({ offset, bytes }) => offset + bytes.length > source.size)) return false;
+  const groups: Slice[][] = [];
+  for (const slice of ascending) {
+    const group = groups.at(-1);
+    if (group && slice.offset - group.at(-1)!.offset <= MAX_DISTANCE) group.push(slice);
+    else groups.push([slice]);
+  }
+  const matches = await Promise.all(groups.map((group) => matchesGroup(source, group)));
+  return matches.every(Boolean);
+}
+
+async function matchesGroup(source: Source, group: readonly Slice[]): Promise<boolean> {
+  const start = group[0]!.offset;
+  const end = Math.max(...group.map(({ offset, bytes }) => offset + bytes.length));
+  const media = await readBytes(source, start, end - start);
+  return group.every(({ offset, bytes }) =>
+    bytes.every((byte, i) => byte === media[offset - start + i])
+  );
+}
