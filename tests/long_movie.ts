@@ -64,7 +64,11 @@ export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresenta
  * @param more boxes of moov
  */
 export function buildLongFile(
-  { seconds = SECONDS, more = [] }: { seconds?: number; more?: Part } = {},
+  { seconds = SECONDS, thumbnails = false, more = [] }: {
+    seconds?: number;
+    thumbnails?: boolean;
+    more?: Part;
+  } = {},
 ): { source: Source; reads: [offset: number, size: number][] } {
   const video = seconds * 25;
   const audio = Math.floor(seconds * 48000 / 1024);
@@ -101,6 +105,7 @@ export function buildLongFile(
         stco: rows("stco", chunks, 1, (i) => start + CHUNK_SIZE * i + 40),
       }),
     }),
+    thumbnails ? buildThumbnails({ seconds, start }) : [],
     more,
   );
   const head = concat(movie, u32(0), ascii("mdat"));
@@ -120,6 +125,24 @@ export function buildLongFile(
       },
     },
   };
+}
+
+const THUMBNAIL_INTERVAL = 10;
+
+/** Returns a track of images, each in a chunk that starts with those of video and audio. */
+function buildThumbnails({ seconds, start }: { seconds: number; start: number }): Uint8Array {
+  const count = seconds / THUMBNAIL_INTERVAL;
+  return trak({
+    id: 3,
+    timescale: 1,
+    tables: stbl({
+      stsd: sampleDescriptions({ like: "ladder-mjpeg-thumbs.mp4" }),
+      stts: rows("stts", 1, 2, (i) => i ? THUMBNAIL_INTERVAL : count),
+      stsz: concatSizes(count, (i) => 20 + i % 9),
+      stsc: rows("stsc", 1, 3, () => 1),
+      stco: rows("stco", count, 1, (i) => start + 2 * THUMBNAIL_INTERVAL * CHUNK_SIZE * i),
+    }),
+  });
 }
 
 /** Half a second of both tracks. */

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { planCmafSegment } from "../lib/cmaf/segment.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
 import { MediaError } from "../lib/errors.ts";
+import { measureBandwidths } from "../lib/hls/stored_bandwidths.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
@@ -14,10 +15,10 @@ import type { Source } from "../lib/storage/source.ts";
 import { buildLongFile } from "./long_movie.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import { openInputs, openPackage } from "./open_presentation.ts";
-import { serveFiles, type TestServer } from "./serve_files.ts";
+import { serveFiles } from "./serve_files.ts";
 import { LocalFiles } from "./test_files.ts";
 
-const { source: FAST, reads } = buildLongFile();
+const { source: FAST, reads } = buildLongFile({ thumbnails: true });
 const SLOW: Source = {
   ...FAST,
   synchronous: false,
@@ -31,8 +32,14 @@ const openBare = (source: Source) =>
   openInputs([{ file: "long.mp4" }], { segmentDuration: 4, open: () => source, maxProbes: 0 });
 
 const PRESENTATION = await openBare(FAST);
-const PACKAGE_TEXT = formatPackage(toPackage(PRESENTATION));
+const PACKAGE_TEXT = formatPackage(
+  toPackage(PRESENTATION, { bandwidths: measureBandwidths(PRESENTATION) }),
+);
 const PACKAGE: Package = parsePackage(PACKAGE_TEXT);
+const WITHOUT_INDEX = formatPackage({
+  ...PACKAGE,
+  tracks: PACKAGE.tracks.map(({ index: _, ...track }) => track),
+});
 
 function sumReads(): number {
   return reads.reduce((sum, [, size]) => sum + size, 0);
@@ -106,43 +113,59 @@ Deno.test("openPackage() detects other media and another moov on a slow source",
     },
   };
   const other = await openPackage(PACKAGE, () => movie);
-  assertEquals(other.warnings.length, PRESENTATION.warnings.length + 2);
+  assertEquals(other.warnings.length, PRESENTATION.warnings.length + PACKAGE.tracks.length);
   assertEquals(listResults(other), listResults(PRESENTATION));
 });
 
-/** Serves the movie, `long.mp4`, and its package, `long.json`. */
-function serve(files: MemoryStorage | LocalFiles): TestServer {
-  const bytes = new Uint8Array(FAST.size);
-  FAST.read(0, bytes);
-  files.write("long.mp4", bytes);
-  files.write("long.json", PACKAGE_TEXT);
-  return serveFiles(files);
+const BYTES = new Uint8Array(FAST.size);
+FAST.read(0, BYTES);
+
+/** Writes the movie, `long.mp4`, and its package, `long.json`. */
+function write<Files extends MemoryStorage | LocalFiles>(files: Files, text = PACKAGE_TEXT): Files {
+  files.write("long.mp4", BYTES);
+  files.write("long.json", text);
+  return files;
 }
 
-for (const manifest of [".mpd", "Manifest"]) {
-  Deno.test(`handle() serves ${manifest} of a packaged movie of ten hours with few reads`, async () => {
-    const storage = new MemoryStorage();
-    using server = serve(storage);
-    assertEquals((await server.get(`/long.json/${manifest}`))[0], 200);
+const RENDITION_MANIFESTS = ["m3u8", "ts.m3u8", "iframes.m3u8", "ts.iframes.m3u8"];
+
+const MANIFESTS = [".mpd", "wvtt.mpd", ".m3u8", "ts.m3u8", "Manifest", "about.json"].concat(
+  getMedia(PRESENTATION).flatMap(({ type, name }) =>
+    RENDITION_MANIFESTS.filter((suffix) => type === "video" || !suffix.includes("iframes"))
+      .map((suffix) => `${name}.${suffix}`)
+  ),
+);
+
+Deno.test("handle() serves each manifest of a packaged movie of ten hours with few reads", async () => {
+  using expected = serveFiles(write(new LocalFiles(), WITHOUT_INDEX));
+  const storage = write(new MemoryStorage());
+  for (const manifest of MANIFESTS) {
+    storage.requests.length = 0;
+    using server = serveFiles(storage);
+    const response = await server.get(`/long.json/${manifest}`);
     const reads = storage.requests.filter(({ kind }) => kind === "read");
-    assert(reads.length <= 8, JSON.stringify(reads));
-    assertLess(storage.bytesRead, 1e6);
-  });
-}
+    assert(reads.length <= 8, `${manifest}: ${JSON.stringify(reads)}`);
+    assertLess(storage.bytesRead, 1e6, manifest);
+    assertEquals(response[0], 200);
+    assertEquals(response, await expected.get(`/long.json/${manifest}`), manifest);
+  }
+});
 
 Deno.test("handle() serves the same from a movie of ten hours on slow and fast storage", async () => {
-  using slow = serve(new MemoryStorage());
-  using fast = serve(new LocalFiles());
+  using slow = serveFiles(write(new MemoryStorage()));
+  using fast = serveFiles(write(new LocalFiles()));
   const { version } = PRESENTATION;
   for (const asset of ["/long.json", "/long.mp4"]) {
-    const urls = [".mpd", ".m3u8", "ts.m3u8", "Manifest", "about.json"];
+    const urls = [...MANIFESTS];
     for (const { name, timeline: { times } } of getMedia(PRESENTATION)) {
-      const [middle, last] = [times[4000]!, times.at(-2)!];
-      urls.push(`${name}.m3u8`, `${name}.iframes.m3u8`, `${version}/${name}/init.mp4`);
+      const [middle, last] = [times[Math.floor(times.length / 2)]!, times.at(-2)!];
+      urls.push(`${version}/${name}/init.mp4`);
       urls.push(...[middle, last].flatMap((time) => [
         `${version}/${name}/${time}.m4s`,
         `${version}/${name}/${time}.ts`,
+        `${version}/${name}/${time}.jpg`,
         `${version}/${name}/${time}.iframe.m4s`,
+        `${version}/${name}/${time}.iframe.ts`,
       ]));
     }
     for (const url of urls) {

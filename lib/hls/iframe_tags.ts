@@ -4,10 +4,10 @@ import type { MediaRendition, Presentation, SwitchingSet } from "../presentation
 import type { DerivedValues } from "../presentation/derived_values.ts";
 import { getPlaylistQuery } from "../selection/select.ts";
 import { getMediaRenditions } from "./groups.ts";
-import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
 import { formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 import { iframePlaylistUrl } from "./routes.ts";
+import { getPlaylistBandwidths } from "./stored_bandwidths.ts";
 import { videoAttributes } from "./video_attributes.ts";
 
 interface IframeContext {
@@ -44,8 +44,11 @@ function iframeStreamInf(
   rendition: MediaRendition,
   { presentation, format, derived }: IframeContext,
 ): string[] {
-  const extend = format === "fmp4" ? extendKeyFrames : extendTsKeyFrames;
-  const { bandwidth, averageBandwidth } = derived.get(extend, rendition.name);
+  const kind = format === "fmp4" ? "iframes" : "tsIframes";
+  const { bandwidth, averageBandwidth } = getPlaylistBandwidths(kind, rendition, {
+    presentation,
+    derived,
+  });
   if (bandwidth === 0) return [];
   const url = iframePlaylistUrl(rendition.name, format) + getPlaylistQuery(presentation);
   const tag = formatTag("EXT-X-I-FRAME-STREAM-INF", {

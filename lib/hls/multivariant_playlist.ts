@@ -12,10 +12,10 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { getPlaylistQuery, nothingPlayable } from "../selection/select.ts";
-import { extendTsSizes } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { buildIframeTags } from "./iframe_tags.ts";
 import { playlistUrl } from "./routes.ts";
+import { getPlaylistBandwidths } from "./stored_bandwidths.ts";
 import { buildAudioGroups, getCodecRank, getMediaRenditions } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
 import { getStppTracks, getSupportedSets } from "./support.ts";
@@ -159,11 +159,13 @@ function bandwidthAttributes(
   },
 ): Attributes {
   const hasStpp = getStppTracks(presentation, format).length > 0;
-  const getBandwidths = (rendition: Rendition) => {
+  const getSegmentBandwidths = (rendition: Rendition) => {
     if (rendition.type === "text") return hasStpp ? rendition.stpp! : rendition;
-    return format === "fmp4" ? rendition : derived.get(extendTsSizes, rendition.name);
+    return format === "fmp4"
+      ? rendition
+      : getPlaylistBandwidths("ts", rendition, { presentation, derived });
   };
-  const values = alternatives.map((renditions) => renditions.map(getBandwidths));
+  const values = alternatives.map((renditions) => renditions.map(getSegmentBandwidths));
   return {
     BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
     "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),

@@ -10,6 +10,7 @@ import type {
 } from "../presentation/presentation.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
+import { createSyncReader } from "../presentation/sync_index.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
 import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
 import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
@@ -162,17 +163,19 @@ function listSegments(
 }
 
 function listKeyFrames(
-  { track: { samples }, timing }: MediaRendition,
+  rendition: MediaRendition,
   max: number,
 ): { keyFrames: number[]; keyFramesLeftOut?: number | undefined } {
+  const { track: { samples }, timing } = rendition;
+  const syncs = createSyncReader(rendition);
   const keyFrames: number[] = [];
-  let sync = samples.findSyncAtOrAfter(timing.first);
-  for (; sync < timing.end && keyFrames.length < max; sync = samples.findSyncAtOrAfter(sync + 1)) {
-    keyFrames.push(toSeconds(timing.presentationTime(sync), timing.timescale));
+  let sync = syncs.findAtOrAfter(timing.first);
+  for (; sync < timing.end && keyFrames.length < max; sync = syncs.findAtOrAfter(sync + 1)) {
+    keyFrames.push(toSeconds(syncs.presentationTime(sync), timing.timescale));
   }
   let left = 0;
   if (samples.allSync) left = timing.end - timing.first - keyFrames.length;
-  else for (; sync < timing.end; sync = samples.findSyncAtOrAfter(sync + 1)) left++;
+  else for (; sync < timing.end; sync = syncs.findAtOrAfter(sync + 1)) left++;
   return { keyFrames, keyFramesLeftOut: left || undefined };
 }
 

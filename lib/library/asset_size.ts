@@ -13,6 +13,8 @@ export function computePresentationSize({ renditions }: Presentation): number {
       size += 2 * rendition.webvttBytes.length + rendition.times.byteLength;
     } else {
       for (const column of Object.values(rendition.timeline)) size += column.byteLength;
+      const { syncs } = rendition;
+      if (syncs) size += syncs.samples.byteLength + syncs.offsets.byteLength;
     }
   }
   return size;

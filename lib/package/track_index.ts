@@ -19,6 +19,34 @@ export interface TrackIndex {
   readonly points?: Uint8Array | undefined;
   /** In one index per file. */
   readonly moov?: StoredMoov | undefined;
+  readonly syncs?: SyncIndex | undefined;
+  readonly bandwidths?: StoredBandwidths | undefined;
+}
+
+/** Sync samples of video, where some samples are not. */
+export interface SyncIndex {
+  /** Ascending. */
+  readonly samples: Uint32Array;
+  /** Usual duration of a sample, in the timescale of the rendition. */
+  readonly step: number;
+  /** Presentation times, less `step` for each sample before. */
+  readonly offsets: Int32Array;
+}
+
+/** Bandwidths that depend on all sample sizes, in bit/s. */
+export interface StoredBandwidths {
+  /** Target duration with which they were measured, in seconds. */
+  readonly target: number;
+  /** Identifies the audio that is muxed with video in MPEG-TS; "" without. */
+  readonly muxedAudio: string;
+  readonly iframes?: StoredBandwidth | undefined;
+  readonly ts?: StoredBandwidth | undefined;
+  readonly tsIframes?: StoredBandwidth | undefined;
+}
+
+interface StoredBandwidth {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
 }
 
 const REVISION = 1;
@@ -43,6 +71,8 @@ interface SerializedIndex {
   /** Base64. */
   readonly points?: string;
   readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
+  readonly syncs?: { samples: number[]; step: number; offsets: number[] };
+  readonly bandwidths?: StoredBandwidths;
 }
 
 type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
@@ -53,7 +83,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, moov } = index;
+  const { decodeTimes, points, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
@@ -74,6 +104,14 @@ export function formatIndex(index: TrackIndex): string {
     ...decodeTimes && { decodes: toDifferences(decodeTimes) },
     ...points && { points: points.toBase64() },
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
+    ...syncs && {
+      syncs: {
+        samples: toDifferences(syncs.samples),
+        step: syncs.step,
+        offsets: toDifferences(syncs.offsets),
+      },
+    },
+    ...bandwidths && { bandwidths },
   };
   const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
   return `${computeDigest(packed)}${packed.toString("base64")}`;
@@ -86,6 +124,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
+  const { syncs, bandwidths } = serialized;
   return {
     segmentationId: cut,
     tables: {
@@ -102,6 +141,14 @@ export function parseIndex(text: string): TrackIndex | undefined {
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
+    ...syncs && {
+      syncs: {
+        samples: Uint32Array.from(toSums(syncs.samples)),
+        step: syncs.step,
+        offsets: Int32Array.from(toSums(syncs.offsets)),
+      },
+    },
+    ...bandwidths && { bandwidths },
   };
 }
 
@@ -124,6 +171,8 @@ function isSerialized(value: unknown): value is SerializedIndex {
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.moov === undefined || isMoov(value.moov))) return false;
+  if (!(value.syncs === undefined || isSyncs(value.syncs))) return false;
+  if (!(value.bandwidths === undefined || isBandwidths(value.bandwidths))) return false;
   return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
     .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
 }
@@ -140,6 +189,32 @@ function isRuns(value: unknown): value is SerializedRuns {
   if (!isObject(value)) return false;
   const { samples, sum, least, firsts, sums } = value;
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
+}
+
+function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
+  if (!isObject(value)) return false;
+  const { samples, step, offsets } = value;
+  if (!isColumn(samples) || !isColumn(offsets) || !isCount(step)) return false;
+  const isAscending = samples.every((difference, i) =>
+    isCount(difference) && (i === 0 || difference > 0)
+  );
+  return isAscending && toSums(offsets).every((offset) => (offset | 0) === offset) &&
+    samples.length === offsets.length &&
+    samples.reduce((sum, difference) => sum + difference, 0) < 2 ** 32;
+}
+
+function isBandwidths(value: unknown): value is StoredBandwidths {
+  if (!isObject(value)) return false;
+  const { target, muxedAudio, iframes, ts, tsIframes } = value;
+  return isCount(target) && typeof muxedAudio === "string" &&
+    [iframes, ts, tsIframes].every((one) =>
+      one === undefined ||
+      isObject(one) && isCount(one.bandwidth) && isCount(one.averageBandwidth)
+    );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
@@ -177,7 +252,7 @@ function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): Run
   return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
 }
 
-function toDifferences(column: Float64Array): number[] {
+function toDifferences(column: ArrayLike<number>): number[] {
   return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
 }
 

@@ -1,6 +1,7 @@
 /** Creates a package file from the inputs of a command line. */
 
 import { MediaError } from "../errors.ts";
+import { measureBandwidths } from "../hls/stored_bandwidths.ts";
 import { formatPackage } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import { toPackage } from "../presentation/to_package.ts";
@@ -30,7 +31,7 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
 /** Formats before closing, since tables of long tracks may have to be read. */
 function formatAndClose({ presentation, media }: OpenedPresentation): string {
   try {
-    return formatPackage(toPackage(presentation));
+    return formatPackage(toPackage(presentation, { bandwidths: measureBandwidths(presentation) }));
   } finally {
     media.close();
   }

@@ -84,7 +84,8 @@ async function buildMediaRendition(
   base: RenditionBase,
   { sizes, targetDuration }: Segments,
 ): Promise<MediaRendition> {
-  const { type, codec, description, source, timing, timeline, segmentationId, options } = track;
+  const { type, codec, description, source, timing, timeline, options } = track;
+  const { segmentationId, syncs, storedBandwidths } = track;
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
   return omitUndefined({
     type,
@@ -97,6 +98,8 @@ async function buildMediaRendition(
     timing,
     timeline,
     segmentationId,
+    syncs,
+    storedBandwidths,
     ...computeBandwidths(sizes, target),
     frameRate: type === "video" ? await withPages(() => computeFrameRate(timing)) : undefined,
     openGop: type === "video" && await hasOpenGop(track),

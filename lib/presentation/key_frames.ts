@@ -2,6 +2,7 @@
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
+import { createSyncReader, type SyncReader } from "./sync_index.ts";
 import { countSegments } from "./segment_timeline.ts";
 
 /** Times in the rendition's timescale. */
@@ -23,8 +24,11 @@ const MIN_INTERVAL = 1;
  */
 export function listKeyFrames(rendition: SegmentedSamples, firstSegment = 0): KeyFrame[] {
   const frames: KeyFrame[] = [];
+  const syncs = createSyncReader(rendition);
   const count = countSegments(rendition.timeline);
-  for (let index = firstSegment; index < count; index++) addKeyFrames(frames, rendition, index);
+  for (let index = firstSegment; index < count; index++) {
+    addKeyFrames(frames, rendition, { index, syncs });
+  }
   return frames;
 }
 
@@ -34,7 +38,7 @@ export function findKeyFrame(rendition: SegmentedSamples, time: number): KeyFram
   const index = binarySearchLessOrEqual(timeline.times, time);
   if (index < 0 || index >= countSegments(timeline)) return undefined;
   const frames: KeyFrame[] = [];
-  addKeyFrames(frames, rendition, index);
+  addKeyFrames(frames, rendition, { index, syncs: createSyncReader(rendition) });
   return frames.find((frame) => frame.time === time);
 }
 
@@ -42,25 +46,25 @@ export function findKeyFrame(rendition: SegmentedSamples, time: number): KeyFram
 function addKeyFrames(
   frames: KeyFrame[],
   { track: { samples: table }, timing, timeline }: SegmentedSamples,
-  index: number,
+  { index, syncs }: { index: number; syncs: SyncReader },
 ): void {
   const interval = MIN_INTERVAL * timing.timescale;
   const [start, end] = [timeline.times[index]!, timeline.times[index + 1]!];
   const endSample = timeline.samples[index + 1]!;
   let last: { sample: number; time: number } | undefined;
-  let sync = table.findSyncAtOrAfter(timeline.samples[index]!);
+  let sync = syncs.findAtOrAfter(timeline.samples[index]!);
   while (sync < endSample) {
-    const time = timing.presentationTime(sync);
+    const time = syncs.presentationTime(sync);
     const earliest = last ? last.time + interval : start;
     if (time < earliest || time >= end) {
-      sync = table.findSyncAtOrAfter(sync + 1);
+      sync = syncs.findAtOrAfter(sync + 1);
       continue;
     }
     if (last) frames.push({ ...last, end: time });
     last = { sample: sync, time };
     sync = table.allSync
       ? skipSamples({ timing, timeline }, { sample: sync, time: time + interval, index })
-      : table.findSyncAtOrAfter(sync + 1);
+      : syncs.findAtOrAfter(sync + 1);
   }
   if (last) frames.push({ ...last, end });
 }

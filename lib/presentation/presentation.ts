@@ -14,6 +14,7 @@ import type { Codec, Description } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
+import type { StoredBandwidths, SyncIndex } from "../package/track_index.ts";
 import type { Source } from "../storage/source.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -118,6 +119,9 @@ export interface MediaRendition extends RenditionBase {
   readonly timeline: Timeline;
   /** Compared with the index of a package; see track_index.ts. */
   readonly segmentationId?: string;
+  /** From the index of a package, as are the following. */
+  readonly syncs?: SyncIndex;
+  readonly storedBandwidths?: StoredBandwidths;
   /** Peak in bit/s (RFC 8216 §4.3.4.2). */
   readonly bandwidth: number;
   /** In bit/s. */

@@ -1,6 +1,7 @@
 import type { FragmentRun } from "../mp4/moof.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Source } from "../storage/source.ts";
+import type { SyncIndex } from "../package/track_index.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
@@ -8,6 +9,8 @@ export interface SegmentedSamples {
   readonly track: { readonly samples: SampleTable };
   readonly timing: SampleTiming;
   readonly timeline: Timeline;
+  /** From the index of a package. */
+  readonly syncs?: SyncIndex | undefined;
 }
 
 /** Samples of one sample description, and where their bytes are. */

@@ -12,10 +12,9 @@ import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { segmentSubtitles } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import { computePresentationEnd } from "./track_end.ts";
-import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
+import { computeSegmentationId, restore, type Restored } from "./track_index.ts";
 
-export interface SegmentedTrack extends TimedInput {
-  readonly timeline: Timeline;
+export interface SegmentedTrack extends TimedInput, Restored {
   readonly segmentationId?: string;
 }
 
@@ -125,17 +124,16 @@ function withFileName<T>({ options }: MediaInput, compute: () => T): T {
   }
 }
 
-type SegmentationResult = Pick<SegmentedTrack, "timeline" | "segmentationId">;
+type SegmentationResult = Omit<SegmentedTrack, keyof TimedInput>;
 
 function restoreOrSegment(
   { type, timing, index }: TimedInput,
   boundaries: Boundaries,
   segment: () => Timeline,
 ): SegmentationResult {
-  const mediaType = type === "audio" ? "audio" : "video";
-  const segmentationId = computeSegmentationId(mediaType, timing, boundaries);
-  const restored = index && restoreTimeline(index, segmentationId, timing);
-  return { timeline: restored || segment(), segmentationId };
+  const segmentationId = computeSegmentationId(type, timing, boundaries);
+  const restored = index && restore(index, segmentationId, timing);
+  return { ...restored ?? { timeline: segment() }, segmentationId };
 }
 
 /** Video that lacks a sync sample at a boundary gets a timeline of its own. */
@@ -146,7 +144,11 @@ function alignTo(
 ): SegmentationResult & { warning?: string } {
   const track = toTimed(input);
   if (input.type === "image") {
-    return { timeline: segmentPerSample(track, { withoutHeaders: true }) };
+    return restoreOrSegment(
+      input,
+      boundaries,
+      () => segmentPerSample(track, { withoutHeaders: true }),
+    );
   }
   if (input.type === "audio" || !reference) {
     return restoreOrSegment(input, boundaries, () => segmentByDuration(track, boundaries));

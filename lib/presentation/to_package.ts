@@ -1,22 +1,43 @@
 import { toIso6392 } from "../language.ts";
 import { omitUndefined } from "../omit_undefined.ts";
+import { MAX_PACKAGE_SIZE } from "../package/package.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
+import type { StoredBandwidths } from "../package/track_index.ts";
 import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
 import { formatTrackIndex } from "./track_index.ts";
 
-/** Returns the package that `amspackager` writes, with its keys in the order of the file. */
-export function toPackage({ segmentDuration, renditions }: Presentation): Package {
-  const files = new Set<string>();
-  const tracks = [...renditions.values()].map((rendition) => {
-    const withMoov = rendition.type !== "text" && !files.has(rendition.file);
-    if (withMoov) files.add(rendition.file);
-    return toPackageTrack(rendition, withMoov);
-  });
-  return { segmentDuration, tracks };
+interface PackageContents {
+  /** By name of the rendition, for the indexes. */
+  readonly bandwidths?: ReadonlyMap<string, StoredBandwidths>;
+  /** Where indexes with sync samples are longer together, they are written without. */
+  readonly maxIndexLength?: number;
 }
 
-function toPackageTrack(rendition: Rendition, withMoov: boolean): PackageTrack {
+/** Returns the package that `amspackager` writes, with its keys in the order of the file. */
+export function toPackage(
+  { segmentDuration, renditions }: Presentation,
+  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8 }: PackageContents = {},
+): Package {
+  const build = (withSyncs: boolean) => {
+    const files = new Set<string>();
+    return [...renditions.values()].map((rendition) => {
+      const { file, name } = rendition;
+      const index = rendition.type === "text" ? undefined : formatTrackIndex(rendition, {
+        withMoov: !files.has(file),
+        withSyncs,
+        bandwidths: bandwidths.get(name),
+      });
+      if (index !== undefined) files.add(file);
+      return toPackageTrack(rendition, index);
+    });
+  };
+  const tracks = build(true);
+  const length = tracks.reduce((sum, { index = "" }) => sum + index.length, 0);
+  return { segmentDuration, tracks: length > maxIndexLength ? build(false) : tracks };
+}
+
+function toPackageTrack(rendition: Rendition, index: string | undefined): PackageTrack {
   const { file, type, language, name, label, role, isDefault } = rendition;
   const isText = rendition.type === "text";
   return omitUndefined({
@@ -29,6 +50,7 @@ function toPackageTrack(rendition: Rendition, withMoov: boolean): PackageTrack {
     role,
     default: isDefault || undefined,
     captions: rendition.type === "video" ? rendition.captions : undefined,
-    ...isText ? {} : { ...getHints(rendition), index: formatTrackIndex(rendition, withMoov) },
+    ...isText ? {} : getHints(rendition),
+    index,
   });
 }

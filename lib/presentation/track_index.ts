@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
-import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
+import { omitUndefined } from "../omit_undefined.ts";
+import { formatIndex, parseIndex } from "../package/track_index.ts";
+import type { StoredBandwidths, SyncIndex, TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
@@ -12,6 +14,7 @@ import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { REVISION } from "./content_version.ts";
 import { storeHashedPoints } from "./hashed_points.ts";
+import { buildSyncIndex, fitsSyncIndex } from "./sync_index.ts";
 
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
@@ -65,7 +68,7 @@ export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }
 
 /** Returns a digest of everything that determines the segments of a track: 32 hexadecimal digits. */
 export function computeSegmentationId(
-  type: "video" | "audio",
+  type: MediaRendition["type"],
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
 ): string {
@@ -87,22 +90,34 @@ export function computeSegmentationId(
     .digest("hex").slice(0, 32);
 }
 
+/** What an index has of a segmented track. */
+export interface Restored {
+  readonly timeline: Timeline;
+  readonly syncs?: SyncIndex;
+  readonly storedBandwidths?: StoredBandwidths;
+}
+
 /** Returns undefined if the index is of another segmentation or does not fit the samples. */
-export function restoreTimeline(
+export function restore(
   index: TrackIndex,
   segmentationId: string,
   timing: SampleTiming,
-): Timeline | undefined {
-  const { times, samples, firstSampleTimes, totals, headers } = index;
+): Restored | undefined {
+  const { times, samples, firstSampleTimes, totals, headers, syncs, bandwidths } = index;
   if (index.segmentationId !== segmentationId) return undefined;
   if (!fitsSamples(timing, index)) return undefined;
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
     return undefined;
   }
+  if (syncs && !fitsSyncIndex(timing, syncs)) return undefined;
   const decodeTimes = fitsTiming(timing, index)
     ? index.decodeTimes!
     : samples.map((sample) => timing.decodeTime(sample));
-  return { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers };
+  return omitUndefined({
+    timeline: { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers },
+    syncs,
+    storedBandwidths: bandwidths,
+  });
 }
 
 /** Rejects the index of an edited or malicious package. */
@@ -122,12 +137,19 @@ function fitsSamples(
   return true;
 }
 
-/**
- * Returns the index that `amspackager` writes; undefined for tracks without large tables.
- *
- * @param withMoov true for one track of each file
- */
-export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): string | undefined {
+/** What an index contains besides what every one does. */
+export interface IndexContents {
+  /** True for one track of each file. */
+  readonly withMoov: boolean;
+  readonly withSyncs: boolean;
+  readonly bandwidths: StoredBandwidths | undefined;
+}
+
+/** Returns the index that `amspackager` writes; undefined for tracks without large tables. */
+export function formatTrackIndex(
+  rendition: MediaRendition,
+  { withMoov, withSyncs, bandwidths }: IndexContents,
+): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
   if (!tables || segmentationId === undefined) return undefined;
@@ -138,6 +160,8 @@ export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): 
     totals,
     points: storeHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
+    syncs: withSyncs && rendition.type === "video" ? buildSyncIndex(rendition) : undefined,
+    bandwidths,
   });
 }
 

@@ -44,6 +44,19 @@ const WITH_MOOV: TrackIndex = {
     size: 1000,
     rows: [100, 400, 400, 990],
     bytes: new Uint8Array(110).fill(9),
+    checks: "d".repeat(32),
+  },
+  syncs: {
+    samples: Uint32Array.of(1, 50, 2 ** 31),
+    step: 512,
+    offsets: Int32Array.of(-512, 2 ** 31 - 1, 0),
+  },
+  bandwidths: {
+    target: 8,
+    muxedAudio: "e",
+    iframes: { bandwidth: 9000, averageBandwidth: 0 },
+    ts: { bandwidth: 90000, averageBandwidth: 80000 },
+    tsIframes: { bandwidth: 1, averageBandwidth: 1 },
   },
 };
 
@@ -123,9 +136,50 @@ Deno.test("parseIndex() refuses a moov that is no part of the file", () => {
       { rows: [100, 400] },
       { bytes: "AAAA" },
       { bytes: undefined },
+      { checks: 1 },
     ]
   ) {
     const moov = { ...written.moov, ...change };
     assertEquals(parseIndex(forge({ ...written, moov })), undefined, JSON.stringify(change));
+  }
+});
+
+Deno.test("parseIndex() refuses sync samples and bandwidths that are invalid", () => {
+  const written = JSON.parse(decompress(formatIndex(WITH_MOOV)));
+  const wrong: [key: string, changes: unknown[]][] = [
+    ["syncs", [
+      { samples: [1, 0, 1] },
+      { samples: [1, -1, 1] },
+      { samples: [1, 1.5, 1] },
+      { samples: [-1, 2, 1] },
+      { samples: [1, 2 ** 32, 1] },
+      { samples: [1, 2] },
+      { samples: "1" },
+      { step: -1 },
+      { step: 0.5 },
+      { offsets: [1, 2] },
+      { offsets: [1, 2, 0.5] },
+      { offsets: [0, 2 ** 31, 0] },
+      { offsets: [-(2 ** 31), -1, 0] },
+      { offsets: null },
+    ]],
+    ["bandwidths", [
+      { target: -1 },
+      { target: "8" },
+      { muxedAudio: undefined },
+      ...["iframes", "ts", "tsIframes"].flatMap((kind) =>
+        [null, 1, {}, { bandwidth: 1 }, { bandwidth: -1, averageBandwidth: 1 }]
+          .map((value) => ({ [kind]: value }))
+      ),
+    ]],
+  ];
+  for (const [key, changes] of wrong) {
+    for (const change of changes) {
+      const value = forge({ ...written, [key]: { ...written[key], ...change as object } });
+      assertEquals(parseIndex(value), undefined, JSON.stringify(change));
+    }
+    for (const value of [null, 1, "1", []]) {
+      assertEquals(parseIndex(forge({ ...written, [key]: value })), undefined);
+    }
   }
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { findKeyFrame, listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type { SegmentedSamples } from "../../lib/presentation/segment_samples.ts";
+import { buildSyncIndex } from "../../lib/presentation/sync_index.ts";
 import { buildSegmentedVideo, type Columns } from "./synthetic_track.ts";
 
 /** Of 25 frames a second, in segments of 2 seconds: sample, time and end of each key frame. */
@@ -49,6 +50,9 @@ for (const [what, columns, expected] of cases) {
     const frames = listKeyFrames(rendition);
     assertEquals(frames.map(({ sample, time, end }) => [sample, time, end]), expected);
     for (const frame of frames) assertEquals(findKeyFrame(rendition, frame.time), frame);
+    const indexed = { ...rendition, syncs: buildSyncIndex(rendition) };
+    assertEquals(listKeyFrames(indexed), frames);
+    for (const frame of frames) assertEquals(findKeyFrame(indexed, frame.time), frame);
   });
 }
 

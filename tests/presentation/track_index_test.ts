@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { buildMpd } from "../../lib/dash/mpd.ts";
+import { buildIframePlaylist } from "../../lib/hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
@@ -102,6 +103,7 @@ function collectResults(presentation: Presentation): unknown {
     hls: buildMultivariantPlaylist(presentation, "fmp4"),
     renditions: renditions.map((rendition) => ({
       playlist: buildMediaPlaylist(presentation, rendition, "fmp4"),
+      iframes: rendition.type === "video" && buildIframePlaylist(presentation, rendition, "fmp4"),
       stream: rendition.type === "video" && buildMediaPlaylist(presentation, rendition, "ts"),
       timeline: rendition.timeline,
       segments: [0, 1, 30, 77, rendition.timeline.firstSampleTimes.length - 1].map((index) => {
@@ -174,6 +176,7 @@ Deno.test("openPackage() ignores an index that does not fit", async () => {
     { times: times.with(1, NaN) },
     { times: times.subarray(1) },
     { totals: index.totals.subarray(1) },
+    { syncs: { ...index.syncs!, samples: index.syncs!.samples.map((sample) => sample + FRAMES) } },
     { decodeTimes: index.decodeTimes!.map((time) => -time) },
     { decodeTimes: index.decodeTimes!.map((time) => 1e12 * time) },
     {
@@ -205,6 +208,18 @@ Deno.test("openPackage() warns of an index that is damaged or of another version
   for (const index of [changed, "0123456789abcdefAAAA"]) {
     await checkRejected({ ...pack, tracks: [{ ...track!, index }, ...others] }, 1);
   }
+});
+
+Deno.test("toPackage() writes indexes without sync samples where they would be long", async () => {
+  const inputs = [{ file: "movie.mp4" }, { file: "audio.mp4" }];
+  const { open } = createOpener();
+  const presentation = await openInputs(inputs, { segmentDuration: 8, open, maxProbes: 0 });
+  const parse = (pack: Package) => pack.tracks.map(({ index }) => parseIndex(index!)!);
+  const [full, short] = [{}, { maxIndexLength: 1000 }].map((options) =>
+    parse(toPackage(presentation, options))
+  );
+  assert(full!.some(({ syncs }) => syncs));
+  assertEquals(short, full!.map(({ syncs: _, ...index }) => index));
 });
 
 Deno.test("toPackage() writes no index of small tables", async () => {

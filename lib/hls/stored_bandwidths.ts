@@ -1,0 +1,72 @@
+/** Bandwidths in the index of a package, with which a multivariant playlist is built without a pass through the sample sizes. */
+
+import type { StoredBandwidths } from "../package/track_index.ts";
+import type { Bandwidths } from "../presentation/bandwidth.ts";
+import { DerivedValues } from "../presentation/derived_values.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { getWholePresentation, getWholeRendition } from "../selection/select.ts";
+import { omitUndefined } from "../omit_undefined.ts";
+import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
+import { extendTsSizes } from "./mpegts_bandwidth.ts";
+import { getMuxedAudio, isSupportedInTs } from "./mpegts_support.ts";
+
+type Kind = "iframes" | "ts" | "tsIframes";
+
+const DERIVE: Record<Kind, (derived: DerivedValues, rendition: string) => Bandwidths> = {
+  iframes: (derived, rendition) => derived.get(extendKeyFrames, rendition),
+  ts: (derived, rendition) => derived.get(extendTsSizes, rendition),
+  tsIframes: (derived, rendition) => derived.get(extendTsKeyFrames, rendition),
+};
+
+/** Measures what `getPlaylistBandwidths()` returns, for each rendition by name whose track gets an index. */
+export function measureBandwidths(presentation: Presentation): Map<string, StoredBandwidths> {
+  const derived = new DerivedValues(presentation);
+  const measured = new Map<string, StoredBandwidths>();
+  for (const rendition of presentation.renditions.values()) {
+    if (rendition.type === "text" || rendition.type === "image") continue;
+    const muxedAudio = identifyMuxedAudio(presentation, rendition);
+    if (rendition.track.samples.moovDigest === undefined || muxedAudio === undefined) continue;
+    const measure = (kind: Kind) => {
+      const { bandwidth, averageBandwidth } = DERIVE[kind](derived, rendition.name);
+      return { bandwidth, averageBandwidth };
+    };
+    const isVideo = rendition.type === "video";
+    const inTs = isSupportedInTs(rendition);
+    measured.set(
+      rendition.name,
+      omitUndefined({
+        target: presentation.targetDuration,
+        muxedAudio,
+        iframes: isVideo ? measure("iframes") : undefined,
+        ts: inTs ? measure("ts") : undefined,
+        tsIframes: isVideo && inTs ? measure("tsIframes") : undefined,
+      }),
+    );
+  }
+  return measured;
+}
+
+/** Returns the bandwidths of an index that were measured for the same presentation, or else derives them. */
+export function getPlaylistBandwidths(
+  kind: Kind,
+  rendition: MediaRendition,
+  { presentation, derived }: { presentation: Presentation; derived: DerivedValues },
+): Bandwidths {
+  const whole = getWholePresentation(presentation);
+  const { storedBandwidths: stored, name } = getWholeRendition(presentation, rendition);
+  const known = stored?.target === whole.targetDuration ? stored[kind] : undefined;
+  const isSame = known &&
+    (kind !== "ts" || stored?.muxedAudio === identifyMuxedAudio(whole, rendition));
+  return isSame ? known : DERIVE[kind](derived, name);
+}
+
+/** Returns "" if audio is not muxed with the rendition; undefined for short audio, which has no digest. */
+function identifyMuxedAudio(
+  presentation: Presentation,
+  { type }: MediaRendition,
+): string | undefined {
+  const audio = type === "video" ? getMuxedAudio(presentation) : undefined;
+  if (!audio) return "";
+  const { segmentationId, track: { samples: { moovDigest } } } = audio;
+  return segmentationId && moovDigest && `${segmentationId} ${moovDigest}`;
+}

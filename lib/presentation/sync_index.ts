@@ -1,0 +1,80 @@
+/** Sync samples and their presentation times, without a look-up in the tables where a package's index has them. */
+
+import { binarySearchLessOrEqual } from "../binary_search.ts";
+import type { SyncIndex } from "../package/track_index.ts";
+import type { SampleTiming } from "./sample_timing.ts";
+import type { SegmentedSamples } from "./segment_samples.ts";
+
+/** A key frame every quarter of a second for ten hours; others are left in the tables. */
+const MAX_SYNCS = 2 ** 17;
+
+const INT32 = 2 ** 31;
+
+/** Sync samples of `[timing.first, timing.end)`. */
+export interface SyncReader {
+  /** Returns at least `timing.end` if there is none. */
+  findAtOrAfter(sample: number): number;
+  presentationTime(sync: number): number;
+}
+
+export function createSyncReader(
+  { track: { samples: table }, timing, syncs }: Omit<SegmentedSamples, "timeline">,
+): SyncReader {
+  if (syncs && !table.allSync) return new IndexedSyncs(syncs, timing.end);
+  return {
+    findAtOrAfter: (sample) => table.findSyncAtOrAfter(sample),
+    presentationTime: timing.presentationTime,
+  };
+}
+
+/** The sync sample found last, or the next one, is found without a search. */
+class IndexedSyncs implements SyncReader {
+  readonly #index: SyncIndex;
+  readonly #end: number;
+  #position = 0;
+
+  constructor(index: SyncIndex, end: number) {
+    this.#index = index;
+    this.#end = end;
+  }
+
+  findAtOrAfter(sample: number): number {
+    const { samples } = this.#index;
+    const isNext = samples[this.#position]! < sample && sample <= samples[this.#position + 1]!;
+    this.#position = isNext ? this.#position + 1 : binarySearchLessOrEqual(samples, sample - 1) + 1;
+    return samples[this.#position] ?? this.#end;
+  }
+
+  presentationTime(sync: number): number {
+    const { samples, step, offsets } = this.#index;
+    if (samples[this.#position] !== sync) this.findAtOrAfter(sync);
+    return step * sync + offsets[this.#position]!;
+  }
+}
+
+/** Returns undefined if all samples are sync samples, or if there are too many, or too irregular ones. */
+export function buildSyncIndex(
+  rendition: Omit<SegmentedSamples, "timeline" | "syncs">,
+): SyncIndex | undefined {
+  const { track, timing: { first, end, presentationTime } } = rendition;
+  const { samples: table } = track;
+  if (table.allSync) return undefined;
+  const samples: number[] = [];
+  for (let i = table.findSyncAtOrAfter(first); i < end; i = table.findSyncAtOrAfter(i + 1)) {
+    if (samples.push(i) > MAX_SYNCS) return undefined;
+  }
+  if (samples.length === 0) return undefined;
+  const times = samples.map(presentationTime);
+  const step = Math.max(
+    0,
+    Math.round((times.at(-1)! - times[0]!) / (samples.at(-1)! - samples[0]! || 1)),
+  );
+  const offsets = times.map((time, i) => time - step * samples[i]!);
+  if (offsets.some((offset) => offset < -INT32 || offset >= INT32)) return undefined;
+  return { samples: Uint32Array.from(samples), step, offsets: Int32Array.from(offsets) };
+}
+
+/** Returns false for that of an edited or malicious package. */
+export function fitsSyncIndex({ first, end }: SampleTiming, { samples }: SyncIndex): boolean {
+  return samples.length > 0 && samples[0]! >= first && samples.at(-1)! < end;
+}
