@@ -31,6 +31,8 @@ export class MemoryStorage implements Storage, TestFiles {
   /** The fake clock. Requests that are made at the same time also complete at the same time. */
   timeMs = 0;
   latencyMs = 20;
+  /** Returns what a request waits for. */
+  hold?: (request: StorageRequest) => Promise<void> | undefined;
   readonly requests: StorageRequest[] = [];
   /** By path, from the parent of the root. */
   readonly #nodes = new Map<string, MemoryNode>();
@@ -87,7 +89,7 @@ export class MemoryStorage implements Storage, TestFiles {
   async #request(request: StorageRequest): Promise<void> {
     this.requests.push(request);
     const completedAtMs = this.timeMs + this.latencyMs;
-    await Promise.resolve();
+    await this.hold?.(request);
     this.timeMs = Math.max(this.timeMs, completedAtMs);
   }
 

@@ -6,7 +6,7 @@ import { buildMpd } from "../lib/dash/mpd.ts";
 import { MediaError } from "../lib/errors.ts";
 import { measureBandwidths } from "../lib/hls/stored_bandwidths.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
-import { withPages } from "../lib/mp4/samples/pages.ts";
+import { PAGE_SIZE, withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
 import { formatIndex, parseIndex } from "../lib/package/track_index.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
@@ -174,6 +174,24 @@ Deno.test("handle() serves the same from a movie of ten hours on slow and fast s
       assertEquals(response, await fast.get(`${asset}/${url}`), `${asset}/${url}`);
     }
   }
+});
+
+Deno.test("handle() generates slices of a segment whose rows are released while its samples are read", async () => {
+  const storage = write(new MemoryStorage());
+  using server = serveFiles(storage, { maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
+  using expected = serveFiles(write(new LocalFiles()));
+  const [{ name, timeline: { times } }] = getMedia(PRESENTATION) as [MediaRendition];
+  const toUrl = (index: number) => `/long.json/${PRESENTATION.version}/${name}/${times[index]!}.ts`;
+  const plan = async (url: string) =>
+    assertEquals((await server.get(url, { "if-none-match": "*" }))[0], 304);
+  const url = toUrl(5);
+  await plan(url);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  storage.hold = ({ size }) => size < PAGE_SIZE ? promise : undefined;
+  const response = server.get(url);
+  for (let i = 0; i < 40; i++) await plan(toUrl(1000 + 200 * i));
+  resolve();
+  assertEquals(await response, await expected.get(url));
 });
 
 for (const first of [-100_000, -1, 1, 1e15]) {

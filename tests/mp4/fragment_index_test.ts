@@ -2,6 +2,9 @@ import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Movie } from "../../lib/mp4/movie.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
+import type { Source } from "../../lib/storage/source.ts";
+import { STORED_STRIDE } from "../../lib/mp4/samples/checkpoints.ts";
+import { PAGE_SIZE } from "../../lib/mp4/samples/pages.ts";
 import type { Samples } from "../../lib/mp4/samples/sample_table.ts";
 import {
   box,
@@ -166,6 +169,47 @@ Deno.test("readMovie() ignores a last fragment with truncated media", async () =
     movie.warnings[0]!.startsWith("The last fragment is truncated and was ignored"),
     true,
   );
+});
+
+/** The rows after the last checkpoint of an index take 8 KB. */
+const RUNS = 41 * STORED_STRIDE - 1;
+
+/** Returns a moov of a track without samples and of one with a long table of durations, after some free space. */
+function longMoov(free: number): Uint8Array {
+  const tables = stbl({
+    stsz: fullBox("stsz", 0, 0, u32(1, RUNS)),
+    stsc: table("stsc", [1, RUNS, 1]),
+    stco: table("stco", [0]),
+    stts: table("stts", ...Array.from({ length: RUNS }, (_, i) => [1, 90 + i % 2])),
+  });
+  return moov(
+    trak({ id: 1, tables: stbl(EMPTY_TABLES) }),
+    box("mvex", trex(1), trex(2)),
+    box("free", new Uint8Array(free)),
+    trak({ id: 2, tables, handler: "soun" }),
+  );
+}
+
+Deno.test("readMovie() ignores a last fragment with truncated media on slow storage, with an index", async () => {
+  const bodySize = (free: number) => longMoov(free).length - 8;
+  const free = 2 * PAGE_SIZE + 4096 - bodySize(0) % PAGE_SIZE; // the last page has half of the rows after the checkpoint
+  assertEquals(bodySize(free) % PAGE_SIZE, 4096);
+  const truncated = moof([tfhd(1), trun(9, 100)], [tfhd(2), trun(1)]);
+  const { source } = memorySource(concat(longMoov(free), truncated, mdat(5)));
+  const expected = await readMovie(source);
+  const slow: Source = {
+    ...source,
+    synchronous: false,
+    read: async (offset, into) => {
+      await Promise.resolve();
+      source.read(offset, into);
+    },
+  };
+  const known = expected.tracks[1]!.samples.checkpoints!()!;
+  const movie = await readMovie(slow, { tables: new Map([[2, known]]) });
+  assertEquals(movie.tracks.map(({ samples }) => samples.count), [0, RUNS]);
+  assertEquals(movie.warnings, expected.warnings);
+  assertEquals(movie.warnings.length, 1);
 });
 
 Deno.test("readMovie() ignores a last fragment with a truncated moof", async () => {

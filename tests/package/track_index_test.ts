@@ -131,6 +131,7 @@ Deno.test("parseIndex() refuses a moov that is no part of the file", () => {
       { fileSize: 2 ** 32 },
       { offset: -1 },
       { size: 2 ** 40 },
+      { fileSize: 2 ** 45, size: 2 ** 40, rows: [100, 2 ** 40 - 10] }, // far too large to allocate
       { rows: [100, 400, 300, 890] },
       { rows: [100, 400, 400] },
       { rows: [100, 400] },
