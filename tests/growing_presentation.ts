@@ -5,19 +5,12 @@ import type { SampleTable } from "../lib/mp4/samples/sample_table.ts";
 import { DerivedValues } from "../lib/presentation/derived_values.ts";
 import type { Extend } from "../lib/presentation/derived_values.ts";
 import type { MediaRendition, Presentation, Rendition } from "../lib/presentation/presentation.ts";
-import { countSegments } from "../lib/presentation/segment_timeline.ts";
+import { countSegments, sliceTimeline } from "../lib/presentation/segment_timeline.ts";
 import type { Timeline } from "../lib/presentation/segment_timeline.ts";
 
 /** Returns the first `count` segments, without copying them. */
 export function limitTimeline(timeline: Timeline, count: number): Timeline {
-  return {
-    times: timeline.times.subarray(0, count + 1),
-    samples: timeline.samples.subarray(0, count + 1),
-    decodeTimes: timeline.decodeTimes.subarray(0, count + 1),
-    firstSampleTimes: timeline.firstSampleTimes.subarray(0, count),
-    bytes: timeline.bytes.subarray(0, count),
-    headers: timeline.headers.subarray(0, count),
-  };
+  return sliceTimeline(timeline, { first: 0, end: count });
 }
 
 /**

@@ -60,7 +60,8 @@ export class MemoryStorage implements Storage, TestFiles {
     const { kind, id, bytes, modifiedAtMs, changes } = node;
     const size = bytes.length;
     const fingerprint = [real, id, size, modifiedAtMs, changes].join();
-    return { path: toRelative(real, name), kind, size, modifiedAtMs, fingerprint };
+    const identity = [real, id].join();
+    return { path: toRelative(real, name), kind, size, modifiedAtMs, fingerprint, identity };
   }
 
   async list(path: string): Promise<readonly StoredEntry[] | undefined> {

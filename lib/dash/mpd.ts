@@ -44,16 +44,16 @@ class Timelines {
 }
 
 /**
- * @param now in milliseconds since 1970; required if the presentation is live
+ * @param updatedAt of the presentation, in milliseconds since 1970; required if it is live
  * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
  */
 export function buildMpd(
   presentation: Presentation,
   text: DashTextFormat = "vtt",
-  now = 0,
+  updatedAt = 0,
 ): string {
   const timelines = new Timelines();
-  const { mpd, period } = presentationType(presentation, now);
+  const { mpd, period } = presentationType(presentation, updatedAt);
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
@@ -76,7 +76,7 @@ export function buildMpd(
 /** A dynamic MPD is requested again after each segment, and has no end (§5.3.1.2). */
 function presentationType(
   { live, duration, targetDuration }: Presentation,
-  now: number,
+  updatedAt: number,
 ): { mpd: XmlElement; period: XmlElement } {
   if (!live) {
     const end = formatIsoDuration(duration);
@@ -90,7 +90,7 @@ function presentationType(
     mpd: {
       "@type": "dynamic",
       "@availabilityStartTime": formatIsoTime(availabilityStart),
-      "@publishTime": formatIsoTime(now),
+      "@publishTime": formatIsoTime(updatedAt),
       "@minimumUpdatePeriod": `PT${targetDuration}S`,
       "@timeShiftBufferDepth": window === undefined ? undefined : `PT${window}S`,
     },

@@ -1,29 +1,106 @@
 /** An open asset: a presentation, what was built of it, its media and their fingerprints. */
 
+import { andThen } from "../maybe_async.ts";
 import type { AssetMedia } from "../presentation/asset_media.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
+import type { GrowingPresentation } from "../presentation/growing_presentation.ts";
+import type { OpenedPresentation } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { computePresentationSize } from "./asset_size.ts";
-import type { Fingerprint } from "./fingerprint.ts";
+import type { Growth } from "../storage/growing_source.ts";
+import { type Fingerprint, isUnchanged, retakeFingerprints } from "./fingerprint.ts";
 
 /** Closes the media when it was dropped and all users have released it. */
 export class Asset {
   readonly resources = new AssetResources();
-  readonly derived: DerivedValues;
+  readonly media: AssetMedia;
   checkedAt = 0;
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
+  #presentation: Presentation;
+  #derived: DerivedValues;
+  /** In milliseconds since 1970. */
+  #updatedAt = Date.now();
+  #growing: GrowingPresentation | undefined;
+  #fingerprints: readonly Fingerprint[];
   #useCount = 0;
   #dropped = false;
 
   constructor(
     readonly file: string,
-    readonly presentation: Presentation,
-    readonly media: AssetMedia,
-    readonly fingerprints: readonly Fingerprint[],
+    { presentation, media, growing }: OpenedPresentation,
+    fingerprints: readonly Fingerprint[],
   ) {
-    this.derived = new DerivedValues(presentation);
+    this.#presentation = presentation;
+    this.#derived = new DerivedValues(presentation);
+    this.media = media;
+    this.#growing = growing;
+    this.#fingerprints = fingerprints;
+  }
+
+  /** The last snapshot if the asset grows. */
+  get presentation(): Presentation {
+    return this.#presentation;
+  }
+
+  get derived(): DerivedValues {
+    return this.#derived;
+  }
+
+  /** When the presentation was built, in milliseconds since 1970. */
+  get updatedAt(): number {
+    return this.#updatedAt;
+  }
+
+  /** True while files are appended. */
+  get isGrowing(): boolean {
+    return this.#growing !== undefined;
+  }
+
+  /** One for each file, and one for the asset. */
+  get fingerprints(): readonly Fingerprint[] {
+    return this.#fingerprints;
+  }
+
+  /**
+   * Checks the files. A growing asset reads what was appended: it has "grown" if there is a new snapshot of the presentation, under the
+   * same version. A "replaced" asset must be opened again.
+   *
+   * @throws MediaError if a file that grows cannot be read, or is broken: the asset must be opened again
+   */
+  refresh(): Growth | Promise<Growth> {
+    if (this.#growing) return this.#grow(this.#growing, this.#growing.refresh());
+    return andThen(
+      isUnchanged(this.#fingerprints),
+      (unchanged): Growth => unchanged ? "same" : "replaced",
+    );
+  }
+
+  /**
+   * Reads the rest of files that no longer grow. The presentation then is not live, and has the same version.
+   *
+   * @throws MediaError as `refresh()`
+   */
+  async finish(): Promise<Growth> {
+    if (!this.#growing) return "same";
+    const fingerprints = await retakeFingerprints(this.#fingerprints); // before reading, to notice changes meanwhile
+    const growth = await this.#grow(this.#growing, this.#growing.close());
+    if (growth === "replaced") return growth;
+    this.#fingerprints = fingerprints;
+    this.#growing = undefined;
+    return growth;
+  }
+
+  async #grow(growing: GrowingPresentation, pending: Promise<Growth>): Promise<Growth> {
+    const growth = await pending;
+    if (growth === "grown") {
+      this.#presentation = growing.presentation;
+      this.#derived = new DerivedValues(growing.presentation, this.#derived);
+      this.#updatedAt = Date.now();
+      this.resources.dropManifests();
+    }
+    return growth;
   }
 
   /** Memory with caches, in bytes. */

@@ -4,8 +4,9 @@ import { MediaError, RequestError } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
+import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
+import type { Live } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
@@ -13,7 +14,7 @@ import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 
-const MAX_GOP_PROBES = 16;
+const PLAIN_FILES = { segmentDuration: DEFAULT_SEGMENT_SECONDS, maxProbes: 16 };
 
 /** Cached while the files are unchanged. */
 export interface LoadFailure {
@@ -23,9 +24,14 @@ export interface LoadFailure {
   checkedAt: number;
 }
 
+/** Returns undefined for a file that does not grow. */
+export type GetLive = (file: string) => Live | undefined;
+
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
   readonly serveDirectories: boolean;
+  /** Names the plain media files to which another process appends; default: none. */
+  readonly getLive?: GetLive;
   readonly now: () => number;
 }
 
@@ -52,12 +58,13 @@ export class AssetLoader {
     ];
     const checkedAt = now();
     try {
-      const { presentation, media } = await this.#openPresentation(file, resolved, fingerprints);
-      const asset = new Asset(file, presentation, media, fingerprints);
+      const opened = await this.#openPresentation(file, resolved, fingerprints);
+      const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
       return asset;
     } catch (error) {
-      return { error, fingerprints: isTransient(error) ? [] : fingerprints, checkedAt };
+      const mayPass = isTransient(error) || this.#options.getLive?.(file) !== undefined;
+      return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
     }
   }
 
@@ -85,9 +92,13 @@ export class AssetLoader {
       (name) => packaged ? root.resolveMedia(directory, name) : root.resolve(file),
       fingerprints,
     );
-    return packaged
-      ? await openPackage(await this.#readPackage(resolved, file), open)
-      : await openFiles([getFileName(file)], open);
+    if (packaged) return await openPackage(await this.#readPackage(resolved, file), open);
+    const options = { ...PLAIN_FILES, open };
+    const inputs = [{ file: getFileName(file) }];
+    const live = this.#options.getLive?.(file);
+    return live
+      ? await openGrowingInputs(inputs, { ...options, live, stat: () => root.resolve(file) })
+      : await openInputs(inputs, options);
   }
 
   /** Opens what `amspackager -i *` would package, following links. */
@@ -105,10 +116,10 @@ export class AssetLoader {
       if (target?.kind === "file") paths.set(name, target.path);
     }
     if (paths.size === 0) throw notPlayable(directory, 0);
-    return await openFiles(
-      [...paths.keys()],
-      (name) => root.storage.open(paths.get(name)!, name),
-    );
+    return await openInputs([...paths.keys()].map((file) => ({ file })), {
+      ...PLAIN_FILES,
+      open: (name) => root.storage.open(paths.get(name)!, name),
+    });
   }
 
   #openSource(
@@ -130,14 +141,6 @@ export class AssetLoader {
       source.close();
     }
   }
-}
-
-async function openFiles(names: readonly string[], open: OpenSource): Promise<OpenedPresentation> {
-  return await openInputs(names.map((file) => ({ file })), {
-    segmentDuration: DEFAULT_SEGMENT_SECONDS,
-    open,
-    maxProbes: MAX_GOP_PROBES,
-  });
 }
 
 /** Storage and internal errors do not depend on the content of files. */

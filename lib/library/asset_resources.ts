@@ -8,32 +8,52 @@ const PLAN_OVERHEAD_BYTES = 512;
 const SELECTED_CAPACITY_BYTES = 4 * 2 ** 20;
 const MIN_SELECTED_BYTES = SELECTED_CAPACITY_BYTES / 64;
 
-/** Resources that were built of an asset, by key. */
+/** Resources that were built of an asset, by key. Those whose number the asset bounds are cached until the asset is closed. */
 export class AssetResources {
-  /** Manifests and init segments, whose number the asset bounds. */
-  readonly #whole = new Map<string, Resource<Bytes>>();
+  /** Media. */
+  readonly #inits = new Map<string, Resource<Bytes>>();
+  readonly #manifests = new Map<string, Resource<Bytes>>();
   /** Manifests by query, bounded since clients may send any number of queries. */
   readonly #selected = new Cache<Resource<Bytes>>(SELECTED_CAPACITY_BYTES);
   readonly #plans = new Cache<Resource<SegmentPlan>>(PLANS_CAPACITY_BYTES);
-  #wholeSize = 0;
+  #bytes = 0;
 
   /** In bytes. */
   get size(): number {
-    return this.#wholeSize + this.#selected.size + this.#plans.size;
+    return this.#bytes + this.#selected.size + this.#plans.size;
   }
 
   /** The number of resources of the whole presentation. */
   get count(): number {
-    return this.#whole.size;
+    return this.#inits.size + this.#manifests.size;
   }
 
-  get(key: string): Resource<Bytes> | undefined {
-    return this.#whole.get(key);
+  getInit(key: string): Resource<Bytes> | undefined {
+    return this.#inits.get(key);
   }
 
-  add(key: string, resource: Resource<Bytes>): void {
-    this.#wholeSize += resource.body.length - (this.#whole.get(key)?.body.length ?? 0);
-    this.#whole.set(key, resource);
+  addInit(key: string, resource: Resource<Bytes>): void {
+    this.#add(this.#inits, key, resource);
+  }
+
+  getManifest(key: string): Resource<Bytes> | undefined {
+    return this.#manifests.get(key);
+  }
+
+  addManifest(key: string, resource: Resource<Bytes>): void {
+    this.#add(this.#manifests, key, resource);
+  }
+
+  /** To be called when the asset has grown: listed segments do not change, manifests do. */
+  dropManifests(): void {
+    for (const { body } of this.#manifests.values()) this.#bytes -= body.length;
+    this.#manifests.clear();
+    this.#selected.clear();
+  }
+
+  #add(resources: Map<string, Resource<Bytes>>, key: string, resource: Resource<Bytes>): void {
+    this.#bytes += resource.body.length - (resources.get(key)?.body.length ?? 0);
+    resources.set(key, resource);
   }
 
   getSelected(key: string): Resource<Bytes> | undefined {

@@ -1,10 +1,10 @@
 /** Open assets in bounded memory. */
 
 import { Cache } from "../cache.ts";
-import { isPending } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { Asset } from "./asset.ts";
-import { AssetLoader, type LoadFailure } from "./asset_loader.ts";
+import { AssetLoader, type GetLive, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
 
@@ -21,6 +21,8 @@ export interface LibraryOptions {
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;
   readonly warn: (file: string, warning: string) => void;
+  /** As in `AssetLoaderOptions`. */
+  readonly getLive?: GetLive;
   readonly now?: () => number;
 }
 
@@ -82,25 +84,28 @@ export class Library {
       (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now);
-    return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS && !mustCheck ? cached : fresh;
+    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck && !isGrowing(cached);
+    return isPending(fresh) && mayBeStale ? cached : fresh;
   }
 
-  /** Removes the asset from the cache if a fingerprint has changed. */
+  /** Removes the asset from the cache if it was replaced. */
   #revalidate(
     file: string,
     cached: Asset | LoadFailure,
     now: number,
   ): CachedAsset | Promise<CachedAsset> {
-    const settle = (unchanged: boolean) => {
-      if (unchanged) {
+    const settle = (isValid: boolean) => {
+      if (isValid) {
         cached.checkedAt = now;
         if (cached instanceof Asset) this.updateCachedSize(cached);
       } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
-      return unchanged ? cached : undefined;
+      return isValid ? cached : undefined;
     };
-    const unchanged = cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
-    if (!isPending(unchanged)) return settle(unchanged);
-    return this.#revalidations.run(file, () => unchanged.then(settle, () => settle(false))); // loading it reports the error
+    const isValid = cached instanceof Asset
+      ? andThen(cached.refresh(), (growth) => growth !== "replaced")
+      : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
+    if (!isPending(isValid)) return settle(isValid);
+    return this.#revalidations.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
   }
 
   async #load(file: string): Promise<Asset | LoadFailure> {
@@ -124,6 +129,10 @@ export class Library {
     const { capacityBytes, maxOpenFiles } = this.#options;
     return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
   }
+}
+
+function isGrowing(cached: Asset | LoadFailure): boolean {
+  return cached instanceof Asset && cached.isGrowing;
 }
 
 /** Workers notice replaced files at different times, so that a manifest of one can name a version that another has yet to load. */

@@ -32,10 +32,9 @@ export async function buildPresentation(
   const segmentation = await withPages(() => segmentTracks(inputs, segmentDuration));
   const { tracks } = segmentation;
   const sizes = tracks.map(computeTrackSizes);
-  const targetDuration = computeTargetDuration(tracks, sizes);
+  const targetDuration = computeTargetSeconds(tracks, sizes);
   const renditions = await buildRenditions(tracks, sizes, targetDuration);
-  const sets = buildSwitchingSets(renditions);
-  return {
+  const presentation = assemblePresentation({
     version: await computeContentVersion(
       renditions,
       segmentDuration,
@@ -43,17 +42,36 @@ export async function buildPresentation(
     ),
     segmentDuration,
     targetDuration,
-    duration: computeDuration(renditions),
-    sets,
-    renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
+  }, renditions);
+  return {
+    ...presentation,
     warnings: [
       ...warnings,
       ...inputs.flatMap((input) => input.warnings),
       ...segmentation.warnings,
       ...renditions.flatMap(warnOpenGop),
-      ...warnLabels(sets),
+      ...warnLabels(presentation.sets),
       ...await probeCaptions(tracks),
     ],
+  };
+}
+
+type FixedProperties = Pick<
+  Presentation,
+  "version" | "segmentDuration" | "targetDuration" | "live"
+>;
+
+/** Groups renditions into switching sets; without warnings. */
+export function assemblePresentation(
+  properties: FixedProperties,
+  renditions: readonly Rendition[],
+): Presentation {
+  return {
+    ...properties,
+    duration: computeDuration(renditions),
+    sets: buildSwitchingSets(renditions),
+    renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
+    warnings: [],
   };
 }
 
@@ -64,13 +82,13 @@ function getKnownPoints(track: SegmentedTrack | SegmentedSubtitles): Uint8Array 
   return index?.segmentationId === segmentationId ? index?.points : undefined;
 }
 
-async function probeCaptions(tracks: Tracks): Promise<string[]> {
+export async function probeCaptions(tracks: Tracks): Promise<string[]> {
   const media = tracks.filter((track) => track.type !== "text");
   return (await Promise.all(media.map(warnUndeclaredCaptions))).flat();
 }
 
 /** Returns the longest audio or video segment in whole seconds (RFC 8216bis §4.4.3.1). */
-function computeTargetDuration(
+export function computeTargetSeconds(
   tracks: Tracks,
   sizes: readonly (readonly SegmentSize[])[],
 ): number {

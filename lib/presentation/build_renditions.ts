@@ -16,6 +16,25 @@ export async function buildRenditions(
   sizes: readonly (readonly SegmentSize[])[],
   targetDuration: number,
 ): Promise<Rendition[]> {
+  const bases = buildRenditionBases(tracks, sizes);
+  return await Promise.all(tracks.map((track, i) => {
+    const segments = { sizes: sizes[i]!, targetDuration };
+    return track.type === "text"
+      ? buildSubtitleRendition(track, bases[i]!, segments)
+      : buildMediaRendition(track, bases[i]!, segments);
+  }));
+}
+
+export type RenditionBase = Pick<
+  Rendition,
+  "name" | "language" | "file" | "label" | "role" | "isDefault"
+>;
+
+/** @param sizes of segments, whose average bandwidth is part of generated names */
+export function buildRenditionBases(
+  tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],
+  sizes: readonly (readonly SegmentSize[])[],
+): RenditionBase[] {
   const languages = tracks.map(getLanguage);
   const names = assignNames(tracks.map((track, i) => ({
     type: track.type,
@@ -23,27 +42,17 @@ export async function buildRenditions(
     averageBandwidth: computeAverageBandwidth(sizes[i]!),
     name: track.options.name,
   })));
-  return await Promise.all(tracks.map((track, i) => {
-    const { file, label, role, default: isDefault } = track.options;
-    const base = omitUndefined({
+  return tracks.map(({ options: { file, label, role, default: isDefault } }, i) =>
+    omitUndefined({
       name: names[i]!,
       language: languages[i]!,
       file,
       label,
       role,
       isDefault: isDefault || undefined,
-    });
-    const segments = { sizes: sizes[i]!, targetDuration };
-    return track.type === "text"
-      ? buildSubtitleRendition(track, base, segments)
-      : buildMediaRendition(track, base, segments);
-  }));
+    })
+  );
 }
-
-type RenditionBase = Pick<
-  Rendition,
-  "name" | "language" | "file" | "label" | "role" | "isDefault"
->;
 
 interface Segments {
   readonly sizes: readonly SegmentSize[];
@@ -84,9 +93,29 @@ async function buildMediaRendition(
   base: RenditionBase,
   { sizes, targetDuration }: Segments,
 ): Promise<MediaRendition> {
-  const { type, codec, description, source, timing, timeline, options } = track;
-  const { segmentationId, syncs, storedBandwidths } = track;
+  const { type, timing } = track;
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
+  return toMediaRendition(track, base, {
+    ...computeBandwidths(sizes, target),
+    frameRate: type === "video" ? await withPages(() => computeFrameRate(timing)) : undefined,
+    openGop: type === "video" && await hasOpenGop(track),
+  });
+}
+
+type MeasuredProperties =
+  & Pick<
+    MediaRendition,
+    "bandwidth" | "averageBandwidth" | "openGop"
+  >
+  & { readonly frameRate: string | undefined };
+
+export function toMediaRendition(
+  segmented: SegmentedTrack,
+  base: RenditionBase,
+  measured: MeasuredProperties,
+): MediaRendition {
+  const { type, codec, description, source, track, timing, timeline, options } = segmented;
+  const { segmentationId, syncs, storedBandwidths } = segmented;
   return omitUndefined({
     type,
     ...base,
@@ -94,14 +123,12 @@ async function buildMediaRendition(
     description,
     captions: options.captions,
     source,
-    track: track.track,
+    track,
     timing,
     timeline,
     segmentationId,
     syncs,
     storedBandwidths,
-    ...computeBandwidths(sizes, target),
-    frameRate: type === "video" ? await withPages(() => computeFrameRate(timing)) : undefined,
-    openGop: type === "video" && await hasOpenGop(track),
+    ...measured,
   });
 }

@@ -39,7 +39,7 @@ export async function computeContentVersion(
 }
 
 /** Adds values as JSON, so that different lists never give the same text. */
-function hashValues(hash: Hash, ...values: (string | number)[]): void {
+export function hashValues(hash: Hash, ...values: (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 

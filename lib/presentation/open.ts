@@ -13,7 +13,9 @@ import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { buildPresentation } from "./build.ts";
 import { warnHintDifferences } from "./package_hints.ts";
-import type { Presentation } from "./presentation.ts";
+import type { Live, Presentation } from "./presentation.ts";
+import { GrowingMedia, type StatFile } from "./growing_media.ts";
+import { GrowingPresentation } from "./growing_presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
 import type { AssetMedia, OpenSource, SourceFiles } from "./asset_media.ts";
 import { matchesTrack, TrackIndexes } from "./track_index.ts";
@@ -24,6 +26,16 @@ export type { InputOptions, OpenSource };
 export interface OpenedPresentation {
   readonly presentation: Presentation;
   readonly media: AssetMedia;
+  /** Set while files grow; `presentation` is the first snapshot. */
+  readonly growing?: GrowingPresentation;
+}
+
+interface OpenInputsOptions {
+  readonly segmentDuration: number;
+  readonly open: OpenSource;
+  readonly onInput?: InputListener;
+  /** Segment starts per track that are probed for open GOPs; default: all. */
+  readonly maxProbes?: number;
 }
 
 export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
@@ -61,27 +73,51 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
  */
 export async function openInputs(
   inputs: readonly InputOptions[],
-  { segmentDuration, open, onInput, maxProbes }: {
-    segmentDuration: number;
-    open: OpenSource;
-    onInput?: InputListener;
-    /** Segment starts per track that are probed for open GOPs; default: all. */
-    maxProbes?: number;
-  },
+  options: OpenInputsOptions,
 ): Promise<OpenedPresentation> {
-  return await withFiles(open, NO_PACKAGE, async (files) => {
-    const tracks: TrackInput[] = [];
-    for (const options of inputs) {
-      const found = await readInput(options, maxProbes, files);
-      onInput?.(options, found);
-      tracks.push(...found);
-    }
+  return await withFiles(options.open, NO_PACKAGE, async (files) => {
     return await buildPresentation({
-      inputs: tracks,
-      segmentDuration,
+      inputs: await readInputs(inputs, options, files),
+      segmentDuration: options.segmentDuration,
       warnings: files.warnings,
     });
   });
+}
+
+/**
+ * Opens the presentation of fragmented media files to which another process appends.
+ *
+ * @throws MediaError, RequestError as `GrowingPresentation.open()`
+ */
+export async function openGrowingInputs(
+  inputs: readonly InputOptions[],
+  options: OpenInputsOptions & { readonly stat: StatFile; readonly live: Live },
+): Promise<OpenedPresentation & { readonly growing: GrowingPresentation }> {
+  const { open, stat, segmentDuration, live } = options;
+  const media = new GrowingMedia(open, stat);
+  return await closeOnError(media, async () => {
+    const growing = await GrowingPresentation.open(media, {
+      inputs: await readInputs(inputs, options, media),
+      segmentDuration,
+      live,
+      warnings: media.warnings,
+    });
+    return { presentation: growing.presentation, media, growing };
+  });
+}
+
+async function readInputs(
+  inputs: readonly InputOptions[],
+  { onInput, maxProbes }: OpenInputsOptions,
+  files: SourceFiles,
+): Promise<TrackInput[]> {
+  const tracks: TrackInput[] = [];
+  for (const options of inputs) {
+    const found = await readInput(options, maxProbes, files);
+    onInput?.(options, found);
+    tracks.push(...found);
+  }
+  return tracks;
 }
 
 const NO_PACKAGE = { tracks: [] };
@@ -92,10 +128,17 @@ async function withFiles(
   build: (files: SourceFiles) => Promise<Presentation>,
 ): Promise<OpenedPresentation> {
   const files = createSourceFiles(open, new TrackIndexes(pack));
+  return await closeOnError(
+    files,
+    async () => ({ presentation: await build(files), media: files }),
+  );
+}
+
+async function closeOnError<T>(files: SourceFiles, read: () => Promise<T>): Promise<T> {
   try {
-    const presentation = await build(files);
+    const opened = await read();
     files.releasePages();
-    return { presentation, media: files };
+    return opened;
   } catch (error) {
     files.close();
     throw error;

@@ -5,11 +5,15 @@ import { readFirstBytes } from "../input/track_input.ts";
 import type { Rendition } from "./presentation.ts";
 import { countSegments, type Timeline } from "./segment_timeline.ts";
 
-/** Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP. */
-export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
+/**
+ * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP.
+ *
+ * @param first segment to check; the first one of a rendition cannot have an open GOP
+ */
+export async function hasOpenGop(input: SegmentedTrack, first = 1): Promise<boolean> {
   const { codec, track, source, timeline, options } = input;
-  if (hasLeadingSamples(timeline)) return true;
-  const starts = timeline.samples.subarray(1, countSegments(timeline));
+  if (hasLeadingSamples(timeline, first)) return true;
+  const starts = timeline.samples.subarray(first, countSegments(timeline));
   if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
   const count = Math.min(starts.length, options.maxProbes ?? starts.length);
   for (let i = 0; i < count; i++) {
@@ -22,8 +26,8 @@ export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
   return false;
 }
 
-function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {
-  for (let i = 1; i < firstSampleTimes.length; i++) {
+function hasLeadingSamples({ firstSampleTimes, times }: Timeline, first: number): boolean {
+  for (let i = first; i < firstSampleTimes.length; i++) {
     if (firstSampleTimes[i]! > times[i]!) return true;
   }
   return false;

@@ -20,29 +20,41 @@ export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Ti
 export class DurationSegmenter {
   readonly #builder: TimelineBuilder;
   readonly #findBoundary: ReturnType<typeof createBoundaryFinder>;
+  readonly #tolerance: number;
   #last: number;
   /** Time after which the next boundary is. */
   #time = 0;
 
-  constructor(track: TimedTrack, boundaries: Boundaries) {
+  /** @param tolerance in seconds: sync samples may be presented that much before a boundary */
+  constructor(track: TimedTrack, boundaries: Boundaries, tolerance = 0) {
     const { timescale, first } = track.timing;
+    this.#tolerance = tolerance * timescale;
     this.#builder = new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * timescale });
     this.#findBoundary = createBoundaryFinder(boundaries, timescale);
     this.#last = first;
   }
 
-  /** Takes the track and the boundaries, both with what was appended to them. */
+  /**
+   * Takes the track and the boundaries, both with what was appended to them. May be called again if it throws, as `snapshot()` and
+   * `close()`.
+   */
   append(track: TimedTrack, boundaries: Boundaries): void {
     const { timing } = track;
     this.#builder.append(track);
     for (;;) {
       const boundary = this.#findBoundary(this.#time, boundaries);
       if (!(boundary < this.#builder.end)) return;
-      const sync = findSyncFrom(track, boundary, this.#last);
+      const sync = findSyncFrom(track, Math.max(0, boundary - this.#tolerance), this.#last);
       if (sync >= timing.end) return;
-      if (sync > this.#last) this.#builder.startSegment(this.#last = sync);
+      if (sync > this.#last) this.#builder.startSegment(sync); // may throw, to be called again with pages
+      this.#last = sync;
       this.#time = Math.max(boundary, timing.presentationTime(sync));
     }
+  }
+
+  /** Presentation times of the first samples of segments whose start is final. */
+  get firstSampleTimes(): Float64Array {
+    return this.#builder.firstSampleTimes;
   }
 
   snapshot(): Timeline | undefined {

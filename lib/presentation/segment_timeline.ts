@@ -38,6 +38,21 @@ export function findSegment({ times }: Pick<Timeline, "times">, time: number): n
   return index < times.length - 1 && times[index] === time ? index : -1;
 }
 
+/** Returns the segments `[first, end)` without copying them. */
+export function sliceTimeline(
+  { times, samples, decodeTimes, firstSampleTimes, bytes, headers }: Timeline,
+  { first, end }: { readonly first: number; readonly end: number },
+): Timeline {
+  return {
+    times: times.subarray(first, end + 1),
+    samples: samples.subarray(first, end + 1),
+    decodeTimes: decodeTimes.subarray(first, end + 1),
+    firstSampleTimes: firstSampleTimes.subarray(first, end),
+    bytes: bytes.subarray(first, end),
+    headers: headers.subarray(first, end),
+  };
+}
+
 type TimedTimeline = { readonly timing: SampleTiming; readonly timeline: Timeline };
 
 /** Returns the first segment start, in seconds, that only one rendition has; undefined if they are aligned. */

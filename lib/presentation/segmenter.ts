@@ -1,7 +1,6 @@
 /** Segments all tracks of a presentation. The first video track is the reference for the others. */
 
 import { MediaError } from "../errors.ts";
-import type { EditWindow } from "../input/edit_list.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
@@ -18,7 +17,7 @@ export interface SegmentedTrack extends TimedInput, Restored {
   readonly segmentationId?: string;
 }
 
-interface TimedInput extends MediaInput {
+export interface TimedInput extends MediaInput {
   readonly timing: SampleTiming;
 }
 
@@ -42,7 +41,9 @@ export function segmentTracks(
   if (shift > 0) {
     warnings.push(`All files start after ${shift} s; presentation time 0 was moved there`);
   }
-  const timed = inputs.map((input) => input.type === "text" ? input : addTiming(input, shift));
+  const timed = inputs.map((input) =>
+    input.type === "text" ? input : addTiming(shiftInput(input, shift))
+  );
   const presented = timed.filter((input) => {
     const isEmpty = input.type !== "text" && input.timing.first >= input.timing.end;
     if (isEmpty) {
@@ -76,7 +77,11 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
     withFileName(
       reference,
       () =>
-        restoreOrSegment(reference, regular, () => segmentByDuration(toTimed(reference), regular)),
+        restoreOrSegment(
+          reference,
+          regular,
+          () => segmentByDuration(toTimedTrack(reference), regular),
+        ),
     );
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
@@ -105,14 +110,20 @@ function createEmptyError([first]: readonly TrackInput[]): MediaError {
   return first ? error.inFile(first.options.file) : error;
 }
 
-function toTimed({ track, timing }: TimedInput): TimedTrack {
+export function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
   return { table: track.samples, timing };
 }
 
-function addTiming(input: MediaInput, shift: number): TimedInput {
+/** Presents a track earlier, by the seconds from `computeShift()`. */
+export function shiftInput(input: MediaInput, shift: number): MediaInput {
+  const { edit, track } = input;
+  return { ...input, edit: { ...edit, delay: edit.delay - shift * track.timescale } };
+}
+
+/** @throws MediaError, with the file name, as `buildSampleTiming()` */
+export function addTiming(input: MediaInput): TimedInput {
   const { track, edit, type } = input;
-  const shifted: EditWindow = { ...edit, delay: edit.delay - shift * track.timescale };
-  const timing = withFileName(input, () => buildSampleTiming(track, shifted, type));
+  const timing = withFileName(input, () => buildSampleTiming(track, edit, type));
   return { ...input, timing };
 }
 
@@ -142,7 +153,7 @@ function alignTo(
   input: TimedInput,
   boundaries: Boundaries,
 ): SegmentationResult & { warning?: string } {
-  const track = toTimed(input);
+  const track = toTimedTrack(input);
   if (input.type === "image") {
     return restoreOrSegment(
       input,
@@ -170,7 +181,7 @@ function warnMisaligned(
   reference: TimedInput,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  const end = computePresentationEnd(toTimed(input)) / input.timing.timescale;
+  const end = computePresentationEnd(toTimedTrack(input)) / input.timing.timescale;
   const difference = time < end
     ? `it has no key frame at ${+time.toFixed(3)} s`
     : `it ends at ${+end.toFixed(3)} s`;
@@ -180,7 +191,7 @@ function warnMisaligned(
 }
 
 /** Returns the whole seconds by which to move tracks that start too late for a trun, such as recordings of a live stream. */
-function computeShift(inputs: readonly MediaInput[]): number {
+export function computeShift(inputs: readonly MediaInput[]): number {
   const starts = inputs.map(({ track, edit }) => {
     const first = Math.max(edit.start, track.samples.decodeTime(0));
     return first - edit.start + edit.delay;

@@ -31,6 +31,7 @@ export class TimelineBuilder {
   #end: number | undefined;
   /** Number of segments in the last snapshot. */
   #listed = 0;
+  #isClosed = false;
 
   constructor(track: TimedTrack, options: TimelineOptions = {}) {
     this.#track = track;
@@ -41,6 +42,11 @@ export class TimelineBuilder {
   /** Presentation time of the end of all samples so far. */
   get end(): number {
     return this.#end ??= computePresentationEnd(this.#track);
+  }
+
+  /** Presentation times of the first samples of segments whose start is final: one more than a snapshot lists. */
+  get firstSampleTimes(): Float64Array {
+    return this.#firstSampleTimes.view(this.#firstSampleTimes.length);
   }
 
   /** Replaces the track by one with more samples, of which the known ones are unchanged. */
@@ -90,14 +96,7 @@ export class TimelineBuilder {
    * @throws MediaError as `snapshot()`
    */
   close(): Timeline {
-    const { timing } = this.#track;
-    this.startSegment(timing.end);
-    const starts = [this.#times, this.#samples, this.#firstSampleTimes, this.#decodeTimes];
-    if (this.#isLastTooShort()) { for (const column of starts) column.pop(); }
-    const last = this.#times.at(this.#times.length - 1);
-    this.#times.push(Math.max(this.end, last + 1));
-    this.#samples.push(timing.end);
-    this.#decodeTimes.push(timing.decodeTime(timing.end));
+    if (!this.#isClosed) this.#endLastSegment();
     this.#measure(this.#times.length - 1);
     return {
       times: this.#times.copy(),
@@ -107,6 +106,19 @@ export class TimelineBuilder {
       bytes: this.#bytes.copy(),
       headers: this.#headers.copy(),
     };
+  }
+
+  #endLastSegment(): void {
+    const { timing } = this.#track;
+    const [end, decodeEnd] = [this.end, timing.decodeTime(timing.end)]; // may throw, to be called again with pages
+    this.startSegment(timing.end);
+    const starts = [this.#times, this.#samples, this.#firstSampleTimes, this.#decodeTimes];
+    if (this.#isLastTooShort()) { for (const column of starts) column.pop(); }
+    const last = this.#times.at(this.#times.length - 1);
+    this.#times.push(Math.max(end, last + 1));
+    this.#samples.push(timing.end);
+    this.#decodeTimes.push(decodeEnd);
+    this.#isClosed = true;
   }
 
   #isLastTooShort(): boolean {

@@ -14,8 +14,7 @@ import type {
   Time,
 } from "../presentation/presentation.ts";
 import { areAligned } from "../presentation/switching_sets.ts";
-import { findSegment } from "../presentation/segment_timeline.ts";
-import type { Timeline } from "../presentation/segment_timeline.ts";
+import { findSegment, sliceTimeline } from "../presentation/segment_timeline.ts";
 
 export interface SelectionQuery extends ClipRequest {
   readonly filter?: Filter | undefined;
@@ -71,20 +70,6 @@ function toClip(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition 
     return { ...rendition, times: rendition.times.subarray(first, end + 1), stpp };
   }
   return { ...rendition, timeline: sliceTimeline(rendition.timeline, span) };
-}
-
-function sliceTimeline(
-  { times, samples, decodeTimes, firstSampleTimes, bytes, headers }: Timeline,
-  { first, end }: SegmentSpan,
-): Timeline {
-  return {
-    times: times.subarray(first, end + 1),
-    samples: samples.subarray(first, end + 1),
-    decodeTimes: decodeTimes.subarray(first, end + 1),
-    firstSampleTimes: firstSampleTimes.subarray(first, end),
-    bytes: bytes.subarray(first, end),
-    headers: headers.subarray(first, end),
-  };
 }
 
 /** TTML tracks have segment boundaries of their own. */

@@ -7,6 +7,7 @@ import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
+import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
@@ -49,8 +50,10 @@ const HOT_SEGMENTS_SHARE = 1 / 4;
 export function createApp(
   storage: Storage,
   options: AppOptions,
-  { onMessage, now = () => performance.now() }: {
+  { onMessage, getLive, now = () => performance.now() }: {
     onMessage: App["report"];
+    /** Returns undefined for a file that does not grow. */
+    getLive?: GetLive;
     /** Monotonic, in milliseconds. */
     now?: () => number;
   },
@@ -65,6 +68,7 @@ export function createApp(
     capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
     warn: report,
+    ...getLive && { getLive },
   });
   const bodies = new BodyFactory({ report });
   const createBrowsing = () => ({

@@ -54,10 +54,10 @@ function resolveBytes(
   route: Exclude<VersionedRoute, SegmentRoute>,
 ): Resource<Bytes> {
   const key = toKey(route);
-  const cached = asset.resources.get(key);
+  const cached = asset.resources.getInit(key);
   if (cached) return cached;
   const resource = resolve(asset, route);
-  asset.resources.add(key, resource);
+  asset.resources.addInit(key, resource);
   app.library.updateCachedSize(asset);
   return resource;
 }
@@ -109,7 +109,7 @@ function getCached(
   { asset: { resources } }: RequestContext,
   { query, key }: Manifest,
 ): Resource<Bytes> | undefined {
-  return query ? resources.getSelected(key) : resources.get(key);
+  return query ? resources.getSelected(key) : resources.getManifest(key);
 }
 
 /** Caches nothing where the query has parameters for media, which differ per client: for example its token. */
@@ -120,7 +120,7 @@ function add(
 ): Resource<Bytes> {
   if (query && query.mediaQuery !== "") return resource;
   if (query) asset.resources.addSelected(key, resource);
-  else asset.resources.add(key, resource);
+  else asset.resources.addManifest(key, resource);
   app.library.updateCachedSize(asset);
   return resource;
 }

@@ -2,24 +2,23 @@
 
 import { withEtag } from "../http/compression.ts";
 import { type Bytes, REVALIDATED } from "../http/resource.ts";
-import type { DerivedValues } from "../presentation/derived_values.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { checkForwardedQuery, select, type SelectionQuery } from "../selection/select.ts";
 import { notFound, unsupportedByRendition } from "./not_found.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolvableAsset, Resolver } from "./resolver.ts";
 import type { ManifestRoute, PlaylistRoute } from "./routes.ts";
 
 export type ManifestResolver = Resolver<ManifestRoute, Bytes>;
 
 export type PlaylistResolver = Resolver<PlaylistRoute, Bytes>;
 
-/** @param build throws RequestError if nothing can be played */
+/** @param build throws RequestError if nothing can be played; the asset has what is derived of its whole presentation */
 export function manifest(
   type: string,
-  build: (presentation: Presentation, derived: DerivedValues) => string,
+  build: (presentation: Presentation, asset: ResolvableAsset) => string,
 ): ManifestResolver {
-  return ({ presentation, derived }, { file }, query) => {
-    const text = build(selectFrom(presentation, query), derived);
+  return (asset, { file }, query) => {
+    const text = build(selectFrom(asset.presentation, query), asset);
     return withEtag(new TextEncoder().encode(text), { file, type, caching: REVALIDATED });
   };
 }

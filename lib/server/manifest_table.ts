@@ -27,17 +27,26 @@ export const JSON_TYPE = "application/json";
 export const MANIFESTS:
   & Record<ManifestRoute["kind"], ManifestResolver>
   & Record<PlaylistKind, PlaylistResolver> = {
-    mpd: manifest(DASH_TYPE, (presentation) => buildMpd(presentation)),
-    mpdWvtt: manifest(DASH_TYPE, (presentation) => buildMpd(presentation, "wvtt")),
+    mpd: manifest(
+      DASH_TYPE,
+      (presentation, { updatedAt }) => buildMpd(presentation, "vtt", updatedAt),
+    ),
+    mpdWvtt: manifest(
+      DASH_TYPE,
+      (presentation, { updatedAt }) => buildMpd(presentation, "wvtt", updatedAt),
+    ),
     hls: manifest(
       HLS_TYPE,
-      (presentation, derived) => buildMultivariantPlaylist(presentation, "fmp4", derived),
+      (presentation, { derived }) => buildMultivariantPlaylist(presentation, "fmp4", derived),
     ),
     hlsTs: manifest(
       HLS_TYPE,
-      (presentation, derived) => buildMultivariantPlaylist(presentation, "ts", derived),
+      (presentation, { derived }) => buildMultivariantPlaylist(presentation, "ts", derived),
     ),
-    smooth: manifest(SMOOTH_TYPE, buildSmoothManifest),
+    smooth: manifest(
+      SMOOTH_TYPE,
+      (presentation, { derived }) => buildSmoothManifest(presentation, derived),
+    ),
 
     /** Describes the whole presentation, whatever the query selects. */
     presentationInfo({ presentation }, { file }) {

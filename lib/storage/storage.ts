@@ -48,6 +48,8 @@ export interface StoredFile {
   readonly modifiedAtMs: number | undefined;
   /** Changes when the file is replaced or edited, and when a link in the path is redirected. */
   readonly fingerprint: string;
+  /** Changes when the file is replaced, and when a link in the path is redirected. */
+  readonly identity: string;
 }
 
 export interface StoredEntry {

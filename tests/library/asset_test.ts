@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { Asset } from "../../lib/library/asset.ts";
+import { copyMedia, testApp } from "../server/fixture.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 
 function createAsset(): { asset: Asset; isClosed: () => boolean } {
@@ -9,7 +11,7 @@ function createAsset(): { asset: Asset; isClosed: () => boolean } {
     residentBytes: () => 0,
     close: () => void (closed = true),
   };
-  const asset = new Asset("a.mp4", presentation, media, []);
+  const asset = new Asset("a.mp4", { presentation, media }, []);
   return { asset, isClosed: () => closed };
 }
 
@@ -33,4 +35,12 @@ Deno.test("Asset.hold() keeps the presentation open until it is disposed of", ()
   assertEquals(isClosed(), false);
   held[Symbol.dispose]();
   assertEquals([isClosed(), asset.acquire()], [true, false]);
+});
+
+Deno.test("Asset.refresh() returns whether a file was replaced", async () => {
+  using server = testApp();
+  using asset = await server.app.library.open("video.mp4");
+  assertEquals([asset.isGrowing, asset.refresh(), await asset.finish()], [false, "same", "same"]);
+  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
+  assertEquals(asset.refresh(), "replaced");
 });

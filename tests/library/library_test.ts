@@ -170,7 +170,7 @@ Deno.test("updateCachedSize() counts the resources of an asset", async () => {
   const first = await test.open("video.mp4");
   const second = await test.open("audio.mp4");
   const metadata = { file: "audio.mp4", type: "text/plain", caching: REVALIDATED };
-  second.resources.add("mpd", withEtag(new Uint8Array(2 ** 20), metadata));
+  second.resources.addManifest("mpd", withEtag(new Uint8Array(2 ** 20), metadata));
   test.library.updateCachedSize(second);
   assertEquals(first.acquire(), false); // evicted
   assert(second.acquire());

@@ -2,10 +2,14 @@
 
 import { useMemoryStorage } from "./fixture.ts";
 
-const OF_LOCAL_STORAGE = new Set(["on_memory_storage_test.ts", "slow_storage_test.ts"]);
+const EXCLUDED = new Set([
+  "on_memory_storage_test.ts",
+  "slow_storage_test.ts", // needs local files
+  "growing_asset_test.ts", // in memory anyway
+]);
 
 useMemoryStorage();
 
 for (const { name } of Deno.readDirSync(new URL(".", import.meta.url))) {
-  if (name.endsWith("_test.ts") && !OF_LOCAL_STORAGE.has(name)) await import(`./${name}`);
+  if (name.endsWith("_test.ts") && !EXCLUDED.has(name)) await import(`./${name}`);
 }

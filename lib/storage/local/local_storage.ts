@@ -100,6 +100,11 @@ class LocalStatus implements StoredFile {
     const { dev, ino, size, mtime, ctime } = this.#info;
     return [this.#real, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
   }
+
+  get identity(): string {
+    const { dev, ino } = this.#info;
+    return [this.#real, dev, ino].join();
+  }
 }
 
 function getKind({ isFile, isDirectory }: Pick<Deno.FileInfo, "isFile" | "isDirectory">): FileKind {
