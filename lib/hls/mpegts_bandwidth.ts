@@ -75,9 +75,11 @@ function computeTsSegmentSize(
 
 /** Computes the bytes of the resource that `planTsKeyFrame()` plans. */
 export function computeTsKeyFrameSize(rendition: MediaRendition, sample: number): number {
-  const { sizes: [size] } = getConvertedSamples(rendition, { first: sample, end: sample + 1 });
+  const { track: { samples, entries }, codec } = rendition;
+  const overhead = codec.mpegTs!.overhead(entries[samples.description(sample)]!);
+  const size = samples.bytes(sample, sample + 1) + overhead.sample + overhead.sync;
   const packets = countPacketsOfSize(
-    ADAPTATION_FIELD_WITH_PCR_BYTES + PES_HEADER_WITH_PTS_BYTES + size!,
+    ADAPTATION_FIELD_WITH_PCR_BYTES + PES_HEADER_WITH_PTS_BYTES + size,
   );
   return PACKET_SIZE * (PAT_AND_PMT_PACKETS + roundUpTo16(packets));
 }

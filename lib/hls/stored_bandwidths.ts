@@ -21,24 +21,25 @@ const DERIVE: Record<Kind, (derived: DerivedValues, rendition: string) => Bandwi
 /** Measures what `getPlaylistBandwidths()` returns, for each rendition by name whose track gets an index. */
 export function measureBandwidths(presentation: Presentation): Map<string, StoredBandwidths> {
   const derived = new DerivedValues(presentation);
+  const muxed = getMuxedAudio(presentation);
   const measured = new Map<string, StoredBandwidths>();
   for (const rendition of presentation.renditions.values()) {
     if (rendition.type === "text" || rendition.type === "image") continue;
     const muxedAudio = identifyMuxedAudio(presentation, rendition);
-    if (rendition.track.samples.moovDigest === undefined || muxedAudio === undefined) continue;
+    if (rendition.track.samples.moovDigest === undefined) continue;
     const measure = (kind: Kind) => {
       const { bandwidth, averageBandwidth } = DERIVE[kind](derived, rendition.name);
       return { bandwidth, averageBandwidth };
     };
     const isVideo = rendition.type === "video";
-    const inTs = isSupportedInTs(rendition);
+    const inTs = isSupportedInTs(rendition) && rendition !== muxed; // muxed audio is a variant only where a filter leaves no video
     measured.set(
       rendition.name,
       omitUndefined({
         target: presentation.targetDuration,
-        muxedAudio,
+        muxedAudio: muxedAudio ?? "",
         iframes: isVideo ? measure("iframes") : undefined,
-        ts: inTs ? measure("ts") : undefined,
+        ts: inTs && muxedAudio !== undefined ? measure("ts") : undefined,
         tsIframes: isVideo && inTs ? measure("tsIframes") : undefined,
       }),
     );
