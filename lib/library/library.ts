@@ -13,6 +13,9 @@ const REVALIDATE_AFTER_MS = 1000;
 /** On slow storage, assets are used while their fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
+/** Of assets that grow, for media that their last snapshot does not list. */
+const MIN_REFRESH_INTERVAL_MS = 100;
+
 const FAILURE_BYTES = 1024;
 
 export interface LibraryOptions {
@@ -65,6 +68,16 @@ export class Library {
     }
   }
 
+  /** Refreshes an asset that grows, at most every `MIN_REFRESH_INTERVAL_MS`; to be called for media that it does not list. */
+  async refresh(asset: Asset): Promise<void> {
+    const { file } = asset;
+    const now = this.#now();
+    if (this.#assets.get(file) !== asset) return;
+    const pending = this.#revalidations.get(file);
+    if (!pending && now - asset.checkedAt < MIN_REFRESH_INTERVAL_MS) return;
+    await (pending ?? this.#revalidate(file, asset, now));
+  }
+
   isOpen(file: string): boolean {
     return this.#assets.get(file) instanceof Asset;
   }
@@ -84,7 +97,8 @@ export class Library {
       (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now);
-    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck && !isGrowing(cached);
+    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck &&
+      (version !== undefined || !isGrowing(cached)); // what was appended is in manifests
     return isPending(fresh) && mayBeStale ? cached : fresh;
   }
 

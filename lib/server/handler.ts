@@ -111,7 +111,10 @@ function respondFromAsset(
   const { asset } = context;
   let pending = false;
   try {
-    const response = respondWithResource(context, resolveWithPages(context, route));
+    const resource = asset.isGrowing && "time" in route
+      ? resolveWhileGrowing(context, route)
+      : resolveWithPages(context, route);
+    const response = respondWithResource(context, resource);
     pending = isPending(response);
     return isPending(response) ? response.finally(() => asset.release()) : response;
   } finally {
@@ -126,6 +129,18 @@ function respondWithResource(
   return isPending(resource)
     ? resource.then((resource) => responder.respond(request, resource))
     : responder.respond(request, resource);
+}
+
+/** Resolves again if media is absent: another worker may have noticed earlier that the asset has grown. */
+function resolveWhileGrowing(
+  context: RequestContext,
+  route: AssetRoute,
+): Resource | Promise<Resource> {
+  return orElse(() => resolveWithPages(context, route), async (error) => {
+    if (!(error instanceof RequestError) || error.code !== "NOT_FOUND") throw error;
+    await context.app.library.refresh(context.asset);
+    return await resolveWithPages(context, route);
+  });
 }
 
 /** Resolves again with pages that are missing. */

@@ -1,7 +1,7 @@
 /** A file that grows in 500 parts, requested after each, is at its end what the same file is when it is opened at once. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { GrowingServer, listMedia, type Manifest, readManifests } from "./growing_fixture.ts";
+import { FILE, GrowingServer, listMedia, type Manifest, readManifests } from "./growing_fixture.ts";
 import { delayAudio, join, repeatFragments } from "../growing_file.ts";
 import type { Asset } from "../../lib/library/asset.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
@@ -96,6 +96,29 @@ Deno.test("an asset that grows is the same one until its file is replaced", asyn
   const other = await server.open();
   assert(other !== asset);
   assertEquals((await server.get(init)).status, 404);
+});
+
+Deno.test("media that an asset does not list yet makes it check its files, at most every 100 ms", async () => {
+  using server = new GrowingServer();
+  server.write(join(PAIR), sizeOf(15));
+  const { version, renditions } = (await server.open()).presentation;
+  const getStatus = async (segment: number) => {
+    const path = `${version}/${[...renditions.keys()][0]}/${segment * 6 * 12800}.m4s`;
+    const response = await server.get(path);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await getStatus(5), 404);
+  server.storage.write(FILE, join(PAIR));
+  const statuses: number[] = [];
+  for (const [after, segment] of [[50, 5], [50, 99], [0, 99], [0, 5], [100, 99]] as const) {
+    server.time += after;
+    const { length } = server.storage.requests;
+    statuses.push(await getStatus(segment), server.storage.requests.length - length);
+  }
+  assertEquals(statuses.filter((_, i) => i % 2 === 0), [404, 404, 404, 200, 404]);
+  const checks = statuses.filter((_, i) => i % 2 === 1).map((requests) => requests > 0);
+  assertEquals(checks, [false, true, false, true, true]); // the fourth reads the segment
 });
 
 Deno.test("an asset that has ended is checked for changes as others are", async () => {
