@@ -90,7 +90,9 @@ export class GrowingPresentation {
   close(): Promise<Growth> {
     return this.#inSequence(async () => {
       const growth = await this.#media.readRest();
-      if (growth === "replaced" || !await withPages(() => this.#append())) return "replaced";
+      if (growth === "replaced" || !await withPages(() => this.#append({ isLast: true }))) {
+        return "replaced";
+      }
       const timelines = await withPages(() => closeTimelines(this.#tracks, this.#regular));
       await this.#update(timelines, {});
       return "grown";
@@ -101,8 +103,12 @@ export class GrowingPresentation {
     return buildRegularBoundaries(this.#presentation.segmentDuration);
   }
 
-  /** Returns false if the known samples have changed. */
-  #append(): boolean {
+  /**
+   * Returns false if the known samples have changed.
+   *
+   * @param isLast if the last segment may still join the one before it
+   */
+  #append({ isLast = false } = {}): boolean {
     const reference = findReference(this.#tracks);
     const append = (track: GrowingTrack, boundaries: Boundaries) => {
       const { options: { file }, track: { id } } = track.input;
@@ -110,6 +116,7 @@ export class GrowingPresentation {
       return found !== undefined && track.append(found, boundaries);
     };
     if (reference && !append(reference, this.#regular)) return false;
+    if (!isLast) reference?.list();
     const boundaries = getGrowingBoundaries(reference, this.#regular);
     return this.#tracks.every((track) => track === reference || append(track, boundaries));
   }
@@ -194,6 +201,7 @@ function createTracks(inputs: readonly MediaInput[], segmentDuration: number): G
   const regular = buildRegularBoundaries(segmentDuration);
   const first = timed.find(({ type }) => type === "video");
   const reference = first && new GrowingTrack(first, regular);
+  reference?.list();
   const boundaries = getGrowingBoundaries(reference, regular);
   return timed.map((input) => input === first ? reference! : new GrowingTrack(input, boundaries));
 }
@@ -217,7 +225,8 @@ function getGrowingBoundaries(
  */
 function listTimelines(tracks: readonly GrowingTrack[]): Timeline[] {
   const all = tracks.map((track) => {
-    const { timeline, input: { type, timing: { timescale }, options: { file } } } = track;
+    const { input: { type, timing: { timescale }, options: { file } } } = track;
+    const timeline = track.list();
     if (!timeline) throw notStarted(file);
     return { type, timescale, file, timeline, end: timeline.times.at(-1)! / timescale };
   });

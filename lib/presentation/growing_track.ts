@@ -44,13 +44,13 @@ export class GrowingTrack {
     return this.#input;
   }
 
-  /** Presentation times of the first samples of segments whose start is final. */
+  /** Presentation times of the first samples of listed segments, and of the next one. */
   get firstSampleTimes(): Float64Array {
     return this.#segmenter.firstSampleTimes;
   }
 
   /** Lists the segments that will not change; undefined if there is none. */
-  get timeline(): Timeline | undefined {
+  list(): Timeline | undefined {
     return this.#segmenter.snapshot();
   }
 

@@ -52,7 +52,7 @@ export class DurationSegmenter {
     }
   }
 
-  /** Presentation times of the first samples of segments whose start is final. */
+  /** Presentation times of the first samples of segments: the last snapshot lists all but the last one. */
   get firstSampleTimes(): Float64Array {
     return this.#builder.firstSampleTimes;
   }

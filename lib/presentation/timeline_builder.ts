@@ -31,6 +31,8 @@ export class TimelineBuilder {
   #end: number | undefined;
   /** Number of segments in the last snapshot. */
   #listed = 0;
+  /** True if the start of the open segment was added, or that joins the segment before it. */
+  #isStartKnown = false;
   #isClosed = false;
 
   constructor(track: TimedTrack, options: TimelineOptions = {}) {
@@ -44,7 +46,7 @@ export class TimelineBuilder {
     return this.#end ??= computePresentationEnd(this.#track);
   }
 
-  /** Presentation times of the first samples of segments whose start is final: one more than a snapshot lists. */
+  /** Presentation times of the first samples of segments: the last snapshot lists all but the last one. */
   get firstSampleTimes(): Float64Array {
     return this.#firstSampleTimes.view(this.#firstSampleTimes.length);
   }
@@ -57,25 +59,44 @@ export class TimelineBuilder {
 
   /** Starts a segment at `sample`, which must be greater than at the call before. */
   startSegment(sample: number): void {
+    if (!this.#isStartKnown) this.#addStart(findEarliestTime(this.#track, this.#next, sample).time);
+    this.#isStartKnown = false;
+    this.#next = sample;
+  }
+
+  /** Adds the start of the open segment, unless that joins the one before it. */
+  #addStart(time: number): void {
     const { timing } = this.#track;
     const first = this.#next;
-    const time = findEarliestTime(this.#track, first, sample); // may throw, to be called again with pages
-    this.#next = sample;
+    const [firstSampleTime, decodeTime] = [timing.presentationTime(first), timing.decodeTime(first)]; // may throw, to be called again with pages
     const { length } = this.#times;
     if (length > 0 && time <= this.#times.at(length - 1)) return;
     this.#samples.push(first);
     this.#times.push(time);
-    this.#firstSampleTimes.push(timing.presentationTime(first));
-    this.#decodeTimes.push(timing.decodeTime(first));
+    this.#firstSampleTimes.push(firstSampleTime);
+    this.#decodeTimes.push(decodeTime);
   }
 
   /**
-   * Lists the segments that will not change; undefined if there is none. The last two starts are still open: a segment ends
-   * where the next one is presented.
+   * Adds the start of the open segment if all samples that may be presented before it are known, and the segment is too long to join
+   * the one before it.
+   */
+  #addKnownStart(): void {
+    const { first, end } = this.#track.timing;
+    if (this.#isStartKnown || this.#next === first || this.#next >= end) return;
+    const { time, isFinal } = findEarliestTime(this.#track, this.#next, end);
+    if (!isFinal || this.#isTooShort(time)) return;
+    this.#addStart(time);
+    this.#isStartKnown = true;
+  }
+
+  /**
+   * Lists the segments that will not change; undefined if there is none. A segment ends where the next one is presented.
    *
    * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`, and as `SampleTable.bytesBetween()`
    */
   snapshot(): Timeline | undefined {
+    this.#addKnownStart();
     const count = this.#times.length - 1;
     if (count < 1) return undefined;
     this.#measure(count);
@@ -123,8 +144,12 @@ export class TimelineBuilder {
 
   #isLastTooShort(): boolean {
     const last = this.#times.length - 1;
+    return last > this.#listed && this.#isTooShort(this.#times.at(last));
+  }
+
+  #isTooShort(start: number): boolean {
     const { minLastSegment = 0 } = this.#options;
-    return last > this.#listed && this.end - this.#times.at(last) < minLastSegment;
+    return this.end - start < minLastSegment;
   }
 
   /** Adds the sizes of segments up to `count` in one pass. */
@@ -157,10 +182,16 @@ function checkSampleCounts(samples: Float64Array): void {
   }
 }
 
-function findEarliestTime({ timing }: TimedTrack, first: number, end: number): number {
+/** Returns the earliest presentation time; it is final if no sample from `end` on can be presented before it. */
+function findEarliestTime(
+  { timing }: TimedTrack,
+  first: number,
+  end: number,
+): { time: number; isFinal: boolean } {
   let time = timing.presentationTime(first);
-  for (let i = first + 1; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
+  let i = first + 1;
+  for (; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
     time = Math.min(time, timing.presentationTime(i));
   }
-  return Math.max(0, time);
+  return { time: Math.max(0, time), isFinal: i < end };
 }

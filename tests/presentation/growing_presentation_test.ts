@@ -46,7 +46,7 @@ function counts(growing: GrowingPresentation): number[] {
 
 Deno.test("GrowingPresentation.open() waits until each track has a segment", async () => {
   const recording = new Recording();
-  for (let count = 0; count < 4; count++) {
+  for (let count = 0; count < 2; count++) {
     recording.write(PAIR, count);
     const error = await assertRejects(() => recording.open(), RequestError);
     assertEquals([error.code, error.message], [
@@ -56,10 +56,10 @@ Deno.test("GrowingPresentation.open() waits until each track has a segment", asy
   }
   recording.storage.write("a.mp4", PAIR.init.subarray(0, 100));
   await assertRejects(() => recording.open(), RequestError, "yet");
-  recording.write(PAIR, 5);
+  recording.write(PAIR, 2);
   const { growing } = await recording.open();
   assertEquals(growing.presentation.live, LIVE);
-  assertEquals(counts(growing).every((count) => count > 0), true);
+  assertEquals(counts(growing), [1, 1]);
 });
 
 Deno.test("GrowingPresentation.open() waits for a track that lags, but not for one that never starts", async () => {
@@ -194,7 +194,7 @@ Deno.test("GrowingPresentation lists the same segments of all renditions between
     seen.push(counts(growing));
     assertEquals(growing.presentation.sets.map(({ aligned }) => aligned), [true]);
   }
-  assertEquals(seen, [[1, 1], [2, 2], [3, 3], [6, 6]]);
+  assertEquals(seen, [[2, 2], [3, 3], [5, 5], [8, 8]]);
   assertEquals(await growing.close(), "grown");
   assertEquals(counts(growing), [9, 9]);
 });
