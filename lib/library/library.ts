@@ -13,7 +13,7 @@ const REVALIDATE_AFTER_MS = 1000;
 /** On slow storage, assets are used while their fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
-/** Of assets that grow, for media that their last snapshot does not list. */
+/** Applies to assets that grow, for media that their last snapshot does not list. */
 const MIN_REFRESH_INTERVAL_MS = 100;
 
 const FAILURE_BYTES = 1024;
