@@ -68,7 +68,8 @@ export class TimelineBuilder {
   #addStart(time: number): void {
     const { timing } = this.#track;
     const first = this.#next;
-    const [firstSampleTime, decodeTime] = [timing.presentationTime(first), timing.decodeTime(first)]; // may throw, to be called again with pages
+    const firstSampleTime = timing.presentationTime(first); // may throw, to be called again with pages
+    const decodeTime = timing.decodeTime(first);
     const { length } = this.#times;
     if (length > 0 && time <= this.#times.at(length - 1)) return;
     this.#samples.push(first);
