@@ -20,6 +20,9 @@ const MIN_DISTANCE = 2 ** 14;
 /** A moov with more long tables is not stored. */
 const MAX_RANGES = 64;
 
+/** The index of a malicious package can have rows so short that all of a large moov is between them. */
+const MAX_CHECKED_BYTES = 2 ** 24;
+
 /** Bytes before the body that are compared: the header of moov, which they may exceed. */
 const HEADER_SIZE = 16;
 
@@ -42,7 +45,8 @@ export function planChecks(rows: readonly number[], size: number): readonly Rang
     if (last && joints.has(i)) joined[joined.length - 1] = [last[0], Math.max(last[1], end)];
     else joined.push([start, end]);
   }
-  return joined.length > MAX_RANGES ? undefined : joined;
+  const bytes = joined.reduce((sum, [start, end]) => sum + end - start, 0);
+  return joined.length > MAX_RANGES || bytes > MAX_CHECKED_BYTES ? undefined : joined;
 }
 
 /** Returns the indexes of the ranges that are read together with the range before. */

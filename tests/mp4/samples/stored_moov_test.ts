@@ -77,9 +77,19 @@ Deno.test("computeChecks() needs a synchronous source", () => {
 
 Deno.test("planChecks() returns undefined for many long tables", () => {
   const rows = (tables: number) =>
-    Array.from({ length: 2 * tables }, (_, i) => Math.ceil(i / 2) * 1e6 + 500 * (i % 2));
-  assert(planChecks(rows(60), 1e8));
-  assertEquals(planChecks(rows(70), 1e8), undefined);
+    Array.from({ length: 2 * tables }, (_, i) => 1e6 * Math.ceil(i / 2) + 500 * (1 - i % 2));
+  assert(planChecks(rows(60), 60e6));
+  assertEquals(planChecks(rows(70), 70e6), undefined);
+});
+
+Deno.test("planChecks() returns undefined for short rows all over a large moov", () => {
+  const rows = (count: number) =>
+    Array.from(
+      { length: 2 * count },
+      (_, i) => PAGE_SIZE * Math.ceil(i / 2) + 1 - i % 2,
+    );
+  assert(planChecks(rows(900), 2 ** 24));
+  assertEquals(planChecks(rows(1100), 2 ** 25), undefined);
 });
 
 Deno.test("planChecks() joins few bytes if there are more ranges than reads", () => {
