@@ -83,10 +83,11 @@ export class Asset {
    * @throws MediaError as `refresh()`
    */
   async finish(): Promise<Growth> {
-    if (!this.#growing) return "same";
+    const growing = this.#growing;
+    if (!growing) return "same";
     const fingerprints = await retakeFingerprints(this.#fingerprints); // before reading, to notice changes meanwhile
-    const growth = await this.#grow(this.#growing, this.#growing.close());
-    if (growth === "replaced") return growth;
+    const growth = await this.#grow(growing, growing.close());
+    if (growth === "replaced" || !this.#growing) return growth; // else another call has finished it
     this.#fingerprints = fingerprints;
     this.#growing = undefined;
     return growth;

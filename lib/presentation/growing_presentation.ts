@@ -68,7 +68,7 @@ export class GrowingPresentation {
    * @throws MediaError of a source, and for fragments that are broken
    */
   refresh(): Promise<Growth> {
-    return this.#inSequence(async () => {
+    return this.#inSequence(async (live) => {
       const growth = await this.#media.refresh();
       if (growth !== "grown") return growth;
       if (!await withPages(() => this.#append())) return "replaced";
@@ -77,7 +77,7 @@ export class GrowingPresentation {
         countSegments(timeline) > this.#tracks[i]!.listed
       );
       if (!isLonger) return "same";
-      await this.#update(timelines, { live: this.#presentation.live! });
+      await this.#update(timelines, { live });
       return growth;
     });
   }
@@ -136,8 +136,12 @@ export class GrowingPresentation {
     this.#presentation = { ...assemblePresentation(properties, renditions), warnings };
   }
 
-  #inSequence(work: () => Promise<Growth>): Promise<Growth> {
-    const result = this.#lastCall.then(work);
+  /** Nothing changes after `close()`. */
+  #inSequence(work: (live: Live) => Promise<Growth>): Promise<Growth> {
+    const result = this.#lastCall.then((): Growth | Promise<Growth> => {
+      const { live } = this.#presentation;
+      return live ? work(live) : "same";
+    });
     this.#lastCall = result.catch(() => {}); // its caller gets the error
     return result;
   }

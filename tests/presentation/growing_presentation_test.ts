@@ -179,6 +179,17 @@ Deno.test("GrowingPresentation.refresh() runs calls in sequence", async () => {
   ]);
 });
 
+Deno.test("GrowingPresentation does not change after close()", async () => {
+  const recording = new Recording();
+  recording.write(PAIR, 5);
+  const { growing } = await recording.open();
+  assertEquals(await growing.close(), "grown");
+  const { presentation } = growing;
+  recording.write(PAIR, 9);
+  assertEquals([await growing.refresh(), await growing.close()], ["same", "same"]);
+  assert(growing.presentation === presentation);
+});
+
 Deno.test("GrowingPresentation lists the same segments of all renditions between which players switch", async () => {
   const recording = new Recording();
   const write = (video: number, other: number) => {

@@ -135,6 +135,20 @@ Deno.test("an asset that has ended is checked for changes as others are", async 
   assertEquals(await asset.refresh(), "replaced");
 });
 
+Deno.test("concurrent calls finish an asset once", async () => {
+  using server = new GrowingServer();
+  server.write(join(PAIR), sizeOf(15));
+  const asset = await server.open();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let requests = 0;
+  server.storage.hold = () => ++requests === 3 ? promise : undefined; // the second call starts to take fingerprints
+  const first = asset.finish();
+  const second = asset.finish();
+  await first.then(() => resolve());
+  assertEquals([await first, await second, asset.isGrowing], ["grown", "same", false]);
+  assertEquals(await asset.refresh(), "same");
+});
+
 Deno.test("a file that has not begun is absent, until it has a segment", async () => {
   using server = new GrowingServer();
   server.write(join(PAIR), sizeOf(1));
