@@ -68,6 +68,6 @@ function identifyMuxedAudio(
 ): string | undefined {
   const audio = type === "video" ? getMuxedAudio(presentation) : undefined;
   if (!audio) return "";
-  const { segmentationId, track: { samples: { moovDigest } } } = audio;
-  return segmentationId && moovDigest && `${segmentationId} ${moovDigest}`;
+  const { segmentationId, track: { id, samples: { moovDigest } } } = audio;
+  return segmentationId && moovDigest && `${id} ${segmentationId} ${moovDigest}`;
 }

@@ -6,6 +6,8 @@ import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 
 export interface TrackIndex {
+  /** ID in the file; absent in older packages. */
+  readonly track?: number | undefined;
   readonly tables: TableCheckpoints;
   readonly segmentationId: string;
   readonly times: Float64Array;
@@ -57,6 +59,7 @@ const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 /** Columns are differences, which compress well. */
 interface SerializedIndex {
   readonly revision: number;
+  readonly track?: number;
   readonly cut: string;
   readonly head: string;
   readonly durations: SerializedRuns;
@@ -83,10 +86,11 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { decodeTimes, points, moov, syncs, bandwidths } = index;
+  const { track, decodeTimes, points, moov, syncs, bandwidths } = index;
   const { moovDigest, durations, offsets, chunks } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
+    ...track !== undefined && { track },
     cut: segmentationId,
     head: moovDigest,
     durations: serializeRuns(durations),
@@ -124,8 +128,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
-  const { syncs, bandwidths } = serialized;
+  const { track, syncs, bandwidths } = serialized;
   return {
+    ...track !== undefined && { track },
     segmentationId: cut,
     tables: {
       moovDigest: head,
@@ -168,6 +173,7 @@ function isSerialized(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
+  if (!(value.track === undefined || isCount(value.track))) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.moov === undefined || isMoov(value.moov))) return false;

@@ -38,7 +38,7 @@ export class TrackIndexes {
     let moov: KnownMovie["moov"];
     for (const [track, index] of this.#indexes) {
       if (!index || track.file !== file) continue;
-      tables.set(track.track!, index.tables);
+      if (isOfTrack(index, track.track)) tables.set(track.track!, index.tables);
       if (index.moov) moov ??= { stored: index.moov, digest: index.tables.moovDigest };
     }
     return { tables, moov };
@@ -55,15 +55,20 @@ export class TrackIndexes {
         return [];
       }
       return [
-        `${file}: the index of ${name} in the package is of another file or segment duration: ` +
+        `${file}: the index of ${name} in the package is of another file, track or segment duration: ` +
         `first responses take longer until it is packaged again`,
       ];
     });
   }
 }
 
-export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }: Track): boolean {
-  return samples.moovDigest === moovDigest;
+export function matchesTrack(index: TrackIndex, { id, samples }: Track): boolean {
+  return isOfTrack(index, id) && samples.moovDigest === index.tables.moovDigest;
+}
+
+/** Tracks of one file have the same moov, and often the same segmentation. */
+function isOfTrack(index: TrackIndex, id: number | undefined): boolean {
+  return index.track === undefined || index.track === id;
 }
 
 /** Returns a digest of everything that determines the segments of a track: 32 hexadecimal digits. */
@@ -154,6 +159,7 @@ export function formatTrackIndex(
   const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
+    track: rendition.track.id,
     tables,
     segmentationId,
     ...columns,

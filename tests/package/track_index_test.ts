@@ -36,6 +36,7 @@ const INDEX: TrackIndex = {
 
 const WITH_MOOV: TrackIndex = {
   ...INDEX,
+  track: 2,
   decodeTimes: Float64Array.of(0, 2 ** 34, 2 ** 35),
   points: Uint8Array.of(0, 255, 7),
   moov: {
@@ -119,6 +120,7 @@ Deno.test("parseIndex() refuses a moov that is no part of the file", () => {
   const wrong: Record<string, unknown[]> = {
     decodes: [null, "1", [null]],
     points: [null, "?", 1],
+    track: [null, "1", -1, 0.5],
     moov: [null, 1, []],
   };
   for (const [key, values] of Object.entries(wrong)) {

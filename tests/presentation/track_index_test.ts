@@ -3,7 +3,12 @@ import { buildMpd } from "../../lib/dash/mpd.ts";
 import { buildIframePlaylist } from "../../lib/hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
-import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
+import {
+  formatPackage,
+  type Package,
+  type PackageTrack,
+  parsePackage,
+} from "../../lib/package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
 import { openInputs, openPackage } from "../open_presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
@@ -11,6 +16,7 @@ import type { MediaRendition, Presentation } from "../../lib/presentation/presen
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { createWarmUpMovie } from "../../lib/ams/warm_up_movie.ts";
 import type { Source } from "../../lib/storage/source.ts";
+import { syntheticMovie } from "../robustness/synthetic_movie.ts";
 import {
   ascii,
   box,
@@ -131,7 +137,7 @@ Deno.test("openPackage() gives equal results with the index of long tracks, and 
 
 /** Warning about an unusable index. */
 const INDEX_WARNING =
-  /^\S+: the index of \S+ in the package is of another file or segment duration: /;
+  /^\S+: the index of \S+ in the package is of another file, track or segment duration: /;
 
 async function checkRejected(pack: Package, refused: number, sources = SOURCES): Promise<void> {
   const { open } = createOpener(sources);
@@ -162,6 +168,30 @@ Deno.test("openPackage() warns of an index of another file, and reads the tables
   };
   await checkRejected(pack, 2, { ...SOURCES, "movie.mp4": other });
 });
+
+Deno.test("openPackage() warns of an index of another track of the file, and reads the tables", async () => {
+  const [count, like] = [70_000, "tone-aac-mono.m4a"];
+  const tracks = [3, 5].map((divisor) => ({
+    like,
+    sizes: Array.from({ length: count }, (_, i) => 1 + i % divisor),
+    chunks: [[1, count / divisor | 0, 1], [2, 1, 1]] as const,
+    offsets: Array.from({ length: count + 1 - (count / divisor | 0) }, (_, i) => i * divisor),
+  }));
+  const sources = { "audio.mp4": memorySource(syntheticMovie(tracks, 400_000)).source };
+  const { open } = createOpener(sources);
+  const inputs = [{ file: "audio.mp4" }];
+  const pack = toPackage(await openInputs(inputs, { segmentDuration: 8, open }));
+  await checkRejected(pack, 0, sources);
+  const swapped = pack.tracks.map((track) => ({
+    ...omitHints(track),
+    track: 3 - track.track!,
+  }));
+  await checkRejected({ ...pack, tracks: swapped }, 2, sources);
+});
+
+function omitHints({ bandwidth: _, averageBandwidth: _average, ...track }: PackageTrack) {
+  return track;
+}
 
 Deno.test("openPackage() ignores an index that does not fit", async () => {
   const pack = await buildPackage();
