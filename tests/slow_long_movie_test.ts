@@ -8,7 +8,8 @@ import { measureBandwidths } from "../lib/hls/stored_bandwidths.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { PAGE_SIZE, withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
-import { formatIndex, parseIndex } from "../lib/package/track_index.ts";
+import { formatIndex, parseIndex, type TrackIndex } from "../lib/package/track_index.ts";
+import type { StoredMoov } from "../lib/mp4/samples/checkpoints.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import type { Source } from "../lib/storage/source.ts";
@@ -193,6 +194,41 @@ Deno.test("handle() generates slices of a segment whose rows are released while 
   resolve();
   assertEquals(await response, await expected.get(url));
 });
+
+const OLDER: Record<string, (index: TrackIndex) => TrackIndex> = {
+  "the first index": ({ tables, segmentationId, times, samples, ...index }) => {
+    const { firstSampleTimes, totals, headers } = index;
+    return { tables, segmentationId, times, samples, firstSampleTimes, totals, headers };
+  },
+  "an index with moov but without a digest of its rows": ({
+    track: _track,
+    syncs: _syncs,
+    bandwidths: _bandwidths,
+    moov,
+    ...index
+  }) => {
+    const { checks: _checks, ...older } = moov ?? {};
+    return { ...index, ...moov && { moov: older as StoredMoov } };
+  },
+};
+
+for (const [description, toOlder] of Object.entries(OLDER)) {
+  Deno.test(`handle() serves the same with a package that has ${description}`, async () => {
+    const tracks = PACKAGE.tracks.map((track) => {
+      return { ...track, index: formatIndex(toOlder(parseIndex(track.index!)!)) };
+    });
+    const text = formatPackage({ ...PACKAGE, tracks });
+    assertLess(text.length, PACKAGE_TEXT.length);
+    using expected = serveFiles(write(new LocalFiles()));
+    using fast = serveFiles(write(new LocalFiles(), text));
+    using slow = serveFiles(write(new MemoryStorage(), text));
+    for (const manifest of MANIFESTS) {
+      const response = await expected.get(`/long.json/${manifest}`);
+      assertEquals(await fast.get(`/long.json/${manifest}`), response, manifest);
+      assertEquals(await slow.get(`/long.json/${manifest}`), response, manifest);
+    }
+  });
+}
 
 for (const first of [-100_000, -1, 1, 1e15]) {
   Deno.test(`a forged index whose chunks start at ${first} is an error of the media on any source`, async () => {
