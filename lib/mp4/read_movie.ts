@@ -135,13 +135,15 @@ class MovieScan {
   }
 
   /** A moov or moof is complete with the box after it, which may contain its samples. */
-  async #isComplete({ type, offset, headerSize, size }: TopLevelBox): Promise<boolean> {
+  async #isComplete({ type, offset, headerSize, size, isLast }: TopLevelBox): Promise<boolean> {
+    if (isLast) return false; // more of it may be appended
     const fileSize = this.#context.size;
     const end = offset + size;
     if (size < headerSize) return fileSize - offset >= MAX_HEADER_SIZE; // else the 64-bit size is incomplete
     if (type !== "moov" && type !== "moof" || end > fileSize) return end <= fileSize;
     const next = await this.#topLevel.readBox(end);
-    return next !== undefined && next.size >= next.headerSize && end + next.size <= fileSize;
+    if (!next || next.isLast) return false;
+    return next.size >= next.headerSize && end + next.size <= fileSize;
   }
 
   toMovie(): Movie {

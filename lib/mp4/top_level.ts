@@ -15,6 +15,8 @@ export interface TopLevelBox {
   readonly headerSize: number;
   /** As declared, with the header; may exceed the file or be less than the header. */
   readonly size: number;
+  /** True if the declared size is 0: the box extends to the end of the file (14496-12 §4.2.2). */
+  readonly isLast: boolean;
 }
 
 /** Reads boxes with read-ahead. One buffer is reused: allocating memory costs more than reading it. */
@@ -76,7 +78,8 @@ function readHeader(bytes: Uint8Array, offset: number, left: number): TopLevelBo
   const small = r.u32();
   const type = r.ascii(4);
   if (small === 1 && r.left >= 8) {
-    return { type, offset, headerSize: 16, size: r.u32() * 2 ** 32 + r.u32() };
+    return { type, offset, headerSize: 16, size: r.u32() * 2 ** 32 + r.u32(), isLast: false };
   }
-  return { type, offset, headerSize: 8, size: small === 0 ? left : small };
+  const isLast = small === 0;
+  return { type, offset, headerSize: 8, size: isLast ? left : small, isLast };
 }

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { GrowingMovie, readMovie } from "../../lib/mp4/read_movie.ts";
 import type { Movie } from "../../lib/mp4/movie.ts";
 import type { Source } from "../../lib/storage/source.ts";
+import { findBoxes } from "../robustness/boxes.ts";
 
 /** A source of the first `size` bytes of a file, which counts the bytes that are read. */
 function growingSource(bytes: Uint8Array): Source & { size: number; bytesRead: number } {
@@ -61,3 +62,22 @@ for (const file of FILES) {
     assertEquals(closed.warnings, []);
   });
 }
+
+Deno.test("GrowingMovie waits for the end of a box that extends to the end of the file", async () => {
+  const file = Deno.readFileSync("testdata/frag-avc-cmaf.mp4");
+  const mdat = findBoxes(file).findLast(({ type }) => type === "mdat")!;
+  const bytes = file.slice(0, mdat.offset + mdat.size);
+  bytes.fill(0, mdat.offset, mdat.offset + 4);
+  const source = growingSource(bytes);
+  const growing = new GrowingMovie(source);
+  for (const size of [mdat.offset, mdat.offset + 100, bytes.length - 1]) {
+    source.size = size;
+    const movie = await growing.refresh();
+    assert(list(movie!)[0]!.count > 0);
+    assertEquals(movie!.warnings, []);
+  }
+  source.size = bytes.length;
+  const closed = await growing.close();
+  assertEquals(list(closed), list(await readMovie(source)));
+  assertEquals(closed.warnings, []);
+});

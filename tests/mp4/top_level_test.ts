@@ -19,7 +19,8 @@ const BOXES: [offset: number, type: string, headerSize: number, size: number][] 
 for (const [offset, type, headerSize, size] of BOXES) {
   Deno.test(`TopLevelReader.readBox() reads the header of ${type}`, async () => {
     const reader = new TopLevelReader(memorySource(FILE).source);
-    assertEquals(await reader.readBox(offset), { type, offset, headerSize, size });
+    const isLast = type === "free";
+    assertEquals(await reader.readBox(offset), { type, offset, headerSize, size, isLast });
   });
 }
 
