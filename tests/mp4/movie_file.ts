@@ -1,5 +1,7 @@
 /** Builds small files box by box. */
 
+import { MoovBuffer } from "../../lib/mp4/samples/moov_buffer.ts";
+import { PagedTable } from "../../lib/mp4/samples/paged_table.ts";
 import type { InitTrack } from "../../lib/mp4/trak.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -136,6 +138,15 @@ export function memorySource(bytes: Uint8Array, name = "film.mp4") {
     close() {},
   };
   return { source, reads };
+}
+
+/** Creates a table whose rows are still in a file, after 100 bytes: blocks of 4096 bytes split rows of 8. */
+export function openTableInFile(rows: Uint8Array) {
+  const file = concat([new Uint8Array(100), rows]);
+  const { source, reads } = memorySource(file);
+  const moov = new MoovBuffer(source, 0, new Uint8Array(file.length), { isComplete: false });
+  moov.skipped.push([100, file.length]);
+  return { table: new PagedTable(moov.bytes.subarray(100), moov), reads };
 }
 
 /** A track of video, to be written by `moov()`. */

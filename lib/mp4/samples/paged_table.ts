@@ -47,6 +47,13 @@ export class PagedTable {
     return this.#window.getUint32(at - this.#windowStart);
   }
 
+  /** Returns the bytes from the row at `at` on that are in the window: at least one row. Valid until the next lookup. */
+  rowsFrom(at: number, rowSize: number): DataView {
+    if (at < this.#windowStart || at + rowSize > this.#windowEnd) this.#moveWindow(at, rowSize);
+    const { buffer, byteOffset } = this.#window;
+    return new DataView(buffer, byteOffset + at - this.#windowStart, this.#windowEnd - at);
+  }
+
   load(start: number, end: number): void {
     this.#moov?.load(this.#offset + start, this.#offset + Math.min(end, this.byteLength));
   }

@@ -5,12 +5,13 @@ import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
 import {
+  createSampleFields,
   createSamples,
   findUniformFields,
   IS_NON_SYNC,
   type UniformFields,
 } from "./sample_table.ts";
-import type { Samples, SampleTable } from "./sample_table.ts";
+import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
@@ -18,6 +19,8 @@ import type { PagedTable } from "./paged_table.ts";
 const DEPENDS_ON_OTHERS = 0x01000000;
 const DEPENDS_ON_NONE = 0x02000000;
 const DEPENDS_ON_MASK = 0x03000000;
+
+const SINGLE_SAMPLE: UniformFields = { durations: true, offsets: true, flags: "all" };
 
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
@@ -95,6 +98,7 @@ export class ProgressiveTable implements SampleTable {
   }
 
   uniformFields(first: number, end: number): UniformFields {
+    if (end - first === 1) return SINGLE_SAMPLE;
     const { stts, sdtp, hasDistinctSyncs } = this.#tables;
     if (sdtp || !hasDistinctSyncs) return findUniformFields(this.readSamples(first, end));
     return {
@@ -170,19 +174,24 @@ export class ProgressiveTable implements SampleTable {
   }
 
   readSamplesUncached(first: number, end: number): Samples {
-    const samples = this.scanSamples(first, end);
-    if (first < end) this.#fillOffsets(first, samples);
+    const samples = createSamples(Math.max(0, end - first));
+    if (first >= end) return samples;
+    this.#fillFields(first, samples);
+    this.#fillOffsets(first, samples);
     return samples;
   }
 
-  scanSamples(first: number, end: number): Samples {
-    const samples = createSamples(Math.max(0, end - first));
-    if (first >= end) return samples;
+  scanSamples(first: number, end: number): SampleFields {
+    const samples = createSampleFields(Math.max(0, end - first));
+    if (first < end) this.#fillFields(first, samples);
+    return samples;
+  }
+
+  #fillFields(first: number, samples: SampleFields): void {
     this.#tables.sizes.fill(first, samples.sizes);
     this.#tables.stts.fill(first, samples.durations);
     this.#getOffsetRuns()?.fill(first, samples.compositionOffsets);
     this.#fillFlags(first, samples.flags);
-    return samples;
   }
 
   #fillOffsets(first: number, { offsets, sizes }: Samples): void {
@@ -211,17 +220,16 @@ export class ProgressiveTable implements SampleTable {
 
   #fillFlags(first: number, flags: Uint32Array): void {
     const { stss, sdtp } = this.#tables;
-    let next = stss ? stss.countUpTo(first - 1) : 0;
-    for (let i = 0; i < flags.length; i++) {
-      const sync = !stss || (next < stss.length && stss.at(next) === first + i);
-      while (stss && next < stss.length && stss.at(next) === first + i) next++;
-      const declared = sdtp && first + i < sdtp.byteLength ? sdtp.u8(first + i) << 20 : 0;
-      const dependency = declared & DEPENDS_ON_MASK
-        ? 0
-        : sync
-        ? DEPENDS_ON_NONE
-        : DEPENDS_ON_OTHERS;
-      flags[i] = declared | dependency | (sync ? 0 : IS_NON_SYNC);
+    flags.fill(stss ? DEPENDS_ON_OTHERS | IS_NON_SYNC : DEPENDS_ON_NONE);
+    for (let i = stss?.countUpTo(first - 1) ?? 0; stss && i < stss.length; i++) {
+      const sync = stss.at(i);
+      if (sync >= first + flags.length) break;
+      flags[sync - first] = DEPENDS_ON_NONE;
+    }
+    const declaredEnd = sdtp ? Math.min(sdtp.byteLength - first, flags.length) : 0;
+    for (let i = 0; i < declaredEnd; i++) {
+      const declared = sdtp!.u8(first + i) << 20;
+      flags[i] = declared | (declared & DEPENDS_ON_MASK ? flags[i]! & IS_NON_SYNC : flags[i]!);
     }
   }
 

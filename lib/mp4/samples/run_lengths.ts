@@ -107,11 +107,16 @@ export class RunLengths {
 
   /** Copies values until `into` is full or the runs end. */
   fill(first: number, into: Uint32Array | Int32Array): void {
-    let { run, first: start } = this.findRun(first);
-    for (const end = first + into.length; run < this.length && start < end; run++) {
-      const count = this.count(run);
-      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
-      start += count;
+    const { run: firstRun, first: start } = this.findRun(first);
+    let at = 8 * firstRun;
+    let runEnd = start - first;
+    for (let i = 0; at < 8 * this.length && runEnd < into.length;) {
+      const rows = this.#table.rowsFrom(at, 8);
+      for (let row = 0; row + 8 <= rows.byteLength && runEnd < into.length; row += 8, at += 8) {
+        runEnd += rows.getUint32(row) + (at === 8 * (this.length - 1) ? this.missing : 0);
+        const value = rows.getUint32(row + 4);
+        for (const end = Math.min(runEnd, into.length); i < end; i++) into[i] = value;
+      }
     }
   }
 

@@ -80,7 +80,15 @@ export class SampleSizes {
   }
 
   fill(first: number, into: Uint32Array): void {
-    for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
+    if (this.#bits !== 32) {
+      for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
+      return;
+    }
+    for (let i = 0; i < into.length;) {
+      const rows = this.#table.rowsFrom(4 * (first + i), 4);
+      const end = Math.min(into.length, i + (rows.byteLength >> 2));
+      for (let at = 0; i < end; at += 4) into[i++] = rows.getUint32(at);
+    }
   }
 
   #scan(first: number, end: number): number {

@@ -43,12 +43,17 @@ function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
 }
 
 export function createSamples(count: number): Samples {
+  return { offsets: new Float64Array(count), ...createSampleFields(count) };
+}
+
+/** Allocates memory once: that costs more than to read the rows of a segment. */
+export function createSampleFields(count: number): SampleFields {
+  const buffer = new ArrayBuffer(16 * count);
   return {
-    offsets: new Float64Array(count),
-    sizes: new Uint32Array(count),
-    durations: new Uint32Array(count),
-    compositionOffsets: new Int32Array(count),
-    flags: new Uint32Array(count),
+    sizes: new Uint32Array(buffer, 0, count),
+    durations: new Uint32Array(buffer, 4 * count, count),
+    compositionOffsets: new Int32Array(buffer, 8 * count, count),
+    flags: new Uint32Array(buffer, 12 * count, count),
   };
 }
 

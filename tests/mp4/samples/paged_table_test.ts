@@ -1,26 +1,16 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { MediaError } from "../../../lib/errors.ts";
-import { MoovBuffer } from "../../../lib/mp4/samples/moov_buffer.ts";
 import { PagedTable, readRows } from "../../../lib/mp4/samples/paged_table.ts";
-import { memorySource, u32 } from "../movie_file.ts";
+import { openTableInFile, u32 } from "../movie_file.ts";
 
-/** Rows of 32 bits after a header of 100 bytes. */
 const COUNT = 100_000;
-const START = 100;
-const FILE = new Uint8Array(START + 4 * COUNT);
-FILE.set(u32(...Array.from({ length: COUNT }, (_, i) => 7 * i)), START);
+const ROWS = u32(...Array.from({ length: COUNT }, (_, i) => 7 * i));
 
-/** Creates a table that is still in the file. */
-function open() {
-  const { source, reads } = memorySource(FILE);
-  const moov = new MoovBuffer(source, 0, new Uint8Array(FILE.length), { isComplete: false });
-  moov.skipped.push([START, FILE.length]);
-  return { table: new PagedTable(moov.bytes.subarray(START), moov), reads };
-}
+const open = () => openTableInFile(ROWS);
 
 Deno.test("PagedTable reads rows of a table in memory", () => {
-  const table = new PagedTable(FILE.subarray(START));
+  const table = new PagedTable(ROWS);
   assertEquals([table.byteLength, table.u32(4), table.u16(6), table.u8(7)], [4 * COUNT, 7, 7, 7]);
 });
 
@@ -49,7 +39,7 @@ Deno.test("PagedTable.load() loads rows, which are not read again", () => {
 });
 
 Deno.test("PagedTable.scan() visits all rows of a range in order", () => {
-  for (const table of [open().table, new PagedTable(FILE.subarray(START))]) {
+  for (const table of [open().table, new PagedTable(ROWS)]) {
     let row = 3;
     table.scan(4 * 3, 4 * 99_000, (rows, at) => {
       assertEquals(at, 4 * row);
@@ -58,6 +48,25 @@ Deno.test("PagedTable.scan() visits all rows of a range in order", () => {
     assertEquals(row, 99_000);
   }
 });
+
+for (const rowSize of [4, 8]) {
+  Deno.test(`PagedTable.rowsFrom() returns whole rows of ${rowSize} bytes, in the file and loaded`, () => {
+    for (const loaded of [0, 9000, 4 * COUNT]) {
+      const { table, reads } = open();
+      table.load(0, loaded);
+      let at = 8;
+      while (at < table.byteLength) {
+        const rows = table.rowsFrom(at, rowSize);
+        assertLess(rowSize - 1, rows.byteLength);
+        for (let i = 0; i + rowSize <= rows.byteLength; i += rowSize, at += rowSize) {
+          assertEquals(rows.getUint32(i), 7 * at / 4);
+        }
+      }
+      assertEquals(at, table.byteLength);
+      assertLess(reads.length, 20);
+    }
+  });
+}
 
 Deno.test("readRows() returns the bytes of rows, and rejects a count that exceeds the box", () => {
   assertEquals(readRows(new ByteReader(u32(1, 2, 3)), 2, 4), u32(1, 2));
@@ -68,6 +77,8 @@ Deno.test("readRows() returns the bytes of rows, and rejects a count that exceed
 for (const at of [-4, 6, 8, 1e308]) {
   Deno.test(`PagedTable rejects a row at byte ${at} of 8`, () => {
     const table = new PagedTable(new Uint8Array(8));
-    assertThrows(() => table.u32(at), MediaError, `at byte ${at} of a table of 8 bytes`);
+    for (const read of [() => table.u32(at), () => table.rowsFrom(at, 4)]) {
+      assertThrows(read, MediaError, `at byte ${at} of a table of 8 bytes`);
+    }
   });
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { PagedTable } from "../../../lib/mp4/samples/paged_table.ts";
 import { RunLengths } from "../../../lib/mp4/samples/run_lengths.ts";
-import { u32 } from "../movie_file.ts";
+import { openTableInFile, u32 } from "../movie_file.ts";
 
 /** Long enough for several stored checkpoints, with empty runs. */
 const RUNS = Array.from({ length: 3000 }, (_, i) => ({ count: i % 4, value: 90 + i % 5 }));
@@ -42,6 +42,20 @@ Deno.test("RunLengths.fill() and isUniform() agree with the values", () => {
     runs.fill(first, values);
     assertEquals([...values], VALUES.slice(first, end));
     assertEquals(runs.isUniform(first, end), new Set(values).size === 1);
+  }
+});
+
+Deno.test("RunLengths.fill() reads runs across the blocks of a table in the file, loaded and not", () => {
+  const { table } = openTableInFile(u32(...RUNS.flatMap(({ count, value }) => [count, value])));
+  const runs = new RunLengths(table, VALUES.length + 5);
+  const expected = VALUES.concat(Array<number>(5).fill(RUNS.at(-1)!.value));
+  for (const loaded of [0, 1, 9000, 24000]) {
+    table.load(0, loaded);
+    for (const first of [0, 700, 1533, 4490]) {
+      const values = new Uint32Array(expected.length + 3 - first);
+      runs.fill(first, values);
+      assertEquals([...values], [...expected.slice(first), 0, 0, 0]);
+    }
   }
 });
 

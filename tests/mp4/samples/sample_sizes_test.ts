@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { PagedTable } from "../../../lib/mp4/samples/paged_table.ts";
 import { readStsz, readStz2, SampleSizes } from "../../../lib/mp4/samples/sample_sizes.ts";
-import { concat, type Part, u16, u32, u8 } from "../movie_file.ts";
+import { concat, openTableInFile, type Part, u16, u32, u8 } from "../movie_file.ts";
 
 const COUNT = 3000;
 const SIZES = Array.from({ length: COUNT }, (_, i) => (i * 7) % 16);
@@ -30,6 +30,19 @@ for (const [bits, read, body] of TABLES) {
     }
     const sums = sizes.sums(Float64Array.of(5, 5, 600, COUNT));
     assertEquals([...sums], [0, sum(5, 600), sum(600, COUNT)]);
+  });
+
+  Deno.test(`SampleSizes.fill() copies rows of ${bits} bits across the blocks of a table in the file`, () => {
+    const box = read(new ByteReader(concat(body)));
+    const { table } = openTableInFile(box.bytes);
+    for (const loaded of [0, 1, 9000]) {
+      table.load(0, loaded);
+      for (const first of [0, 999, 2999]) {
+        const into = new Uint32Array(COUNT - first);
+        new SampleSizes(box, table).fill(first, into);
+        assertEquals([...into], SIZES.slice(first));
+      }
+    }
   });
 }
 
