@@ -147,7 +147,9 @@ export class MoovBuffer {
   }
 
   read(start: number, into: Uint8Array): void {
-    if (this.isComplete) return into.set(this.bytes.subarray(start, start + into.length));
+    if (this.loadedRange(start, start + into.length)) {
+      return into.set(this.bytes.subarray(start, start + into.length));
+    }
     if (this.#source.synchronous) this.#source.read(this.#offset + start, into);
     else this.#getPages().copy(start, into);
   }

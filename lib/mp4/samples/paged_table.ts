@@ -10,10 +10,22 @@ const MAX_WINDOW = 32768;
 const SCAN_SIZE = 24 * 8192;
 let scanBuffer: Uint8Array | undefined;
 
+const EMPTY = new Uint8Array();
+
+/**
+ * Copies bytes of a resizable buffer: a function that reads views of both kinds of buffers takes ten times as long, and most views
+ * are of buffers that are not resizable.
+ */
+function createView(bytes: Uint8Array): DataView {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return "resizable" in buffer && buffer.resizable
+    ? new DataView(bytes.slice().buffer)
+    : new DataView(buffer, byteOffset, byteLength);
+}
+
 /** Big-endian table. Lookups read through a window. Methods throw as those of `MoovBuffer`. */
 export class PagedTable {
   readonly byteLength: number;
-  readonly #view: DataView;
   readonly #moov: MoovBuffer | undefined;
   readonly #offset: number;
   #window: DataView;
@@ -24,11 +36,10 @@ export class PagedTable {
   /** @param bytes rows; a subarray of `moov.bytes` if `moov` is given */
   constructor(bytes: Uint8Array, moov?: MoovBuffer) {
     this.byteLength = bytes.length;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#offset = moov ? bytes.byteOffset - moov.bytes.byteOffset : 0;
     const isPermanent = moov?.isPermanent(this.#offset, this.#offset + bytes.length);
     this.#moov = isPermanent ? undefined : moov;
-    this.#window = this.#moov ? new DataView(new ArrayBuffer(0)) : this.#view;
+    this.#window = createView(this.#moov ? EMPTY : bytes);
     this.#windowEnd = this.#window.byteLength;
   }
 
@@ -61,8 +72,8 @@ export class PagedTable {
   /** Visits whole rows of 4, 8 or 12 bytes without loading them. `rows` is valid during the call only. */
   scan(start: number, end: number, visit: (rows: DataView, at: number) => void): void {
     const moov = this.#moov;
-    if (!moov || moov.loadedRange(this.#offset + start, this.#offset + end)) {
-      const { buffer, byteOffset } = this.#view;
+    if (!moov) {
+      const { buffer, byteOffset } = this.#window;
       if (end > start) visit(new DataView(buffer, byteOffset + start, end - start), start);
       return;
     }
@@ -84,17 +95,13 @@ export class PagedTable {
     }
     const moov = this.#moov;
     if (!moov) return; // the window contains the whole table
-    const loaded = moov.loadedRange(this.#offset + at, this.#offset + at + size);
-    if (!loaded) return this.#readWindow(moov, this.#pickWindow(at, size, moov));
-    this.#windowStart = Math.max(0, loaded.start - this.#offset);
-    this.#windowEnd = Math.min(this.byteLength, loaded.end - this.#offset);
-    const { buffer, byteOffset } = this.#view;
-    const length = this.#windowEnd - this.#windowStart;
-    this.#window = new DataView(buffer, byteOffset + this.#windowStart, length);
+    this.#readWindow(moov, this.#pickWindow(at, size, moov));
   }
 
   #pickWindow(at: number, rowSize: number, moov: MoovBuffer): { start: number; end: number } {
-    const pages = moov.pageBounds(this.#offset + at, this.#offset + at + rowSize);
+    const [rowStart, rowEnd] = [this.#offset + at, this.#offset + at + rowSize];
+    const blocks = moov.isComplete ? undefined : moov.loadedRange(rowStart, rowEnd);
+    const pages = blocks ?? moov.pageBounds(rowStart, rowEnd);
     if (pages) {
       const end = Math.min(this.byteLength, pages.end - this.#offset);
       return { start: Math.max(0, pages.start - this.#offset), end };
