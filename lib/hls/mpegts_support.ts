@@ -62,17 +62,26 @@ export interface MuxedRenditions {
  * audio to the end, unless the presentation is live.
  */
 export function getMuxedAudioSamples(
+  presentation: Pick<Presentation, "live">,
+  tracks: MuxedRenditions,
+  index: number,
+): { first: number; end: number } {
+  return {
+    first: findMuxedAudioStart(presentation, tracks, index),
+    end: findMuxedAudioStart(presentation, tracks, index + 1),
+  };
+}
+
+/** Returns `first` of `getMuxedAudioSamples()`; for the number of segments, the last `end`. */
+export function findMuxedAudioStart(
   { live }: Pick<Presentation, "live">,
   { video: { timeline, timing }, audio }: MuxedRenditions,
   index: number,
-): { first: number; end: number } {
-  const findFirstSample = (segment: number) => {
-    if (segment === 0) return audio.timing.first;
-    if (segment === timeline.times.length - 1 && !live) return audio.timing.end;
-    const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
-    return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
-  };
-  return { first: findFirstSample(index), end: findFirstSample(index + 1) };
+): number {
+  if (index === 0) return audio.timing.first;
+  if (index === timeline.times.length - 1 && !live) return audio.timing.end;
+  const time = rescaleUp(timeline.times[index]!, timing.timescale, audio.timing.timescale);
+  return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
 }
 
 export function describeUnsupportedInTs(presentation: Presentation): string {

@@ -19,7 +19,7 @@ const ROUNDING = 2;
  *
  * @param times in ticks
  */
-export function groupFrames(times: readonly number[]): number[] {
+export function groupFrames(times: ArrayLike<number>): number[] {
   const interval = findCommonInterval(times);
   const ends: number[] = [];
   let first = 0;
@@ -50,14 +50,15 @@ export function sumGaps(times: readonly number[]): number {
   return gaps.filter((gap) => gap > MIN_GAP).reduce((sum, gap) => sum + gap, 0);
 }
 
-function findCommonInterval(times: readonly number[]): number {
+/** Returns the first interval that is the most frequent one. */
+function findCommonInterval(times: ArrayLike<number>): number {
   const counts = new Map<number, number>();
-  let common = 0;
+  let [common, commonCount] = [0, 0];
   for (let i = 1; i < times.length; i++) {
     const interval = times[i]! - times[i - 1]!;
     const count = (counts.get(interval) ?? 0) + 1;
     counts.set(interval, count);
-    if (count > (counts.get(common) ?? 0)) common = interval;
+    if (count > commonCount) [common, commonCount] = [interval, count];
   }
   return common;
 }

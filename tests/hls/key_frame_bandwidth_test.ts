@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import {
-  computeKeyFrameSize,
+  createKeyFrameMeter,
   extendKeyFrames,
   extendTsKeyFrames,
 } from "../../lib/hls/key_frame_bandwidth.ts";
-import { computeTsKeyFrameSize } from "../../lib/hls/mpegts_bandwidth.ts";
+import { createTsKeyFrameMeter } from "../../lib/hls/mpegts_bandwidth.ts";
 import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
 import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
@@ -24,15 +24,15 @@ const FILES = [
 
 for (const file of FILES) {
   for (const format of ["fmp4", "ts"] as const) {
-    Deno.test(`computeKeyFrameSize() counts the bytes of key frames of ${file}: ${format}`, async () => {
+    Deno.test(`createKeyFrameMeter() counts the bytes of key frames of ${file}: ${format}`, async () => {
       const presentation = await openTestdata([file]);
       const [video] = [...presentation.renditions.values()] as [MediaRendition];
       const frames = listKeyFrames(video);
       const [plan, computeSize] = format === "fmp4"
-        ? [planKeyFrame, computeKeyFrameSize]
-        : [planTsKeyFrame, computeTsKeyFrameSize];
+        ? [planKeyFrame, createKeyFrameMeter(video)]
+        : [planTsKeyFrame, createTsKeyFrameMeter(video)];
       for (const frame of frames) {
-        const size = computeSize(video, frame.sample);
+        const size = computeSize(frame);
         const { length } = await readPlan(plan(video, frame), new Uint8Array(0));
         // Parameter sets and start codes are estimated.
         if (format === "fmp4") assertEquals(size, length);
@@ -47,7 +47,7 @@ Deno.test("extendKeyFrames() counts key frames only", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
-  const sizes = listKeyFrames(video).map(({ sample }) => computeKeyFrameSize(video, sample));
+  const sizes = listKeyFrames(video).map(createKeyFrameMeter(video));
   const { bandwidth, averageBandwidth } = extendKeyFrames(undefined, presentation, video.name);
   assertEquals(bandwidth, Math.max(...sizes.map((bytes) => 4 * bytes))); // each is shown for 2 s
   assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((sum, bytes) => sum + bytes) / 6));
