@@ -45,7 +45,11 @@ const cases: [
 ];
 
 for (const [method, headers, status, body, reads] of cases) {
-  Deno.test(`Responder.respond() responds to ${method} ${JSON.stringify(headers)} with ${status}`, async () => {
+  Deno.test("respond() needs a request and a resource, nothing else", () => {
+  assertEquals(responder.respond.length, 2);
+});
+
+Deno.test(`Responder.respond() responds to ${method} ${JSON.stringify(headers)} with ${status}`, async () => {
     const { seen, resource } = createResource(5);
     const request = { method, rawPath: "/", headers: new Headers(headers) };
     const response = await responder.respond(request, resource);
