@@ -1,7 +1,7 @@
 /** Bandwidth of MPEG-TS and packed audio, from sample sizes alone. */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
-import { findUniformFields, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { areEqual, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
 import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
@@ -178,11 +178,9 @@ function scanTsSamples(
   };
 }
 
-function computePackedSize({ sizes, flags, overhead }: TsSamples): number {
+function computePackedSize({ sizes, overhead }: TsSamples): number {
   let sum = overhead.sample * sizes.length;
-  for (let i = 0; i < sizes.length; i++) {
-    sum += sizes[i]! + (flags[i]! & IS_NON_SYNC ? 0 : overhead.sync);
-  }
+  for (let i = 0; i < sizes.length; i++) sum += sizes[i]!;
   return sum;
 }
 
@@ -210,10 +208,9 @@ function countVideoPackets(
 }
 
 function countAudioPackets(samples: TsSamples, timing: SampleTiming): number {
-  const { sizes, flags, overhead } = samples;
+  const { sizes, durations, compositionOffsets, overhead } = samples; // all are sync samples, for which no audio codec adds more
   if (sizes.length === 0) return 0;
-  const uniform = findUniformFields(samples);
-  const ends = uniform.durations && uniform.offsets
+  const ends = areEqual(durations) && areEqual(compositionOffsets)
     ? groupEqualFrames(sizes.length)
     : groupFrames(computeTsTimes(samples, timing));
   let packets = 0;
@@ -221,9 +218,7 @@ function countAudioPackets(samples: TsSamples, timing: SampleTiming): number {
   for (const end of ends) {
     let size = ADAPTATION_FIELD_WITH_FLAGS_BYTES + PES_HEADER_WITH_PTS_BYTES +
       overhead.sample * (end - first);
-    for (; first < end; first++) {
-      size += sizes[first]! + (flags[first]! & IS_NON_SYNC ? 0 : overhead.sync);
-    }
+    for (; first < end; first++) size += sizes[first]!;
     packets += countPacketsOfSize(size);
   }
   return packets;

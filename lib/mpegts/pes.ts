@@ -54,9 +54,11 @@ export function sumGaps(times: readonly number[]): number {
 function findCommonInterval(times: ArrayLike<number>): number {
   const counts = new Map<number, number>();
   let [common, commonCount] = [0, 0];
-  for (let i = 1; i < times.length; i++) {
+  for (let i = 1; i < times.length;) {
+    const start = i;
     const interval = times[i]! - times[i - 1]!;
-    const count = (counts.get(interval) ?? 0) + 1;
+    for (i++; i < times.length && times[i]! - times[i - 1]! === interval;) i++;
+    const count = (counts.get(interval) ?? 0) + i - start;
     counts.set(interval, count);
     if (count > commonCount) [common, commonCount] = [interval, count];
   }

@@ -4,6 +4,7 @@ import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
 import { formatPackage } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
+import { addSyncIndexes } from "../presentation/sync_index.ts";
 import { toPackage } from "../presentation/to_package.ts";
 import { openFile } from "../storage/local/file.ts";
 import { isPackage } from "../url/path.ts";
@@ -31,7 +32,8 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
 /** Formats before closing, since tables of long tracks may have to be read. */
 function formatAndClose({ presentation, media }: OpenedPresentation): string {
   try {
-    return formatPackage(toPackage(presentation, { bandwidths: measureBandwidths(presentation) }));
+    const indexed = addSyncIndexes(presentation);
+    return formatPackage(toPackage(indexed, { bandwidths: measureBandwidths(indexed) }));
   } finally {
     media.close();
   }

@@ -141,6 +141,10 @@ function computeRunFields(
   { durations, compositionOffsets }: SampleFields,
 ): { durations: Uint32Array; compositionOffsets: Uint32Array } {
   const { preroll: { factor, end: prerollEnd }, shift } = mapping;
+  if (factor === 1 && shift === 0 && from >= prerollEnd) { // as in most files: nothing is copied
+    const { buffer, byteOffset, length } = compositionOffsets;
+    return { durations, compositionOffsets: new Uint32Array(buffer, byteOffset, length) };
+  }
   const offsets = new Uint32Array(durations.length);
   const outDurations = factor === 1 && from >= prerollEnd
     ? durations

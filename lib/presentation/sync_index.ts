@@ -2,6 +2,7 @@
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { SyncIndex } from "../package/track_index.ts";
+import type { Presentation } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 
@@ -50,6 +51,17 @@ class IndexedSyncs implements SyncReader {
     if (samples[this.#position] !== sync) this.findAtOrAfter(sync);
     return step * sync + offsets[this.#position]!;
   }
+}
+
+/** Adds the sync indexes of a package, so that key frames are measured without a look-up in the tables. */
+export function addSyncIndexes(presentation: Presentation): Presentation {
+  const renditions = new Map(presentation.renditions);
+  for (const [name, rendition] of renditions) {
+    if (rendition.type !== "video" || rendition.track.samples.moovDigest === undefined) continue;
+    const syncs = buildSyncIndex(rendition);
+    if (syncs) renditions.set(name, { ...rendition, syncs });
+  }
+  return { ...presentation, renditions };
 }
 
 /** Returns undefined if all samples are sync samples, or if there are too many, or too irregular ones. */

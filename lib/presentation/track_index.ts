@@ -166,7 +166,9 @@ export function formatTrackIndex(
     totals,
     points: storeHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
-    syncs: withSyncs && rendition.type === "video" ? buildSyncIndex(rendition) : undefined,
+    syncs: withSyncs && rendition.type === "video"
+      ? rendition.syncs ?? buildSyncIndex(rendition)
+      : undefined,
     bandwidths,
   });
 }

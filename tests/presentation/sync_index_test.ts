@@ -1,6 +1,8 @@
+import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
 import { assertEquals } from "@std/assert";
 import type { SegmentedSamples } from "../../lib/presentation/segment_samples.ts";
 import {
+  addSyncIndexes,
   buildSyncIndex,
   createSyncReader,
   fitsSyncIndex,
@@ -72,4 +74,21 @@ Deno.test("fitsSyncIndex() rejects samples outside of the track", () => {
     assertEquals(fitsSyncIndex(VIDEO.timing, index), false);
   }
   assertEquals(fitsSyncIndex({ ...VIDEO.timing, first: 4 }, INDEX), false);
+});
+
+Deno.test("addSyncIndexes() adds an index to video with large tables", () => {
+  const video = { ...VIDEO, type: "video" };
+  const large = { ...video, track: { samples: { ...VIDEO.track.samples, moovDigest: "1" } } };
+  const renditions = new Map(
+    Object.entries({ large, small: video, audio: { ...large, type: "audio" } }),
+  );
+  const indexed = addSyncIndexes({ renditions } as unknown as Presentation).renditions;
+  assertEquals(
+    [...indexed.values()],
+    [
+      { ...large, syncs: INDEX },
+      renditions.get("small"),
+      renditions.get("audio"),
+    ] as unknown as Rendition[],
+  );
 });

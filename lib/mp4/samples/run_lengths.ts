@@ -76,14 +76,26 @@ export class RunLengths {
     if (ahead < 0 || ahead >= SCAN_STRIDE) {
       this.#seek(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
     }
-    for (; cursor.run + 1 < this.length; cursor.run++) {
-      const count = this.count(cursor.run);
-      if (cursor.first + count > index) break;
-      const sum = count * this.value(cursor.run); // may throw
-      cursor.first += count;
-      cursor.sum += sum;
+    while (cursor.run + 1 < this.length && cursor.first + this.count(cursor.run) <= index) {
+      this.#skipRuns(index);
     }
     return cursor;
+  }
+
+  /** Moves the cursor past runs that end at or before `index`, and whose rows are in memory. */
+  #skipRuns(index: number): void {
+    const cursor = this.#cursor;
+    let { run, first, sum } = cursor;
+    const rows = this.#table.rowsFrom(8 * run, 8);
+    for (let at = 0; at + 8 <= rows.byteLength && run + 1 < this.length; at += 8, run++) {
+      const count = rows.getUint32(at);
+      if (first + count > index) break;
+      first += count;
+      sum += count * rows.getUint32(at + 4);
+    }
+    cursor.run = run;
+    cursor.first = first;
+    cursor.sum = sum;
   }
 
   /** Finds the last run with a preceding sum ≤ `sum`. Valid until the next lookup. */

@@ -120,7 +120,7 @@ export class SampleSizes {
 /** Three times as fast as lookups. */
 function sumRows(rows: DataView, from: number, end: number): number {
   let sum = 0;
-  for (let at = from; at < end; at += 4) sum += rows.getUint32(at);
+  for (let at = from | 0; at < (end | 0); at += 4) sum += rows.getUint32(at); // integers, where columns of doubles are given
   return sum;
 }
 

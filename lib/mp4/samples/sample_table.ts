@@ -31,14 +31,16 @@ export function findUniformFields(
 ): UniformFields {
   const rest = areEqual(flags, 1);
   return {
-    durations: areEqual(durations, 0),
-    offsets: areEqual(compositionOffsets, 0),
+    durations: areEqual(durations),
+    offsets: areEqual(compositionOffsets),
     flags: !rest ? "mixed" : flags[0] === flags.at(-1) ? "all" : "all but first",
   };
 }
 
-function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
-  for (let i = start + 1; i < values.length; i++) if (values[i] !== values[start]) return false;
+/** Returns whether all values from `start` on are equal. */
+export function areEqual(values: Int32Array | Uint32Array, start = 0): boolean {
+  const value = values[start];
+  for (let i = start + 1; i < values.length; i++) if (values[i] !== value) return false;
   return true;
 }
 
