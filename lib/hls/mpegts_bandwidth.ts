@@ -1,7 +1,7 @@
 /** Bandwidth of MPEG-TS and packed audio, from sample sizes alone. */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
-import { areEqual, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { areEqual, IS_NON_SYNC, type SampleFields } from "../mp4/samples/sample_table.ts";
 import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
 import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
@@ -156,14 +156,14 @@ function scanTsSamples(
 ): (range: SampleRange) => TsSamples {
   const { track: { samples: table }, timing } = rendition;
   const getOverhead = createOverheadLookup(rendition);
-  let scanned: (SampleRange & { readonly columns: TsColumns }) | undefined;
+  let scanned: (SampleRange & { readonly samples: SampleFields; readonly columns: TsColumns }) | undefined;
   return ({ first, end }) => {
     if (!scanned || first < scanned.first || end > scanned.end) {
       const scannedEnd = Math.max(end, Math.min(last, first + MIN_SCANNED));
-      const samples = table.scanSamples(first, scannedEnd);
+      const samples = table.scanSamples(first, scannedEnd, scanned?.samples);
       const { sizes, flags } = samples;
       const columns = { sizes, flags, ...timing.runFields(first, samples) };
-      scanned = { first, end: scannedEnd, columns };
+      scanned = { first, end: scannedEnd, samples, columns };
     }
     const [from, to] = [first - scanned.first, end - scanned.first];
     const { sizes, flags, durations, compositionOffsets } = scanned.columns;

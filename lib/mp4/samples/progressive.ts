@@ -181,8 +181,9 @@ export class ProgressiveTable implements SampleTable {
     return samples;
   }
 
-  scanSamples(first: number, end: number): SampleFields {
-    const samples = createSampleFields(Math.max(0, end - first));
+  scanSamples(first: number, end: number, reused?: SampleFields): SampleFields {
+    const count = Math.max(0, end - first);
+    const samples = reused?.sizes.length === count ? reused : createSampleFields(count);
     if (first < end) this.#fillFields(first, samples);
     return samples;
   }
@@ -190,6 +191,7 @@ export class ProgressiveTable implements SampleTable {
   #fillFields(first: number, samples: SampleFields): void {
     this.#tables.sizes.fill(first, samples.sizes);
     this.#tables.stts.fill(first, samples.durations);
+    samples.compositionOffsets.fill(0); // columns may be reused
     this.#getOffsetRuns()?.fill(first, samples.compositionOffsets);
     this.#fillFlags(first, samples.flags);
   }

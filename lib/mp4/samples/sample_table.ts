@@ -88,8 +88,12 @@ export interface SampleTable {
   /** Keeps the rows of the samples in memory. */
   readSamples(first: number, end: number): Samples;
   readSamplesUncached(first: number, end: number): Samples;
-  /** Reads like `readSamplesUncached()`, without file offsets. */
-  scanSamples(first: number, end: number): SampleFields;
+  /**
+   * Reads like `readSamplesUncached()`, without file offsets.
+   *
+   * @param reused columns of an earlier scan, which may be overwritten and returned
+   */
+  scanSamples(first: number, end: number, reused?: SampleFields): SampleFields;
   /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
   checkpoints?(): TableCheckpoints | undefined;

@@ -72,6 +72,14 @@ for (const [what, rows, all, least] of OFFSETS) {
   });
 }
 
+Deno.test("ProgressiveTable.scanSamples() overwrites all columns of an earlier scan of as many samples", () => {
+  const samples = read({ ctts: table("ctts", [2, 80]) });
+  const first = samples.scanSamples(0, 2);
+  assertEquals(samples.scanSamples(2, 4, first), samples.scanSamples(2, 4));
+  assertEquals([...first.compositionOffsets], [0, 0]);
+  assertEquals(samples.scanSamples(1, 4, first), samples.scanSamples(1, 4));
+});
+
 Deno.test("ProgressiveTable.indexAt() returns the last of several samples with equal times", () => {
   const samples = read({ stts: table("stts", [1, 100], [2, 0], [0, 5], [1, 100]) });
   assertEquals([-1, 0, 99, 100, 199, 200, 1e9].map((t) => samples.indexAt(t)), [
