@@ -79,14 +79,19 @@ function createTiming(
   const prerollDuration = preroll.decodeTimes.at(-1)!;
   const isPreroll = (index: number) => index < preroll.end;
   const decodeTime = (index: number) =>
-    isPreroll(index)
+    index === first
+      ? 0
+      : isPreroll(index)
       ? preroll.decodeTimes[index - first]!
       : (table.decodeTime(index) - prerollEndTime) * factor + prerollDuration;
-  const presentationTime = (index: number) =>
+  const computeTime = (index: number) =>
     isPreroll(index)
       ? preroll.presentationTimes[index - first]!
       : (table.decodeTime(index) + table.compositionOffset(index) - edit.start + edit.delay) *
         factor;
+  let firstTime: number | undefined; // searches compare with it: a look-up would move the windows of the tables there and back
+  const presentationTime = (index: number) =>
+    index === first ? firstTime ??= computeTime(first) : computeTime(index);
   // After the preroll: presentation time − decode time − composition offset × factor.
   const shift = (prerollEndTime - edit.start + edit.delay) * factor - prerollDuration;
   const leastOffset = preroll.presentationTimes.reduce(
