@@ -45,11 +45,7 @@ const cases: [
 ];
 
 for (const [method, headers, status, body, reads] of cases) {
-  Deno.test("respond() needs a request and a resource, nothing else", () => {
-  assertEquals(responder.respond.length, 2);
-});
-
-Deno.test(`Responder.respond() responds to ${method} ${JSON.stringify(headers)} with ${status}`, async () => {
+  Deno.test(`Responder.respond() responds to ${method} ${JSON.stringify(headers)} with ${status}`, async () => {
     const { seen, resource } = createResource(5);
     const request = { method, rawPath: "/", headers: new Headers(headers) };
     const response = await responder.respond(request, resource);
@@ -95,4 +91,8 @@ Deno.test("Responder.respondWithError() writes the code into a header and the bo
   assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
   const expected = { status: "ERROR", code: "NOT_FOUND", reason: "Cannot find 'a'" };
   assertEquals(await response.json(), expected);
+});
+
+Deno.test("respond() needs a request and a resource, nothing else", () => {
+  assertEquals(responder.respond.length, 2);
 });
