@@ -156,7 +156,9 @@ function scanTsSamples(
 ): (range: SampleRange) => TsSamples {
   const { track: { samples: table }, timing } = rendition;
   const getOverhead = createOverheadLookup(rendition);
-  let scanned: (SampleRange & { readonly samples: SampleFields; readonly columns: TsColumns }) | undefined;
+  let scanned:
+    | (SampleRange & { readonly samples: SampleFields; readonly columns: TsColumns })
+    | undefined;
   return ({ first, end }) => {
     if (!scanned || first < scanned.first || end > scanned.end) {
       const scannedEnd = Math.max(end, Math.min(last, first + MIN_SCANNED));
