@@ -9,6 +9,7 @@ import {
   createSamples,
   findUniformFields,
   IS_NON_SYNC,
+  SINGLE_SAMPLE,
   type UniformFields,
 } from "./sample_table.ts";
 import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";
@@ -19,8 +20,6 @@ import type { PagedTable } from "./paged_table.ts";
 const DEPENDS_ON_OTHERS = 0x01000000;
 const DEPENDS_ON_NONE = 0x02000000;
 const DEPENDS_ON_MASK = 0x03000000;
-
-const SINGLE_SAMPLE: UniformFields = { durations: true, offsets: true, flags: "all" };
 
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
