@@ -72,7 +72,7 @@ function measureWindows(
 export function getBandwidths({ bytes, seconds, peak, segmentPeak }: BandwidthState): Bandwidths {
   return {
     bandwidth: Math.ceil(8 * (peak || segmentPeak)),
-    averageBandwidth: seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0,
+    averageBandwidth: toBitRate(bytes, seconds),
   };
 }
 
@@ -91,6 +91,17 @@ export function computePeakBandwidth(segments: readonly SegmentSize[], target: n
   return computeBandwidths(segments, target).bandwidth;
 }
 
+/** Computes the average of all segments, without a search for the peak. */
 export function computeAverageBandwidth(segments: readonly SegmentSize[]): number {
-  return computeBandwidths(segments, 0).averageBandwidth;
+  let [bytes, seconds] = [0, 0];
+  for (const segment of segments) {
+    bytes += segment.bytes;
+    seconds += segment.seconds;
+  }
+  return toBitRate(bytes, seconds);
+}
+
+/** In bit/s. */
+function toBitRate(bytes: number, seconds: number): number {
+  return seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0;
 }
