@@ -74,7 +74,8 @@ interface SerializedIndex {
   /** Base64. */
   readonly points?: string;
   readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
-  readonly syncs?: { samples: number[]; step: number; offsets: number[] };
+  /** Differences of 32 bits, little-endian, in base64: a column of thousands of numbers takes milliseconds as JSON. */
+  readonly syncs?: { samples: string; step: number; offsets: string };
   readonly bandwidths?: StoredBandwidths;
 }
 
@@ -110,9 +111,9 @@ export function formatIndex(index: TrackIndex): string {
     ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
     ...syncs && {
       syncs: {
-        samples: toDifferences(syncs.samples),
+        samples: packDifferences(syncs.samples),
         step: syncs.step,
-        offsets: toDifferences(syncs.offsets),
+        offsets: packDifferences(syncs.offsets),
       },
     },
     ...bandwidths && { bandwidths },
@@ -128,7 +129,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
-  const { track, syncs, bandwidths } = serialized;
+  const { track, bandwidths } = serialized;
+  const syncs = serialized.syncs && parseSyncs(serialized.syncs);
+  if (serialized.syncs && !syncs) return undefined;
   return {
     ...track !== undefined && { track },
     segmentationId: cut,
@@ -146,15 +149,38 @@ export function parseIndex(text: string): TrackIndex | undefined {
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
     ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
-    ...syncs && {
-      syncs: {
-        samples: Uint32Array.from(toSums(syncs.samples)),
-        step: syncs.step,
-        offsets: Int32Array.from(toSums(syncs.offsets)),
-      },
-    },
+    ...syncs && { syncs },
     ...bandwidths && { bandwidths },
   };
+}
+
+/** Returns undefined if samples are not ascending, or columns differ in length. */
+function parseSyncs(
+  { samples, step, offsets }: NonNullable<SerializedIndex["syncs"]>,
+): SyncIndex | undefined {
+  const [indices, times] = [unpackSums(samples), unpackSums(offsets)];
+  if (!indices || !times || indices.length !== times.length) return undefined;
+  const ascending = new Uint32Array(indices.buffer);
+  for (let i = 1; i < ascending.length; i++) {
+    if (ascending[i]! <= ascending[i - 1]!) return undefined;
+  }
+  return { samples: ascending, step, offsets: times };
+}
+
+/** Returns differences modulo 2^32 in base64. */
+function packDifferences(column: Uint32Array | Int32Array): string {
+  const differences = new Int32Array(column.length);
+  for (let i = 0; i < column.length; i++) differences[i] = column[i]! - (column[i - 1] ?? 0);
+  return new Uint8Array(differences.buffer).toBase64(); // little-endian wherever Deno runs
+}
+
+/** Returns undefined if the size is not that of whole numbers. */
+function unpackSums(text: string): Int32Array<ArrayBuffer> | undefined {
+  const bytes = Uint8Array.fromBase64(text);
+  if (bytes.length % 4 > 0) return undefined;
+  const column = new Int32Array(bytes.slice().buffer);
+  for (let i = 1; i < column.length; i++) column[i]! += column[i - 1]!;
+  return column;
 }
 
 function decompress(packed: Uint8Array): unknown {
@@ -198,15 +224,8 @@ function isRuns(value: unknown): value is SerializedRuns {
 }
 
 function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
-  if (!isObject(value)) return false;
-  const { samples, step, offsets } = value;
-  if (!isColumn(samples) || !isColumn(offsets) || !isCount(step)) return false;
-  const isAscending = samples.every((difference, i) =>
-    isCount(difference) && (i === 0 || difference > 0)
-  );
-  return isAscending && toSums(offsets).every((offset) => (offset | 0) === offset) &&
-    samples.length === offsets.length &&
-    samples.reduce((sum, difference) => sum + difference, 0) < 2 ** 32;
+  return isObject(value) && isBase64(value.samples) && isCount(value.step) &&
+    isBase64(value.offsets);
 }
 
 function isBandwidths(value: unknown): value is StoredBandwidths {

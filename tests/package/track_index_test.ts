@@ -147,23 +147,26 @@ Deno.test("parseIndex() refuses a moov that is no part of the file", () => {
   }
 });
 
+/** Differences of an index. */
+function packed(...differences: number[]): string {
+  return new Uint8Array(Int32Array.from(differences).buffer).toBase64();
+}
+
 Deno.test("parseIndex() refuses sync samples and bandwidths that are invalid", () => {
   const written = JSON.parse(decompress(formatIndex(WITH_MOOV)));
   const wrong: [key: string, changes: unknown[]][] = [
     ["syncs", [
-      { samples: [1, 0, 1] },
-      { samples: [1, -1, 1] },
-      { samples: [1, 1.5, 1] },
-      { samples: [-1, 2, 1] },
-      { samples: [1, 2 ** 32, 1] },
-      { samples: [1, 2] },
+      { samples: packed(1, 0, 1) },
+      { samples: packed(1, -1, 1) },
+      { samples: packed(-1, 2, 1) }, // 2^32 - 1, then 1
+      { samples: packed(1, 2) },
+      { samples: packed(1, 2, 3).slice(0, -4) },
       { samples: "1" },
+      { samples: [1, 2, 3] },
       { step: -1 },
       { step: 0.5 },
-      { offsets: [1, 2] },
-      { offsets: [1, 2, 0.5] },
-      { offsets: [0, 2 ** 31, 0] },
-      { offsets: [-(2 ** 31), -1, 0] },
+      { offsets: packed(1, 2) },
+      { offsets: [1, 2, 3] },
       { offsets: null },
     ]],
     ["bandwidths", [
