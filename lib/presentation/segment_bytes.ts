@@ -1,6 +1,6 @@
 import { getMdatHeaderSize } from "../mp4/mdat.ts";
 import { computeMoofSize, type RunShape } from "../mp4/moof.ts";
-import type { UniformFields } from "../mp4/samples/sample_table.ts";
+import { SINGLE_SAMPLE } from "../mp4/samples/sample_table.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 
 /** Header, major brand, minor version and two compatible brands. */
@@ -15,8 +15,6 @@ export function computeSegmentHeaderSize(
     getMdatHeaderSize(bytes);
 }
 
-const UNIFORM: UniformFields = { durations: true, offsets: true, flags: "all" };
-
 /** Computes what `computeSegmentHeaderSize()` returns for a sample of `bytes` bytes, without a look-up in the tables. */
 export function computeSampleHeaderSize(
   description: number,
@@ -26,7 +24,7 @@ export function computeSampleHeaderSize(
   const shape: RunShape = {
     descriptionIndex: description + 1,
     count: 1,
-    uniform: UNIFORM,
+    uniform: SINGLE_SAMPLE,
     zeroOffsets: compositionOffset === 0,
   };
   return STYP_SIZE + computeMoofSize([shape]) + getMdatHeaderSize(bytes);

@@ -12,6 +12,7 @@ import {
   DEPENDS_ON_OTHERS,
   findUniformFields,
   IS_NON_SYNC,
+  SINGLE_SAMPLE,
   type UniformFields,
 } from "./sample_table.ts";
 import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";

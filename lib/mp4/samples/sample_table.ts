@@ -44,6 +44,9 @@ export interface UniformFields {
   readonly flags: "all" | "all but first" | "mixed";
 }
 
+/** Fields of one sample. */
+export const SINGLE_SAMPLE: UniformFields = { durations: true, offsets: true, flags: "all" };
+
 export function findUniformFields(
   { durations, compositionOffsets, flags }:
     & Pick<Samples, "durations" | "flags">
