@@ -19,7 +19,6 @@ import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-const SINGLE_SAMPLE: UniformFields = { durations: true, offsets: true, flags: "all" };
 
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
