@@ -14,7 +14,10 @@ const LADDER_ROW = "ladder.json 1280×720 · 3 video, 2 audio, 2 subtitles · En
 
 const THUMBNAIL_WIDTH = 160;
 
-const served = serveTestdata(async (root) => {
+/** Few, so that the first response contains all of them. */
+const FILES = /^ladder-/;
+
+async function fillRoot(root: string): Promise<void> {
   await packageLadder(root);
   await Deno.writeTextFile(join(root, "broken.json"), '{ "ams": 1 ');
   await Deno.mkdir(join(root, "many"));
@@ -22,7 +25,9 @@ const served = serveTestdata(async (root) => {
     await Deno.writeTextFile(join(root, "many", `note ${i}.txt`), "");
   }
   await Deno.mkdir(join(root, "empty"));
-});
+}
+
+const served = serveTestdata(fillRoot, [], FILES);
 const opened = openBrowser();
 
 async function readText(place: Locator): Promise<string> {

@@ -51,16 +51,18 @@ export interface Served {
  *
  * @param prepare adds files to the root before ams starts
  * @param args flags of ams
+ * @param files matches the names of the files to serve
  * @returns an object whose members are set while tests run
  */
 export function serveTestdata(
   prepare = (_root: string) => Promise.resolve(),
   args: readonly string[] = [],
+  files = /./,
 ): Served {
   const served = {} as { root: string; ams: Ams };
   const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
-    const root = await createRoot();
+    const root = await createRoot(files);
     open.defer(() => Deno.remove(root, { recursive: true }));
     await prepare(root);
     served.root = root;
@@ -70,10 +72,10 @@ export function serveTestdata(
   return served;
 }
 
-async function createRoot(): Promise<string> {
+async function createRoot(files: RegExp): Promise<string> {
   const root = await Deno.makeTempDir({ prefix: "ams-e2e-" });
   for await (const { name, isFile } of Deno.readDir(TESTDATA)) {
-    if (isFile) await Deno.copyFile(join(TESTDATA, name), join(root, name));
+    if (isFile && files.test(name)) await Deno.copyFile(join(TESTDATA, name), join(root, name));
   }
   return root;
 }
