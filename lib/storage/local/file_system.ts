@@ -17,7 +17,11 @@ export interface ReadTarget {
   readonly position: number;
 }
 
-export type FileStatus = Pick<Stats, "isFile" | "size" | "dev">;
+/** Status of a descriptor. */
+export type FileStatus = Pick<Stats, "isFile" | "size" | "dev" | "ino">;
+
+/** `noLink`: the last name of the path must not be a link. */
+export type OpenMode = "followLinks" | "noLink";
 
 /** System calls. They throw errors with a `code`, such as `ENOENT`. */
 export interface FileSystem {
@@ -27,10 +31,12 @@ export interface FileSystem {
   realPath(path: string): Promise<string>;
   statSync(path: string): Deno.FileInfo;
   stat(path: string): Promise<Deno.FileInfo>;
+  lstatSync(path: string): Deno.FileInfo;
+  lstat(path: string): Promise<Deno.FileInfo>;
   /** Unordered. Only asynchronous, since there may be many entries. */
   readDir(path: string): Promise<Deno.DirEntry[]>;
-  openSync(path: string): number;
-  open(path: string): Promise<number>;
+  openSync(path: string, mode: OpenMode): number;
+  open(path: string, mode: OpenMode): Promise<number>;
   fstatSync(fd: number): FileStatus;
   fstat(fd: number): Promise<FileStatus>;
   /** Returns the number of bytes read, which may be less than requested; 0 at the end of the file. */
@@ -40,7 +46,13 @@ export interface FileSystem {
   close(fd: number): Promise<void>;
 }
 
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // O_NONBLOCK: opening a FIFO must not block
+/** O_NONBLOCK: opening a FIFO must not block. Windows has neither flag. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+const OPEN_FLAGS: Record<OpenMode, number> = {
+  followLinks: FLAGS,
+  noLink: FLAGS | (constants.O_NOFOLLOW ?? 0),
+};
 
 export const SYSTEM: FileSystem = {
   now: () => performance.now(),
@@ -48,9 +60,11 @@ export const SYSTEM: FileSystem = {
   realPath: (path) => Deno.realPath(path),
   statSync: (path) => Deno.statSync(path),
   stat: (path) => Deno.stat(path),
+  lstatSync: (path) => Deno.lstatSync(path),
+  lstat: (path) => Deno.lstat(path),
   readDir: (path) => Array.fromAsync(Deno.readDir(path)),
-  openSync: (path) => openSync(path, FLAGS),
-  open: (path) => toPromise((done) => open(path, FLAGS, done)),
+  openSync: (path, mode) => openSync(path, OPEN_FLAGS[mode]),
+  open: (path, mode) => toPromise((done) => open(path, OPEN_FLAGS[mode], done)),
   fstatSync: (fd) => fstatSync(fd),
   fstat: (fd) => toPromise((done) => fstat(fd, done)),
   readSync: (fd, { into, at, position }) => readSync(fd, into, at, into.length - at, position),

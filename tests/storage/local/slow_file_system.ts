@@ -39,11 +39,15 @@ export class SlowFileSystem implements FileSystem {
     this.#runSync("statSync", path, () => this.#withDevice(path, SYSTEM.statSync(path)));
   stat = (path: string) =>
     this.#runAsync("stat", path, async () => this.#withDevice(path, await SYSTEM.stat(path)));
+  lstatSync = (path: string) =>
+    this.#runSync("lstatSync", path, () => this.#withDevice(path, SYSTEM.lstatSync(path)));
+  lstat = (path: string) =>
+    this.#runAsync("lstat", path, async () => this.#withDevice(path, await SYSTEM.lstat(path)));
   readDir = (path: string) => this.#runAsync("readDir", path, () => SYSTEM.readDir(path));
-  openSync = (path: string) =>
-    this.#runSync("openSync", path, () => this.#recordPath(path, SYSTEM.openSync(path)));
-  open = (path: string) =>
-    this.#runAsync("open", path, async () => this.#recordPath(path, await SYSTEM.open(path)));
+  openSync: FileSystem["openSync"] = (path, mode) =>
+    this.#runSync("openSync", path, () => this.#recordPath(path, SYSTEM.openSync(path, mode)));
+  open: FileSystem["open"] = (path, mode) =>
+    this.#runAsync("open", path, async () => this.#recordPath(path, await SYSTEM.open(path, mode)));
   fstatSync: FileSystem["fstatSync"] = (fd) => this.#toStatus(fd, SYSTEM.fstatSync(fd));
   fstat: FileSystem["fstat"] = async (fd) => this.#toStatus(fd, await SYSTEM.fstat(fd));
   readSync: FileSystem["readSync"] = (fd, target) =>
@@ -90,7 +94,7 @@ export class SlowFileSystem implements FileSystem {
   }
 
   #toStatus(fd: number, stats: FileStatus): FileStatus {
-    const { size } = stats;
-    return { size, isFile: () => stats.isFile(), dev: this.#deviceOf(this.#pathOf(fd)) };
+    const { size, ino } = stats;
+    return { size, ino, isFile: () => stats.isFile(), dev: this.#deviceOf(this.#pathOf(fd)) };
   }
 }
