@@ -44,8 +44,9 @@ export const MAX_LANGUAGE_TAG = 100;
  * Malformed codes become `und`.
  */
 export function toBcp47(language: string): string {
+  if (language.length > MAX_LANGUAGE_TAG) return "und";
   const tag = language.trim().replaceAll("_", "-").toLowerCase();
-  if (tag.length > MAX_LANGUAGE_TAG || !LANGUAGE_TAG.test(tag)) return "und";
+  if (!LANGUAGE_TAG.test(tag)) return "und";
   let [primary = "und", ...subtags] = tag.split("-");
   if (primary === "x") return tag;
   while (/^[a-z]{3}$/.test(subtags[0] ?? "")) [primary = "und", ...subtags] = subtags; // extlang (§4.5)

@@ -16,10 +16,15 @@ export type PrefixMapper = (namespace: string, prefix: string) => string;
 
 const MAX_DEPTH = 100;
 
-/** About 200 bytes each. */
+/** Elements, texts and attributes together; about 200 bytes each. */
 const MAX_NODES = 2 ** 19;
 
 const MAX_ATTRIBUTES = 100;
+
+/** Each name in its scope is mapped by it. */
+const MAX_NAMESPACE_LENGTH = 1000;
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /** A document's own entities are ignored, which rules out entity expansion attacks. */
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -129,11 +134,10 @@ class Parser {
     const line = this.#line();
     const [tag] = this.#match(TAG, '"<" does not start a tag');
     const attributes = this.#attributes();
-    const scope = createScope(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
-    const named = [...attributes].filter(([name]) => !isDeclaration(name));
+    const scope = this.#scope(attributes);
     const node: MutableNode = {
       name: this.#name(tag!, scope, resolveNamespace("", scope)),
-      attributes: new Map(named.map(([name, value]) => [this.#name(name, scope), value])),
+      attributes: this.#nameAttributes(attributes, scope),
       children: [],
       line,
     };
@@ -143,12 +147,29 @@ class Parser {
     if (!empty) this.#open.push({ tag: tag!, node, scope });
   }
 
-  #attributes(): Map<string, string> {
-    const attributes = new Map<string, string>();
+  #scope(attributes: ReadonlyMap<string, string>): Scope {
+    const scope = createScope(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
+    for (const namespace of scope.own.values()) {
+      if (namespace.length <= MAX_NAMESPACE_LENGTH) continue;
+      throw this.#error(`a namespace has more than ${MAX_NAMESPACE_LENGTH} characters`);
+    }
+    return scope;
+  }
+
+  #nameAttributes(attributes: ReadonlyMap<string, string>, scope: Scope): XmlNode["attributes"] {
+    const named = Array.from(attributes).filter(([name]) => !isDeclaration(name));
+    if (named.length === 0) return NO_ATTRIBUTES;
+    return new Map(named.map(([name, value]) => [this.#name(name, scope), value]));
+  }
+
+  #attributes(): ReadonlyMap<string, string> {
+    let attributes: Map<string, string> | undefined;
     for (;;) {
       ATTRIBUTE.lastIndex = this.#at;
       const match = ATTRIBUTE.exec(this.#text);
-      if (!match) return attributes;
+      if (!match) return attributes ?? NO_ATTRIBUTES;
+      attributes ??= new Map();
+      this.#count();
       this.#at = ATTRIBUTE.lastIndex;
       const [, name, double, single] = match;
       if (attributes.size >= MAX_ATTRIBUTES) {
@@ -170,10 +191,14 @@ class Parser {
     else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text is outside the root element");
   }
 
-  #add(child: XmlNode | string): void {
+  #count(): void {
     if (++this.#nodes > MAX_NODES) {
-      throw this.#error(`the document has more than ${MAX_NODES} elements`);
+      throw this.#error(`the document has more than ${MAX_NODES} elements, texts and attributes`);
     }
+  }
+
+  #add(child: XmlNode | string): void {
+    this.#count();
     this.#open.at(-1)?.node.children.push(child);
   }
 

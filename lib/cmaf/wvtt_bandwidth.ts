@@ -7,8 +7,10 @@ import type { Presentation, SubtitleRendition } from "../presentation/presentati
 import { computeHeaderSize } from "./fragment_writer.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
 
-/** Sum over all segments; a cue counts in each segment that shows it. */
+/** Sum over all segments; a cue counts in each segment that shows it, with its boxes. */
 const MAX_CHARACTERS = 2 ** 27;
+
+const BOX_CHARACTERS = 16;
 
 /**
  * Computes the peak bandwidth in bit/s. A segment with the same cues throughout as the one before it has the same size, and is
@@ -56,9 +58,10 @@ function hasSameCues(a: readonly Cue[] | undefined, b: readonly Cue[]): boolean 
 function checkSize({ webvtt: { cues }, times, timescale, file }: SubtitleRendition): void {
   const duration = times.at(-1)! / timescale * 1000;
   const mean = duration / (times.length - 1);
-  const characters = cues.reduce((sum, { start, end, text }) => {
+  const characters = cues.reduce((sum, { start, end, id, settings, text }) => {
     const shown = Math.max(0, Math.min(end, duration) - start);
-    return sum + (1 + shown / mean) * text.length;
+    const length = BOX_CHARACTERS + id.length + settings.length + text.length;
+    return sum + (1 + shown / mean) * length;
   }, 0);
   if (characters <= MAX_CHARACTERS) return;
   const message = "Cannot write wvtt: its cues are shown in too many segments";

@@ -36,7 +36,7 @@ export const stpp: SubtitleCodec = {
       header: "",
       blocks: reader.classes.toBlocks(),
       cues: merger.cues(),
-      warnings: reader.warnings.list,
+      warnings: [...reader.warnings.list, ...merger.warnings],
     };
     const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) ||
       documentProfile !== "";

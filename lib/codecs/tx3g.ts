@@ -23,11 +23,12 @@ export const tx3g: SubtitleCodec = {
       if (read.forced || entry.forced === "all") forcedCount++;
       merger.add(sample, [read.cue]);
     }
-    const warnings = forcedCount > 0 && forcedCount < cueCount
+    const forced = forcedCount > 0 && forcedCount < cueCount
       ? [
         `${forcedCount} of its ${cueCount} cues are forced; AMS signals forced subtitles per track only, so these are treated like the others`,
       ]
       : [];
+    const warnings = [...forced, ...merger.warnings];
     const webvtt = { header: "", blocks: classes.toBlocks(), cues: merger.cues(), warnings };
     return { webvtt, language: "", forced: cueCount > 0 && forcedCount === cueCount };
   },

@@ -16,13 +16,20 @@ export const wvtt: SubtitleCodec = {
     const merger = new CueMerger();
     for (const sample of samples) merger.add(sample, readWvttSample(sample.bytes));
     const cues = merger.cues();
-    return { webvtt: { header, blocks, cues, warnings }, language: "", forced: false };
+    const webvtt = { header, blocks, cues, warnings: [...warnings, ...merger.warnings] };
+    return { webvtt, language: "", forced: false };
   },
 };
 
 /** Some muxers omit `vttC`, or the signature in it. */
 function getConfiguration({ boxes }: SampleEntry): Uint8Array {
-  const content = new TextDecoder().decode(boxes.get("vttC")).replace(/\0+$/, "");
+  const content = removeFinalNuls(new TextDecoder().decode(boxes.get("vttC")));
   const text = removeTimestampMaps(content);
   return new TextEncoder().encode(text.startsWith("WEBVTT") ? text : `WEBVTT\n\n${text}`);
+}
+
+function removeFinalNuls(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\0") end--;
+  return text.slice(0, end);
 }

@@ -112,14 +112,14 @@ function requireRange(ticks: number, max: number, file: string): number {
 
 /** One sample: a TTML document whose times count from the start of the fragment. */
 function planSubtitles(
-  { webvtt, language }: SubtitleRendition,
+  rendition: SubtitleRendition,
   { index, time, end }: FragmentPosition,
 ): SegmentPlan {
   const range = {
     start: time * 1000 / SMOOTH_TIMESCALE,
     end: end * 1000 / SMOOTH_TIMESCALE,
   };
-  const document = new TextEncoder().encode(formatTtml(webvtt, { ...range, language }));
+  const document = formatDocument(rendition, range);
   const header = writeSmoothFragment({
     sequence: index + 1,
     trackId: TRACK_ID,
@@ -131,6 +131,17 @@ function planSubtitles(
     flags: Uint32Array.of(SYNC_FLAGS),
   }, document);
   return { type: "application/mp4", header, ranges: [] };
+}
+
+function formatDocument(
+  { webvtt, language, file }: SubtitleRendition,
+  range: { readonly start: number; readonly end: number },
+): Uint8Array {
+  try {
+    return new TextEncoder().encode(formatTtml(webvtt, { ...range, language }));
+  } catch (error) {
+    throw error instanceof MediaError ? error.inFile(file) : error;
+  }
 }
 
 function writeSmoothFragment(fragment: SmoothFragment, samples?: Uint8Array): Uint8Array {

@@ -74,8 +74,12 @@ function guessUtf16(bytes: Uint8Array): string {
 
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = decode(bytes, "utf-8");
-  const invalid = text.match(/\uFFFD/g)?.length ?? 0;
-  const valid = text.match(/[^\0-\x7F\uFFFD]/g)?.length ?? 0; // deno-lint-ignore-line no-control-regex
+  let [invalid, valid] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0xFFFD) invalid++;
+    else if (code > 0x7F) valid++;
+  }
   return valid > invalid;
 }
 

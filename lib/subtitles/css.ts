@@ -1,6 +1,7 @@
 /** WebVTT style sheets (W3C WebVTT §8.2), as far as other formats support them. */
 
 import { parseColor } from "./color.ts";
+import { removeComments } from "./comments.ts";
 import type { CueSpan } from "./cue_text.ts";
 import type { TextStyle } from "./text_style.ts";
 import type { WebvttBlock } from "./webvtt.ts";
@@ -15,6 +16,8 @@ interface Rule {
 
 /** Limits the cost, since every span is matched against every rule. */
 const MAX_RULES = 256;
+
+const MAX_CLASSES = 32;
 
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];
 const BUILT_IN_RULES: readonly Rule[] = COLORS.flatMap((color) => [
@@ -33,8 +36,7 @@ export class CueStyles {
   readonly cueStyle: TextStyle;
 
   constructor(blocks: readonly WebvttBlock[]) {
-    const sheets = blocks.filter(({ type }) => type === "style").map(({ text }) => text);
-    const rules = sheets.flatMap(parseSheet).slice(0, MAX_RULES);
+    const rules = parseRules(blocks);
     this.#rules = [...BUILT_IN_RULES, ...rules];
     this.cueStyle = mergeStyles(rules.filter(({ name }) => name === "::cue"));
   }
@@ -47,7 +49,7 @@ export class CueStyles {
 }
 
 function mergeStyles(rules: readonly Rule[]): TextStyle {
-  return Object.assign({}, ...rules.map(({ style }) => style));
+  return rules.reduce((merged, { style }) => Object.assign(merged, style), {});
 }
 
 function isMatch({ name, classes, annotation }: Rule, span: CueSpan): boolean {
@@ -56,39 +58,56 @@ function isMatch({ name, classes, annotation }: Rule, span: CueSpan): boolean {
     (annotation === undefined || annotation === span.annotation);
 }
 
-function parseSheet(block: string): Rule[] {
-  const text = block.replace(/^STYLE[^\n]*\n?/, "").replace(/\/\*[^]*?\*\//g, " ");
-  return [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors, declarations]) => {
-    const style = parseDeclarations(declarations!);
-    return selectors!.split(",").flatMap((selector) => parseSelector(selector.trim(), style) ?? []);
-  });
+function parseRules(blocks: readonly WebvttBlock[]): Rule[] {
+  const rules: Rule[] = [];
+  for (const { type, text } of blocks) {
+    if (type !== "style") continue;
+    for (const rule of parseSheet(text)) {
+      if (rules.push(rule) >= MAX_RULES) return rules;
+    }
+  }
+  return rules;
+}
+
+/** Ignores the selectors of enclosing blocks such as `@media`. */
+function* parseSheet(block: string): Generator<Rule> {
+  const sheet = block.replace(/^STYLE[^\n]*\n?/, "");
+  const text = removeComments(sheet, { start: "/*", end: "*/", replacement: " " });
+  for (const rule of text.split("}").slice(0, -1)) {
+    const parts = rule.split("{");
+    if (parts.length < 2) continue;
+    const style = parseDeclarations(parts.at(-1)!);
+    for (const selector of parts.at(-2)!.split(",")) {
+      const parsed = parseSelector(selector.trim(), style);
+      if (parsed) yield parsed;
+    }
+  }
 }
 
 /** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)` and `::cue(v[voice="Mary"])`. */
 function parseSelector(selector: string, style: TextStyle): Rule | undefined {
   if (selector === "::cue") return { name: "::cue", classes: [], style };
-  const [, name = "", classes, annotation] =
-    /^::cue\(\s*([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?\s*\)$/.exec(
-      selector,
+  if (!selector.startsWith("::cue(") || !selector.endsWith(")")) return undefined;
+  const [, name = "", list, annotation] =
+    /^([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?$/.exec(
+      selector.slice("::cue(".length, -1).trim(),
     ) ?? [];
-  if (classes === undefined || !name && !classes && annotation === undefined) return undefined;
-  return {
-    name,
-    classes: classes.split(".").filter(Boolean).map(unescapeName),
-    annotation,
-    style,
-  };
+  if (list === undefined || !name && !list && annotation === undefined) return undefined;
+  const classes = list.split(".").filter(Boolean).map(unescapeName);
+  return classes.length > MAX_CLASSES ? undefined : { name, classes, annotation, style };
 }
 
 function unescapeName(name: string): string {
   return name.replace(/\\(.)/g, "$1");
 }
 
+const IMPORTANT = "!important";
+
 function parseDeclarations(declarations: string): TextStyle {
   const style: { -readonly [K in keyof TextStyle]: TextStyle[K] } = {};
   for (const declaration of declarations.split(";")) {
     const [property = "", value = ""] = declaration.split(/:(.*)/s).map((part) => part.trim());
-    const plain = value.replace(/\s*!important$/, "");
+    const plain = value.endsWith(IMPORTANT) ? value.slice(0, -IMPORTANT.length).trimEnd() : value;
     if (property === "color") style.color = parseColor(plain) ?? style.color;
     if (/^background(-color)?$/.test(property)) {
       style.background = parseColor(plain) ?? style.background;

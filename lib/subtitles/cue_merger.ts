@@ -1,5 +1,6 @@
 /** Merges cues that a track splits across adjacent samples. */
 
+import { exceedsMaxCueSize, MAX_CUE_SIZE } from "./cue.ts";
 import type { Cue } from "./cue.ts";
 
 /** In milliseconds. */
@@ -17,11 +18,16 @@ export type SampledCue = Pick<Cue, "id" | "settings" | "text"> & Partial<Interva
 export class CueMerger {
   readonly #cues: { -readonly [K in keyof Cue]: Cue[K] }[] = [];
   readonly #lastIndices = new Map<string, number>();
+  #ignored = 0;
 
   /** Samples must be added in presentation order. */
   add(sample: Interval, cues: readonly SampledCue[]): void {
     const counts = new Map<string, number>();
     for (const { id, settings, text, source, start, end } of cues) {
+      if (exceedsMaxCueSize({ id, settings, text })) {
+        this.#ignored++;
+        continue;
+      }
       const content = JSON.stringify([source, id, settings, text]);
       const count = counts.get(content) ?? 0;
       counts.set(content, count + 1);
@@ -38,6 +44,11 @@ export class CueMerger {
     }
     this.#lastIndices.set(key, this.#cues.length);
     this.#cues.push({ ...cue });
+  }
+
+  get warnings(): string[] {
+    if (this.#ignored === 0) return [];
+    return [`Cues of more than ${MAX_CUE_SIZE} bytes are ignored: ${this.#ignored}`];
   }
 
   cues(): Cue[] {

@@ -1,5 +1,6 @@
 /** WebVTT cue text (W3C WebVTT §4.2.2, §6.4) as a tree of spans. */
 
+import { MAX_LANGUAGE_TAG } from "../language.ts";
 import { decodeReferences } from "./html_entities.ts";
 
 export type CueNode = string | CueSpan;
@@ -78,6 +79,8 @@ class Writer {
 
 const MAX_DEPTH = 32;
 
+const MAX_CLASSES = 32;
+
 interface OpenSpan {
   readonly name: SpanName | "";
   readonly children: CueNode[];
@@ -105,11 +108,17 @@ function readTag(tag: string, open: OpenSpan[]): void {
   const children: CueNode[] = [];
   current.children.push({
     name,
-    classes: classes.split(".").filter(Boolean),
-    annotation: name === "v" || name === "lang" ? decodeReferences(rest).trim() : "",
+    classes: classes.split(".").filter(Boolean).slice(0, MAX_CLASSES),
+    annotation: readAnnotation(name, rest),
     children,
   });
   open.push({ name, children });
+}
+
+function readAnnotation(name: SpanName, rest: string): string {
+  if (name !== "v" && name !== "lang") return "";
+  const annotation = decodeReferences(rest).trim();
+  return name === "lang" && annotation.length > MAX_LANGUAGE_TAG ? "" : annotation;
 }
 
 function closeSpan(name: SpanName, open: OpenSpan[]): void {
@@ -132,8 +141,8 @@ export function splitCueLines(nodes: readonly CueNode[]): CueNode[][] {
     const [first, ...others] = typeof node === "string"
       ? node.split("\n").map((line) => line ? [line] : [])
       : splitCueLines(node.children).map((children) => [{ ...node, children }]);
-    lines.at(-1)!.push(...first!);
-    lines.push(...others);
+    for (const child of first!) lines.at(-1)!.push(child);
+    for (const line of others) lines.push(line);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 /** SubRip parser. Timing lines identify cues, even without numbers and blank lines: no standard exists. */
 
 import { MediaError } from "../errors.ts";
+import { exceedsMaxCueSize, MAX_CUE_SIZE } from "./cue.ts";
 import type { Cue } from "./cue.ts";
 import { formatCueSettings, parseCueSettings } from "./cue_settings.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
@@ -88,11 +89,19 @@ class SrtReader {
       this.warnings.addLine(line + 1, "the cue ends before it starts and is ignored");
       return [];
     }
+    const source = this.#text(index);
+    if (source.length > MAX_CUE_SIZE) return this.#ignoreLargeCue(line);
     const markup = new SrtMarkup(this.classes, this.warnings, line + 2);
-    const text = markup.read(this.#text(index));
+    const text = markup.read(source);
     if (text === "") return [];
     const settings = this.#settings(line, rest) || markup.settings;
-    return [{ start, end: timing.end, id: this.#id(line), settings, text }];
+    const cue = { start, end: timing.end, id: this.#id(line), settings, text };
+    return exceedsMaxCueSize(cue) ? this.#ignoreLargeCue(line) : [cue];
+  }
+
+  #ignoreLargeCue(line: number): [] {
+    this.warnings.addLine(line + 1, `the cue exceeds ${MAX_CUE_SIZE} bytes and is ignored`);
+    return [];
   }
 
   #text(index: number): string {

@@ -1,6 +1,8 @@
 /** SubRip markup: HTML tags and override codes of SubStation Alpha. */
 
 import { parseColor } from "./color.ts";
+import { removeComments } from "./comments.ts";
+import type { CommentSyntax } from "./comments.ts";
 import { formatCueSettings } from "./cue_settings.ts";
 import type { CueSettings } from "./cue_settings.ts";
 import type { CueNode } from "./cue_text.ts";
@@ -23,12 +25,17 @@ const WEBVTT_TAGS = String
 
 const TOKEN = new RegExp(
   String
-    .raw`(</?(?:${HTML_NAMES})${ATTRIBUTES}>|</?font(?:\s[^<>]*)?>|<!--[^]{0,2000}?-->|${WEBVTT_TAGS}` +
+    .raw`(</?(?:${HTML_NAMES})${ATTRIBUTES}>|</?font(?:\s[^<>]*)?>|${WEBVTT_TAGS}` +
     String.raw`|\{\\[^{}]*\}|\{/?[bius]\}|\\[Nh])`,
   "i",
 );
 
 const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
+
+const COMMENT: CommentSyntax = { start: "<!--", end: "-->", replacement: "" };
+
+/** The styles of all open tags are merged for each text. */
+const MAX_OPEN_TAGS = 32;
 
 interface OpenTag {
   readonly name: string;
@@ -57,7 +64,7 @@ export class SrtMarkup {
   ) {}
 
   read(text: string): string {
-    for (const [i, part] of text.split(TOKEN).entries()) {
+    for (const [i, part] of removeComments(text, COMMENT).split(TOKEN).entries()) {
       if (i % 2 === 0) this.#add(part);
       else if (part.startsWith("\\")) this.#add(/n/i.test(part) ? "\n" : "\u00A0");
       else if (part.startsWith("{\\")) this.#codes(part);
@@ -71,7 +78,10 @@ export class SrtMarkup {
 
   #add(text: string): void {
     if (!text) return;
-    const style = Object.assign({}, ...this.#open.map((tag) => tag.style));
+    const style = this.#open.reduce<TextStyle>(
+      (merged, tag) => Object.assign(merged, tag.style),
+      {},
+    );
     const last = this.#runs.at(-1);
     if (last && isSameStyle(last.style, style)) last.text += text;
     else this.#runs.push({ style, text });
@@ -84,7 +94,12 @@ export class SrtMarkup {
     const style = name === "font" && !end ? this.#font(rest) : TAG_STYLES[name];
     if (name === "br") this.#add("\n");
     else if (end) this.#close(name);
-    else if (style) this.#open.push({ name, style });
+    else if (style) this.#start(name, style);
+  }
+
+  /** Ignores tags beyond the limit. */
+  #start(name: string, style: TextStyle): void {
+    if (this.#open.length < MAX_OPEN_TAGS) this.#open.push({ name, style });
   }
 
   #close(name: string): void {
@@ -118,7 +133,7 @@ export class SrtMarkup {
   }
 
   #switch(name: string, on: boolean): void {
-    if (on) this.#open.push({ name, style: TAG_STYLES[name]! });
+    if (on) this.#start(name, TAG_STYLES[name]!);
     else this.#close(name);
   }
 
@@ -127,7 +142,7 @@ export class SrtMarkup {
     const [, digits = ""] = /^&?h?([0-9a-f]+)&?$/.exec(value) ?? [];
     if (!digits) return;
     const [, blue, green, red] = /(..)(..)(..)$/.exec(digits.padStart(6, "0"))!;
-    this.#open.push({ name: "\\c", style: { color: parseColor(`#${red}${green}${blue}`) } });
+    this.#start("\\c", { color: parseColor(`#${red}${green}${blue}`) });
   }
 
   /** The first code wins. `an` follows the numeric keypad; `a` is 1 to 3 bottom, 5 to 7 top, 9 to 11 middle. */

@@ -62,7 +62,7 @@ function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText)
     webvtt: read,
     bytes: webvtt,
     parts: [],
-    isThumbnails: read.cues.length > 0 && read.cues.every(({ text }) => IMAGE_URL.test(text)),
+    isThumbnails: read.cues.length > 0 && read.cues.every(({ text }) => isImageUrl(text.trim())),
     language: getHeaderLanguage(read.header),
     forced: /^kind:\s*forced\s*$/mi.test(read.header),
     warnings: [...warning ? [warning] : [], ...read.warnings],
@@ -70,7 +70,10 @@ function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText)
 }
 
 /** An image, or a part of one (W3C Media Fragments URI §4.2.2). */
-const IMAGE_URL = /^\s*\S+(?:#xywh=\S+|\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?\S*)?(?:#\S*)?)\s*$/i;
+function isImageUrl(text: string): boolean {
+  return !/\s/.test(text) &&
+    /.#xywh=.|.\.(?:jpe?g|png|webp|gif|bmp|avif)(?:[?#]|$)/i.test(text);
+}
 
 /** Some programs write `Language: fr` after the signature. */
 function getHeaderLanguage(header: string): string {

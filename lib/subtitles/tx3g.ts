@@ -177,10 +177,10 @@ function applyStyles(
   classes: StyleClasses,
 ): CueNode[] {
   const all = [...text];
-  const nodes: CueNode[] = [];
+  const nodes: CueNode[][] = [];
   let at = 0;
   const add = (end: number, runStyle: TextStyle) => {
-    if (end > at) nodes.push(...classes.apply(runStyle, [all.slice(at, end).join("")]));
+    if (end > at) nodes.push(classes.apply(runStyle, [all.slice(at, end).join("")]));
     at = Math.max(at, end);
   };
   for (const record of styles) {
@@ -188,7 +188,7 @@ function applyStyles(
     add(Math.min(record.end, all.length), record.style);
   }
   add(all.length, style);
-  return nodes;
+  return nodes.flat();
 }
 
 function toCueSettings(

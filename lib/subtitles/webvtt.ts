@@ -3,6 +3,7 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
 import { MAX_TEXT_SIZE } from "./charset.ts";
+import { exceedsMaxCueSize, MAX_CUE_SIZE } from "./cue.ts";
 import type { Cue } from "./cue.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
 
@@ -56,10 +57,10 @@ export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">)
   const parts = [`WEBVTT${header}`];
   let written = 0;
   for (const { text, before } of blocks) {
-    parts.push(...cues.slice(written, before).map(formatCue), text);
-    written = Math.max(written, before);
+    while (written < before && written < cues.length) parts.push(formatCue(cues[written++]!));
+    parts.push(text);
   }
-  parts.push(...cues.slice(written).map(formatCue));
+  while (written < cues.length) parts.push(formatCue(cues[written++]!));
   return parts.join("\n\n") + "\n";
 }
 
@@ -166,7 +167,11 @@ class Parser {
       return this.warn(line, "expected times such as 00:01.000 --> 00:02.000");
     }
     if (times.end < times.start) return this.warn(line, "the cue ends before it starts");
-    this.#cues.push({ ...times, ...rest });
+    const cue = { ...times, ...rest };
+    if (exceedsMaxCueSize(cue)) {
+      return this.warn(line, `the cue exceeds ${MAX_CUE_SIZE} bytes and is ignored`);
+    }
+    this.#cues.push(cue);
   }
 }
 

@@ -44,3 +44,9 @@ Deno.test("computeWvttBandwidth() rejects long cues of many segments", () => {
   const message = "a.vtt: Cannot write wvtt: its cues are shown in too many segments";
   assertThrows(() => computeWvttBandwidth(rendition, PRESENTATION), MediaError, message);
 });
+
+Deno.test("computeWvttBandwidth() rejects many cues without text in many segments", () => {
+  const rendition = buildRendition(Array(1000).fill([0, 20_000_000, ""]), 10_000);
+  const message = "a.vtt: Cannot write wvtt: its cues are shown in too many segments";
+  assertThrows(() => computeWvttBandwidth(rendition, PRESENTATION), MediaError, message);
+});

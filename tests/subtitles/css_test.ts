@@ -35,6 +35,8 @@ const rules: [sheet: string, text: string, style: TextStyle][] = [
   ["::cue(#id) { color: red } p { color: red } ::cue-region(x) { color: red }", "<c.a>x</c>", {}],
   ["::cue(.a) { color: nothing; width: 1px }", "<c.a>x</c>", {}],
   ["::cue(.a) { color: red", "<c.a>x</c>", {}],
+  ["@media x { ::cue( .a ) { color: red } }", "<c.a>x</c>", { color: "#ff0000" }],
+  ["::cue(.b) {{} ::cue(.a) { color: red!important }", "<c.a>x</c>", { color: "#ff0000" }],
 ];
 
 for (const [sheet, text, style] of rules) {
@@ -45,4 +47,17 @@ for (const [sheet, text, style] of rules) {
 Deno.test("CueStyles.cueStyle is the style of whole cues", () => {
   const text = "STYLE\n::cue { color: yellow }";
   assertEquals(new CueStyles([{ type: "style", text, before: 0 }]).cueStyle, { color: "#ffff00" });
+});
+
+Deno.test("CueStyles ignores rules of more than 32 classes, and rules after the 256th", () => {
+  const classes = Array.from({ length: 33 }, (_, i) => `.c${i}`);
+  const getColor = (count: number) => {
+    const name = classes.slice(0, count).join("");
+    return getStyle(`::cue(${name}) { color: red }`, `<c${name}>x</c>`).color;
+  };
+  assertEquals([getColor(32), getColor(33)], ["#ff0000", undefined]);
+  const sheet = (count: number) =>
+    "::cue(i) { color: red } ".repeat(count) + "::cue(b) { color: red }";
+  const colors = [255, 256].map((count) => getStyle(sheet(count), "<b>x</b>").color);
+  assertEquals(colors, ["#ff0000", undefined]);
 });

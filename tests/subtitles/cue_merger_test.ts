@@ -46,3 +46,13 @@ Deno.test("CueMerger separates cues of different sources", () => {
   merger.add({ start: 1000, end: 2000 }, [{ ...cue, source: 2 }]);
   assertEquals(merger.cues().length, 2);
 });
+
+Deno.test("CueMerger ignores a cue of more than 64 KB, and counts it", () => {
+  const merger = new CueMerger();
+  const text = "a".repeat(2 ** 16);
+  merger.add({ start: 0, end: 1000 }, [{ id: "", settings: "", text }]);
+  assertEquals(merger.warnings, []);
+  merger.add({ start: 1000, end: 2000 }, [{ id: "1", settings: "", text }]);
+  assertEquals(merger.cues().length, 1);
+  assertEquals(merger.warnings, ["Cues of more than 65536 bytes are ignored: 1"]);
+});

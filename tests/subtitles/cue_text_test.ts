@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   createSpan,
   type CueNode,
+  type CueSpan,
   formatCueText,
   parseCueText,
   splitCueLines,
@@ -83,4 +84,17 @@ Deno.test("splitCueLines() repeats spans of several lines", () => {
     "<b><i>e</i></b>",
     "f",
   ]);
+});
+
+Deno.test("parseCueText() reads at most 32 classes, and no language of more than 100 characters", () => {
+  const [span] = parseCueText(`<c${".a".repeat(33)}>x`) as CueSpan[];
+  assertEquals(span!.classes.length, 32);
+  const languages = [100, 101].map((length) => parseCueText(`<lang ${"a".repeat(length)}>x`));
+  const annotations = languages.map(([span]) => (span as CueSpan).annotation.length);
+  assertEquals(annotations, [100, 0]);
+});
+
+Deno.test("splitCueLines() splits a span of 200,000 lines", () => {
+  const lines = splitCueLines([createSpan("b", ["a\n".repeat(200_000)])]);
+  assertEquals(lines.length, 200_001);
 });

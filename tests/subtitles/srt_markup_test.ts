@@ -76,3 +76,11 @@ for (const [srt, warnings] of warned) {
     assertEquals(found.list, warnings);
   });
 }
+
+Deno.test("SrtMarkup.read() reads 130,000 open tags, and applies the first 32", () => {
+  const read = (text: string) =>
+    new SrtMarkup(new StyleClasses(), new ParseWarnings(), 1).read(text);
+  assertEquals(read("<b>".repeat(130_000) + "a"), "<b>a</b>");
+  assertEquals(read("<b>".repeat(31) + "<i>a"), "<b><i>a</i></b>");
+  assertEquals(read("<b>".repeat(32) + "<i>a"), "<b>a</b>");
+});

@@ -160,10 +160,13 @@ const warned: [text: string, warnings: string[]][] = [
   ]],
   [`${T1} hello\nx`, [`Line 1: "hello" after the times is ignored`]],
   [`${T1}\n<font color="wat">a</font>`, [`Line 2: "wat" is not a colour`]],
+  [`${T1}\n${"a".repeat(2 ** 16)}`, []],
+  [`${T1}\n${"a".repeat(2 ** 16 + 1)}`, ["Line 1: the cue exceeds 65536 bytes and is ignored"]],
+  [`${T1}\n${"<".repeat(2 ** 15)}`, ["Line 1: the cue exceeds 65536 bytes and is ignored"]],
 ];
 
 for (const [text, warnings] of warned) {
-  Deno.test(`parseSrt() warns of ${JSON.stringify(text)}: ${warnings.length}`, () => {
+  Deno.test(`parseSrt() warns of ${JSON.stringify(text.slice(0, 100))}: ${warnings.length}`, () => {
     assertEquals(parseSrt(text).warnings, warnings);
   });
 }

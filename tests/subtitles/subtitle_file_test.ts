@@ -69,3 +69,25 @@ Deno.test("isSubtitleFile() checks the extension", () => {
   const names = ["a.vtt", "a.SRT", "a.dfxp", "a.xml", "a.mp4", "vtt"];
   assertEquals(names.map(isSubtitleFile), [true, true, true, true, false, false]);
 });
+
+const thumbnails: [text: string, isThumbnails: boolean][] = [
+  ["sprite.jpg#xywh=0,0,160,90", true],
+  [" a.PNG?x=1#y ", true],
+  ["a.webp", true],
+  ["a#xywh=1", true],
+  ["#xywh=1", false],
+  ["a#xywh=", false],
+  ["a.jpg and more", false],
+  [".jpg", false],
+  ["a.jpgs", false],
+];
+
+for (const [text, isThumbnails] of thumbnails) {
+  Deno.test(`readSubtitleFile() finds that "${text}" is ${isThumbnails ? "" : "not "}an image`, () => {
+    const bytes = encode(`WEBVTT\n\n00:01.000 --> 00:02.000\n${text}\n`);
+    assertEquals(
+      readSubtitleFile(bytes, { name: "a.vtt", language: "" }).isThumbnails,
+      isThumbnails,
+    );
+  });
+}

@@ -229,3 +229,20 @@ Deno.test("removeByteOrderMark() removes only a leading mark", () => {
   assertEquals(removeByteOrderMark(utf8("\uFEFF" + text)), utf8(text));
   assertEquals(removeByteOrderMark(utf8(text)), utf8(text));
 });
+
+Deno.test("parseWebvtt() ignores a cue of more than 64 KB with a warning", () => {
+  const read = (length: number) =>
+    parse(`WEBVTT\n\n00:01.000 --> 00:02.000\n${"a".repeat(length)}`);
+  assertEquals(read(2 ** 16).cues.length, 1);
+  const { cues, warnings } = read(2 ** 16 + 1);
+  assertEquals(cues, []);
+  assertEquals(warnings, ["Line 3: the cue exceeds 65536 bytes and is ignored"]);
+});
+
+Deno.test("formatWebvtt() writes 200,000 cues, also before a comment", () => {
+  const cues = Array.from({ length: 200_000 }, (_, i) => cue(i, i + 1, "a"));
+  const blocks = [{ type: "note" as const, text: "NOTE", before: 150_000 }];
+  const text = formatWebvtt({ header: "", blocks, cues });
+  assertEquals(parse(text).cues.length, cues.length);
+  assertEquals(parse(text).blocks, blocks);
+});

@@ -1,6 +1,7 @@
 /** TTML document (W3C TTML1, TTML2, IMSC1). */
 
 import { MediaError } from "../../errors.ts";
+import { MAX_LANGUAGE_TAG } from "../../language.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
 import { readTtmlClock } from "./clock.ts";
 import type { TtmlClock } from "./clock.ts";
@@ -55,11 +56,17 @@ export function readTtmlDocument(text: string, warnings: ParseWarnings): TtmlDoc
     root,
     clock,
     programmeStart: readProgrammeStart(root, clock),
-    language: root.attributes.get("xml:lang") ?? "",
+    language: readLanguage(root) ?? "",
     extent: readExtent(root),
     cellResolution: readCellResolution(root),
     profile: detectProfile(root),
   };
+}
+
+/** Returns undefined without xml:lang; "" for a tag that is too long. */
+export function readLanguage({ attributes }: XmlNode): string | undefined {
+  const tag = attributes.get("xml:lang");
+  return tag !== undefined && tag.length > MAX_LANGUAGE_TAG ? "" : tag;
 }
 
 function readExtent({ attributes }: XmlNode): TtmlDocument["extent"] {

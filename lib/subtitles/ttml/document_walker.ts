@@ -6,7 +6,14 @@ import type { Cue } from "../cue.ts";
 import { toRightToLeft } from "../direction.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
 import type { StyleClasses } from "../text_style.ts";
-import { getChildElements, getTtmlChildren, isTtmlName, mayContainText } from "./document.ts";
+import type { CueTextBudget } from "./budget.ts";
+import {
+  getChildElements,
+  getTtmlChildren,
+  isTtmlName,
+  mayContainText,
+  readLanguage,
+} from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import { readParagraph } from "./paragraph.ts";
 import type { TimedText } from "./paragraph.ts";
@@ -38,19 +45,22 @@ interface TtmlRegion {
   readonly span: ActiveInterval;
 }
 
+/** Shared by the documents of a track. */
+export interface TtmlOutput {
+  readonly classes: StyleClasses;
+  readonly warnings: ParseWarnings;
+  readonly budget: CueTextBudget;
+}
+
 export class DocumentWalker {
   readonly cues: TtmlCue[] = [];
   hasImages = false;
   readonly #document: TtmlDocument;
   readonly #sheet: StyleSheet;
   readonly #regions = new Map<string, TtmlRegion>();
-  readonly #output: { readonly classes: StyleClasses; readonly warnings: ParseWarnings };
-  #budget = { left: 2 ** 22 };
+  readonly #output: TtmlOutput;
 
-  constructor(
-    document: TtmlDocument,
-    output: { readonly classes: StyleClasses; readonly warnings: ParseWarnings },
-  ) {
+  constructor(document: TtmlDocument, output: TtmlOutput) {
     this.#document = document;
     this.#output = output;
     this.#sheet = new StyleSheet(document);
@@ -111,7 +121,7 @@ export class DocumentWalker {
         ? outer.preserve ?? this.#preservesSpace()
         : space === "preserve",
       forced: forced === undefined ? outer.forced : forced === "true",
-      language: attributes.get("xml:lang") ?? outer.language,
+      language: readLanguage(node) ?? outer.language,
     };
   }
 
@@ -139,9 +149,7 @@ export class DocumentWalker {
     const { cues, endless } = readParagraph(paragraph, {
       document: this.#document,
       sheet: this.#sheet,
-      classes: this.#output.classes,
-      warnings: this.#output.warnings,
-      budget: this.#budget,
+      ...this.#output,
     });
     if (endless) this.#output.warnings.addLine(node.line, "the paragraph has no end");
     const common = {

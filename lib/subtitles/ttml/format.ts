@@ -1,5 +1,6 @@
 /** TTML writer (W3C TTML1, with ruby of TTML2). */
 
+import { MediaError } from "../../errors.ts";
 import { CueStyles } from "../css.ts";
 import { parseCueText, splitCueLines, toPlainText } from "../cue_text.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
@@ -21,22 +22,32 @@ const TT = "http://www.w3.org/ns/ttml";
 
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/** Clips cues to the span, and omits those of no duration. */
+/** Characters of cue text, and of content. A span over several lines repeats its tags in each. */
+const MAX_LENGTH = 2 ** 22;
+
+/**
+ * Clips cues to the span, and omits those of no duration.
+ *
+ * @throws MediaError if the cues of the span exceed `MAX_LENGTH`
+ */
 export function formatTtml(
   { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
   { start, end, language }: TtmlSpan,
 ): string {
   const layout = new TtmlLayout(blocks);
   const styles = new CueStyles(blocks);
+  let left = MAX_LENGTH;
   const paragraphs = cues.flatMap((cue) => {
     const begin = Math.round(Math.max(cue.start, start) - start);
     const stop = Math.round(Math.min(cue.end, end) - start);
     if (begin >= stop) return [];
+    left = spend(left, cue.text.length);
     const times = `begin="${formatTimestamp(begin)}" end="${formatTimestamp(stop)}"`;
     const nodes = parseCueText(cue.text);
     const direction = getBaseDirection(toPlainText(nodes));
     const attributes = layout.formatAttributes(cue.settings, direction);
     const content = formatContent(nodes, { styles, direction });
+    left = spend(left, content.length);
     return [`<p ${times}${attributes}>${content}</p>`];
   });
   const namespaces = [
@@ -57,6 +68,13 @@ export function formatTtml(
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** Returns what is left. */
+function spend(left: number, length: number): number {
+  if (length <= left) return left - length;
+  const message = `Cannot write TTML: the cues of a segment exceed ${MAX_LENGTH} characters`;
+  throw new MediaError(message, "MEDIA_UNSUPPORTED");
+}
+
 function formatContent(
   nodes: readonly CueNode[],
   { styles, direction }: { styles: CueStyles; direction: Direction },
@@ -74,8 +92,10 @@ function formatLines(
   const lines = splitCueLines(nodes);
   const directions = lines.map((line) => getLineDirection(line, direction));
   if (directions.every((own) => own === direction)) return formatNodes(nodes, styles);
+  let left = MAX_LENGTH;
   return lines.map((line, i) => {
     const inner = formatNodes(line, styles);
+    left = spend(left, inner.length);
     if (directions[i] === direction) return inner;
     return `<span tts:direction="${directions[i]}" tts:unicodeBidi="embed">${inner}</span>`;
   }).join("<br/>");

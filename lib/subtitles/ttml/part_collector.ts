@@ -1,6 +1,7 @@
 /** Parts of a TTML paragraph: styled text with its active interval, and groups. */
 
-import { isTtmlName, mayContainText } from "./document.ts";
+import type { CueTextBudget } from "./budget.ts";
+import { isTtmlName, mayContainText, readLanguage } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import {
   getTagStyles,
@@ -34,13 +35,13 @@ export interface ParagraphContext {
   readonly sheet: StyleSheet;
   readonly classes: StyleClasses;
   readonly warnings: ParseWarnings;
-  /** Spans × changes. */
-  readonly budget: { left: number };
+  readonly budget: CueTextBudget;
 }
 
 export type Part = Leaf | Group;
 
 export interface Leaf {
+  /** White space is collapsed to single spaces unless it is preserved. */
   readonly text: string;
   readonly style: TextStyle;
   readonly preserve: boolean;
@@ -55,7 +56,6 @@ export interface Group {
 
 export class PartCollector {
   readonly times = new Set<number>();
-  leaves = 0;
   readonly #context: ParagraphContext;
 
   constructor(context: ParagraphContext) {
@@ -95,8 +95,8 @@ export class PartCollector {
     if (span.begin >= span.end || node.attributes.get("timeContainer") === "seq") return [];
     if (isInvisible(styles) || isRubyContainer && text.trim() === "") return [];
     this.times.add(span.begin).add(span.end);
-    this.leaves++;
-    return [{ text, style: toTextStyle(styles, background), preserve, span }];
+    const shown = preserve ? text : text.replace(/[ \t\n\r]+/g, " ");
+    return [{ text: shown, style: toTextStyle(styles, background), preserve, span }];
   }
 
   #element(node: XmlNode, outer: TtmlParagraph): Part[] {
@@ -111,7 +111,7 @@ export class PartCollector {
       styles,
       background: resolveBackground(own, outer.background),
       preserve: space === undefined ? outer.preserve : space === "preserve",
-      language: node.attributes.get("xml:lang") ?? outer.language,
+      language: readLanguage(node) ?? outer.language,
       isRubyContainer: /container$/i.test(own.get("ruby") ?? ""),
     };
     return groupParts(own, this.collect(inner), inner.language, outer.language);

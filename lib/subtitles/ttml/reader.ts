@@ -4,6 +4,7 @@ import type { Cue } from "../cue.ts";
 import { ParseWarnings } from "../parse_warnings.ts";
 import { StyleClasses } from "../text_style.ts";
 import type { Webvtt } from "../webvtt.ts";
+import { CueTextBudget } from "./budget.ts";
 import { getTtmlChildren, readTtmlDocument } from "./document.ts";
 import { DocumentWalker } from "./document_walker.ts";
 import type { TtmlCue } from "./document_walker.ts";
@@ -26,12 +27,16 @@ export interface TtmlPart {
   readonly forced: boolean;
 }
 
+const MAX_LANGUAGES = 64;
+
 export class TtmlReader {
   readonly warnings = new ParseWarnings();
   readonly classes = new StyleClasses();
+  readonly budget = new CueTextBudget();
 
   /** @throws MediaError if the text is not TTML or its spans change too often */
   read(text: string): TtmlContent {
+    this.budget.grant(text.length);
     const document = readTtmlDocument(text, this.warnings);
     const walker = new DocumentWalker(document, this);
     const bodies = getTtmlChildren(document.root, "body");
@@ -42,10 +47,7 @@ export class TtmlReader {
     }
     const sorted = walker.cues.sort((a, b) => a.start - b.start);
     const cues = shiftToProgramme(sorted, document.programmeStart, this.warnings);
-    const parts = Array.from(
-      Map.groupBy(cues, ({ language }) => language),
-      ([language, part]) => this.#part(part, language),
-    );
+    const parts = this.#splitByLanguage(cues);
     return {
       ...this.#part(cues, document.language),
       ...parts.length === 1 ? { language: parts[0]!.language } : {},
@@ -53,6 +55,18 @@ export class TtmlReader {
       hasImages: walker.hasImages,
       parts: parts.length > 1 ? parts : [],
     };
+  }
+
+  /** Each part becomes a track, with all styles of the document. */
+  #splitByLanguage(cues: readonly TtmlCue[]): TtmlPart[] {
+    const groups = Map.groupBy(cues, ({ language }) => language);
+    if (groups.size <= MAX_LANGUAGES) {
+      return Array.from(groups, ([language, part]) => this.#part(part, language));
+    }
+    this.warnings.add(
+      `Its ${groups.size} languages, of which at most ${MAX_LANGUAGES} are supported, are shown at once`,
+    );
+    return [];
   }
 
   #part(cues: readonly TtmlCue[], language: string): TtmlPart {

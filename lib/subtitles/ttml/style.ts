@@ -1,5 +1,6 @@
 /** TTML styles (TTML1 §8). */
 
+import { MediaError } from "../../errors.ts";
 import { parseColor } from "../color.ts";
 import type { TextStyle } from "../text_style.ts";
 import { getChildElements, getTtmlChildren, isTtmlName } from "./document.ts";
@@ -14,11 +15,37 @@ const INHERITED = new Set(
   ),
 );
 
+/** Others are dropped, so that chained styles do not copy ever more. */
+const KNOWN = new Set([
+  ...INHERITED,
+  ..."backgroundColor display displayAlign extent forcedDisplay opacity origin position ruby".split(
+    " ",
+  ),
+]);
+
+/** Longer values are invalid. Each element that inherits one parses it. */
+const MAX_VALUE_LENGTH = 200;
+
 const NO_STYLES: TtmlStyles = new Map();
+
+/** A style refers to a style, which refers to another. */
+const MAX_CHAIN = 32;
+
+interface ResolvedStyle {
+  readonly styles: TtmlStyles;
+  /** Number of styles in the longest chain of references. */
+  readonly length: number;
+}
+
+const UNKNOWN_STYLE: ResolvedStyle = { styles: NO_STYLES, length: 0 };
+const TOO_LONG: ResolvedStyle = { styles: NO_STYLES, length: MAX_CHAIN };
+
+/** Names in one attribute. */
+const MAX_REFERENCES = 100;
 
 export class StyleSheet {
   readonly #elements = new Map<string, XmlNode>();
-  readonly #resolved = new Map<string, TtmlStyles>();
+  readonly #resolved = new Map<string, ResolvedStyle>();
 
   constructor({ root }: TtmlDocument) {
     for (const head of getTtmlChildren(root, "head")) {
@@ -35,36 +62,55 @@ export class StyleSheet {
     }
   }
 
+  /** @throws MediaError if a chain of styles exceeds `MAX_CHAIN` */
   getOwnStyles(node: XmlNode): TtmlStyles {
-    const named = this.#getNamedStyles(node);
-    const nested = getChildElements(node).filter(({ name }) =>
-      isTtmlName(name, "style") || name === "tts:style"
-    );
-    const inline = [node, ...nested].flatMap(({ attributes }) => [...attributes]).filter(isStyling);
-    if (inline.length === 0) return named;
-    return new Map([
-      ...named,
-      ...inline.map(([name, value]) => [getLocalName(name), value] as const),
-    ]);
+    return this.#resolve(node, 0).styles;
   }
 
-  #getNamedStyles({ attributes }: XmlNode): TtmlStyles {
-    const ids = attributes.get("style")?.split(/\s+/).filter(Boolean) ?? [];
-    if (ids.length === 0) return NO_STYLES;
-    if (ids.length === 1) return this.#resolveStyle(ids[0]!);
-    return new Map(ids.slice(0, 100).flatMap((id) => [...this.#resolveStyle(id)]));
+  #resolve(node: XmlNode, depth: number): ResolvedStyle {
+    const references = getStyleIds(node).map((id) => this.#resolveId(id, depth));
+    const length = references.reduce((longest, { length }) => Math.max(longest, length), 0);
+    return { styles: mergeStyles(references, node), length };
   }
 
   /** Circular references resolve to nothing. */
-  #resolveStyle(id: string): TtmlStyles {
+  #resolveId(id: string, depth: number): ResolvedStyle {
     const known = this.#resolved.get(id);
     if (known) return known;
-    this.#resolved.set(id, NO_STYLES);
+    this.#resolved.set(id, UNKNOWN_STYLE);
     const element = this.#elements.get(id);
-    const styles = element ? this.getOwnStyles(element) : NO_STYLES;
-    this.#resolved.set(id, styles);
-    return styles;
+    if (!element) return UNKNOWN_STYLE;
+    const { styles, length } = depth < MAX_CHAIN ? this.#resolve(element, depth + 1) : TOO_LONG;
+    if (length >= MAX_CHAIN) {
+      const message = `Cannot read TTML: more than ${MAX_CHAIN} styles refer to each other in turn`;
+      throw new MediaError(message, "MEDIA_UNSUPPORTED");
+    }
+    const resolved = { styles, length: length + 1 };
+    this.#resolved.set(id, resolved);
+    return resolved;
   }
+}
+
+function getStyleIds({ attributes }: XmlNode): string[] {
+  return attributes.get("style")?.split(/\s+/).filter(Boolean).slice(0, MAX_REFERENCES) ?? [];
+}
+
+/** Later styles, and those of the element itself, take precedence (TTML1 §8.4.2). */
+function mergeStyles(references: readonly ResolvedStyle[], node: XmlNode): TtmlStyles {
+  const nested = getChildElements(node).filter(({ name }) =>
+    isTtmlName(name, "style") || name === "tts:style"
+  );
+  const inline = [node, ...nested].flatMap(readInlineStyles);
+  if (inline.length === 0 && references.length <= 1) return references[0]?.styles ?? NO_STYLES;
+  return new Map([...references.flatMap(({ styles }) => [...styles]), ...inline]);
+}
+
+function readInlineStyles({ attributes }: XmlNode): [string, string][] {
+  return Array.from(attributes).flatMap(([name, value]): [string, string][] => {
+    const local = name.slice(name.indexOf(":") + 1);
+    const isKnown = (name.startsWith("tts:") || name.startsWith("itts:")) && KNOWN.has(local);
+    return isKnown && value.length <= MAX_VALUE_LENGTH ? [[local, value]] : [];
+  });
 }
 
 /** Styles of HTML elements, which some programs write into paragraphs. */
@@ -80,14 +126,6 @@ export function getTagStyles({ name }: XmlNode): TtmlStyles {
 
 export function getId({ attributes }: XmlNode): string {
   return attributes.get("xml:id") ?? attributes.get("id") ?? "";
-}
-
-function isStyling([name]: readonly [string, string]): boolean {
-  return name.startsWith("tts:") || name.startsWith("itts:");
-}
-
-function getLocalName(name: string): string {
-  return name.slice(name.indexOf(":") + 1);
 }
 
 export function inheritStyles(outer: TtmlStyles, own: TtmlStyles): TtmlStyles {

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@libs/xml";
+import { MediaError } from "../../../lib/errors.ts";
 import type { Cue } from "../../../lib/subtitles/cue.ts";
 import { formatTtml } from "../../../lib/subtitles/ttml/format.ts";
 
@@ -154,3 +155,21 @@ for (const [text, content] of directions) {
     assertEquals(/<p [^>]*>(.*)<\/p>/.exec(document)![1], content);
   });
 }
+
+Deno.test("formatTtml() rejects cues of more than 4,194,304 characters", () => {
+  const text = "a".repeat(2 ** 16);
+  const format = (cues: Cue[]) =>
+    formatTtml({ cues, blocks: [] }, { start: 0, end: 1000, language: "en" });
+  const cues = Array.from({ length: 32 }, () => cue(0, 1000, text));
+  assert(format(cues).length > 2 ** 21);
+  const message = "Cannot write TTML: the cues of a segment exceed 4194304 characters";
+  assertThrows(() => format([...cues, cue(0, 1000, "a")]), MediaError, message);
+  format([...cues, cue(1000, 2000, text)]); // outside of the segment
+});
+
+Deno.test("formatTtml() rejects tags that lines of mixed direction repeat", () => {
+  const text = "<b>".repeat(32) + "a\n\u05D0\n".repeat(10_000);
+  const format = () =>
+    formatTtml({ cues: [cue(0, 1000, text)], blocks: [] }, { start: 0, end: 1000, language: "en" });
+  assertThrows(format, MediaError, "Cannot write TTML");
+});

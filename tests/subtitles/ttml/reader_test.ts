@@ -187,17 +187,52 @@ for (const [body, expected] of forced) {
   });
 }
 
-Deno.test("parseTtml() rejects spans that change millions of times", () => {
+Deno.test("parseTtml() rejects spans that repeat too much text", () => {
   const spans = Array.from({ length: 3000 }, (_, i) => `<span begin="${i}ms">x</span>`).join("");
   const text = document(inBody(`<p begin="1s" end="9s">${spans}</p>`));
   assertThrows(
     () => parseTtml(text),
     MediaError,
-    "Cannot read TTML: its spans change millions of times",
+    "Cannot read TTML: its cues repeat more than",
   );
 });
 
 Deno.test("parseTtml() marks text from right to left that starts with other letters", () => {
   const body = inBody(`<p begin="1s" end="2s" tts:direction="rtl">DVD<br/>- مرحبا</p>`);
   assertEquals(parseCues(document(body)), [[1000, 2000, "\u200FDVD\n- مرحبا"]]);
+});
+
+Deno.test("parseTtml() rejects a long text with spans that change, and reads it without", () => {
+  const read = (spans: number) => {
+    const changes = Array.from({ length: spans }, (_, i) => `<span begin="${i + 1}ms">x</span>`);
+    return parseTtml(document(inBody(p("a".repeat(60_000) + changes.join("")))));
+  };
+  assertEquals(read(30).webvtt.cues.length, 31);
+  assertThrows(() => read(300), MediaError, "Cannot read TTML: its cues repeat more than");
+});
+
+Deno.test("parseTtml() ignores a paragraph of more than 64 KB with a warning", () => {
+  const { webvtt } = parseTtml(document(inBody(p("a".repeat(2 ** 16 + 1)) + p("b"))));
+  assertEquals(webvtt.cues.map(({ text }) => text), ["b"]);
+  assertEquals(webvtt.warnings, ["Line 1: the paragraph exceeds 65536 bytes and is ignored"]);
+});
+
+Deno.test("parseTtml() separates 64 languages, but not more", () => {
+  const read = (count: number) =>
+    parseTtml(
+      document(
+        inBody(Array.from({ length: count }, (_, i) => p("a", `xml:lang="x-${i}"`)).join("")),
+      ),
+    );
+  assertEquals(read(64).parts.length, 64);
+  const { parts, webvtt } = read(65);
+  assertEquals([parts.length, webvtt.cues.length], [0, 65]);
+  assertEquals(webvtt.warnings, [
+    "Its 65 languages, of which at most 64 are supported, are shown at once",
+  ]);
+});
+
+Deno.test("parseTtml() keeps preserved spaces within a line, but not at its end", () => {
+  const { cues } = parseTtml(document(inBody(p("a  b  \n  c  ", 'xml:space="preserve"')))).webvtt;
+  assertEquals(cues.map(({ text }) => text), ["a  b\n  c"]);
 });

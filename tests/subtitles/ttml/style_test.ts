@@ -1,6 +1,7 @@
 /** Conversion of TTML styles and regions to WebVTT. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
 import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
 import { formatWebvtt, parseWebvtt } from "../../../lib/subtitles/webvtt.ts";
 import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts";
@@ -131,4 +132,51 @@ Deno.test("parseTtml() inherits the region of body and div", () => {
     [1000, 2000, "a", "line:5% size:80%"],
     [1000, 2000, "b", "size:80%"],
   ]);
+});
+
+/** Chain of styles s0 to s(n-1), of which each refers to the next one, and the last is yellow. */
+function chainStyles(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, i) =>
+      `<style xml:id="s${i}" ${i === count - 1 ? 'tts:color="yellow"' : `style="s${i + 1}"`}/>`,
+  );
+}
+
+function readChain(styles: string[], used: string[]): string[] {
+  const body = inBody(used.map((id) => p("a", `style="${id}"`)).join(""));
+  return parseCues(document(body, `<styling>${styles.join("")}</styling>`)).map(([, , text]) =>
+    text
+  );
+}
+
+Deno.test("parseTtml() follows 32 styles that refer to each other, from any of them first", () => {
+  const used = ["s0", "s15", "s31"];
+  const texts = used.map(() => "<c.yellow>a</c>");
+  assertEquals(readChain(chainStyles(32), used), texts);
+  assertEquals(readChain(chainStyles(32), used.toReversed()), texts);
+});
+
+for (const count of [33, 6000]) {
+  for (
+    const [order, used] of [["first", ["s0"]], ["last", [
+      "s15",
+      `s${count - 1}`,
+      "s20",
+      "s1",
+      "s0",
+    ]]] as const
+  ) {
+    Deno.test(`parseTtml() rejects ${count} styles that refer to each other, used from the ${order}`, () => {
+      const message = "Cannot read TTML: more than 32 styles refer to each other in turn";
+      assertThrows(() => readChain(chainStyles(count), [...used]), MediaError, message);
+    });
+  }
+}
+
+Deno.test("parseTtml() ignores values of more than 200 characters", () => {
+  const read = (spaces: number) =>
+    parseCues(document(inBody(p("a", `tts:color="${" ".repeat(spaces)}red"`))));
+  assertEquals(read(197).map(([, , text]) => text), ["<c.red>a</c>"]);
+  assertEquals(read(198).map(([, , text]) => text), ["a"]);
 });
