@@ -60,7 +60,9 @@ export class ByteReader {
   /** Not TextDecoder's `latin1`: windows-1252 maps 80 to 9F differently. */
   ascii(count: number): string {
     const start = this.skip(count);
-    return String.fromCharCode(...this.bytes.subarray(start, start + count));
+    let text = "";
+    for (let i = start; i < start + count; i++) text += String.fromCharCode(this.bytes[i]!);
+    return text;
   }
 
   /** Reads UTF-8 up to a NUL, which is consumed, or to the end. */

@@ -14,7 +14,10 @@ export function createWarmUpMovie(): Source {
   w.box("moov", () => {
     w.fullBox("mvhd", 0, 0, () => writeWords(w, 0, 0, 1000, 0));
     w.box("trak", () => {
-      w.fullBox("tkhd", 0, 3, () => writeWords(w, 0, 0, 1, ...Array(17).fill(0)));
+      w.fullBox("tkhd", 0, 3, () => {
+        writeWords(w, 0, 0, 1);
+        w.skip(17 * 4);
+      });
       w.box("mdia", () => {
         w.fullBox("mdhd", 0, 0, () => writeWords(w, 0, 0, 12800, 0, 0x55c40000));
         w.fullBox("hdlr", 0, 0, () => {
@@ -47,7 +50,8 @@ function writeSampleTables(w: ByteWriter): void {
   w.fullBox("stsd", 0, 0, () => {
     w.u32(1);
     w.box("avc1", () => {
-      writeWords(w, 0, 1, 0, 0, 0, 0, 320 * 65536 + 180, ...Array(12).fill(0));
+      writeWords(w, 0, 1, 0, 0, 0, 0, 320 * 65536 + 180);
+      w.skip(12 * 4);
       w.u16(0);
       w.box("avcC", () => w.bytes(AVCC));
     });

@@ -1,3 +1,4 @@
+import { findMax } from "../extremes.ts";
 import type { Command, CommandOption } from "./option_table.ts";
 
 const WIDTH = 80;
@@ -9,7 +10,7 @@ export function formatHelp({ name, summary, usage, example, ...command }: Comman
   const options = Object.entries(command.options);
   const independent = options.filter(([, { follows }]) => !follows);
   const following = options.filter(([, { follows }]) => follows);
-  const column = Math.max(...options.map((option) => describeFlags(...option).length)) + 2;
+  const column = findMax(options.map(([name, option]) => describeFlags(name, option).length)) + 2;
   const sections = [
     [`${name}: ${summary}`],
     ["Usage:", ...usage.map((line) => `  ${name} ${line}`)],

@@ -80,7 +80,8 @@ export function buildEsds(
   const slConfig = describeWith(SL_CONFIG, Uint8Array.of(PREDEFINED_MP4));
   const versionAndFlags = new Uint8Array(4);
   const esIdAndFlags = new Uint8Array(3); // ES_ID 0 (14496-14 §4.1.2)
-  return concatenate(versionAndFlags, describeWith(ES_DESCRIPTOR, esIdAndFlags, config, slConfig));
+  const descriptor = describeWith(ES_DESCRIPTOR, esIdAndFlags, config, slConfig);
+  return concatenate([versionAndFlags, descriptor]);
 }
 
 /** Returns the body of a box with ES_ID 0, as files require (14496-14 §4.1.2); many muxers write the track_ID. */
@@ -97,12 +98,12 @@ UNKNOWN_STREAM_INFO[0] = AUDIO_STREAM;
 
 /** Writes a descriptor, whose size takes up to 4 bytes of 7 bits each (§8.3.3). */
 function describeWith(tag: number, ...parts: (Uint8Array | undefined)[]): Uint8Array {
-  const body = concatenate(...parts);
+  const body = concatenate(parts);
   const size: number[] = [body.length & 127];
   for (let rest = body.length >> 7; rest > 0; rest >>= 7) size.unshift(128 | rest & 127);
-  return concatenate(Uint8Array.of(tag, ...size), body);
+  return concatenate([Uint8Array.from([tag, ...size]), body]);
 }
 
-function concatenate(...parts: (Uint8Array | undefined)[]): Uint8Array {
+function concatenate(parts: readonly (Uint8Array | undefined)[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => part ? [...part] : []));
 }

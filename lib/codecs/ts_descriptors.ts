@@ -10,5 +10,5 @@ const REGISTRATION = 5;
 /** ISO/IEC 13818-1 §2.6.8. */
 export function registrationDescriptor(identifier: string): Uint8Array {
   const bytes = Array.from(identifier, (char) => char.charCodeAt(0));
-  return Uint8Array.of(REGISTRATION, bytes.length, ...bytes);
+  return Uint8Array.from([REGISTRATION, bytes.length, ...bytes]);
 }

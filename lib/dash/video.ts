@@ -2,6 +2,7 @@
 
 import type { Description, VideoDescription } from "../codecs/codec.ts";
 import { UNSPECIFIED } from "../codecs/video_properties.ts";
+import { findMax } from "../extremes.ts";
 import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
 import {
   getDynamicRange,
@@ -36,8 +37,8 @@ export function videoMaxima(media: readonly MediaRendition[]): XmlElement {
   const rates = media.flatMap(({ frameRate }) => frameRate ?? []);
   return {
     "@par": getDisplayAspect(media.map(getRotatedDisplaySize)),
-    "@maxWidth": Math.max(...sizes.map(({ width }) => width)),
-    "@maxHeight": Math.max(...sizes.map(({ height }) => height)),
+    "@maxWidth": findMax(sizes.map(({ width }) => width)),
+    "@maxHeight": findMax(sizes.map(({ height }) => height)),
     "@maxFrameRate": maxBy(rates, (rate) => divide(rate.split("/"))),
   };
 }

@@ -1,6 +1,7 @@
 /** Groups of alternative audio renditions (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
 
 import { CODECS } from "../codecs/mod.ts";
+import { findMax } from "../extremes.ts";
 import { getCodecKey } from "../presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 
@@ -27,7 +28,7 @@ export function buildAudioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   const labels = [...Map.groupBy(sets, ({ displayLabel }) => displayLabel).values()];
   const codecs = Map.groupBy([...sets].sort(byCompatibility), getCodecKey);
   return [...codecs].flatMap(([codec, codecSets]) => {
-    const bitrates = Math.max(...codecSets.map(({ renditions }) => renditions.length));
+    const bitrates = findMax(codecSets.map(({ renditions }) => renditions.length));
     return Array.from({ length: bitrates }, (_, rank) => ({
       id: rank === 0 ? codec : `${codec}-${rank + 1}`,
       members: labels.map((alternatives) => chooseMember(alternatives, codec, rank)),

@@ -1,5 +1,6 @@
 /** Media playlists (RFC 8216bis §4.4.3). */
 
+import { findMax } from "../extremes.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -178,5 +179,5 @@ function segmentLines(
 
 /** Durations are rounded to the nearest second (§4.4.3.1). */
 export function getTargetDuration(seconds: readonly string[]): number {
-  return Math.max(1, ...seconds.map((duration) => Math.round(Number(duration))));
+  return findMax(seconds.map((duration) => Math.round(Number(duration))), 1);
 }

@@ -1,5 +1,6 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
+import { findMax } from "../extremes.ts";
 import { type Caption, getCaptions } from "../presentation/captions.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
@@ -196,7 +197,7 @@ function sumMaxima(
   alternatives: readonly (readonly Bandwidths[])[],
   getValue: (bandwidths: Bandwidths) => number,
 ): number {
-  return alternatives.reduce((sum, one) => sum + Math.max(0, ...one.map(getValue)), 0);
+  return alternatives.reduce((sum, one) => sum + findMax(one.map(getValue), 0), 0);
 }
 
 /** EXT-X-IMAGE-STREAM-INF is an extension by Roku. */

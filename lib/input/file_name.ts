@@ -78,7 +78,7 @@ export function parseFileName(file: string): FileNameTags {
   const last = splitFlags(parts.pop() ?? "");
   let language = parseLanguagePart(last.language);
   if (language) {
-    flags.push(...last.flags);
+    for (const flag of last.flags) flags.push(flag);
     while (isFlag(parts.at(-1)) && parts.at(-1) !== HINDI) flags.push(parts.pop()!.toLowerCase());
   } else if (flags.includes(HINDI)) {
     language = HINDI;

@@ -174,11 +174,10 @@ class FrameReader {
     const types: (FrameType | undefined)[] = [];
     for (let i = 0; i < samples.sizes.length; i += MAX_CONCURRENT_READS) {
       const rows = Array.from(samples.sizes.subarray(i, i + MAX_CONCURRENT_READS).keys());
-      types.push(
-        ...this.#source.synchronous
-          ? rows.map((row) => this.#classifyNow(samples, first, i + row))
-          : await Promise.all(rows.map((row) => this.#classify(samples, first, i + row))),
-      );
+      const classified = this.#source.synchronous
+        ? rows.map((row) => this.#classifyNow(samples, first, i + row))
+        : await Promise.all(rows.map((row) => this.#classify(samples, first, i + row)));
+      for (const type of classified) types.push(type);
     }
     return types;
   }

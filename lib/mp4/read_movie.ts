@@ -241,7 +241,7 @@ class MovieScan {
       warnings,
       moov: buffer,
     });
-    this.#context.warnings.push(...warnings);
+    for (const warning of warnings) this.#context.warnings.push(warning);
     return moov;
   }
 

@@ -44,7 +44,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
       if (cached) return cached;
       const movie = await readMovie(await source(file), indexes.getMovie(file));
       movies.set(file, movie);
-      warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
+      for (const warning of movie.warnings) warnings.push(`${file}: ${warning}`);
       return movie;
     },
     residentBytes: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),

@@ -1,3 +1,4 @@
+import { findMax } from "../extremes.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import { buildRenditions } from "./build_renditions.ts";
@@ -113,7 +114,7 @@ export function computeTargetSeconds(
   sizes: readonly (readonly SegmentSize[])[],
 ): number {
   const played = sizes.filter((_, i) => tracks[i]!.type === "video" || tracks[i]!.type === "audio");
-  const longest = Math.max(0, ...played.map(getLongestDuration));
+  const longest = findMax(played.map(getLongestDuration), 0);
   return Math.max(1, Math.round(Math.ceil(longest * 1e6) / 1e6)); // EXTINF shows 2.4999997 s as 2.5, which rounds to 3
 }
 

@@ -29,7 +29,8 @@ export async function computeContentVersion(
   const points = await selectMatchingPoints(renditions, knownPoints);
   for (const [i, rendition] of renditions.entries()) {
     const { name, type, language, label = "", role = "" } = rendition;
-    hashValues(hash, name, type, language, ...label || role ? [label, role] : []); // these determine the names of Smooth streams
+    const names = label || role ? [label, role] : []; // these determine the names of Smooth streams
+    hashList(hash, [name, type, language, ...names]);
     if (rendition.type === "text") {
       hashValues(hash, SUBTITLE_REVISION);
       hash.update(rendition.webvttBytes);
@@ -44,6 +45,10 @@ export async function computeContentVersion(
 
 /** Adds values as JSON, so that different lists never give the same text. */
 export function hashValues(hash: Hash, ...values: (string | number)[]): void {
+  hashList(hash, values);
+}
+
+function hashList(hash: Hash, values: readonly (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 

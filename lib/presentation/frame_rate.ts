@@ -32,7 +32,7 @@ export function computeFrameRate(
   const mean = (end - first) * timescale / decodeTime(end);
   if (!(mean > 0 && mean < Infinity)) return undefined;
   return roundToCommon(mean) ?? roundToCommon(timescale / computeMedianDuration(timing)) ??
-    formatFraction(Math.max(1, Math.round(mean * 1000)), 1000);
+    formatFraction([Math.max(1, Math.round(mean * 1000)), 1000]);
 }
 
 /** Returns the median duration of the first samples, in ticks; 0 without samples. */
@@ -49,10 +49,10 @@ export function computeMedianDuration(
 
 function roundToCommon(rate: number): string | undefined {
   const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < MAX_DEVIATION);
-  return near && formatFraction(...near);
+  return near && formatFraction(near);
 }
 
-function formatFraction(n: number, d: number): string {
+function formatFraction([n, d]: readonly [number, number]): string {
   const divisor = gcd(n, d);
   return d === divisor ? `${n / divisor}` : `${n / divisor}/${d / divisor}`;
 }

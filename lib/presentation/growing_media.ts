@@ -47,7 +47,7 @@ export class GrowingMedia implements SourceFiles {
     if (opened.movie) return opened.movie;
     const movie = await opened.growingMovie.refresh();
     if (!movie?.tracks.some(({ samples }) => samples.count > 0)) throw notStarted(file);
-    this.warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
+    for (const warning of movie.warnings) this.warnings.push(`${file}: ${warning}`);
     return opened.movie = movie;
   }
 

@@ -1,4 +1,5 @@
 import { MediaError } from "../errors.ts";
+import { findMin } from "../extremes.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Growth } from "../storage/growing_source.ts";
@@ -238,7 +239,7 @@ function listTimelines(tracks: readonly GrowingTrack[]): Timeline[] {
   });
   return all.map(({ type, timescale, file, timeline }) => {
     const ends = all.filter((other) => other.type === type).map(({ end }) => end);
-    const end = (Math.min(...ends) + TOLERANCE) * timescale;
+    const end = (findMin(ends) + TOLERANCE) * timescale;
     const count = timeline.times.findLastIndex((time) => time <= end);
     if (count < 1) throw notStarted(file);
     return sliceTimeline(timeline, { first: 0, end: count });

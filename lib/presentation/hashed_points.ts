@@ -1,6 +1,7 @@
 /** Rows of the sample tables and slices of the media that the content version hashes (docs/design/caching.md). */
 
 import { ByteWriter } from "../bytes.ts";
+import { findMax } from "../extremes.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { readBytes, type Source } from "../storage/source.ts";
@@ -148,7 +149,7 @@ async function matchesMedia(source: Source, slices: readonly Slice[]): Promise<b
 
 async function matchesGroup(source: Source, group: readonly Slice[]): Promise<boolean> {
   const start = group[0]!.offset;
-  const end = Math.max(...group.map(({ offset, bytes }) => offset + bytes.length));
+  const end = findMax(group.map(({ offset, bytes }) => offset + bytes.length));
   const media = await readBytes(source, start, end - start);
   return group.every(({ offset, bytes }) =>
     bytes.every((byte, i) => byte === media[offset - start + i])

@@ -1,5 +1,6 @@
 /** Warnings about tracks that start late or end early, which players show as silence, black or a stall. */
 
+import { findMax, findMin } from "../extremes.ts";
 import type { MediaRendition, Rendition } from "./presentation.ts";
 
 /** In seconds. Players stall or skip if the first sample is presented later. */
@@ -20,11 +21,11 @@ export function warnLengths(renditions: Iterable<Rendition>): string[] {
 /** Returns true if the renditions present the same time, apart from the last frame. */
 export function endTogether(renditions: readonly MediaRendition[]): boolean {
   const ends = renditions.map(getEndSeconds);
-  return Math.max(...ends) - Math.min(...ends) <= MAX_END_DIFFERENCE;
+  return findMax(ends) - findMin(ends) <= MAX_END_DIFFERENCE;
 }
 
 function warnLateStarts(played: readonly Played[]): string[] {
-  const first = Math.min(...played.map(getStartSeconds));
+  const first = findMin(played.map(getStartSeconds));
   return played.filter((rendition) => getStartSeconds(rendition) > MAX_LATE_START)
     .map((rendition) =>
       `${describe(rendition)} starts at ${

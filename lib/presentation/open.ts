@@ -50,7 +50,9 @@ export type InputListener = (options: InputOptions, inputs: readonly TrackInput[
 export async function openPackage(pack: Package, open: OpenSource): Promise<OpenedPresentation> {
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
-    for (const track of pack.tracks) inputs.push(...await readPackageTrack(track, files));
+    for (const track of pack.tracks) {
+      for (const input of await readPackageTrack(track, files)) inputs.push(input);
+    }
     const { segmentDuration } = pack;
     const presentation = await buildPresentation({
       inputs,
@@ -119,7 +121,7 @@ async function readInputs(
   for (const options of inputs) {
     const found = await readInput(options, { maxProbes, segmentDuration, files });
     onInput?.(options, found);
-    tracks.push(...found);
+    for (const track of found) tracks.push(track);
   }
   const [first] = inputs;
   if (tracks.length > 0 || !first) return tracks;
@@ -200,7 +202,7 @@ async function readInput(
       ? await readSubtitles(trackOptions, files)
       : await readMovieTracks(trackOptions, files, segmentDuration);
     const { inputs, warnings } = applyOptions(found, options);
-    files.warnings.push(...warnings);
+    for (const warning of warnings) files.warnings.push(warning);
     return inputs;
   });
 }
@@ -231,7 +233,7 @@ async function readMovieTracks(
       omitted.push({ file, source, track, ...describeOmission(movie, track, input) });
     } else if (input) inputs.push(input);
   }
-  files.omitted.push(...omitted);
+  for (const track of omitted) files.omitted.push(track);
   if (inputs.length > 0) return inputs;
   throw omitted.length === 1 && errors[0] ||
     createNothingPlayableError(omitted, { segmentDuration });

@@ -74,8 +74,8 @@ export function segmentTracks(
       : track
   );
   const subtitles = tracks.filter((track) => track.type === "text");
-  warnings.push(...subtitles.flatMap((track) => warnLateCues(track, mediaEnd)));
-  return { tracks, warnings };
+  const late = subtitles.flatMap((track) => warnLateCues(track, mediaEnd));
+  return { tracks, warnings: [...warnings, ...late] };
 }
 
 function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(

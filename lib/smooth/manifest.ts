@@ -1,5 +1,6 @@
 /** The client manifest ([MS-SSTR] 2.2.2): one function per element. */
 
+import { findMax } from "../extremes.ts";
 import type { Role } from "../package/role.ts";
 import type { DerivedValues } from "../presentation/derived_values.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
@@ -80,10 +81,10 @@ function maxSize(levels: readonly SmoothLevel[]): XmlElement {
   );
   if (sizes.length === 0) return {};
   return {
-    "@MaxWidth": Math.max(...sizes.map(({ width }) => width)),
-    "@MaxHeight": Math.max(...sizes.map(({ height }) => height)),
-    "@DisplayWidth": Math.max(...sizes.map(({ display }) => Math.round(display.width))),
-    "@DisplayHeight": Math.max(...sizes.map(({ display }) => display.height)),
+    "@MaxWidth": findMax(sizes.map(({ width }) => width)),
+    "@MaxHeight": findMax(sizes.map(({ height }) => height)),
+    "@DisplayWidth": findMax(sizes.map(({ display }) => Math.round(display.width))),
+    "@DisplayHeight": findMax(sizes.map(({ display }) => display.height)),
   };
 }
 

@@ -91,7 +91,8 @@ class Verifier {
       await (rendition.type === "text" ? this.#subtitles(rendition) : this.#media(rendition));
     }
     const measurements = this.#measurements;
-    this.#tallies.push(...checkManifests(presentation, { measurements, builder }));
+    const tallies = checkManifests(presentation, { measurements, builder });
+    for (const tally of tallies) this.#tallies.push(tally);
     addWarnings(presentation, measurements, this.#warnings);
     return {
       rows: this.#tallies.map((tally) => ({

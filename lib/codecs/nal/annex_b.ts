@@ -16,13 +16,14 @@ export function createAnnexBConverter(
 ): (sample: Uint8Array, sync: boolean) => Uint8Array[] {
   return (sample, sync) => {
     const parts = [START_CODE, delimiter];
-    if (sync) parts.push(...parameterSets.flatMap((set) => [START_CODE, set]));
+    if (sync) { for (const set of parameterSets) parts.push(START_CODE, set); }
     for (let start = lengthSize; start <= sample.length;) {
       let length = 0;
       for (let i = start - lengthSize; i < start; i++) length = 256 * length + sample[i]!;
       const nal = sample.subarray(start, start + length);
       if (nal.length > 0 && !isDelimiter(nal)) {
-        parts.push(...replaceLength(sample, start, { length, lengthSize }));
+        if (lengthSize !== START_CODE.length) parts.push(START_CODE, nal);
+        else parts.push(overwriteLength(sample, start, length));
       }
       start += length + lengthSize;
     }
@@ -30,14 +31,10 @@ export function createAnnexBConverter(
   };
 }
 
-function replaceLength(
-  sample: Uint8Array,
-  start: number,
-  { length, lengthSize }: { length: number; lengthSize: number },
-): Uint8Array[] {
-  if (lengthSize !== START_CODE.length) return [START_CODE, sample.subarray(start, start + length)];
-  sample.set(START_CODE, start - lengthSize);
-  return [sample.subarray(start - lengthSize, start + length)];
+/** Returns the NAL unit with the start code. */
+function overwriteLength(sample: Uint8Array, start: number, length: number): Uint8Array {
+  sample.set(START_CODE, start - START_CODE.length);
+  return sample.subarray(start - START_CODE.length, start + length);
 }
 
 export function computeAnnexBOverhead(

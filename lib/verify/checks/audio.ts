@@ -39,7 +39,7 @@ export function checkAudioFrames(
   for (const part of parts) {
     partStarts.push(frames.length);
     const split = tryRead(() => splitter?.(part, window, frames.length), report, "frames");
-    frames.push(...split ?? []);
+    for (const frame of split ?? []) frames.push(frame);
   }
   const pairs = pairSamples(frames.length, window, {
     equal: (g, s) => bytesEqual(frames[g]!, getSourceSample(window, s)),

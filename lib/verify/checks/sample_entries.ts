@@ -34,7 +34,7 @@ export function findEntryDifference(
   }
   const types = [expected.type, ALTERNATIVE_TYPES[expected.type]];
   if (DOLBY_VISION_BOXES.some((type) => expected.boxes.has(type))) {
-    types.push(...types.map((type) => DOLBY_VISION_TYPES[type!]));
+    for (const type of [...types]) types.push(DOLBY_VISION_TYPES[type!]);
   }
   if (!types.includes(got.type)) {
     return `its type is ${got.type}, expected ${expected.type}`;

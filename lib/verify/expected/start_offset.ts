@@ -1,5 +1,6 @@
 /** Offset of presentation time 0 if all tracks start late (docs/design/timing.md). */
 
+import { findMin } from "../../extremes.ts";
 import type { Movie, Track } from "../../mp4/movie.ts";
 import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
@@ -40,5 +41,5 @@ function findEarliest({ samples }: Track): number {
     { length: Math.min(samples.count, REORDERED) },
     (_, i) => samples.decodeTime(i) + samples.compositionOffset(i),
   );
-  return Math.min(...times);
+  return findMin(times);
 }

@@ -3,6 +3,7 @@
 import { parse } from "@libs/xml/parse";
 import { MediaError } from "../../errors.ts";
 import type { DashTextFormat } from "../../dash/text.ts";
+import { findMax, findMin } from "../../extremes.ts";
 import type {
   MediaRendition,
   Rendition,
@@ -101,7 +102,7 @@ const MAX_END_DIFFERENCE_SECONDS = 0.5;
 /** In seconds. */
 function measureEnd({ measurements }: ManifestContext, rendition: MediaRendition): number {
   const ends = measurements.get(rendition.name)!.cmaf.map((segment) => segment?.presentationEnd);
-  return Math.max(...ends.map((end) => end ?? 0)) / rendition.timing.timescale;
+  return findMax(ends.map((end) => end ?? 0)) / rendition.timing.timescale;
 }
 
 /** Players rely on segmentAlignment and startWithSAP when they switch. */
@@ -125,7 +126,7 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
       );
     }
     const ends = renditions.map((rendition) => measureEnd(context, rendition));
-    const [shortest, longest] = [Math.min(...ends), Math.max(...ends)];
+    const [shortest, longest] = [findMin(ends), findMax(ends)];
     if (longest - shortest > MAX_END_DIFFERENCE_SECONDS) {
       context.reportAt(renditions[ends.indexOf(shortest)]!.name)(
         "alignment",
