@@ -16,8 +16,11 @@ export type PrefixMapper = (namespace: string, prefix: string) => string;
 
 const MAX_DEPTH = 100;
 
-/** Elements, texts and attributes together; about 200 bytes each. */
+/** Elements and texts; about 200 bytes each. */
 const MAX_NODES = 2 ** 19;
+
+/** In a document; about 100 bytes each. */
+const MAX_TOTAL_ATTRIBUTES = 2 ** 20;
 
 const MAX_ATTRIBUTES = 100;
 
@@ -61,6 +64,7 @@ class Parser {
   readonly #open: OpenElement[] = [];
   #at = 0;
   #nodes = 0;
+  #attributeCount = 0;
   #root: MutableNode | undefined;
   #lineCounter = { line: 1, end: -1 };
 
@@ -169,7 +173,9 @@ class Parser {
       const match = ATTRIBUTE.exec(this.#text);
       if (!match) return attributes ?? NO_ATTRIBUTES;
       attributes ??= new Map();
-      this.#count();
+      if (++this.#attributeCount > MAX_TOTAL_ATTRIBUTES) {
+        throw this.#error(`the document has more than ${MAX_TOTAL_ATTRIBUTES} attributes`);
+      }
       this.#at = ATTRIBUTE.lastIndex;
       const [, name, double, single] = match;
       if (attributes.size >= MAX_ATTRIBUTES) {
@@ -191,14 +197,10 @@ class Parser {
     else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text is outside the root element");
   }
 
-  #count(): void {
-    if (++this.#nodes > MAX_NODES) {
-      throw this.#error(`the document has more than ${MAX_NODES} elements, texts and attributes`);
-    }
-  }
-
   #add(child: XmlNode | string): void {
-    this.#count();
+    if (++this.#nodes > MAX_NODES) {
+      throw this.#error(`the document has more than ${MAX_NODES} elements`);
+    }
     this.#open.at(-1)?.node.children.push(child);
   }
 

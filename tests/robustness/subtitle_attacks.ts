@@ -199,3 +199,23 @@ export const SUBTITLE_ATTACKS: readonly SubtitleAttack[] = [
   ...toAttacks("a.ttml", HEADS, (text) => toTtml(`<p style="s0" begin="1s" end="2s">a</p>`, text)),
   ...toAttacks("a.ttml", DOCUMENTS),
 ];
+
+const MANY = 200_000;
+
+/** Files of which careless code puts each part on the stack, and the error that rejects one; "" if it plays. */
+export const DEEP_SUBTITLES: readonly [trait: string, file: string, text: string, error: string][] =
+  [
+    ["200,000 cues", "cues.vtt", inWebvtt(`${TIMES}\na\n\n`.repeat(MANY)), ""],
+    ["200,000 cues", "cues.srt", `${TIMES}\na\n\n`.repeat(MANY), ""],
+    ["200,000 cues", "cues.ttml", toTtml(`${P}a</p>`.repeat(MANY)), ""],
+    ["a cue of 30,000 lines", "lines.vtt", inWebvtt(`${TIMES}\n${"a\n".repeat(30_000)}`), ""],
+    ["20,000 open tags", "tags.vtt", inWebvtt(`${TIMES}\n${"<b>".repeat(20_000)}a`), ""],
+    ["20,000 open tags", "tags.srt", `${TIMES}\n${"<b>".repeat(20_000)}a`, ""],
+    ["130,000 open tags", "tags.srt", `${TIMES}\n${"<b>".repeat(130_000)}a`, ""],
+    [
+      "6,000 chained styles",
+      "styles.ttml",
+      toTtml(`${P.replace("<p", '<p style="s0"')}a</p>`, HEADS["chained styles"]!(240_000)),
+      "Cannot read TTML: more than 32 styles refer to each other in turn",
+    ],
+  ];
