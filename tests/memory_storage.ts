@@ -2,7 +2,13 @@
 
 import { MediaError, RequestError } from "../lib/errors.ts";
 import type { Source } from "../lib/storage/source.ts";
-import type { FileKind, Storage, StoredEntry, StoredFile } from "../lib/storage/storage.ts";
+import type {
+  FileKind,
+  OpenOptions,
+  Storage,
+  StoredEntry,
+  StoredFile,
+} from "../lib/storage/storage.ts";
 import type { TestFiles } from "./test_files.ts";
 
 export interface StorageRequest {
@@ -20,6 +26,8 @@ interface MemoryNode {
   readonly target: string;
   modifiedAtMs: number;
   changes: number;
+  /** Changes of content and modification time. */
+  writes: number;
 }
 
 const ROOT = "root";
@@ -72,7 +80,7 @@ export class MemoryStorage implements Storage, TestFiles {
       .map(([path, { kind }]) => ({ name: path.slice(path.lastIndexOf("/") + 1), kind }));
   }
 
-  async open(path: string, name: string): Promise<Source> {
+  async open(path: string, name: string, options: OpenOptions = {}): Promise<Source> {
     await this.#request({ kind: "open", path, size: 0 });
     const node = this.#nodes.get(toAbsolute(path));
     if (!node) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
@@ -80,9 +88,15 @@ export class MemoryStorage implements Storage, TestFiles {
       throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ")
         .inFile(name);
     }
+    const { writes } = node;
     const read = async (offset: number, into: Uint8Array) => {
       await this.#request({ kind: "read", path, size: into.length });
       readNode(node, offset, into);
+      if (options.growing || node.writes === writes) return;
+      throw new MediaError(
+        `Cannot read byte ${offset}: the file was changed while it was open`,
+        "MEDIA_READ",
+      );
     };
     return new MemorySource(name, node.bytes.length, read);
   }
@@ -119,6 +133,7 @@ export class MemoryStorage implements Storage, TestFiles {
     this.#makeDirectories(getParent(at));
     const node = this.#nodes.get(at) ?? this.#add(at, "file");
     node.bytes = bytes;
+    node.writes++;
     touch(node);
   }
 
@@ -162,13 +177,16 @@ export class MemoryStorage implements Storage, TestFiles {
     const node = this.#get(path);
     node.modifiedAtMs = 1000 * seconds;
     node.changes++;
+    node.writes++;
   }
 
   [Symbol.dispose](): void {}
 
   #add(path: string, kind: MemoryNode["kind"], target = ""): MemoryNode {
     const bytes = new Uint8Array(0);
-    const node = { kind, id: ++this.#lastId, bytes, target, modifiedAtMs: Date.now(), changes: 0 };
+    const id = ++this.#lastId;
+    const modifiedAtMs = Date.now();
+    const node = { kind, id, bytes, target, modifiedAtMs, changes: 0, writes: 0 };
     this.#nodes.set(path, node);
     const parent = path === "" ? undefined : this.#nodes.get(getParent(path));
     if (parent) touch(parent);

@@ -10,7 +10,7 @@ import { PlanReader } from "./plan_reader.ts";
 import type { Bytes, Resource } from "./resource.ts";
 import type { Body } from "./response.ts";
 import { slicePlan } from "./slice_plan.ts";
-import { toSliceStream } from "./slice_stream.ts";
+import { createSliceReader } from "./slice_reader.ts";
 
 const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
 
@@ -19,6 +19,12 @@ export interface BodyFactoryOptions {
   readonly now?: () => number;
   /** Called with errors of streams: no response reports them. */
   readonly report?: (file: string, error: unknown) => void;
+}
+
+interface PlannedRange {
+  /** Plans the bytes of the range. */
+  readonly plan: SegmentPlan;
+  readonly range: HttpRange;
 }
 
 /** Methods throw MediaError if a source cannot be read. */
@@ -57,7 +63,7 @@ export class BodyFactory {
     }
     if (!("ranges" in body)) return this.#streamSlices(resource, body, range);
     const plan = partial ? slicePlan(body, start, end) : body;
-    if (this.isLarge(end - start)) return this.#streamPlan(resource, plan, range);
+    if (this.isLarge(end - start)) return this.#streamPlan(resource, { plan, range });
     if (!isSynchronous(plan)) return this.#createAsync(request, resource, { plan, range });
     const bytes = this.#reader.readSync(plan);
     this.#flow.count(bytes.length, request);
@@ -67,35 +73,55 @@ export class BodyFactory {
   async #createAsync(
     request: ConnectedRequest,
     resource: Resource,
-    { plan, range }: { plan: SegmentPlan; range: HttpRange },
+    { plan, range }: PlannedRange,
   ): Promise<Body> {
     const { start, end } = range;
     const bytes = await this.#reader.read(plan, `${toKey(resource)} ${start}-${end}`);
-    if (this.isLarge(end - start)) return this.#streamPlan(resource, plan, range);
+    if (this.isLarge(end - start)) {
+      return this.#streamPlan(resource, { plan, range }, bytes.slice(0, this.limits.sliceSize));
+    }
     this.#flow.count(bytes.length, request);
     return bytes;
   }
 
-  #streamPlan(resource: Resource, plan: SegmentPlan, { start, end }: HttpRange): Body {
+  /** @param first the first bytes if they have been read */
+  #streamPlan(
+    resource: Resource,
+    { plan, range: { start, end } }: PlannedRange,
+    first?: Bytes,
+  ): Promise<Body> {
     const key = `${toKey(resource)} ${start}`;
     const size = end - start;
-    let position = 0;
+    let position = first?.length ?? 0;
     const next = async () => {
       const from = position;
       position = Math.min(position + this.limits.sliceSize, size);
       return await this.#reader.readToKeep(slicePlan(plan, from, position), `${key}+${position}`);
     };
-    return toBodyStream(next, size, this.#hold(resource));
+    return this.#stream(resource, { next, size, first });
   }
 
   /** Generates each slice when the previous one has been sent. */
-  #streamSlices(resource: Resource, slices: readonly PlanSlice[], range: HttpRange): Body {
+  #streamSlices(
+    resource: Resource,
+    slices: readonly PlanSlice[],
+    range: HttpRange,
+  ): Promise<Body> {
     const key = toKey(resource);
-    return toSliceStream(slices, range, {
+    const next = createSliceReader(slices, range, {
       read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
       maxChunk: this.limits.sliceSize,
-      ...this.#hold(resource),
     });
+    return this.#stream(resource, { next, size: range.end - range.start });
+  }
+
+  /** Reads the first bytes before the status is sent, since a later error can only break the connection. */
+  async #stream(
+    resource: Resource,
+    { next, size, first }: { next: () => Promise<Bytes>; size: number; first?: Bytes | undefined },
+  ): Promise<Body> {
+    const read = startWith(first ?? await next(), next);
+    return toBodyStream(read, size, this.#hold(resource));
   }
 
   #hold(resource: Resource): BodyCallbacks {
@@ -127,6 +153,16 @@ export class BodyFactory {
       async () => plan.slices!(await this.#reader.readAsync(samples), this.limits.sliceSize),
     );
   }
+}
+
+/** Returns a function that returns `first`, and then what `next` returns. */
+function startWith(first: Bytes, next: () => Promise<Bytes>): () => Promise<Bytes> {
+  let pending: Bytes | undefined = first;
+  return async () => {
+    const bytes = pending;
+    pending = undefined; // to free it
+    return bytes ?? await next();
+  };
 }
 
 function toKey({ file, etag }: Resource): string {

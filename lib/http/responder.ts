@@ -8,7 +8,7 @@ import {
   selectRange,
 } from "./conditional.ts";
 import type { Cors } from "./cors.ts";
-import { toErrorInfo } from "./error_info.ts";
+import { type ErrorInfo, toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
 import { type Resource, REVALIDATED } from "./resource.ts";
 import { ResourceHeaders } from "./resource_headers.ts";
@@ -94,7 +94,7 @@ export class Responder {
     );
     const headers = new Headers(this.cors.constantHeaders);
     headers.set("content-type", "application/json");
-    headers.set("cache-control", dependsOnHeaders(status) ? "no-store" : "max-age=1");
+    headers.set("cache-control", mayBeStored(info) ? "max-age=1" : "no-store");
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
     if (status === 405) headers.set("allow", METHODS);
@@ -109,9 +109,9 @@ export class Responder {
   }
 }
 
-/** A cache would serve a stored 412 or 416 to requests without these conditions. */
-function dependsOnHeaders(status: number): boolean {
-  return status === 412 || status === 416;
+/** A cache would serve a stored 412 or 416 to requests without these conditions. A failed read says nothing about the next one. */
+function mayBeStored({ status, code }: ErrorInfo): boolean {
+  return status !== 412 && status !== 416 && code !== "MEDIA_READ";
 }
 
 function getSize({ file, size }: Resource): number {

@@ -7,7 +7,7 @@ import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts"
 import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
 import type { Live } from "../presentation/presentation.ts";
-import type { StoredFile } from "../storage/storage.ts";
+import type { OpenOptions, StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
@@ -88,14 +88,15 @@ export class AssetLoader {
     const { root } = this.#options;
     const packaged = isPackage(file);
     const directory = getDirectory(resolved.path);
+    const live = packaged ? undefined : this.#options.getLive?.(file);
     const open = this.#openSource(
       (name) => packaged ? root.resolveMedia(directory, name) : root.resolve(file),
       fingerprints,
+      { growing: live !== undefined },
     );
     if (packaged) return await openPackage(await this.#readPackage(resolved, file), open);
     const options = { ...PLAIN_FILES, open };
     const inputs = [{ file: getFileName(file) }];
-    const live = this.#options.getLive?.(file);
     return live
       ? await openGrowingInputs(inputs, { ...options, live, stat: () => root.resolve(file) })
       : await openInputs(inputs, options);
@@ -125,11 +126,12 @@ export class AssetLoader {
   #openSource(
     resolve: (name: string) => StoredFile | Promise<StoredFile>,
     fingerprints: Fingerprint[],
+    options: OpenOptions,
   ): OpenSource {
     return async (name) => {
       fingerprints.push(await takeFingerprint(() => resolve(name)));
       const { path } = await resolve(name);
-      return await this.#options.root.storage.open(path, name);
+      return await this.#options.root.storage.open(path, name, options);
     };
   }
 

@@ -30,9 +30,15 @@ export interface Storage {
   /**
    * Opens a regular file, which the caller must close. The path has no links.
    *
-   * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable
+   * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable;
+   *   RequestError `FORBIDDEN` if a link has replaced a part of the path
    */
-  open(path: string, name: string): Source | Promise<Source>;
+  open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
+}
+
+export interface OpenOptions {
+  /** Another process appends to the file: reads do not check whether it has changed. */
+  readonly growing?: boolean;
 }
 
 export type FileKind = "file" | "directory" | "other";

@@ -97,7 +97,7 @@ for (const synchronous of [true, false]) {
   Deno.test(`BodyFactory.create() streams large bodies in slices, synchronous: ${synchronous}`, async () => {
     const size = 8 * MEGABYTE + 1;
     const { seen, create } = createContent(size, { source: source({ synchronous }) });
-    const body = create();
+    const body = await create();
     assertInstanceOf(body, ReadableStream);
     const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
     assertEquals(bytes, await readPlan(createPlan(size), new Uint8Array(0)));
@@ -107,16 +107,22 @@ for (const synchronous of [true, false]) {
 
 Deno.test("BodyFactory.create() reads a slice when the previous one was sent, and none after a disconnect", async () => {
   const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const reader = (create() as ReadableStream<Uint8Array>).getReader();
+  const reader = (await create() as ReadableStream<Uint8Array>).getReader();
   assertEquals((await reader.read()).value?.length, 65536);
   assertEquals([seen.released, seen.failures], [0, []]); // the broken part is not reached
   await reader.cancel();
   assertEquals([seen.released, seen.failures], [1, []]);
 });
 
+Deno.test("BodyFactory.create() rejects if the first slice cannot be read, and holds nothing", async () => {
+  const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 60_000 }) });
+  await assertRejects(async () => await create(), MediaError, "Cannot read it");
+  assertEquals(seen, { held: 0, released: 0, failures: [] });
+});
+
 Deno.test("BodyFactory.create() reports why a stream failed", async () => {
   const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const body = create() as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const body = await create() as ReadableStream<Uint8Array<ArrayBuffer>>;
   const error = await assertRejects(() => new Response(body).bytes(), MediaError);
   assertEquals([seen.released, seen.failures], [1, [error]]);
 });
@@ -218,7 +224,7 @@ for (const synchronous of [true, false]) {
           return { [Symbol.dispose]: () => void released++ };
         };
         const range = { start, end, partial: true };
-        const body = bodies.create({}, { ...METADATA, body: slices, hold }, range);
+        const body = await bodies.create({}, { ...METADATA, body: slices, hold }, range);
         const chunks = await Array.fromAsync(body as ReadableStream<Uint8Array>);
         assert(chunks.every(({ length }) => length <= 4));
         assertEquals(chunks.flatMap((chunk) => [...chunk]), [...whole.subarray(start, end)]);

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { RequestError } from "../../lib/errors.ts";
+import { MediaError, RequestError } from "../../lib/errors.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
@@ -61,7 +61,7 @@ Deno.test("Responder.respond() holds what a streamed body reads until it ends", 
   const request = { method: "GET", rawPath: "/", headers: new Headers() };
   const streaming = new Responder(new Cors([]), new BodyFactory({ limits }));
   const response = await streaming.respond(request, resource);
-  assertEquals(seen, { reads: 0, held: 1 });
+  assertEquals(seen, { reads: 1, held: 1 }); // a status is sent once there are bytes
   assertEquals([...await response.bytes()], [0, 1, 2, 3, 4]);
   assertEquals(seen, { reads: 3, held: 0 });
 });
@@ -92,6 +92,21 @@ Deno.test("Responder.respondWithError() writes the code into a header and the bo
   const expected = { status: "ERROR", code: "NOT_FOUND", reason: "Cannot find 'a'" };
   assertEquals(await response.json(), expected);
 });
+
+const storing: [error: Error, status: number, cacheControl: string][] = [
+  [new RequestError("NOT_FOUND", "Cannot find 'a'"), 404, "max-age=1"],
+  [new RequestError("PRECONDITION_FAILED", "Cannot"), 412, "no-store"],
+  [new MediaError("Cannot read a box"), 500, "max-age=1"],
+  [new MediaError("Cannot read byte 0: the file was changed", "MEDIA_READ"), 500, "no-store"],
+];
+
+for (const [error, status, cacheControl] of storing) {
+  Deno.test(`Responder.respondWithError() lets caches store ${error.message}: ${cacheControl}`, () => {
+    const request = { method: "GET", rawPath: "/", headers: new Headers() };
+    const response = responder.respondWithError(request, error);
+    assertEquals([response.status, response.headers.get("cache-control")], [status, cacheControl]);
+  });
+}
 
 Deno.test("respond() needs a request and a resource, nothing else", () => {
   assertEquals(responder.respond.length, 2);

@@ -28,7 +28,7 @@ class Recording {
     return await openGrowingInputs((files.length ? files : ["a.mp4"]).map((file) => ({ file })), {
       segmentDuration: 2,
       live: LIVE,
-      open: (file) => this.storage.open(file, file),
+      open: (file) => this.storage.open(file, file, { growing: true }),
       stat: async (file) => (await this.storage.stat(file, file))!,
     });
   }

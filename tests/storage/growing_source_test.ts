@@ -44,7 +44,8 @@ for (const [name, create] of storages) {
       using _ = files;
       files.write("a.mp4", CONTENT.subarray(0, SIZE / 2));
       const stat = async () => (await storage.stat("a.mp4", "a.mp4"))!;
-      const source = await GrowingSource.open(await storage.open("a.mp4", "a.mp4"), await stat());
+      const opened = await storage.open("a.mp4", "a.mp4", { growing: true });
+      const source = await GrowingSource.open(opened, await stat());
       assertEquals(source.size, SIZE / 2);
       change(files);
       assertEquals(await source.extend(await stat()), expected);

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { readBytes } from "../../lib/storage/source.ts";
-import type { Storage } from "../../lib/storage/storage.ts";
+import type { OpenOptions, Storage } from "../../lib/storage/storage.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 import { type Files, getImports, readFiles, resolveImport, stripComments } from "../source_tree.ts";
 import { LocalFiles, type TestFiles } from "../test_files.ts";
@@ -34,6 +34,36 @@ const PATHS: [path: string, found: string | undefined][] = [
   ["loop", undefined],
   ["a\0", undefined],
   ["out/none.txt", undefined],
+];
+
+/** Changes of `a.txt` while it is open, and what is read then. */
+const CHANGES: [
+  description: string,
+  change: (files: TestFiles) => void,
+  options: OpenOptions,
+  expected: string | undefined,
+][] = [
+  ["left alone", () => {}, {}, "0123"],
+  ["written to", (files) => files.write("a.txt", "4567"), {}, undefined],
+  ["written to with the same bytes", (files) => files.write("a.txt", "0123"), {}, undefined],
+  ["appended to", (files) => files.write("a.txt", "01234"), {}, undefined],
+  [
+    "appended to while it grows",
+    (files) => files.write("a.txt", "01234"),
+    { growing: true },
+    "0123",
+  ],
+  [
+    "replaced",
+    (files) => {
+      files.write("b.txt", "4567");
+      files.rename("b.txt", "a.txt");
+    },
+    {},
+    "0123",
+  ],
+  ["renamed", (files) => files.rename("a.txt", "b.txt"), {}, "0123"],
+  ["removed", (files) => files.remove("a.txt"), {}, "0123"],
 ];
 
 for (const name of ["LocalStorage", "MemoryStorage"]) {
@@ -120,6 +150,25 @@ for (const name of ["LocalStorage", "MemoryStorage"]) {
       assertEquals((await assertRejects(open, MediaError, "x: Cannot ")).code, code);
     }
   });
+
+  for (const [description, change, options, expected] of CHANGES) {
+    Deno.test(`${name}.open() reads ${expected ?? "nothing"} of a file that was ${description}`, async () => {
+      using setup = setUp(name);
+      const { storage, files } = setup;
+      files.setModifiedAt("a.txt", 1000); // timestamps are coarse
+      const source = await storage.open("a.txt", "a", options);
+      change(files);
+      const read = async () => new TextDecoder().decode(await readBytes(source, 0, 4));
+      if (expected !== undefined) return assertEquals(await read(), expected);
+      const error = await assertRejects(
+        read,
+        MediaError,
+        "a: Cannot read byte 0: the file was changed",
+      );
+      assertEquals(error.code, "MEDIA_READ");
+      source.close();
+    });
+  }
 }
 
 Deno.test("MemoryStorage counts requests, and those at the same time once in its clock", async () => {

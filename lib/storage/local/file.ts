@@ -2,6 +2,7 @@
 
 import { MediaError, RequestError } from "../../errors.ts";
 import type { Source } from "../source.ts";
+import type { OpenOptions } from "../storage.ts";
 import { Devices } from "./devices.ts";
 import { type FileStatus, type OpenMode, WITHOUT_CLOCK } from "./file_system.ts";
 import { LocalFile } from "./local_file.ts";
@@ -12,6 +13,7 @@ interface Opening {
   readonly name: string;
   readonly devices: Devices;
   readonly mode: OpenMode;
+  readonly growing?: boolean | undefined;
 }
 
 const BLOCKING = new Devices(WITHOUT_CLOCK);
@@ -33,9 +35,9 @@ export function openFile(path: string, name: string): Source {
 export function openFileOn(
   devices: Devices,
   path: string,
-  name: string,
+  { name, growing }: OpenOptions & { readonly name: string },
 ): Source | Promise<Source> {
-  const opening: Opening = { path, name, devices, mode: "noLink" };
+  const opening: Opening = { path, name, devices, mode: "noLink", growing };
   return devices.isSlow(path) ? openAsync(opening) : openBlocking(opening);
 }
 
@@ -83,9 +85,11 @@ async function openInTurn(opening: Opening): Promise<Source> {
   }
 }
 
-function createLocalFile(fd: number, { name, devices }: Opening, status: FileStatus): LocalFile {
+function createLocalFile(fd: number, opening: Opening, status: FileStatus): LocalFile {
+  const { path, name, devices, growing = false } = opening;
   if (status.isFile()) {
-    return new LocalFile(fd, name, status.size, devices.getDevice(status.dev));
+    const device = devices.getDevice(status.dev);
+    return new LocalFile({ fd, path, status }, { name, device, growing });
   }
   throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
 }

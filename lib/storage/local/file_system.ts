@@ -18,7 +18,7 @@ export interface ReadTarget {
 }
 
 /** Status of a descriptor. */
-export type FileStatus = Pick<Stats, "isFile" | "size" | "dev" | "ino">;
+export type FileStatus = Pick<Stats, "isFile" | "size" | "dev" | "ino" | "mtimeMs" | "ctimeMs">;
 
 /** `noLink`: the last name of the path must not be a link. */
 export type OpenMode = "followLinks" | "noLink";

@@ -1,6 +1,14 @@
 import { MediaError } from "../../errors.ts";
 import type { Source } from "../source.ts";
 import type { DeviceQueue } from "./device_queue.ts";
+import { isUnmodified, isUnmodifiedAsync, type OpenedFile } from "./file_change.ts";
+
+interface LocalFileOptions {
+  readonly name: string;
+  readonly device: DeviceQueue;
+  /** As in `OpenOptions`. */
+  readonly growing: boolean;
+}
 
 /** A regular file that is open: read with blocking calls while its device is fast (docs/design/memory-and-speed.md). */
 export class LocalFile implements Source {
@@ -10,12 +18,19 @@ export class LocalFile implements Source {
   /** Reads of a file are sequential: a file that hangs takes only one slot of its device. */
   #lastRead: Promise<void> | undefined;
 
-  constructor(
-    readonly fd: number,
-    readonly name: string,
-    readonly size: number,
-    readonly device: DeviceQueue,
-  ) {}
+  readonly name: string;
+  readonly size: number;
+  readonly device: DeviceQueue;
+  readonly #opened: OpenedFile;
+  readonly #growing: boolean;
+
+  constructor(opened: OpenedFile, { name, device, growing }: LocalFileOptions) {
+    this.name = name;
+    this.size = opened.status.size;
+    this.device = device;
+    this.#opened = opened;
+    this.#growing = growing;
+  }
 
   get synchronous(): boolean {
     return !this.device.slow;
@@ -31,8 +46,9 @@ export class LocalFile implements Source {
     try {
       for (let at = 0; at < into.length;) {
         const position = offset + at;
-        at += requireBytes(system.readSync(this.fd, { into, at, position }), position);
+        at += requireBytes(system.readSync(this.#opened.fd, { into, at, position }), position);
       }
+      if (!this.#growing && !isUnmodified(system, this.#opened)) throw changed(offset);
     } catch (error) {
       throw this.#toReadError(error, offset);
     } finally {
@@ -58,10 +74,12 @@ export class LocalFile implements Source {
   }
 
   async #readAll(offset: number, into: Uint8Array): Promise<void> {
+    const { system } = this.device;
     for (let at = 0; at < into.length;) {
       const position = offset + at;
-      at += requireBytes(await this.device.system.read(this.fd, { into, at, position }), position);
+      at += requireBytes(await system.read(this.#opened.fd, { into, at, position }), position);
     }
+    if (!this.#growing && !await isUnmodifiedAsync(system, this.#opened)) throw changed(offset);
   }
 
   #toReadError(error: unknown, offset: number): MediaError {
@@ -79,8 +97,8 @@ export class LocalFile implements Source {
   #closeWhenIdle(): void {
     if (this.#pendingReads > 0) return;
     const { system, slow } = this.device;
-    if (!slow) return system.closeSync(this.fd);
-    system.close(this.fd).catch(() => {}); // read-only: an error has no consequences
+    if (!slow) return system.closeSync(this.#opened.fd);
+    system.close(this.#opened.fd).catch(() => {}); // read-only: an error has no consequences
   }
 }
 
@@ -88,4 +106,9 @@ function requireBytes(count: number, position: number): number {
   if (count > 0) return count;
   const why = `Cannot read byte ${position}: the file ends before it`;
   throw new MediaError(why, "MEDIA_READ");
+}
+
+function changed(offset: number): MediaError {
+  const why = `Cannot read byte ${offset}: the file was changed while it was open`;
+  return new MediaError(why, "MEDIA_READ");
 }

@@ -3,7 +3,7 @@
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../../errors.ts";
 import type { Source } from "../source.ts";
-import type { FileKind, Storage, StoredEntry, StoredFile } from "../storage.ts";
+import type { FileKind, OpenOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
 import { Devices } from "./devices.ts";
 import { openFileOn } from "./file.ts";
 
@@ -62,8 +62,8 @@ export class LocalStorage implements Storage {
     }
   }
 
-  open(path: string, name: string): Source | Promise<Source> {
-    return openFileOn(this.#devices, join(this.#root, path), name);
+  open(path: string, name: string, options?: OpenOptions): Source | Promise<Source> {
+    return openFileOn(this.#devices, join(this.#root, path), { name, ...options });
   }
 
   #toRelative(path: string, name: string): string {

@@ -32,11 +32,11 @@ Deno.test({
 Deno.test("openFileOn() opens a file on slow storage asynchronously", () =>
   onSlowStorage(async (system, devices, path) => {
     const first = await openSlow(system, devices, path);
-    const opening = openFileOn(devices, path, "a.txt");
+    const opening = openFileOn(devices, path, { name: "a.txt" });
     assertEquals(opening instanceof Promise, true);
     const source = await opening;
     assertEquals(new TextDecoder().decode(await readBytes(source, 1, 3)), "123");
-    assertEquals(system.calls, ["open", ...PATH_CHECKS, "read"]);
+    assertEquals(system.calls, ["open", ...PATH_CHECKS, "read", "stat"]);
     const directory = path.slice(0, path.lastIndexOf("/"));
     const cases = [
       [`${directory}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
@@ -44,7 +44,7 @@ Deno.test("openFileOn() opens a file on slow storage asynchronously", () =>
     ] as const;
     for (const [path, code, message] of cases) {
       const error = await assertRejects(
-        async () => await openFileOn(devices, path, "x"),
+        async () => await openFileOn(devices, path, { name: "x" }),
         MediaError,
       );
       assertEquals([error.code, error.message], [code, message]);

@@ -7,7 +7,7 @@ import { isAtPath, isAtPathAsync } from "../../../lib/storage/local/opened_path.
 
 const CHECKS = 16;
 
-const STATUS = { isFile: () => true, size: 4, dev: 1, ino: 2 };
+const STATUS = { isFile: () => true, size: 4, dev: 1, ino: 2, mtimeMs: 3, ctimeMs: 3 };
 const OTHER = "/elsewhere/a.mp4";
 
 /** A file system where one call of one kind, counted from 1, sees another file. */
@@ -132,7 +132,7 @@ for (const slow of [false, true]) {
         const devices = new Devices(counting.system);
         devices.isSlow = () => slow;
         swap(root);
-        const open = async () => await openFileOn(devices, `${root}/sub/a.txt`, "x");
+        const open = async () => await openFileOn(devices, `${root}/sub/a.txt`, { name: "x" });
         const error = await assertRejects(open, RequestError, "Cannot serve 'x': its path changed");
         assertEquals([error.code, counting.open], ["FORBIDDEN", 0]);
       }));
@@ -154,7 +154,7 @@ Deno.test({
         return fd;
       };
       const devices = new Devices({ ...SYSTEM, openSync });
-      const open = async () => await openFileOn(devices, `${root}/link/a.txt`, "x");
+      const open = async () => await openFileOn(devices, `${root}/link/a.txt`, { name: "x" });
       await assertRejects(open, RequestError, "its path changed");
     }),
 });

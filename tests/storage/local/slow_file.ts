@@ -39,7 +39,7 @@ export async function onSlowStorage(
 
 /** Opens a file and makes its storage slow. */
 export async function openSlow(system: SlowFileSystem, devices: Devices, path: string) {
-  const source = await openFileOn(devices, path, "a.txt");
+  const source = await openFileOn(devices, path, { name: "a.txt" });
   for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
   assertEquals(source.synchronous, false);
   system.calls.length = 0;

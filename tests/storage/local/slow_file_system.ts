@@ -94,7 +94,8 @@ export class SlowFileSystem implements FileSystem {
   }
 
   #toStatus(fd: number, stats: FileStatus): FileStatus {
-    const { size, ino } = stats;
-    return { size, ino, isFile: () => stats.isFile(), dev: this.#deviceOf(this.#pathOf(fd)) };
+    const { size, ino, mtimeMs, ctimeMs } = stats;
+    const dev = this.#deviceOf(this.#pathOf(fd));
+    return { size, ino, mtimeMs, ctimeMs, dev, isFile: () => stats.isFile() };
   }
 }

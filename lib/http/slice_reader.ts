@@ -1,20 +1,18 @@
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
-import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
 import type { Bytes } from "./resource.ts";
 
-export interface SliceStreamOptions extends BodyCallbacks {
+export interface SliceReaderOptions {
   readonly read: (plan: SegmentPlan, index: number) => Bytes | Promise<Bytes>;
   readonly maxChunk: number;
 }
 
-/** Reads each slice when the previous one has been sent. */
-export function toSliceStream(
+/** Returns a function that returns the chunks of a range in turn. It reads a slice when it needs its first chunk. */
+export function createSliceReader(
   slices: readonly PlanSlice[],
   { start, end }: HttpRange,
-  options: SliceStreamOptions,
-): ReadableStream<Uint8Array> {
-  const { read, maxChunk } = options;
+  { read, maxChunk }: SliceReaderOptions,
+): () => Promise<Bytes> {
   let [next, position] = [0, 0];
   let rest: Bytes = new Uint8Array(0);
   const readNext = async () => {
@@ -24,14 +22,10 @@ export function toSliceStream(
     next++;
     position += size;
   };
-  return toBodyStream(
-    async () => {
-      while (rest.length === 0) await readNext();
-      const chunk = rest.subarray(0, maxChunk);
-      rest = rest.subarray(maxChunk);
-      return chunk;
-    },
-    end - start,
-    options,
-  );
+  return async () => {
+    while (rest.length === 0) await readNext();
+    const chunk = rest.subarray(0, maxChunk);
+    rest = rest.subarray(maxChunk);
+    return chunk;
+  };
 }
