@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
 import { type ClosedCaptions, findRepeatedChannel } from "./closed_captions.ts";
+import { omitUndefined } from "../omit_undefined.ts";
 import { formatJsonError } from "./json_error.ts";
 import type { Role } from "./role.ts";
 import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./schema.ts";
@@ -10,7 +11,18 @@ import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./s
 export interface Package {
   /** In seconds. */
   readonly segmentDuration: number;
+  /** Part of the version in media URLs. */
+  readonly revision?: number;
+  /** At most one for each file. */
+  readonly sources?: readonly PackageSource[];
   readonly tracks: readonly PackageTrack[];
+}
+
+/** A file of tracks. */
+export interface PackageSource {
+  readonly file: string;
+  /** `sha256:` and the digest of the file in hexadecimal; part of the version in media URLs. */
+  readonly content: string;
 }
 
 /** Keys up to `captions` are set by the operator; the others repeat what the file declares, for listings. */
@@ -53,9 +65,10 @@ export function parsePackage(text: string): Package {
   checkVersion(value);
   const result = v.safeParse(PACKAGE_SCHEMA, value);
   if (!result.success) throw toPackageError(result.issues);
-  const { segmentDuration, tracks } = result.output;
-  checkTracks(tracks);
-  return { segmentDuration, tracks };
+  const { ams: _, ...pack } = result.output;
+  checkTracks(pack.tracks);
+  checkSources(pack);
+  return pack;
 }
 
 /**
@@ -70,8 +83,12 @@ export function formatPackage(pack: Package): string {
   return text;
 }
 
-function stringify({ segmentDuration, tracks }: Package): string {
-  const document = { ams: PACKAGE_VERSION, segmentDuration, tracks: tracks.map(formatTrack) };
+function stringify({ segmentDuration, revision, sources, tracks }: Package): string {
+  const document = {
+    ams: PACKAGE_VERSION,
+    ...omitUndefined({ segmentDuration, revision, sources }),
+    tracks: tracks.map(formatTrack),
+  };
   return JSON.stringify(document, null, 2) + "\n";
 }
 
@@ -122,6 +139,19 @@ function checkTracks(tracks: Package["tracks"]): void {
       throw invalid("Cannot find this key").in(`tracks[${i}].track`);
     }
     checkCaptions(captions, type, `tracks[${i}].captions`);
+  }
+}
+
+function checkSources({ sources = [], tracks }: Package): void {
+  const files = new Set(tracks.map(({ file }) => file));
+  const seen = new Set<string>();
+  for (const [i, { file }] of sources.entries()) {
+    const path = `sources[${i}].file`;
+    if (seen.has(file)) throw invalid(`Cannot use ${JSON.stringify(file)} twice`).in(path);
+    if (!files.has(file)) {
+      throw invalid(`Cannot use ${JSON.stringify(file)}: expected the file of a track`).in(path);
+    }
+    seen.add(file);
   }
 }
 

@@ -32,9 +32,16 @@ const CAPTIONS_ENTRIES = {
   label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
 };
 
+// deno-lint-ignore no-control-regex -- operating systems end paths at NUL
+const FILE = text(/^[^\\\u0000]+$/, 'expected a path relative to the package, with "/"');
+
+const SOURCE_ENTRIES = {
+  file: FILE,
+  content: text(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 digits 0-9a-f'),
+};
+
 const TRACK_ENTRIES = {
-  // deno-lint-ignore no-control-regex -- operating systems end paths at NUL
-  file: text(/^[^\\\u0000]+$/, 'expected a path relative to the package, with "/"'),
+  file: FILE,
   track: v.exactOptional(integer(1, 2 ** 32 - 1)),
   type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
   language: language(),
@@ -69,6 +76,13 @@ const TRACK_ENTRIES = {
 const PACKAGE_ENTRIES = {
   ams: v.literal(PACKAGE_VERSION, `expected ${PACKAGE_VERSION}`),
   segmentDuration: DURATION,
+  revision: v.exactOptional(integer(0)),
+  sources: v.exactOptional(
+    v.pipe(
+      v.array(object(SOURCE_ENTRIES), "expected an array"),
+      v.maxLength(1000, "expected at most 1000 sources"),
+    ),
+  ),
   tracks: v.pipe(
     v.array(object(TRACK_ENTRIES), "expected an array"),
     v.minLength(1, "expected at least one track"),
@@ -78,17 +92,16 @@ const PACKAGE_ENTRIES = {
 
 export const PACKAGE_SCHEMA = object(PACKAGE_ENTRIES);
 
-const PACKAGE_KEYS = Object.keys(PACKAGE_ENTRIES);
-
 /** In the order of a package file. */
 export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
 
-/** By depth: of the package, of a track, of captions. */
-const KEYS: readonly (readonly string[])[] = [
-  PACKAGE_KEYS,
-  TRACK_KEYS,
-  Object.keys(CAPTIONS_ENTRIES),
-];
+/** By the keys that lead to the object. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(PACKAGE_ENTRIES),
+  sources: Object.keys(SOURCE_ENTRIES),
+  tracks: TRACK_KEYS,
+  "tracks captions": Object.keys(CAPTIONS_ENTRIES),
+};
 
 function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
@@ -141,7 +154,8 @@ function isUnknownKey(issue: Issue): boolean {
 
 function getReason(issue: Issue): string {
   if (isUnknownKey(issue)) {
-    const keys = KEYS[issue.path!.filter(({ key }) => typeof key !== "number").length - 1]!;
+    const parents = issue.path!.slice(0, -1).map(({ key }) => key);
+    const keys = KEYS[parents.filter((key) => typeof key === "string").join(" ")]!;
     return `Cannot use this key: expected one of ${keys.join(", ")}`;
   }
   if (issue.type === "strict_object") return "Cannot find this key";

@@ -2,11 +2,13 @@
 
 import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
-import { formatPackage } from "../package/package.ts";
+import { formatPackage, type PackageSource } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import { addSyncIndexes } from "../presentation/sync_index.ts";
 import { toPackage } from "../presentation/to_package.ts";
 import { openFile } from "../storage/local/file.ts";
+import { digestContent } from "../storage/content_digest.ts";
+import type { Source } from "../storage/source.ts";
 import { isPackage } from "../url/path.ts";
 import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
 import type { PackagerOptions } from "./options.ts";
@@ -19,7 +21,7 @@ import { summarizeFile } from "./summary.ts";
 export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
   const { output, inputs } = await resolvePaths(options);
   const opened = await openResolved(inputs, options.segmentSeconds, out);
-  const text = formatAndClose(opened);
+  const text = await formatAndClose(opened, options);
   out.progress?.clear();
   for (const warning of opened.presentation.warnings) warn(out, warning);
   // Scripts of earlier packagers match these lines, grammar included.
@@ -29,14 +31,34 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
   out.line("All files has been packaged successfully");
 }
 
+interface OpenedInputs extends OpenedPresentation {
+  /** By the name in the package. */
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
 /** Formats before closing, since tables of long tracks may have to be read. */
-function formatAndClose({ presentation, media }: OpenedPresentation): string {
+async function formatAndClose(
+  { presentation, media, sources: opened }: OpenedInputs,
+  { exact }: PackagerOptions,
+): Promise<string> {
   try {
     const indexed = addSyncIndexes(presentation);
-    return formatPackage(toPackage(indexed, { bandwidths: measureBandwidths(indexed) }));
+    const bandwidths = measureBandwidths(indexed);
+    const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
+    const used = new Map([...opened].filter(([file]) => files.has(file)));
+    const sources = exact ? await digestSources(used) : undefined;
+    return formatPackage(toPackage(indexed, { bandwidths, sources }));
   } finally {
     media.close();
   }
+}
+
+async function digestSources(sources: ReadonlyMap<string, Source>): Promise<PackageSource[]> {
+  const digested: PackageSource[] = [];
+  for (const [file, source] of sources) {
+    digested.push({ file, content: await digestContent(source) });
+  }
+  return digested;
 }
 
 function warn(out: Console, text: string): void {
@@ -47,17 +69,21 @@ async function openResolved(
   inputs: readonly ResolvedInput[],
   segmentDuration: number,
   out: Console,
-): Promise<OpenedPresentation> {
+): Promise<OpenedInputs> {
   const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
   const getTypedPath = (name: string) => inputs[indexes.get(name)!]!.file;
+  const sources = new Map<string, Source>();
   const open: OpenSource = (name) => {
     const index = indexes.get(name)!;
     const { path, file } = inputs[index]!;
-    return withProgress(openFile(path, file), `${index + 1} of ${inputs.length}`, out.progress);
+    const position = `${index + 1} of ${inputs.length}`;
+    const source = withProgress(openFile(path, file), position, out.progress);
+    sources.set(name, source);
+    return source;
   };
   const named = inputs.map(({ path: _, name, ...options }) => ({ ...options, file: name }));
   try {
-    return await openInputs(named, {
+    const opened = await openInputs(named, {
       segmentDuration,
       open,
       onInput(input, tracks) {
@@ -65,6 +91,7 @@ async function openResolved(
         summarizeFile(getTypedPath(input.file), tracks).forEach((text) => out.line(text));
       },
     });
+    return { ...opened, sources };
   } catch (error) {
     const isNamed = error instanceof MediaError && indexes.has(error.file);
     throw isNamed ? useTypedPath(error, getTypedPath(error.file)) : error;

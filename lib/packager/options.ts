@@ -18,6 +18,8 @@ import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts
 export interface PackagerOptions {
   readonly output: string;
   readonly segmentSeconds: number;
+  /** Writes digests of all files. */
+  readonly exact: boolean;
   readonly inputs: readonly InputOptions[];
 }
 
@@ -45,6 +47,10 @@ const OPTIONS = {
     help: `Segment duration, from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max}`,
     ...secondsType(SEGMENT_DURATION),
   },
+  exact: {
+    default: false,
+    help: "Read every file to its end, so that any change of it gives new media URLs",
+  },
   help: HELP_OPTION,
   version: VERSION_OPTION,
   ...INPUT_OPTIONS,
@@ -53,7 +59,7 @@ const OPTIONS = {
 export const PACKAGER_COMMAND = {
   name: "amspackager",
   summary: "package MP4 and subtitle files for ams",
-  usage: ["-o FILE [-d SECONDS] -i FILE [options] [-i FILE [options]] …", "verify [--json] FILE"],
+  usage: ["-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …", "verify [--json] FILE"],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
   noOperands: "expected verify as the first argument, or -i before an input file",
@@ -76,8 +82,8 @@ export function parsePackagerOptions(
     if (use.name === "input") inputs.push({ file: String(use.value) });
     else if (isInputOption(use.name)) inputs.push(addInputOption(inputs.pop(), use.name, use));
   }
-  const { output, duration } = readOptions(OPTIONS, line.uses);
+  const { output, duration, exact } = readOptions(OPTIONS, line.uses);
   if (output === undefined) throw new UsageError("Cannot package without -o, the file to write");
   if (inputs.length === 0) throw new UsageError("Cannot package without -i, a file to read");
-  return { output, segmentSeconds: duration, inputs };
+  return { output, segmentSeconds: duration, exact, inputs };
 }

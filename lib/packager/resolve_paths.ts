@@ -24,7 +24,9 @@ export interface ResolvedInput extends InputOptions {
  * @throws UsageError if a file is named twice, or a file that is no package would be overwritten
  * @throws MediaError if a package cannot store the name of an input
  */
-export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
+export async function resolvePaths(
+  { output, inputs }: Pick<PackagerOptions, "output" | "inputs">,
+): Promise<ResolvedPaths> {
   const directory = await resolveDirectory(output);
   const path = join(directory, basename(resolve(output)));
   const seen = new Set<string>();

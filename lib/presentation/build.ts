@@ -3,7 +3,7 @@ import { withPages } from "../mp4/samples/pages.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
-import { computeContentVersion } from "./content_version.ts";
+import { computeContentVersion, type DeclaredContent } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnLengths } from "./length_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
@@ -22,6 +22,7 @@ import { buildSwitchingSets } from "./switching_sets.ts";
 export interface BuildInput {
   readonly inputs: readonly TrackInput[];
   readonly segmentDuration: number;
+  readonly declared?: DeclaredContent;
   readonly warnings: readonly string[];
   /** Tracks that cannot be inputs. */
   readonly omitted: readonly OmittedTrack[];
@@ -35,7 +36,7 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
  * @throws MediaError of a source, or if no audio, video or subtitles have a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, warnings, omitted }: BuildInput,
+  { inputs, segmentDuration, declared, warnings, omitted }: BuildInput,
 ): Promise<Presentation> {
   const selected = await omitTracks(inputs);
   const allOmitted = [...omitted, ...selected.omitted];
@@ -52,7 +53,7 @@ export async function buildPresentation(
     version: await computeContentVersion(
       renditions,
       segmentDuration,
-      tracks.map(getKnownPoints),
+      { points: tracks.map(getKnownPoints), declared },
     ),
     segmentDuration,
     targetDuration,

@@ -14,23 +14,37 @@ export const REVISION = 2;
 /** Incremented when AMS writes other bytes for the same cues. */
 const SUBTITLE_REVISION = 2;
 
-/**
- * Computes the version: `v` and 12 hexadecimal digits.
- *
- * @param knownPoints of each rendition, from the index of a package, which are compared with the file
- */
+/** What a package declares about its files. */
+export interface DeclaredContent {
+  readonly revision?: number | undefined;
+  /** Digests of whole files, by file. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+interface KnownContent {
+  /** Points of each rendition, from the index of a package, which are compared with the file. */
+  readonly points?: readonly (Uint8Array | undefined)[];
+  readonly declared?: DeclaredContent | undefined;
+}
+
+const NOTHING_DECLARED: DeclaredContent = { digests: new Map() };
+
+/** Computes the version: `v` and 12 hexadecimal digits. */
 export async function computeContentVersion(
   renditions: readonly Rendition[],
   segmentDuration: number,
-  knownPoints: readonly (Uint8Array | undefined)[] = [],
+  { points: knownPoints = [], declared = NOTHING_DECLARED }: KnownContent = {},
 ): Promise<string> {
   const hash = createHash("sha256");
   hashValues(hash, REVISION, segmentDuration, renditions.length);
+  if (declared.revision !== undefined) hashValues(hash, "revision", declared.revision);
   const points = await selectMatchingPoints(renditions, knownPoints);
   for (const [i, rendition] of renditions.entries()) {
     const { name, type, language, label = "", role = "" } = rendition;
     const names = label || role ? [label, role] : []; // these determine the names of Smooth streams
     hashList(hash, [name, type, language, ...names]);
+    const digest = declared.digests.get(rendition.file);
+    if (digest !== undefined) hashValues(hash, "content", digest);
     if (rendition.type === "text") {
       hashValues(hash, SUBTITLE_REVISION);
       hash.update(rendition.webvttBytes);

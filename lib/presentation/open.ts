@@ -53,10 +53,12 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
     for (const track of pack.tracks) {
       for (const input of await readPackageTrack(track, files)) inputs.push(input);
     }
-    const { segmentDuration } = pack;
+    const { segmentDuration, revision, sources = [] } = pack;
+    const digests = new Map(sources.map(({ file, content }) => [file, content]));
     const presentation = await buildPresentation({
       inputs,
       segmentDuration,
+      declared: { revision, digests },
       warnings: files.warnings,
       omitted: files.omitted,
     });

@@ -1,6 +1,6 @@
 import { omitUndefined } from "../omit_undefined.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
-import type { Package, PackageTrack } from "../package/package.ts";
+import type { Package, PackageSource, PackageTrack } from "../package/package.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
@@ -11,12 +11,14 @@ interface PackageContents {
   readonly bandwidths?: ReadonlyMap<string, StoredBandwidths>;
   /** Where indexes with sync samples are longer together, they are written without. */
   readonly maxIndexLength?: number;
+  readonly sources?: readonly PackageSource[] | undefined;
 }
 
 /** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage(
   { segmentDuration, renditions }: Presentation,
-  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8 }: PackageContents = {},
+  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources }:
+    PackageContents = {},
 ): Package {
   const build = (withSyncs: boolean) => {
     const files = new Set<string>();
@@ -33,7 +35,8 @@ export function toPackage(
   };
   const tracks = build(true);
   const length = tracks.reduce((sum, { index = "" }) => sum + index.length, 0);
-  return { segmentDuration, tracks: length > maxIndexLength ? build(false) : tracks };
+  const written = length > maxIndexLength ? build(false) : tracks;
+  return { segmentDuration, ...omitUndefined({ sources }), tracks: written };
 }
 
 function toPackageTrack(rendition: Rendition, index: string | undefined): PackageTrack {

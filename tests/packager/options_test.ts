@@ -8,6 +8,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     {
       output: "video.json",
       segmentSeconds: 8,
+      exact: false,
       inputs: [
         { file: "a.mp4" },
         { file: "b.mp4", language: "eng" },
@@ -20,6 +21,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     {
       output: "x/y.json",
       segmentSeconds: 3.84,
+      exact: false,
       inputs: [{ file: "a.mp4", language: "fra" }, { file: "b=c.mp4" }],
     },
   ],
@@ -28,6 +30,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     {
       output: "o",
       segmentSeconds: 10,
+      exact: false,
       inputs: [
         {
           file: "v.mp4",
@@ -44,16 +47,28 @@ const options: [line: string, expected: PackagerOptions][] = [
   ["-o o -i a --role forced-subtitle --label=-x", {
     output: "o",
     segmentSeconds: 10,
+    exact: false,
     inputs: [{ file: "a", role: "forced", label: "-x" }],
   }],
-  ["-i 7 -o 5", { output: "5", segmentSeconds: 10, inputs: [{ file: "7" }] }],
-  ["-i true -o 0x1", { output: "0x1", segmentSeconds: 10, inputs: [{ file: "true" }] }],
+  ["-i 7 -o 5", { output: "5", segmentSeconds: 10, exact: false, inputs: [{ file: "7" }] }],
+  ["-i true -o 0x1", {
+    output: "0x1",
+    segmentSeconds: 10,
+    exact: false,
+    inputs: [{ file: "true" }],
+  }],
   ["-i ./-a.mp4 -o o -d 0.5", {
     output: "o",
     segmentSeconds: 0.5,
+    exact: false,
     inputs: [{ file: "./-a.mp4" }],
   }],
-  ["-i a -o o -d 3600", { output: "o", segmentSeconds: 3600, inputs: [{ file: "a" }] }],
+  ["-i a -o o -d 3600", {
+    output: "o",
+    segmentSeconds: 3600,
+    exact: false,
+    inputs: [{ file: "a" }],
+  }],
 ];
 
 for (const [line, expected] of options) {

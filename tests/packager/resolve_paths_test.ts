@@ -41,7 +41,7 @@ for (const [output, file, name] of names) {
       const inputs = [{ file: `${root}/${file}`, language: "fra" }];
       const resolved = await resolvePaths({
         output: `${root}/${output}`,
-        segmentSeconds: 8,
+
         inputs,
       });
       assertEquals(resolved.inputs.map(({ name, language }) => [name, language]), [[name, "fra"]]);
@@ -81,7 +81,7 @@ for (const [what, output, files, type, why] of refused) {
   Deno.test(`resolvePaths() refuses ${what}`, () =>
     inTree(async (root) => {
       const inputs = files.map((file) => ({ file: `${root}/${file}` }));
-      const options = { output: `${root}/${output}`, segmentSeconds: 8, inputs };
+      const options = { output: `${root}/${output}`, inputs };
       await assertRejects(() => resolvePaths(options), type, why);
     }));
 }
@@ -99,7 +99,7 @@ for (const [name, content, isRefused] of existing) {
     inTree(async (root) => {
       const output = `${root}/${name}`;
       await Deno.writeTextFile(output, content);
-      const resolving = resolvePaths({ output, segmentSeconds: 8, inputs: [] });
+      const resolving = resolvePaths({ output, inputs: [] });
       if (isRefused) await assertRejects(() => resolving, UsageError, "exists and is no package");
       else assertEquals((await resolving).output, output);
     }));
@@ -111,7 +111,7 @@ Deno.test({
   fn: () =>
     inTree(async (root) => {
       const inputs = [{ file: `${root}/a\\b.mp4` }];
-      const options = { output: `${root}/v.json`, segmentSeconds: 8, inputs };
+      const options = { output: `${root}/v.json`, inputs };
       await assertRejects(
         () => resolvePaths(options),
         MediaError,

@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { IDENTITY, type Matrix } from "../../lib/mp4/matrix.ts";
 import type { Retiming } from "../../lib/mp4/samples/sample_table.ts";
-import { computeContentVersion } from "../../lib/presentation/content_version.ts";
+import {
+  computeContentVersion,
+  type DeclaredContent,
+} from "../../lib/presentation/content_version.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { buildSegmentedVideo, DESCRIPTION, SOURCE } from "./synthetic_track.ts";
@@ -82,6 +85,32 @@ for (const [what, renditions, segmentDuration = 2] of changes) {
     assertNotEquals(await computeContentVersion(renditions, segmentDuration), version);
   });
 }
+
+const DIGEST = `sha256:${"0".repeat(64)}`;
+
+const declared: [what: string, declared: DeclaredContent][] = [
+  ["a revision", { revision: 0, digests: new Map() }],
+  ["another revision", { revision: 1, digests: new Map() }],
+  ["a digest", { digests: new Map([["a.mp4", DIGEST]]) }],
+  ["another digest", { digests: new Map([["a.mp4", DIGEST.replace("0", "1")]]) }],
+  ["a digest of another file", { digests: new Map([["a.vtt", DIGEST]]) }],
+];
+
+Deno.test("computeContentVersion() changes with what the package declares", async () => {
+  const renditions = [
+    buildVideo({ rendition: { file: "a.mp4" } }),
+    { ...buildText("a"), file: "a.vtt" },
+  ];
+  const versions = new Map([[await computeContentVersion(renditions, 2), "nothing declared"]]);
+  for (const [what, content] of declared) {
+    const version = await computeContentVersion(renditions, 2, { declared: content });
+    assertEquals(versions.get(version), undefined, what);
+    versions.set(version, what);
+  }
+  const nothing = { digests: new Map([["b.mp4", DIGEST]]) };
+  const version = await computeContentVersion(renditions, 2, { declared: nothing });
+  assertEquals(versions.get(version), "nothing declared");
+});
 
 Deno.test("computeContentVersion() ignores the file's name, and reads 16 times 64 bytes", async () => {
   const reads: number[] = [];

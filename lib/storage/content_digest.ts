@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import type { Source } from "./source.ts";
+
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * Returns `sha256:` and the digest of all bytes in hexadecimal.
+ *
+ * @throws MediaError of the source
+ */
+export async function digestContent(source: Source): Promise<string> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, source.size));
+  for (let at = 0; at < source.size; at += buffer.length) {
+    const chunk = buffer.subarray(0, source.size - at);
+    await source.read(at, chunk);
+    hash.update(chunk);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
