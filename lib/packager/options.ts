@@ -59,7 +59,10 @@ const OPTIONS = {
 export const PACKAGER_COMMAND = {
   name: "amspackager",
   summary: "package MP4 and subtitle files for ams",
-  usage: ["-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …", "verify [--json] FILE"],
+  usage: [
+    "-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …",
+    "verify [--json] FILE",
+  ],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
   noOperands: "expected verify as the first argument, or -i before an input file",

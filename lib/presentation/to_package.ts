@@ -17,8 +17,8 @@ interface PackageContents {
 /** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage(
   { segmentDuration, renditions }: Presentation,
-  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources }:
-    PackageContents = {},
+  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources }: PackageContents =
+    {},
 ): Package {
   const build = (withSyncs: boolean) => {
     const files = new Set<string>();

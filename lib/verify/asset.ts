@@ -2,18 +2,47 @@
 
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";
+import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
+import { digestContent } from "../storage/content_digest.ts";
 import { openFile } from "../storage/local/file.ts";
+import type { Source } from "../storage/source.ts";
+
+export interface VerifiedAsset extends OpenedPresentation {
+  /** Files whose content is not what the package declares. */
+  readonly changedFiles: ReadonlySet<string>;
+}
 
 /** Opens a package or a plain media file. @throws MediaError that names the file */
-export async function openPresentation(file: string): Promise<OpenedPresentation> {
+export async function openPresentation(file: string): Promise<VerifiedAsset> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
-  if (!isMediaFile(file)) return await openPackage(await readPackageFile(path, file), open);
-  const name = basename(path);
-  return await openInputs([{ file: name }], { segmentDuration: DEFAULT_SEGMENT_SECONDS, open });
+  if (!isMediaFile(file)) {
+    const pack = await readPackageFile(path, file);
+    const changedFiles = await findChangedFiles(pack, open);
+    return { ...await openPackage(pack, open), changedFiles };
+  }
+  const inputs = [{ file: basename(path) }];
+  const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
+  return { ...await openInputs(inputs, options), changedFiles: new Set() };
+}
+
+async function findChangedFiles(
+  { sources = [] }: Package,
+  open: (name: string) => Source,
+): Promise<Set<string>> {
+  const changed = new Set<string>();
+  for (const { file, content } of sources) {
+    const source = open(file);
+    try {
+      if (await digestContent(source) !== content) changed.add(file);
+    } finally {
+      source.close();
+    }
+  }
+  return changed;
 }
 
 async function readPackageFile(path: string, file: string) {

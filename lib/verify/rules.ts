@@ -4,6 +4,7 @@ const SEGMENTS = [
   ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "edit list"],
   ...["lost sample", "repeated sample", "moved sample", "extra sample"],
   ...["decode time", "presentation time", "duration", "flags", "description", "pre-roll"],
+  "content",
 ] as const;
 
 const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"] as const;

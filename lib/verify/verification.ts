@@ -58,13 +58,28 @@ export interface Row extends Tally {
 
 export type Watch = (rendition: string, segmentIndex: number, segments: number) => void;
 
+interface VerifyOptions {
+  readonly generators?: Generators;
+  readonly watch?: Watch;
+  /** Files whose content is not what the package declares. */
+  readonly changedFiles?: ReadonlySet<string>;
+}
+
 /** Builds one segment at a time, to bound memory. @throws MediaError if a file cannot be read */
 export async function verify(
   presentation: Presentation,
-  { generators = GENERATORS, watch = () => {} }: { generators?: Generators; watch?: Watch } = {},
+  { generators = GENERATORS, watch = () => {}, changedFiles = new Set() }: VerifyOptions = {},
 ): Promise<Verification> {
-  const verifier = new Verifier(presentation, new Builder(generators, new Findings()), watch);
-  return await verifier.run();
+  const findings = new Findings();
+  for (const { name, file } of presentation.renditions.values()) {
+    if (!changedFiles.has(file)) continue;
+    findings.add({ format: "source", rendition: name }, "content", describeChange(file));
+  }
+  return await new Verifier(presentation, new Builder(generators, findings), watch).run();
+}
+
+function describeChange(file: string): string {
+  return `the content of '${file}' is not that of the package: package it again`;
 }
 
 class Verifier {

@@ -30,6 +30,22 @@ async function withPackage(name: string, test: (path: string, directory: string)
   }
 }
 
+Deno.test("amspackager verify finds files whose content is not that of the package", () =>
+  withPackage("v.json", async (path, directory) => {
+    const inputs = FILES.flatMap((file) => ["-i", join(directory, file)]);
+    assertEquals((await run("-o", path, "-d", "2", "--exact", ...inputs)).code, 0);
+    assertEquals((await run("verify", path)).code, 0);
+    Deno.writeTextFileSync(join(directory, FILES[2]!), "\n", { append: true });
+    const { code, lines } = await run("verify", "--json", path);
+    const { differences } = JSON.parse(lines.join(""));
+    assertEquals([code, differences.length], [1, 1]);
+    assertEquals(differences[0].rule, "content");
+    assertEquals(
+      differences[0].message,
+      `the content of '${FILES[2]}' is not that of the package: package it again`,
+    );
+  }));
+
 Deno.test("amspackager verify prints a row for each format of a rendition, and exits with 0", () =>
   withPackage("v.json", async (path) => {
     const { code, lines, errors } = await run("verify", path);
