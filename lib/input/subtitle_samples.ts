@@ -20,7 +20,7 @@ const MAX_READ_BYTES = 2 ** 20;
 const MILLISECONDS = 1000;
 
 /**
- * Reads the samples that the edit list presents, in presentation order.
+ * Reads the samples that the edit list presents, in presentation order, without those of 0 bytes.
  *
  * @throws MediaError of the source, and if there are more samples or bytes than the limits
  */
@@ -63,7 +63,7 @@ function toSubtitleSample(
   const start = Math.max(0, toMilliseconds(composed + shift));
   const end = toMilliseconds(Math.min(composed + duration, editEnd) + shift);
   const entry = entries[table.description(index)];
-  if (!entry || end <= start) return undefined;
+  if (!entry || end <= start || bytes.length === 0) return undefined;
   return { start, end, timeOffset: toMilliseconds(shift), entry, bytes };
 }
 

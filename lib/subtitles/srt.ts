@@ -4,6 +4,7 @@ import { MediaError } from "../errors.ts";
 import { exceedsMaxCueSize, MAX_CUE_SIZE } from "./cue.ts";
 import type { Cue } from "./cue.ts";
 import { formatCueSettings, parseCueSettings } from "./cue_settings.ts";
+import { toLineFeeds, undoDoubleConversion } from "./line_ends.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
 import { StyleClasses } from "./text_style.ts";
 import { SrtMarkup } from "./srt_markup.ts";
@@ -30,7 +31,7 @@ interface Timing {
 
 /** @throws MediaError if the text has no timing line */
 export function parseSrt(text: string): Omit<Webvtt, "header"> & { header: "" } {
-  const lines = text.replaceAll("\r\r\n", "\n").replace(/\r\n?/g, "\n").split("\n");
+  const lines = toLineFeeds(undoDoubleConversion(text)).split("\n");
   const timings = lines.flatMap((line, i) => parseTiming(line, i) ?? []);
   if (timings.length === 0) {
     throw new MediaError(

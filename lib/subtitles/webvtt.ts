@@ -5,6 +5,7 @@ import { MediaError } from "../errors.ts";
 import { MAX_TEXT_SIZE } from "./charset.ts";
 import { exceedsMaxCueSize, MAX_CUE_SIZE } from "./cue.ts";
 import type { Cue } from "./cue.ts";
+import { toLineFeeds } from "./line_ends.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
 
 export interface Webvtt {
@@ -34,7 +35,7 @@ const SIGNATURE = /^WEBVTT(?=[ \t\n]|$)/;
  */
 export function parseWebvtt(bytes: Uint8Array): Webvtt {
   checkSize(bytes);
-  const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
+  const text = toLineFeeds(new TextDecoder().decode(bytes)).replaceAll("\0", "\uFFFD");
   if (!SIGNATURE.test(text)) throw new MediaError("Cannot find the signature WEBVTT at the start");
   const parser = new Parser(text.slice("WEBVTT".length).split("\n"));
   if (!isUtf8(bytes)) parser.warn(findReplacementLine(text), "the bytes are not UTF-8");

@@ -89,3 +89,8 @@ Deno.test("readSubtitleSamples() rejects sizes beyond the limit before it reads"
     "Cannot read 3 subtitle samples of 16777416 bytes",
   );
 });
+
+Deno.test("readSubtitleSamples() leaves out samples of 0 bytes", async () => {
+  const { found } = await read({ ...COLUMNS, sizes: [100, 0, 100] });
+  assertEquals(found.map(({ start, end }) => [start, end]), [[0, 1000], [2000, 3000]]);
+});
