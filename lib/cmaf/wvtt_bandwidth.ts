@@ -12,11 +12,17 @@ const MAX_CHARACTERS = 2 ** 27;
 
 const BOX_CHARACTERS = 16;
 
+/** A sample repeats all cues that it shows, so that segments of overlapping cues grow with the square of these. */
+const MAX_REPETITIONS = 32;
+
+/** Few cues may be repeated more often. */
+const INITIAL_BYTES = 2 ** 20;
+
 /**
  * Computes the peak bandwidth in bit/s. A segment with the same cues throughout as the one before it has the same size, and is
  * not built.
  *
- * @throws MediaError if the cues exceed `MAX_CHARACTERS`, and as `buildWvttRun()`
+ * @throws MediaError if the cues exceed `MAX_CHARACTERS` or `MAX_REPETITIONS`, and as `buildWvttRun()`
  */
 export function computeWvttBandwidth(
   rendition: SubtitleRendition,
@@ -24,12 +30,15 @@ export function computeWvttBandwidth(
 ): number {
   const { times, timescale } = rendition;
   checkSize(rendition);
+  let left = INITIAL_BYTES + MAX_REPETITIONS * sum(rendition.webvtt.cues.map(measureCue));
   let last: Measured | undefined;
   const segments = groupCuesBySegment(rendition).map((cues, i) => {
     const span = { start: times[i]!, end: times[i + 1]!, timescale };
     const isConstant = cues.every((cue) => spansSegment(cue, span));
     if (!last || !isConstant || !hasSameCues(last.cues, cues)) {
       const { run, bytes } = buildWvttRun(rendition, i, cues);
+      left -= bytes.length;
+      if (left < 0) throw createSizeError(rendition, "shown in too many samples");
       last = {
         cues: isConstant ? cues : undefined,
         bytes: computeHeaderSize([run]) + bytes.length,
@@ -55,17 +64,28 @@ function hasSameCues(a: readonly Cue[] | undefined, b: readonly Cue[]): boolean 
   return a?.length === b.length && b.every((cue, i) => cue === a[i]);
 }
 
-function checkSize({ webvtt: { cues }, times, timescale, file }: SubtitleRendition): void {
+function checkSize(rendition: SubtitleRendition): void {
+  const { webvtt: { cues }, times, timescale } = rendition;
   const duration = times.at(-1)! / timescale * 1000;
   const mean = duration / (times.length - 1);
-  const characters = cues.reduce((sum, { start, end, id, settings, text }) => {
-    const shown = Math.max(0, Math.min(end, duration) - start);
-    const length = BOX_CHARACTERS + id.length + settings.length + text.length;
-    return sum + (1 + shown / mean) * length;
-  }, 0);
-  if (characters <= MAX_CHARACTERS) return;
-  const message = "Cannot write wvtt: its cues are shown in too many segments";
-  throw new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
+  const characters = sum(cues.map((cue) => {
+    const shown = Math.max(0, Math.min(cue.end, duration) - cue.start);
+    return (1 + shown / mean) * measureCue(cue);
+  }));
+  if (characters > MAX_CHARACTERS) throw createSizeError(rendition, "shown in too many segments");
+}
+
+function createSizeError({ file }: SubtitleRendition, why: string): MediaError {
+  const message = `Cannot write wvtt: its cues are ${why}`;
+  return new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
+}
+
+function measureCue({ id, settings, text }: Cue): number {
+  return BOX_CHARACTERS + id.length + settings.length + text.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function groupCuesBySegment({ webvtt, times, timescale }: SubtitleRendition): Cue[][] {

@@ -50,3 +50,16 @@ Deno.test("computeWvttBandwidth() rejects many cues without text in many segment
   const message = "a.vtt: Cannot write wvtt: its cues are shown in too many segments";
   assertThrows(() => computeWvttBandwidth(rendition, PRESENTATION), MediaError, message);
 });
+
+Deno.test("computeWvttBandwidth() rejects cues that many samples repeat", () => {
+  const overlapping = (count: number) => {
+    const starts = Array.from(
+      { length: count * 10 },
+      (_, i) => Math.floor(i / count) * 2000 + i % count,
+    );
+    return buildRendition(starts.map((start) => [start, start + 1000, "a"]), 10);
+  };
+  computeWvttBandwidth(overlapping(20), PRESENTATION);
+  const message = "a.vtt: Cannot write wvtt: its cues are shown in too many samples";
+  assertThrows(() => computeWvttBandwidth(overlapping(200), PRESENTATION), MediaError, message);
+});
