@@ -47,7 +47,8 @@ export type RequestCode =
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "PRECONDITION_FAILED"
-  | "RANGE_NOT_SATISFIABLE";
+  | "RANGE_NOT_SATISFIABLE"
+  | "OVERLOADED";
 
 const STATUS: Record<RequestCode, number> = {
   BAD_REQUEST: 400,
@@ -56,6 +57,7 @@ const STATUS: Record<RequestCode, number> = {
   METHOD_NOT_ALLOWED: 405,
   PRECONDITION_FAILED: 412,
   RANGE_NOT_SATISFIABLE: 416,
+  OVERLOADED: 503,
 };
 
 export class RequestError extends Error {

@@ -181,7 +181,12 @@ Deno.test("handle() serves the same from a movie of ten hours on slow and fast s
 
 Deno.test("handle() generates slices of a segment whose rows are released while its samples are read", async () => {
   const storage = write(new MemoryStorage());
-  using server = serveFiles(storage, { maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
+  using server = serveFiles(storage, {
+    maxWhole: 2 ** 20,
+    maxBuffered: 2 ** 20,
+    maxInFlight: 100,
+    sliceSize: 1000,
+  });
   using expected = serveFiles(write(new LocalFiles()));
   const [{ name, timeline: { times } }] = getMedia(PRESENTATION) as [MediaRendition];
   const toUrl = (index: number) => `/long.json/${PRESENTATION.version}/${name}/${times[index]!}.ts`;

@@ -60,6 +60,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
     allowedOrigins: options.origins,
     forwardedParameters: options.forwarded,
     listing: options.listing,
+    sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
   };
   const { log } = options;
   const format = log === "none" ? "text" : log;

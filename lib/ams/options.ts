@@ -27,6 +27,7 @@ export interface AmsOptions {
   /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
   readonly graceSeconds: number;
+  readonly sendTimeoutSeconds: number;
 }
 
 const OPTIONS = {
@@ -107,6 +108,12 @@ const OPTIONS = {
     help: "How long responses in progress may continue after a signal to stop",
     ...integerType({ min: 0, max: 86400 }),
   },
+  "send-timeout": {
+    placeholder: "SECONDS",
+    default: "60",
+    help: "How long a client may read nothing before its response is aborted",
+    ...integerType({ min: 1, max: 86400 }),
+  },
   help: HELP_OPTION,
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
@@ -142,6 +149,7 @@ export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | 
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
     graceSeconds: options.grace,
+    sendTimeoutSeconds: options["send-timeout"],
   };
 }
 

@@ -9,14 +9,24 @@ import { type BodyLimits, type ConnectedRequest, FlowControl } from "./flow_cont
 import { PlanReader } from "./plan_reader.ts";
 import type { Bytes, Resource } from "./resource.ts";
 import type { Body } from "./response.ts";
+import type { SendTimeouts } from "./send_timeouts.ts";
 import { slicePlan } from "./slice_plan.ts";
 import { createSliceReader } from "./slice_reader.ts";
 
-const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
+const LIMITS: BodyLimits = {
+  maxWhole: 2 ** 20,
+  maxBuffered: 8 * 2 ** 20,
+  maxInFlight: 128 * 2 ** 20,
+  sliceSize: 65536,
+};
 
 export interface BodyFactoryOptions {
   readonly limits?: BodyLimits;
   readonly now?: () => number;
+  /** In `[0, 1)`; default: `Math.random`. */
+  readonly random?: () => number;
+  /** Default: clients may stall forever. */
+  readonly timeouts?: SendTimeouts | undefined;
   /** Called with errors of streams: no response reports them. */
   readonly report?: (file: string, error: unknown) => void;
 }
@@ -25,21 +35,37 @@ interface PlannedRange {
   /** Plans the bytes of the range. */
   readonly plan: SegmentPlan;
   readonly range: HttpRange;
+  readonly sliceSize: number;
 }
 
-/** Methods throw MediaError if a source cannot be read. */
+/** Returns chunks in turn. */
+interface Chunks {
+  readonly next: () => Promise<Bytes>;
+  readonly size: number;
+  /** Bytes that a client that does not read occupies. */
+  readonly heldBytes: number;
+  /** The first chunk if it has been read. */
+  readonly first?: Bytes | undefined;
+}
+
+/** Methods throw MediaError if a source cannot be read, and RequestError if too many responses are in progress. */
 export class BodyFactory {
   readonly limits: BodyLimits;
   readonly #report: (file: string, error: unknown) => void;
   readonly #reader: PlanReader;
   readonly #flow: FlowControl;
+  readonly #timeouts: SendTimeouts | undefined;
   readonly #slicing = new SingleFlight<readonly PlanSlice[]>();
 
-  constructor({ limits = LIMITS, now, report = () => {} }: BodyFactoryOptions = {}) {
+  constructor(
+    { limits = LIMITS, now = () => performance.now(), random, timeouts, report = () => {} }:
+      BodyFactoryOptions = {},
+  ) {
     this.limits = limits;
     this.#report = report;
-    this.#reader = new PlanReader(limits.maxWhole);
-    this.#flow = new FlowControl(limits, this.#reader, now ?? (() => performance.now()));
+    this.#reader = new PlanReader(limits.maxBuffered);
+    this.#flow = new FlowControl(limits, this.#reader, now, random);
+    this.#timeouts = timeouts;
   }
 
   get inFlight(): number {
@@ -57,13 +83,15 @@ export class BodyFactory {
   create(request: ConnectedRequest, resource: Resource, range: HttpRange): Body | Promise<Body> {
     const { body } = resource;
     const { start, end, partial } = range;
+    const sliceSize = this.#flow.getSliceSize(end - start, request);
     if (body instanceof Uint8Array) {
+      if (sliceSize > 0) return this.#streamBytes(request, resource, body, { range, sliceSize });
       this.#flow.count(end - start, request);
       return body.subarray(start, end);
     }
-    if (!("ranges" in body)) return this.#streamSlices(resource, body, range);
+    if (!("ranges" in body)) return this.#streamSlices(request, resource, body, range);
     const plan = partial ? slicePlan(body, start, end) : body;
-    if (this.isLarge(end - start)) return this.#streamPlan(resource, { plan, range });
+    if (sliceSize > 0) return this.#streamPlan(request, resource, { plan, range, sliceSize });
     if (!isSynchronous(plan)) return this.#createAsync(request, resource, { plan, range });
     const bytes = this.#reader.readSync(plan);
     this.#flow.count(bytes.length, request);
@@ -73,21 +101,39 @@ export class BodyFactory {
   async #createAsync(
     request: ConnectedRequest,
     resource: Resource,
-    { plan, range }: PlannedRange,
+    { plan, range }: Omit<PlannedRange, "sliceSize">,
   ): Promise<Body> {
     const { start, end } = range;
+    const { sliceSize } = this.limits;
     const bytes = await this.#reader.read(plan, `${toKey(resource)} ${start}-${end}`);
     if (this.isLarge(end - start)) {
-      return this.#streamPlan(resource, { plan, range }, bytes.slice(0, this.limits.sliceSize));
+      const first = bytes.slice(0, sliceSize);
+      return this.#streamPlan(request, resource, { plan, range, sliceSize }, first);
     }
     this.#flow.count(bytes.length, request);
     return bytes;
   }
 
+  #streamBytes(
+    request: ConnectedRequest,
+    resource: Resource,
+    bytes: Bytes,
+    { range: { start, end }, sliceSize }: Omit<PlannedRange, "plan">,
+  ): Promise<Body> {
+    let position = start;
+    const next = () => {
+      const from = position;
+      position = Math.min(position + sliceSize, end);
+      return Promise.resolve(bytes.subarray(from, position));
+    };
+    return this.#stream(request, resource, { next, size: end - start, heldBytes: bytes.length });
+  }
+
   /** @param first the first bytes if they have been read */
   #streamPlan(
+    request: ConnectedRequest,
     resource: Resource,
-    { plan, range: { start, end } }: PlannedRange,
+    { plan, range: { start, end }, sliceSize }: PlannedRange,
     first?: Bytes,
   ): Promise<Body> {
     const key = `${toKey(resource)} ${start}`;
@@ -95,33 +141,39 @@ export class BodyFactory {
     let position = first?.length ?? 0;
     const next = async () => {
       const from = position;
-      position = Math.min(position + this.limits.sliceSize, size);
+      position = Math.min(position + sliceSize, size);
       return await this.#reader.readToKeep(slicePlan(plan, from, position), `${key}+${position}`);
     };
-    return this.#stream(resource, { next, size, first });
+    const heldBytes = Math.min(size, 2 * sliceSize);
+    return this.#stream(request, resource, { next, size, heldBytes, first });
   }
 
   /** Generates each slice when the previous one has been sent. */
   #streamSlices(
+    request: ConnectedRequest,
     resource: Resource,
     slices: readonly PlanSlice[],
     range: HttpRange,
   ): Promise<Body> {
     const key = toKey(resource);
+    const { sliceSize } = this.limits;
     const next = createSliceReader(slices, range, {
       read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
-      maxChunk: this.limits.sliceSize,
+      maxChunk: sliceSize,
     });
-    return this.#stream(resource, { next, size: range.end - range.start });
+    const size = range.end - range.start;
+    return this.#stream(request, resource, { next, size, heldBytes: 2 * sliceSize });
   }
 
   /** Reads the first bytes before the status is sent, since a later error can only break the connection. */
   async #stream(
+    request: ConnectedRequest,
     resource: Resource,
-    { next, size, first }: { next: () => Promise<Bytes>; size: number; first?: Bytes | undefined },
+    { next, size, heldBytes, first }: Chunks,
   ): Promise<Body> {
+    this.#flow.follow(heldBytes, request);
     const read = startWith(first ?? await next(), next);
-    return toBodyStream(read, size, this.#hold(resource));
+    return toBodyStream(read, size, this.#hold(resource), this.#timeouts);
   }
 
   #hold(resource: Resource): BodyCallbacks {

@@ -1,27 +1,50 @@
+import type { SendTimeouts } from "./send_timeouts.ts";
+
+/** No response reports it: the status has been sent. */
+export class SendTimeoutError extends Error {
+  override name = "SendTimeoutError";
+}
+
 export interface BodyCallbacks {
   /** Called once, when no source is read any more. */
   readonly release: () => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Pulls bytes when the previous ones have been sent; `size` is that of all. */
+/**
+ * Pulls bytes when the previous ones have been sent; `size` is that of all.
+ *
+ * @param timeouts error the stream if the client does not read
+ */
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
   { release, onError }: BodyCallbacks,
+  timeouts?: SendTimeouts,
 ): ReadableStream<Uint8Array> {
   let left = size;
   let ended = false;
   let reading = false;
+  let expire = () => {};
   const end = () => {
     if (!ended && !reading) release();
     ended = true;
+    timeouts?.stop(expire);
   };
   const endReading = () => {
     reading = false;
     if (ended) release(); // canceled meanwhile: others may share the read
   };
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      expire = () => {
+        if (reading) return timeouts?.restart(expire);
+        const message = `Client read nothing for ${timeouts!.timeoutMs / 1000} s: response aborted`;
+        onError(message);
+        controller.error(new SendTimeoutError(message));
+        end();
+      };
+    },
     async pull(controller) {
       try {
         reading = true;
@@ -29,7 +52,7 @@ export function toBodyStream(
         if (ended) return;
         controller.enqueue(bytes);
         left -= bytes.length;
-        if (left > 0) return;
+        if (left > 0) return timeouts?.restart(expire);
         controller.close();
       } catch (error) {
         if (ended) return;

@@ -1,43 +1,100 @@
+import { RequestError } from "../errors.ts";
+import { FollowedResponses } from "./followed_responses.ts";
 import { InFlight } from "./in_flight.ts";
 import type { PlanReader } from "./plan_reader.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** In bytes. */
 export interface BodyLimits {
-  /** Larger bodies are always sent in slices. */
+  /** Larger bodies are streams, of slices of this size. */
   readonly maxWhole: number;
-  /** Above this, bodies larger than two slices are sent in slices, too. */
+  /** Larger bodies are streams of small slices. */
+  readonly maxBuffered: number;
+  /** Above this, bodies larger than two small slices are streams of small slices. */
   readonly maxInFlight: number;
+  /** Size of a small slice. */
   readonly sliceSize: number;
 }
 
-/** Reading the connection is slow. */
-export type ConnectedRequest = Pick<HttpRequest, "connection">;
+/** Reading the members is slow. */
+export type ConnectedRequest = Pick<HttpRequest, "connection" | "completed">;
 
+/** Smaller bodies are always sent whole: 200 of them, as many as HTTP/2 allows, take 3 MB. */
+const MIN_FOLLOWED_BYTES = 16384;
+
+/** One in this many bytes of whole bodies is followed, at random, so that no client can tell which. */
+const BYTES_PER_PROBE = 4 * 2 ** 20;
+
+/** HTTP/1.1 has one at a time; a second one may end a moment after the next request. */
+const MIN_MULTIPLEXED = 2;
+
+const MAX_PER_CONNECTION = 64;
+
+/**
+ * Bounds the bytes that clients have not received. Nothing tells HTTP/2 from HTTP/1.1, nor when the client has received
+ * a whole body. Some bodies are therefore followed, as streams (docs/design/memory-and-speed.md): a connection that
+ * requests while two of its streams have not ended multiplexes, and from then on all its bodies are streams.
+ */
 export class FlowControl {
   readonly #sent: InFlight;
+  readonly #followed = new FollowedResponses(MIN_MULTIPLEXED);
   readonly #reader: PlanReader;
+  readonly #random: () => number;
 
-  constructor(readonly limits: BodyLimits, reader: PlanReader, now: () => number) {
+  constructor(
+    readonly limits: BodyLimits,
+    reader: PlanReader,
+    now: () => number,
+    random: () => number = Math.random,
+  ) {
     this.#sent = new InFlight(now);
     this.#reader = reader;
+    this.#random = random;
   }
 
   /** Bytes that are being read, or that clients may not have received. */
   get inFlight(): number {
-    return this.#reader.pending + this.#sent.size;
+    return this.#reader.pending + this.#sent.size + this.#followed.bytes;
   }
 
-  /** Returns whether a body has to be sent in slices now. */
+  /** Returns whether a body has to be read in small slices now. */
   isLarge(size: number): boolean {
-    const { maxWhole, maxInFlight } = this.limits;
-    return size > maxWhole || this.#counts(size) && this.inFlight + size > maxInFlight;
+    const { maxBuffered, maxInFlight } = this.limits;
+    return size > maxBuffered || this.#counts(size) && this.inFlight + size > maxInFlight;
   }
 
-  count(size: number, request: ConnectedRequest): void {
-    if (!this.#counts(size)) return;
-    const { connection } = request;
-    if (connection !== undefined) this.#sent.add(connection, size);
+  /**
+   * Returns the size of the slices of a body; 0 if it is sent whole.
+   *
+   * @throws RequestError `OVERLOADED` if too many responses are in progress on the connection
+   */
+  getSliceSize(size: number, request: ConnectedRequest): number {
+    if (size <= MIN_FOLLOWED_BYTES && size <= this.limits.maxWhole) return 0;
+    if (this.#isMultiplexed(request) || this.isLarge(size)) return this.limits.sliceSize;
+    const isStream = size > this.limits.maxWhole ||
+      this.#random() * BYTES_PER_PROBE < size && request.completed !== undefined;
+    return isStream ? this.limits.maxWhole : 0;
+  }
+
+  /** Counts a body that is sent whole. */
+  count(size: number, { connection }: ConnectedRequest): void {
+    if (this.#counts(size) && connection !== undefined) this.#sent.add(connection, size);
+  }
+
+  /** Counts a stream until the response has ended. */
+  follow(size: number, { connection, completed }: ConnectedRequest): void {
+    if (connection === undefined || completed === undefined) return;
+    const end = this.#followed.add(connection, size);
+    completed.then(end, end);
+  }
+
+  #isMultiplexed(request: ConnectedRequest): boolean {
+    if (!this.#followed.hasMultiplexed || request.connection === undefined) return false;
+    const count = this.#followed.getCount(request.connection);
+    if (count < MAX_PER_CONNECTION) return count >= MIN_MULTIPLEXED;
+    const message =
+      `Cannot send more than ${MAX_PER_CONNECTION} responses at a time on a connection`;
+    throw new RequestError("OVERLOADED", message);
   }
 
   #counts(size: number): boolean {

@@ -1,5 +1,6 @@
 import { MediaError } from "../errors.ts";
-import { getRawPath, getRawQuery } from "./raw_path.ts";
+import { SendTimeoutError } from "./body_stream.ts";
+import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
 import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
@@ -31,6 +32,7 @@ class DenoRequest implements Required<HttpRequest> {
   readonly method: string;
   readonly rawPath: string;
   readonly rawQuery: string;
+  readonly authority: string | undefined;
   readonly headers: Headers;
   readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
 
@@ -38,6 +40,7 @@ class DenoRequest implements Required<HttpRequest> {
     this.method = method;
     this.rawPath = getRawPath(url);
     this.rawQuery = getRawQuery(url);
+    this.authority = getAuthority(url);
     this.headers = headers;
     this.#info = info;
   }
@@ -54,6 +57,6 @@ class DenoRequest implements Required<HttpRequest> {
 
 /** The client notices a failed stream by Content-Length, and the reason has been logged. */
 function onError(error: unknown): Response {
-  if (!(error instanceof MediaError)) reportError(error);
+  if (!(error instanceof MediaError || error instanceof SendTimeoutError)) reportError(error);
   return new Response(null, { status: 500 });
 }

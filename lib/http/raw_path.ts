@@ -9,6 +9,12 @@ export function getRawPath(url: string): string {
   return start < 0 ? "/" : target.slice(start);
 }
 
+/** Returns host and port, undecoded; undefined if the URL has none. */
+export function getAuthority(url: string): string | undefined {
+  const scheme = url.startsWith("/") ? -1 : url.indexOf("://");
+  return scheme < 0 ? undefined : /^[^/?#]*/.exec(url.slice(scheme + 3))![0];
+}
+
 /** Returns the query without `?`; "" if there is none. */
 export function getRawQuery(url: string): string {
   const start = url.search(/[?#]/);

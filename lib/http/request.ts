@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** As sent, without `?`; may be empty. */
   readonly rawQuery?: string;
   readonly headers: Headers;
+  /** Host and port of the URL. */
+  readonly authority?: string | undefined;
   readonly connection?: string;
   /** Settles when a streamed response has ended; to be read before the response is returned. */
   readonly completed?: Promise<unknown>;

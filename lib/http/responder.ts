@@ -109,9 +109,9 @@ export class Responder {
   }
 }
 
-/** A cache would serve a stored 412 or 416 to requests without these conditions. A failed read says nothing about the next one. */
+/** A cache would serve a stored 412 or 416 to requests without these conditions. A failed read and an overload say nothing about the next one. */
 function mayBeStored({ status, code }: ErrorInfo): boolean {
-  return status !== 412 && status !== 416 && code !== "MEDIA_READ";
+  return status !== 412 && status !== 416 && status !== 503 && code !== "MEDIA_READ";
 }
 
 function getSize({ file, size }: Resource): number {

@@ -6,7 +6,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
-import { getRawPath, getRawQuery } from "./raw_path.ts";
+import { SendTimeoutError } from "./body_stream.ts";
+import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 
@@ -19,7 +20,7 @@ export function serveTls(
   const server = createServer({ cert, key }, (request, response) => {
     exchange(request, response, handler).catch((error) => {
       response.destroy(); // the client notices by Content-Length
-      if (!(error instanceof MediaError)) throw error;
+      if (!(error instanceof MediaError || error instanceof SendTimeoutError)) throw error;
     });
   });
   const shutdown = () =>
@@ -43,6 +44,7 @@ async function exchange(
     method: request.method!,
     rawPath: getRawPath(request.url!),
     rawQuery: getRawQuery(request.url!),
+    authority: getAuthority(request.url!),
     headers: toHeaders(request),
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,
@@ -68,6 +70,7 @@ async function sendStream(
 ): Promise<void> {
   const reader = body.getReader();
   closed.then(() => reader.cancel().catch(() => {})); // read() reports errors of the body
+  reader.closed.catch(() => response.destroy()); // while it waits for the client
   while (true) {
     const { done, value } = await reader.read();
     if (done) return;

@@ -5,6 +5,7 @@ import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
+import { SendTimeouts } from "../http/send_timeouts.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly forwardedParameters?: readonly string[];
   /** Serves pages, listings and directories as presentations. */
   readonly listing?: boolean;
+  /** Aborts responses whose client reads nothing for so long; default: never. */
+  readonly sendTimeoutMs?: number;
 }
 
 const ROUTES_CAPACITY_BYTES = 2 ** 20;
@@ -72,7 +75,9 @@ export function createApp(
     warn: (file, warning) => onWarning(file || "/", warning),
     ...getLive && { getLive },
   });
-  const bodies = new BodyFactory({ report });
+  const { sendTimeoutMs } = options;
+  const timeouts = sendTimeoutMs === undefined ? undefined : new SendTimeouts(sendTimeoutMs);
+  const bodies = new BodyFactory({ report, timeouts });
   const createBrowsing = () => ({
     pages: new UiAssets(),
     listings: new DirectoryListings({ root, library, report, now }),

@@ -33,7 +33,7 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
     }: expected GET, HEAD or OPTIONS`;
     throw new RequestError("METHOD_NOT_ALLOWED", message);
   }
-  rejectInvalidHost(request.headers.get("host"));
+  rejectInvalidHost(request.headers.get("host"), request.authority);
   const route = getRoute(request.rawPath, app);
   switch (route.kind) {
     case "file":

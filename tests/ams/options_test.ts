@@ -12,6 +12,7 @@ const DEFAULTS = {
   forwarded: [],
   listing: true,
   graceSeconds: 10,
+  sendTimeoutSeconds: 60,
 };
 
 const lines: [args: string, options: unknown][] = [
@@ -25,6 +26,7 @@ const lines: [args: string, options: unknown][] = [
   ["--cache 2048k", { ...DEFAULTS, cacheBytes: 2 ** 21 }],
   ["--cert c.pem --key k.pem", { ...DEFAULTS, certificate: { cert: "c.pem", key: "k.pem" } }],
   ["--log json --grace 0", { ...DEFAULTS, log: "json", graceSeconds: 0 }],
+  ["--send-timeout 5", { ...DEFAULTS, sendTimeoutSeconds: 5 }],
   ["--allow-origin=", { ...DEFAULTS, origins: [] }],
   ["--allow-origin none", { ...DEFAULTS, origins: [] }],
   ["--allow-origin HTTPS://A.example:443,http://b:8080,capacitor://localhost,*", {
@@ -82,6 +84,7 @@ const refused: [args: string, message: string][] = [
   ["--pass-query a,,b", `Cannot use --pass-query "a,,b": ${NAMES}`],
   ["--allow-origin a", `Cannot use --allow-origin "a": ${ORIGINS}`],
   ["--grace soon", 'Cannot use --grace "soon": expected a number from 0 to 86400'],
+  ["--send-timeout 0", 'Cannot use --send-timeout "0": expected a number from 1 to 86400'],
   ["--no-grace 1", 'Cannot use "--no-grace": unknown, see ams --help'],
   ["--no-listing=1", 'Cannot use --no-listing with "1": expected no value'],
 ];
@@ -95,6 +98,14 @@ for (const [line, message] of refused) {
 
 Deno.test("AMS_HELP names every flag", () => {
   const flags = ["docroot", "port", "host", "workers", "cache", "cert", "key", "log"];
-  const more = ["allow-origin", "pass-query", "no-listing", "grace", "help", "version"];
+  const more = [
+    "allow-origin",
+    "pass-query",
+    "no-listing",
+    "grace",
+    "send-timeout",
+    "help",
+    "version",
+  ];
   assertEquals([...flags, ...more].filter((flag) => !AMS_HELP.includes(`--${flag} `)), []);
 });

@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { toBodyStream } from "../../lib/http/body_stream.ts";
+import { SendTimeoutError, toBodyStream } from "../../lib/http/body_stream.ts";
+import { SendTimeouts } from "../../lib/http/send_timeouts.ts";
+import { FakeClock } from "./fake_clock.ts";
 
 /** A stream whose chunks the test resolves, with a record of its callbacks. */
-function setUp(size: number) {
+function setUp(size: number, timeouts?: SendTimeouts) {
   const seen = { pulls: 0, released: 0, failures: [] as unknown[] };
   const chunks: ((bytes: Uint8Array | Error) => void)[] = [];
   const next = () => {
@@ -14,7 +16,7 @@ function setUp(size: number) {
   const stream = toBodyStream(next, size, {
     release: () => void seen.released++,
     onError: (error) => void seen.failures.push(error),
-  });
+  }, timeouts);
   return { seen, chunks, reader: stream.getReader() };
 }
 
@@ -72,3 +74,39 @@ Deno.test("toBodyStream() releases a canceled body when its read has ended, sinc
   await settle();
   assertEquals(seen, { pulls: 1, released: 1, failures: [] });
 });
+
+Deno.test("toBodyStream() errors a stream that the client does not pull, and releases it at once", async () => {
+  const clock = new FakeClock();
+  const { seen, chunks, reader } = setUp(3, new SendTimeouts(60_000, clock));
+  const reading = reader.read();
+  await settle();
+  clock.advance(70_000); // the source is slow, not the client
+  chunks[0]!(Uint8Array.of(1));
+  assertEquals((await reading).value, Uint8Array.of(1));
+  clock.advance(59_999);
+  assertEquals(seen, { pulls: 1, released: 0, failures: [] });
+  clock.advance(1);
+  const failures = ["Client read nothing for 60 s: response aborted"];
+  assertEquals(seen, { pulls: 1, released: 1, failures });
+  await assertRejects(() => reader.read(), SendTimeoutError);
+  assertEquals([seen.released, clock.isWaiting], [1, false]);
+});
+
+for (const how of ["end", "cancel"]) {
+  Deno.test(`toBodyStream() waits for no client after the ${how}`, async () => {
+    const clock = new FakeClock();
+    const { seen, chunks, reader } = setUp(2, new SendTimeouts(60_000, clock));
+    const first = reader.read();
+    await settle();
+    chunks[0]!(Uint8Array.of(1));
+    await first;
+    if (how === "cancel") await reader.cancel();
+    else {
+      const second = reader.read();
+      await settle();
+      chunks[1]!(Uint8Array.of(2));
+      await second;
+    }
+    assertEquals([seen.released, seen.failures, clock.isWaiting], [1, [], false]);
+  });
+}

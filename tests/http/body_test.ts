@@ -1,70 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
-import { BodyFactory, type BodyFactoryOptions } from "../../lib/http/body.ts";
-import { IMMUTABLE } from "../../lib/http/resource.ts";
+import { BodyFactory } from "../../lib/http/body.ts";
 import type { Source } from "../../lib/storage/source.ts";
-
-const MEGABYTE = 2 ** 20;
-
-/** Byte `i` is `i % 251`; bytes from `broken` on cannot be read. */
-function source({ broken = Infinity, synchronous = true } = {}): Source {
-  const read = (offset: number, into: Uint8Array) => {
-    if (offset + into.length > broken) throw new MediaError("Cannot read it", "MEDIA_READ");
-    for (let i = 0; i < into.length; i++) into[i] = (offset + i) % 251;
-  };
-  return {
-    name: "test",
-    size: 2 ** 40,
-    synchronous,
-    read: (offset, into) =>
-      synchronous ? read(offset, into) : Promise.resolve().then(() => read(offset, into)),
-    close() {},
-  };
-}
-
-const METADATA = {
-  file: "film.json",
-  type: "video/mp4",
-  etag: '"v1"',
-  caching: IMMUTABLE,
-};
-
-function createPlan(size: number, from: Source = source()): SegmentPlan {
-  return {
-    type: "video/mp4",
-    header: new Uint8Array([1, 2, 3]),
-    ranges: [{ source: from, offset: 7, size: size - 3 }],
-  };
-}
-
-/** A resource, with a record of its users and of the errors of streams. */
-function createContent(
-  size: number,
-  { source: from, connection, ...options }: Omit<BodyFactoryOptions, "report"> & {
-    source?: Source;
-    connection?: string;
-  } = {},
-) {
-  const seen = { held: 0, released: 0, failures: [] as unknown[] };
-  const hold = () => {
-    seen.held++;
-    return { [Symbol.dispose]: () => void seen.released++ };
-  };
-  const report = (file: string, error: unknown) => {
-    assertEquals(file, "film.json");
-    seen.failures.push(error);
-  };
-  const resource = { ...METADATA, body: createPlan(size, from), size, hold };
-  const bodies = new BodyFactory({ ...options, report });
-  const create = (by = bodies, start = 0) =>
-    by.create({ ...connection && { connection } }, resource, {
-      start,
-      end: size,
-      partial: start > 0,
-    });
-  return { seen, create };
-}
+import { createContent, createPlan, hangingSource, MEGABYTE, METADATA, source } from "./content.ts";
 
 Deno.test("BodyFactory.create() returns small bodies in one buffer and holds nothing", () => {
   const { seen, create } = createContent(10);
@@ -127,35 +66,6 @@ Deno.test("BodyFactory.create() reports why a stream failed", async () => {
   assertEquals([seen.released, seen.failures], [1, [error]]);
 });
 
-Deno.test("BodyFactory.create() bounds the memory of stalled clients", () => {
-  let now = 0;
-  const bodies = new BodyFactory({ now: () => now });
-  const kinds = Array.from({ length: 20 }, (_, i) => {
-    const { create } = createContent(8 * MEGABYTE, { connection: `${i}` });
-    return create(bodies) instanceof Uint8Array;
-  });
-  assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
-  assertEquals(bodies.inFlight, 128 * MEGABYTE);
-  assert(
-    createContent(131_072, { connection: "12" }).create(bodies) instanceof Uint8Array,
-  ); // two slices are sent in one buffer
-  now = 17_000; // received by then, even at the lowest rate
-  assertEquals(bodies.inFlight, 0);
-});
-
-/** A source whose reads hang until the test resumes each of them. */
-function hangingSource() {
-  const from = source();
-  const waiting: (() => void)[] = [];
-  const remote: Source = {
-    ...from,
-    synchronous: false,
-    read: (offset, into) =>
-      new Promise((resolve) => waiting.push(() => resolve(from.read(offset, into)))),
-  };
-  return { remote, waiting };
-}
-
 Deno.test("BodyFactory.create() counts a shared read once, then each response", async () => {
   const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
@@ -167,21 +77,6 @@ Deno.test("BodyFactory.create() counts a shared read once, then each response", 
   waiting.forEach((resume) => resume());
   await Promise.all(all);
   assertEquals(bodies.inFlight, 3 * MEGABYTE - 4);
-});
-
-Deno.test("BodyFactory.create() bounds the responses that waited for one read", async () => {
-  const bodies = new BodyFactory();
-  const { remote, waiting } = hangingSource();
-  const all = Array.from(
-    { length: 20 },
-    (_, i) => createContent(8 * MEGABYTE, { source: remote, connection: `${i}` }),
-  );
-  const asked = all.map(({ create }) => create(bodies));
-  assertEquals([bodies.inFlight, waiting.length], [8 * MEGABYTE, 1]);
-  waiting[0]!();
-  const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
-  assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
-  assertEquals(all.map(({ seen }) => seen.held), [...Array(16).fill(0), ...Array(4).fill(1)]);
 });
 
 Deno.test("BodyFactory.create() counts nothing if the read fails", async () => {
@@ -211,7 +106,7 @@ function tenfold(
 
 for (const synchronous of [true, false]) {
   Deno.test(`BodyFactory.create() returns every range of slices, synchronous: ${synchronous}`, async () => {
-    const limits = { maxWhole: 100, maxInFlight: 100, sliceSize: 4 };
+    const limits = { maxWhole: 100, maxBuffered: 100, maxInFlight: 100, sliceSize: 4 };
     const bodies = new BodyFactory({ limits });
     const resource = { ...METADATA, body: tenfold(5, source({ synchronous })) };
     const whole = await bodies.read(resource);

@@ -68,7 +68,8 @@ const targets: [target: string, status: number, by?: "parser"][] = [
   ["/film.json/.mpd?filter=/../x", 400],
   [`/film.json/.mpd?filter=type=="video"`, 200],
   ["/film.json/.mpd#x", 200],
-  ["http://elsewhere/film.json/.mpd", 200],
+  ["http://elsewhere/film.json/.mpd", 400], // the Host header differs
+  ["http://a/film.json/.mpd", 200],
   ["/film%2ejson/.mpd", 200],
   ["/%66ilm.json/%2empd", 200],
   ["/../film.json/.mpd", 400],

@@ -56,7 +56,7 @@ for (const [method, headers, status, body, reads] of cases) {
 }
 
 Deno.test("Responder.respond() holds what a streamed body reads until it ends", async () => {
-  const limits = { maxWhole: 4, maxInFlight: 4, sliceSize: 2 };
+  const limits = { maxWhole: 4, maxBuffered: 4, maxInFlight: 4, sliceSize: 2 };
   const { seen, resource } = createResource(5);
   const request = { method: "GET", rawPath: "/", headers: new Headers() };
   const streaming = new Responder(new Cors([]), new BodyFactory({ limits }));

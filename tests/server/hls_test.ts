@@ -261,7 +261,7 @@ Deno.test("handle() generates an MPEG-TS segment while it is sent if memory is s
   using server = testApp();
   const path = `/film.json/${await getVersion(server)}/video/0.ts`;
   const whole = await (await server.request(`GET ${path}`)).bytes();
-  const limits = { maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 };
+  const limits = { maxWhole: 2 ** 20, maxBuffered: 2 ** 20, maxInFlight: 100, sliceSize: 1000 };
   const bodies = new BodyFactory({ limits });
   const app = {
     ...server.app,
