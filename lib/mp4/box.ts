@@ -5,14 +5,20 @@ import { MediaError } from "../errors.ts";
 
 export type BoxReaders = Record<string, (body: ByteReader) => void>;
 
+/** A box with a reader takes up to a kilobyte of memory. The movies of no muxer have a thousand boxes in one. */
+const MAX_CHILDREN = 2 ** 16;
+
 /**
  * Reads the remaining boxes of `r` that have a reader. Ignores fewer than 8 bytes at the end: QuickTime terminates
  * some containers with a 32-bit 0.
  *
- * @throws MediaError with the box path if a size is invalid
+ * @throws MediaError with the box path if a size is invalid, or there are more than `MAX_CHILDREN` boxes
  */
 export function readBoxes(r: ByteReader, readers: BoxReaders): void {
-  while (r.left >= 8) {
+  for (let count = 1; r.left >= 8; count++) {
+    if (count > MAX_CHILDREN) {
+      throw new MediaError(`Cannot read more than ${MAX_CHILDREN} boxes`, "MEDIA_UNSUPPORTED");
+    }
     const { type, size } = readBoxHeader(r);
     inBox(toPrintable(type), () => {
       if (size < 0) throw new MediaError("Cannot read a box smaller than its header");

@@ -38,16 +38,25 @@ export function stsd(w: ByteWriter, entries: readonly Uint8Array[]): void {
   });
 }
 
+/** A recording that changes its sample description every second has as many in four hours. */
+const MAX_ENTRIES = 2 ** 14;
+
+const MAX_ENTRY_BOXES = 256;
+
 /**
  * Sample Description (14496-12 §8.5.2) of a track with this handler_type.
  *
- * @throws MediaError if an entry exceeds the box
+ * @throws MediaError if an entry exceeds the box, or there are more than `MAX_ENTRIES`
  */
 export function readStsd(r: ByteReader, handler: string): SampleEntry[] {
   const { version } = readVersion(r, 255);
   const count = r.u32();
   if (count > r.left / 8) {
     throw new MediaError(`Cannot read ${count} entries where ${r.left} bytes are left`);
+  }
+  if (count > MAX_ENTRIES) {
+    const why = `Cannot read ${count} sample entries, expected at most ${MAX_ENTRIES}`;
+    throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
   return Array.from({ length: count }, () => readEntry(r, handler, version));
 }
@@ -102,7 +111,7 @@ function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
   r.skip(6);
   const channels = r.u16();
   r.skip(6);
-  const sampleRate = r.u32() / 65536;
+  const sampleRate = Math.round(r.u32() / 65536);
   const quickTimeAudioVersion = stsdVersion === 0 ? version : 0;
   if (quickTimeAudioVersion === 1 && r.left >= 16) r.skip(16); // samples per packet; bytes per packet, frame, sample
   if (quickTimeAudioVersion === 2 && r.left >= 36) return readQuickTimeAudioV2(r);
@@ -112,11 +121,16 @@ function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
 /** QuickTime's version 2, whose size field counts from the start of the box. */
 function readQuickTimeAudioV2(r: ByteReader): EntryFields {
   const size = r.u32();
-  const sampleRate = new DataView(r.take(8).bytes.slice().buffer).getFloat64(0);
+  const sampleRate = toSampleRate(new DataView(r.take(8).bytes.slice().buffer).getFloat64(0));
   const channels = r.u32();
   r.skip(20); // constant, bits per channel, flags, bytes and frames per packet
   r.skip(Math.max(0, Math.min(r.left, size - 72)));
   return { channels, sampleRate, quickTimeAudioVersion: 2 };
+}
+
+/** Returns 0 for what is no rate. */
+function toSampleRate(hertz: number): number {
+  return hertz > 0 && hertz < 2 ** 32 ? Math.round(hertz) : 0;
 }
 
 /** SamplingRateBox (14496-12 §12.2.3). */
@@ -128,7 +142,7 @@ function readSamplingRate(boxes: ReadonlyMap<string, Uint8Array>): { sampleRate?
 
 /** Stops at an invalid box: entries of unknown codecs may contain other data. */
 function readChildBoxes(r: ByteReader, boxes: Map<string, Uint8Array>): void {
-  while (r.left >= 8) {
+  while (r.left >= 8 && boxes.size < MAX_ENTRY_BOXES) {
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) return;
     const { bytes } = r.take(size);

@@ -143,11 +143,22 @@ function elst(w: ByteWriter, mediaTime: number): void {
   });
 }
 
-/** Edit List (14496-12 §8.6.6). */
+/** An edit takes 80 bytes of memory. Editing programs write one for each cut. */
+const MAX_EDITS = 2 ** 16;
+
+/**
+ * Edit List (14496-12 §8.6.6).
+ *
+ * @throws MediaError if the count exceeds the box or `MAX_EDITS`
+ */
 export function readElst(r: ByteReader): Edit[] {
   const { version } = readVersion(r, 1);
   const count = r.u32();
   const e = new ByteReader(readRows(r, count, version === 1 ? 20 : 12));
+  if (count > MAX_EDITS) {
+    const why = `Cannot read ${count} edits, expected at most ${MAX_EDITS}`;
+    throw new MediaError(why, "MEDIA_UNSUPPORTED");
+  }
   return Array.from({ length: count }, () => ({
     duration: version === 1 ? e.u64() : e.u32(),
     mediaTime: version === 1 ? e.i64() : e.i32(),

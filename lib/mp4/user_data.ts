@@ -16,6 +16,7 @@ export interface UserData {
 
 const MAX_NAME_BYTES = 400;
 const MAX_KINDS = 32;
+const MAX_CHAPTER_TRACKS = 1024;
 
 /** User Data (14496-12 §8.10.1). */
 export function readUdta(r: ByteReader): UserData {
@@ -42,7 +43,8 @@ function readKind(r: ByteReader): Kind {
 export function readTref(r: ByteReader): number[] {
   const chapters: number[] = [];
   for (const { type, body } of readValidBoxes(r)) {
-    while (type === "chap" && body.left >= 4) chapters.push(body.u32());
+    if (type !== "chap") continue;
+    while (body.left >= 4 && chapters.length < MAX_CHAPTER_TRACKS) chapters.push(body.u32());
   }
   return chapters;
 }

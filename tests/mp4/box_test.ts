@@ -55,6 +55,21 @@ for (const [what, bytes, message] of INVALID_SIZES) {
   });
 }
 
+Deno.test("readBoxes() rejects a box with more boxes than memory is spent on", () => {
+  const parent = (count: number) => box("pare", Array<Uint8Array>(count).fill(box("kind")));
+  const count = (bytes: Uint8Array) => {
+    let found = 0;
+    readBoxes(new ByteReader(bytes), {
+      pare: (r) => readBoxes(r, { kind: () => found++ }),
+    });
+    return found;
+  };
+  assertEquals(count(parent(2 ** 16)), 2 ** 16);
+  const error = assertThrows(() => count(parent(2 ** 16 + 1)), MediaError);
+  assertEquals(error.message, "pare: Cannot read more than 65536 boxes");
+  assertEquals(error.code, "MEDIA_UNSUPPORTED");
+});
+
 Deno.test("readBoxes() adds every box to the path of a MediaError, and passes other errors on", () => {
   const inner = box("aaaa", box("bbbb", box("cccc")));
   const nested = (fail: () => void) => () =>

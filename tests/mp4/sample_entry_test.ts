@@ -45,6 +45,34 @@ Deno.test("readStsd() returns the complete box of an entry and its child boxes",
   assertEquals(entry.boxes.get("avcC"), ascii("abc"));
 });
 
+Deno.test("readStsd() rejects more entries than any recording has", () => {
+  const entries = (count: number) => {
+    const bytes = stsd(Array<Uint8Array>(count).fill(box("mp4a")));
+    bytes.set(u32(count), 12);
+    return readStsd(new ByteReader(bytes.subarray(8)), "soun");
+  };
+  assertEquals(entries(2 ** 14).length, 2 ** 14);
+  const error = assertThrows(() => entries(2 ** 14 + 1), MediaError, "16385 sample entries");
+  assertEquals(error.code, "MEDIA_UNSUPPORTED");
+});
+
+Deno.test("readStsd() retains at most 256 child boxes of an entry", () => {
+  const types = Array.from({ length: 300 }, (_, i) => box(`b${i}`.padEnd(4, "_")));
+  assertEquals(keys(read(stsd(visualEntry("avc1", types)), "vide")).length, 256);
+});
+
+Deno.test("readStsd() rounds sample rates, and returns 0 for one that is no rate", () => {
+  const fixed = [u16(0, 0, 0, 0), u16(2, 16, 0, 0), u32(44100.5 * 65536)];
+  assertEquals(read(stsd(box("mp4a", u16(0, 0, 0, 1), fixed)), "soun").sampleRate, 44101);
+  const float = (rate: number) => {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, rate);
+    return read(stsd(audioEntry(2, [u32(72), bytes, u32(6), new Uint8Array(20)])), "soun");
+  };
+  const rates = [47999.6, NaN, Infinity, -1, 2 ** 40].map((rate) => float(rate).sampleRate);
+  assertEquals(rates, [48000, 0, 0, 0, 0]);
+});
+
 Deno.test("readStsd() returns several entries in order", () => {
   const bytes = stsd(visualEntry("avc1"), visualEntry("hvc1"));
   const entries = readStsd(new ByteReader(bytes.subarray(8)), "vide");

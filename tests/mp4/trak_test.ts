@@ -122,6 +122,16 @@ Deno.test("readElst() rejects a count that exceeds the box", () => {
   assertThrows(() => read(bytes, readElst), MediaError, "Cannot read 4294967295 entries where 12");
 });
 
+Deno.test("readElst() rejects more edits than any editor writes", () => {
+  const rows = (count: number) => fullBox("elst", 0, 0, u32(count), new Uint8Array(12 * count));
+  assertEquals(read(rows(2 ** 16), readElst).length, 2 ** 16);
+  const error = assertThrows(() => read(rows(2 ** 16 + 1), readElst), MediaError);
+  assertEquals([error.code, error.message], [
+    "MEDIA_UNSUPPORTED",
+    "Cannot read 65537 edits, expected at most 65536",
+  ]);
+});
+
 Deno.test("readTrak() reads the handler after minf", () => {
   const [tkhd, mdia] = [trak().subarray(8, 8 + 92), trak().subarray(8 + 92)];
   let children: Uint8Array[] = [];
