@@ -42,7 +42,7 @@ const SOURCE_ENTRIES = {
 
 const TRACK_ENTRIES = {
   file: FILE,
-  track: v.exactOptional(integer(1, 2 ** 32 - 1)),
+  track: v.exactOptional(integer(0, 2 ** 32 - 1)),
   type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
   language: language(),
   name: text(

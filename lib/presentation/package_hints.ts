@@ -5,24 +5,31 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { getRotatedCodedSize } from "./video_size.ts";
 
-/** Returns the hints in the order in which `amspackager` writes them. */
+/**
+ * Returns the hints in the order in which `amspackager` writes them. Sizes that no package can declare, such as a width of 0 in a
+ * sample entry, are omitted.
+ */
 export function getHints(rendition: MediaRendition): Partial<PackageTrack> {
   const { description, bandwidth, averageBandwidth, frameRate, openGop } = rendition;
   const { codec } = description;
   if (description.type === "audio") {
-    const { channels, sampleRate } = description;
-    return { codec, bandwidth, averageBandwidth, channels, sampleRate };
+    const [channels, sampleRate] = [description.channels, description.sampleRate].map(toHint);
+    return omitUndefined({ codec, bandwidth, averageBandwidth, channels, sampleRate });
   }
   const { width, height } = getRotatedCodedSize(rendition);
   return omitUndefined({
     codec,
     bandwidth,
     averageBandwidth,
-    width,
-    height,
+    width: toHint(width),
+    height: toHint(height),
     frameRate,
     openGop: openGop || undefined,
   });
+}
+
+function toHint(value: number): number | undefined {
+  return Number.isSafeInteger(value) && value >= 1 ? value : undefined;
 }
 
 export function warnHintDifferences(

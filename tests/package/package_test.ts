@@ -141,9 +141,9 @@ const invalid: [what: string, text: string, message: string][] = [
   ],
   ["a NUL", write({}, { file: "a\0" }), 'tracks[1].file: Cannot use "a\\u0000": expected a path'],
   [
-    "track 0",
-    write({}, { track: 0 }),
-    "tracks[1].track: Cannot use 0: expected an integer of at least 1",
+    "a negative track",
+    write({}, { track: -1 }),
+    "tracks[1].track: Cannot use -1: expected an integer of at least 0",
   ],
   [
     "a fractional track",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { PackageTrack } from "../../lib/package/package.ts";
 import { getHints, warnHintDifferences } from "../../lib/presentation/package_hints.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -28,4 +29,19 @@ Deno.test("warnHintDifferences() accepts the former codec of MPEG-2 AAC", async 
   const former = { ...pack, tracks: [{ ...track!, codec: "mp4a.67" }] };
   assertEquals(track!.codec, "mp4a.40.2");
   assertEquals(warnHintDifferences(former, presentation), []);
+});
+
+Deno.test("getHints() omits sizes and rates that no package can declare", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4", "tone-aac-mono.m4a"]);
+  presentation.close();
+  const hints = [...presentation.renditions.values()].map((rendition) => {
+    const { description } = rendition as MediaRendition;
+    const empty = { width: 0, height: 0.5, channels: 0, sampleRate: 44100.5 };
+    const changed = { ...description, ...empty } as MediaRendition["description"];
+    return Object.keys(getHints({ ...rendition as MediaRendition, description: changed }));
+  });
+  assertEquals(hints, [
+    ["codec", "bandwidth", "averageBandwidth", "frameRate"],
+    ["codec", "bandwidth", "averageBandwidth"],
+  ]);
 });

@@ -3,7 +3,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { amspackager } from "../../lib/packager/command.ts";
-import { ascii, concat, u32 } from "../mp4/movie_file.ts";
+import { ascii, concat, memorySource, u32 } from "../mp4/movie_file.ts";
+import { parsePackage } from "../../lib/package/package.ts";
+import { openPackage } from "../open_presentation.ts";
+import { findBoxes } from "./boxes.ts";
 import { AUDIO, type Case, MANY, many, singleTrackMovie, VIDEO } from "./cases.ts";
 import { damageFile } from "./damage.ts";
 import { Prng } from "./prng.ts";
@@ -79,6 +82,18 @@ Deno.test("amspackager() packages damaged movies, or rejects them with one line 
       }
     }
     assertEquals([...codes].sort(), [0, 1]);
+  }));
+
+Deno.test("amspackager() packages a track whose track_ID is 0, as ams plays it", () =>
+  withDirectory(async (directory) => {
+    const movie = singleTrackMovie({ like: AUDIO });
+    const { offset } = findBoxes(movie).find(({ type }) => type === "tkhd")!;
+    movie.set(u32(0), offset + 20);
+    assertEquals(await packageMovie(directory, movie), { code: 0, errors: [] });
+    const pack = parsePackage(await Deno.readTextFile(join(directory, "video.json")));
+    assertEquals(pack.tracks.map(({ track }) => track), [0]);
+    const { renditions } = await openPackage(pack, () => memorySource(movie).source);
+    assertEquals(renditions.size, 1);
   }));
 
 interface Packaged {
