@@ -1,4 +1,5 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
+import { MediaError } from "../errors.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
@@ -29,6 +30,28 @@ export interface TimedTrack {
 
 /** In seconds: one tick of a timescale of 1000. Segment starts that differ by no more are equal. */
 export const TOLERANCE = 0.001;
+
+/** Segments of 2 seconds for six days. Playlists list all of them, in about 60 bytes each. */
+export const MAX_SEGMENTS = 2 ** 18;
+
+/** Segments of all renditions; each takes 48 bytes of memory. */
+const MAX_ALL_SEGMENTS = 2 ** 21;
+
+/** @throws MediaError `MEDIA_UNSUPPORTED` if a rendition has more segments than are supported */
+export function checkSegmentCount(count: number): void {
+  if (count > MAX_SEGMENTS) throw createTooManyError(`more than ${MAX_SEGMENTS} segments`);
+}
+
+/** @throws MediaError `MEDIA_UNSUPPORTED` if the renditions together have more segments than are supported */
+export function checkAllSegments(timelines: readonly Timeline[]): void {
+  const count = timelines.reduce((sum, timeline) => sum + countSegments(timeline), 0);
+  if (count <= MAX_ALL_SEGMENTS) return;
+  throw createTooManyError(`${count} segments of all tracks, expected at most ${MAX_ALL_SEGMENTS}`);
+}
+
+function createTooManyError(what: string): MediaError {
+  return new MediaError(`Cannot serve ${what}; choose a longer segment duration`, "MEDIA_UNSUPPORTED");
+}
 
 export function countSegments(timeline: Timeline): number {
   return timeline.times.length - 1;

@@ -9,7 +9,7 @@ import { computeMedianDuration } from "./frame_rate.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import type { TimedTrack, Timeline } from "./segment_timeline.ts";
+import { checkAllSegments, type TimedTrack, type Timeline } from "./segment_timeline.ts";
 import { findShortTracks, isSameTrack, warnShortTrack } from "./short_tracks.ts";
 import { computeStartShift, shiftMedia, shiftSubtitles, warnStartShift } from "./start_shift.ts";
 import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
@@ -58,6 +58,7 @@ export function segmentTracks(
   });
   if (presented.length === 0) throw createEmptyError(inputs);
   const { segmented, boundaries } = segmentMedia(presented, segmentDuration, warnings);
+  checkSegments(segmented.filter((track) => track.type !== "text"));
   const short = findShortTracks(segmented);
   if (short.length > 0) {
     const others = given.filter((input) => !short.some((track) => isSameTrack(input, track)));
@@ -110,6 +111,11 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
 
 function getEnd({ timeline, timing }: SegmentedTrack): number {
   return timeline.times.at(-1)! / timing.timescale;
+}
+
+function checkSegments(tracks: readonly SegmentedTrack[]): void {
+  const [first] = tracks;
+  if (first) withFileName(first, () => checkAllSegments(tracks.map(({ timeline }) => timeline)));
 }
 
 function createEmptyError([first]: readonly TrackInput[]): MediaError {

@@ -8,7 +8,7 @@ import type { StppTrack } from "./presentation.ts";
 import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import { computeSampleHeaderSize, computeSegmentHeaderSize, STYP_SIZE } from "./segment_bytes.ts";
-import { TOLERANCE } from "./segment_timeline.ts";
+import { MAX_SEGMENTS, TOLERANCE } from "./segment_timeline.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 
 export type SegmentedStpp = Omit<StppTrack, "bandwidth" | "averageBandwidth">;
@@ -70,7 +70,9 @@ function extendToEnd(
   const starts = [last];
   const minLast = MIN_LAST_SEGMENT * timescale;
   const findBoundary = createBoundaryFinder(boundaries, timescale);
+  const free = MAX_SEGMENTS - timeline.firstSampleTimes.length; // at the limit, the last document lasts to the end
   for (let time = findBoundary(last); time <= end - minLast; time = findBoundary(time)) {
+    if (starts.length >= free) break;
     if (time - last >= minLast) starts.push(time);
   }
   return end - last < minLast

@@ -1,7 +1,7 @@
 import { MediaError } from "../errors.ts";
 import { GrowingColumn } from "./growing_column.ts";
 import { computeSegmentHeaderSize } from "./segment_bytes.ts";
-import type { TimedTrack, Timeline } from "./segment_timeline.ts";
+import { checkSegmentCount, type TimedTrack, type Timeline } from "./segment_timeline.ts";
 import { computePresentationEnd } from "./track_end.ts";
 
 /** No real movie has a million frames between sync samples. */
@@ -57,7 +57,11 @@ export class TimelineBuilder {
     this.#end = undefined;
   }
 
-  /** Starts a segment at `sample`, which must be greater than at the call before. */
+  /**
+   * Starts a segment at `sample`, which must be greater than at the call before.
+   *
+   * @throws MediaError as `checkSegmentCount()`
+   */
   startSegment(sample: number): void {
     if (!this.#isStartKnown) this.#addStart(findEarliestTime(this.#track, this.#next, sample).time);
     this.#isStartKnown = false;
@@ -72,6 +76,7 @@ export class TimelineBuilder {
     const decodeTime = timing.decodeTime(first);
     const { length } = this.#times;
     if (length > 0 && time <= this.#times.at(length - 1)) return;
+    checkSegmentCount(length + 1);
     this.#samples.push(first);
     this.#times.push(time);
     this.#firstSampleTimes.push(firstSampleTime);

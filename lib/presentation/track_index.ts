@@ -11,7 +11,7 @@ import type { SyncIndex, TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
-import { type Timeline } from "./segment_timeline.ts";
+import { MAX_SEGMENTS, type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { hashRetiming, REVISION } from "./content_version.ts";
 import { storeHashedPoints } from "./hashed_points.ts";
@@ -135,7 +135,7 @@ function fitsSamples(
   { times, samples, firstSampleTimes }: Pick<TrackIndex, "times" | "samples" | "firstSampleTimes">,
 ): boolean {
   const count = firstSampleTimes.length;
-  if (count === 0 || times.length !== count + 1 || samples.length !== count + 1) return false;
+  if (count === 0 || count > MAX_SEGMENTS || times.length !== count + 1 || samples.length !== count + 1) return false;
   if (samples[0] !== first || samples[count] !== end || !(times[0]! >= 0)) return false;
   for (let i = 0; i < count; i++) {
     const sampleCount = samples[i + 1]! - samples[i]!;

@@ -24,6 +24,31 @@ const SAMPLES: Case[] = [
       offsets: many((i) => i),
       syncs: [1],
     }, MANY)],
+  [
+    "more segments than a playlist lists",
+    () =>
+      singleTrackMovie({
+        like: AUDIO,
+        timescale: 1,
+        durations: [[2 ** 18 + 1, 6]],
+        sizes: { each: 1, count: 2 ** 18 + 1 },
+      }, 2 ** 18 + 1),
+    /^film\.mp4: Cannot serve more than 262144 segments; choose a longer segment duration$/,
+  ],
+  [
+    "more segments in all tracks than fit into memory",
+    () =>
+      syntheticMovie(
+        many(() => ({
+          like: AUDIO,
+          timescale: 1,
+          durations: [[2 ** 15, 6]],
+          sizes: { each: 1, count: 2 ** 15 },
+        }), 65),
+        2 ** 20,
+      ),
+    /^film\.mp4: Cannot serve 2129920 segments of all tracks, expected at most 2097152; choose a longer seg/,
+  ],
   ["many sample descriptions", () => singleTrackMovie({ like: AUDIO, entries: 5000 })],
   [
     "an unused sample entry that is invalid",
