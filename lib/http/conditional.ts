@@ -35,6 +35,10 @@ export class PreconditionFailedError extends RequestError {
   }
 }
 
+/** In characters. Longer headers have no effect, so that none takes long to read; no client sends them. */
+const MAX_LIST_LENGTH = 8192;
+const MAX_RANGE_LENGTH = 256;
+
 /** `failed` is a 412, `notModified` a 304. */
 export type PreconditionResult = "met" | "notModified" | "failed";
 
@@ -67,11 +71,12 @@ function isNotModified(headers: Headers, { etag, lastModified }: Validators): bo
 
 /**
  * Compares strongly (§8.8.3.2), or weakly: `W/"a"` equals `"a"`. A tag of another server may contain a comma, but no part of it is an
- * ETag with both quotes. Takes linear time, since headers come from anywhere.
+ * ETag with both quotes. Lists longer than `MAX_LIST_LENGTH` contain no tag.
  *
  * @param etag strong
  */
 function listsTag(list: string, etag: string, { weakly = false } = {}): boolean {
+  if (list.length > MAX_LIST_LENGTH) return false;
   if (list.trim() === "*") return true;
   const tags = list.split(",").map((item) => item.trim());
   return tags.includes(etag) || weakly && tags.includes(`W/${etag}`);
@@ -89,14 +94,15 @@ export function needsBody({ method, headers }: HttpRequest, validators: Validato
 }
 
 /**
- * Ignores several ranges and invalid ones, as a server may (§14.2).
+ * Ignores several ranges, invalid ones and those longer than `MAX_RANGE_LENGTH`, as a server may (§14.2).
  *
  * @throws RangeNotSatisfiableError
  */
 export function selectRange(headers: Headers, validators: Validators, size: number): HttpRange {
   const complete = { start: 0, end: size, partial: false };
   const range = headers.get("range");
-  if (range === null || !matchesIfRange(headers.get("if-range"), validators)) return complete;
+  if (range === null || range.length > MAX_RANGE_LENGTH) return complete;
+  if (!matchesIfRange(headers.get("if-range"), validators)) return complete;
   const match = /^bytes=\s*(?:([0-9]+)\s*)?-\s*(?:([0-9]+)\s*)?$/i.exec(range); // linear: `\s*` twice in a row is not
   if (!match) return complete;
   const [first = "", last = ""] = match.slice(1);
@@ -127,7 +133,7 @@ function isStrong(modifiedAtMs: number): boolean {
 
 /** `*` does not count: clients without gzip send it (§12.5.3). */
 export function acceptsGzip(acceptEncoding: string | null): boolean {
-  if (acceptEncoding === null) return false;
+  if (acceptEncoding === null || acceptEncoding.length > MAX_LIST_LENGTH) return false;
   return acceptEncoding.split(",").some((item) => {
     const [coding, ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
     if (coding !== "gzip" && coding !== "x-gzip") return false;

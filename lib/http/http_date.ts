@@ -13,6 +13,8 @@ const FORMATS = [
   `${DAY_NAME} ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})`,
 ].map((pattern) => new RegExp(`^${pattern}$`));
 
+const MAX_LENGTH = "Wednesday, 24-Nov-26 08:00:00 GMT".length;
+
 const MAX_YEARS_AHEAD = 50;
 
 /**
@@ -21,6 +23,7 @@ const MAX_YEARS_AHEAD = 50;
  * @param nowMs decides the century of a year with two digits
  */
 export function parseHttpDate(value: string, nowMs: number = Date.now()): number | undefined {
+  if (value.length > MAX_LENGTH) return undefined;
   for (const format of FORMATS) {
     const groups = format.exec(value)?.groups;
     if (groups) return toMs(groups, nowMs);

@@ -125,7 +125,10 @@ function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): 
   return withEtag(new TextEncoder().encode(html), metadata);
 }
 
+const MAX_ACCEPT_LENGTH = 8192;
+
 /** Browsers list HTML in Accept for pages, players never do. */
 export function wantsPage({ headers }: HttpRequest): boolean {
-  return /\btext\/html\b/i.test(headers.get("accept") ?? "");
+  const accept = headers.get("accept");
+  return accept !== null && accept.length <= MAX_ACCEPT_LENGTH && /\btext\/html\b/i.test(accept);
 }

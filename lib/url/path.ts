@@ -12,13 +12,19 @@ const MEDIA_FILE_NAME = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cm
 
 export const DEFAULT_SEGMENT_SECONDS = 6;
 
+/** In characters. A file system takes 4,096 bytes (PATH_MAX), three characters each. */
+const MAX_PATH_LENGTH = 16384;
+
 /**
  * Splits a path as the client sent it, without query, and decodes each segment once.
  *
- * @throws RequestError `BAD_REQUEST` for a path that is relative, has `.` or `..`, or decodes to a slash, a backslash,
+ * @throws RequestError `BAD_REQUEST` for a path that is longer than `MAX_PATH_LENGTH` or relative, has `.` or `..`, or decodes to a slash, a backslash,
  *   a NUL or invalid UTF-8
  */
 export function splitPath(rawPath: string): string[] {
+  if (rawPath.length > MAX_PATH_LENGTH) {
+    throw badPath(rawPath, `it has more than ${MAX_PATH_LENGTH} characters`);
+  }
   if (!rawPath.startsWith("/")) throw badPath(rawPath, "it does not start with /");
   return rawPath.slice(1).split("/").map((name) => decodeName(name, rawPath));
 }

@@ -8,8 +8,21 @@ export interface QueryParameter {
   readonly raw: string;
 }
 
-/** Parses a query without `?`. Parameters whose names cannot be decoded are omitted. */
+/** In characters. */
+const MAX_QUERY_LENGTH = 16384;
+
+/**
+ * Parses a query without `?`. Parameters whose names cannot be decoded are omitted.
+ *
+ * @throws RequestError `BAD_REQUEST` if it is longer than `MAX_QUERY_LENGTH`
+ */
 export function parseQuery(rawQuery: string): QueryParameter[] {
+  if (rawQuery.length > MAX_QUERY_LENGTH) {
+    throw new RequestError(
+      "BAD_REQUEST",
+      `Cannot read a query of ${rawQuery.length} characters, expected at most ${MAX_QUERY_LENGTH}`,
+    );
+  }
   return rawQuery.split("&").flatMap((raw) => {
     const name = decode(raw.split("=", 1)[0]!);
     return name ? [{ name, raw: escapeUnsafe(raw) }] : [];

@@ -28,6 +28,8 @@ const ranges: [headers: Record<string, string>, range: [number, number] | "compl
   [{ range: "bytes=0-1,5-6" }, "complete"],
   [{ range: "bytes=1.5-2" }, "complete"],
   [{ range: "items=0-1" }, "complete"],
+  [{ range: `bytes=0-${" ".repeat(247)}1` }, [0, 2]],
+  [{ range: `bytes=0-${" ".repeat(248)}1` }, "complete"],
   [{ range: "bytes=0-1", "if-range": '"e"' }, [0, 2]],
   [{ range: "bytes=0-1", "if-range": DATE }, [0, 2]],
   [{ range: "bytes=0-1", "if-range": '"old"' }, "complete"],
@@ -94,6 +96,8 @@ const preconditions: [
   ["13.1.1", { "if-match": '"x,y", "e"' }, "met"],
   ["13.1.1", { "if-match": '"x", *' }, "failed"],
   ["13.1.1", { "if-match": "" }, "failed"],
+  ["13.1.1", { "if-match": `"e",${"x".repeat(8188)}` }, "met"],
+  ["13.1.1", { "if-match": `"e",${"x".repeat(8189)}` }, "failed"],
   ["13.1.1", { "if-match": '"E"' }, "failed"],
   // If-None-Match: weak comparison
   ["13.1.2", { "if-none-match": '"e"' }, "notModified"],
@@ -101,6 +105,8 @@ const preconditions: [
   ["13.1.2", { "if-none-match": '"x", "e"' }, "notModified"],
   ["13.1.2", { "if-none-match": 'W/"x",W/"e"' }, "notModified"],
   ["13.1.2", { "if-none-match": "*" }, "notModified"],
+  ["13.1.2", { "if-none-match": `"e",${"x".repeat(8188)}` }, "notModified"],
+  ["13.1.2", { "if-none-match": `"e",${"x".repeat(8189)}` }, "met"],
   ["13.1.2", { "if-none-match": '"x"' }, "met"],
   // If-Modified-Since
   ["13.1.3", { "if-modified-since": DATE }, "notModified"],

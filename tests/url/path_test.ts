@@ -16,6 +16,12 @@ Deno.test("splitPath() names at most 200 characters of a path", () => {
   assertEquals(message.length < 300, true);
 });
 
+Deno.test("splitPath() rejects a path of more than 16,384 characters", () => {
+  assertEquals(splitPath(`/${"a".repeat(16383)}`).length, 1);
+  const { code } = assertThrows(() => splitPath(`/${"a".repeat(16384)}`), RequestError);
+  assertEquals(code, "BAD_REQUEST");
+});
+
 const files: [names: string[], file: string | undefined][] = [
   [["a", "b.json"], "a/b.json"],
   [["b.ISM"], "b.json"],

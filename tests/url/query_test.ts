@@ -40,3 +40,9 @@ for (const value of ["%", "%4", "%zz", "%ff", "%c3%28", "%ed%a0%80"]) {
 
 Deno.test("formatQuery() returns an empty string without parameters", () =>
   assertEquals(formatQuery([]), ""));
+
+Deno.test("parseQuery() rejects a query of more than 16,384 characters", () => {
+  assertEquals(parseQuery("a".repeat(16384)).length, 1);
+  const message = "Cannot read a query of 16385 characters, expected at most 16384";
+  assertThrows(() => parseQuery("a".repeat(16385)), RequestError, message);
+});
