@@ -51,10 +51,11 @@ async function serve(directory: string, port: number): Promise<number> {
   let isReady = false;
   const write = (text: string) => {
     print(text);
-    if (isReady) return;
+    if (isReady) return Promise.resolve();
     isReady = true; // the first line is logged when the server listens
     Deno.removeSignalListener("SIGINT", stopEarly);
     printUrls(`http://${HOST}:${port}`);
+    return Promise.resolve();
   };
   return await ams(args, { write, warn: printLine }, config.version);
 }

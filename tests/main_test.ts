@@ -137,6 +137,24 @@ Deno.test("ams exits at once after the second signal", async () => {
   assertEquals((await server.end()).code, 1);
 });
 
+/** More than the buffers of a pipe and of the test hold. */
+const UNREAD_LINES = 1000;
+
+Deno.test("ams serves and stops while standard output is not read", async () => {
+  using app = testApp();
+  const server = await start(app, "--workers", "1");
+  for (let i = 0; i < UNREAD_LINES; i++) {
+    await (await fetch(`${server.url}/${"a".repeat(2000)}`)).body?.cancel();
+  }
+  server.child.kill("SIGTERM");
+  const timer = setTimeout(() => server.child.kill("SIGKILL"), 30_000); // the test fails instead of hanging
+  assertEquals((await server.child.status).code, 0);
+  clearTimeout(timer);
+  const { out, errors } = await server.end();
+  assert(out.length < 2000 * UNREAD_LINES, `${out.length} characters were buffered`);
+  assert(!/Cannot|panic/.test(await errors));
+});
+
 Deno.test("ams rejects a port in use", async () => {
   using app = testApp();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -4,6 +4,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
 import { omitUndefined } from "../omit_undefined.ts";
+import { LogQueue } from "./log_queue.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import {
@@ -20,8 +21,12 @@ import { WorkerPool } from "./worker_pool.ts";
 /** Half of what most systems allow a process. */
 const MAX_OPEN_FILES = 512;
 
+/** Time to write the last lines, whose reader may have stopped. */
+const LOG_FLUSH_MS = 1000;
+
 export interface ProcessOutput {
-  write(text: string): void;
+  /** Never rejects. Resolves when the text is written. */
+  write(text: string): Promise<void>;
   warn(line: string): void;
 }
 
@@ -33,8 +38,8 @@ export async function ams(
 ): Promise<number> {
   try {
     const options = parseAmsOptions(args);
-    if (options === "help") out.write(`${AMS_HELP}\n`);
-    else if (options === "version") out.write(`ams ${version}\n`);
+    if (options === "help") await out.write(`${AMS_HELP}\n`);
+    else if (options === "version") await out.write(`ams ${version}\n`);
     else await serve(options, out);
     return EXIT_CODE.success;
   } catch (error) {
@@ -64,13 +69,18 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   };
   const { log } = options;
   const format = log === "none" ? "text" : log;
-  const logMessage = (message: string, file?: string) =>
-    out.write(`${formatMessage(format, new Date(), omitUndefined({ file, message }))}\n`);
+  const formatLine = (message: string, file?: string) =>
+    `${formatMessage(format, new Date(), omitUndefined({ file, message }))}\n`;
+  const lines = new LogQueue(
+    (text) => out.write(text),
+    (count) => formatLine(`Dropped ${count} log lines: standard output is not read`),
+  );
+  const logMessage = (message: string, file?: string) => lines.add(formatLine(message, file));
   const seen = new SeenWarnings();
   const pool = new WorkerPool(
     { address, root, app, log, ...(certificate && { certificate }) },
     {
-      onLog: (lines) => out.write(lines),
+      onLog: (text) => lines.add(text),
       onMessage: logMessage,
       onWarning: (file, message) => seen.add(file, message) && logMessage(message, file),
     },
@@ -83,6 +93,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   await stopSignal;
   logMessage(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
   await pool.stop(options.graceSeconds);
+  await lines.flush(LOG_FLUSH_MS);
 }
 
 function toUrl({ host, port }: Address, secure: boolean): string {

@@ -1,5 +1,6 @@
-/** Standard output, whose reader may end before ams. */
+/** Standard output, whose reader may end before ams, or never read. */
 
+import { describeSystemError } from "../cli/system_error.ts";
 import type { ProcessOutput } from "./ams.ts";
 
 const encoder = new TextEncoder();
@@ -7,22 +8,24 @@ const encoder = new TextEncoder();
 /** @param warn never throws */
 export function openStdout(warn: (line: string) => void): ProcessOutput {
   let closed = false;
-  const write = (text: string) => {
-    if (closed || writeAll(encoder.encode(text))) return;
-    closed = true;
-    warn("ams: Standard output was closed; access log stopped");
+  let warned = false;
+  const write = async (text: string) => {
+    if (closed) return;
+    try {
+      await writeAll(encoder.encode(text));
+    } catch (error) {
+      closed = error instanceof Deno.errors.BrokenPipe;
+      if (closed) warn("ams: Standard output was closed; access log stopped");
+      else if (!warned) warn(`ams: Cannot write the log: ${describeSystemError(error)}`);
+      warned = true;
+    }
   };
   return { write, warn };
 }
 
-function writeAll(bytes: Uint8Array): boolean {
-  try {
-    for (let written = 0; written < bytes.length;) {
-      written += Deno.stdout.writeSync(bytes.subarray(written));
-    }
-    return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    return false;
+/** A synchronous write would stop the thread, and with it all signals, until somebody reads the pipe. */
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await Deno.stdout.write(bytes.subarray(written));
   }
 }

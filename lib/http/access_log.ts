@@ -19,23 +19,28 @@ export interface LogMessage {
   readonly message: string;
 }
 
+/** Limits a path, and a reason, which may repeat it. A client can send 64 KB. */
+const MAX_PATH_CHARS = 2048;
+
 /** Lines are written together, at one of these limits. */
 const MAX_DELAY_MS = 100;
 const MAX_BUFFERED_CHARS = 32768;
 
 /** Formats `2026-11-24T08:02:29.123Z GET /a.json/.mpd 200 2048 0.8ms`, with an error's code and reason. */
 export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessLogEntry): string {
-  const { durationMs, request: { method, rawPath: path }, response } = entry;
+  const { durationMs, request: { method, rawPath }, response } = entry;
   const time = formatTime(entry.receivedAtMs);
   const { status } = response;
   const bytes = getBodySize(response);
   const ms = Math.round(durationMs * 10) / 10;
-  const { code, reason, stack } = getErrorInfo(response) ?? {};
+  const { code, reason: fullReason, stack } = getErrorInfo(response) ?? {};
+  const reason = fullReason && shorten(fullReason);
   if (format === "json") {
+    const path = shorten(rawPath);
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
   }
   const line = `${time} ${escapeUnprintable(method)} ${
-    escapeUnprintable(path)
+    shorten(escapeUnprintable(rawPath))
   } ${status} ${bytes} ${ms}ms`;
   if (!code) return line;
   return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
@@ -47,9 +52,15 @@ export function formatMessage(
   { file, message: text }: LogMessage,
 ): string {
   const message = file ? removeOwnName(text, file) : text;
-  if (format === "json") return JSON.stringify({ time: time.toISOString(), file, message });
-  const prefix = file ? `${escapeUnprintable(file)}: ` : "";
+  if (format === "json") {
+    return JSON.stringify({ time: time.toISOString(), file: file && shorten(file), message });
+  }
+  const prefix = file ? `${shorten(escapeUnprintable(file))}: ` : "";
   return `${time.toISOString()} ${prefix}${escapeUnprintable(message, " ")}`;
+}
+
+function shorten(path: string): string {
+  return path.length > MAX_PATH_CHARS ? `${path.slice(0, MAX_PATH_CHARS - 3)}...` : path;
 }
 
 /** Messages about a plain media file begin with its name, with or without its directory. */

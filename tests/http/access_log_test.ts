@@ -73,6 +73,35 @@ for (const format of ["text", "json"] as const) {
   });
 }
 
+const LONG_PATHS: [what: string, path: string, written: string][] = [
+  ["2,048 characters", `/${"a".repeat(2047)}`, `/${"a".repeat(2047)}`],
+  ["60,000 characters", `/${"a".repeat(59_999)}`, `/${"a".repeat(2044)}...`],
+  [
+    "1,000 characters that are escaped",
+    "\u202e".repeat(1000),
+    `${"\\u{202e}".repeat(255)}\\u{20...`,
+  ],
+];
+
+for (const [what, path, written] of LONG_PATHS) {
+  Deno.test(`formatRequest() writes 2,048 characters of a path of ${what}`, () => {
+    assertEquals(formatRequest("text", createEntry(path)).split(" ")[2], written);
+    const file = formatMessage("text", time, { file: path, message: "Text" });
+    assertEquals(file, `${time.toISOString()} ${written}: Text`);
+  });
+}
+
+Deno.test("formatRequest() writes 2,048 characters of a path and of a reason as JSON", () => {
+  const path = "a".repeat(60_000);
+  const error = new RequestError("NOT_FOUND", `Cannot find '${path}'`);
+  const line = JSON.parse(formatRequest("json", createEntry(path, error)));
+  assertEquals([line.path, line.reason.length], [`${path.slice(0, 2045)}...`, 2048]);
+  const message = JSON.parse(formatMessage("json", time, { file: path, message: "Text" }));
+  assertEquals(message.file, line.path);
+  const text = formatRequest("text", createEntry(path, error));
+  assertEquals(text.length < 5000, true);
+});
+
 Deno.test("formatMessage() writes the file and the message", () => {
   const message = { file: "a b.json", message: "Text" };
   assertEquals(
