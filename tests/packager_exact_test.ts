@@ -1,7 +1,7 @@
 /** Packages with digests of their files, and versions by hand. */
 
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { type Package, parsePackage } from "../lib/package/package.ts";
 import { amspackager } from "../lib/packager/command.ts";
 import { openFile } from "../lib/storage/local/file.ts";
@@ -26,8 +26,7 @@ function read(path: string): Package {
 }
 
 async function getVersion(path: string): Promise<string> {
-  const directory = path.slice(0, path.lastIndexOf("/"));
-  const open = (name: string) => openFile(join(directory, name), name);
+  const open = (name: string) => openFile(join(dirname(path), name), name);
   const presentation = await openPackage(read(path), open);
   presentation.close();
   return presentation.version;
