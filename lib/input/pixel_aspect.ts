@@ -13,6 +13,12 @@ const MIN_DEVIATION = 0.01;
 /** Beyond these, the size is not that of the image. */
 const MAX_RATIO = 8;
 
+/** Sizes and matrices are 16.16. */
+const FIXED_POINT_TOLERANCE = 2 ** -15;
+
+/** Ratios of larger numbers, such as 853:720 for 32:27, have a size that was rounded to pixels. */
+const MAX_SIMPLE_TERM = 100;
+
 /** Prefers the track header to the bitstream's ratio where they differ, as players do. */
 export function withTrackAspect(
   description: Description,
@@ -36,14 +42,16 @@ function computeTrackAspect(
   if (isSquare(aspect) || !(aspect < MAX_RATIO && aspect > 1 / MAX_RATIO)) return undefined;
   const isSideways = getOrientation(matrix).rotation % 180 !== 0;
   if (isSideways && isSquare((width / coded.height) / (height / coded.width))) return undefined; // the size after rotation
-  return approximate(aspect, 0.5 / Math.max(geometry.width, geometry.height));
+  const exact = approximate(aspect, FIXED_POINT_TOLERANCE);
+  const isSimple = Math.max(...exact) <= MAX_SIMPLE_TERM;
+  return isSimple ? exact : approximate(aspect, 0.5 / Math.max(geometry.width, geometry.height)); // rounded to pixels
 }
 
 function isSquare(aspect: number): boolean {
   return Math.abs(aspect - 1) < MIN_DEVIATION;
 }
 
-/** Returns the continued fraction of a ratio, up to a relative tolerance: sizes are rounded to pixels. */
+/** Returns the continued fraction of a ratio, up to a relative tolerance. */
 function approximate(ratio: number, tolerance: number): Ratio {
   let [n, d, previousN, previousD] = [Math.floor(ratio), 1, 1, 0];
   for (let rest = ratio - n; Math.abs(n / d / ratio - 1) > tolerance;) {

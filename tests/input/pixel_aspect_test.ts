@@ -17,6 +17,7 @@ const TURNED: Matrix = { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 };
 const ASPECTS: [what: string, size: [number, number], matrix: Matrix, aspect: [number, number]][] =
   [
     ["a size of 16:9", [1024, 576], IDENTITY, [64, 45]],
+    ["a small size of 16:9", [256, 144], IDENTITY, [64, 45]],
     ["a size rounded to pixels", [853, 480], { ...IDENTITY, d: 576 / 480 }, [32, 27]],
     ["a matrix that stretches", [720, 576], { ...IDENTITY, a: 93206 / 65536 }, [64, 45]],
     ["a size and a matrix that stretches", [1024, 576], { ...IDENTITY, d: 2 }, [32, 45]],
