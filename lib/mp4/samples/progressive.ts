@@ -19,7 +19,6 @@ import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
   readonly stts: RunLengths;
