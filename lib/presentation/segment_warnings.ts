@@ -34,23 +34,19 @@ export function warnLongSegments(
 }
 
 function warnVideo(track: SegmentedTrack, segmentDuration: number): string[] {
-  const distance = computeKeyFrameDistance(track, MAX_DISTANCE * segmentDuration);
   const { options: { file }, track: { id } } = track;
-  const keyFrames = `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})" -sc_threshold 0`;
-  if (distance > MAX_DISTANCE * segmentDuration) {
-    return [
-      `${file}: key frames of video track ${id} are up to ${
-        round(distance)
-      } s apart, more than the segment duration of ` +
-      `${segmentDuration} s, so players start, seek and switch more slowly; encode it with ${keyFrames}`,
-    ];
-  }
   const { index, seconds } = findLongestSegment(track);
-  if (seconds <= MAX_LENGTH * segmentDuration + MAX_TAIL) return [];
-  const cure = hasStillStretch(track, index)
-    ? `at a constant frame rate, with -r 25 ${keyFrames}`
-    : `with ${keyFrames}`;
-  return [`${describeLength(track, seconds, segmentDuration)}; encode it ${cure}`];
+  const distance = computeKeyFrameDistance(track, MAX_DISTANCE * segmentDuration);
+  const areKeyFramesFar = distance > MAX_DISTANCE * segmentDuration;
+  if (!areKeyFramesFar && seconds <= MAX_LENGTH * segmentDuration + MAX_TAIL) return [];
+  const fault = areKeyFramesFar
+    ? `${file}: key frames of video track ${id} are up to ${round(distance)} s apart, ` +
+      `more than the segment duration of ${segmentDuration} s, so players start, seek and switch more slowly`
+    : describeLength(track, seconds, segmentDuration);
+  const rate = hasStillStretch(track, index) ? "at a constant frame rate, with -r 25" : "with";
+  return [
+    `${fault}; encode it ${rate} -force_key_frames "expr:gte(t,n_forced*${segmentDuration})" -sc_threshold 0`,
+  ];
 }
 
 function findLongestSegment(
