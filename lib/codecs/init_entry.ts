@@ -8,6 +8,7 @@ import {
 } from "../mp4/sample_entry.ts";
 import { type Codec, type ConfigurationBox, type Description, getInitEntryType } from "./codec.ts";
 import { clearEsId } from "./esds.ts";
+import { readPasp } from "./video_properties.ts";
 
 /**
  * Builds the sample entry for init segments: that of the file, except for fields of QuickTime, and entries that need a more
@@ -29,7 +30,8 @@ export function buildInitEntry(
     return buildIsoAudioEntry(entry, { type, channels, sampleRate });
   }
   if (description.type !== "video") return entry.bytes;
-  return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect });
+  const keepsPasp = !own.boxes.has("pasp") || readPasp(own) !== undefined; // players would apply an absurd ratio
+  return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect, keepsPasp });
 }
 
 function getEsdsWithoutId({ boxes }: SampleEntry): ConfigurationBox | undefined {

@@ -1,6 +1,7 @@
-/** Pixel aspect ratio of video whose sample entry has no `pasp`: by its track header (14496-12 §8.3.2). */
+/** Pixel aspect ratio of video whose sample entry has no usable `pasp`: by its track header (14496-12 §8.3.2). */
 
 import type { Description } from "../codecs/codec.ts";
+import { readPasp } from "../codecs/video_properties.ts";
 import { getOrientation, getScale } from "../mp4/matrix.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
@@ -25,7 +26,7 @@ export function withTrackAspect(
   track: Pick<Track, "geometry" | "matrix">,
   entry: SampleEntry,
 ): Description {
-  if (description.type !== "video" || entry.boxes.has("pasp")) return description;
+  if (description.type !== "video" || readPasp(entry)) return description;
   const pixelAspect = computeTrackAspect(track, description);
   return pixelAspect ? { ...description, pixelAspect } : description;
 }
@@ -35,7 +36,7 @@ function computeTrackAspect(
   { geometry, matrix }: Pick<Track, "geometry" | "matrix">,
   coded: { readonly width: number; readonly height: number },
 ): Ratio | undefined {
-  if (!geometry || !(geometry.width > 0 && geometry.height > 0)) return undefined;
+  if (!geometry || !(geometry.width >= 1 && geometry.height >= 1)) return undefined; // some write pixels, not 16.16
   const [horizontal, vertical] = getScale(matrix);
   const [width, height] = [geometry.width * horizontal, geometry.height * vertical];
   const aspect = (width / coded.width) / (height / coded.height);

@@ -26,7 +26,7 @@ export function getDisplaySize({ description }: SizedRendition): Size {
 /** Returns the size in square pixels after rotation, rounded; 0 × 0 for audio. */
 export function getRotatedDisplaySize(rendition: SizedRendition): Size {
   const { width, height } = getDisplaySize(rendition);
-  return turn(rendition, Math.round(width), height);
+  return turn(rendition, width && Math.max(1, Math.round(width)), height);
 }
 
 /** Returns coded size and pixel aspect ratio after rotation; 0 × 0 for audio. */
