@@ -1,0 +1,205 @@
+/** Compares what MPDs and Smooth manifests declare with the source file, as ffprobe reads it. */
+
+import { parse } from "@libs/xml";
+import { type Element, getChild, getChildren } from "../../lib/verify/readers/xml_elements.ts";
+import { readManifest, type SmoothStream, TICKS } from "../smooth.ts";
+import { Differences } from "./differences.ts";
+import {
+  getColourProperties,
+  getDisplaySize,
+  getRotatedSize,
+  isChannelConfiguration,
+  isCodecsOf,
+  isFrameRate,
+  isLanguage,
+} from "./expected_signalling.ts";
+import { ROUNDING, type SignalledAsset, type SignalledRendition } from "./signalled_asset.ts";
+
+const CICP = "urn:mpeg:mpegB:cicp:";
+
+/** Compares an MPD. */
+export function compareMpd(text: string, asset: SignalledAsset): string[] {
+  const mpd = getChild(parse(text) as Element, "MPD");
+  const period = getChild(mpd, "Period");
+  const differences = new Differences("MPD");
+  const range = getDurationRange(asset);
+  differences.between("duration", toSeconds(mpd["@mediaPresentationDuration"]), range);
+  differences.between("Period duration", toSeconds(period["@duration"]), range);
+  const sets = getChildren(period, "AdaptationSet");
+  const ids = sets.flatMap((set) => getChildren(set, "Representation").map((one) => one["@id"]));
+  const names = asset.renditions.map(({ name }) => name);
+  differences.equal("Representations", ids.sort().join(), names.sort().join());
+  return [...differences.found, ...sets.flatMap((set) => compareSet(set, asset))];
+}
+
+/** Returns the range of the end of the last audio or video. */
+export function getDurationRange({ renditions }: SignalledAsset): [number, number] {
+  const last = renditions.filter(({ type }) => type === "audio" || type === "video")
+    .reduce((last, one) => one.end > last.end ? one : last);
+  return [last.end - last.endTolerance, last.end + last.endTolerance];
+}
+
+function compareSet(set: Element, { renditions }: SignalledAsset): string[] {
+  return getChildren(set, "Representation").flatMap((representation) => {
+    const id = String(representation["@id"]);
+    const rendition = renditions.find(({ name }) => name === id);
+    return rendition ? compareRepresentation(set, representation, rendition) : [];
+  });
+}
+
+function compareRepresentation(
+  set: Element,
+  representation: Element,
+  rendition: SignalledRendition,
+): string[] {
+  const { name, type, source } = rendition;
+  const differences = new Differences(`MPD ${name}`);
+  const attribute = (name: string) => representation[`@${name}`] ?? set[`@${name}`];
+  const text = (name: string) => attribute(name) === undefined ? undefined : `${attribute(name)}`;
+  const number = (name: string) => Number(attribute(name));
+  if (type !== "image") {
+    differences.accept(
+      "lang",
+      text("lang"),
+      isLanguage(text("lang") ?? "", source),
+      source.language,
+    );
+  }
+  if (type === "text") return differences.found;
+  const size = getRotatedSize(source);
+  if (type !== "audio") {
+    differences.equal("width", number("width"), size.width);
+    differences.equal("height", number("height"), size.height);
+  }
+  if (type === "image") return differences.found;
+  const codecs = text("codecs") ?? "";
+  differences.accept("codecs", codecs, isCodecsOf(codecs, source), source.codec);
+  const [template] = [representation, set].flatMap((one) => getChildren(one, "SegmentTemplate"));
+  differences.between("end of the SegmentTimeline", readEnd(template!), getEndRange(rendition));
+  if (type === "audio") compareAudio(differences, representation, rendition);
+  else compareVideo(differences, { set, representation, text, number }, rendition);
+  return differences.found;
+}
+
+function compareVideo(
+  differences: Differences,
+  { set, text, number }: {
+    set: Element;
+    representation: Element;
+    text: (name: string) => string | undefined;
+    number: (name: string) => number;
+  },
+  { source }: SignalledRendition,
+): void {
+  const { width, height, pixelAspect } = getRotatedSize(source);
+  differences.equal("sar", text("sar"), pixelAspect);
+  differences.between("maxWidth", number("maxWidth"), [width, Infinity]);
+  differences.between("maxHeight", number("maxHeight"), [height, Infinity]);
+  const rate = divide(text("frameRate"));
+  differences.accept("frameRate", rate, isFrameRate(rate, source), source.frameRate);
+  differences.between("maxFrameRate", divide(text("maxFrameRate")), [rate, Infinity]);
+  const [wide, high] = pixelAspect.split(":").map(Number);
+  const aspect = width * wide! / (height * high!);
+  if (text("par") !== undefined) {
+    differences.between("par", divide(text("par")), [aspect * 0.99, aspect * 1.01]);
+  }
+  const isProgressive = source.fieldOrder === "progressive";
+  differences.equal("scanType", text("scanType"), isProgressive ? "progressive" : "interlaced");
+  const properties = [
+    ...getChildren(set, "EssentialProperty"),
+    ...getChildren(set, "SupplementalProperty"),
+  ].filter((property) => String(property["@schemeIdUri"]).startsWith(CICP));
+  const declared = properties.map((property) => [
+    String(property["@schemeIdUri"]).slice(CICP.length),
+    String(property["@value"]),
+  ]);
+  const expected = Object.entries(getColourProperties(source)).filter(([, value]) => value !== "2");
+  differences.equal("colour", declared.sort().join(" "), expected.sort().join(" "));
+}
+
+function compareAudio(
+  differences: Differences,
+  representation: Element,
+  { source }: SignalledRendition,
+): void {
+  const { sampleRate, channels } = source;
+  differences.equal("sampling rate", Number(representation["@audioSamplingRate"]), sampleRate);
+  const configurations = getChildren(representation, "AudioChannelConfiguration");
+  differences.equal("AudioChannelConfigurations", configurations.length, 1);
+  for (const configuration of configurations) {
+    const [scheme, value] = [configuration["@schemeIdUri"], configuration["@value"]].map(String);
+    const isSame = isChannelConfiguration(scheme!, value!, source);
+    differences.accept("channels", `${scheme} ${value}`, isSame, channels);
+  }
+}
+
+function readEnd(template: Element): number {
+  let time = 0;
+  for (const s of getChildren(getChild(template, "SegmentTimeline"), "S")) {
+    if (s["@t"] !== undefined) time = Number(s["@t"]);
+    time += Number(s["@d"]) * (Number(s["@r"] ?? 0) + 1);
+  }
+  return time / Number(template["@timescale"] ?? 1);
+}
+
+export function getEndRange({ end, endTolerance }: SignalledRendition): [number, number] {
+  return [end - endTolerance, end + endTolerance];
+}
+
+function divide(fraction = ""): number {
+  const [n, d = 1] = fraction.split(/[/:]/).map(Number);
+  return n! / d;
+}
+
+/** Reads `PT1H2M3.5S`. */
+function toSeconds(duration: Element[string]): number {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(String(duration)) ?? [NaN, NaN];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** Compares the manifest of Smooth Streaming. */
+export function compareSmooth(text: string, asset: SignalledAsset): string[] {
+  const { duration, streams } = readManifest(text, `${asset.url}/Manifest`);
+  const differences = new Differences("Smooth");
+  differences.between("Duration", duration / TICKS, getDurationRange(asset));
+  const supported = asset.renditions.filter(({ protocols }) => protocols.includes("smooth"));
+  const levels = streams.reduce((sum, { levels }) => sum + levels.length, 0);
+  differences.equal("QualityLevels", levels, supported.length);
+  return [...differences.found, ...streams.flatMap((stream) => compareStream(stream, supported))];
+}
+
+function compareStream(stream: SmoothStream, supported: readonly SignalledRendition[]): string[] {
+  return stream.levels.flatMap(({ type, bitrate, attributes, fragments }) => {
+    const ofType = supported.filter((one) => one.type === type);
+    const rendition = ofType.find(({ bandwidth }) => bandwidth === bitrate);
+    if (!rendition) return [`Smooth ${stream.name}: there is no rendition of ${bitrate} bit/s`];
+    const { source } = rendition;
+    const differences = new Differences(`Smooth ${rendition.name}`);
+    const { language } = stream;
+    differences.accept("Language", language, isLanguage(language, source), source.language);
+    if (type === "text") return differences.found;
+    const end = fragments.at(-1)!.time + fragments.at(-1)!.duration;
+    differences.between("end of the fragments", end / TICKS, getEndRange(rendition));
+    if (type === "audio") {
+      differences.equal("SamplingRate", Number(attributes["SamplingRate"]), source.sampleRate);
+      differences.equal("Channels", Number(attributes["Channels"]), source.channels);
+      return differences.found;
+    }
+    const display = getDisplaySize(source); // rotation cannot be declared
+    const ofStream = (name: string) => Number(stream.attributes[name]);
+    differences.equal("MaxWidth", Number(attributes["MaxWidth"]), source.width);
+    differences.equal("MaxHeight", Number(attributes["MaxHeight"]), source.height);
+    differences.between("MaxWidth of the stream", ofStream("MaxWidth"), [source.width, Infinity]);
+    differences.between("DisplayWidth", ofStream("DisplayWidth"), [display.width, Infinity]);
+    differences.between("DisplayHeight", ofStream("DisplayHeight"), [display.height, Infinity]);
+    return differences.found;
+  });
+}
+
+/** Returns the range of the sum of EXTINF: all samples of a rendition, with those before the start of an edit. */
+export function getSpanRange(rendition: SignalledRendition): [number, number] {
+  const { start, end, endTolerance, source: { packetDuration } } = rendition;
+  const span = end - start;
+  return [span - endTolerance, span + endTolerance + 2 * packetDuration + ROUNDING];
+}
