@@ -6,7 +6,6 @@
 
 import { ByteReader } from "../lib/bytes.ts";
 import { encodeLanguage } from "../lib/mp4/language_code.ts";
-import { buildEsds } from "../lib/codecs/esds.ts";
 import {
   addFillElement,
   buildAudioSpecificConfig,
@@ -205,8 +204,7 @@ derive("pair-avc-aac.mp4", "pair-avc-noesds.mp4", (boxes) => {
   find(findTrack(boxes, "soun").children, MP4A).children = [];
 });
 derive("pair-avc-aac.mp4", "pair-avc-dts.mp4", (boxes) => {
-  const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
-  esds.body = buildEsds({ objectType: 0xA9 });
+  setEsds(find(findTrack(boxes, "soun").children, `${MP4A}/esds`), 0xA9);
 });
 derive("tone-aac-24khz.mp4", "tone-aac-twoentries.mp4", (boxes) => {
   const trak = findTrack(boxes, "soun");
