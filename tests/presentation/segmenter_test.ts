@@ -117,9 +117,9 @@ Deno.test("segmentTracks() moves recordings of a live stream to 0 and keeps them
 Deno.test("segmentTracks() warns of a track whose edit list presents no sample", () => {
   const edits = [{ duration: 0, mediaTime: 9000, rate: 1 }];
   const hidden = buildInput("b.mp4", { durations: 1, count: 50 }, { edits });
-  const { tracks, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
+  const { tracks, omissions } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
   assertEquals(tracks.length, 1);
-  assertEquals(warnings, ["b.mp4: track 1 is left out: its edit list presents no sample"]);
+  assertEquals(omissions, ["b.mp4: track 1 is left out: its edit list presents no sample"]);
   assertThrows(
     () => segmentTracks([hidden], 2),
     MediaError,
