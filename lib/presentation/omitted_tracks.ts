@@ -1,5 +1,5 @@
 import { findCodec } from "../codecs/mod.ts";
-import { isDecodable } from "../codecs/unsupported_codec.ts";
+import { isDecodable, isNamedCodec } from "../codecs/unsupported_codec.ts";
 import { MediaError } from "../errors.ts";
 import { formatFfmpegCommand } from "../ffmpeg_command.ts";
 import { isChapterTrack } from "../input/chapters.ts";
@@ -165,7 +165,10 @@ function formatCure(omitted: readonly OmittedTrack[], segmentDuration: number): 
   const audio = has("audio") ? "-c:a aac" : "-c:a copy";
   const options = `-map 0:v:0? -map 0:a? ${video} ${audio}`;
   const command = formatFfmpegCommand(omitted[0]!.source.name, { options, extension: ".mp4" });
-  return `\`${command}\` converts it`;
+  const isCertain = omitted.filter(isCurable).every(({ track: { entries: [entry] } }) =>
+    entry !== undefined && (isKnown(entry) || isNamedCodec(entry))
+  );
+  return `\`${command}\` converts it${isCertain ? "" : ", if ffmpeg knows the codec"}`;
 }
 
 /** @param images tracks that have no meaning without video or audio */
