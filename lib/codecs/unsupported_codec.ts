@@ -116,7 +116,5 @@ export function describeUnsupportedCodec(entry: SampleEntry): string {
 }
 
 function describe(name: string | undefined, identifier: string): string {
-  return name
-    ? `AMS does not support ${name} (${identifier})`
-    : `${UNKNOWN} ${identifier}`;
+  return name ? `AMS does not support ${name} (${identifier})` : `${UNKNOWN} ${identifier}`;
 }
