@@ -16,9 +16,13 @@ const INHERITED = new Set(
 
 const NO_STYLES: TtmlStyles = new Map();
 
+/** Greatest number of styles that refer to each other in a chain. */
+const MAX_REFERENCES = 100;
+
 export class StyleSheet {
   readonly #elements = new Map<string, XmlNode>();
   readonly #resolved = new Map<string, TtmlStyles>();
+  #depth = 0;
 
   constructor({ root }: TtmlDocument) {
     for (const head of getTtmlChildren(root, "head")) {
@@ -55,13 +59,16 @@ export class StyleSheet {
     return new Map(ids.slice(0, 100).flatMap((id) => [...this.#resolveStyle(id)]));
   }
 
-  /** Circular references resolve to nothing. */
+  /** Circular references and the end of long chains resolve to nothing. */
   #resolveStyle(id: string): TtmlStyles {
     const known = this.#resolved.get(id);
     if (known) return known;
-    this.#resolved.set(id, NO_STYLES);
     const element = this.#elements.get(id);
-    const styles = element ? this.getOwnStyles(element) : NO_STYLES;
+    if (!element || this.#depth >= MAX_REFERENCES) return NO_STYLES;
+    this.#resolved.set(id, NO_STYLES);
+    this.#depth++;
+    const styles = this.getOwnStyles(element);
+    this.#depth--;
     this.#resolved.set(id, styles);
     return styles;
   }

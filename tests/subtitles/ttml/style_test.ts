@@ -132,3 +132,14 @@ Deno.test("parseTtml() inherits the region of body and div", () => {
     [1000, 2000, "b", "size:80%"],
   ]);
 });
+
+Deno.test("parseTtml() ignores the end of a chain of 10,000 styles", () => {
+  const styles = Array.from(
+    { length: 10000 },
+    (_, i) => `<style xml:id="s${i}" style="s${i + 1}" ${i === 1 ? 'tts:color="yellow"' : ""}/>`,
+  );
+  const [cue] = parseCues(
+    document(inBody(p(`<span style="s0">a</span>`)), `<styling>${styles.join("")}</styling>`),
+  );
+  assertEquals(cue?.[2], "<c.yellow>a</c>");
+});
