@@ -34,6 +34,17 @@ function isSideways({ matrix: [a, b] }: Stream): boolean {
   return Math.abs(b) > Math.abs(a);
 }
 
+/** Returns whether aspect ratios are equal: ffprobe approximates that of a matrix, `46603:32768` for `64:45`. */
+export function isSameAspect(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((ratio) => {
+    const [wide, high] = ratio.split(":").map(Number);
+    return wide! / high!;
+  });
+  return Math.abs(first! / second! - 1) < SAME_ASPECT;
+}
+
+const SAME_ASPECT = 1e-4;
+
 const SAME_RATE = 1e-4;
 
 /**

@@ -12,6 +12,7 @@ import {
   isCodecsOf,
   isFrameRate,
   isLanguage,
+  isSameAspect,
 } from "./expected_signalling.ts";
 import { ROUNDING, type SignalledAsset, type SignalledRendition } from "./signalled_asset.ts";
 
@@ -32,10 +33,11 @@ export function compareMpd(text: string, asset: SignalledAsset): string[] {
   return [...differences.found, ...sets.flatMap((set) => compareSet(set, asset))];
 }
 
-/** Returns the range of the end of the last audio or video. */
+/** Returns the range of the end of the last audio or video. Subtitles alone end with their last cue, not with their track. */
 export function getDurationRange({ renditions }: SignalledAsset): [number, number] {
-  const last = renditions.filter(({ type }) => type === "audio" || type === "video")
-    .reduce((last, one) => one.end > last.end ? one : last);
+  const media = renditions.filter(({ type }) => type === "audio" || type === "video");
+  if (media.length === 0) return [0, Math.max(...renditions.map(({ end }) => end)) + ROUNDING];
+  const last = media.reduce((last, one) => one.end > last.end ? one : last);
   return [last.end - last.endTolerance, last.end + last.endTolerance];
 }
 
@@ -92,7 +94,8 @@ function compareVideo(
   { source }: SignalledRendition,
 ): void {
   const { width, height, pixelAspect } = getRotatedSize(source);
-  differences.equal("sar", text("sar"), pixelAspect);
+  const sar = text("sar") ?? "";
+  differences.accept("sar", sar, isSameAspect(sar, pixelAspect), pixelAspect);
   differences.between("maxWidth", number("maxWidth"), [width, Infinity]);
   differences.between("maxHeight", number("maxHeight"), [height, Infinity]);
   const rate = divide(text("frameRate"));
@@ -103,8 +106,8 @@ function compareVideo(
   if (text("par") !== undefined) {
     differences.between("par", divide(text("par")), [aspect * 0.99, aspect * 1.01]);
   }
-  const isProgressive = source.fieldOrder === "progressive";
-  differences.equal("scanType", text("scanType"), isProgressive ? "progressive" : "interlaced");
+  const isInterlaced = /^(tt|bb|tb|bt)$/.test(source.fieldOrder ?? "");
+  differences.equal("scanType", text("scanType"), isInterlaced ? "interlaced" : "progressive");
   const properties = [
     ...getChildren(set, "EssentialProperty"),
     ...getChildren(set, "SupplementalProperty"),

@@ -2,7 +2,7 @@
 
 import { concat } from "../mp4/movie_file.ts";
 import { Differences } from "./differences.ts";
-import { isFrameRate } from "./expected_signalling.ts";
+import { isFrameRate, isSameAspect } from "./expected_signalling.ts";
 import { probe, type Stream } from "./ffprobe.ts";
 import { ROUNDING, type SignalledAsset, type SignalledRendition } from "./signalled_asset.ts";
 
@@ -94,7 +94,8 @@ function compareVideo(differences: Differences, source: Stream, served: Stream):
   differences.equal("height", served.height, source.height);
   differences.equal("coded width", served.codedWidth, source.codedWidth);
   differences.equal("coded height", served.codedHeight, source.codedHeight);
-  differences.equal("sample aspect ratio", served.pixelAspect, source.pixelAspect);
+  const isAspect = isSameAspect(served.pixelAspect, source.pixelAspect);
+  differences.accept("sample aspect ratio", served.pixelAspect, isAspect, source.pixelAspect);
   differences.equal("pixel format", served.pixelFormat, source.pixelFormat);
   if (source.codec === "mjpeg") return; // one image, without the fields that ffprobe derives from several
   differences.equal("field order", served.fieldOrder, source.fieldOrder);

@@ -108,8 +108,11 @@ function compareMedia(
   const isMember = ({ source }: SignalledRendition) =>
     isLanguage(language, source) && unquote(CHANNELS).split("/")[0] === `${source.channels}`;
   if (URI === undefined) {
-    const variant = findRendition(asset, playlist.uris[0]!.uri);
-    const candidates = variant.type === "audio" ? [variant] : audio;
+    const variant = playlist.uris.find(({ tags }) =>
+      findAttributes({ tags }, "EXT-X-STREAM-INF")[0]!["AUDIO"] === attributes["GROUP-ID"]
+    );
+    const rendition = findRendition(asset, variant!.uri);
+    const candidates = rendition.type === "audio" ? [rendition] : audio;
     return candidates.some(isMember) ? [] : [`EXT-X-MEDIA: ${language} ${CHANNELS}`];
   }
   const { name, source, type } = findRendition(asset, unquote(URI));

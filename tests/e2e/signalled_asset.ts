@@ -1,6 +1,6 @@
 /** An asset that AMS serves, with the streams of its source file: what it should signal. */
 
-import { readTracks } from "../mp4box.ts";
+import { type BoxTrack, readTracks } from "../mp4box.ts";
 import { probe, type Stream } from "./ffprobe.ts";
 
 /** Rendition of about.json. */
@@ -46,8 +46,9 @@ export const ROUNDING = 0.0011;
  * @returns the reason if AMS refuses the file
  */
 export async function readAsset(url: string, path: string): Promise<SignalledAsset | string> {
-  const [response, streams] = await Promise.all([fetch(`${url}/about.json`), probe(path)]);
-  const { renditions, warnings, reason } = await response.json();
+  const response = await fetch(`${url}/about.json`);
+  const { renditions, warnings = [], reason } = await response.json();
+  const streams = await probeFirstMovie(path, warnings);
   if (!response.ok) {
     const playable = streams.filter(isPlayable).map(({ codec }) => codec);
     return playable.length > 0 ? `refused in spite of ${playable}: ${reason}` : "";
@@ -64,6 +65,19 @@ export async function readAsset(url: string, path: string): Promise<SignalledAss
     warnings,
     omitted: streams.filter(({ id }) => !found.some(({ track }) => track === id)),
   };
+}
+
+/** Probes a file without the second of two movies that are joined by their bytes, of which AMS warns. */
+async function probeFirstMovie(path: string, warnings: readonly string[]): Promise<Stream[]> {
+  const [, end] = /only the first is played, to byte (\d+)/.exec(warnings.join("\n")) ?? [];
+  if (end === undefined) return await probe(path);
+  const first = await Deno.makeTempFile(); // ffprobe reads the durations of fragments from files alone
+  try {
+    await Deno.writeFile(first, (await Deno.readFile(path)).subarray(0, Number(end)));
+    return await probe(first);
+  } finally {
+    await Deno.remove(first);
+  }
 }
 
 const PLAYABLE = /^(h264|hevc|av1|vp9|aac|ac3|eac3|opus|flac|mp3)$/;
@@ -86,17 +100,23 @@ function withoutUnsupportedEdits(stream: Stream, warnings: readonly string[]): S
 type Found = Listed & { readonly source: Stream };
 
 async function createTimeReader(found: readonly Found[], path: string) {
-  const starts = await readUndelayedStarts(path);
-  const getStart = ({ source: { id, start = 0 } }: Found) => starts.get(id) ?? start;
+  const tracks = await readUncutTracks(path);
+  const getStart = ({ source: { id, start = 0 } }: Found) => {
+    const track = tracks.get(id);
+    return track?.handler === "vide" && hasNegativeOffsets(track) ? getFirstTime(track) : start;
+  };
   const media = found.filter(({ type }) => type === "video" || type === "audio");
   const first = Math.min(...media.map(getStart));
-  const origin = first > MAX_START ? first : 0;
+  const origin = first > MAX_START && first < Infinity ? first : 0;
   return (one: Found) => {
+    const { id, duration: declared = 0, samples = 0, packetDuration } = one.source;
     const start = getStart(one) - origin;
-    const { duration = 0, ...source } = one.source;
-    // ffmpeg counts the duration of fragments from 0
+    // ffprobe reads the duration of an audio track without an edit from mdhd, which may be less than that of its samples
+    const spans = one.type === "audio" && tracks.has(id) ? samples * packetDuration : 0;
+    const duration = spans > declared + packetDuration ? spans : declared;
+    // and counts that of fragments from 0
     const end = start + duration - (duration > origin ? origin : 0);
-    return { start, end, endTolerance: getEndTolerance({ ...source, duration }) };
+    return { start, end, endTolerance: getEndTolerance(one.source) };
   };
 }
 
@@ -109,23 +129,24 @@ function getEndTolerance({ duration, samples, type, ...stream }: Stream): number
   return ROUNDING + frame * (isCut && type === "video" ? 2 ** stream.reorderDepth : 1);
 }
 
-/**
- * Returns the start in seconds, by track ID, of video with negative composition offsets and no end of an edit. ffmpeg delays it,
- * unless there is an edit. Presentation times are those of the file (14496-12 §8.6.1.3), as AMS and players read them.
- */
-async function readUndelayedStarts(path: string): Promise<Map<number, number>> {
+/** Returns the tracks whose edit list does not cut their end, by ID. */
+async function readUncutTracks(path: string): Promise<Map<number, BoxTrack>> {
   try {
     const tracks = readTracks(await Deno.readFile(path), false);
-    return new Map(
-      tracks.filter(({ handler, end, samples }) =>
-        handler === "vide" && end === Infinity &&
-        samples.some(({ decodeTime, presentationTime }) => presentationTime < decodeTime)
-      ).map(({ id, samples }) => [
-        id,
-        samples.reduce((min, one) => Math.min(min, one.presentationTime), Infinity),
-      ]),
-    );
+    return new Map(tracks.filter(({ end }) => end === Infinity).map((track) => [track.id, track]));
   } catch {
     return new Map(); // mp4box reads fewer files than ffprobe
   }
+}
+
+/**
+ * Returns whether composition offsets are negative. ffmpeg delays such video unless it has an edit; AMS and players use the times
+ * of the file (14496-12 §8.6.1.3).
+ */
+function hasNegativeOffsets({ samples }: BoxTrack): boolean {
+  return samples.some(({ decodeTime, presentationTime }) => presentationTime < decodeTime);
+}
+
+function getFirstTime({ samples }: BoxTrack): number {
+  return samples.reduce((min, one) => Math.min(min, one.presentationTime), Infinity);
 }

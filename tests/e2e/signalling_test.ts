@@ -64,7 +64,7 @@ async function compareManifest(
 ): Promise<string[]> {
   const protocol = PROTOCOLS[manifest];
   const isSupported = asset.renditions.some(({ type, protocols }) =>
-    /video|audio/.test(type) && (protocol === undefined || protocols.includes(protocol))
+    protocol === undefined || /video|audio/.test(type) && protocols.includes(protocol)
   );
   const response = await fetch(`${asset.url}/${manifest}`);
   const text = await response.text();
