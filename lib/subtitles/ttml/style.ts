@@ -14,6 +14,13 @@ const INHERITED = new Set(
   ),
 );
 
+/** Other attributes have no effect, and would make styles of styles large. */
+const KNOWN = new Set([
+  ...INHERITED,
+  ...("backgroundColor display displayAlign extent forcedDisplay opacity origin position ruby")
+    .split(" "),
+]);
+
 const NO_STYLES: TtmlStyles = new Map();
 
 /** Greatest number of styles that refer to each other in a chain. */
@@ -90,7 +97,7 @@ export function getId({ attributes }: XmlNode): string {
 }
 
 function isStyling([name]: readonly [string, string]): boolean {
-  return name.startsWith("tts:") || name.startsWith("itts:");
+  return /^i?tts:/.test(name) && KNOWN.has(getLocalName(name));
 }
 
 function getLocalName(name: string): string {

@@ -1,7 +1,10 @@
 /** Conversion of TTML styles and regions to WebVTT. */
 
 import { assertEquals } from "@std/assert";
+import { ParseWarnings } from "../../../lib/subtitles/parse_warnings.ts";
+import { getTtmlChildren, readTtmlDocument } from "../../../lib/subtitles/ttml/document.ts";
 import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
+import { StyleSheet } from "../../../lib/subtitles/ttml/style.ts";
 import { formatWebvtt, parseWebvtt } from "../../../lib/subtitles/webvtt.ts";
 import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts";
 
@@ -142,4 +145,17 @@ Deno.test("parseTtml() ignores the end of a chain of 10,000 styles", () => {
     document(inBody(p(`<span style="s0">a</span>`)), `<styling>${styles.join("")}</styling>`),
   );
   assertEquals(cue?.[2], "<c.yellow>a</c>");
+});
+
+Deno.test("getOwnStyles() returns only known styles, so that styles of styles stay small", () => {
+  const styles = Array.from(
+    { length: 200 },
+    (_, i) => `<style xml:id="s${i}" style="s${i - 1}" tts:a${i}="x" tts:color="yellow"/>`,
+  );
+  const text = document(inBody(p("a", `style="s50"`)), `<styling>${styles.join("")}</styling>`);
+  const read = readTtmlDocument(text, new ParseWarnings());
+  const [body] = getTtmlChildren(read.root, "body");
+  const [div] = getTtmlChildren(body!, "div");
+  const [paragraph] = getTtmlChildren(div!, "p");
+  assertEquals([...new StyleSheet(read).getOwnStyles(paragraph!)], [["color", "yellow"]]);
 });
