@@ -8,6 +8,7 @@ import type { Report } from "../findings.ts";
 import { checkVideo } from "./video.ts";
 import { checkSlices } from "./slices.ts";
 import { PcrCheck } from "./pcr.ts";
+import { checkTables } from "./program_tables.ts";
 import { checkAudio } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
@@ -91,24 +92,6 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const early = start - unwrap(pts, start);
     if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
-}
-
-/** Compares PMT with the tracks, of which the first is video. */
-export function checkTables(
-  { map }: DemuxedSegment,
-  tracks: readonly SourceTrack[],
-  report: Report,
-): void {
-  const expected = tracks.map(({ rendition }) => rendition.codec.mpegTs!);
-  const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
-    streams.map(({ streamType }) => streamType).join()
-  );
-  if (gotTypes !== expectedTypes) {
-    report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
-  } else if (map.streams.some(({ descriptors }) => descriptors.length > 0)) {
-    report("tables", "a stream has descriptors, which its codec does not need");
-  }
-  if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "PCR_PID is not that of the video");
 }
 
 function checkDecodeOrder({ streams }: DemuxedSegment, report: Report): void {

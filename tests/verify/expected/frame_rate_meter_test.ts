@@ -1,0 +1,21 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { FrameRateMeter } from "../../../lib/verify/expected/frame_rate_meter.ts";
+
+Deno.test("FrameRateMeter accepts the mean, in spite of inexact timescales", () => {
+  const meter = new FrameRateMeter(1000);
+  meter.add([33, 34, 33, 33, 34, 33]);
+  meter.add([33, 34, 33]);
+  assertAlmostEquals(meter.mean, 30);
+  assert(meter.accepts(30.01) && !meter.accepts(29.97));
+});
+
+Deno.test("FrameRateMeter accepts the median of a movie with a gap", () => {
+  const meter = new FrameRateMeter(25);
+  meter.add([1, 1, 1, 1, 96]);
+  assertEquals([meter.mean, meter.median], [1.25, 25]);
+  assert(meter.accepts(25) && meter.accepts(1.25) && !meter.accepts(24));
+});
+
+Deno.test("FrameRateMeter accepts no rate without frames", () => {
+  assert(!new FrameRateMeter(25).accepts(25));
+});
