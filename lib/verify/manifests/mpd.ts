@@ -178,7 +178,7 @@ function checkDurations(
       );
     }
   }
-  if (durationSeconds > latest + MAX_EXCESS_SECONDS) {
+  if (latest > 0 && durationSeconds > latest + MAX_EXCESS_SECONDS) {
     report("duration", `it is ${durationSeconds} s, but the last rendition ends at ${latest} s`);
   }
 }
