@@ -61,7 +61,7 @@ export function computeAspect(
   track: TrackDeclaration,
 ): ExpectedAspect {
   const coded = { ratio: aspect, tolerance: EXACT };
-  if (hasPasp || !(track.width > 0 && track.height > 0)) return coded;
+  if (hasPasp || !(track.width >= 1 && track.height >= 1)) return coded;
   const [a, b, c, d] = track.matrix;
   const shownWidth = track.width * (Math.hypot(a, b) || 1);
   const shownHeight = track.height * (Math.hypot(c, d) || 1);

@@ -188,13 +188,28 @@ function readColour({ boxes }: EntryDeclaration, coded: ColourDeclaration): Colo
   };
 }
 
+/** Greater ratios, or smaller than its reciprocal, are ignored. */
+const MAX_ASPECT = 16;
+
 /** A PixelAspectRatioBox (14496-12 §12.1.4) comes before the bitstream. */
 function readAspect(
   { boxes }: EntryDeclaration,
   coded: number,
 ): Pick<VideoDeclaration, "aspect" | "hasPasp"> {
   const pasp = boxes.get("pasp");
-  if (!pasp || pasp.length < 8) return { aspect: coded, hasPasp: false };
-  const [width, height] = [viewBytes(pasp).getUint32(0), viewBytes(pasp).getUint32(4)];
-  return { aspect: width > 0 && height > 0 ? width / height : coded, hasPasp: true };
+  const declared = pasp && readUsableAspect(pasp);
+  return declared
+    ? { aspect: declared, hasPasp: true }
+    : { aspect: isUsableAspect(coded) ? coded : 1, hasPasp: false };
+}
+
+/** Returns undefined if a PixelAspectRatioBox declares no ratio that an image can have. */
+export function readUsableAspect(pasp: Uint8Array): number | undefined {
+  if (pasp.length < 8) return undefined;
+  const aspect = viewBytes(pasp).getUint32(0) / viewBytes(pasp).getUint32(4);
+  return isUsableAspect(aspect) ? aspect : undefined;
+}
+
+function isUsableAspect(aspect: number): boolean {
+  return aspect >= 1 / MAX_ASPECT && aspect <= MAX_ASPECT;
 }

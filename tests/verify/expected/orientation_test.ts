@@ -86,6 +86,12 @@ const aspects: [
     { width: 7200, height: 576, matrix: UPRIGHT },
     1,
   ],
+  [
+    "the bitstream where the track has its size in pixels instead of 16.16",
+    { aspect: 1.5, hasPasp: false },
+    { width: 1024 / 65536, height: 576 / 65536, matrix: UPRIGHT },
+    1.5,
+  ],
 ];
 
 for (const [what, coded, track, expected] of aspects) {

@@ -23,6 +23,14 @@ const cases: [
     ["avc1.64000C"],
     ...[320, 180, 4 / 3, "SDR"],
   ]],
+  ["pasp of 0:0", "avc1", { avcC: AVCC, pasp: "00000000 00000000" }, [
+    ["avc1.64000C"],
+    ...[320, 180, 1, "SDR"],
+  ]],
+  ["pasp of 17:1", "avc1", { avcC: AVCC, pasp: "00000011 00000001" }, [
+    ["avc1.64000C"],
+    ...[320, 180, 1, "SDR"],
+  ]],
   ["colr", "avc1", { avcC: AVCC, colr: BT2020_PQ }, [["avc1.64000C"], 320, 180, 1, "PQ"]],
   ["HEVC of high tier", "hev1", { hvcC: HEVC_HDR }, [
     ["hev1.2.4.H153.90"],
