@@ -54,7 +54,8 @@ function readTrack(trak: Uint8Array, tkhd: Uint8Array, movie: MatrixValues): Tra
     width: view.getUint32(sizeAt) / 65536,
     height: view.getUint32(sizeAt + 4) / 65536,
     language: readLanguage(trak),
-    extendedLanguage: findBoxes(trak, "mdia", "elng").map((elng) => readText(elng, 4))[0] ?? "",
+    extendedLanguage:
+      findBoxes(trak, "mdia", "elng").map((elng) => readText(elng, elng[0] === 0 ? 4 : 0))[0] ?? "",
     ...readMetadata(trak, hdlr),
     entries: readSampleDescription(stsd, handler),
   };
