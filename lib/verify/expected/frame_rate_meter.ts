@@ -33,6 +33,16 @@ export class FrameRateMeter {
     return NaN;
   }
 
+  /** Accepts also greater rates, up to that of the shortest frame. */
+  acceptsPeak(rate: number): boolean {
+    let shortest = Infinity;
+    for (const duration of this.#counts.keys()) {
+      if (duration > 0) shortest = Math.min(shortest, duration);
+    }
+    const max = this.timescale / shortest;
+    return this.accepts(rate) || rate > this.mean && rate <= max * (1 + MAX_RATE_DEVIATION);
+  }
+
   /** Accepts the mean, and the median, since edited movies have gaps. */
   accepts(rate: number): boolean {
     return [this.mean, this.median].some((measured) =>

@@ -104,7 +104,7 @@ function checkResolution(resolution: string, video: ExpectedVideo, report: Repor
 function checkFrameRate({ main, attributes }: HlsVariant, { context }: SignallingContext): void {
   const { frameRate } = context.measurements.get(main.name)!;
   const got = Number(attributes["FRAME-RATE"] ?? NaN);
-  if (main.type !== "video" || !frameRate || frameRate.accepts(got)) return;
+  if (main.type !== "video" || !frameRate || frameRate.acceptsPeak(got)) return;
   context.reportAt(main.name)("frame rate", `got FRAME-RATE ${got}, expected ${frameRate.mean}`);
 }
 

@@ -16,6 +16,13 @@ Deno.test("FrameRateMeter accepts the median of a movie with a gap", () => {
   assert(meter.accepts(25) && meter.accepts(1.25) && !meter.accepts(24));
 });
 
+Deno.test("FrameRateMeter accepts a peak between the mean and the rate of the shortest frame", () => {
+  const meter = new FrameRateMeter(100);
+  meter.add([4, 4, 8, 8, 8, 8, 8]);
+  const rates = [25, 20, 12.5, 12, 30];
+  assertEquals(rates.map((rate) => meter.acceptsPeak(rate)), [true, true, true, false, false]);
+});
+
 Deno.test("FrameRateMeter accepts no rate without frames", () => {
   assert(!new FrameRateMeter(25).accepts(25));
 });
