@@ -65,15 +65,6 @@ declare module "@std/cli/parse-args" {
   ): Record<string, unknown> & { _: (string | number)[] };
 }
 
-declare module "@std/http/etag" {
-  export function eTag(
-    entity: string | Uint8Array | { readonly mtime: Date | null; readonly size: number },
-    options?: { weak?: boolean; algorithm?: string },
-  ): Promise<string | undefined>;
-  export function ifMatch(value: string | null, etag: string | undefined): boolean;
-  export function ifNoneMatch(value: string | null, etag: string | undefined): boolean;
-}
-
 declare module "@std/path" {
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;

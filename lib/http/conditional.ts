@@ -1,6 +1,5 @@
 /** Conditional requests, range requests and content negotiation (RFC 9110 §12–14). */
 
-import { ifMatch, ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
 import { parseHttpDate } from "./http_date.ts";
 import type { HttpRequest } from "./request.ts";
@@ -51,7 +50,7 @@ export function evaluatePreconditions(
 /** If-Match takes precedence over If-Unmodified-Since (§13.1.1, §13.1.4). */
 function matchesVersion(headers: Headers, { etag, lastModified }: Validators): boolean {
   const tags = headers.get("if-match");
-  if (tags !== null) return ifMatch(tags, etag);
+  if (tags !== null) return listsTag(tags, etag);
   if (lastModified === undefined) return true;
   const since = parseDateHeader(headers, "if-unmodified-since");
   return since === undefined || Date.parse(lastModified) <= since;
@@ -60,10 +59,22 @@ function matchesVersion(headers: Headers, { etag, lastModified }: Validators): b
 /** If-None-Match takes precedence over If-Modified-Since (§13.1.2, §13.1.3). */
 function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
   const tags = headers.get("if-none-match");
-  if (tags !== null) return !ifNoneMatch(tags, etag);
+  if (tags !== null) return listsTag(tags, etag, { weakly: true });
   if (lastModified === undefined) return false;
   const since = parseDateHeader(headers, "if-modified-since");
   return since !== undefined && Date.parse(lastModified) <= since;
+}
+
+/**
+ * Compares strongly (§8.8.3.2), or weakly: `W/"a"` equals `"a"`. A tag of another server may contain a comma, but no part of it is an
+ * ETag with both quotes. Takes linear time, since headers come from anywhere.
+ *
+ * @param etag strong
+ */
+function listsTag(list: string, etag: string, { weakly = false } = {}): boolean {
+  if (list.trim() === "*") return true;
+  const tags = list.split(",").map((item) => item.trim());
+  return tags.includes(etag) || weakly && tags.includes(`W/${etag}`);
 }
 
 /** Values that are no HTTP date are ignored (§13.1.3, §13.1.4). */
@@ -86,9 +97,9 @@ export function selectRange(headers: Headers, validators: Validators, size: numb
   const complete = { start: 0, end: size, partial: false };
   const range = headers.get("range");
   if (range === null || !matchesIfRange(headers.get("if-range"), validators)) return complete;
-  const match = /^bytes=\s*([0-9]*)\s*-\s*([0-9]*)\s*$/i.exec(range);
+  const match = /^bytes=\s*(?:([0-9]+)\s*)?-\s*(?:([0-9]+)\s*)?$/i.exec(range); // linear: `\s*` twice in a row is not
   if (!match) return complete;
-  const [first, last] = [match[1]!, match[2]!];
+  const [first = "", last = ""] = match.slice(1);
   if (first === "") return last === "" ? complete : selectSuffix(Number(last), size, range);
   const [start, stop] = [Number(first), last === "" ? Infinity : Number(last)];
   if (stop < start) return complete; // invalid (§14.1.1)

@@ -90,6 +90,10 @@ const preconditions: [
   ["13.1.1", { "if-match": '"x"' }, "failed"],
   ["13.1.1", { "if-match": 'W/"e"' }, "failed"],
   ["13.1.1", { "if-match": "e" }, "failed"],
+  ["13.1.1", { "if-match": '"x,"' }, "failed"],
+  ["13.1.1", { "if-match": '"x,y", "e"' }, "met"],
+  ["13.1.1", { "if-match": '"x", *' }, "failed"],
+  ["13.1.1", { "if-match": "" }, "failed"],
   ["13.1.1", { "if-match": '"E"' }, "failed"],
   // If-None-Match: weak comparison
   ["13.1.2", { "if-none-match": '"e"' }, "notModified"],
@@ -182,3 +186,23 @@ for (const [acceptEncoding, gzip] of codings) {
     assertEquals(acceptsGzip(acceptEncoding), gzip);
   });
 }
+
+/** Quadratic time would be half an hour. */
+const MANY_SPACES = " ".repeat(1e6);
+
+Deno.test("evaluatePreconditions() reads long lists in linear time", () => {
+  const validators = { etag: '"e"' };
+  for (const list of [`"x"${MANY_SPACES}"e"`, ",".repeat(1e6), `"x",${MANY_SPACES}x`]) {
+    const evaluate = (name: string) =>
+      evaluatePreconditions(new Headers({ [name]: list }), validators);
+    assertEquals([evaluate("if-match"), evaluate("if-none-match")], ["failed", "met"]);
+  }
+});
+
+Deno.test("selectRange() reads long ranges in linear time", () => {
+  const validators = { etag: '"e"' };
+  for (const range of [`bytes=${MANY_SPACES}x`, `bytes=${MANY_SPACES}0${MANY_SPACES}x`]) {
+    const headers = new Headers({ range });
+    assertEquals(selectRange(headers, validators, 100).partial, false);
+  }
+});
