@@ -50,8 +50,9 @@ function getPixelAspect(
   return description.type === "video" ? description.pixelAspect : [1, 1];
 }
 
-/** Exchanges width and height if a rotation does. */
-function turn({ track }: SizedRendition, width: number, height: number): Size {
-  const isUpright = getOrientation(track.matrix).rotation % 180 === 0;
+/** Exchanges width and height if a rotation does; images are served without that of their track. */
+function turn({ track, description }: SizedRendition, width: number, height: number): Size {
+  const isUpright = description.type === "image" ||
+    getOrientation(track.matrix).rotation % 180 === 0;
   return isUpright ? { width, height } : { width: height, height: width };
 }

@@ -79,6 +79,9 @@ function checkMatrix(
   }
 }
 
+/** Sizes are 16.16. */
+const MAX_ROUNDING = 2 ** -16;
+
 function checkVideoEntry(
   entry: EntryDeclaration,
   track: TrackDeclaration,
@@ -86,7 +89,7 @@ function checkVideoEntry(
   report: Report,
 ): void {
   const expected = getSquareSize(video!);
-  const maxDeviation = 1 + expected.width * video!.expectedAspect.tolerance;
+  const maxDeviation = MAX_ROUNDING + expected.width * video!.expectedAspect.tolerance;
   if (
     Math.abs(track.width - expected.width) > maxDeviation || track.height !== expected.height
   ) {

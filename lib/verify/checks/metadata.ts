@@ -13,7 +13,10 @@ import type { Report } from "../findings.ts";
 import type { TrackDeclaration } from "../readers/track_declaration.ts";
 
 /** What an operator set; undefined for a media file without a package. */
-export type OperatorMetadata = Pick<PackageTrack, "language" | "label" | "role" | "default">;
+export type OperatorMetadata = Pick<
+  PackageTrack,
+  "language" | "label" | "role" | "default" | "captions"
+>;
 
 /** @param track of the file; undefined for a subtitle file */
 export function checkMetadata(
@@ -56,6 +59,14 @@ function checkOperator(rendition: Rendition, operator: OperatorMetadata, report:
   if (role !== operator.role) report("role", `got ${role}, expected ${operator.role}`);
   const expected = operator.default ?? false;
   if (isDefault !== expected) report("default", `got ${isDefault}, expected ${expected}`);
+  const [captions, ownCaptions] = [
+    rendition.type === "video" ? rendition.captions : [],
+    operator.captions,
+  ]
+    .map((channels) => JSON.stringify(channels ?? []));
+  if (captions !== ownCaptions) {
+    report("label", `got captions ${captions}, expected ${ownCaptions}`);
+  }
 }
 
 /** Labels of video would separate its qualities, so it has none. Subtitles may declare their role in samples. */

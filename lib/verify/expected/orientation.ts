@@ -48,10 +48,10 @@ export interface ExpectedAspect {
   readonly tolerance: number;
 }
 
-const EXACT = 0.001;
+const EXACT = 1e-6;
 
-/** Sizes of track headers are rounded to pixels. */
-const ROUNDED = 0.01;
+/** Smaller differences are rows that a decoder crops. */
+const MAX_SQUARE_DEVIATION = 0.01;
 
 const MAX_ASPECT = 8;
 
@@ -70,9 +70,10 @@ export function computeAspect(
   const isAfterRotation = isTurned(findDirections(track.matrix)) && isSquare(turnedRatio);
   const isUsable = !isSquare(ratio) && !isAfterRotation && ratio < MAX_ASPECT &&
     ratio > 1 / MAX_ASPECT;
-  return isUsable ? { ratio, tolerance: ROUNDED } : coded;
+  const tolerance = 1 / Math.max(track.width, track.height); // sizes may be rounded to pixels
+  return isUsable ? { ratio, tolerance } : coded;
 }
 
 function isSquare(ratio: number): boolean {
-  return Math.abs(ratio - 1) <= ROUNDED;
+  return Math.abs(ratio - 1) < MAX_SQUARE_DEVIATION;
 }

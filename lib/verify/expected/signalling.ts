@@ -3,6 +3,7 @@
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { AudioDeclaration } from "../readers/aac_declaration.ts";
 import { readAudioDeclarations } from "../readers/audio_declaration.ts";
+import { readJpegSize } from "../readers/jpeg_size.ts";
 import type { TrackDeclaration } from "../readers/track_declaration.ts";
 import { readVideoDeclaration } from "../readers/video_declaration.ts";
 import type { VideoDeclaration } from "../readers/video_declaration.ts";
@@ -19,6 +20,8 @@ export interface SourceSignalling {
   /** All tracks of the file. */
   readonly fileTracks: readonly TrackDeclaration[];
   readonly video?: ExpectedVideo | undefined;
+  /** Size of an image. */
+  readonly image?: { readonly width: number; readonly height: number };
   /** What the file may contain; see `readAudioDeclarations()`. */
   readonly audio: readonly AudioDeclaration[];
 }
@@ -44,6 +47,7 @@ export function describeSource(
   const declared = { track, fileTracks };
   if (!entry) return { ...declared, audio: [] };
   if (type === "audio") return { ...declared, audio: readAudioDeclarations(entry, sample) };
+  if (type === "image") return { ...declared, audio: [], image: readJpegSize(sample) ?? entry };
   const video = type === "video" ? readVideoDeclaration(entry, sample) : undefined;
   return { ...declared, audio: [], video: video && toExpectedVideo(video, track) };
 }

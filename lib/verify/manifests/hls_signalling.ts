@@ -7,6 +7,7 @@ import { getSquareSize } from "../expected/signalling.ts";
 import type { ExpectedVideo } from "../expected/signalling.ts";
 import type { Report } from "../findings.ts";
 import { findTags, parseAttributes, type Playlist } from "../readers/playlist.ts";
+import { checkHlsCaptions } from "./caption_signalling.ts";
 import { checkHlsGroups, type HlsMember } from "./hls_members.ts";
 import { isMedia, type ManifestContext } from "./manifest_context.ts";
 import { getExpectedVideo, toSize } from "./manifest_signalling.ts";
@@ -45,6 +46,23 @@ export function checkHlsSignalling(playlist: Playlist, hls: SignallingContext): 
     checkCodecs(variant, [], hls);
   }
   checkHlsGroups(members, hls.context);
+  checkHlsCaptions(playlist, hls.context);
+  checkImageSizes(playlist, hls);
+}
+
+/** EXT-X-IMAGE-STREAM-INF is an extension by Roku. */
+function checkImageSizes(playlist: Playlist, hls: SignallingContext): void {
+  for (const tag of findTags(playlist, "EXT-X-IMAGE-STREAM-INF")) {
+    const { URI = "", RESOLUTION } = parseAttributes(tag);
+    const rendition = findRendition(URI, hls);
+    const image = rendition && hls.context.measurements.get(rendition.name)?.signalling?.image;
+    const expected = image && `${image.width}x${image.height}`;
+    if (!expected || RESOLUTION === expected) continue;
+    hls.context.reportAt(rendition.name)(
+      "size",
+      `got RESOLUTION ${RESOLUTION}, expected ${expected}`,
+    );
+  }
 }
 
 /** Invalid URLs are reported elsewhere. */
@@ -87,13 +105,15 @@ function checkVideoAttributes({ main, attributes }: HlsVariant, hls: SignallingC
   }
 }
 
+const MAX_PIXEL_ROUNDING = 0.5;
+
 /** RESOLUTION (§4.4.6.2) is the size in square pixels after rotation. */
 function checkResolution(resolution: string, video: ExpectedVideo, report: Report): void {
   const { width, height } = toSize(video, getSquareSize(video));
   const [, gotWidth, gotHeight] = /^(\d+)x(\d+)$/.exec(resolution) ?? [];
   const { tolerance } = video.expectedAspect;
   const isNear = (got: string | undefined, expected: number) =>
-    Math.abs(Number(got) - expected) <= 1 + expected * tolerance;
+    Math.abs(Number(got) - expected) <= MAX_PIXEL_ROUNDING + expected * tolerance;
   if (isNear(gotWidth, width) && isNear(gotHeight, height)) return;
   report(
     "size",

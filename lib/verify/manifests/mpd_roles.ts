@@ -7,6 +7,7 @@ import { isSameLanguage } from "../expected/language_tags.ts";
 import type { Report } from "../findings.ts";
 import { getAttribute, getChildren } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
+import { checkMpdCaptions } from "./caption_signalling.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { findListedDefault } from "./manifest_signalling.ts";
 import type { DeclaredMembers } from "./mpd_sets.ts";
@@ -28,7 +29,9 @@ export function checkMpdRoles(sets: readonly DeclaredMembers[], context: Manifes
   );
   const mainVideo = renditions.find(({ type }) => type === "video");
   for (const { element, members } of sets) {
-    for (const { rendition } of members) {
+    const own = members.map(({ rendition }) => rendition);
+    if (own.some(({ type }) => type === "video")) checkMpdCaptions(element, own, context);
+    for (const rendition of own) {
       if (rendition.type === "image") continue;
       const report = context.reportAt(rendition.name);
       const isDefault = rendition.type === "video"

@@ -1,6 +1,10 @@
 /** Compares what AdaptationSets and Representations declare (23009-1 §5.3) with the files. */
 
-import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Rendition,
+  SubtitleRendition,
+} from "../../presentation/presentation.ts";
 import { isTurned } from "../expected/orientation.ts";
 import { type ExpectedVideo, getSquareSize } from "../expected/signalling.ts";
 import type { Report } from "../findings.ts";
@@ -19,11 +23,27 @@ export function checkMpdSignalling(elements: readonly Element[], context: Manife
   for (const { element, members } of sets) {
     for (const member of members) {
       if (isMedia(member.rendition)) checkMember(member.element, member.rendition, context);
+      else checkSubtitleCodec(member.element, element, member.rendition, context);
     }
     checkMaxima(element, members.map(({ rendition }) => rendition), context);
   }
   checkMpdColour(sets, context);
   checkMpdRoles(sets, context);
+}
+
+/** A WebVTT file has no codec; segments are `wvtt` or TTML. */
+function checkSubtitleCodec(
+  element: Element,
+  set: Element,
+  { name, stpp }: SubtitleRendition,
+  context: ManifestContext,
+): void {
+  const codecs = getAttribute(element, "codecs");
+  const isFile = getAttribute(set, "mimeType") === "text/vtt";
+  const isRight = isFile
+    ? codecs === ""
+    : codecs === "wvtt" || stpp !== undefined && /^stpp(\.|$)/.test(codecs);
+  if (!isRight) context.reportAt(name)("codec", `got codecs="${codecs}" of subtitles`);
 }
 
 function checkMember(element: Element, rendition: MediaRendition, context: ManifestContext): void {
@@ -38,6 +58,11 @@ function checkMember(element: Element, rendition: MediaRendition, context: Manif
   if (audio) {
     expect(element, report, ["rate", "audioSamplingRate", audio.sampleRate]);
     checkMpdChannels(element, audio, report);
+  }
+  const { image } = context.measurements.get(rendition.name)!.signalling ?? {};
+  if (image) {
+    expect(element, report, ["size", "width", image.width]);
+    expect(element, report, ["size", "height", image.height]);
   }
   if (!video) return;
   checkVideo(element, video, report);

@@ -12,7 +12,12 @@ import type { ManifestContext } from "./manifest_context.ts";
 import { readNalConfiguration, splitByteStream } from "../readers/nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
-import { checkSmoothLevel, checkSmoothStreams, type SmoothMembers } from "./smooth_signalling.ts";
+import {
+  checkSmoothLevel,
+  checkSmoothStreams,
+  checkSmoothSubtitles,
+  type SmoothMembers,
+} from "./smooth_signalling.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
 import { tryRead } from "../build.ts";
 import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
@@ -93,7 +98,9 @@ function checkStream(
     context.tally.segments += chunks.length;
     checkChunks(chunks, { stream, level: found }, context);
     checkUrl(element, { stream, level: found, context });
-    if (found.rendition.type !== "text") checkLevel(level, found.rendition, { found, context });
+    const { rendition } = found;
+    if (rendition.type === "text") checkSmoothSubtitles(level, rendition, context);
+    else checkLevel(level, rendition, { found, context });
   }
   return { element, renditions };
 }

@@ -89,6 +89,16 @@ function checkFirst(
   context.reportAt(expected.name)("default", `its stream follows that of ${firsts[0]!.name}`);
 }
 
+/** Subtitles are TTML. */
+export function checkSmoothSubtitles(
+  element: Element,
+  { name }: Rendition,
+  context: ManifestContext,
+): void {
+  const fourCC = getAttribute(element, "FourCC");
+  if (fourCC !== "TTML") context.reportAt(name)("codec", `got FourCC ${fourCC}, expected TTML`);
+}
+
 /** By the first part of the codec string. */
 const FOUR_CCS: Record<string, string> = {
   ...{ avc1: "H264", avc3: "H264", hvc1: "HVC1", hev1: "HVC1", mp4a: "AACL" },

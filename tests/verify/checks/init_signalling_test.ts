@@ -55,7 +55,7 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   [
     "a wrong aspect",
     "test-avc-anamorphic.mp4",
-    replaceByte("pasp", 8 + 3, 1),
+    replaceByte("pasp", 8 + 3, 48),
     "sample aspect",
   ],
   ["another transfer", HDR, replaceByte("colr", 8 + 7, 18), "colour"],

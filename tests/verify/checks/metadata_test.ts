@@ -83,6 +83,16 @@ Deno.test("checkMetadata() compares with the package where there is one", () => 
   ]);
 });
 
+Deno.test("checkMetadata() compares captions with the package", () => {
+  const operator = { language: "fr", captions: [{ channel: "CC1", language: "eng" }] };
+  const findings = [
+    'label: got captions [], expected [{"channel":"CC1","language":"eng"}]',
+  ];
+  assertEquals(find({ type: "video" }, { operator }), findings);
+  const same = { type: "video", captions: operator.captions } as Partial<Rendition>;
+  assertEquals(find(same, { operator }), []);
+});
+
 Deno.test("checkMetadata() takes the region of the file for three letters of a package", () => {
   const track = { extendedLanguage: "fr-CA" };
   assertEquals(find({ language: "fr-CA" }, { operator: { language: "fra" }, track }), []);

@@ -59,3 +59,7 @@ testMutations("HLS playlists", [
   files: ["pair-avc-aac.mp4"],
   change: (change) => () => ({ mediaPlaylist: (...args) => change(buildMediaPlaylist(...args)) }),
 });
+
+testMutations("HLS playlists", [
+  ["a wrong size of images", replace(/(IMAGE-STREAM-INF.*RESOLUTION=)\d+/, "$19"), "size"],
+], { files: ["ladder-avc-240p.mp4", "ladder-mjpeg-thumbs.mp4"], change: changed("fmp4") });

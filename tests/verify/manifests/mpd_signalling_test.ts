@@ -57,3 +57,22 @@ testMutations("DASH manifest", [
     "frame rate",
   ],
 ], { files: ["test-avc-2997fps.mp4"], ...CHANGED });
+
+testMutations("DASH manifest", [
+  ["a wrong width of images", replace(/(image[^]*? width=")\d+/, "$19"), "size"],
+  [
+    "a codec of a WebVTT file",
+    (text) => text.replace(/text\/vtt[^]*?id="caption_eng"/, '$& codecs="wvtt"'),
+    "codec",
+  ],
+], {
+  files: ["ladder-avc-240p.mp4", "ladder-mjpeg-thumbs.mp4", "ladder-vtt-eng.vtt"],
+  ...CHANGED,
+});
+
+testMutations("DASH manifest, wvtt", [
+  ["another codec of subtitles", (text) => text.replace('codecs="wvtt"', 'codecs="stpp"'), "codec"],
+], {
+  files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
+  ...CHANGED,
+});

@@ -26,6 +26,7 @@ const ENGLISH = /(<StreamIndex Type="audio" Name="audio_eng"[^]*?<\/StreamIndex>
 testMutations("Smooth manifest", [
   ["another language of audio", replace('Language="fra"', 'Language="eng-x-2"'), "language"],
   ["no language", replace(' Language="deu"', ""), "language"],
+  ["another FourCC of subtitles", replace('FourCC="TTML"', 'FourCC="DFXP"'), "codec"],
   ["captions as subtitles", replace("CAPT", "SUBT"), "role"],
   ["audio with a subtype", replace('Language="fra"', 'Language="fra" Subtype="DESC"'), "role"],
   [
