@@ -42,7 +42,7 @@ export function computeFrameRate(timing: MeasuredTiming): string | undefined {
   const mean = (end - first) * timescale / decodeTime(end);
   if (!(mean > 0 && mean < Infinity)) return undefined;
   return roundToCommon(mean) ?? roundToCommon(timescale / computeMedianDuration(timing)) ??
-    formatFraction(Math.max(1, Math.round(mean * 1000)), 1000);
+    formatRate(mean);
 }
 
 /** Deviation of the median from the mean that rounded durations do not cause. */
@@ -54,7 +54,7 @@ export function computePeakFrameRate(timing: MeasuredTiming): string | undefined
   const mean = (end - first) * timescale / decodeTime(end);
   const peak = timescale / computeMedianDuration(timing);
   if (!(peak > MIN_PEAK * mean && peak < Infinity)) return undefined;
-  return roundToCommon(peak) ?? formatFraction(Math.round(peak * 1000), 1000);
+  return roundToCommon(peak) ?? formatRate(peak);
 }
 
 /** Returns the median duration of the first samples, in ticks; 0 without samples. */
@@ -72,6 +72,13 @@ export function computeMedianDuration(
 function roundToCommon(rate: number): string | undefined {
   const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < MAX_DEVIATION);
   return near && formatFraction(...near);
+}
+
+/** Rounds to thousandths, of the duration if that is longer than a second. */
+function formatRate(rate: number): string {
+  return rate < 1
+    ? formatFraction(1000, Math.round(1000 / rate))
+    : formatFraction(Math.round(rate * 1000), 1000);
 }
 
 function formatFraction(n: number, d: number): string {

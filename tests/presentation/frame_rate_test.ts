@@ -15,6 +15,8 @@ const cases: [name: string, durations: number[], timescale: number, rate: string
   ["12 fps", [1, 1, 1], 12, "12"],
   ["an edited movie with gaps", [512, 512, 512, 512, 700, 512, 512], 12800, "25"],
   ["variable", [40, 95, 20, 170, 80], 1000, "6173/500"],
+  ["one frame in 12 s", [12], 1, "1/12"],
+  ["one frame in 12.3 s", [12_300], 1000, "10/123"],
   ["no time", [0, 0], 1000, undefined],
   ["nothing", [], 1000, undefined],
 ];

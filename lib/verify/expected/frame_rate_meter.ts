@@ -33,8 +33,9 @@ export class FrameRateMeter {
     return NaN;
   }
 
-  /** Accepts also greater rates, up to that of the shortest frame. */
+  /** Accepts also greater rates, up to that of the shortest frame, and what is rounded to three decimals. */
   acceptsPeak(rate: number): boolean {
+    if (Math.abs(rate - this.mean) <= 0.0005) return true;
     let shortest = Infinity;
     for (const duration of this.#counts.keys()) {
       if (duration > 0) shortest = Math.min(shortest, duration);

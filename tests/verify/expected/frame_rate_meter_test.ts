@@ -23,6 +23,12 @@ Deno.test("FrameRateMeter accepts a peak between the mean and the rate of the sh
   assertEquals(rates.map((rate) => meter.acceptsPeak(rate)), [true, true, true, false, false]);
 });
 
+Deno.test("FrameRateMeter accepts a peak that is rounded to three decimals", () => {
+  const meter = new FrameRateMeter(1);
+  meter.add([12]);
+  assert(meter.acceptsPeak(0.083) && !meter.acceptsPeak(0.082) && !meter.accepts(0.083));
+});
+
 Deno.test("FrameRateMeter accepts no rate without frames", () => {
   assert(!new FrameRateMeter(25).accepts(25));
 });
