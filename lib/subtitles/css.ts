@@ -16,6 +16,8 @@ interface Rule {
 /** Limits the cost, since every span is matched against every rule. */
 const MAX_RULES = 256;
 
+const IMPORTANT = "!important";
+
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];
 const BUILT_IN_RULES: readonly Rule[] = COLORS.flatMap((color) => [
   { name: "", classes: [color], style: { color: parseColor(color) } },
@@ -56,20 +58,38 @@ function isMatch({ name, classes, annotation }: Rule, span: CueSpan): boolean {
     (annotation === undefined || annotation === span.annotation);
 }
 
+/** Takes linear time: regular expressions with a repetition at every start would take hours for a broken sheet. */
 function parseSheet(block: string): Rule[] {
-  const text = block.replace(/^STYLE[^\n]*\n?/, "").replace(/\/\*[^]*?\*\//g, " ");
-  return [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors, declarations]) => {
-    const style = parseDeclarations(declarations!);
-    return selectors!.split(",").flatMap((selector) => parseSelector(selector.trim(), style) ?? []);
+  const text = removeComments(block.replace(/^STYLE[^\n]*\n?/, ""));
+  return text.split("}").slice(0, -1).flatMap((part) => {
+    const open = part.lastIndexOf("{");
+    if (open <= 0) return [];
+    const style = parseDeclarations(part.slice(open + 1));
+    const selectors = part.slice(part.lastIndexOf("{", open - 1) + 1, open);
+    return selectors.split(",").flatMap((selector) => parseSelector(selector.trim(), style) ?? []);
   });
+}
+
+/** A comment without an end reaches to that of the sheet (CSS Syntax §4.3.2). */
+function removeComments(text: string): string {
+  let result = "";
+  for (let at = 0; at < text.length;) {
+    const start = text.indexOf("/*", at);
+    if (start < 0) return result + text.slice(at);
+    result += `${text.slice(at, start)} `;
+    const end = text.indexOf("*/", start + 2);
+    at = end < 0 ? text.length : end + 2;
+  }
+  return result;
 }
 
 /** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)` and `::cue(v[voice="Mary"])`. */
 function parseSelector(selector: string, style: TextStyle): Rule | undefined {
   if (selector === "::cue") return { name: "::cue", classes: [], style };
+  if (!selector.startsWith("::cue(") || !selector.endsWith(")")) return undefined;
   const [, name = "", classes, annotation] =
-    /^::cue\(\s*([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?\s*\)$/.exec(
-      selector,
+    /^([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?$/.exec(
+      selector.slice("::cue(".length, -1).trim(),
     ) ?? [];
   if (classes === undefined || !name && !classes && annotation === undefined) return undefined;
   return {
@@ -88,7 +108,7 @@ function parseDeclarations(declarations: string): TextStyle {
   const style: { -readonly [K in keyof TextStyle]: TextStyle[K] } = {};
   for (const declaration of declarations.split(";")) {
     const [property = "", value = ""] = declaration.split(/:(.*)/s).map((part) => part.trim());
-    const plain = value.replace(/\s*!important$/, "");
+    const plain = value.endsWith(IMPORTANT) ? value.slice(0, -IMPORTANT.length).trimEnd() : value;
     if (property === "color") style.color = parseColor(plain) ?? style.color;
     if (/^background(-color)?$/.test(property)) {
       style.background = parseColor(plain) ?? style.background;
