@@ -2,7 +2,7 @@
 
 import { parse } from "@libs/xml";
 import { type Element, getChild, getChildren } from "../../lib/verify/readers/xml_elements.ts";
-import { readManifest, type SmoothStream, TICKS } from "../smooth.ts";
+import { type Level, readManifest, type SmoothStream, TICKS } from "../smooth.ts";
 import { Differences } from "./differences.ts";
 import {
   getColourProperties,
@@ -13,7 +13,9 @@ import {
   isFrameRate,
   isLanguage,
   isSameAspect,
+  type Size,
 } from "./expected_signalling.ts";
+import type { Stream } from "./ffprobe.ts";
 import { ROUNDING, type SignalledAsset, type SignalledRendition } from "./signalled_asset.ts";
 
 const CICP = "urn:mpeg:mpegB:cicp:";
@@ -42,11 +44,36 @@ export function getDurationRange({ renditions }: SignalledAsset): [number, numbe
 }
 
 function compareSet(set: Element, { renditions }: SignalledAsset): string[] {
-  return getChildren(set, "Representation").flatMap((representation) => {
-    const id = String(representation["@id"]);
-    const rendition = renditions.find(({ name }) => name === id);
-    return rendition ? compareRepresentation(set, representation, rendition) : [];
+  const representations = getChildren(set, "Representation");
+  const members = representations.flatMap((representation) => {
+    const rendition = renditions.find(({ name }) => name === representation["@id"]);
+    return rendition ? [{ representation, rendition }] : []; // compareMpd() has compared the names
   });
+  const differences = new Differences(`MPD AdaptationSet ${set["@id"]}`);
+  if (set["@contentType"] === "video") {
+    compareMaxima(differences, set, members.map(({ rendition }) => rendition.source));
+  }
+  return [
+    ...differences.found,
+    ...members.flatMap(({ representation, rendition }) =>
+      compareRepresentation(set, representation, rendition)
+    ),
+  ];
+}
+
+function compareMaxima(differences: Differences, set: Element, sources: readonly Stream[]): void {
+  const sizes = sources.map(getRotatedSize);
+  const max = (name: "width" | "height") => Math.max(...sizes.map((size) => size[name]));
+  differences.equal("maxWidth", Number(set["@maxWidth"]), max("width"));
+  differences.equal("maxHeight", Number(set["@maxHeight"]), max("height"));
+  const rate = divide(String(set["@maxFrameRate"]));
+  const isRate = sources.some((source) => isFrameRate(rate, source));
+  differences.accept("maxFrameRate", rate, isRate, Math.max(...sources.map((s) => s.frameRate)));
+  if (set["@par"] === undefined) return; // of different ones
+  const isAspect = sizes.every(({ width, height, pixelAspect }) =>
+    Math.abs(divide(String(set["@par"])) / (width / height * divide(pixelAspect)) - 1) < 0.01
+  );
+  differences.accept("par", String(set["@par"]), isAspect, "that of the Representations");
 }
 
 function compareRepresentation(
@@ -79,33 +106,20 @@ function compareRepresentation(
   const [template] = [representation, set].flatMap((one) => getChildren(one, "SegmentTemplate"));
   differences.between("end of the SegmentTimeline", readEnd(template!), getEndRange(rendition));
   if (type === "audio") compareAudio(differences, representation, rendition);
-  else compareVideo(differences, { set, representation, text, number }, rendition);
+  else compareVideo(differences, { set, text }, rendition);
   return differences.found;
 }
 
 function compareVideo(
   differences: Differences,
-  { set, text, number }: {
-    set: Element;
-    representation: Element;
-    text: (name: string) => string | undefined;
-    number: (name: string) => number;
-  },
+  { set, text }: { set: Element; text: (name: string) => string | undefined },
   { source }: SignalledRendition,
 ): void {
-  const { width, height, pixelAspect } = getRotatedSize(source);
+  const { pixelAspect } = getRotatedSize(source);
   const sar = text("sar") ?? "";
   differences.accept("sar", sar, isSameAspect(sar, pixelAspect), pixelAspect);
-  differences.between("maxWidth", number("maxWidth"), [width, Infinity]);
-  differences.between("maxHeight", number("maxHeight"), [height, Infinity]);
   const rate = divide(text("frameRate"));
   differences.accept("frameRate", rate, isFrameRate(rate, source), source.frameRate);
-  differences.between("maxFrameRate", divide(text("maxFrameRate")), [rate, Infinity]);
-  const [wide, high] = pixelAspect.split(":").map(Number);
-  const aspect = width * wide! / (height * high!);
-  if (text("par") !== undefined) {
-    differences.between("par", divide(text("par")), [aspect * 0.99, aspect * 1.01]);
-  }
   const isInterlaced = /^(tt|bb|tb|bt)$/.test(source.fieldOrder ?? "");
   differences.equal("scanType", text("scanType"), isInterlaced ? "interlaced" : "progressive");
   const properties = [
@@ -173,31 +187,58 @@ export function compareSmooth(text: string, asset: SignalledAsset): string[] {
 }
 
 function compareStream(stream: SmoothStream, supported: readonly SignalledRendition[]): string[] {
-  return stream.levels.flatMap(({ type, bitrate, attributes, fragments }) => {
-    const ofType = supported.filter((one) => one.type === type);
-    const rendition = ofType.find(({ bandwidth }) => bandwidth === bitrate);
-    if (!rendition) return [`Smooth ${stream.name}: there is no rendition of ${bitrate} bit/s`];
-    const { source } = rendition;
-    const differences = new Differences(`Smooth ${rendition.name}`);
-    const { language } = stream;
-    differences.accept("Language", language, isLanguage(language, source), source.language);
-    if (type === "text") return differences.found;
-    const end = fragments.at(-1)!.time + fragments.at(-1)!.duration;
-    differences.between("end of the fragments", end / TICKS, getEndRange(rendition));
-    if (type === "audio") {
-      differences.equal("SamplingRate", Number(attributes["SamplingRate"]), source.sampleRate);
-      differences.equal("Channels", Number(attributes["Channels"]), source.channels);
-      return differences.found;
-    }
-    const display = getDisplaySize(source); // rotation cannot be declared
-    const ofStream = (name: string) => Number(stream.attributes[name]);
-    differences.equal("MaxWidth", Number(attributes["MaxWidth"]), source.width);
-    differences.equal("MaxHeight", Number(attributes["MaxHeight"]), source.height);
-    differences.between("MaxWidth of the stream", ofStream("MaxWidth"), [source.width, Infinity]);
-    differences.between("DisplayWidth", ofStream("DisplayWidth"), [display.width, Infinity]);
-    differences.between("DisplayHeight", ofStream("DisplayHeight"), [display.height, Infinity]);
-    return differences.found;
+  const differences = new Differences(`Smooth ${stream.name}`);
+  const members = stream.levels.flatMap((level) => {
+    const rendition = supported.find(({ type, bandwidth }) =>
+      type === level.type && bandwidth === level.bitrate
+    );
+    differences.equal(`rendition of ${level.bitrate} bit/s`, rendition?.type, level.type);
+    return rendition ? [{ level, rendition }] : [];
   });
+  if (stream.type === "video") {
+    compareStreamSize(differences, stream, members.map(({ rendition }) => rendition.source));
+  }
+  return [
+    ...differences.found,
+    ...members.flatMap(({ level, rendition }) => compareLevel(stream, level, rendition)),
+  ];
+}
+
+/** Compares sizes before rotation, which Smooth Streaming cannot declare. */
+function compareStreamSize(
+  differences: Differences,
+  { attributes }: SmoothStream,
+  sources: readonly Stream[],
+): void {
+  const displays = sources.map(getDisplaySize);
+  const max = (sizes: readonly Size[], name: keyof Size) =>
+    Math.max(...sizes.map((size) => size[name]));
+  differences.equal("MaxWidth", Number(attributes["MaxWidth"]), max(sources, "width"));
+  differences.equal("MaxHeight", Number(attributes["MaxHeight"]), max(sources, "height"));
+  differences.equal("DisplayWidth", Number(attributes["DisplayWidth"]), max(displays, "width"));
+  differences.equal("DisplayHeight", Number(attributes["DisplayHeight"]), max(displays, "height"));
+}
+
+function compareLevel(
+  { language }: SmoothStream,
+  { type, attributes, fragments }: Level,
+  rendition: SignalledRendition,
+): string[] {
+  const { source } = rendition;
+  const differences = new Differences(`Smooth ${rendition.name}`);
+  differences.accept("Language", language, isLanguage(language, source), source.language);
+  if (type === "text") return differences.found;
+  const end = fragments.at(-1)!.time + fragments.at(-1)!.duration;
+  differences.between("end of the fragments", end / TICKS, getEndRange(rendition));
+  const number = (name: string) => Number(attributes[name]);
+  if (type === "audio") {
+    differences.equal("SamplingRate", number("SamplingRate"), source.sampleRate);
+    differences.equal("Channels", number("Channels"), source.channels);
+  } else {
+    differences.equal("MaxWidth", number("MaxWidth"), source.width);
+    differences.equal("MaxHeight", number("MaxHeight"), source.height);
+  }
+  return differences.found;
 }
 
 /** Returns the range of the sum of EXTINF: all samples of a rendition, with those before the start of an edit. */

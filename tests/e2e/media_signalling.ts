@@ -43,19 +43,39 @@ export async function compareFmp4(
  * Only the elementary stream, program map table and timestamps can signal here.
  */
 export async function compareTs(
+  { renditions }: SignalledAsset,
   rendition: SignalledRendition,
   segmentUrl: string,
 ): Promise<string[]> {
+  const streams = await probe(await fetchBytes(segmentUrl));
+  const isPacked = !segmentUrl.endsWith(".ts");
+  const own = streams.filter(({ type }) => type === rendition.type);
+  if (own.length !== 1) return [`MPEG-TS ${rendition.name}: ${own.length} ${rendition.type}`];
+  const muxed = streams.filter(({ type }) => type !== rendition.type);
+  const audio = renditions.filter(({ type }) => type === "audio");
+  return [
+    ...compareTsStream(rendition, own[0]!, isPacked),
+    ...muxed.flatMap((served) => {
+      const differences = audio.map((one) => compareTsStream(one, served, isPacked));
+      return differences.some((found) => found.length === 0) ? [] : differences.flat();
+    }),
+  ];
+}
+
+function compareTsStream(
+  rendition: SignalledRendition,
+  served: Stream,
+  isPacked: boolean,
+): string[] {
   const { name, source } = rendition;
   const differences = new Differences(`MPEG-TS ${name}`);
-  const served = (await probe(await fetchBytes(segmentUrl))).find(({ type }) =>
-    type === source.type
-  );
-  if (!served) return [`MPEG-TS ${name}: there is no ${source.type}`];
   compareCodec(differences, source, served);
   if (source.type === "audio") compareAudio(differences, source, served);
   else compareVideo(differences, source, inheritFromContainer(source, served));
-  if (segmentUrl.endsWith(".ts")) { // ffprobe ignores the ID3 tag of packed audio
+  if (served.language !== undefined) {
+    differences.equal("language", served.language, source.language);
+  }
+  if (!isPacked) { // ffprobe ignores the ID3 tag of packed audio
     compareStart(differences, rendition, { ...served, start: served.start! - TS_OFFSET });
   }
   return differences.found;

@@ -96,7 +96,7 @@ async function compareTsPlaylist(
   const [first] = readStrictPlaylist(text).uris;
   return [
     ...compareMediaPlaylist(text, rendition),
-    ...await compareTs(rendition, new URL(first!.uri, url).href),
+    ...await compareTs(asset, rendition, new URL(first!.uri, url).href),
   ];
 }
 
