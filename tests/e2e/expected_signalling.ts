@@ -157,6 +157,13 @@ function getCodecsPattern(stream: Stream): string {
   }
 }
 
+/** Returns whether supplemental codecs are those of Dolby Vision with a base layer that others decode; none without it. */
+export function isSupplementalOf(codecs: string | undefined, { dolbyVision }: Stream): boolean {
+  if (!dolbyVision || dolbyVision.compatibility === 0) return codecs === undefined;
+  const start = new RegExp(`^(dvh1|dva1|dav1)\\.${twoDigits(dolbyVision.profile)}\\.\\d\\d`);
+  return start.test(codecs ?? "");
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

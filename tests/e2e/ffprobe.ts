@@ -28,8 +28,10 @@ export interface Stream {
   /** a, b, c, d of the display matrix (14496-12 §6.2.2) without its scale, which the pixel aspect contains. */
   readonly matrix: readonly [a: number, b: number, c: number, d: number];
   readonly dolbyVision: { readonly profile: number; readonly compatibility: number } | undefined;
-  /** Mastering display and content light level of sample entry, or of the first frame, as JSON; "" without. */
-  readonly hdr: string;
+  /** Mastering display and content light level of the sample entry (`mdcv`, `clli`) as JSON; "" without. */
+  readonly entryHdr: string;
+  /** Mastering display and content light level of the first frame that has them, from SEI messages or metadata OBUs. */
+  readonly frameHdr: string;
   readonly channels: number;
   readonly layout: string | undefined;
   readonly sampleRate: number;
@@ -145,7 +147,8 @@ function readStream(stream: Fields, parts: readonly Fields[]): Stream {
       profile: dolby["dv_profile"],
       compatibility: dolby["dv_bl_signal_compatibility_id"],
     },
-    hdr: readHdr([...sideData, ...parts.flatMap(({ side_data_list }) => side_data_list ?? [])]),
+    entryHdr: readHdr(sideData),
+    frameHdr: readHdr(parts.flatMap(({ side_data_list }) => side_data_list ?? [])),
     channels: stream["channels"] ?? 0,
     layout: stream["channel_layout"],
     sampleRate: Number(stream["sample_rate"] ?? 0),

@@ -13,6 +13,7 @@ import {
   isFrameRate,
   isLanguage,
   isSameAspect,
+  isSupplementalOf,
   type Size,
 } from "./expected_signalling.ts";
 import type { Stream } from "./ffprobe.ts";
@@ -105,6 +106,9 @@ function compareRepresentation(
   differences.accept("codecs", codecs, isCodecsOf(codecs, source), source.codec);
   const [template] = [representation, set].flatMap((one) => getChildren(one, "SegmentTemplate"));
   differences.between("end of the SegmentTimeline", readEnd(template!), getEndRange(rendition));
+  const supplemental = text("scte214:supplementalCodecs");
+  const isSupplemental = isSupplementalOf(supplemental, source);
+  differences.accept("supplementalCodecs", supplemental, isSupplemental, source.codec);
   if (type === "audio") compareAudio(differences, representation, rendition);
   else compareVideo(differences, { set, text }, rendition);
   return differences.found;

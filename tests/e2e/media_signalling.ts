@@ -123,7 +123,7 @@ function compareVideo(differences: Differences, source: Stream, served: Stream):
   differences.equal("colour space", served.colour.space, source.colour.space);
   differences.equal("transfer", served.colour.transfer, source.colour.transfer);
   differences.equal("primaries", served.colour.primaries, source.colour.primaries);
-  differences.equal("HDR", served.hdr, source.hdr);
+  differences.equal("HDR of frames", served.frameHdr, source.frameHdr);
   const isRate = isFrameRate(served.frameRate, source) || isFrameRate(served.baseRate, source);
   differences.accept("frame rate", served.frameRate, isRate, source.frameRate);
 }
@@ -133,6 +133,7 @@ function compareContainerVideo(differences: Differences, source: Stream, served:
   if (source.type !== "video") return;
   const isSame = source.matrix.every((value, i) => Math.abs(value - served.matrix[i]!) < 0.01);
   differences.accept("matrix", served.matrix.join(), isSame, source.matrix.join());
+  differences.equal("HDR", served.entryHdr, source.entryHdr);
   const dolbyVision = JSON.stringify(served.dolbyVision);
   differences.equal("Dolby Vision", dolbyVision, JSON.stringify(source.dolbyVision));
 }

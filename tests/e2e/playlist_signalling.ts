@@ -9,6 +9,7 @@ import {
   isCodecsOf,
   isFrameRate,
   isLanguage,
+  isSupplementalOf,
 } from "./expected_signalling.ts";
 import { getSpanRange } from "./manifest_signalling.ts";
 import type { SignalledAsset, SignalledRendition } from "./signalled_asset.ts";
@@ -91,6 +92,9 @@ function compareVideo(
   if (type === "image") return;
   differences.equal("VIDEO-RANGE", attributes["VIDEO-RANGE"], getDynamicRange(source));
   if (attributes["FRAME-RATE"] === undefined) return; // of I-frames
+  const { "SUPPLEMENTAL-CODECS": supplemental } = attributes;
+  const isSupplemental = isSupplementalOf(supplemental && unquote(supplemental), source);
+  differences.accept("SUPPLEMENTAL-CODECS", supplemental, isSupplemental, source.codec);
   const rate = Number(attributes["FRAME-RATE"]);
   const isRate = [-RATE_STEP, 0, RATE_STEP].some((step) => isFrameRate(rate + step, source));
   differences.accept("FRAME-RATE", rate, isRate, source.frameRate);
