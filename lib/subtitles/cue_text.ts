@@ -129,11 +129,13 @@ export function toPlainText(nodes: readonly CueNode[]): string {
 export function splitCueLines(nodes: readonly CueNode[]): CueNode[][] {
   const lines: CueNode[][] = [[]];
   for (const node of nodes) {
-    const [first, ...others] = typeof node === "string"
-      ? node.split("\n").map((line) => line ? [line] : [])
-      : splitCueLines(node.children).map((children) => [{ ...node, children }]);
-    lines.at(-1)!.push(...first!);
-    lines.push(...others);
+    const parts: readonly CueNode[] = typeof node === "string"
+      ? node.split("\n")
+      : splitCueLines(node.children).map((children) => ({ ...node, children }));
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) lines.push([]);
+      if (part) lines.at(-1)!.push(part);
+    }
   }
   return lines;
 }

@@ -56,10 +56,12 @@ export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">)
   const parts = [`WEBVTT${header}`];
   let written = 0;
   for (const { text, before } of blocks) {
-    parts.push(...cues.slice(written, before).map(formatCue), text);
-    written = Math.max(written, before);
+    for (; written < Math.min(before, cues.length); written++) {
+      parts.push(formatCue(cues[written]!));
+    }
+    parts.push(text);
   }
-  parts.push(...cues.slice(written).map(formatCue));
+  for (; written < cues.length; written++) parts.push(formatCue(cues[written]!));
   return parts.join("\n\n") + "\n";
 }
 

@@ -77,7 +77,7 @@ class SnapshotBuilder {
     for (const part of parts) {
       if ("kind" in part) {
         close();
-        nodes.push(...this.#group(part));
+        for (const node of this.#group(part)) nodes.push(node);
       } else if (part.span.begin <= this.#time && this.#time < part.span.end) {
         const text = this.#collapseSpaces(part);
         if (run && (isSameStyle(run.style, part.style) || text === "\n")) run.text += text;
