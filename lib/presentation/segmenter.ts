@@ -201,7 +201,11 @@ function warnMisaligned(
   reference: TimedInput,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  return `${input.options.file}: is not aligned with ${reference.options.file}: it has no key frame at ` +
+  const { options: { file }, track: { id } } = input;
+  const subject = file === reference.options.file
+    ? `${file}: track ${id} is not aligned with track ${reference.track.id}`
+    : `${file}: is not aligned with ${reference.options.file}`;
+  return `${subject}: it has no key frame at ` +
     `${+time.toFixed(
       3,
     )} s, so players may not switch between them cleanly; encode both from the same source with ` +

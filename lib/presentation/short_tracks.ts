@@ -33,9 +33,10 @@ export function findShortTracks(tracks: readonly SegmentedInput[]): Segmented[] 
 export function warnShortTrack(short: Segmented): string {
   const { options: { file }, track: { id }, type } = short;
   const seconds = +getDuration(short).toFixed(3);
+  const removal = `remove it with ffmpeg's -map 0 -map -0:i:${id} -c copy`;
   const cure = type === "audio"
-    ? "remove it with ffmpeg's -an, or extend it with -c:v copy -af apad -shortest"
-    : "remove it with ffmpeg's -map 0:v:0 -map 0:a?";
+    ? `${removal}, or extend it with -c:v copy -af apad -shortest`
+    : removal;
   return `${file}: track ${id} is left out: its ${type} lasts ${seconds} s, and players wait for more; ${cure}`;
 }
 

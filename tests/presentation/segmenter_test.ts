@@ -60,6 +60,11 @@ const misaligned: [name: string, input: MediaInput, warning: string][] = [
     "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",
   ],
   [
+    "of the same file has other key frames",
+    video("a.mp4", 200, 60),
+    "a.mp4: track 1 is not aligned with track 1: it has no key frame at 2 s",
+  ],
+  [
     "has no key frame at its end",
     video("b.mp4", 130, 200),
     "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",

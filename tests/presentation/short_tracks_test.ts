@@ -56,7 +56,7 @@ Deno.test("openInputs() leaves out audio of 0.13 s, with a single warning, which
   assertEquals(types, ["video"]);
   assertEquals(presentation.warnings, [
     "pair-avc-shortaudio.mp4: track 2 is left out: its audio lasts 0.128 s, and players wait for more; " +
-    "remove it with ffmpeg's -an, or extend it with -c:v copy -af apad -shortest",
+    "remove it with ffmpeg's -map 0 -map -0:i:2 -c copy, or extend it with -c:v copy -af apad -shortest",
   ]);
 });
 
