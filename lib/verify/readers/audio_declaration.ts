@@ -2,7 +2,6 @@
 
 import { BitReader } from "../../bits.ts";
 import { type AudioDeclaration, readAacDeclarations } from "./aac_declaration.ts";
-import { viewBytes } from "./boxes.ts";
 import { readElementaryStream } from "./elementary_stream.ts";
 import type { EntryDeclaration } from "./sample_description.ts";
 
@@ -89,6 +88,7 @@ function readEac3(dec3: Uint8Array, { sampleRate: entryRate }: EntryDeclaration)
 
 /** STREAMINFO (RFC 9639 §8.2) follows version and flags and the header of its block. */
 function readFlac(dfla: Uint8Array): AudioDeclaration {
-  const packed = viewBytes(dfla).getUint32(18);
-  return { codec: "fLaC", channels: (packed >> 9 & 7) + 1, sampleRate: packed >>> 12 };
+  const r = new BitReader(dfla.subarray(18));
+  const sampleRate = r.bits(20);
+  return { codec: "fLaC", channels: r.bits(3) + 1, sampleRate };
 }

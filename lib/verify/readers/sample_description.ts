@@ -30,7 +30,9 @@ export function readSampleDescription(stsd: Uint8Array, handler: string): EntryD
     const nested = children.filter((box) => box.type === "wave").flatMap((box) =>
       listBoxes(box.body)
     );
-    const boxes = new Map([...children, ...nested].reverse().map((box) => [box.type, box.body]));
+    const boxes = new Map(
+      [...children, ...nested].reverse().map((box) => [box.type, box.body.slice()]), // views would retain the moov
+    );
     return { type, ...fields, boxes };
   });
 }

@@ -35,8 +35,13 @@ export function readTrackDeclarations(moov: Uint8Array): TrackDeclaration[] {
   const movie = mvhd ? readMatrixAt(mvhd, mvhd[0] === 1 ? 48 : 36) : IDENTITY_VALUES;
   return findBoxes(moov, "trak").flatMap((trak) => {
     const [tkhd] = findBoxes(trak, "tkhd");
-    return tkhd && tkhd.length >= 84 ? [readTrack(trak, tkhd, movie)] : [];
+    return tkhd && tkhd.length >= getHeaderSize(tkhd) ? [readTrack(trak, tkhd, movie)] : [];
   });
+}
+
+/** Times of version 1 have 64 bits. */
+function getHeaderSize(tkhd: Uint8Array): number {
+  return tkhd[0] === 1 ? 96 : 84;
 }
 
 function readTrack(trak: Uint8Array, tkhd: Uint8Array, movie: MatrixValues): TrackDeclaration {
@@ -45,7 +50,7 @@ function readTrack(trak: Uint8Array, tkhd: Uint8Array, movie: MatrixValues): Tra
   const [hdlr = new Uint8Array()] = findBoxes(trak, "mdia", "hdlr");
   const handler = String.fromCharCode(...hdlr.subarray(8, 12));
   const [stsd = new Uint8Array()] = findBoxes(trak, "mdia", "minf", "stbl", "stsd");
-  const sizeAt = isLong ? 88 : 76;
+  const sizeAt = getHeaderSize(tkhd) - 8;
   return {
     id: view.getUint32(isLong ? 20 : 12),
     isEnabled: (tkhd[3]! & 1) !== 0,
