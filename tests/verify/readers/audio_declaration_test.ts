@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
 import type { AudioDeclaration } from "../../../lib/verify/readers/aac_declaration.ts";
 import { readAudioDeclarations } from "../../../lib/verify/readers/audio_declaration.ts";
 import { entry, esds, hex } from "../../codecs/entry.ts";
@@ -44,5 +45,18 @@ for (const [what, type, boxes, expected, sample = ""] of cases) {
   Deno.test(`readAudioDeclarations() reads ${what}`, () => {
     const fields = { channels: 2, sampleRate: 44100 };
     assertEquals(readAudioDeclarations(entry(type, boxes, fields), hex(sample)), expected);
+  });
+}
+
+const truncated: [type: string, boxes: Record<string, string>][] = [
+  ["fLaC", { dfLa: "00000000 80000022" }],
+  ["ac-3", { dac3: "10" }],
+  ["ec-3", { dec3: "0800 20" }],
+  ["mp4a", { esds: esds("40", "11") }],
+];
+
+for (const [type, boxes] of truncated) {
+  Deno.test(`readAudioDeclarations() rejects a truncated configuration of ${type}`, () => {
+    assertThrows(() => readAudioDeclarations(entry(type, boxes), hex("")), MediaError, "Cannot");
   });
 }

@@ -37,8 +37,10 @@ Deno.test("readTrackDeclarations() multiplies the matrices of track and movie", 
   assertEquals(mirrored!.matrix.slice(0, 4).map((value) => value + 0), [0, 1, 1, 0]);
 });
 
-Deno.test("readTrackDeclarations() ignores tracks without a header", () => {
+Deno.test("readTrackDeclarations() ignores tracks without a header, and truncated ones", () => {
   assertEquals(readTrackDeclarations(hex("00000008 7472616b")), []);
+  const version1 = box("trak", box("tkhd", "01000001" + "00".repeat(88)));
+  assertEquals(readTrackDeclarations(hex(version1)), []);
 });
 
 /** Writes a box. */
