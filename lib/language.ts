@@ -90,9 +90,18 @@ export function parseLanguage(language: string): string | undefined {
   if (primary === "x") return tag;
   const singleton = subtags.findIndex((subtag) => subtag.length === 1);
   const registered = singleton < 0 ? subtags : subtags.slice(0, singleton);
-  const isValid = isRegisteredLanguage(primary) &&
+  const isValid = isRegisteredLanguage(primary) && !repeatsSubtag(subtags, registered.length) &&
     registered.every((subtag) => isRegisteredSubtag(getSubtagKind(subtag), subtag));
   return isValid ? tag : undefined;
+}
+
+/** A variant, and the letter of an extension, may occur once (RFC 5646 §2.2.5, §2.2.6). */
+function repeatsSubtag(subtags: readonly string[], registeredCount: number): boolean {
+  const end = subtags.includes("x") ? subtags.indexOf("x") : subtags.length;
+  const unique = subtags.slice(0, end).filter((subtag, i) =>
+    i < registeredCount || subtag.length === 1
+  );
+  return new Set(unique).size < unique.length;
 }
 
 /** `sh` is the one two-letter subtag of the registry without a code of ISO 639-2. */

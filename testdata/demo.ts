@@ -67,11 +67,11 @@ The page, in a browser:
 
 ${origin}${assetUrl("video.json")}
 
-DASH, for dash.js, shaka-player, RxPlayer, ffplay or VLC:
+DASH, for dash.js, shaka-player, RxPlayer or VLC:
 
 ${origin}${manifestUrl("video.json", "mpd")}
 
-HLS, for hls.js, shaka-player, Safari, ffplay or VLC:
+HLS, for hls.js, shaka-player, Safari, ffplay, mpv or VLC:
 
 ${origin}${manifestUrl("video.json", "hls")}
 

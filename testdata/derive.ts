@@ -6,7 +6,6 @@
 
 import { ByteReader } from "../lib/bytes.ts";
 import { encodeLanguage } from "../lib/mp4/language_code.ts";
-import { buildEsds } from "../lib/codecs/esds.ts";
 import {
   addFillElement,
   buildAudioSpecificConfig,
@@ -171,6 +170,18 @@ derive("test-hevc-hvc1.mp4", "test-hevc-dolbyvision5.mp4", (boxes) => {
   children.push(createBox("dvcC", Uint8Array.of(1, 0, 0x0a, 0x0d, ...new Uint8Array(20)))); // level 1
 });
 
+derive("test-hevc-hdr10.mp4", "test-hevc-dolbyvision8.mp4", (boxes) => {
+  const { children } = find(boxes, "moov/trak/mdia/minf/stbl/stsd/hvc1");
+  const mdcv = buildBody((w) => {
+    for (const value of [13250, 34500, 7500, 3000, 34000, 16000]) w.u16(value); // green, blue, red
+    for (const value of [15635, 16450]) w.u16(value); // white point
+    for (const value of [10_000_000, 50]) w.u32(value); // luminance
+  });
+  const clli = buildBody((w) => [1000, 400].forEach((value) => w.u16(value)));
+  const dvvC = Uint8Array.of(1, 0, 0x10, 0x0d, 0x10, ...new Uint8Array(19)); // level 1
+  children.push(createBox("mdcv", mdcv), createBox("clli", clli), createBox("dvvC", dvvC));
+});
+
 // 64-bit fields
 
 derive("pair-avc-aac.mp4", "pair-avc-64bit.mp4", toVersion1);
@@ -205,8 +216,7 @@ derive("pair-avc-aac.mp4", "pair-avc-noesds.mp4", (boxes) => {
   find(findTrack(boxes, "soun").children, MP4A).children = [];
 });
 derive("pair-avc-aac.mp4", "pair-avc-dts.mp4", (boxes) => {
-  const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
-  esds.body = buildEsds({ objectType: 0xA9 });
+  setEsds(find(findTrack(boxes, "soun").children, `${MP4A}/esds`), 0xA9);
 });
 derive("tone-aac-24khz.mp4", "tone-aac-twoentries.mp4", (boxes) => {
   const trak = findTrack(boxes, "soun");

@@ -142,7 +142,7 @@ offered() {
   encode pair-avc-onethumb.mp4 $(picture 160x90 1/6 6) "${with[@]}"
   encode tone-aac-coveravc.m4a $(picture 160x160 25 0.04) -i tone-aac-24khz.mp4 -map 1 -map 0 -c:a copy "${avc[@]}" -f mp4
   encode pair-mjpeg-aac.mov $(picture 80x60 15 2) -i tone-aac-24khzmono.mp4 -t 2 "${jpeg[@]}" -c:a copy
-  encode pair-mjpeg-pcm.mov $(picture 80x60 15 2) $(tone 440 2 mono) "${jpeg[@]}" -ar 8000 -c:a pcm_u8
+  encode pair-mjpeg-pcm.mov $(picture 80x60 15 1) $(tone 440 1 mono) "${jpeg[@]}" -ar 8000 -c:a pcm_u8
   encode multi-aac-secondenabled.mp4 -i tone-aac-24khz.mp4 -i tone-aac-24khzmono.mp4 -map 0 -map 1 -c copy \
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -disposition:a:0 0 -disposition:a:1 default
 }

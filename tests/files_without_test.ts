@@ -13,9 +13,9 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/cli/usage_error.ts": "an error class and one call",
   "lib/codecs/aac/scale_factor_bands.ts": "tables, run by tests/codecs/aac/frame_test.ts",
   "lib/codecs/codec.ts": "types, and one look-up",
+  "lib/codecs/passthrough.ts": "one constant",
   "lib/codecs/stpp.ts": "run by tests/subtitle_formats_test.ts",
   "lib/codecs/subtitle_codec.ts": "types only",
-  "lib/codecs/ts_descriptors.ts": "two constants",
   "lib/codecs/wvtt.ts": "run by tests/subtitle_formats_test.ts",
   "lib/hls/video_attributes.ts": "run by tests/hls/multivariant_playlist_rules_test.ts",
   "lib/package/serialized_index.ts": "run by tests/package/track_index_test.ts",
@@ -80,9 +80,15 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/checks/smooth_subtitles.ts": "run by tests/verify/checks/webvtt_test.ts",
   "lib/verify/checks/stpp.ts": "run by tests/verify/checks/wvtt_test.ts",
   "lib/verify/checks/video.ts": "run by tests/verify/checks/mpegts_test.ts",
+  "lib/verify/expected/signalling_reader.ts": "run by tests/verify/testdata_test.ts",
   "lib/verify/generators.ts": "a table of functions",
+  "lib/verify/manifests/manifest_signalling.ts":
+    "run by tests/verify/manifests/mpd_signalling_test.ts",
   "lib/verify/manifests/manifests.ts": "run by tests/verify/manifests/mpd_test.ts",
   "lib/verify/manifests/mpd_media.ts": "run by tests/verify/manifests/mpd_test.ts",
   "lib/verify/manifests/mpd_subtitles.ts": "run by tests/verify/checks/wvtt_test.ts",
+  "lib/verify/manifests/mpd_sets.ts": "run by tests/verify/manifests/mpd_signalling_test.ts",
+  "lib/verify/readers/video_usability.ts":
+    "run by tests/verify/readers/sequence_parameters_test.ts",
   "lib/verify/verification.ts": "run by tests/verify/testdata_test.ts",
 };

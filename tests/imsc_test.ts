@@ -6,6 +6,7 @@ import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { readSubtitleFile } from "../lib/subtitles/subtitle_file.ts";
 import { formatTtml } from "../lib/subtitles/ttml/format.ts";
 import { normalizeSpace, readWithImsc } from "./imsc.ts";
+import { openTestdata } from "./sample_presentations.ts";
 
 const TESTDATA = new URL("../testdata/", import.meta.url);
 const FILES = Array.from(Deno.readDirSync(TESTDATA), ({ name }) => name)
@@ -55,6 +56,16 @@ for (const file of FILES.filter((name) => /\.(ttml|itt|dfxp)$/.test(name))) {
     });
   }
 }
+
+Deno.test("imsc.js and AMS read the same text in the TTML track of multi-avc-stpp.mp4", async () => {
+  const name = "multi-avc-stpp.mp4";
+  const presentation = await openTestdata([name]);
+  presentation.close();
+  const track = presentation.sets.find(({ type }) => type === "text")!.renditions[0]!;
+  const [document] = Deno.readTextFileSync(new URL(name, TESTDATA)).match(/<tt\s[^]*?<\/tt>/)!;
+  assert(track.type === "text");
+  assertSameTexts(document, track.webvtt.cues);
+});
 
 function isReadable(text: string): boolean {
   try {

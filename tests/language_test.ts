@@ -148,6 +148,9 @@ const valid: [language: string, tag: string | undefined][] = [
   ["", undefined],
   ["x", undefined],
   ["i-klingon", undefined],
+  ["de-1901-1901", undefined],
+  ["en-a-bbb-a-ccc", undefined],
+  ["en-a-bbb-b-bbb-x-a-a", "en-a-bbb-b-bbb-x-a-a"],
   ["en us", undefined],
 ];
 

@@ -22,6 +22,10 @@ const ALLOWED: Record<string, { words: RegExp; reason: string }> = {
   "lib/codecs/nal/hevc_sps.ts": CODED_PICTURE,
   "docs/package-format.md": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },
   "lib/hls/renditions.ts": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },
+  "lib/verify/manifests/hls_members.ts": {
+    words: /^sound$/,
+    reason: "Apple's describes-music-and-sound",
+  },
   "lib/input/muxer_name.ts": { words: /^sound$/i, reason: "names in hdlr" },
   "lib/mp4/mdia.ts": { words: /^Sound$/, reason: "the name in hdlr, which clients receive" },
   "lib/ui/box_fields_movie.js": { words: /^Sound$/, reason: "Sound Media Header (smhd)" },

@@ -2,18 +2,11 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { isIso6391, toIso6392 } from "../language.ts";
-import { type ConfigurationBox, getInitEntryType } from "../codecs/codec.ts";
-import { clearEsId } from "../codecs/esds.ts";
+import { buildInitEntry } from "../codecs/init_entry.ts";
 import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
 import type { InitTrack } from "../mp4/trak.ts";
-import {
-  buildIsoAudioEntry,
-  buildIsoVisualEntry,
-  type SampleEntry,
-  withChildBox,
-} from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
@@ -30,7 +23,7 @@ export function buildInit(rendition: MediaRendition): Uint8Array {
     mediaTime: timing.mediaTime,
     ...getDisplaySize(rendition),
     orientation: getOrientation(track.matrix),
-    entries: track.entries.map((entry) => toInitEntry(rendition, entry)),
+    entries: track.entries.map((entry) => buildInitEntry(rendition, entry)),
     rollDistance: track.rollDistance,
     hasNonSyncSamples: type === "video" && !track.samples.allSync,
   });
@@ -66,32 +59,4 @@ function writeInit(
     extendedLanguage: isIso6391(language) || language === "und" ? "" : language,
   });
   return w.finish();
-}
-
-/**
- * Returns the file's own sample entry, except for fields of QuickTime, and entries that need a more specific type or
- * configuration.
- */
-function toInitEntry({ codec, description }: MediaRendition, own: SampleEntry): Uint8Array {
-  const isOfCodec = codec.entries.includes(own.type);
-  const configuration = (isOfCodec ? codec.initConfiguration?.(own, description) : undefined) ??
-    getEsdsWithoutId(own);
-  const entry = configuration ? withChildBox(own, configuration.type, configuration.body) : own;
-  const type = getInitEntryType(codec, entry);
-  if (description.type === "audio" && (isQuickTimeAudio(entry) || type !== entry.type)) {
-    const { channels, sampleRate } = description;
-    return buildIsoAudioEntry(entry, { type, channels, sampleRate });
-  }
-  if (description.type !== "video") return entry.bytes;
-  return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect });
-}
-
-function getEsdsWithoutId({ boxes }: SampleEntry): ConfigurationBox | undefined {
-  const esds = boxes.get("esds");
-  return esds && { type: "esds", body: clearEsId(esds) };
-}
-
-/** The configuration of ISO entries is not in a `wave`. */
-function isQuickTimeAudio({ quickTimeAudioVersion, boxes }: SampleEntry): boolean {
-  return quickTimeAudioVersion > 0 || boxes.has("wave");
 }

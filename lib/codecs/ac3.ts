@@ -11,7 +11,6 @@ export const ac3 = dolbyAudio({
   entry: "ac-3",
   box: "dac3",
   streamType: 0x81,
-  registration: "AC-3",
   packed: { extension: "ac3", type: "audio/ac3" },
   fourCC: "AC-3",
   subFormat: SUBTYPE_AC3,

@@ -118,7 +118,6 @@ export interface MpegTsMapping {
   isSupported?(entry: SampleEntry): boolean;
   /** Bytes added to each sample, and additionally to each sync sample. */
   overhead(entry: SampleEntry): { readonly sample: number; readonly sync: number };
-  descriptors?(entry: SampleEntry): Uint8Array;
   /** Packed audio segments (RFC 8216bis §3.1.4). */
   readonly packed?: { readonly extension: string; readonly type: string };
   /**

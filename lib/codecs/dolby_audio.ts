@@ -3,7 +3,7 @@
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { type ChannelLayout, countChannels, toChannelLayout } from "./channels.ts";
 import type { Codec, Description } from "./codec.ts";
-import { PASSTHROUGH, registrationDescriptor } from "./ts_descriptors.ts";
+import { PASSTHROUGH } from "./passthrough.ts";
 import { WAVE_FORMAT_EXTENSIBLE, waveFormatExtensible } from "./wave_format.ts";
 
 /** In Hz, by fscod. */
@@ -15,14 +15,13 @@ export interface DolbyAudio extends Pick<Codec, "family" | "describe"> {
   readonly entry: string;
   readonly box: string;
   readonly streamType: number;
-  readonly registration: string;
   readonly packed: { readonly extension: string; readonly type: string };
   readonly fourCC: string;
   readonly subFormat: readonly number[];
 }
 
 export function dolbyAudio(codec: DolbyAudio): Codec {
-  const { family, describe, entry, box, streamType, registration, packed } = codec;
+  const { family, describe, entry, box, streamType, packed } = codec;
   return {
     family,
     entries: [entry],
@@ -31,7 +30,6 @@ export function dolbyAudio(codec: DolbyAudio): Codec {
     mpegTs: {
       streamType,
       streamId: 0xBD,
-      descriptors: () => registrationDescriptor(registration),
       packed,
       ...PASSTHROUGH,
     },

@@ -25,7 +25,6 @@ export const eac3 = dolbyAudio({
   entry: "ec-3",
   box: "dec3",
   streamType: 0x87,
-  registration: "EAC3",
   packed: { extension: "ec3", type: "audio/eac3" },
   fourCC: "EC-3",
   subFormat: SUBTYPE_DDPLUS,

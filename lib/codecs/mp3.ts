@@ -7,7 +7,7 @@ import { toChannelLayout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { getEntryPath, inFirstSample } from "./configuration_box.ts";
 import { buildEsds } from "./esds.ts";
-import { PASSTHROUGH } from "./ts_descriptors.ts";
+import { PASSTHROUGH } from "./passthrough.ts";
 
 const MPEG2_AUDIO = 0x69;
 const MPEG1_AUDIO = 0x6B;

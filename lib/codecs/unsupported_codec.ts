@@ -5,6 +5,7 @@ import { readEsds } from "./esds.ts";
 /** By the type of the sample entry (mp4ra.org, QuickTime File Format). */
 const NAMES: Record<string, string> = {
   "ac-4": "AC-4",
+  iamf: "Immersive Audio",
   alac: "Apple Lossless",
   apch: "ProRes",
   apcn: "ProRes",
@@ -80,15 +81,22 @@ const OBJECT_TYPE_NAMES: Record<number, string> = {
   0xE1: "QCELP",
 };
 
+const UNKNOWN = "AMS does not know its codec";
+
 /** Common Encryption (23001-7 §4) and FairPlay. */
 const ENCRYPTED = /^(?:enc[vatsm]|drm[is])$/;
 
-/** AC-4 and MPEG-H Audio, for which ffmpeg has no decoder. */
-const NOT_DECODED = /^(?:ac-4|mh[am][12])$/;
+/** AC-4, Immersive Audio and MPEG-H Audio, which ffmpeg cannot decode, or only in its latest versions. */
+const NOT_DECODED = /^(?:ac-4|iamf|mh[am][12])$/;
 
 /** Returns whether ffmpeg may decode a track, and hence encode it with another codec. */
 export function isDecodable({ type }: SampleEntry): boolean {
   return !ENCRYPTED.test(type) && !NOT_DECODED.test(type);
+}
+
+/** Returns whether a codec for which `findCodec()` finds none has a name here. ffmpeg may not know others. */
+export function isNamedCodec(entry: SampleEntry): boolean {
+  return !describeUnsupportedCodec(entry).startsWith(UNKNOWN);
 }
 
 /**
@@ -108,7 +116,5 @@ export function describeUnsupportedCodec(entry: SampleEntry): string {
 }
 
 function describe(name: string | undefined, identifier: string): string {
-  return name
-    ? `AMS does not support ${name} (${identifier})`
-    : `AMS does not know its codec ${identifier}`;
+  return name ? `AMS does not support ${name} (${identifier})` : `${UNKNOWN} ${identifier}`;
 }

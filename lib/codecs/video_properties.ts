@@ -41,22 +41,35 @@ export function checkEntrySize(
   return inBox(getEntryPath(entry), () => checkVideoSize(width, height));
 }
 
-/** Terms of 0 are unspecified (14496-10 §E.2.1): square. */
+/** Broken files declare greater ratios, with which no image has a size. */
+const MAX_PIXEL_ASPECT = 16;
+
+/** Returns square pixels for terms of 0, which are unspecified (14496-10 §E.2.1), and for absurd ratios. */
 export function reduceAspect(width: number, height: number): PixelAspect {
-  if (width === 0 || height === 0) return [1, 1];
+  if (!isPlausibleAspect(width, height)) return [1, 1];
   const divisor = gcd(width, height);
   return [width / divisor, height / divisor];
 }
 
+function isPlausibleAspect(width: number, height: number): boolean {
+  return width > 0 && height > 0 && width <= MAX_PIXEL_ASPECT * height &&
+    height <= MAX_PIXEL_ASPECT * width;
+}
+
 /** Prefers `pasp` (14496-12 §12.1.4.1) to the bitstream's ratio (`coded`). */
 export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
+  return readPasp(entry) ?? coded;
+}
+
+/** Returns undefined if the entry has no `pasp`, or an absurd one. */
+export function readPasp(entry: SampleEntry): PixelAspect | undefined {
   const pasp = entry.boxes.get("pasp");
-  if (!pasp) return coded;
+  if (!pasp) return undefined;
   const [width, height] = inEntryBox(entry, "pasp", () => {
     const r = new ByteReader(pasp);
     return [r.u32(), r.u32()] as const;
   });
-  return width === 0 || height === 0 ? coded : reduceAspect(width, height);
+  return isPlausibleAspect(width, height) ? reduceAspect(width, height) : undefined;
 }
 
 /** Prefers specified fields of `colr` (14496-12 §12.1.5) to the bitstream's (`coded`). */

@@ -36,7 +36,7 @@ export function videoMaxima(media: readonly MediaRendition[]): XmlElement {
   const sizes = media.map(getRotatedCodedSize);
   const rates = media.flatMap(({ frameRate }) => frameRate ?? []);
   return {
-    "@par": getDisplayAspect(media.map(getRotatedDisplaySize)),
+    "@par": getDisplayAspect(media),
     "@maxWidth": findMax(sizes.map(({ width }) => width)),
     "@maxHeight": findMax(sizes.map(({ height }) => height)),
     "@maxFrameRate": maxBy(rates, (rate) => divide(rate.split("/"))),
@@ -47,14 +47,17 @@ export function videoMaxima(media: readonly MediaRendition[]): XmlElement {
 const MAX_ASPECT_DEVIATION = 0.01;
 
 /** Returns the ratio of the largest size; undefined if another one differs by more than rounding does. */
-function getDisplayAspect(sizes: readonly Size[]): string | undefined {
-  const largest = maxBy(sizes, ({ width }) => width)!;
+function getDisplayAspect(media: readonly MediaRendition[]): string | undefined {
+  const sizes = media.map((rendition) => ({ rendition, ...getRotatedDisplaySize(rendition) }));
+  const { rendition, ...largest } = maxBy(sizes, ({ width }) => width)!;
   const aspect = largest.width / largest.height;
   const differs = ({ width, height }: Size) =>
     Math.abs(width / height / aspect - 1) > MAX_ASPECT_DEVIATION;
   if (sizes.some(differs)) return undefined;
-  const divisor = gcd(largest.width, largest.height);
-  return `${largest.width / divisor}:${largest.height / divisor}`;
+  const { width, height, pixelAspect } = getRotatedCodedSize(rendition);
+  const [horizontal, vertical] = pixelAspect.split(":").map(Number) as [number, number];
+  const divisor = gcd(width * horizontal, height * vertical);
+  return `${width * horizontal / divisor}:${height * vertical / divisor}`;
 }
 
 function maxBy<T>(values: readonly T[], getValue: (value: T) => number): T | undefined {

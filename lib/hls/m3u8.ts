@@ -12,9 +12,9 @@ export function quote(text: string): string {
   return `"${replaceUnquotable(text)}"`;
 }
 
-/** A quoted-string contains neither quotes nor line breaks (§4.2). */
+/** A quoted-string contains neither quotes nor line breaks (§4.2), and a playlist no other control characters (§4.1). */
 function replaceUnquotable(text: string): string {
-  return text.replaceAll('"', "'").replace(/[\r\n\0]+/g, " ");
+  return text.replaceAll('"', "'").replace(/\p{Cc}+/gu, " ");
 }
 
 export function formatTag(name: string, attributes: Attributes): string {

@@ -80,19 +80,12 @@ function wholeSlice(
   pes: readonly (readonly Pes[])[],
   counter: number,
 ): TsSlice {
-  const tables = psi(
-    tracks.map(({ pid, mpegTs, rendition }) => ({
-      pid,
-      type: mpegTs.streamType,
-      descriptors: mpegTs.descriptors?.(rendition.track.entries[0]!) ?? EMPTY,
-    })),
-    counter,
-  );
+  const streams = tracks.map(({ pid, mpegTs }) => ({ pid, type: mpegTs.streamType }));
   return {
     pesRanges: tracks.map(getWholePesRange),
     packetCounts: pes.map(padPacketCounts),
     precedingPackets: tracks.map(() => 0),
-    tables,
+    tables: psi(streams, counter),
   };
 }
 

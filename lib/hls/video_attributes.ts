@@ -7,10 +7,10 @@ import type { Attributes } from "./m3u8.ts";
 
 /** Returns none for audio. */
 export function videoAttributes(rendition: MediaRendition): Attributes {
-  const { description, frameRate } = rendition;
+  const { description, frameRate, peakFrameRate } = rendition;
   if (description.type !== "video") return {};
   const { width, height } = getRotatedDisplaySize(rendition);
-  const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
+  const [n, d = 1] = (peakFrameRate ?? frameRate ?? "0").split("/").map(Number);
   const { supplementalCodec, supplementalBrand } = description;
   const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
     .join("/");

@@ -71,7 +71,7 @@ function isNotModified(headers: Headers, { etag, lastModified }: Validators): bo
 
 /**
  * Compares strongly (§8.8.3.2), or weakly: `W/"a"` equals `"a"`. A tag of another server may contain a comma, but no part of it is an
- * ETag with both quotes. Lists longer than `MAX_LIST_LENGTH` contain no tag.
+ * ETag with both quotes. Lists longer than `MAX_LIST_LENGTH` contain no tag; others take linear time.
  *
  * @param etag strong
  */

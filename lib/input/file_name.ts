@@ -47,7 +47,8 @@ const THREE_LETTERS = new Set(
   tkl tlh tli tmh tog tpi tsi tum tvl tyv udm uga umb und vai vot wal war was xal yao yap zap zbl zen zgh zun zxx zza
   acm aeb afb ajp apc arb arq ars ary arz ase azb azj bfi cdo ckb cmn ekk fsl gan gcf gcr glk gsg gug hak hbs hsn hyw jam
   khk kmr knn lij lmo ltg lvs lzh mfe mnp mzn nan npi ory pbt pcm pes plt pms pnb prs quz rcf rif sgs shi skr swh syl tzm
-  uzn vec wuu ydd yue zlm zsm`.split(/\s+/),
+  uzn vec wuu ydd yue zlm zsm als alz bbc bew bts btx cgg cnh crs dov gag gom hif hrx kek kri ktu mam meo nhe szl tok trp
+  vro yua`.split(/\s+/),
 );
 
 /** English names, which Kodi, Jellyfin and Emby accept. */

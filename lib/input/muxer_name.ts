@@ -3,6 +3,7 @@ const WRITER_PHRASES: readonly RegExp[] = [
   /(?:sound|audio|vid?eo?|media|\bdia|text|subtitles?|captions?|data|meta|time ?code|hint|url|alias|visual|stream|track|iso|mp4|opus)[ _-]*handle(?:r|rs)?\b/i,
   /^handle(?:r|rs)?\b/i,
   /@gpac|\bimported with\b|\bmux(?:er|ed)\b|\bmultiplexer\b/i,
+  /^dolby digital(?: plus)?\b/i,
   /\bfile (?:produced|created) (?:by|with)\b/i,
   /^(?:produced|created|generated|encoded|converted|recorded) (?:by|with|using)\b/i,
   /\.(?:aac|ac3|avi|avc|eac3|ec3|flac|flv|h26[45]|26[45]|hevc|m4[av]|mkv|mov|mp[34]|mts|opus|srt|ts|vtt|wav|webm)(?:$|[#:@]|\s+-)/i,
@@ -21,6 +22,7 @@ const TECHNICAL_WORDS = new Set(toWords(
   "aac he lc hev1 hev2 v2 ps sbr adts latm mp4a mpeg4 avc avc1 h264 h265 x264 x265 hevc hvc1 av1 av01 vp8 vp9 prores jpeg mjpeg",
   "h x e ac ac3 eac eac3 ec ec3 ddp mp2 mp3 opus flac alac vorbis pcm lpcm wav tx3g wvtt stpp ttml vtt webvtt srt cea eia",
   "gopro met tcd sos amb dji ambarella insta360 ins garmin sony canon nikon panasonic samsung huawei xiaomi nokia android",
+  "soun vide snd mdia dd xavc zoom parrot xiaoyi yi hisilicon flir twitch obs",
   "apple quicktime core coremedia itunes google youtube vimeo artax facebook instagram twitter vork tiktok bytedance telegram whatsapp",
   "ffmpeg lavf lavc libav libavformat libx264 gpac mp4box bento4 mainconcept l smash lsmash gstreamer qtmux handbrake nero shaka packager",
   "mp4v2 mp4parser isoparser subler mkvtoolnix adobe premiere avid telestream framework elemental aws mediaconvert usp alias eti",
@@ -41,7 +43,7 @@ function isTechnical(word: string): boolean {
   return TECHNICAL_WORDS.has(lower) || NUMBER.test(lower);
 }
 
-/** Splits `CoreMediaAudio` and `Track1`. */
+/** Splits `CoreMediaAudio`, `AVCHandler` and `Track1`. */
 function splitCamelCase(word: string): string[] {
-  return word.split(/(?<=\p{Ll})(?=[\p{Lu}\p{N}])/u);
+  return word.split(/(?<=\p{Ll})(?=[\p{Lu}\p{N}])|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u);
 }

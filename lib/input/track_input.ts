@@ -1,8 +1,8 @@
 /** Input tracks: what a presentation is built from, before segmentation. */
 
-import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
 import { readDolbyVision } from "../codecs/dolby_vision/configuration.ts";
+import { buildInitEntry } from "../codecs/init_entry.ts";
 import { findCodec } from "../codecs/mod.ts";
 import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
@@ -79,7 +79,7 @@ export async function readMediaTrack(
   const edit = applyEditList(track, movie.timescale);
   const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = withTrackAspect(codec.describe(entry, probe), track, entry);
-  for (const other of track.entries) getInitEntryType(codec, other); // throws: an init segment contains all of them
+  for (const other of track.entries) buildInitEntry({ codec, description }, other); // throws: an init segment contains all of them
   const { type } = description;
   const corrected = await correctSyncSamples(track, codec, source);
   const warnings = [edit.warning, corrected.warning].filter(Boolean).map((sentence) =>

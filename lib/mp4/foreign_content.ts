@@ -7,6 +7,8 @@ import { ByteReader } from "../bytes.ts";
 export interface ForeignContent {
   readonly video?: boolean | undefined;
   readonly audio?: boolean | undefined;
+  /** True if the file may lack either. */
+  readonly isGuess?: boolean;
 }
 
 interface ForeignStream {

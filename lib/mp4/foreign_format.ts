@@ -25,7 +25,7 @@ interface Format {
   readonly outputOptions?: string;
 }
 
-const ENCODE_BOTH = () => ({ video: false, audio: false });
+const ENCODE_BOTH = () => ({ video: false, audio: false, isGuess: true });
 const ENCODE_AUDIO = () => ({ audio: false });
 const COPY_AUDIO = () => ({ audio: true });
 const COPY_VIDEO = () => ({ video: true });
@@ -139,20 +139,29 @@ const ENCODE_AS_AVC = "-c:v libx264 -pix_fmt yuv420p";
 
 function describeConversion(
   { isRaw, inputOptions = "", outputOptions = "" }: Format,
-  { video, audio }: ForeignContent,
+  content: ForeignContent,
   file: string,
 ): string {
+  const { video, audio } = content;
   const copies = video !== false && audio !== false;
   const codecs = [
     video === undefined ? "" : video ? "-c:v copy" : ENCODE_AS_AVC,
     audio === undefined ? "" : audio ? "-c:a copy" : "-c:a aac",
   ];
-  const maps = video === undefined && audio !== undefined ? "-map 0:a" : "-map 0:v -map 0:a?";
-  const options = [isRaw ? "" : maps, ...copies ? ["-c copy"] : codecs, outputOptions].filter(
-    Boolean,
-  ).join(" ");
-  const command = formatFfmpegCommand(file, { options, extension: ".mp4", inputOptions });
+  const options = [isRaw ? "" : mapStreams(content), ...copies ? ["-c copy"] : codecs];
+  const command = formatFfmpegCommand(file, {
+    options: [...options, outputOptions].filter(Boolean).join(" "),
+    extension: ".mp4",
+    inputOptions,
+  });
   return `\`${command}\` converts it${copies ? " without re-encoding" : ""}`;
+}
+
+/** Omits subtitles and data, which MP4 may not contain. ffmpeg fails if a stream is missing, except with `?`. */
+function mapStreams({ video, audio, isGuess }: ForeignContent): string {
+  const isUnknown = isGuess || video === undefined && audio === undefined;
+  if (isUnknown) return "-map 0:v? -map 0:a?";
+  return video === undefined ? "-map 0:a" : "-map 0:v -map 0:a?";
 }
 
 function startsWith(text: string): (bytes: Uint8Array) => boolean {

@@ -5,6 +5,8 @@ import { decodeLanguage, encodeLanguage } from "./language_code.ts";
 import { readStbl, stbl, type StblBoxes } from "./samples/stbl.ts";
 import { readHandlerName } from "./user_data.ts";
 
+const VERSION_AND_FLAGS_SIZE = 4;
+
 /** Media of a track of an init segment. */
 export interface InitMedia {
   /** `text`: WebVTT (nmhd); `subtitle`: XML (sthd). */
@@ -103,9 +105,9 @@ function elng(w: ByteWriter, language: string): void {
   w.fullBox("elng", 0, 0, () => w.cstring(language));
 }
 
-/** Extended Language (14496-12 §8.4.6). */
+/** Extended Language (14496-12 §8.4.6). Some writers leave out version and flags, which are 0. */
 export function readElng(r: ByteReader): string {
-  readVersion(r, 0);
+  if (r.bytes[0] === 0) r.skip(Math.min(VERSION_AND_FLAGS_SIZE, r.left));
   return r.cstring();
 }
 

@@ -188,21 +188,43 @@ const QUICKTIME_FIELDS = { start: 16, end: 32 };
 const VISUAL_BOXES_START = 86;
 
 /**
- * Copies a VisualSampleEntry (14496-12 §12.1.3) with another type, such as `hvc1` for `hev1`, without the fields of QuickTime. Adds
- * a PixelAspectRatioBox (§12.1.4) unless it has one, or pixels are square.
+ * Copies a VisualSampleEntry (14496-12 §12.1.3) with another type, such as `hvc1` for `hev1`, without the fields of QuickTime. Writes
+ * `pixelAspect` as PixelAspectRatioBox (§12.1.4) instead of the file's, unless pixels are square.
+ *
+ * @param keepsPasp true if the file's PixelAspectRatioBox, if any, is to be copied
  */
 export function buildIsoVisualEntry(
   { bytes, boxes }: SampleEntry,
-  { type, pixelAspect: [wide, high] }: { type: string; pixelAspect: readonly [number, number] },
+  { type, pixelAspect: [wide, high], keepsPasp = true }: {
+    type: string;
+    pixelAspect: readonly [number, number];
+    keepsPasp?: boolean;
+  },
 ): Uint8Array {
   const w = new ByteWriter(bytes.length + 16);
+  const isMissing = !boxes.has("pasp") || !keepsPasp;
   w.box(type, () => {
     const fields = bytes.slice(0, VISUAL_BOXES_START);
     fields.fill(0, QUICKTIME_FIELDS.start, QUICKTIME_FIELDS.end);
     w.bytes(fields.subarray(8));
-    if (!boxes.has("pasp") && wide !== high) w.box("pasp", () => (w.u32(wide), w.u32(high)));
-    w.bytes(bytes.subarray(VISUAL_BOXES_START));
+    if (isMissing && wide !== high) w.box("pasp", () => (w.u32(wide), w.u32(high)));
+    const children = bytes.subarray(VISUAL_BOXES_START);
+    w.bytes(keepsPasp ? children : dropBox(children, "pasp"));
   });
+  return w.finish();
+}
+
+/** Copies consecutive boxes without those of a type, up to the first invalid size. */
+function dropBox(boxes: Uint8Array, dropped: string): Uint8Array {
+  const w = new ByteWriter(boxes.length);
+  const r = new ByteReader(boxes);
+  while (r.left >= BOX_HEADER_SIZE) {
+    const start = r.position;
+    const { type, size } = readBoxHeader(r);
+    if (size < 0 || size > r.left) return w.finish();
+    r.skip(size);
+    if (type !== dropped) w.bytes(boxes.subarray(start, r.position));
+  }
   return w.finish();
 }
 

@@ -18,19 +18,28 @@ export function sgpd(w: ByteWriter, rollDistance: number): void {
   });
 }
 
+const MAX_SGPD_VERSION = 2;
+
+/** Bytes up to entry_count, at least. */
+const MIN_SGPD_SIZE = 12;
+
 /**
  * Reads the roll_distance that covers all entries of a Sample Group Description (14496-12 §8.9.3) of pre-roll. Undefined if there is
- * none, or samples need later ones, as in gradual decoding refresh of video.
+ * none, samples need later ones, as in gradual decoding refresh of video, or the box is broken, since playback needs none.
  */
 export function readSgpd(r: ByteReader): number | undefined {
-  const { version } = readVersion(r, 2);
-  if (r.ascii(4) !== ROLL) return undefined;
+  if (r.left < MIN_SGPD_SIZE) return undefined;
+  const { version } = readVersion(r, 255);
+  if (version > MAX_SGPD_VERSION || r.ascii(4) !== ROLL) return undefined;
   const defaultLength = version === 1 ? r.u32() : 2;
+  if (version > 0 && r.left < 4) return undefined;
   if (version === 2) r.skip(4); // default_group_description_index
   let distance: number | undefined;
   for (let left = r.u32(); left > 0 && r.left >= 2; left--) {
-    const length = version === 1 && defaultLength === 0 ? r.u32() : defaultLength;
-    const entry = r.take(Math.min(length, r.left));
+    const hasOwnLength = version === 1 && defaultLength === 0;
+    if (hasOwnLength && r.left < 4) return undefined;
+    const entry = r.take(Math.min(hasOwnLength ? r.u32() : defaultLength, r.left));
+    if (entry.left < 2) return undefined;
     distance = Math.min(distance ?? 0, entry.i16());
   }
   return distance && distance < 0 ? distance : undefined;

@@ -71,6 +71,5 @@ function decodeName(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const text = nul < 0 ? bytes : bytes.subarray(0, nul);
   if (text.length > MAX_NAME_BYTES || !isUtf8(text)) return "";
-  // deno-lint-ignore no-control-regex -- names may contain control characters
-  return new TextDecoder().decode(text).replace(/[\s\u0000-\u001F\u007F]+/g, " ").trim();
+  return new TextDecoder().decode(text).replace(/[\s\p{Cc}]+/gu, " ").trim();
 }

@@ -12,7 +12,6 @@ export interface ElementaryStream {
   readonly pid: number;
   /** stream_type (13818-1 §2.4.4.9). */
   readonly type: number;
-  readonly descriptors: Uint8Array;
 }
 
 /** Writes Program Association Table and Program Map Table, a packet each. The first stream carries the PCR. */
@@ -46,11 +45,10 @@ function pmt(streams: readonly ElementaryStream[]): Uint8Array {
   return section(0x02, PROGRAM_NUMBER, (w) => {
     w.u16(0xE000 | streams[0]!.pid); // PCR_PID
     w.u16(0xF000); // no program descriptors
-    for (const { pid, type, descriptors } of streams) {
+    for (const { pid, type } of streams) {
       w.u8(type);
       w.u16(0xE000 | pid);
-      w.u16(0xF000 | descriptors.length);
-      w.bytes(descriptors);
+      w.u16(0xF000); // no descriptors
     }
   });
 }

@@ -62,9 +62,10 @@ export async function buildPresentation(
     ...presentation,
     warnings: [
       ...warnOmitted(allOmitted, segmentDuration),
+      ...segmentation.omissions,
       ...warnings,
       ...offered.flatMap((input) => input.warnings),
-      ...offered.flatMap(warnUnknownLanguage),
+      ...tracks.flatMap(warnUnknownLanguage),
       ...segmentation.warnings,
       ...warnLengths(renditions),
       ...await withPages(() => warnLongSegments(tracks.filter(isMedia), segmentDuration)),

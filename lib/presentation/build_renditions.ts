@@ -1,7 +1,7 @@
 import { withPages } from "../mp4/samples/pages.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { computeAverageBandwidth, computeBandwidths } from "./bandwidth.ts";
-import { computeFrameRate } from "./frame_rate.ts";
+import { computeFrameRates, type FrameRates } from "./frame_rate.ts";
 import { hasOpenGop } from "./open_gop.ts";
 import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
 import { getLanguage } from "./rendition_language.ts";
@@ -98,7 +98,7 @@ async function buildMediaRendition(
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
   return toMediaRendition(track, base, {
     ...computeBandwidths(sizes, target),
-    frameRate: type === "video" ? await withPages(() => computeFrameRate(timing)) : undefined,
+    ...type === "video" ? await withPages(() => computeFrameRates(timing)) : {},
     openGop: type === "video" && await hasOpenGop(track),
   });
 }
@@ -108,7 +108,7 @@ type MeasuredProperties =
     MediaRendition,
     "bandwidth" | "averageBandwidth" | "openGop"
   >
-  & { readonly frameRate: string | undefined };
+  & FrameRates;
 
 export function toMediaRendition(
   segmented: SegmentedTrack,

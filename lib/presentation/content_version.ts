@@ -2,11 +2,14 @@
 
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
+import { buildInitEntry } from "../codecs/init_entry.ts";
 import { getOrientation } from "../mp4/matrix.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
+import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
-import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
+import type { Preroll } from "./preroll.ts";
+import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
 
 /** Incremented when AMS writes other bytes around the same samples. */
 export const REVISION = 2;
@@ -45,12 +48,9 @@ export async function computeContentVersion(
     hashList(hash, [name, type, language, ...names]);
     const digest = declared.digests.get(rendition.file);
     if (digest !== undefined) hashValues(hash, "content", digest);
-    if (rendition.type === "text") {
-      hashValues(hash, SUBTITLE_REVISION);
-      hash.update(rendition.webvttBytes);
-    }
+    if (rendition.type === "text") hashSubtitles(hash, rendition);
+    else hashSignalling(hash, rendition);
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
-    if (rendition.type !== "text") hashSignalling(hash, rendition);
     if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
     if (samples) await hashMedia(hash, samples, points[i]);
   }
@@ -66,14 +66,26 @@ function hashList(hash: Hash, values: readonly (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 
-/** Adds what init segments declare: it is derived from more than the sample entry. */
+/** Adds what init segments declare: it is derived from more than the file's sample entry. */
 export function hashSignalling(
   hash: Hash,
-  { track, description }: Pick<MediaRendition, "track" | "description">,
+  { track, codec, description }: Pick<MediaRendition, "track" | "codec" | "description">,
 ): void {
   const { rotation, mirrored } = getOrientation(track.matrix);
   hashValues(hash, rotation, mirrored ? "mirrored" : "", serialize(description));
   if (track.rollDistance !== undefined) hashValues(hash, "roll", track.rollDistance);
+  for (const entry of track.entries) hash.update(buildInitEntry({ codec, description }, entry));
+}
+
+/** Adds the file, and the cues as segments contain them, which are derived from it. */
+function hashSubtitles(
+  hash: Hash,
+  { webvttBytes, webvtt, timescale, times }: SubtitleRendition,
+): void {
+  hashValues(hash, SUBTITLE_REVISION, timescale, times.length);
+  hashColumn(hash, times);
+  hash.update(webvttBytes);
+  hash.update(formatWebvtt(webvtt));
 }
 
 /** Returns JSON that does not depend on the order of properties. */
@@ -92,29 +104,37 @@ async function hashMedia(
   { track, source, timing, timeline }: MediaRendition | StppTrack,
   knownPoints: Uint8Array | undefined,
 ): Promise<void> {
-  const { first, end, timescale, mediaTime } = timing;
+  const { first, end, timescale, mediaTime, delay } = timing;
   hashValues(
     hash,
     source.size,
     track.id,
     timescale,
     mediaTime,
+    delay,
     timeline.samples.length,
   );
   const { count } = track.samples;
   const decodeEnd = await withPages(() => track.samples.decodeTime(count));
   hashValues(hash, count, decodeEnd, first, end);
+  hashPreroll(hash, timing.preroll);
   if (track.samples.retiming) hashRetiming(hash, track.samples.retiming);
   for (const indices of track.samples.corrections ?? []) {
     hashValues(hash, "corrections", indices.length);
     hashColumn(hash, indices);
   }
   for (const { bytes } of track.entries) hash.update(bytes);
-  for (const column of [timeline.times, timeline.samples]) {
+  for (const column of [timeline.times, timeline.samples, timeline.decodeTimes]) {
     hashColumn(hash, column);
   }
   if (knownPoints) hash.update(knownPoints);
   else for await (const bytes of readHashedPoints({ track, source, timing })) hash.update(bytes);
+}
+
+function hashPreroll(hash: Hash, { end, factor, presentationTimes, decodeTimes }: Preroll): void {
+  if (presentationTimes.length === 0) return;
+  hashValues(hash, "preroll", end, factor);
+  for (const times of [presentationTimes, decodeTimes]) hashColumn(hash, Float64Array.from(times));
 }
 
 function hashColumn(hash: Hash, { buffer, byteOffset, byteLength }: Float64Array): void {

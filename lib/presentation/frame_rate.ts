@@ -21,18 +21,40 @@ const MAX_DEVIATION = 0.0004;
 
 const MAX_MEDIAN_SAMPLES = 255;
 
+export interface FrameRates {
+  readonly frameRate?: string | undefined;
+  readonly peakFrameRate?: string | undefined;
+}
+
+type MeasuredTiming = Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">;
+
+export function computeFrameRates(timing: MeasuredTiming): FrameRates {
+  const [frameRate, peak] = [computeFrameRate(timing), computePeakFrameRate(timing)];
+  return { frameRate, peakFrameRate: peak === frameRate ? undefined : peak };
+}
+
 /**
  * Computes the frame rate, `25` or `30000/1001`: the mean, or the median if only that is a common rate, since edited movies have
  * gaps.
  */
-export function computeFrameRate(
-  timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,
-): string | undefined {
+export function computeFrameRate(timing: MeasuredTiming): string | undefined {
   const { timescale, first, end, decodeTime } = timing;
   const mean = (end - first) * timescale / decodeTime(end);
   if (!(mean > 0 && mean < Infinity)) return undefined;
   return roundToCommon(mean) ?? roundToCommon(timescale / computeMedianDuration(timing)) ??
-    formatFraction([Math.max(1, Math.round(mean * 1000)), 1000]);
+    formatRate(mean);
+}
+
+/** Deviation of the median from the mean that rounded durations do not cause. */
+const MIN_PEAK = 1.05;
+
+/** Computes the rate of the median duration where it is greater than the mean, as in recordings with still stretches. */
+export function computePeakFrameRate(timing: MeasuredTiming): string | undefined {
+  const { timescale, first, end, decodeTime } = timing;
+  const mean = (end - first) * timescale / decodeTime(end);
+  const peak = timescale / computeMedianDuration(timing);
+  if (!(peak > MIN_PEAK * mean && peak < Infinity)) return undefined;
+  return roundToCommon(peak) ?? formatRate(peak);
 }
 
 /** Returns the median duration of the first samples, in ticks; 0 without samples. */
@@ -50,6 +72,13 @@ export function computeMedianDuration(
 function roundToCommon(rate: number): string | undefined {
   const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < MAX_DEVIATION);
   return near && formatFraction(near);
+}
+
+/** Rounds to thousandths, of the duration if that is longer than a second. */
+function formatRate(rate: number): string {
+  return rate < 1
+    ? formatFraction([1000, Math.round(1000 / rate)])
+    : formatFraction([Math.round(rate * 1000), 1000]);
 }
 
 function formatFraction([n, d]: readonly [number, number]): string {

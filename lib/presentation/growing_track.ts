@@ -5,7 +5,7 @@ import { extendBandwidth, getBandwidths } from "./bandwidth.ts";
 import type { BandwidthState } from "./bandwidth.ts";
 import type { Boundaries } from "./boundaries.ts";
 import { type RenditionBase, toMediaRendition } from "./build_renditions.ts";
-import { computeFrameRate } from "./frame_rate.ts";
+import { computeFrameRates, type FrameRates } from "./frame_rate.ts";
 import { hasOpenGop } from "./open_gop.ts";
 import type { MediaRendition } from "./presentation.ts";
 import { DurationSegmenter } from "./sample_segmenter.ts";
@@ -26,7 +26,7 @@ export class GrowingTrack {
   #input: TimedInput;
   #listed = 0;
   #bandwidth: BandwidthState | undefined;
-  #frameRate: string | undefined;
+  #frameRates: FrameRates = {};
   #openGop = false;
 
   constructor(given: TimedInput, boundaries: Boundaries) {
@@ -91,13 +91,13 @@ export class GrowingTrack {
     const sizes = computeSegmentSizes({ ...track, timeline: added });
     this.#bandwidth = extendBandwidth(this.#bandwidth, sizes, targetDuration);
     if (type === "video") {
-      if (first === 0) this.#frameRate = await withPages(() => computeFrameRate(timing));
+      if (first === 0) this.#frameRates = await withPages(() => computeFrameRates(timing));
       this.#openGop ||= await hasOpenGop(track, Math.max(1, first));
     }
     this.#listed = countSegments(timeline);
     return toMediaRendition(track, base, {
       ...getBandwidths(this.#bandwidth),
-      frameRate: this.#frameRate,
+      ...this.#frameRates,
       openGop: this.#openGop,
     });
   }

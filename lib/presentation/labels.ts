@@ -94,7 +94,7 @@ function addNumber(label: string, taken: ReadonlySet<string>): string {
 
 /** HLS has no quotation marks in attributes, and XML normalizes white space. */
 function normalize(label: string): string {
-  return label.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
+  return label.replaceAll('"', "'").replace(/[\s\p{Cc}]+/gu, " ").toLowerCase();
 }
 
 const ROLES_BY_PREFERENCE: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];

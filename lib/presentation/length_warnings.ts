@@ -35,14 +35,14 @@ function warnLateStarts(played: readonly Played[]): string[] {
     );
 }
 
-/** Where all tracks are late, ffmpeg moves them to 0. */
+/** Where all tracks are late, ffmpeg moves them to 0. Its filters see the late time too, so it is removed before they add a gap. */
 function describeCure(rendition: Played, first: number): string {
-  const start = getStartSeconds(rendition);
-  if (start - first <= MAX_LATE_START) return "`ffmpeg -i in.mp4 -c copy out.mp4` moves it to 0";
-  const filter = rendition.type === "audio"
-    ? "-af aresample=async=1:first_pts=0"
-    : `-vf tpad=start_duration=${round(start)}`;
-  return `encode it with ${filter}, which fills the gap`;
+  const gap = round(getStartSeconds(rendition) - first);
+  if (gap <= MAX_LATE_START) return "`ffmpeg -i in.mp4 -c copy out.mp4` moves it to 0";
+  const filters = rendition.type === "audio"
+    ? `-af asetpts=PTS-STARTPTS,adelay=${Math.round(1000 * gap)}:all=1`
+    : `-vf setpts=PTS-STARTPTS,tpad=start_duration=${gap}`;
+  return `encode it with ${filters}, which fills the gap`;
 }
 
 function getStartSeconds({ timeline, timing }: MediaRendition): number {

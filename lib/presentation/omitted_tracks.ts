@@ -1,5 +1,5 @@
 import { findCodec } from "../codecs/mod.ts";
-import { isDecodable } from "../codecs/unsupported_codec.ts";
+import { isDecodable, isNamedCodec } from "../codecs/unsupported_codec.ts";
 import { MediaError } from "../errors.ts";
 import { formatFfmpegCommand } from "../ffmpeg_command.ts";
 import { isChapterTrack } from "../input/chapters.ts";
@@ -21,6 +21,8 @@ export interface OmittedTrack {
   readonly loss?: "audio" | "video" | undefined;
   /** True if another codec makes the track playable. */
   readonly isEncodable?: boolean;
+  /** True if the file has other video, so that ffmpeg needs the ID of this track. */
+  readonly hasOtherVideo?: boolean;
 }
 
 /** Thumbnails are seconds apart; more images than these are a movie. */
@@ -62,10 +64,12 @@ export async function omitTracks(
   };
 }
 
+type Omission = Pick<OmittedTrack, "reason" | "loss" | "isEncodable" | "hasOtherVideo">;
+
 function findReason(
   input: MediaInput,
   media: readonly MediaInput[],
-): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> | undefined {
+): Omission | undefined {
   const { type, isChapters, track: { samples: { count } } } = input;
   if (type === "audio") return undefined;
   if (isChapters) return { reason: "it contains the images of chapters" };
@@ -77,7 +81,10 @@ function findReason(
   if (rate <= MAX_IMAGES_PER_SECOND * RATE_TOLERANCE) return undefined;
   const reason = `it is Motion JPEG of ${+rate.toFixed(2)} images a second, ` +
     `which players do not show as video`;
-  return { reason, loss: "video", isEncodable: true };
+  const hasOtherVideo = media.some((other) =>
+    other.type === "video" && other.source === input.source
+  );
+  return { reason, loss: "video", isEncodable: true, hasOtherVideo };
 }
 
 /** Returns true for one frame, or a moment of video, next to much longer audio; images are compared with video too. */
@@ -110,17 +117,23 @@ export function describeOmission(
   movie: Movie,
   track: Track,
   cause: MediaError | string,
-): Pick<OmittedTrack, "reason" | "loss" | "isEncodable"> {
-  const { handler, entries: [entry], samples } = track;
+): Omission {
+  const { handler, entries: [entry] } = track;
   const isError = cause instanceof MediaError;
   const isUnsupported = !isError && entry !== undefined && !isKnown(entry);
   const isMissed = (isError || isUnsupported) && !isChapterTrack(movie, track);
-  const isMovie = handler === "vide" && samples.count > 1; // else a cover
+  const isMovie = isMovieTrack(track);
   return {
     reason: isError ? cause.message : cause,
     loss: !isMissed ? undefined : isMovie ? "video" : handler === "soun" ? "audio" : undefined,
     isEncodable: isUnsupported && isDecodable(entry),
+    hasOtherVideo: movie.tracks.some((other) => other !== track && isMovieTrack(other)),
   };
+}
+
+/** Returns false for a cover. */
+function isMovieTrack({ handler, samples }: Track): boolean {
+  return handler === "vide" && samples.count > 1;
 }
 
 function isKnown(entry: SampleEntry): boolean {
@@ -163,9 +176,13 @@ function formatCure(omitted: readonly OmittedTrack[], segmentDuration: number): 
   const keyFrames = `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})"`;
   const video = has("video") ? `-c:v libx264 -pix_fmt yuv420p ${keyFrames}` : "-c:v copy";
   const audio = has("audio") ? "-c:a aac" : "-c:a copy";
-  const options = `-map 0:v:0? -map 0:a? ${video} ${audio}`;
+  const other = omitted.find(({ loss, hasOtherVideo }) => loss === "video" && hasOtherVideo);
+  const options = `-map ${other ? `0:i:${other.track.id}` : "0:v:0?"} -map 0:a? ${video} ${audio}`;
   const command = formatFfmpegCommand(omitted[0]!.source.name, { options, extension: ".mp4" });
-  return `\`${command}\` converts it`;
+  const isCertain = omitted.filter(isCurable).every(({ track: { entries: [entry] } }) =>
+    entry !== undefined && (isKnown(entry) || isNamedCodec(entry))
+  );
+  return `\`${command}\` converts it${isCertain ? "" : ", if ffmpeg knows the codec"}`;
 }
 
 /** @param images tracks that have no meaning without video or audio */

@@ -132,6 +132,8 @@ export interface MediaRendition extends RenditionBase {
   readonly averageBandwidth: number;
   /** Fraction: `25`, `30000/1001`. */
   readonly frameRate?: string;
+  /** As `frameRate`; undefined unless it is greater. */
+  readonly peakFrameRate?: string;
   /** True if segments may start with frames that cannot be decoded after a seek. */
   readonly openGop: boolean;
 }

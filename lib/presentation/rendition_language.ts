@@ -14,7 +14,7 @@ export function getLanguage(input: Input): string {
 }
 
 /** Returns a warning if neither the operator nor the file declares the language of audio or subtitles. */
-export function warnUnknownLanguage(input: TrackInput): string[] {
+export function warnUnknownLanguage(input: Input): string[] {
   const { type, options: { file }, track } = input;
   const isLocalized = type === "audio" || type === "text";
   if (!isLocalized || findLanguage(input) !== undefined) return [];

@@ -26,6 +26,8 @@ export interface SampleTiming {
   readonly mediaTime: number;
   /** Least presentation time − decode time if the track starts late, so that M is 0; else 0. */
   readonly delay: number;
+  /** Times of video samples before the edit's start. */
+  readonly preroll: Preroll;
   /** Returns 0 for `first`, and for `end` the end of the last sample. */
   decodeTime(index: number): number;
   /** Negative for audio priming. */
@@ -115,6 +117,7 @@ function createTiming(
     end,
     mediaTime,
     delay: Math.max(0, leastOffset),
+    preroll,
     decodeTime,
     presentationTime,
     indexAt(time) {

@@ -50,7 +50,10 @@ export function checkAllSegments(timelines: readonly Timeline[]): void {
 }
 
 function createTooManyError(what: string): MediaError {
-  return new MediaError(`Cannot serve ${what}; choose a longer segment duration`, "MEDIA_UNSUPPORTED");
+  return new MediaError(
+    `Cannot serve ${what}; choose a longer segment duration`,
+    "MEDIA_UNSUPPORTED",
+  );
 }
 
 export function countSegments(timeline: Timeline): number {

@@ -6,11 +6,17 @@ import { countSegments } from "./segment_timeline.ts";
 /** Distances that exceed the segment duration by less are harmless: x264's 250 frames at 24 Hz in segments of 10 s. */
 const MAX_DISTANCE = 1.1;
 
-/** Audio alone has few sync samples in xHE-AAC, or very long packets. */
-const MAX_AUDIO_LENGTH = 1.5;
+/** Segments that are longer by this factor: audio alone has few sync samples in xHE-AAC, or very long packets. */
+const MAX_LENGTH = 1.5;
+
+/** In seconds. A tail may join the segment before it. */
+const MAX_TAIL = 0.5;
+
+/** In seconds. A frame that lasts longer is a still stretch: the encoder has no frame there to force a key frame on. */
+const MIN_STILL = 1;
 
 /**
- * Warns of key frames that are further apart than the segment duration. Tracks with an index in the package are omitted: their
+ * Warns of key frames that are further apart than the segment duration, and of other long segments. Tracks with an index in the package are omitted: their
  * tables would have to be searched, and the warning was given when they were packaged.
  *
  * @param segmentDuration in seconds
@@ -22,22 +28,44 @@ export function warnLongSegments(
   const checked = tracks.filter(({ index }) => !index);
   const hasVideo = tracks.some(({ type }) => type === "video");
   return checked.flatMap((track) => {
-    if (track.type === "video") return warnKeyFrames(track, segmentDuration);
+    if (track.type === "video") return warnVideo(track, segmentDuration);
     return track.type === "audio" && !hasVideo ? warnAudio(track, segmentDuration) : [];
   });
 }
 
-function warnKeyFrames(track: SegmentedTrack, segmentDuration: number): string[] {
-  const distance = computeKeyFrameDistance(track, MAX_DISTANCE * segmentDuration);
-  if (distance <= MAX_DISTANCE * segmentDuration) return [];
+function warnVideo(track: SegmentedTrack, segmentDuration: number): string[] {
   const { options: { file }, track: { id } } = track;
+  const { index, seconds } = findLongestSegment(track);
+  const distance = computeKeyFrameDistance(track, MAX_DISTANCE * segmentDuration);
+  const areKeyFramesFar = distance > MAX_DISTANCE * segmentDuration;
+  if (!areKeyFramesFar && seconds <= MAX_LENGTH * segmentDuration + MAX_TAIL) return [];
+  const fault = areKeyFramesFar
+    ? `${file}: key frames of video track ${id} are up to ${round(distance)} s apart, ` +
+      `more than the segment duration of ${segmentDuration} s, so players start, seek and switch more slowly`
+    : describeLength(track, seconds, segmentDuration);
+  const rate = hasStillStretch(track, index) ? "at a constant frame rate, with -r 25" : "with";
   return [
-    `${file}: key frames of video track ${id} are up to ${
-      round(distance)
-    } s apart, more than the segment duration of ` +
-    `${segmentDuration} s, so players start, seek and switch more slowly; encode it with ` +
-    `-force_key_frames "expr:gte(t,n_forced*${segmentDuration})" -sc_threshold 0`,
+    `${fault}; encode it ${rate} -force_key_frames "expr:gte(t,n_forced*${segmentDuration})" -sc_threshold 0`,
   ];
+}
+
+function findLongestSegment(
+  { timing: { timescale }, timeline: { decodeTimes } }: SegmentedTrack,
+): { index: number; seconds: number } {
+  let [index, longest] = [0, 0];
+  for (let i = 1; i < decodeTimes.length; i++) {
+    const length = decodeTimes[i]! - decodeTimes[i - 1]!;
+    if (length > longest) [index, longest] = [i - 1, length];
+  }
+  return { index, seconds: longest / timescale };
+}
+
+function hasStillStretch({ timing, timeline: { samples } }: SegmentedTrack, segment: number) {
+  const { timescale } = timing;
+  for (let i = samples[segment]!; i < samples[segment + 1]!; i++) {
+    if (timing.decodeTime(i + 1) - timing.decodeTime(i) > MIN_STILL * timescale) return true;
+  }
+  return false;
 }
 
 /** Returns the greatest distance of key frames in seconds, or of the last one to the end; 0 if no segment is longer than `limit`. */
@@ -56,19 +84,19 @@ function computeKeyFrameDistance(
   return greatest / timing.timescale;
 }
 
-function warnAudio({ options, track, timing, timeline }: SegmentedTrack, segmentDuration: number) {
-  const { decodeTimes } = timeline;
-  let longest = 0;
-  for (let i = 1; i < decodeTimes.length; i++) {
-    longest = Math.max(longest, (decodeTimes[i]! - decodeTimes[i - 1]!) / timing.timescale);
-  }
-  if (longest <= MAX_AUDIO_LENGTH * segmentDuration) return [];
-  return [
-    `${options.file}: segments of audio track ${track.id} last up to ${
-      round(longest)
-    } s, expected ${segmentDuration} s, ` +
-    `so players start and seek more slowly; encode it with -c:a aac`,
-  ];
+function warnAudio(track: SegmentedTrack, segmentDuration: number): string[] {
+  const { seconds } = findLongestSegment(track);
+  if (seconds <= MAX_LENGTH * segmentDuration) return [];
+  return [`${describeLength(track, seconds, segmentDuration)}; encode it with -c:a aac`];
+}
+
+function describeLength(
+  { options: { file }, track: { id }, type }: SegmentedTrack,
+  seconds: number,
+  segmentDuration: number,
+): string {
+  return `${file}: segments of ${type} track ${id} last up to ${round(seconds)} s, ` +
+    `expected ${segmentDuration} s, so players start and seek more slowly`;
 }
 
 function round(seconds: number): number {

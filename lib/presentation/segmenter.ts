@@ -27,6 +27,8 @@ export interface TimedInput extends MediaInput {
 export interface Segmentation {
   /** Without tracks that have no sample to present. */
   readonly tracks: readonly (SegmentedTrack | SegmentedSubtitles)[];
+  /** Warnings of tracks that are left out. */
+  readonly omissions: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -45,6 +47,7 @@ export function segmentTracks(
   const media = inputs.filter((input) => input.type !== "text");
   const shift = computeStartShift(media);
   const warnings = warnStartShift(shift, media);
+  const omissions: string[] = [];
   const timed = inputs.map((input) =>
     input.type === "text" ? input : addTiming(shiftMedia(input, shift))
   );
@@ -52,7 +55,7 @@ export function segmentTracks(
     const isEmpty = input.type !== "text" && input.timing.first >= input.timing.end;
     if (isEmpty) {
       const { options: { file }, track } = input;
-      warnings.push(`${file}: track ${track.id} is left out: its edit list presents no sample`);
+      omissions.push(`${file}: track ${track.id} is left out: its edit list presents no sample`);
     }
     return !isEmpty;
   });
@@ -63,7 +66,7 @@ export function segmentTracks(
   if (short.length > 0) {
     const others = given.filter((input) => !short.some((track) => isSameTrack(input, track)));
     const rest = segmentTracks(others, segmentDuration);
-    return { ...rest, warnings: [...short.map(warnShortTrack), ...rest.warnings] };
+    return { ...rest, omissions: [...short.map(warnShortTrack), ...rest.omissions] };
   }
   const mediaEnd = segmented.reduce(
     (end, track) => Math.max(end, track.type === "text" ? 0 : getEnd(track)),
@@ -76,7 +79,7 @@ export function segmentTracks(
   );
   const subtitles = tracks.filter((track) => track.type === "text");
   const late = subtitles.flatMap((track) => warnLateCues(track, mediaEnd));
-  return { tracks, warnings: [...warnings, ...late] };
+  return { tracks, omissions, warnings: [...warnings, ...late] };
 }
 
 function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
@@ -204,7 +207,11 @@ function warnMisaligned(
   reference: TimedInput,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  return `${input.options.file}: is not aligned with ${reference.options.file}: it has no key frame at ` +
+  const { options: { file }, track: { id } } = input;
+  const subject = file === reference.options.file
+    ? `${file}: track ${id} is not aligned with track ${reference.track.id}`
+    : `${file}: is not aligned with ${reference.options.file}`;
+  return `${subject}: it has no key frame at ` +
     `${+time.toFixed(
       3,
     )} s, so players may not switch between them cleanly; encode both from the same source with ` +

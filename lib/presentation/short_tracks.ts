@@ -32,10 +32,12 @@ export function findShortTracks(tracks: readonly SegmentedInput[]): Segmented[] 
 
 export function warnShortTrack(short: Segmented): string {
   const { options: { file }, track: { id }, type } = short;
-  return `${file}: track ${id} is left out: its ${type} lasts ${+getDuration(short).toFixed(
-    3,
-  )} s, ` +
-    `and players wait for more; remove it with ffmpeg's -an, or extend it with -af apad -shortest`;
+  const seconds = +getDuration(short).toFixed(3);
+  const removal = `remove it with ffmpeg's -map 0 -map -0:i:${id} -c copy`;
+  const cure = type === "audio"
+    ? `${removal}, or extend it with -c:v copy -af apad -shortest`
+    : removal;
+  return `${file}: track ${id} is left out: its ${type} lasts ${seconds} s, and players wait for more; ${cure}`;
 }
 
 /** @returns true for the input of a segmented track */

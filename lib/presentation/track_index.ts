@@ -135,7 +135,10 @@ function fitsSamples(
   { times, samples, firstSampleTimes }: Pick<TrackIndex, "times" | "samples" | "firstSampleTimes">,
 ): boolean {
   const count = firstSampleTimes.length;
-  if (count === 0 || count > MAX_SEGMENTS || times.length !== count + 1 || samples.length !== count + 1) return false;
+  if (
+    count === 0 || count > MAX_SEGMENTS || times.length !== count + 1 ||
+    samples.length !== count + 1
+  ) return false;
   if (samples[0] !== first || samples[count] !== end || !(times[0]! >= 0)) return false;
   for (let i = 0; i < count; i++) {
     const sampleCount = samples[i + 1]! - samples[i]!;

@@ -26,7 +26,7 @@ export function getDisplaySize({ description }: SizedRendition): Size {
 /** Returns the size in square pixels after rotation, rounded; 0 × 0 for audio. */
 export function getRotatedDisplaySize(rendition: SizedRendition): Size {
   const { width, height } = getDisplaySize(rendition);
-  return turn(rendition, Math.round(width), height);
+  return turn(rendition, width && Math.max(1, Math.round(width)), height);
 }
 
 /** Returns coded size and pixel aspect ratio after rotation; 0 × 0 for audio. */
@@ -50,8 +50,9 @@ function getPixelAspect(
   return description.type === "video" ? description.pixelAspect : [1, 1];
 }
 
-/** Exchanges width and height if a rotation does. */
-function turn({ track }: SizedRendition, width: number, height: number): Size {
-  const isUpright = getOrientation(track.matrix).rotation % 180 === 0;
+/** Exchanges width and height if a rotation does; images are served without that of their track. */
+function turn({ track, description }: SizedRendition, width: number, height: number): Size {
+  const isUpright = description.type === "image" ||
+    getOrientation(track.matrix).rotation % 180 === 0;
   return isUpright ? { width, height } : { width: height, height: width };
 }

@@ -59,7 +59,7 @@ export function buildSmoothStreams(
 /** Streams of the whole presentation, with what the next snapshot extends. */
 export interface SmoothStreams {
   readonly streams: readonly SmoothStream[];
-  /** Times of each stream by the name of its first rendition. */
+  /** Times of each stream by the name of its longest rendition. */
   readonly ticks: ReadonlyMap<string, GrowingColumn>;
 }
 
@@ -187,8 +187,21 @@ function buildStream(
     language,
     role,
     levels: buildLevels(renditions, bitrates),
-    times: extendTicks(first!, ticks),
+    times: extendTicks(findLongest(renditions), ticks),
   };
+}
+
+/** Returns the rendition that ends last: clients load no fragment, and seek to no time, beyond the declared ones. */
+function findLongest(renditions: readonly SupportedRendition[]): SupportedRendition {
+  return renditions.reduce((longest, rendition) =>
+    getEndSeconds(rendition) > getEndSeconds(longest) ? rendition : longest
+  );
+}
+
+function getEndSeconds(rendition: SupportedRendition): number {
+  return rendition.type === "text"
+    ? 0
+    : rendition.timeline.times.at(-1)! / rendition.timing.timescale;
 }
 
 /** Clients show names such as `audio_eng_commentary` and `audio_pt-BR`, since there are no labels. */

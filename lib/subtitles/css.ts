@@ -72,7 +72,8 @@ function parseRules(blocks: readonly WebvttBlock[]): Rule[] {
 /** Ignores the selectors of enclosing blocks such as `@media`. */
 function* parseSheet(block: string): Generator<Rule> {
   const sheet = block.replace(/^STYLE[^\n]*\n?/, "");
-  const text = removeComments(sheet, { start: "/*", end: "*/", replacement: " " });
+  const closed = removeComments(sheet, { start: "/*", end: "*/", replacement: " " });
+  const [text = ""] = closed.split("/*", 1); // a comment without an end reaches to that of the sheet (CSS Syntax §4.3.2)
   for (const rule of text.split("}").slice(0, -1)) {
     const parts = rule.split("{");
     if (parts.length < 2) continue;

@@ -11,7 +11,9 @@ export class ParseWarnings {
     this.add(`Line ${number}: ${reason}`);
   }
 
-  add(sentence: string): void {
+  /** Replaces line breaks and control characters, which are from the file. */
+  add(text: string): void {
+    const sentence = text.replace(/[\s\p{Cc}]+/gu, " ");
     if (this.#sentences.has(sentence)) return;
     if (this.#sentences.size < MAX_WARNINGS) this.#sentences.add(sentence);
     else this.#omitted++;

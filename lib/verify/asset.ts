@@ -7,12 +7,15 @@ import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
 import { digestContent } from "../storage/content_digest.ts";
+import type { OperatorMetadata } from "./checks/metadata.ts";
 import { openFile } from "../storage/local/file.ts";
 import type { Source } from "../storage/source.ts";
 
 export interface VerifiedAsset extends OpenedPresentation {
   /** Files whose content is not what the package declares. */
   readonly changedFiles: ReadonlySet<string>;
+  /** What the package sets, by rendition; empty for a plain media file. */
+  readonly operator: ReadonlyMap<string, OperatorMetadata>;
 }
 
 /** Opens a package or a plain media file. @throws MediaError that names the file */
@@ -22,11 +25,12 @@ export async function openPresentation(file: string): Promise<VerifiedAsset> {
   if (!isMediaFile(file)) {
     const pack = await readPackageFile(path, file);
     const changedFiles = await findChangedFiles(pack, open);
-    return { ...await openPackage(pack, open), changedFiles };
+    const operator = new Map(pack.tracks.map((track) => [track.name, track]));
+    return { ...await openPackage(pack, open), changedFiles, operator };
   }
-  const inputs = [{ file: basename(path) }];
   const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
-  return { ...await openInputs(inputs, options), changedFiles: new Set() };
+  const opened = await openInputs([{ file: basename(path) }], options);
+  return { ...opened, changedFiles: new Set(), operator: new Map() };
 }
 
 async function findChangedFiles(

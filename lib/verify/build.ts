@@ -63,8 +63,25 @@ export function tryRead<T>(read: () => T, report: Report, rule: Rule = "boxes"):
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof MediaError)) throw error;
-    report(rule, `cannot be read: ${error.message}`);
+    reportMediaError(error, report, rule);
     return undefined;
   }
+}
+
+/** @returns as `tryRead()` */
+export async function tryReadAsync<T>(
+  read: () => Promise<T>,
+  report: Report,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    reportMediaError(error, report, "codec");
+    return undefined;
+  }
+}
+
+function reportMediaError(error: unknown, report: Report, rule: Rule): void {
+  if (!(error instanceof MediaError)) throw error;
+  report(rule, `cannot be read: ${error.message}`);
 }

@@ -28,11 +28,12 @@ export async function verifyCommand(
   const { file, json } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const { presentation, media, changedFiles } = await openPresentation(file);
+  const { presentation, media, changedFiles, operator } = await openPresentation(file);
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
-    const verification = await verify(presentation, { watch, generators, changedFiles });
+    const inputs = { watch, generators, changedFiles, operator };
+    const verification = await verify(presentation, inputs);
     const subject = { file, seconds: (performance.now() - began) / 1000 };
     out.progress?.clear();
     if (json) out.line(formatJsonReport(verification, subject));

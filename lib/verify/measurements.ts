@@ -1,6 +1,9 @@
 /** Values measured in segments, with which manifests are compared. */
 
 import type { Description } from "../codecs/codec.ts";
+import type { FrameRateMeter } from "./expected/frame_rate_meter.ts";
+import type { SourceSignalling } from "./expected/signalling.ts";
+import type { AudioDeclaration } from "./readers/aac_declaration.ts";
 
 /** Times are in the rendition's timescale. */
 export interface SegmentMeasurements {
@@ -37,6 +40,12 @@ export interface KeyFrameMeasurements {
 /** By segment index; undefined where a segment could not be read. */
 export interface RenditionMeasurements {
   init?: InitMeasurements;
+  /** Undefined for subtitles, and if the file cannot be read. */
+  signalling?: SourceSignalling | undefined;
+  /** What must be declared of audio. */
+  audio?: AudioDeclaration | undefined;
+  /** Set for video and images. */
+  frameRate?: FrameRateMeter;
   readonly cmaf: (SegmentMeasurements | undefined)[];
   /** MPEG-TS or packed audio, in bytes. */
   readonly tsSizes: (number | undefined)[];

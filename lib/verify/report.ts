@@ -52,7 +52,8 @@ function formatFinding({ rendition, format, segment, sample, rule, message }: Fi
     segment === undefined ? "" : `segment ${segment}`,
     sample === undefined ? "" : `${format === "WebVTT" ? "cue" : "sample"} ${sample}`,
   ].filter(Boolean).join(", ");
-  return [location, rule, message].filter(Boolean).join(": ");
+  const kind = rule === "warning" ? "" : rule; // the line starts with it
+  return [location, kind, message].filter(Boolean).join(": ");
 }
 
 function formatSummary(

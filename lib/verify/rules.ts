@@ -9,6 +9,10 @@ const SEGMENTS = [
 
 const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"] as const;
 
+const SIGNALLING = [
+  ...["matrix", "sample aspect", "frame rate", "colour", "channels", "label", "role", "default"],
+] as const;
+
 const MPEGTS = [
   ...["packets", "tables", "continuity counter", "PES", "PTS", "DTS", "PCR", "random access"],
   ...["delimiter", "parameter sets", "order", "audio", "frames", "ADTS", "time tag", "slices"],
@@ -30,6 +34,7 @@ const WARNINGS = ["warning", "unsupported", "long segment", "late start", "gap",
 export const RULES = [
   ...SEGMENTS,
   ...INITS,
+  ...SIGNALLING,
   ...MPEGTS,
   ...SUBTITLES,
   ...MANIFESTS,

@@ -15,9 +15,10 @@ import type { SmoothStream } from "../smooth/streams.ts";
 import { countSegments } from "../presentation/segment_timeline.ts";
 import { getMuxedAudio, isSupportedInTs } from "../hls/mpegts_support.ts";
 import type { Source } from "../storage/source.ts";
-import { Builder } from "./build.ts";
+import { Builder, tryReadAsync } from "./build.ts";
 import type { Tally } from "./build.ts";
 import { CmafCheck } from "./checks/cmaf.ts";
+import { checkMetadata, type OperatorMetadata } from "./checks/metadata.ts";
 import { checkEditList } from "./checks/edit_list_check.ts";
 import { CmafKeyFrameCheck, TsKeyFrameCheck } from "./checks/key_frames.ts";
 import { ImageCheck } from "./checks/image.ts";
@@ -29,6 +30,8 @@ import { SmoothSubtitlesCheck } from "./checks/smooth_subtitles.ts";
 import { StppCheck } from "./checks/stpp.ts";
 import { WebvttCheck } from "./checks/webvtt.ts";
 import { WvttCheck } from "./checks/wvtt.ts";
+import { FrameRateMeter } from "./expected/frame_rate_meter.ts";
+import { SignallingReader } from "./expected/signalling_reader.ts";
 import { SourceTrack } from "./expected/source_track.ts";
 import type { SourceSamples } from "./expected/source_track.ts";
 import { computeStartOffset, type StartOffset } from "./expected/start_offset.ts";
@@ -39,6 +42,7 @@ import type { Generators } from "./generators.ts";
 import { checkManifests } from "./manifests/manifests.ts";
 import { createMeasurements } from "./measurements.ts";
 import type { RenditionMeasurements } from "./measurements.ts";
+import type { TrackDeclaration } from "./readers/track_declaration.ts";
 import { addWarnings } from "./warnings.ts";
 
 export interface Verification {
@@ -58,24 +62,28 @@ export interface Row extends Tally {
 
 export type Watch = (rendition: string, segmentIndex: number, segments: number) => void;
 
-interface VerifyOptions {
+export interface VerifyInputs {
   readonly generators?: Generators;
   readonly watch?: Watch;
   /** Files whose content is not what the package declares. */
   readonly changedFiles?: ReadonlySet<string>;
+  /** What the package sets, by rendition; without it, languages and labels are not compared with their source. */
+  readonly operator?: ReadonlyMap<string, OperatorMetadata> | undefined;
 }
 
 /** Builds one segment at a time, to bound memory. @throws MediaError if a file cannot be read */
 export async function verify(
   presentation: Presentation,
-  { generators = GENERATORS, watch = () => {}, changedFiles = new Set() }: VerifyOptions = {},
+  { generators = GENERATORS, watch = () => {}, changedFiles = new Set(), operator }: VerifyInputs =
+    {},
 ): Promise<Verification> {
   const findings = new Findings();
   for (const { name, file } of presentation.renditions.values()) {
     if (!changedFiles.has(file)) continue;
     findings.add({ format: "source", rendition: name }, "content", describeChange(file));
   }
-  return await new Verifier(presentation, new Builder(generators, findings), watch).run();
+  const builder = new Builder(generators, findings);
+  return await new Verifier(presentation, { builder, watch, operator }).run();
 }
 
 function describeChange(file: string): string {
@@ -89,11 +97,15 @@ class Verifier {
   readonly #warnings = new Findings();
   #startOffset: StartOffset = { ticks: 0, timescale: 1 };
 
+  readonly #signalling = new SignallingReader();
+  readonly builder: Builder;
+
   constructor(
     readonly presentation: Presentation,
-    readonly builder: Builder,
-    readonly watch: Watch,
-  ) {}
+    readonly inputs: Pick<VerifyInputs, "operator"> & { builder: Builder; watch: Watch },
+  ) {
+    this.builder = inputs.builder;
+  }
 
   async run(): Promise<Verification> {
     const { presentation, builder } = this;
@@ -139,13 +151,19 @@ class Verifier {
   async #media(rendition: MediaRendition): Promise<void> {
     const source = await this.#track(rendition);
     const { findings } = this.builder;
-    checkEditList(source, findings.at({ format: "source", rendition: rendition.name }));
+    const report = findings.at({ format: "source", rendition: rendition.name });
+    checkEditList(source, report);
+    const measurements = this.#measurements.get(rendition.name)!;
+    measurements.signalling = await tryReadAsync(() => this.#signalling.read(source), report);
+    this.#checkMetadata(rendition, measurements.signalling?.track);
+    const frameRate = measurements.frameRate = new FrameRateMeter(source.timescale);
     const checks = await this.#mediaChecks(source);
     const { samples } = rendition.timeline;
     const count = countSegments(rendition.timeline);
     for (let index = 0; index < count; index++) {
-      this.watch(rendition.name, index, count);
+      this.inputs.watch(rendition.name, index, count);
       const expected = await source.readSamples(samples[index]!, samples[index + 1]!);
+      frameRate.add(expected.durations);
       for (const check of checks) await check.segment(index, expected);
     }
     this.#finish(checks);
@@ -183,6 +201,7 @@ class Verifier {
 
   async #subtitles(rendition: SubtitleRendition): Promise<void> {
     const { builder } = this;
+    this.#checkMetadata(rendition, await this.#subtitleTrack(rendition));
     if (rendition.stpp) await this.#stpp(rendition, rendition.stpp);
     if (rendition.stpp?.onlyImages) return;
     const measurements = this.#measurements.get(rendition.name)!;
@@ -195,6 +214,26 @@ class Verifier {
     await this.#segments(rendition.name, rendition.times.length - 1, checks);
   }
 
+  /** Returns undefined for a subtitle file. */
+  async #subtitleTrack(
+    { trackId, file, stpp }: SubtitleRendition,
+  ): Promise<TrackDeclaration | undefined> {
+    const sameFile = this.presentation.renditions.values().find((other) =>
+      other.type !== "text" && other.file === file
+    ) as MediaRendition | undefined;
+    const source = stpp?.source ?? sameFile?.source;
+    if (trackId === undefined || !source) return undefined;
+    const tracks = await this.#signalling.readTracks(source);
+    return tracks.find(({ id }) => id === trackId);
+  }
+
+  #checkMetadata(rendition: Rendition, track: TrackDeclaration | undefined): void {
+    const { operator } = this.inputs;
+    if (!operator) return;
+    const report = this.builder.findings.at({ format: "source", rendition: rendition.name });
+    checkMetadata(rendition, { operator: operator.get(rendition.name), track }, report);
+  }
+
   async #stpp(rendition: SubtitleRendition, stpp: StppTrack): Promise<void> {
     const check = new StppCheck(rendition, stpp, this.builder);
     await this.#segments(rendition.name, countSegments(stpp.timeline), [check]);
@@ -202,7 +241,7 @@ class Verifier {
 
   async #segments(name: string, count: number, checks: SegmentCheck[]): Promise<void> {
     for (let index = 0; index < count; index++) {
-      this.watch(name, index, count);
+      this.inputs.watch(name, index, count);
       for (const check of checks) await check.segment(index, undefined);
     }
     this.#finish(checks);

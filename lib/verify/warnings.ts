@@ -3,6 +3,7 @@
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { warnLengths } from "../presentation/length_warnings.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
+import { describeUnsupportedInHls } from "../hls/support.ts";
 import { describeUnsupportedInTs } from "../hls/mpegts_support.ts";
 import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.ts";
 import type { Findings, Report } from "./findings.ts";
@@ -27,6 +28,7 @@ export function addWarnings(
   }
   for (
     const sentence of [
+      describeUnsupportedInHls(presentation),
       describeUnsupportedInTs(presentation),
       describeUnsupportedInSmooth(presentation),
     ]

@@ -80,24 +80,23 @@ export function buildAudioSpecificConfig(
   return toBytes(plain + bits(0x2b7, 11) + sbr + "1" + doubled + version2);
 }
 
-/** Replaces the body of esds (14496-14 §5.6); descriptors have sizes of one byte. */
-export function setEsds(esds: Box, objectType: number, config: Uint8Array): void {
+/** Replaces the body of esds (14496-14 §5.6), of audio; descriptors have sizes of one byte. */
+export function setEsds(esds: Box, objectType: number, config?: Uint8Array): void {
+  const info = config ? [5, config.length, ...config] : []; // DecoderSpecificInfo
   esds.body = buildBody((w) => {
     w.u32(0);
     w.u8(3); // ES_Descriptor
-    w.u8(3 + 2 + 13 + 2 + config.length + 3);
+    w.u8(3 + 2 + 13 + info.length + 3);
     w.u16(0);
     w.u8(0);
     w.u8(4); // DecoderConfigDescriptor
-    w.u8(13 + 2 + config.length);
+    w.u8(13 + info.length);
     w.u8(objectType);
     w.u8(0x15); // audio
     w.bytes(new Uint8Array(3));
     w.u32(0);
     w.u32(0);
-    w.u8(5); // DecoderSpecificInfo
-    w.u8(config.length);
-    w.bytes(config);
+    w.bytes(Uint8Array.from(info));
     w.bytes(Uint8Array.of(6, 1, 2)); // SLConfigDescriptor: as in MP4
   });
 }

@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeUnsupportedCodec, isDecodable } from "../../lib/codecs/unsupported_codec.ts";
+import {
+  describeUnsupportedCodec,
+  isDecodable,
+  isNamedCodec,
+} from "../../lib/codecs/unsupported_codec.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { entry, esds } from "./entry.ts";
 
@@ -39,7 +43,17 @@ Deno.test("describeUnsupportedCodec() rejects mp4a without esds", () => {
   );
 });
 
-Deno.test("isDecodable() returns false for encrypted tracks, AC-4 and MPEG-H Audio", () => {
-  const types = ["encv", "enca", "drms", "ac-4", "mhm1", "sowt", "apcn", "zzzz"];
+Deno.test("isDecodable() returns false for encrypted tracks and codecs that ffmpeg cannot decode", () => {
+  const types = ["encv", "enca", "drms", "ac-4", "iamf", "mhm1", "sowt", "apcn", "zzzz"];
   assertEquals(types.filter((type) => isDecodable(entry(type, {}))), ["sowt", "apcn", "zzzz"]);
+});
+
+Deno.test("isNamedCodec() returns false for unknown codecs", () => {
+  const entries = [
+    entry("apcn", {}),
+    entry("mp4a", { esds: esds("a9") }),
+    entry("zzzz", {}),
+    entry("mp4a", { esds: esds("0c") }),
+  ];
+  assertEquals(entries.map(isNamedCodec), [true, true, false, false]);
 });

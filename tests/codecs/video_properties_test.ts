@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { type Colour, getColour } from "../../lib/codecs/video_properties.ts";
+import {
+  type Colour,
+  getColour,
+  getPixelAspect,
+  reduceAspect,
+} from "../../lib/codecs/video_properties.ts";
 import { entry } from "./entry.ts";
 
 const UNSPECIFIED = { primaries: 2, transfer: 2, matrix: 2, fullRange: false };
@@ -35,3 +40,28 @@ for (const [what, colr, coded, expected] of cases) {
     assertEquals(getColour(entry("avc1", colr ? { colr } : {}), coded), expected);
   });
 }
+
+const PASPS: [pasp: string, aspect: [number, number]][] = [
+  ["00000040 0000002d", [64, 45]],
+  ["00000080 0000005a", [64, 45]],
+  ["00000010 00000001", [16, 1]],
+  ["00000000 00000000", [4, 3]],
+  ["00000001 00000000", [4, 3]],
+  ["00000011 00000001", [4, 3]],
+  ["ffffffff 00000001", [4, 3]],
+  ["00000001 ffffffff", [4, 3]],
+];
+
+for (const [pasp, aspect] of PASPS) {
+  Deno.test(`getPixelAspect() returns ${aspect.join(":")} for pasp ${pasp} and a bitstream of 4:3`, () => {
+    assertEquals(getPixelAspect(entry("avc1", { pasp }), [4, 3]), aspect);
+  });
+}
+
+Deno.test("reduceAspect() returns square pixels for absurd ratios of a bitstream", () => {
+  assertEquals([reduceAspect(65535, 1), reduceAspect(1, 65535), reduceAspect(0, 1)], [
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ]);
+});

@@ -25,6 +25,12 @@ const SETS: [what: string, renditions: MediaRendition[], expected: XmlElement[st
   ["rounded sizes", [build([426, 240]), build([1920, 1080])], ["16:9", 1920, 1080, "25"]],
   ["different aspects", [build([640, 480]), build([1280, 720])], [undefined, 1280, 720, "25"]],
   ["pixels of 64:45", [build([720, 576], { pixelAspect: [64, 45] })], ["16:9", 720, 576, "25"]],
+  ["a width that is no integer", [build([720, 480], { pixelAspect: [32, 27] })], [
+    "16:9",
+    720,
+    480,
+    "25",
+  ]],
   ["portrait", [build([1280, 720], { matrix: PORTRAIT })], ["9:16", 720, 1280, "25"]],
   [
     "several rates",

@@ -1,9 +1,9 @@
-/** Every file of testdata/ that Debian's Chromium decodes plays in dash.js and shaka-player. */
+/** Every file of testdata/ with tracks of its own that Debian's Chromium decodes plays in dash.js and shaka-player. */
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { waitUntilBuffered } from "./buffered.ts";
-import { DECODED_BY_FFMPEG, MEDIA, serveTestdata } from "./root.ts";
+import { DECODED_BY_FFMPEG, DISTINCT_MEDIA, serveTestdata } from "./root.ts";
 import { PLAYERS } from "./page_driver.ts";
 
 const served = serveTestdata();
@@ -12,7 +12,9 @@ const browser = openPlayerBrowser();
 /** Longer than players buffer: see still_players_test.ts. */
 const LONG = "pair-avc-still.mp4";
 
-for (const media of MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name) && name !== LONG)) {
+for (
+  const media of DISTINCT_MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name) && name !== LONG)
+) {
   Deno.test(`dash.js and shaka-player play ${media}, and buffer it to the end without a gap`, async () => {
     const url = `${served.ams.url}/${media}/.mpd`;
     await Promise.all(

@@ -18,7 +18,7 @@ import {
   readWarnings,
 } from "./ffmpeg.ts";
 import { saveSegments } from "./playlists.ts";
-import { MEDIA, packageName, serveTestdata } from "./root.ts";
+import { DISTINCT_MEDIA, packageName, serveTestdata } from "./root.ts";
 
 /** Codecs that MPEG-TS does not support. */
 const UNSUPPORTED_IN_TS = /^(av01|vp09|dvh1|Opus|fLaC)/;
@@ -31,9 +31,6 @@ const TRIMMED = "flash-avc-trimmed.mp4";
 
 /** Their first frame lasts for 0.08 s. Packed audio has no durations, so it starts directly before the second frame. */
 const WITH_GAP = /^frag-avcaac-(absolute|hybrid|nooffset|separate)\./;
-
-/** Files that differ from others only in their MP4 structure. */
-const REDUNDANT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|thumbs|unknown)\./;
 
 /** Audio that is always packed: neither mono nor stereo, nor AAC or MP3. */
 const NOT_MUXED = /-e?ac3-|-aac-(surround|pce|stz2)\./;
@@ -60,7 +57,7 @@ interface TrackCase {
   readonly playlist: string;
 }
 
-for (const media of MEDIA.filter((name) => !REDUNDANT.test(name))) {
+for (const media of DISTINCT_MEDIA) {
   if (media === WITH_SEVERAL_EDITS) continue;
   Deno.test(`MPEG-TS and packed audio contain all of ${media} at its own time`, async () => {
     await packageFile(served.root, media);

@@ -9,14 +9,14 @@ import { fetchMpd } from "./buffered.ts";
 import { checkImages, checkTrack, WITH_SEVERAL_EDITS } from "./check_track.ts";
 import { readPackets } from "./ffmpeg.ts";
 import { fetchSegments } from "./playlists.ts";
-import { MEDIA, packageName, serveTestdata } from "./root.ts";
+import { DISTINCT_MEDIA, packageName, serveTestdata } from "./root.ts";
 
 const served = serveTestdata();
 
 /** MP3 is in MPEG-TS alone. */
 const NOT_IN_FMP4 = /-mp3-/;
 
-for (const media of MEDIA.filter((name) => !NOT_IN_FMP4.test(name))) {
+for (const media of DISTINCT_MEDIA.filter((name) => !NOT_IN_FMP4.test(name))) {
   if (media === WITH_SEVERAL_EDITS) continue;
   Deno.test(`fMP4 playlists contain every packet of ${media} at its own time`, async () => {
     const file = join(served.root, media);

@@ -16,6 +16,12 @@ export const MEDIA: readonly string[] = PLAYABLE.filter((name) =>
   !REDUNDANT.test(name) && !FAULTY.test(name)
 );
 
+/** Files that differ from others only in their MP4 structure: tests of all packets suffice. */
+const SAME_CONTENT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|thumbs|unknown)\./;
+
+/** Media files with different tracks, sorted by name. */
+export const DISTINCT_MEDIA: readonly string[] = MEDIA.filter((name) => !SAME_CONTENT.test(name));
+
 /**
  * Files that Debian's Chromium does not play from fragments, so ffmpeg decodes them: HEVC, AC-3, E-AC-3, MP3, and
  * AAC with a program config element.

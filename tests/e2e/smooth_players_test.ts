@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { packageFiles } from "../serve.ts";
-import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { BEYOND_END, PLAYER_SCENARIOS } from "./player_scenarios.ts";
 import { eventually, type PageDriver } from "./page_driver.ts";
@@ -22,16 +22,14 @@ const served = serveTestdata(async (root) => {
 });
 const browser = openPlayerBrowser();
 
-/** Defines a test on a new page, with the package loaded. */
+/** Defines a test of each player on a new page, with the package loaded. */
 function ladderTest(does: string, bufferGoal: number, test: (driver: PageDriver) => Promise<void>) {
-  for (const player of PLAYERS) {
-    const name = `${player} ${does} as Smooth Streaming`;
-    Deno.test(name, () =>
-      withPlayerPage(browser, name, async (driver) => {
-        await driver.load(player, url("Manifest"), bufferGoal);
-        await test(driver);
-      }));
-  }
+  const name = `${does} as Smooth Streaming`;
+  Deno.test(`dash.js and RxPlayer: ${name}`, () =>
+    withPlayers(browser, { players: PLAYERS, name }, async (driver, player) => {
+      await driver.load(player, url("Manifest"), bufferGoal);
+      await test(driver);
+    }));
 }
 
 function url(name: string): string {
@@ -73,7 +71,7 @@ const DRAWN: Record<string, readonly (readonly [text: string, ...times: number[]
 const POLLS_BETWEEN_SEEKS = 20;
 const OTHER_TIME = 5.5;
 
-ladderTest("renders the subtitles at their times", BEYOND_END, async (driver) => {
+ladderTest("render the subtitles at their times", BEYOND_END, async (driver) => {
   assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
   for (const [language, texts] of Object.entries(DRAWN)) {
     await driver.seek(0);
@@ -95,17 +93,14 @@ ladderTest("renders the subtitles at their times", BEYOND_END, async (driver) =>
   assertEquals((await driver.state()).errors, []);
 });
 
-for (const player of PLAYERS) {
-  const name = `${player} plays the supported tracks of a package with others`;
-  Deno.test(name, () =>
-    withPlayerPage(browser, name, async (driver) => {
-      await driver.load(player, `${served.ams.url}/${MIXED}/Manifest`, BEYOND_END);
-      assertEquals(await driver.heights(), [240]);
-      assertEquals(await driver.audioLanguages(), ["en"]);
-      await driver.play();
-      await driver.seek(10);
-      await driver.reach(BEYOND_END);
-      const { errors, stalls, ended } = await driver.state();
-      assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
-    }));
-}
+Deno.test("dash.js and RxPlayer: play the supported tracks of a package with others", () =>
+  withPlayers(browser, { players: PLAYERS, name: MIXED }, async (driver, player) => {
+    await driver.load(player, `${served.ams.url}/${MIXED}/Manifest`, BEYOND_END);
+    assertEquals(await driver.heights(), [240]);
+    assertEquals(await driver.audioLanguages(), ["en"]);
+    await driver.play();
+    await driver.seek(10);
+    await driver.reach(BEYOND_END);
+    const { errors, stalls, ended } = await driver.state();
+    assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
+  }));

@@ -1,6 +1,6 @@
 /** Flash and beep coincide to the millisecond at their own time. */
 
-import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage, withPlayers } from "./browser.ts";
 import { waitUntilBuffered } from "./buffered.ts";
 import { checkBeep, checkClip, checkDecoded, checkFlash, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
@@ -20,15 +20,12 @@ Deno.test("the browser shows flash and beep together without a player", () =>
   }));
 
 for (const [file, trait, first] of CLIPS) {
-  for (const player of PLAYERS) {
-    const name = `${player} shows flash and beep together: ${trait}`;
-    Deno.test(name, () =>
-      withPlayerPage(browser, name, async (driver) => {
-        await driver.load(player, mpdUrl(file), 60);
-        await waitUntilBuffered(driver, mpdUrl(file));
-        await checkClip(driver, first);
-      }));
-  }
+  Deno.test(`dash.js and shaka-player show flash and beep together: ${trait}`, () =>
+    withPlayers(browser, { players: PLAYERS, name: trait }, async (driver, player) => {
+      await driver.load(player, mpdUrl(file), 60);
+      await waitUntilBuffered(driver, mpdUrl(file));
+      await checkClip(driver, first);
+    }));
 
   Deno.test(`ffmpeg decodes flash and beep at the same times: ${trait}`, () =>
     checkDecoded(mpdUrl(file), first));

@@ -8,8 +8,9 @@ import {
 } from "../../lib/hls/m3u8.ts";
 import type { Live } from "../../lib/presentation/presentation.ts";
 
-Deno.test("quote() replaces quotes and line breaks (RFC 8216bis §4.2)", () => {
+Deno.test("quote() replaces quotes, line breaks and control characters (RFC 8216bis §4.1, §4.2)", () => {
   assertEquals(quote(`say "hi"\r\nthere`), `"say 'hi' there"`);
+  assertEquals(quote("a\0b\tc\x7Fd\x85\x9Fe"), `"a b c d e"`);
 });
 
 Deno.test("formatTag() omits undefined attributes", () => {

@@ -30,6 +30,13 @@ for (const [name, expected] of videos) {
   });
 }
 
+Deno.test("buildMultivariantPlaylist() declares the frame rate between still stretches, the maximum", async () => {
+  const presentation = await openTestdata(["pair-avc-still.mp4"]);
+  presentation.close();
+  const playlist = readStrictPlaylist(buildMultivariantPlaylist(presentation, "fmp4"));
+  assertEquals(findAttributes(playlist, STREAM)[0]!["FRAME-RATE"], "12.500");
+});
+
 Deno.test("buildMultivariantPlaylist() declares Dolby Vision of profile 5 as PQ", async () => {
   const streams = await findTags("Dolby Vision of profile 5", STREAM);
   const ranges = streams.map((stream) => [stream["CODECS"]!.slice(0, 4), stream["VIDEO-RANGE"]]);

@@ -13,6 +13,8 @@ const names: [file: string, language: string, ...flags: string[]][] = [
   ["film.fil.vtt", "fil"],
   ["film.yue.vtt", "yue"],
   ["film.ckb.vtt", "ckb"],
+  ["film.gom.vtt", "gom"],
+  ["film.kri.vtt", "kri"],
   ["film.pt-BR.srt", "pt-BR"],
   ["film.pt_BR.vtt", "pt-BR"],
   ["film.pt-br.vtt", "pt-BR"],

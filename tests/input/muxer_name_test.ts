@@ -62,6 +62,15 @@ const names = [
   "Ambarella AAC",
   "INS.AAC",
   "Non-Real Time Metadata",
+  "Parrot AVC",
+  "XAVC",
+  "Zoom Audio",
+  // types of handlers and codecs
+  "soun",
+  "vide",
+  "AVCHandler",
+  "Dolby Digital Plus",
+  "DD+ 5.1",
   // services
   "ISO Media file produced by Google Inc. Created on: 01/01/2024.",
   "IsoMedia File Produced by Google, 5-11-2011",

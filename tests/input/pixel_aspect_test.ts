@@ -17,6 +17,7 @@ const TURNED: Matrix = { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 };
 const ASPECTS: [what: string, size: [number, number], matrix: Matrix, aspect: [number, number]][] =
   [
     ["a size of 16:9", [1024, 576], IDENTITY, [64, 45]],
+    ["a small size of 16:9", [256, 144], IDENTITY, [64, 45]],
     ["a size rounded to pixels", [853, 480], { ...IDENTITY, d: 576 / 480 }, [32, 27]],
     ["a matrix that stretches", [720, 576], { ...IDENTITY, a: 93206 / 65536 }, [64, 45]],
     ["a size and a matrix that stretches", [1024, 576], { ...IDENTITY, d: 2 }, [32, 45]],
@@ -27,6 +28,7 @@ const ASPECTS: [what: string, size: [number, number], matrix: Matrix, aspect: [n
     ["the size after rotation", [576, 720], TURNED, [1, 1]],
     ["no size", [0, 0], IDENTITY, [1, 1]],
     ["a size of one row", [720, 1], IDENTITY, [1, 1]],
+    ["a size in pixels instead of 16.16", [360 / 65536, 576 / 65536], IDENTITY, [1, 1]],
   ];
 
 for (const [what, [width, height], matrix, pixelAspect] of ASPECTS) {
@@ -44,9 +46,10 @@ Deno.test("withTrackAspect() prefers pasp, then the track header, then the bitst
     matrix: IDENTITY,
   });
   const aspects = [
-    withTrackAspect(bitstream, track(1024), entry("avc1", { pasp: "" })),
+    withTrackAspect(bitstream, track(1024), entry("avc1", { pasp: "00000010 0000000f" })),
     withTrackAspect(bitstream, track(1024), entry("avc1", {})),
     withTrackAspect(bitstream, track(720), entry("avc1", {})),
+    withTrackAspect(bitstream, track(1024), entry("avc1", { pasp: "00000000 00000000" })),
   ].map((description) => description.type === "video" && description.pixelAspect);
-  assertEquals(aspects, [[16, 15], [64, 45], [16, 15]]);
+  assertEquals(aspects, [[16, 15], [64, 45], [16, 15], [64, 45]]);
 });

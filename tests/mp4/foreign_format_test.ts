@@ -30,6 +30,10 @@ const REMUX =
   "`ffmpeg -i clip -map 0:v -map 0:a? -c copy clip.mp4` converts it without re-encoding";
 const COPY_AUDIO = "`ffmpeg -i clip -map 0:a -c copy clip.mp4` converts it without re-encoding";
 const ENCODE_AUDIO = "`ffmpeg -i clip -map 0:a -c:a aac clip.mp4` converts it";
+const REMUX_UNKNOWN =
+  "`ffmpeg -i clip -map 0:v? -map 0:a? -c copy clip.mp4` converts it without re-encoding";
+const ENCODE_UNKNOWN =
+  "`ffmpeg -i clip -map 0:v? -map 0:a? -c:v libx264 -pix_fmt yuv420p -c:a aac clip.mp4` converts it";
 const ENCODE =
   "`ffmpeg -i clip -map 0:v -map 0:a? -c:v libx264 -pix_fmt yuv420p -c:a aac clip.mp4` converts it";
 const ENCODE_RAW =
@@ -38,17 +42,17 @@ const COPY_RAW = "`ffmpeg -i clip -c copy clip.mp4` converts it without re-encod
 
 const convertible: [name: string, bytes: Uint8Array, command: string][] = [
   ["Matroska", matroska("matroska", "V_MPEG4/ISO/AVC", "A_AAC"), REMUX],
-  ["Matroska", matroska("matroska"), REMUX],
+  ["Matroska", matroska("matroska"), REMUX_UNKNOWN],
   ["Matroska", matroska("matroska", "A_OPUS"), COPY_AUDIO],
   ["WebM", matroska("webm", "V_VP9", "A_OPUS"), REMUX],
   ["WebM", matroska("webm", "V_VP8", "A_VORBIS"), ENCODE],
-  ["MPEG-TS", packets(188, 0), REMUX],
-  ["M2TS", packets(192, 4), REMUX],
-  ["FLV", encode("FLV\x01\x05"), REMUX],
-  ["AVI", encode("RIFF1234AVI LIST"), ENCODE],
-  ["ASF (WMV, WMA)", hex("3026b2758e66cf11a6d9"), ENCODE],
-  ["MPEG-PS", hex("000001ba 2100"), ENCODE],
-  ["MXF", hex("060e2b34 0205"), ENCODE],
+  ["MPEG-TS", packets(188, 0), REMUX_UNKNOWN],
+  ["M2TS", packets(192, 4), REMUX_UNKNOWN],
+  ["FLV", encode("FLV\x01\x05"), REMUX_UNKNOWN],
+  ["AVI", encode("RIFF1234AVI LIST"), ENCODE_UNKNOWN],
+  ["ASF (WMV, WMA)", hex("3026b2758e66cf11a6d9"), ENCODE_UNKNOWN],
+  ["MPEG-PS", hex("000001ba 2100"), ENCODE_UNKNOWN],
+  ["MXF", hex("060e2b34 0205"), ENCODE_UNKNOWN],
   ["Ogg", encode("OggS 12345 OpusHead"), COPY_AUDIO],
   ["Ogg", encode("OggS 12345 \x01vorbis"), ENCODE_AUDIO],
   ["WAV", encode("RIFF1234WAVEfmt "), ENCODE_AUDIO],

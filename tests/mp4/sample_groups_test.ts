@@ -19,6 +19,12 @@ const descriptions: [what: string, body: ByteReader, distance: number | undefine
   ["no entry", body(1, "roll", u32(2, 0)), undefined],
   ["another grouping", body(1, "rap ", u32(1, 1, 0)), undefined],
   ["a count of four billion", body(1, "roll", u32(2, 2 ** 32 - 1), MINUS_ONE), -1],
+  ["a version that is not known", body(3, "roll", u32(2, 1), MINUS_ONE), undefined],
+  ["entries of one byte", body(1, "roll", u32(1, 4, 0)), undefined],
+  ["entries without bytes", body(1, "roll", u32(0, 2, 0, 0)), undefined],
+  ["an entry whose length is cut", body(1, "roll", u32(0, 2), MINUS_ONE), undefined],
+  ["a box without count", body(1, "roll", u32(2)), undefined],
+  ["a box of four bytes", new ByteReader(u32(0)), undefined],
 ];
 
 for (const [what, box, distance] of descriptions) {

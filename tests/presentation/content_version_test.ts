@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import type { Codec } from "../../lib/codecs/codec.ts";
 import { IDENTITY, type Matrix } from "../../lib/mp4/matrix.ts";
 import type { Retiming } from "../../lib/mp4/samples/sample_table.ts";
 import {
@@ -6,8 +7,10 @@ import {
   type DeclaredContent,
 } from "../../lib/presentation/content_version.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
+import type { SampleTiming } from "../../lib/presentation/sample_timing.ts";
 import type { Source } from "../../lib/storage/source.ts";
-import { buildSegmentedVideo, DESCRIPTION, SOURCE } from "./synthetic_track.ts";
+import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
+import { buildSegmentedVideo, CODEC, DESCRIPTION, SOURCE } from "./synthetic_track.ts";
 
 const COLUMNS = { durations: 1, count: 1000, syncs: [0, 500] };
 
@@ -16,8 +19,10 @@ interface Changes {
   readonly source?: Partial<Source>;
   readonly entry?: number;
   readonly rendition?: object;
-  readonly matrix?: Matrix;
-  readonly retiming?: Retiming;
+  readonly track?: object;
+  readonly samples?: object;
+  readonly codec?: Partial<Codec>;
+  readonly timing?: Partial<SampleTiming>;
 }
 
 const RETIMING: Retiming = {
@@ -26,28 +31,32 @@ const RETIMING: Retiming = {
   minCompositionOffset: 0,
 };
 
-function buildVideo(
-  { columns, source, entry = 0, rendition, matrix = IDENTITY, retiming }: Changes = {},
-): Rendition {
+function buildVideo({ columns, entry = 0, ...changes }: Changes = {}): Rendition {
   const segmented = buildSegmentedVideo(columns ?? COLUMNS);
-  const entries = [{ bytes: Uint8Array.of(entry) }];
+  const entries = [{ type: "test", bytes: Uint8Array.of(entry), boxes: new Map() }];
+  const samples = Object.assign(Object.create(segmented.track.samples), changes.samples);
   return {
-    ...{ name: "video", type: "video", language: "und", source: { ...SOURCE, ...source } },
-    ...segmented,
+    ...{ name: "video", type: "video", language: "und", source: { ...SOURCE, ...changes.source } },
+    timeline: segmented.timeline,
+    timing: { ...segmented.timing, ...changes.timing },
+    codec: { ...CODEC, ...changes.codec },
     description: DESCRIPTION,
-    track: {
-      id: 1,
-      matrix,
-      entries,
-      samples: Object.assign(Object.create(segmented.track.samples), retiming && { retiming }),
-    },
-    ...rendition,
+    track: { id: 1, matrix: IDENTITY, entries, samples, ...changes.track },
+    ...changes.rendition,
   } as unknown as Rendition;
 }
 
-function buildText(text: string): Rendition {
-  const webvttBytes = new TextEncoder().encode(text);
-  return { name: "text", type: "text", language: "und", webvttBytes } as unknown as Rendition;
+function rotate(matrix: Partial<Matrix>): Changes {
+  return { track: { matrix: { ...IDENTITY, ...matrix } } };
+}
+
+function buildText(text: string, changes: object = {}): Rendition {
+  const webvttBytes = new TextEncoder().encode(`WEBVTT\n\n00:01.000 --> 00:02.000\n${text}`);
+  return {
+    ...{ name: "text", type: "text", language: "und", webvttBytes },
+    ...{ webvtt: parseWebvtt(webvttBytes), timescale: 1000, times: Float64Array.of(0, 2000) },
+    ...changes,
+  } as unknown as Rendition;
 }
 
 const ZEROS: Partial<Source> = { read: (_, into) => void into.fill(0) };
@@ -72,9 +81,38 @@ const changes: [what: string, renditions: Rendition[], segmentDuration?: number]
     buildVideo({ rendition: { description: { ...DESCRIPTION, codec: "dvh1.05.01" } } }),
     buildText("a"),
   ]],
-  ["mirroring", [buildVideo({ matrix: { ...IDENTITY, a: -1 } }), buildText("a")]],
-  ["decode times", [buildVideo({ retiming: RETIMING }), buildText("a")]],
+  ["rotation", [buildVideo(rotate({ a: 0, b: 1, c: -1, d: 0 })), buildText("a")]],
+  ["mirroring", [buildVideo(rotate({ a: -1 })), buildText("a")]],
+  ["the configuration in init segments", [
+    buildVideo({ codec: { initConfiguration: () => ({ type: "test", body: Uint8Array.of(1) }) } }),
+    buildText("a"),
+  ]],
+  ["the sample entry type in init segments", [
+    buildVideo({ codec: { initEntryType: () => "tst1" } }),
+    buildText("a"),
+  ]],
+  ["the roll distance", [buildVideo({ track: { rollDistance: -1 } }), buildText("a")]],
+  ["decode times", [buildVideo({ samples: { retiming: RETIMING } }), buildText("a")]],
+  ["the preroll", [
+    buildVideo({
+      timing: { preroll: { end: 1, factor: 1, presentationTimes: [0], decodeTimes: [0, 1] } },
+    }),
+    buildText("a"),
+  ]],
+  ["the delay", [buildVideo({ timing: { delay: 1 } }), buildText("a")]],
   ["a sync sample", [buildVideo({ columns: { ...COLUMNS, syncs: [0, 600] } }), buildText("a")]],
+  ["sync samples that the file does not flag", [
+    buildVideo({ samples: { corrections: [Float64Array.of(0, 250)] } }),
+    buildText("a"),
+  ]],
+  ["segment times of subtitles", [
+    buildVideo(),
+    buildText("a", { times: Float64Array.of(0, 1000, 2000) }),
+  ]],
+  ["cues that are parsed otherwise", [
+    buildVideo(),
+    buildText("a", { webvtt: { header: "", blocks: [], cues: [] } }),
+  ]],
 ];
 
 for (const [what, renditions, segmentDuration = 2] of changes) {

@@ -80,6 +80,10 @@ const labels: [name: string, sets: SwitchingSet[], labels: (string | undefined)[
     audioSet({ label: "The 'movie'" }),
     audioSet({ label: "the  'Movie'" }),
   ], ['The "movie"', 'The "movie" (2)', 'The "movie" (3)']],
+  ["labels that differ only in control characters", [
+    audioSet({ label: "A\x85B" }),
+    audioSet({ label: "A B" }),
+  ], ["A\x85B", "A\x85B (2)"]],
   ["the same audio in two codecs", [audioSet(), audioSet({ codec: ac3, channels: 6 })], [
     "English",
     "English",

@@ -28,11 +28,11 @@ const CASES: [files: string, warnings: string[]][] = [
   ]],
   ["flash-avc-videodelayed.mp4", [
     "flash-avc-videodelayed.mp4: video track 1 starts at 0.6 s: some players stall or skip up to there; " +
-    "encode it with -vf tpad=start_duration=0.6, which fills the gap",
+    "encode it with -vf setpts=PTS-STARTPTS,tpad=start_duration=0.6, which fills the gap",
   ]],
   ["flash-avc-audiodelayed.mp4", [
     "flash-avc-audiodelayed.mp4: audio track 2 starts at 0.479 s: some players stall or skip up to there; " +
-    "encode it with -af aresample=async=1:first_pts=0, which fills the gap",
+    "encode it with -af asetpts=PTS-STARTPTS,adelay=479:all=1, which fills the gap",
   ]],
 ];
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Movie, Track } from "../../lib/mp4/movie.ts";
-import { describeOmission } from "../../lib/presentation/omitted_tracks.ts";
+import { describeOmission, warnOmitted } from "../../lib/presentation/omitted_tracks.ts";
+import type { Source } from "../../lib/storage/source.ts";
 import { entry } from "../codecs/entry.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
 import { openTestdata, openTestPackage } from "../sample_presentations.ts";
@@ -121,3 +122,15 @@ for (const [what, track, cause, loss, isEncodable] of omissions) {
     assertEquals([omission.loss, omission.isEncodable], [loss, isEncodable]);
   });
 }
+
+Deno.test("warnOmitted() names the track that ffmpeg converts if the file has other video", () => {
+  const omitted = buildTrack("vide", "apcn", 9, 3);
+  const cures = [[], [buildTrack("vide", "avc1")]].map((others) => {
+    const movie = { tracks: [...others, omitted] } as unknown as Movie;
+    const omission = describeOmission(movie, omitted, "AMS does not support it");
+    const source = { name: "a.mov" } as Source;
+    const [warning] = warnOmitted([{ file: "a.mov", source, track: omitted, ...omission }], 4);
+    return /-map \S+/.exec(warning!)![0];
+  });
+  assertEquals(cures, ["-map 0:v:0?", "-map 0:i:3"]);
+});

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openTestdata } from "../sample_presentations.ts";
 
-const PART = /key frames of|segments of audio/;
+const PART = /key frames of|segments of (?:audio|video)/;
 
 async function findWarnings(files: readonly string[], segmentDuration: number): Promise<string[]> {
   const presentation = await openTestdata(files, segmentDuration);
@@ -27,7 +27,19 @@ const cases: [what: string, files: string[], segmentDuration: number, warnings: 
     "segments that are long although key frames are close",
     ["test-avc-scenecuts.mp4"], // 0, 0.52, 1.96, 2.08, 4.4, 5.72
     2.3,
-    [],
+    [
+      "test-avc-scenecuts.mp4: segments of video track 1 last up to 4.4 s, expected 2.3 s, so players start and seek more slowly; " +
+      'encode it with -force_key_frames "expr:gte(t,n_forced*2.3)" -sc_threshold 0',
+    ],
+  ],
+  [
+    "a still stretch",
+    ["pair-avc-still.mp4"],
+    4,
+    [
+      "pair-avc-still.mp4: segments of video track 1 last up to 66.96 s, expected 4 s, so players start and seek more slowly; " +
+      'encode it at a constant frame rate, with -r 25 -force_key_frames "expr:gte(t,n_forced*4)" -sc_threshold 0',
+    ],
   ],
   ["audio alone", ["tone-aac-mono.m4a"], 1, []],
 ];

@@ -60,6 +60,11 @@ const misaligned: [name: string, input: MediaInput, warning: string][] = [
     "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",
   ],
   [
+    "of the same file has other key frames",
+    video("a.mp4", 200, 60),
+    "a.mp4: track 1 is not aligned with track 1: it has no key frame at 2 s",
+  ],
+  [
     "has no key frame at its end",
     video("b.mp4", 130, 200),
     "b.mp4: is not aligned with a.mp4: it has no key frame at 2 s",
@@ -117,9 +122,9 @@ Deno.test("segmentTracks() moves recordings of a live stream to 0 and keeps them
 Deno.test("segmentTracks() warns of a track whose edit list presents no sample", () => {
   const edits = [{ duration: 0, mediaTime: 9000, rate: 1 }];
   const hidden = buildInput("b.mp4", { durations: 1, count: 50 }, { edits });
-  const { tracks, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
+  const { tracks, omissions } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
   assertEquals(tracks.length, 1);
-  assertEquals(warnings, ["b.mp4: track 1 is left out: its edit list presents no sample"]);
+  assertEquals(omissions, ["b.mp4: track 1 is left out: its edit list presents no sample"]);
   assertThrows(
     () => segmentTracks([hidden], 2),
     MediaError,

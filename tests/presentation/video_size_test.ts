@@ -28,6 +28,7 @@ const sizes: [name: string, MediaRendition, rotated: [number, number], coded: st
   ["rotated video", build(VIDEO, 90), [576, 1047], "576×720 11:16"],
   ["video that is turned upside down", build(VIDEO, 180), [1047, 576], "720×576 16:11"],
   ["images", build(IMAGE), [160, 90], "160×90 1:1"],
+  ["images of a rotated track", build(IMAGE, 90), [160, 90], "160×90 1:1"],
   ["audio", build(AUDIO), [0, 0], "0×0 1:1"],
 ];
 

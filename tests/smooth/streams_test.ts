@@ -250,3 +250,12 @@ Deno.test("buildSmoothStreams() of a growing presentation adds fragments and ret
   }
   assertEquals(describe(streams), before);
 });
+
+Deno.test("buildSmoothStreams() lists fragments up to the end of the longest rendition", async () => {
+  const files = ["test-avc-endsearly.mp4", "ladder-avc-240p.mp4"];
+  for (const inputs of [files, files.toReversed()]) {
+    const [{ times, levels }] = buildSmoothStreams(await open(...inputs)) as [SmoothStream];
+    assertEquals(levels.length, 2);
+    assertEquals(times.at(-1), 12 * SMOOTH_TIMESCALE);
+  }
+});

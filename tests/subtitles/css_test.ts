@@ -37,11 +37,31 @@ const rules: [sheet: string, text: string, style: TextStyle][] = [
   ["::cue(.a) { color: red", "<c.a>x</c>", {}],
   ["@media x { ::cue( .a ) { color: red } }", "<c.a>x</c>", { color: "#ff0000" }],
   ["::cue(.b) {{} ::cue(.a) { color: red!important }", "<c.a>x</c>", { color: "#ff0000" }],
+  ["::cue(.a) { color: red } /* ::cue(.a) { color: blue }", "<c.a>x</c>", { color: "#ff0000" }],
+  ["/**/ /*/ */ ::cue( .a ) { color: red}", "<c.a>x</c>", { color: "#ff0000" }],
+  ["@media all { ::cue(.a) { color: red } }", "<c.a>x</c>", { color: "#ff0000" }],
+  ["} { } ::cue(.a) { color: red }", "<c.a>x</c>", { color: "#ff0000" }],
 ];
 
 for (const [sheet, text, style] of rules) {
   Deno.test(`CueStyles.getStyle() of ${text} with "${sheet}"`, () =>
     assertEquals(getStyle(sheet, text), style));
+}
+
+/** Quadratic time would be half an hour. */
+const SPACES = " ".repeat(1e6);
+
+const LONG = [
+  `::cue ${SPACES}`,
+  "/*".repeat(1e6),
+  `::cue(${SPACES}x) { color: red }`,
+  `::cue { color: red${SPACES}x }`,
+];
+
+for (const sheet of LONG) {
+  Deno.test(`CueStyles reads a long sheet in linear time: ${sheet.slice(0, 9)}`, () => {
+    assertEquals(getStyle(sheet, "<c.a>x</c>"), {});
+  });
 }
 
 Deno.test("CueStyles.cueStyle is the style of whole cues", () => {

@@ -76,6 +76,10 @@ for (const [nodes, text] of written) {
   });
 }
 
+Deno.test("splitCueLines() splits a cue of 300,000 lines", () => {
+  assertEquals(splitCueLines(["x\n".repeat(300000)]).length, 300001);
+});
+
 Deno.test("splitCueLines() repeats spans of several lines", () => {
   const nodes = parseCueText("a<b>b\nc<i>d\ne</i></b>\nf");
   assertEquals(splitCueLines(nodes).map(formatCueText), [

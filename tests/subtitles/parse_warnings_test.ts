@@ -9,6 +9,12 @@ Deno.test("ParseWarnings lists equal sentences once", () => {
   assertEquals(warnings.list, ["Images are ignored", "Line 7: the cue ends before it starts"]);
 });
 
+Deno.test("ParseWarnings lists sentences on one line each", () => {
+  const warnings = new ParseWarnings();
+  warnings.add("Code {\\an\n\n\x1b\x85x} is ignored");
+  assertEquals(warnings.list, ["Code {\\an x} is ignored"]);
+});
+
 Deno.test("ParseWarnings counts warnings after the twentieth", () => {
   const warnings = new ParseWarnings();
   for (let line = 1; line <= 23; line++) warnings.addLine(line, "invalid");

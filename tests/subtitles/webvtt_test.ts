@@ -196,6 +196,12 @@ Deno.test("parseWebvtt() counts warnings after the twentieth", () => {
   assertEquals(warnings.at(-1), "980 more warnings are not listed");
 });
 
+Deno.test("formatWebvtt() formats 300,000 cues", () => {
+  const cue = { start: 1000, end: 2000, id: "", settings: "", text: "x" };
+  const text = formatWebvtt({ header: "", blocks: [], cues: Array(300000).fill(cue) });
+  assertEquals(text.split("-->").length, 300001);
+});
+
 Deno.test("formatWebvtt() writes hours of more than two digits, and blocks in order", () => {
   const text = formatWebvtt({
     header: " - x",

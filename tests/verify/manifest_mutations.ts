@@ -1,6 +1,7 @@
 /** Mutations of manifests. */
 
 import type { Format } from "../../lib/verify/findings.ts";
+import type { InputOptions } from "../open_presentation.ts";
 import { assertFinds } from "./mutations.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
 
@@ -22,7 +23,7 @@ export function testMutations(
   format: Format,
   cases: readonly Case[],
   { files, change: toGenerators }: {
-    files: readonly string[];
+    files: readonly (string | InputOptions)[];
     change: (change: Change) => Parameters<typeof assertFinds>[1];
   },
 ): void {

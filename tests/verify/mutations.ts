@@ -8,6 +8,7 @@ import type { Finding, Format } from "../../lib/verify/findings.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
+import type { InputOptions } from "../open_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 /** Expected properties of a finding. */
@@ -27,7 +28,7 @@ export function inMutatedSegment(format: Format): (rule: Rule, sample?: number) 
  * @param change returns the mutated generators
  */
 export async function assertFinds(
-  files: readonly string[],
+  files: readonly (string | InputOptions)[],
   change: (presentation: Presentation) => Partial<Generators>,
   expected: Expected,
 ): Promise<readonly Finding[]> {

@@ -40,7 +40,7 @@ const VERIFICATION: Verification = {
     rendition: "",
     rule: "length",
     message: "a ends at 1 s, b at 2 s",
-  }],
+  }, { format: "source", rendition: "", rule: "warning", message: "a.mp4: has open GOPs" }],
   differenceCount: 21,
   builtBytes: 50_000_000,
 };
@@ -55,6 +55,7 @@ Deno.test("formatReport() formats a table, findings and a summary", () => {
     "-- Difference: caption_fra, WebVTT, cue 2: lost cue: missing",
     "-- Difference: HLS playlists: URL: 'x' is invalid",
     "-- Warning: length: a ends at 1 s, b at 2 s",
+    "-- Warning: a.mp4: has open GOPs",
     "21 differences: 50.0 MB verified in 2.0 s, 25 MB/s",
   ]);
 });

@@ -31,6 +31,10 @@ const cases: [files: string, expected: string[]][] = [
     '-force_key_frames "expr:gte(t,n_forced*2)" -sc_threshold 0',
     "long segment: 1 of 1 segments are much longer than 2 s; the longest starts at 0 s and lasts 6 s",
   ]],
+  ["test-avc-frontmoov.mp4 tone-mp3-stereo.mp4", [
+    "unsupported: HLS omits unsupported renditions: audio_und",
+    "unsupported: Smooth Streaming omits unsupported renditions: audio_und",
+  ]],
   ["tone-opus-stereo.mp4", [
     "unsupported: MPEG-TS omits unsupported renditions: audio_und",
     "unsupported: Smooth Streaming omits unsupported renditions: audio_und",

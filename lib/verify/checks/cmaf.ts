@@ -27,7 +27,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     builder: Builder,
   ) {
     super("CMAF", source.rendition.name, builder);
-    this.init = checkInit(source, builder, this.reportAt());
+    this.init = checkInit(source, { builder, measurements }, this.reportAt());
     if (this.init) measurements.init = { timescale: this.init.timescale, description: undefined };
   }
 

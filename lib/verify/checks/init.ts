@@ -4,13 +4,13 @@ import { ByteReader } from "../../bytes.ts";
 import type { Description } from "../../codecs/codec.ts";
 import { findCodec } from "../../codecs/mod.ts";
 import { MediaError } from "../../errors.ts";
-import { parseLanguage, toBcp47, toIso6392 } from "../../language.ts";
 import { readBoxes } from "../../mp4/box.ts";
-import { getOrientation } from "../../mp4/matrix.ts";
 import { type Moov, readMoov } from "../../mp4/moov.ts";
 import type { Track } from "../../mp4/movie.ts";
 import type { Report } from "../findings.ts";
 import type { SampleDefaults } from "../readers/fragment.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import { checkInitSignalling } from "./init_signalling.ts";
 import { checkRollDistance } from "./pre_roll.ts";
 import { findEntryDifference } from "./sample_entries.ts";
 import { getSourceSample } from "../expected/source_track.ts";
@@ -36,7 +36,7 @@ export const MAX_PROBED_BYTES = 4096;
 /** @returns undefined, with a finding, if the segment cannot be read */
 export function checkInit(
   source: SourceTrack,
-  builder: Builder,
+  { builder, measurements }: { builder: Builder; measurements: RenditionMeasurements },
   report: Report,
 ): InitData | undefined {
   const { rendition } = source;
@@ -52,6 +52,7 @@ export function checkInit(
   checkTrack(track, source, report);
   checkEntries(track, source, report);
   checkRollDistance(track.rollDistance, source, report);
+  checkInitSignalling(bytes!, { rendition, measurements }, report);
   return {
     trackId: track.id,
     timescale: track.timescale,
@@ -129,7 +130,7 @@ function checkBoxes({ boxTypes, brands, moov }: InitSegment, report: Report): vo
 }
 
 function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report: Report): void {
-  const { type, language } = rendition;
+  const { type } = rendition;
   const handler = type === "audio" ? "soun" : "vide";
   if (track.handler !== handler) {
     report("init", `got handler ${track.handler}, expected ${handler}`);
@@ -137,22 +138,6 @@ function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report:
   if (track.timescale !== timescale) {
     report("timescale", `got ${track.timescale}, expected ${timescale}`);
   }
-  const [orientation, sourceOrientation] = [track, rendition.track].map(describeOrientation);
-  if (orientation !== sourceOrientation) {
-    report("init", `got ${orientation}, expected ${sourceOrientation}`);
-  }
-  checkLanguage(track.language, language, report);
-}
-
-/** A tag that is not registered, such as one of an early package, is compared by its primary language. */
-function checkLanguage(got: string, expected: string, report: Report): void {
-  const convert = parseLanguage(expected) === undefined ? toIso6392 : toBcp47;
-  if (convert(got) !== convert(expected)) report("language", `got ${got}, expected ${expected}`);
-}
-
-function describeOrientation({ matrix }: Track): string {
-  const { rotation, mirrored } = getOrientation(matrix);
-  return `rotation by ${rotation} degrees${mirrored ? " of the mirrored image" : ""}`;
 }
 
 /** Players support exactly one edit, which starts at the media time (docs/design/timing.md). */

@@ -11,7 +11,7 @@ import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import { TsDemuxer } from "../readers/ts_demuxer.ts";
 import { checkFragmentBoxes, compareFragment } from "./cmaf.ts";
 import type { InitData } from "./init.ts";
-import { checkTables } from "./mpegts.ts";
+import { checkTables } from "./program_tables.ts";
 import { compareSamples } from "./sample_match.ts";
 import { SegmentCheck } from "./segment_check.ts";
 import { checkVideo } from "./video.ts";

@@ -1,7 +1,6 @@
 /** Compares MPEG-TS segments with the source. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
-import { bytesEqual } from "../bytes_equal.ts";
 import { TsDemuxer } from "../readers/ts_demuxer.ts";
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -9,6 +8,7 @@ import type { Report } from "../findings.ts";
 import { checkVideo } from "./video.ts";
 import { checkSlices } from "./slices.ts";
 import { PcrCheck } from "./pcr.ts";
+import { checkTables } from "./program_tables.ts";
 import { checkAudio } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
@@ -92,29 +92,6 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const early = start - unwrap(pts, start);
     if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
-}
-
-/** Compares PMT with the tracks, of which the first is video. */
-export function checkTables(
-  { map }: DemuxedSegment,
-  tracks: readonly SourceTrack[],
-  report: Report,
-): void {
-  const expected = tracks.map(({ rendition, track }) => {
-    const { streamType, descriptors } = rendition.codec.mpegTs!;
-    return { streamType, descriptors: descriptors?.(track.entries[0]!) ?? new Uint8Array() };
-  });
-  const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
-    streams.map(({ streamType }) => streamType).join()
-  );
-  if (gotTypes !== expectedTypes) {
-    report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
-  } else if (
-    !expected.every(({ descriptors }, i) => bytesEqual(descriptors, map.streams[i]!.descriptors))
-  ) {
-    report("tables", "descriptors of a stream differ from those of its codec");
-  }
-  if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "PCR_PID is not that of the video");
 }
 
 function checkDecodeOrder({ streams }: DemuxedSegment, report: Report): void {

@@ -10,6 +10,7 @@ import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
 import { readTtml } from "../readers/ttml.ts";
 import { readInit } from "./init.ts";
+import { checkInitLanguage } from "./init_signalling.ts";
 import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
@@ -38,6 +39,7 @@ export class StppCheck extends SegmentCheck {
     const bytes = builder.generate(() => stppInit(this.#stpp, language), report);
     const track = bytes && tryRead(() => readInit(bytes), report, "init")?.moov.tracks[0];
     if (!track) return;
+    checkInitLanguage(bytes!, language, report);
     if (track.handler !== "subt") report("init", `got handler ${track.handler}, expected subt`);
     if (track.timescale !== timescale) {
       report("timescale", `got ${track.timescale}, expected ${timescale}`);

@@ -8,6 +8,7 @@ import { rescale } from "../../time.ts";
 import type { Report } from "../findings.ts";
 import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import { NO_DEFAULTS, readInit } from "./init.ts";
+import { checkInitLanguage } from "./init_signalling.ts";
 import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
@@ -59,6 +60,7 @@ export class WvttCheck extends SegmentCheck {
     const bytes = builder.generate(() => builder.generators.wvttInit(rendition), report);
     const track = bytes && tryRead(() => readInit(bytes), report, "init")?.moov.tracks[0];
     if (!track) return;
+    checkInitLanguage(bytes!, rendition.language, report);
     const [entry] = track.entries;
     const header = new TextDecoder().decode(entry?.boxes.get("vttC"));
     if (track.handler !== "text") report("init", `got handler ${track.handler}, expected text`);

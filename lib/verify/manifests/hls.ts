@@ -2,17 +2,13 @@
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks, isSupportedInFmp4 } from "../../hls/support.ts";
-import { getOrientation } from "../../mp4/matrix.ts";
-import type {
-  MediaRendition,
-  Rendition,
-  SubtitleRendition,
-} from "../../presentation/presentation.ts";
+import type { Rendition, SubtitleRendition } from "../../presentation/presentation.ts";
 import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
 import { resolveUrl } from "./segment_list.ts";
 import { isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkIframes, checkIndependence, checkPlaylist } from "./hls_playlists.ts";
+import { checkHlsSignalling } from "./hls_signalling.ts";
 import { measureBandwidth, measureWebvttBandwidth } from "./measured_bandwidth.ts";
 import type { MeasuredBandwidth } from "./measured_bandwidth.ts";
 import { findTags, parseAttributes, readPlaylist } from "../readers/playlist.ts";
@@ -49,6 +45,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   checkIframeTags(hls);
   checkImageTags(hls);
   checkIndependentTag(hls);
+  checkHlsSignalling(playlist, { context, format });
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
   for (const rendition of renditions) {
     const isReferenced = hls.referencedNames.has(rendition.name) || rendition === muxed;
@@ -128,9 +125,6 @@ function getGroupMembers(type: string, id: string | undefined, hls: HlsContext):
   );
 }
 
-/** CODECS of families that HLS names otherwise than DASH. */
-const CODEC_NAMES: Record<string, string> = { mp3: "mp4a.40.34" };
-
 function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsContext): void {
   const main = resolveRendition(uri, getPlaylistKind(hls.format), hls);
   if (!main || !isMedia(main)) return;
@@ -141,37 +135,6 @@ function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsC
   const kinds = main.type === "audio" ? [[main, ...audio], subtitles] : [[main], audio, subtitles];
   const bandwidths = kinds.map((kind) => kind.map((member) => getBandwidth(member, hls)));
   checkBandwidths(attributes, bandwidths, { main, hls });
-  const { measurements, presentation } = hls.context;
-  const muxed = hls.format === "ts" && main.type === "video"
-    ? getMuxedAudio(presentation)
-    : undefined;
-  const codecs = new Set((attributes["CODECS"] ?? "").split(","));
-  const played = [main, ...audio, ...muxed ? [muxed] : []].filter(isMedia);
-  for (const { name, codec: { family } } of played) {
-    const codec = CODEC_NAMES[family] ?? measurements.get(name)!.init?.description?.codec;
-    if (!codec || codecs.has(codec)) continue;
-    hls.context.reportAt(main.name)("codec", `CODECS lacks ${codec} of ${name}`);
-  }
-  checkResolution(attributes, main, hls);
-}
-
-/** RESOLUTION (§4.4.6.2) is the display size: square pixels, rotated as the init declares. */
-function checkResolution(
-  attributes: Record<string, string>,
-  { name, track }: MediaRendition,
-  { context }: HlsContext,
-): void {
-  const description = context.measurements.get(name)!.init?.description;
-  if (description?.type !== "video") return;
-  const [wide, high] = description.pixelAspect;
-  const size = [Math.round(description.width * wide / high), description.height];
-  const expected = (getOrientation(track.matrix).rotation % 180 === 0 ? size : size.reverse()).join(
-    "x",
-  );
-  const got = attributes["RESOLUTION"];
-  if (got !== expected) {
-    context.reportAt(name)("size", `got RESOLUTION ${got}, expected ${expected}`);
-  }
 }
 
 function getBandwidth(

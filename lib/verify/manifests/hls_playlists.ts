@@ -141,6 +141,7 @@ function checkSegments(playlist: Playlist, expected: ExpectedList, context: Mani
     context.reportAt(name)("manifest", "EXT-X-ENDLIST is missing");
   }
   const times = checkUris(playlist, expected, context);
+  checkTotal(playlist, expected, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
   for (const [i, uri] of playlist.uris.entries()) {
     const index = expected.urlTimes.indexOf(times[i]!, Math.max(0, i - 1));
@@ -156,6 +157,20 @@ function checkSegments(playlist: Playlist, expected: ExpectedList, context: Mani
     if (Math.abs(seconds * 1e6 - (to! - from!)) <= ROUNDING_MICROSECONDS + 1e-3) continue;
     report("EXTINF", `got ${seconds} s, expected ${((to! - from!) / 1e6).toFixed(6)} s`);
   }
+}
+
+const MAX_TOTAL_ERROR_SECONDS = 1e-5;
+
+/** EXTINFs add up to the duration of the rendition. */
+function checkTotal(
+  { uris }: Playlist,
+  { name, boundaries, timescale }: ExpectedList,
+  context: ManifestContext,
+): void {
+  const total = uris.reduce((sum, uri) => sum + parseFloat(getTagValue(uri, "EXTINF") ?? ""), 0);
+  const expected = (boundaries.at(-1)! - boundaries[0]!) / timescale;
+  if (Number.isNaN(expected) || Math.abs(total - expected) <= MAX_TOTAL_ERROR_SECONDS) return;
+  context.reportAt(name)("duration", `EXTINFs add up to ${total} s, expected ${expected} s`);
 }
 
 /** @returns the time in each URI, or NaN */

@@ -16,6 +16,7 @@ import type { Element } from "../readers/xml_elements.ts";
 import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkMedia } from "./mpd_media.ts";
+import { checkMpdSignalling } from "./mpd_signalling.ts";
 import { checkSubtitles, getListedTimes } from "./mpd_subtitles.ts";
 
 /** @returns false for wvtt segments without subtitles */
@@ -31,7 +32,8 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
   if (!text || !period) return true;
   tally.bytes += text.length;
   const seen = new Set<string>();
-  for (const set of getChildren(period.element, "AdaptationSet")) {
+  const sets = getChildren(period.element, "AdaptationSet");
+  for (const set of sets) {
     const members = getChildren(set, "Representation");
     for (const member of members) checkRepresentation(member, set, { context, seen, format });
     checkAlignment(set, members, context);
@@ -41,6 +43,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
       context.reportAt(name)("missing rendition", "there is no Representation of it");
     }
   }
+  checkMpdSignalling(sets, context);
   checkDurations(period, context);
   checkSubtitleBuffer(period, context, format);
   return true;
@@ -145,15 +148,20 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
 
 const MAX_MISALIGNMENT_SECONDS = 0.0010001;
 
+/** Durations are rounded up to the microsecond. */
+const MAX_EXCESS_SECONDS = 2e-6;
+
 function checkDurations(
   { durationSeconds, minBufferSeconds }: Period,
   context: ManifestContext,
 ): void {
   const report = context.reportAt();
+  let latest = 0;
   for (const rendition of context.presentation.renditions.values()) {
     if (!isMedia(rendition) || rendition.type === "image") continue;
     const { timescale } = rendition.timing;
     const end = getPresentationEnd(context, rendition) / timescale;
+    latest = Math.max(latest, end);
     if (durationSeconds < end - 1e-6) {
       report("duration", `it is ${durationSeconds} s, but ${rendition.name} ends at ${end} s`);
     }
@@ -170,6 +178,9 @@ function checkDurations(
         } s`,
       );
     }
+  }
+  if (latest > 0 && durationSeconds > latest + MAX_EXCESS_SECONDS) {
+    report("duration", `it is ${durationSeconds} s, but the last rendition ends at ${latest} s`);
   }
 }
 

@@ -1,13 +1,9 @@
 /** Compares Representations of audio, video or images with their segments. */
 
-import type { Description } from "../../codecs/codec.ts";
-import { getOrientation } from "../../mp4/matrix.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import { tryRead } from "../build.ts";
-import type { Report } from "../findings.ts";
 import { getAttribute } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
-import type { Rule } from "../rules.ts";
 import { getSegmentBoundaries, getSegmentStarts } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
@@ -32,33 +28,12 @@ export function checkMedia(
   const timescale = Number(getAttribute(template, "timescale") || 1);
   const expected = measurements.init?.timescale ?? rendition.timing.timescale;
   if (timescale !== expected) report("timescale", `got ${timescale}, expected ${expected}`);
-  checkDescription(element, measurements.init?.description, { rendition, report });
   if (type === "image") return;
   const measured = measureBandwidth(measurements, "cmaf", context.targetSeconds);
   const bandwidth = Number(getAttribute(element, "bandwidth"));
   if (measured && Math.abs(bandwidth - measured.peak) > 1) {
     report("bandwidth", `got ${bandwidth}, expected ${measured.peak} bit/s`);
   }
-}
-
-function checkDescription(
-  element: Element,
-  description: Description | undefined,
-  { rendition, report }: { rendition: MediaRendition; report: Report },
-): void {
-  if (!description) return;
-  const expect = (rule: Rule, name: string, expected: string | number) => {
-    const got = getAttribute(element, name);
-    if (got !== String(expected)) report(rule, `got ${name}="${got}", expected "${expected}"`);
-  };
-  expect("codec", "codecs", description.codec);
-  if (description.type === "audio") {
-    return expect("rate", "audioSamplingRate", description.sampleRate);
-  }
-  const { width, height } = description;
-  const upright = getOrientation(rendition.track.matrix).rotation % 180 === 0;
-  expect("size", "width", upright ? width : height);
-  expect("size", "height", upright ? height : width);
 }
 
 function checkTimeline(

@@ -1,7 +1,8 @@
 /** Compares the Smooth Streaming client manifest ([MS-SSTR] 2.2.2) with the fragments. */
 
 import { parse } from "@libs/xml/parse";
-import type { MediaRendition } from "../../presentation/presentation.ts";
+import { findMax } from "../../extremes.ts";
+import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
 import { buildSmoothStreams, isSupportedInSmooth, SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothLevel, SmoothStream } from "../../smooth/streams.ts";
 import { rescale } from "../../time.ts";
@@ -12,6 +13,12 @@ import type { ManifestContext } from "./manifest_context.ts";
 import { readNalConfiguration, splitByteStream } from "../readers/nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
+import {
+  checkSmoothLevel,
+  checkSmoothStreams,
+  checkSmoothSubtitles,
+  type SmoothMembers,
+} from "./smooth_signalling.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
 import { tryRead } from "../build.ts";
 import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
@@ -31,14 +38,10 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   );
   if (!root) return true;
   tally.bytes += text.length;
-  const { ticks, timescale } = presentation.duration;
-  const duration = Number(getAttribute(root, "Duration"));
-  const expected = rescale(ticks, timescale, SMOOTH_TIMESCALE);
-  if (duration !== expected) {
-    report("duration", `got ${duration}, expected ${expected} (100 ns)`);
-  }
+  checkDuration(root, context);
   const seen = new Set<string>();
-  for (const element of getChildren(root, "StreamIndex")) checkStream(element, context, seen);
+  const elements = getChildren(root, "StreamIndex");
+  checkSmoothStreams(elements.map((element) => checkStream(element, context, seen)), context);
   for (const { name } of renditions) {
     if (!seen.has(name)) {
       context.reportAt(name)("missing rendition", "there is no QualityLevel of it");
@@ -47,15 +50,36 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   return true;
 }
 
+/** Duration is the end of the last audio or video. */
+function checkDuration(root: Element, context: ManifestContext): void {
+  const played = [...context.presentation.renditions.values()].filter(isMedia)
+    .filter(({ type }) => type !== "image");
+  const ends = played.map((rendition) =>
+    rescale(getPresentationEnd(context, rendition), rendition.timing.timescale, SMOOTH_TIMESCALE)
+  );
+  const [got, expected] = [Number(getAttribute(root, "Duration")), findMax(ends)];
+  if (got !== expected) {
+    context.reportAt()("duration", `got ${got}, expected ${expected} (100 ns)`);
+  }
+}
+
 interface SmoothChunk {
   readonly time: number;
   readonly duration: number;
 }
 
-function checkStream(element: Element, context: ManifestContext, seen: Set<string>): void {
+function checkStream(
+  element: Element,
+  context: ManifestContext,
+  seen: Set<string>,
+): SmoothMembers {
   const name = getAttribute(element, "Name");
   const stream = buildSmoothStreams(context.presentation).find((one) => one.name === name);
-  if (!stream) return context.reportAt()("unknown rendition", `the stream ${name} does not exist`);
+  const renditions: Rendition[] = [];
+  if (!stream) {
+    context.reportAt()("unknown rendition", `the stream ${name} does not exist`);
+    return { element, renditions };
+  }
   const chunks = readChunks(element);
   if (Number(getAttribute(element, "Chunks")) !== chunks.length) {
     context.reportAt()(
@@ -71,11 +95,15 @@ function checkStream(element: Element, context: ManifestContext, seen: Set<strin
       continue;
     }
     seen.add(found.rendition.name);
+    renditions.push(found.rendition);
     context.tally.segments += chunks.length;
     checkChunks(chunks, { stream, level: found }, context);
     checkUrl(element, { stream, level: found, context });
-    if (found.rendition.type !== "text") checkLevel(level, found.rendition, { found, context });
+    const { rendition } = found;
+    if (rendition.type === "text") checkSmoothSubtitles(level, rendition, context);
+    else checkLevel(level, rendition, { found, context });
   }
+  return { element, renditions };
 }
 
 /** Chunks without `t` start where the previous one ends; `r` counts the first one too (2.2.2.6). */
@@ -150,9 +178,7 @@ function checkLevel(
   { found, context }: { found: SmoothLevel; context: ManifestContext },
 ): void {
   const report = context.reportAt(rendition.name);
-  const fourCC = getAttribute(element, "FourCC");
-  const expected = rendition.codec.smooth?.fourCC;
-  if (fourCC !== expected) report("codec", `got FourCC ${fourCC}, expected ${expected}`);
+  checkSmoothLevel(element, rendition, context);
   const difference = findConfigurationDifference(
     getAttribute(element, "CodecPrivateData"),
     rendition,

@@ -17,7 +17,9 @@ const HEVC_DELIMITER = 35;
 const HEVC_SETS = [32, 33, 34];
 
 /** Returns undefined for codecs other than AVC and HEVC. @throws MediaError if it is truncated */
-export function readNalConfiguration({ boxes }: SampleEntry): NalConfiguration | undefined {
+export function readNalConfiguration(
+  { boxes }: Pick<SampleEntry, "boxes">,
+): NalConfiguration | undefined {
   const [avcc, hvcc] = [boxes.get("avcC"), boxes.get("hvcC")];
   if (avcc) return avcConfiguration(new ByteReader(avcc));
   return hvcc && hevcConfiguration(new ByteReader(hvcc));

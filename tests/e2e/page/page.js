@@ -47,15 +47,20 @@ globalThis.driver = {
 
 let iframes;
 
-/** Shows the key frame at a time in seconds in a video element of its own, and returns its number. */
+/**
+ * Shows the key frame at a time in seconds in a video element of its own, and returns its number. The frame is presented
+ * after the end of the seek, so that until then the video shows the one before.
+ */
 async function scrub(time) {
   iframes ??= await openIframes();
-  const { frame, player } = iframes;
-  const isShown = () => frame.currentTime === time && !frame.seeking && frame.readyState >= 2;
+  const { frame, player, getPresentedTime } = iframes;
+  const isShown = () =>
+    frame.currentTime === time && !frame.seeking &&
+    findRange(frame, time) >= 0 && findRange(frame, time) === findRange(frame, getPresentedTime());
   player.loadMediaAt(time);
   while (!isShown()) {
     await Promise.race([
-      new Promise((resolve) => frame.addEventListener("seeked", resolve, { once: true })),
+      new Promise((resolve) => frame.requestVideoFrameCallback(resolve)),
       new Promise((resolve) => setTimeout(resolve, MAX_SCRUB_MS)),
     ]);
     if (!isShown()) player.loadMediaAt(time);
@@ -69,7 +74,21 @@ const MAX_SCRUB_MS = 1000;
 async function openIframes() {
   const frame = document.createElement("video");
   document.body.append(frame);
-  return { frame, player: await driver.player.openIframePlayer(frame) };
+  let presentedTime;
+  const record = (_, { mediaTime }) => {
+    presentedTime = mediaTime;
+    frame.requestVideoFrameCallback(record);
+  };
+  frame.requestVideoFrameCallback(record);
+  const player = await driver.player.openIframePlayer(frame);
+  return { frame, player, getPresentedTime: () => presentedTime };
+}
+
+/** Returns the index of the buffered range that contains a time; -1 if there is none. */
+function findRange({ buffered }, time) {
+  return Array.from(buffered, (_, i) => i).findIndex((i) =>
+    buffered.start(i) <= time && time < buffered.end(i)
+  );
 }
 
 /** Waits until the video has played up to a time in seconds, or to its end. */

@@ -6,8 +6,15 @@ import { captionsOver } from "./captions.js";
 /** Maps language codes of Smooth Streaming to those of the tests. */
 const LANGUAGES = { eng: "en", fra: "fr" };
 
+/**
+ * RxPlayer 4.5 starts only when more than 5 s are buffered, or all, if the browser reports the playback rate before any data.
+ * In seconds.
+ */
+const MIN_BUFFER = 6;
+
 export async function openPlayer({ video, url, bufferGoal, onError }) {
-  const player = new RxPlayer({ videoElement: video, wantedBufferAhead: bufferGoal });
+  const wantedBufferAhead = Math.max(bufferGoal, MIN_BUFFER);
+  const player = new RxPlayer({ videoElement: video, wantedBufferAhead });
   const describe = ({ code, message }) => `RxPlayer ${code} ${message}`;
   for (const type of ["error", "warning"]) {
     player.addEventListener(type, (error) => onError(describe(error)));

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { SampleEntry } from "../../../lib/mp4/sample_entry.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import { findEntryDifference } from "../../../lib/verify/checks/sample_entries.ts";
-import { entry } from "../../codecs/entry.ts";
+import { entry, hex } from "../../codecs/entry.ts";
 import { ascii } from "../../mp4/movie_file.ts";
 
 /** An entry whose bytes after the header differ if a field or a box does. */
@@ -32,8 +32,8 @@ function withByte(entry: SampleEntry, at: number): SampleEntry {
   return { ...entry, bytes: entry.bytes.with(at, 1) };
 }
 
-function withBox(entry: SampleEntry, type: string): SampleEntry {
-  return { ...entry, boxes: new Map([...entry.boxes, [type, new Uint8Array()]]) };
+function withBox(entry: SampleEntry, type: string, body = ""): SampleEntry {
+  return { ...entry, boxes: new Map([...entry.boxes, [type, hex(body)]]) };
 }
 
 type Case = [what: string, got: SampleEntry, expected: SampleEntry, difference?: string];
@@ -52,6 +52,13 @@ const video: Case[] = [
   ["another width", avc("avc1", { width: 640 }), AVC1, "its fields differ from the file"],
   ["another vendor", withByte(AVC1, 20), AVC1],
   ["an added pasp", withBox(AVC1, "pasp"), AVC1],
+  ["a pasp of 0:0 left out", AVC1, withBox(AVC1, "pasp", "0000000000000000")],
+  [
+    "a pasp of 4:3 left out",
+    AVC1,
+    withBox(AVC1, "pasp", "0000000400000003"),
+    "its pasp differs from the file",
+  ],
   ["an added clli", withBox(AVC1, "clli"), AVC1, "its clli is not in the file"],
 ];
 
