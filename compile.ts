@@ -16,7 +16,7 @@ const ALWAYS_INCLUDED = /^(package\.json|licen[cs]e.*)$/i;
 
 export function buildCompileArguments(binary: keyof typeof BINARIES, output: string): string[] {
   return [
-    ...["compile", `-P=${binary}`, "--exclude-unused-npm", "-o", output],
+    ...["compile", "--frozen", `-P=${binary}`, "--exclude-unused-npm", "-o", output],
     ...findExcludedFiles().flatMap((path) => ["--exclude", path]),
     BINARIES[binary],
   ];
@@ -31,7 +31,7 @@ function findExcludedFiles(): string[] {
 }
 
 /** Finds the closest parent directory with a package.json. */
-function findPackageDirectory(path: string): string {
+export function findPackageDirectory(path: string): string {
   const directory = dirname(path);
   const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
   return names.includes("package.json") ? directory : findPackageDirectory(directory);

@@ -4,8 +4,14 @@ import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { RequestError } from "../errors.ts";
-import { countTsSegments, getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
+import { MediaError, RequestError } from "../errors.ts";
+import {
+  computeTsCost,
+  countTsSegments,
+  getMuxedAudio,
+  getMuxedAudioSamples,
+  MAX_TS_COST,
+} from "./mpegts_support.ts";
 import { readAccessUnits } from "./access_units.ts";
 import { AUDIO_PID, byDecodeTime, getPcrs, muxTs, toPes } from "./ts_muxer.ts";
 import { getUnitRange, getWholePesRange, VIDEO_PID } from "./ts_muxer.ts";
@@ -15,7 +21,12 @@ import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** @throws RequestError `NOT_FOUND` for a segment of a live presentation that lacks audio */
+/**
+ * Plans a segment with the audio that is muxed with video.
+ *
+ * @throws RequestError `NOT_FOUND` for a segment of a live presentation that lacks audio; MediaError `MEDIA_UNSUPPORTED` if its audio
+ * is as large as segments must not be
+ */
 export function planTsSegment(
   presentation: Presentation,
   video: MediaRendition,
@@ -32,9 +43,21 @@ export function planTsSegment(
   const audio = getMuxedAudio(presentation);
   if (audio) {
     const range = getMuxedAudioSamples(presentation, { video, audio }, index);
+    checkMuxedAudio(audio, range);
     tracks.push(createTrack(audio, AUDIO_PID, range));
   }
   return planWholeTracks(tracks, index % 16);
+}
+
+/** Video that has segments of its own may have longer ones than audio. */
+function checkMuxedAudio(
+  { file, track: { samples } }: MediaRendition,
+  { first, end }: { first: number; end: number },
+): void {
+  const cost = computeTsCost({ bytes: samples.bytes(first, end), samples: end - first });
+  if (cost <= MAX_TS_COST) return;
+  const why = `Cannot mux ${end - first} samples of audio into one segment of MPEG-TS`;
+  throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
 /** @param counter continuity counter of PAT and PMT */

@@ -10,14 +10,25 @@ import type {
 import { getWholePresentation } from "../selection/select.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
-import { countSegments } from "../presentation/segment_timeline.ts";
+import { countSegments, type LargestSegment } from "../presentation/segment_timeline.ts";
 
-/** Subtitles and images are separate files. */
+/** A request for any part of a segment reads all of it, to find the sizes of its packets. */
+export const MAX_TS_COST = 2 ** 26;
+
+/** A sample in bytes: what is in memory of it until a segment is sent. */
+const SAMPLE_COST = 512;
+
+/** Returns the memory of a segment in bytes, roughly. */
+export function computeTsCost({ bytes, samples }: LargestSegment): number {
+  return bytes + SAMPLE_COST * samples;
+}
+
+/** Subtitles and images are separate files. A rendition with a segment of more than `MAX_TS_COST` is not supported. */
 export function isSupportedInTs(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image") return true;
-  const { codec: { entries, mpegTs }, track } = rendition;
-  if (mpegTs === undefined) return false;
+  const { codec: { entries, mpegTs }, track, largestSegment } = rendition;
+  if (mpegTs === undefined || computeTsCost(largestSegment) > MAX_TS_COST) return false;
   return track.entries.every((entry) =>
     entries.includes(entry.type) && (mpegTs.isSupported?.(entry) ?? true)
   );

@@ -4,7 +4,7 @@ import { isPending } from "../maybe_async.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
-import type { KnownMovie } from "./samples/checkpoints.ts";
+import type { FindTables, KnownMoov, KnownMovie } from "./samples/checkpoints.ts";
 import {
   describeForeignFormat,
   FOREIGN_PROBE_SIZE,
@@ -39,8 +39,9 @@ const FIRST_BOX_TYPES = new Set(
  */
 export async function readMovie(source: Source, known?: KnownMovie): Promise<Movie> {
   return await toNamedErrors(source, async () => {
-    const scan = new MovieScan(source, known?.tables);
-    if (source.synchronous || !known?.moov || !await scan.restore(known.moov)) await scan.run();
+    const scan = new MovieScan(source, known?.findTables);
+    const moov = source.synchronous ? undefined : known?.findMoov();
+    if (!moov || !await scan.restore(moov)) await scan.run();
     return await withPages(() => scan.toMovie());
   });
 }
@@ -51,7 +52,7 @@ export class GrowingMovie {
 
   /** @param source whose `size` grows, and whose bytes do not change */
   constructor(source: Source) {
-    this.#scan = new MovieScan(source, undefined);
+    this.#scan = new MovieScan(source);
   }
 
   /**
@@ -102,13 +103,13 @@ class MovieScan {
   #firstType = "";
   #stopReason = "";
 
-  constructor(source: Source, known: KnownMovie["tables"] | undefined) {
+  constructor(source: Source, findTables?: FindTables) {
     this.#topLevel = new TopLevelReader(source);
-    this.#context = { size: source.size, name: source.name, warnings: [], knownTables: known };
+    this.#context = { size: source.size, name: source.name, warnings: [], findTables };
   }
 
   /** Returns false if the moov is of another file. */
-  async restore(known: NonNullable<KnownMovie["moov"]>): Promise<boolean> {
+  async restore(known: KnownMoov): Promise<boolean> {
     const buffer = await restoreMoovBuffer(this.#topLevel.source, known);
     if (buffer) await this.#useMoov(buffer);
     else this.#digest = OTHER_MOOV;

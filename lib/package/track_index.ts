@@ -1,7 +1,7 @@
 /** Index of a long track, with which `ams` serves requests without a scan of the tables. */
 
 import { createHash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
 import { INDEX_REVISION, isSerializedIndex, toSums } from "./serialized_index.ts";
@@ -40,7 +40,7 @@ export interface SyncIndex {
 }
 
 /** Bounds the memory for decompression; 100 hours take less. */
-const MAX_DECOMPRESSED_BYTES = 2 ** 24;
+export const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
@@ -82,11 +82,49 @@ export function formatIndex(index: TrackIndex): string {
   return `${computeDigest(packed)}${packed.toString("base64")}`;
 }
 
-/** Returns undefined if the index is of another version of AMS, or was changed. */
-export function parseIndex(text: string): TrackIndex | undefined {
+/** What an index was made from. */
+export interface IndexedMoov {
+  readonly track?: number | undefined;
+  readonly moovDigest: string;
+}
+
+/** Base64 of the start of an index; its first properties take less than half. */
+const PEEKED_LENGTH = 680;
+const MAX_PEEKED_BYTES = 2 ** 19;
+
+/** Reads the start of an index, without a check of its digest. Returns undefined if it is of another version. */
+export function peekIndex(text: string): IndexedMoov | undefined {
+  const start = text.slice(DIGEST_LENGTH, DIGEST_LENGTH + PEEKED_LENGTH);
+  const json = decompress(Uint8Array.fromBase64(start), MAX_PEEKED_BYTES);
+  const [, track, moovDigest] = json?.match(PEEKED) ?? [];
+  if (moovDigest === undefined) return undefined;
+  return { ...track !== undefined && { track: Number(track) }, moovDigest };
+}
+
+const PEEKED = new RegExp(
+  `^\\{"revision":${INDEX_REVISION},(?:"track":([0-9]{1,10}),)?"cut":"[^"]{0,64}","head":"([^"]{0,64})"`,
+);
+
+/** Bytes that may be decompressed, of all indexes of a package. */
+export interface IndexBudget {
+  left: number;
+}
+
+/**
+ * Returns undefined if the index is of another version of AMS, was changed, or exceeds `maxBytes` or the budget, from which its size
+ * is taken.
+ */
+export function parseIndex(
+  text: string,
+  maxBytes = MAX_DECOMPRESSED_BYTES,
+  budget: IndexBudget = { left: maxBytes },
+): TrackIndex | undefined {
   const packed = Uint8Array.fromBase64(text.slice(DIGEST_LENGTH));
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
-  const serialized = decompress(packed);
+  const max = Math.min(maxBytes, budget.left);
+  const json = decompress(packed, max);
+  budget.left -= json?.length ?? max;
+  const serialized = parseJson(json);
   if (!isSerializedIndex(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
   const { track, empty, listed, bandwidths } = serialized;
@@ -146,14 +184,36 @@ function unpackSums(text: string): Int32Array<ArrayBuffer> | undefined {
   return column;
 }
 
-function decompress(packed: Uint8Array): unknown {
+/** Returns undefined if the text would be longer than `maxBytes`. A text may be truncated. */
+function decompress(packed: Uint8Array, maxBytes: number): string | undefined {
   try {
-    return JSON.parse(
-      inflateRawSync(packed, { maxOutputLength: MAX_DECOMPRESSED_BYTES }).toString(),
-    );
+    const finishFlush = constants.Z_SYNC_FLUSH;
+    return inflateRawSync(packed, { maxOutputLength: maxBytes, finishFlush }).toString();
   } catch {
     return undefined;
   }
+}
+
+function parseJson(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns true if no column is longer than a track with so many samples has it. */
+export function fitsSampleCount(index: TrackIndex, samples: number): boolean {
+  const { times, firstSampleTimes, totals, headers, decodeTimes, retiming, syncs, tables } = index;
+  const { emptySamples, syncSamples, chunks: { descriptions } } = tables;
+  const bounds = [times, index.samples, decodeTimes];
+  const columns: readonly (ArrayLike<number> | undefined)[] = [
+    ...[firstSampleTimes, totals, headers, emptySamples, syncSamples, descriptions],
+    retiming?.samples,
+    syncs?.samples,
+  ];
+  return bounds.every((column) => (column?.length ?? 0) <= samples + 1) &&
+    columns.every((column) => (column?.length ?? 0) <= samples);
 }
 
 const DIGEST_LENGTH = 16;

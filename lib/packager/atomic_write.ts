@@ -37,6 +37,17 @@ export async function replaceFile(path: string, output: string, text: string): P
       throw error;
     }
   });
+  await syncDirectory(dirname(path));
+}
+
+/** Makes a renamed file survive a power failure. Windows and some network file systems cannot sync a directory. */
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    using directory = await Deno.open(path);
+    await directory.sync();
+  } catch {
+    // the file is complete; the file system decides when its name is
+  }
 }
 
 /** A dot file, which `ams` does not serve. */

@@ -4,7 +4,7 @@ import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Source } from "../storage/source.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
-import type { TrackIndexes } from "./track_index.ts";
+import type { TrackIndexes } from "./track_indexes.ts";
 
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
@@ -21,8 +21,8 @@ export interface SourceFiles extends AssetMedia {
   readonly indexes: TrackIndexes;
   readonly warnings: string[];
   readonly omitted: OmittedTrack[];
-  /** Ends the opening of all movies. */
-  releasePages(): void;
+  /** Releases what was needed only to open the movies. */
+  release(): void;
 }
 
 export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): SourceFiles {
@@ -42,13 +42,21 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
     async movie(file) {
       const cached = movies.get(file);
       if (cached) return cached;
-      const movie = await readMovie(await source(file), indexes.getMovie(file));
+      const opened = await source(file);
+      const movie = await readMovie(opened, indexes.getMovie(file, opened.size));
       movies.set(file, movie);
       for (const warning of movie.warnings) warnings.push(`${file}: ${warning}`);
       return movie;
     },
-    residentBytes: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
-    releasePages: () => movies.forEach((movie) => movie.releasePages()),
+    residentBytes() {
+      let sum = indexes.residentBytes;
+      for (const { residentBytes } of movies.values()) sum += residentBytes;
+      return sum;
+    },
+    release() {
+      movies.forEach((movie) => movie.releasePages());
+      indexes.release();
+    },
     close: () => sources.forEach((opened) => opened.close()),
   };
 }

@@ -9,6 +9,7 @@ import { assignNames } from "./rendition_names.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
+import { findLargestSegment } from "./segment_timeline.ts";
 import type { SegmentedStpp } from "./stpp_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
@@ -98,6 +99,7 @@ async function buildMediaRendition(
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
   return toMediaRendition(track, base, {
     ...computeBandwidths(sizes, target),
+    largestSegment: findLargestSegment(track.timeline),
     ...type === "video" ? await withPages(() => computeFrameRates(timing)) : {},
     openGop: type === "video" && await hasOpenGop(track),
   });
@@ -106,7 +108,7 @@ async function buildMediaRendition(
 type MeasuredProperties =
   & Pick<
     MediaRendition,
-    "bandwidth" | "averageBandwidth" | "openGop"
+    "bandwidth" | "averageBandwidth" | "largestSegment" | "openGop"
   >
   & FrameRates;
 

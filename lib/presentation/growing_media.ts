@@ -7,7 +7,7 @@ import { GrowingSource, type Growth } from "../storage/growing_source.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { OpenSource, SourceFiles } from "./asset_media.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
-import { TrackIndexes } from "./track_index.ts";
+import { TrackIndexes } from "./track_indexes.ts";
 
 export type StatFile = (file: string) => StoredFile | Promise<StoredFile>;
 
@@ -94,7 +94,7 @@ export class GrowingMedia implements SourceFiles {
     return this.#movies().reduce((sum, { residentBytes }) => sum + residentBytes, 0);
   }
 
-  releasePages(): void {
+  release(): void {
     for (const movie of this.#movies()) movie.releasePages();
   }
 

@@ -127,7 +127,7 @@ export class GrowingPresentation {
     timelines: readonly Timeline[],
     live: Pick<Presentation, "live">,
   ): Promise<void> {
-    this.#media.releasePages();
+    this.#media.release();
     const { version, segmentDuration, targetDuration, warnings } = this.#presentation;
     const renditions = await Promise.all(
       this.#tracks.map((track, i) =>

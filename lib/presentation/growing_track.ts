@@ -11,7 +11,14 @@ import type { MediaRendition } from "./presentation.ts";
 import { DurationSegmenter } from "./sample_segmenter.ts";
 import { addTiming, type SegmentedTrack, type TimedInput, toTimedTrack } from "./segmenter.ts";
 import { computeSegmentSizes } from "./segment_sizes.ts";
-import { countSegments, sliceTimeline, type Timeline, TOLERANCE } from "./segment_timeline.ts";
+import {
+  countSegments,
+  findLargestSegment,
+  type LargestSegment,
+  sliceTimeline,
+  type Timeline,
+  TOLERANCE,
+} from "./segment_timeline.ts";
 
 /** What a track declares since its first snapshot. */
 export interface FixedProperties {
@@ -26,6 +33,7 @@ export class GrowingTrack {
   #input: TimedInput;
   #listed = 0;
   #bandwidth: BandwidthState | undefined;
+  #largest: LargestSegment | undefined;
   #frameRates: FrameRates = {};
   #openGop = false;
 
@@ -89,6 +97,7 @@ export class GrowingTrack {
     const first = this.#listed;
     const added = sliceTimeline(timeline, { first, end: countSegments(timeline) });
     const sizes = computeSegmentSizes({ ...track, timeline: added });
+    this.#largest = findLargestSegment(added, this.#largest);
     this.#bandwidth = extendBandwidth(this.#bandwidth, sizes, targetDuration);
     if (type === "video") {
       if (first === 0) this.#frameRates = await withPages(() => computeFrameRates(timing));
@@ -97,6 +106,7 @@ export class GrowingTrack {
     this.#listed = countSegments(timeline);
     return toMediaRendition(track, base, {
       ...getBandwidths(this.#bandwidth),
+      largestSegment: this.#largest,
       ...this.#frameRates,
       openGop: this.#openGop,
     });

@@ -20,7 +20,7 @@ import { GrowingMedia, type StatFile } from "./growing_media.ts";
 import { GrowingPresentation } from "./growing_presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
 import type { AssetMedia, OpenSource, SourceFiles } from "./asset_media.ts";
-import { matchesTrack, TrackIndexes } from "./track_index.ts";
+import { TrackIndexes } from "./track_indexes.ts";
 
 export type { InputOptions, OpenSource };
 
@@ -148,7 +148,7 @@ async function withFiles(
 async function closeOnError<T>(files: SourceFiles, read: () => Promise<T>): Promise<T> {
   try {
     const opened = await read();
-    files.releasePages();
+    files.release();
     return opened;
   } catch (error) {
     files.close();
@@ -182,10 +182,9 @@ async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promis
     if (input.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${input.type}`);
     }
-    const index = files.indexes.get(track);
-    return index && input.type !== "text" && await withPages(() => matchesTrack(index, found))
-      ? [{ ...input, index }]
-      : [input];
+    if (input.type === "text") return [input];
+    const index = await withPages(() => files.indexes.get(track, found));
+    return index ? [{ ...input, index }] : [input];
   });
 }
 

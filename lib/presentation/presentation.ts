@@ -19,7 +19,7 @@ import type { SyncIndex } from "../package/track_index.ts";
 import type { Source } from "../storage/source.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import type { Timeline } from "./segment_timeline.ts";
+import type { LargestSegment, Timeline } from "./segment_timeline.ts";
 
 /**
  * A **presentation** is everything that a player can select under one URL, on one timeline that starts at 0: an MPD with one
@@ -121,6 +121,8 @@ export interface MediaRendition extends RenditionBase {
   /** Sample times after the edit list. */
   readonly timing: SampleTiming;
   readonly timeline: Timeline;
+  /** Covers the whole rendition, in a clip too. */
+  readonly largestSegment: LargestSegment;
   /** Compared with the index of a package; see track_index.ts. */
   readonly segmentationId?: string;
   /** From the index of a package, as are the following. */

@@ -60,6 +60,27 @@ export function countSegments(timeline: Timeline): number {
   return timeline.times.length - 1;
 }
 
+/** Maxima of all segments, which need not be those of one segment. */
+export interface LargestSegment {
+  readonly bytes: number;
+  readonly samples: number;
+}
+
+const NO_SEGMENT: LargestSegment = { bytes: 0, samples: 0 };
+
+/** @param before of the segments that precede those of the timeline */
+export function findLargestSegment(
+  timeline: Pick<Timeline, "bytes" | "samples">,
+  before = NO_SEGMENT,
+): LargestSegment {
+  let { bytes, samples } = before;
+  for (let i = 0; i < timeline.bytes.length; i++) {
+    bytes = Math.max(bytes, timeline.bytes[i]!);
+    samples = Math.max(samples, timeline.samples[i + 1]! - timeline.samples[i]!);
+  }
+  return { bytes, samples };
+}
+
 /** Returns the index of the segment that starts exactly at `time`, or -1. */
 export function findSegment({ times }: Pick<Timeline, "times">, time: number): number {
   const index = binarySearchLessOrEqual(times, time);

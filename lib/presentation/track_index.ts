@@ -1,14 +1,12 @@
 /** Indexes of long tracks, which replace the first pass through all samples. */
 
 import { createHash } from "node:crypto";
-import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
-import type { Package, PackageTrack } from "../package/package.ts";
 import { omitUndefined } from "../omit_undefined.ts";
-import { formatIndex, parseIndex } from "../package/track_index.ts";
+import { formatIndex } from "../package/track_index.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import type { SyncIndex, TrackIndex } from "../package/track_index.ts";
-import type { MediaRendition, Presentation } from "./presentation.ts";
+import type { MediaRendition } from "./presentation.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { MAX_SEGMENTS, type Timeline } from "./segment_timeline.ts";
@@ -19,58 +17,6 @@ import { buildSyncIndex, fitsSyncIndex } from "./sync_index.ts";
 
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
-
-export class TrackIndexes {
-  readonly #indexes = new Map<PackageTrack, TrackIndex | undefined>();
-
-  constructor({ tracks }: Pick<Package, "tracks">) {
-    for (const track of tracks) {
-      if (track.index !== undefined) this.#indexes.set(track, parseIndex(track.index));
-    }
-  }
-
-  /** Returns undefined if there is no index or it is damaged. */
-  get(track: PackageTrack): TrackIndex | undefined {
-    return this.#indexes.get(track);
-  }
-
-  getMovie(file: string): KnownMovie {
-    const tables = new Map<number, TableCheckpoints>();
-    let moov: KnownMovie["moov"];
-    for (const [track, index] of this.#indexes) {
-      if (!index || track.file !== file) continue;
-      if (isOfTrack(index, track.track)) tables.set(track.track!, index.tables);
-      if (index.moov) moov ??= { stored: index.moov, digest: index.tables.moovDigest };
-    }
-    return { tables, moov };
-  }
-
-  warnings({ renditions }: Presentation): string[] {
-    return [...this.#indexes].flatMap(([{ file, name }, index]) => {
-      const rendition = renditions.get(name);
-      if (!rendition || rendition.type === "text") return [];
-      if (
-        index && matchesTrack(index, rendition.track) &&
-        index.segmentationId === rendition.segmentationId
-      ) {
-        return [];
-      }
-      return [
-        `${file}: the index of ${name} in the package is of another file, track or segment duration: ` +
-        `first responses take longer until it is packaged again`,
-      ];
-    });
-  }
-}
-
-export function matchesTrack(index: TrackIndex, { id, samples }: Track): boolean {
-  return isOfTrack(index, id) && samples.moovDigest === index.tables.moovDigest;
-}
-
-/** Tracks of one file have the same moov, and often the same segmentation. */
-function isOfTrack(index: TrackIndex, id: number | undefined): boolean {
-  return index.track === undefined || index.track === id;
-}
 
 /** Returns a digest of everything that determines the segments of a track: 32 hexadecimal digits. */
 export function computeSegmentationId(

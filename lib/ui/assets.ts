@@ -46,6 +46,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "icon.svg": () => import("./icon.svg", { with: { type: "bytes" } }),
   "inspector.css": () => import("./inspector.css", { with: { type: "bytes" } }),
   "libraries.js": () => import("./libraries.js", { with: { type: "bytes" } }),
+  "licenses.txt": () => import("./licenses.txt", { with: { type: "bytes" } }),
   "links.js": () => import("./links.js", { with: { type: "bytes" } }),
   "manifest_panel.js": () => import("./manifest_panel.js", { with: { type: "bytes" } }),
   "page.css": () => import("./page.css", { with: { type: "bytes" } }),

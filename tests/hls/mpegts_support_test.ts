@@ -1,6 +1,6 @@
 import type { OpenPresentation } from "../open_presentation.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { RequestError } from "../../lib/errors.ts";
+import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { select } from "../../lib/selection/select.ts";
@@ -15,6 +15,9 @@ import {
 } from "../../lib/hls/mpegts_support.ts";
 import { getSupportedSets } from "../../lib/hls/support.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { openInputs } from "../open_presentation.ts";
+import { syntheticMovie, type SyntheticTrack } from "../robustness/synthetic_movie.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 async function open(...files: string[]): Promise<OpenPresentation> {
@@ -55,6 +58,52 @@ Deno.test("isSupportedInTs() returns false if a sample entry has another codec",
   const { entries } = only(await open("test-hevc-hvc1.mp4"), "video").track;
   const track = { ...video.track, entries: [video.track.entries[0]!, ...entries] };
   assertEquals(isSupportedInTs({ ...video, track }), false);
+});
+
+const SIZES: [what: string, sizes: SyntheticTrack["sizes"], supported: boolean][] = [
+  ["64 MiB less what is in memory of a sample", [2 ** 26 - 1024], true],
+  ["64 MiB", [1, 2 ** 26], false],
+  ["more samples than fit into memory", { each: 1, count: 2 ** 17 + 1 }, false],
+];
+
+for (const [what, sizes, supported] of SIZES) {
+  Deno.test(`isSupportedInTs() returns ${supported} for a segment of ${what}, without reading it`, async () => {
+    const track = { like: "test-avc-baseline.mp4", sizes, syncs: [1] };
+    const movie = memorySource(syntheticMovie([{ ...track, timescale: 2 ** 20 }]));
+    const source = { ...movie.source, size: 2 ** 28 };
+    const presentation = await openInputs([{ file: "film.mp4" }], {
+      segmentDuration: 10,
+      open: () => source,
+    });
+    const video = only(presentation, "video");
+    assertEquals(isSupportedInTs(video), supported);
+    assertEquals(
+      describeUnsupportedInTs(presentation),
+      supported ? "" : `MPEG-TS omits unsupported renditions: ${video.name}`,
+    );
+    const read = movie.reads.reduce((sum, [, size]) => sum + size, 0);
+    assert(read < 2 ** 22, `${read} bytes`);
+  });
+}
+
+Deno.test("planTsSegment() rejects more audio than a segment may have", async () => {
+  const presentation = await open("pair-avc-aac.mp4");
+  const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
+  const samples = new Proxy(audio.track.samples, {
+    get(table, key) {
+      if (key === "bytes") return () => 2 ** 26;
+      const member = Reflect.get(table, key, table);
+      return typeof member === "function" ? member.bind(table) : member;
+    },
+  });
+  const large = { ...audio, track: { ...audio.track, samples } };
+  const renditions = new Map(presentation.renditions).set(audio.name, large);
+  const error = assertThrows(
+    () => planTsSegment({ ...presentation, renditions }, video, 0),
+    MediaError,
+    "samples of audio into one segment of MPEG-TS",
+  );
+  assertEquals(error.code, "MEDIA_UNSUPPORTED");
 });
 
 const muxed: [files: string[], muxed: string | undefined][] = [

@@ -17,6 +17,7 @@ const ALL = {
     type: "audio",
     codec: { ...aac, mpegTs: { ...aac.mpegTs, isSupported: undefined } },
     track,
+    largestSegment: { bytes: 100, samples: 1 },
   },
   other: { type: "audio", codec: withoutTs, track },
   webvtt: { type: "text" },

@@ -206,7 +206,10 @@ Deno.test("readMovie() ignores a last fragment with truncated media on slow stor
     },
   };
   const known = expected.tracks[1]!.samples.checkpoints!()!;
-  const movie = await readMovie(slow, { tables: new Map([[2, known]]) });
+  const movie = await readMovie(slow, {
+    findTables: ({ id }, { digest }) => id === 2 && digest === known.moovDigest ? known : undefined,
+    findMoov: () => undefined,
+  });
   assertEquals(movie.tracks.map(({ samples }) => samples.count), [0, RUNS]);
   assertEquals(movie.warnings, expected.warnings);
   assertEquals(movie.warnings.length, 1);

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { assertEquals } from "@std/assert";
-import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  fitsSampleCount,
+  formatIndex,
+  parseIndex,
+  peekIndex,
+  type TrackIndex,
+} from "../../lib/package/track_index.ts";
 
 const INDEX: TrackIndex = {
   segmentationId: "c".repeat(32),
@@ -207,5 +213,53 @@ Deno.test("parseIndex() refuses sync samples and bandwidths that are invalid", (
     for (const value of [null, 1, "1", []]) {
       assertEquals(parseIndex(forge({ ...written, [key]: value })), undefined);
     }
+  }
+});
+
+Deno.test("parseIndex() takes the bytes that it decompresses from a budget, and stops there", () => {
+  const text = formatIndex(INDEX);
+  const { length } = decompress(text);
+  const budget = { left: 2 * length };
+  assertEquals(parseIndex(text, length, budget), INDEX);
+  assertEquals(budget.left, length);
+  assertEquals(parseIndex(text, length - 1, budget), undefined);
+  assertEquals(budget.left, 1);
+  assertEquals(parseIndex(text, length, budget), undefined);
+  assertEquals(budget.left, 0);
+});
+
+Deno.test("peekIndex() reads track and moov from the start of an index, however long it is", () => {
+  const moovDigest = INDEX.tables.moovDigest;
+  assertEquals(peekIndex(formatIndex(INDEX)), { moovDigest });
+  assertEquals(peekIndex(formatIndex(WITH_MOOV)), { track: 2, moovDigest });
+  const random = Float64Array.from({ length: 9999 }, (_, i) => (i * 7919) % 10007);
+  const long = formatIndex({
+    ...WITH_MOOV,
+    segmentationId: "0123456789abcdef".repeat(2),
+    totals: random,
+  });
+  assert(long.length > 10_000);
+  assertEquals(peekIndex(long), { track: 2, moovDigest });
+  const written = JSON.parse(decompress(formatIndex(INDEX)));
+  assertEquals(peekIndex(forge({ ...written, revision: 2 })), undefined);
+  assertEquals(peekIndex(forge("x".repeat(2 ** 24))), undefined);
+  assertEquals(peekIndex("0123456789abcdefAAAA"), undefined);
+});
+
+Deno.test("fitsSampleCount() returns false for columns that are longer than the track", () => {
+  const three = Float64Array.of(1, 2, 3);
+  const { tables } = INDEX;
+  assertEquals([3, 2, 1].map((count) => fitsSampleCount(INDEX, count)), [true, true, false]);
+  const longer: TrackIndex[] = [
+    { ...INDEX, headers: three },
+    { ...INDEX, decodeTimes: Float64Array.of(1, 2, 3, 4) },
+    { ...INDEX, retiming: { samples: three, shifts: three, minCompositionOffset: 0 } },
+    { ...INDEX, syncs: WITH_MOOV.syncs },
+    { ...INDEX, tables: { ...tables, emptySamples: three } },
+    { ...INDEX, tables: { ...tables, syncSamples: three } },
+    { ...INDEX, tables: { ...tables, chunks: { ...tables.chunks, descriptions: [0, 1, 0] } } },
+  ];
+  for (const index of longer) {
+    assertEquals([fitsSampleCount(index, 3), fitsSampleCount(index, 2)], [true, false]);
   }
 });

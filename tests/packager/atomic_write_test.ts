@@ -51,6 +51,28 @@ Deno.test("replaceFile() removes the temporary file if it cannot be renamed", ()
     assertEquals(names(directory), ["v.json"]);
   }));
 
+Deno.test("replaceFile() syncs the file before it is renamed, then the directory", () =>
+  inDirectory(async (directory) => {
+    const calls: string[] = [];
+    const { open, rename } = Deno;
+    const { sync } = Deno.FsFile.prototype;
+    const opened: string[] = [];
+    try {
+      Deno.open = (path, options) => (opened.push(String(path)), open(path, options));
+      Deno.rename = (from, to) => (calls.push("rename"), rename(from, to));
+      Deno.FsFile.prototype.sync = function () {
+        calls.push(`sync ${opened.at(-1) === directory ? "directory" : "file"}`);
+        return sync.call(this);
+      };
+      await replaceFile(`${directory}/v.json`, "v.json", "new");
+    } finally {
+      Object.assign(Deno, { open, rename });
+      Deno.FsFile.prototype.sync = sync;
+    }
+    assertEquals(calls.slice(0, 2), ["sync file", "rename"]);
+    if (Deno.build.os !== "windows") assertEquals(calls.slice(2), ["sync directory"]);
+  }));
+
 const refused: [what: string, path: string, message: string][] = [
   ["a missing directory", "none/v.json", "Cannot write 'x': its directory does not exist"],
   ["a file as directory", "file/v.json", "Cannot write 'x': its directory is a file"],

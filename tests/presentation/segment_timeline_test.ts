@@ -4,6 +4,7 @@ import { segmentByDuration } from "../../lib/presentation/sample_segmenter.ts";
 import {
   countSegments,
   findFirstDifference,
+  findLargestSegment,
   findSegment,
 } from "../../lib/presentation/segment_timeline.ts";
 import type { TimedTrack } from "../../lib/presentation/segment_timeline.ts";
@@ -39,4 +40,11 @@ Deno.test("findFirstDifference() compares across timescales, and returns the fir
   assertEquals(findFirstDifference(a, same), undefined);
   assertEquals(findFirstDifference(a, of(buildVideo(250, 60), 4)), 4);
   assertEquals(findFirstDifference(a, of(buildVideo(150, 50), 4)), 8);
+});
+
+Deno.test("findLargestSegment() returns maxima, which continue those of the segments before", () => {
+  const timeline = { bytes: Float64Array.of(50, 70, 60), samples: Float64Array.of(0, 9, 11, 12) };
+  assertEquals(findLargestSegment(timeline), { bytes: 70, samples: 9 });
+  const before = { bytes: 10, samples: 90 };
+  assertEquals(findLargestSegment(timeline, before), { bytes: 70, samples: 90 });
 });

@@ -5,6 +5,7 @@ import { useMemoryStorage } from "./fixture.ts";
 const EXCLUDED = new Set([
   "on_memory_storage_test.ts",
   "slow_storage_test.ts", // needs local files
+  "exchanged_file_test.ts", // the same
   "growing_asset_test.ts", // in memory anyway
 ]);
 

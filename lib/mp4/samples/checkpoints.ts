@@ -29,8 +29,6 @@ export interface TableCheckpoints {
   readonly syncSamples?: Float64Array;
 }
 
-export type KnownTables = ReadonlyMap<number, TableCheckpoints>;
-
 /** Body of the moov of a progressive file, without the rows of its tables. */
 export interface StoredMoov {
   readonly fileSize: number;
@@ -44,8 +42,20 @@ export interface StoredMoov {
   readonly checks?: string;
 }
 
+/** Returns undefined unless there are checkpoints of this track of this moov. */
+export type FindTables = (
+  track: { readonly id: number; readonly samples: number },
+  moov: { readonly digest: string; readonly bytes: Uint8Array },
+) => TableCheckpoints | undefined;
+
 /** Parts of a package's index, with which a movie is read. */
 export interface KnownMovie {
-  readonly tables: KnownTables;
-  readonly moov?: { readonly stored: StoredMoov; readonly digest: string } | undefined;
+  readonly findTables: FindTables;
+  /** For sources that are not synchronous. */
+  findMoov(): KnownMoov | undefined;
+}
+
+export interface KnownMoov {
+  readonly stored: StoredMoov;
+  readonly digest: string;
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
 import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
-import type { KnownMovie, StoredMoov } from "./checkpoints.ts";
+import type { KnownMoov, StoredMoov } from "./checkpoints.ts";
 import { Pages, withPages } from "./pages.ts";
 import { type CheckedPart, computeChecks, planChecks, readChecked, toGaps } from "./stored_moov.ts";
 
@@ -216,7 +216,7 @@ export async function openMoovBuffer(
  */
 export async function restoreMoovBuffer(
   source: Source,
-  { stored, digest }: NonNullable<KnownMovie["moov"]>,
+  { stored, digest }: KnownMoov,
 ): Promise<MoovBuffer | undefined> {
   const checked = await readChecked(source, stored);
   if (!checked) return undefined;

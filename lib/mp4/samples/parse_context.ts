@@ -1,5 +1,5 @@
 import { MediaError } from "../../errors.ts";
-import type { KnownTables } from "./checkpoints.ts";
+import type { FindTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
 export interface ParseContext {
@@ -8,7 +8,7 @@ export interface ParseContext {
   readonly name: string;
   readonly warnings: string[];
   readonly moov?: MoovBuffer;
-  readonly knownTables?: KnownTables | undefined;
+  readonly findTables?: FindTables | undefined;
   /** Total size of the samples so far that have a common size. */
   declaredBytes?: number;
 }

@@ -87,8 +87,9 @@ export function createSampleTable(
   context: ParseContext,
 ): SampleTable {
   const table: MakeTable = (bytes = EMPTY) => new PagedTable(bytes, context.moov);
-  const known = findCheckpoints(trackId, context);
   const sizes = inBox(`${STBL}/stsz`, () => createSampleSizes(tables, context, table));
+  const known = context.moov &&
+    context.findTables?.({ id: trackId, samples: sizes.count }, context.moov);
   const isMedia = isMediaHandler(tables.handler);
   const stts = inBox(`${STBL}/stts`, () =>
     createDurations(table(tables.stts), sizes.count, {
@@ -143,14 +144,6 @@ function toIndices(values: Float64Array | undefined, count: number): Float64Arra
   const isIndex = (value: number, i: number) =>
     Number.isInteger(value) && value > (values![i - 1] ?? -1) && value < count;
   return values?.every(isIndex) ? values : undefined;
-}
-
-function findCheckpoints(
-  trackId: number,
-  { knownTables, moov }: ParseContext,
-): TableCheckpoints | undefined {
-  const tables = knownTables?.get(trackId);
-  return tables && tables.moovDigest === moov?.digest ? tables : undefined;
 }
 
 const EMPTY = new Uint8Array();

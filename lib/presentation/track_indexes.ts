@@ -1,0 +1,132 @@
+/** Indexes of the tracks of a package, which are parsed when their files are read, if they fit these. */
+
+import type { FindTables, KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { Track } from "../mp4/movie.ts";
+import type { Package, PackageTrack } from "../package/package.ts";
+import {
+  fitsSampleCount,
+  type IndexedMoov,
+  MAX_DECOMPRESSED_BYTES,
+  parseIndex,
+  peekIndex,
+  type TrackIndex,
+} from "../package/track_index.ts";
+import type { Presentation } from "./presentation.ts";
+
+/** All indexes of a package, decompressed, in bytes. Those of a hundred renditions of ten hours are smaller. */
+const MAX_PACKAGE_BYTES = 2 ** 25;
+
+/** An index has at most so many bytes, decompressed: for each byte of the moov, whose rows it omits, and for each sample. */
+const MAX_BYTES = { constant: 2 ** 16, perMoovByte: 2, perSample: 128 };
+
+type IndexedTrack = PackageTrack & { readonly index: string };
+
+export class TrackIndexes {
+  #tracks: readonly IndexedTrack[];
+  /** By text. */
+  readonly #parsed = new Map<string, TrackIndex | undefined>();
+  readonly #moovSizes = new Map<string, number>();
+  readonly #budget = { left: MAX_PACKAGE_BYTES };
+  #tableBytes = 0;
+
+  constructor({ tracks }: Pick<Package, "tracks">) {
+    this.#tracks = tracks.filter((track): track is IndexedTrack => track.index !== undefined);
+  }
+
+  /** Memory of what sample tables retain of indexes. */
+  get residentBytes(): number {
+    return this.#tableBytes;
+  }
+
+  /**
+   * Returns the index of a track of a file; undefined if there is none, or it is damaged or of other sample tables.
+   *
+   * @throws MissingPages
+   */
+  get(track: PackageTrack, { id, samples }: Track): TrackIndex | undefined {
+    const { file, index } = track;
+    const { count, moovDigest } = samples;
+    if (index === undefined || moovDigest === undefined) return undefined;
+    if (!isOf(peekIndex(index), { id, digest: moovDigest })) return undefined;
+    const size = this.#moovSizes.get(file) ?? 0;
+    const parsed = this.#parse(index, computeMaxBytes(size, count));
+    return parsed && fitsSampleCount(parsed, count) ? parsed : undefined;
+  }
+
+  getMovie(file: string, fileSize: number): KnownMovie {
+    const tracks = this.#tracks.filter((track) => track.file === file);
+    return {
+      findTables: (track, moov) => this.#findTables(tracks, track, moov),
+      findMoov: () => {
+        for (const { index } of tracks) {
+          const parsed = this.#parse(index, computeMaxBytes(fileSize, 0));
+          if (parsed?.moov) return { stored: parsed.moov, digest: parsed.tables.moovDigest };
+        }
+        return undefined;
+      },
+    };
+  }
+
+  #findTables(
+    tracks: readonly IndexedTrack[],
+    { id, samples }: Parameters<FindTables>[0],
+    moov: Parameters<FindTables>[1],
+  ): TableCheckpoints | undefined {
+    for (const { file, track, index } of tracks) {
+      if (track !== id || !isOf(peekIndex(index), { id, digest: moov.digest })) continue;
+      this.#moovSizes.set(file, moov.bytes.length);
+      const parsed = this.#parse(index, computeMaxBytes(moov.bytes.length, samples));
+      if (!parsed || !fitsSampleCount(parsed, samples)) continue;
+      this.#tableBytes += computeTableBytes(parsed.tables);
+      return parsed.tables;
+    }
+    return undefined;
+  }
+
+  #parse(text: string, maxBytes: number): TrackIndex | undefined {
+    if (!this.#parsed.has(text)) this.#parsed.set(text, parseIndex(text, maxBytes, this.#budget));
+    return this.#parsed.get(text);
+  }
+
+  warnings({ renditions }: Presentation): string[] {
+    return this.#tracks.flatMap((track) => {
+      const { file, name } = track;
+      const rendition = renditions.get(name);
+      if (!rendition || rendition.type === "text") return [];
+      const index = this.get(track, rendition.track);
+      if (index && index.segmentationId === rendition.segmentationId) return [];
+      return [
+        `${file}: the index of ${name} in the package is of another file, track or segment duration: ` +
+        `first responses take longer until it is packaged again`,
+      ];
+    });
+  }
+
+  /** Releases what sample tables do not retain. */
+  release(): void {
+    this.#tracks = [];
+    this.#parsed.clear();
+  }
+}
+
+/** Tracks of one file have the same moov, and often the same segmentation. */
+function isOf(
+  peeked: IndexedMoov | undefined,
+  { id, digest }: { id: number; digest: string },
+): boolean {
+  return peeked?.moovDigest === digest && (peeked.track === undefined || peeked.track === id);
+}
+
+function computeMaxBytes(moovSize: number, samples: number): number {
+  const { constant, perMoovByte, perSample } = MAX_BYTES;
+  return Math.min(MAX_DECOMPRESSED_BYTES, constant + perMoovByte * moovSize + perSample * samples);
+}
+
+function computeTableBytes(tables: TableCheckpoints): number {
+  const { durations, offsets, chunks, emptySamples, syncSamples } = tables;
+  const { firsts, descriptions, descriptionFirsts } = chunks;
+  const columns = [durations.firsts, durations.sums, offsets?.firsts, offsets?.sums, firsts];
+  columns.push(emptySamples, syncSamples);
+  const numbers = columns.reduce((sum, column) => sum + (column?.length ?? 0), 0);
+  return 8 * (numbers + descriptions.length + descriptionFirsts.length);
+}
