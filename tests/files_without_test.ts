@@ -5,6 +5,7 @@
 
 export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/ams.ts": "run by tests/main_test.ts",
+  "lib/ams/descriptor_watch.ts": "run by tests/e2e/descriptors_test.ts",
   "lib/ams/stdout.ts": "run by tests/main_test.ts",
   "lib/ams/stop_signal.ts": "run by tests/main_test.ts",
   "lib/ams/worker.ts": "run by tests/main_test.ts",
@@ -23,6 +24,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/resource.ts": "types and two constants",
   "lib/http/response.ts": "run by tests/http/access_log_test.ts",
   "lib/http/server.ts": "types only",
+  "lib/http/timeout_clock.ts": "types, and the timers of the system",
   "lib/http/tls_listener.ts": "run by tests/http/http_listener_test.ts",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",

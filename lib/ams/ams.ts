@@ -5,6 +5,7 @@ import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { LogQueue } from "./log_queue.ts";
+import { watchDescriptors } from "./descriptor_watch.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import {
@@ -87,6 +88,10 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   );
   await pool.start(workerCount).catch((error: Error) => {
     throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
+  });
+  using _watch = watchDescriptors(root, (supply, message) => {
+    pool.supply = supply;
+    logMessage(message);
   });
   const stopSignal = waitForStopSignal();
   logMessage(`Serving ${root} at ${toUrl(address, certificate !== undefined)}`);

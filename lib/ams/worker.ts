@@ -1,5 +1,6 @@
 /** A thread that listens, with permission to read the document root only. */
 
+import { RequestError } from "../errors.ts";
 import { AccessLog, describeError } from "../http/access_log.ts";
 import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -10,6 +11,7 @@ import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
+import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import { warmUp } from "./warm_up.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
@@ -23,6 +25,7 @@ const scope = self as unknown as {
 
 let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
+let supply: DescriptorSupply = "enough";
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {
@@ -31,6 +34,7 @@ scope.addEventListener("unhandledrejection", (event) => {
 
 scope.onmessage = ({ data }) => {
   if (data === "stop") stop();
+  else if (typeof data === "string") supply = data;
   else starting = start(data);
 };
 
@@ -53,6 +57,10 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
     config.address,
     config.certificate,
     (request) => respond(request, app, accessLog),
+    {
+      sendTimeoutMs: config.app.sendTimeoutMs,
+      onAcceptError: (message) => scope.postMessage({ kind: "message", message }),
+    },
   );
   scope.postMessage({ kind: "ready" });
   warmUp().then(retainFreedMemory);
@@ -67,6 +75,7 @@ function respond(
   const receivedAtMs = Date.now();
   const start = performance.now();
   const logResponse = (response: Response) => {
+    if (supply !== "enough") response.headers.set("connection", "close");
     const write = () => {
       log.logRequest({
         receivedAtMs,
@@ -79,7 +88,13 @@ function respond(
     else write();
     return response;
   };
-  return andThen(handle(request, app), logResponse);
+  return andThen(supply === "none" ? refuse(request, app) : handle(request, app), logResponse);
+}
+
+/** A short response leaves the connection even if the client reads nothing. */
+function refuse(request: HttpRequest, { responder }: App): Response {
+  const message = "Cannot serve a request: too many connections are open";
+  return responder.respondWithError(request, new RequestError("OVERLOADED", message));
 }
 
 async function stop(): Promise<void> {

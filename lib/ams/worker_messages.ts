@@ -1,9 +1,10 @@
+import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { LogFormat } from "../http/access_log.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 
-/** First the configuration, then "stop". */
-export type WorkerCommand = WorkerConfig | "stop";
+/** First the configuration, then changes of the supply, then "stop". */
+export type WorkerCommand = WorkerConfig | DescriptorSupply | "stop";
 
 export interface WorkerConfig {
   readonly address: Address;
@@ -16,6 +17,7 @@ export interface WorkerConfig {
 
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
+  | { readonly kind: "message"; readonly message: string }
   | { readonly kind: "log"; readonly lines: string }
   | { readonly kind: "warning"; readonly file: string; readonly message: string }
   | { readonly kind: "failed"; readonly reason: string };

@@ -1,5 +1,6 @@
 /** Starts, replaces and stops workers. */
 
+import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
@@ -15,12 +16,20 @@ export interface PoolEvents {
 export class WorkerPool {
   readonly #workers = new Set<Worker>();
   #stopping = false;
+  #supply: DescriptorSupply = "enough";
 
   constructor(
     readonly config: WorkerConfig,
     readonly events: PoolEvents,
     readonly script = new URL("./worker.ts", import.meta.url),
   ) {}
+
+  /** Sets how many file descriptors are left, on which the workers act. */
+  set supply(supply: DescriptorSupply) {
+    if (supply === this.#supply) return;
+    this.#supply = supply;
+    for (const worker of this.#workers) worker.postMessage(supply satisfies WorkerCommand);
+  }
 
   /**
    * Resolves when all workers listen.
@@ -65,6 +74,7 @@ export class WorkerPool {
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
         if (data.kind === "log") this.events.onLog(data.lines);
         else if (data.kind === "warning") this.events.onWarning(data.file, data.message);
+        else if (data.kind === "message") this.events.onMessage(data.message);
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });
@@ -73,17 +83,20 @@ export class WorkerPool {
         fail(event.message);
       });
       worker.postMessage(this.config satisfies WorkerCommand);
+      if (this.#supply !== "enough") worker.postMessage(this.#supply satisfies WorkerCommand);
     });
   }
 
   async #replaceWorker(reason: string): Promise<void> {
     this.events.onMessage(`Worker failed and was restarted: ${reason}`);
-    while (!this.#stopping) {
+    while (true) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+      if (this.#stopping) return;
+      if (this.#supply === "none") continue; // a worker that cannot open its files would end the process
       try {
         return await this.#startWorker();
       } catch (error) {
         this.events.onMessage(`Cannot start a worker: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
       }
     }
   }

@@ -2,7 +2,8 @@ import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
-import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
+import { RestartingServer } from "./restarting_server.ts";
+import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
 
 /**
@@ -15,16 +16,25 @@ export function listen(
   address: Address,
   certificate: Certificate | undefined,
   handler: Handler,
+  options: ListenOptions = {},
 ): Promise<HttpServer> {
-  return certificate ? serveTls(address, certificate, handler) : serve(address, handler);
+  return certificate
+    ? serveTls(address, { certificate, ...options }, handler)
+    : serve(address, handler, options);
 }
 
 // deno-lint-ignore require-await -- bind errors reject the promise
-async function serve({ host, port }: Address, handler: Handler): Promise<HttpServer> {
-  return Deno.serve(
-    { hostname: host, port, reusePort: true, onListen() {}, onError },
-    (request, info) => handler(new DenoRequest(request, info)),
-  );
+async function serve(
+  { host, port }: Address,
+  handler: Handler,
+  { onAcceptError }: ListenOptions,
+): Promise<HttpServer> {
+  const start = () =>
+    Deno.serve(
+      { hostname: host, port, reusePort: true, onListen() {}, onError },
+      (request, info) => handler(new DenoRequest(request, info)),
+    );
+  return new RestartingServer(start, onAcceptError);
 }
 
 /** Properties that are slow to read are getters. */

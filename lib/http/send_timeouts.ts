@@ -1,17 +1,4 @@
-/** Timers and a monotonic clock in milliseconds. */
-export interface TimeoutClock {
-  now(): number;
-  /** Returns a function that stops the timer. */
-  start(callback: () => void, ms: number): () => void;
-}
-
-const SYSTEM_CLOCK: TimeoutClock = {
-  now: () => performance.now(),
-  start(callback, ms) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
+import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
 
 /** Bounds how long streams wait for their clients. One timer serves all. */
 export class SendTimeouts {
@@ -20,7 +7,7 @@ export class SendTimeouts {
   readonly #deadlines = new Map<() => void, number>(); // earliest first
   #stopTimer: (() => void) | undefined;
 
-  constructor(timeoutMs: number, clock = SYSTEM_CLOCK) {
+  constructor(timeoutMs: number, clock: TimeoutClock = SYSTEM_CLOCK) {
     this.timeoutMs = timeoutMs;
     this.#clock = clock;
   }

@@ -13,6 +13,13 @@ export interface Certificate {
 
 export type Handler = (request: Required<HttpRequest>) => Response | Promise<Response>;
 
+export interface ListenOptions {
+  /** Over TLS, connections are closed when nothing is sent or received for so long; default: never. */
+  readonly sendTimeoutMs?: number | undefined;
+  /** Called when the system refuses to accept connections. */
+  readonly onAcceptError?: (message: string) => void;
+}
+
 export interface HttpServer {
   /** Accepts no new connections; resolves when all responses have ended. */
   shutdown(): Promise<void>;

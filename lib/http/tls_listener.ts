@@ -4,33 +4,83 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
+import { createServer, type Server } from "node:https";
 import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
-import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
+import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
+
+/** Slower ones are taken for an attack. */
+const MAX_HANDSHAKE_MS = 20_000;
+const MAX_HEADERS_MS = 20_000;
+
+/** A listener without a descriptor for a connection becomes deaf, without an error. */
+const MAX_IDLE_MS = 10_000;
+
+interface TlsOptions extends ListenOptions {
+  readonly certificate: Certificate;
+  readonly clock?: TimeoutClock;
+}
 
 /** @throws Error if the certificate or the address cannot be used */
-export function serveTls(
-  { host, port }: Address,
-  { cert, key }: Certificate,
+export async function serveTls(
+  address: Address,
+  { certificate, sendTimeoutMs = 0, clock = SYSTEM_CLOCK }: TlsOptions,
   handler: Handler,
 ): Promise<HttpServer> {
-  const server = createServer({ cert, key }, (request, response) => {
-    exchange(request, response, handler).catch((error) => {
-      response.destroy(); // the client notices by Content-Length
-      if (!(error instanceof MediaError || error instanceof SendTimeoutError)) throw error;
-    });
-  });
-  const shutdown = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-    });
+  const servers = new Set<Server>();
+  let accepted = 0;
+  let stopTimer = () => {};
+  const start = async () => {
+    const server = createServer(
+      { ...certificate, handshakeTimeout: MAX_HANDSHAKE_MS },
+      (request, response) => {
+        exchange(request, response, handler).catch((error) => {
+          response.destroy(); // the client notices by Content-Length
+          if (!(error instanceof MediaError || error instanceof SendTimeoutError)) throw error;
+        });
+      },
+    );
+    server.headersTimeout = MAX_HEADERS_MS;
+    server.timeout = sendTimeoutMs;
+    server.on("connection", () => accepted++);
+    await bind(server, address);
+    servers.add(server);
+    server.once("close", () => servers.delete(server));
+  };
+  const replaceDeaf = () => {
+    stopTimer = clock.start(replaceDeaf, MAX_IDLE_MS);
+    const old = [...servers];
+    if (accepted === 0) start().then(() => old.forEach((server) => server.close()), () => {});
+    accepted = 0;
+  };
+  await start();
+  stopTimer = clock.start(replaceDeaf, MAX_IDLE_MS);
+  return {
+    async shutdown() {
+      stopTimer();
+      await Promise.all(Array.from(servers, close));
+    },
+  };
+}
+
+/** @throws Error if the address cannot be used */
+function bind(server: Server, { host, port }: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host, port, reusePort: true }, () => resolve({ shutdown }));
+    server.listen({ host, port, reusePort: true }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
   });
 }
 
