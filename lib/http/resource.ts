@@ -27,9 +27,12 @@ export interface Resource<Body extends ResourceBody = ResourceBody> {
 /** Bytes, a plan to read them, or slices that are read one by one. */
 export type ResourceBody = Bytes | SegmentPlan | readonly PlanSlice[];
 
-export type CacheControl = "no-cache" | "public, max-age=31536000, immutable";
+export type CacheControl = "no-cache" | "private" | "public, max-age=31536000, immutable";
 
 /** Clients revalidate before each use. */
 export const REVALIDATED: CacheControl = "no-cache";
 
 export const IMMUTABLE: CacheControl = "public, max-age=31536000, immutable";
+
+/** Shared caches store nothing. */
+export const PRIVATE: CacheControl = "private";

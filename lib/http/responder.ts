@@ -67,6 +67,15 @@ export class Responder {
     return new LoggedResponse(null, { status: 304, headers });
   }
 
+  /** @param location relative URL */
+  redirect(request: HttpRequest, location: string): Response {
+    const headers = new Headers(this.cors.constantHeaders);
+    headers.set("location", location);
+    headers.set("cache-control", REVALIDATED);
+    this.cors.addCorsHeaders(headers, request.headers);
+    return new LoggedResponse(null, { status: 302, headers });
+  }
+
   /** Redirects browsers alone, so caches need `Vary`. */
   redirectToPage(location: string): Response {
     const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };

@@ -3,6 +3,7 @@
 import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
+import { formatRawQuery } from "../url/query.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type DocumentRoot, resolveIfExists } from "../library/document_root.ts";
 import type { StoredFile } from "../storage/storage.ts";
@@ -67,6 +68,5 @@ export async function redirectToSlash(
   const resolved = await resolveIfExists(app.root, file);
   if (resolved?.kind !== "directory" && !(resolved && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
-  const location = `./${name}/${request.rawQuery ? `?${request.rawQuery}` : ""}`;
-  return app.responder.redirectToPage(location);
+  return app.responder.redirectToPage(`./${name}/${formatRawQuery(request)}`);
 }

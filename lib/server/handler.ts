@@ -1,9 +1,10 @@
 import { RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { Resource } from "../http/resource.ts";
+import { PRIVATE, type Resource } from "../http/resource.ts";
 import { retryWithPages } from "../mp4/samples/pages.ts";
 import { resolveIfExists } from "../library/document_root.ts";
+import { formatRawQuery } from "../url/query.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
 import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
@@ -51,11 +52,13 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
   }
 }
 
+const ROUTE_OVERHEAD_BYTES = 512;
+
 function getRoute(rawPath: string, { routes }: App): Route {
   const cached = routes.get(rawPath);
   if (cached) return cached;
   const route = parseRoute(rawPath);
-  routes.set(rawPath, route, 4 * rawPath.length); // UTF-16, and again for the route
+  routes.set(rawPath, route, ROUTE_OVERHEAD_BYTES + 4 * rawPath.length); // UTF-16, and again for the route
   return route;
 }
 
@@ -111,10 +114,11 @@ function respondFromAsset(
   const { asset } = context;
   let pending = false;
   try {
+    if (route.ownUrl !== undefined && !("version" in route)) return redirect(context, route.ownUrl);
     const resource = asset.isGrowing && "time" in route
       ? resolveWhileGrowing(context, route)
       : resolveWithPages(context, route);
-    const response = respondWithResource(context, resource);
+    const response = respondWithResource(context, route, resource);
     pending = isPending(response);
     return isPending(response) ? response.finally(() => asset.release()) : response;
   } finally {
@@ -124,11 +128,22 @@ function respondFromAsset(
 
 function respondWithResource(
   { request, app: { responder } }: RequestContext,
+  { ownUrl }: AssetRoute,
   resource: Resource | Promise<Resource>,
 ): Response | Promise<Response> {
-  return isPending(resource)
-    ? resource.then((resource) => responder.respond(request, resource))
-    : responder.respond(request, resource);
+  const response = ownUrl === undefined ? resource : andThen(resource, toPrivate);
+  return isPending(response)
+    ? response.then((resource) => responder.respond(request, resource))
+    : responder.respond(request, response);
+}
+
+function redirect({ request, app }: RequestContext, ownUrl: string): Response {
+  return app.responder.redirect(request, `${ownUrl}${formatRawQuery(request)}`);
+}
+
+/** A shared cache stores media under the spelling of AMS only. */
+function toPrivate({ cachedHeaders: _, ...resource }: Resource): Resource {
+  return { ...resource, caching: PRIVATE };
 }
 
 /** Resolves again if media is absent: another worker may have noticed earlier that the asset has grown. */

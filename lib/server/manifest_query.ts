@@ -10,6 +10,9 @@ const SELECTION_PARAMETERS = ["filter", "start", "end"] as const;
 
 type SelectionParameter = typeof SELECTION_PARAMETERS[number];
 
+/** In characters; applies to queries that select or forward anything. */
+const MAX_QUERY_LENGTH = 16384;
+
 /** Each URL of a playlist repeats the forwarded parameters. */
 const MAX_FORWARDED_LENGTH = 2048;
 
@@ -27,6 +30,11 @@ export function readManifestQuery(
   const selection = parameters.filter(({ name }) => isSelecting(name));
   const forwarded = parameters.filter(({ name }) => forwardedNames.has(name));
   if (selection.length + forwarded.length === 0) return undefined;
+  if (rawQuery.length > MAX_QUERY_LENGTH) {
+    throw badRequest(
+      `Cannot read a query of ${rawQuery.length} characters, expected at most ${MAX_QUERY_LENGTH}`,
+    );
+  }
   rejectUnescapedAmpersands(rawQuery);
   forwarded.forEach(getParameterValue); // rejects invalid percent-encoding
   const mediaQuery = formatQuery(forwarded);

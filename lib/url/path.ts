@@ -88,3 +88,14 @@ export function isMediaFile(file: string): boolean {
 export function assetUrl(file: string): string {
   return file === "" ? "/" : `/${file.split("/").map(encodeURIComponent).join("/")}/`;
 }
+
+/** Percent-encodes only characters that a path cannot contain (RFC 3986 §3.3), as browsers and proxies do. */
+function encodeMinimally(path: string): string {
+  return path.toWellFormed().replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@\/]/gu, encodeURIComponent);
+}
+
+/** Returns whether a path has the spelling of browsers and proxies, of which many do not encode brackets. */
+export function hasMinimalSpelling(raw: string, path: string): boolean {
+  const encoded = encodeMinimally(path);
+  return raw === encoded || raw === encoded.replaceAll("%5B", "[").replaceAll("%5D", "]");
+}

@@ -8,21 +8,8 @@ export interface QueryParameter {
   readonly raw: string;
 }
 
-/** In characters. */
-const MAX_QUERY_LENGTH = 16384;
-
-/**
- * Parses a query without `?`. Parameters whose names cannot be decoded are omitted.
- *
- * @throws RequestError `BAD_REQUEST` if it is longer than `MAX_QUERY_LENGTH`
- */
+/** Parses a query without `?`. Parameters whose names cannot be decoded are omitted. */
 export function parseQuery(rawQuery: string): QueryParameter[] {
-  if (rawQuery.length > MAX_QUERY_LENGTH) {
-    throw new RequestError(
-      "BAD_REQUEST",
-      `Cannot read a query of ${rawQuery.length} characters, expected at most ${MAX_QUERY_LENGTH}`,
-    );
-  }
   return rawQuery.split("&").flatMap((raw) => {
     const name = decode(raw.split("=", 1)[0]!);
     return name ? [{ name, raw: escapeUnsafe(raw) }] : [];
@@ -63,4 +50,9 @@ function escapeUnsafe(raw: string): string {
 
 export function formatQuery(parameters: readonly QueryParameter[]): string {
   return parameters.length > 0 ? `?${parameters.map(({ raw }) => raw).join("&")}` : "";
+}
+
+/** Returns the query as received but safe in a URL, with `?`; "" without one. */
+export function formatRawQuery({ rawQuery }: { readonly rawQuery?: string }): string {
+  return rawQuery ? `?${escapeUnsafe(rawQuery)}` : "";
 }

@@ -4,6 +4,8 @@
 export type AssetResource<Route> = Route & {
   /** Relative to the document root, decoded; "" is the root. */
   readonly file: string;
+  /** URL in the spelling that AMS writes, relative to the request; absent if that is how the request spells it. */
+  readonly ownUrl?: string;
 };
 
 /** Media of one version of an asset, whose bytes never change. */

@@ -1,7 +1,7 @@
 /** The grammar of URLs. Paths are read from their end, by names alone: no file is opened. */
 
 import { RequestError } from "../errors.ts";
-import { getAssetFile, splitPath } from "./path.ts";
+import { getAssetFile, hasMinimalSpelling, splitPath } from "./path.ts";
 import {
   type AssetResource,
   type FileRoute,
@@ -46,12 +46,13 @@ export function createRouteParser<
   type AssetRoute = AssetResource<Manifest> | VersionedResource<Media>;
   type Route = AssetResource<Page> | Path | AssetRoute | FileRoute<AssetRoute>;
 
-  function parseMedia(names: readonly string[]): VersionedResource<Media> | undefined {
+  function parseMedia(path: RequestPath): VersionedResource<Media> | undefined {
+    const { names } = path;
     const [version, rendition, name] = names.slice(-3);
     const file = getAssetFile(names.slice(0, -3));
     if (file === undefined || name === undefined || !VERSION.test(version!)) return undefined;
-    const route = matchRoute(media, `${rendition}/${name}`);
-    if (route) return { ...route, file, version: version! };
+    const route = hasOwnEnd(path, 3) ? matchRoute(media, `${rendition}/${name}`) : undefined;
+    if (route) return { ...route, file, version: version!, ...toOwnUrl(path, 3) };
     if (!RENDITION.test(rendition!)) return undefined;
     throw new RequestError(
       "NOT_FOUND",
@@ -59,38 +60,43 @@ export function createRouteParser<
     );
   }
 
-  function parseAsset(names: readonly string[]): Route | undefined {
-    const file = getAssetFile(names.slice(0, -1));
+  function parseAsset(path: RequestPath): Route | undefined {
+    const file = getAssetFile(path.names.slice(0, -1));
     if (file === undefined) return undefined;
-    const name = names.at(-1)!;
-    const route = matchRoute(pages, name) ?? matchRoute(manifests, name);
-    return route && { ...route, file };
+    const name = path.names.at(-1)!;
+    const page = matchRoute(pages, name);
+    if (page) return { ...page, file };
+    const manifest = matchRoute(manifests, name);
+    return manifest && { ...manifest, file, ...toOwnUrl(path, 1) };
   }
 
-  function parseDirectory(names: readonly string[]): Route | undefined {
+  function parseDirectory(path: RequestPath): Route | undefined {
+    const { names } = path;
     const name = names.at(-1)!;
     const file = names.slice(0, -1).join("/");
     const page = matchRoute(pages, name);
     if (page) return { ...page, file };
-    const path = matchRoute(paths, names.join("/"));
-    if (path) return path;
+    const resource = matchRoute(paths, names.join("/"));
+    if (resource) return resource;
     const manifest = matchRoute(manifestsOfDirectories, name);
-    if (manifest) return { ...manifest, file };
-    const fallback = parseDirectoryMedia(names) ?? parseFallback(name, file);
+    if (manifest) return { ...manifest, file, ...toOwnUrl(path, 1) };
+    const fallback = parseDirectoryMedia(path) ?? parseFallback(path);
     return fallback && { kind: "file", file: names.join("/"), fallback };
   }
 
-  function parseDirectoryMedia(names: readonly string[]): VersionedResource<Media> | undefined {
+  function parseDirectoryMedia(path: RequestPath): VersionedResource<Media> | undefined {
+    const { names } = path;
     const [version, rendition, name] = names.slice(-3);
     if (name === undefined || !GENERATED_VERSION.test(version!)) return undefined;
-    const route = matchRoute(media, `${rendition}/${name}`);
+    const route = hasOwnEnd(path, 3) ? matchRoute(media, `${rendition}/${name}`) : undefined;
     if (!route || !hasGeneratedName(route)) return undefined;
-    return { ...route, file: names.slice(0, -3).join("/"), version: version! };
+    return { ...route, file: names.slice(0, -3).join("/"), version: version!, ...toOwnUrl(path, 3) };
   }
 
-  function parseFallback(name: string, file: string): AssetResource<Manifest> | undefined {
-    const route = matchRoute(fallbacks, name);
-    return route && hasGeneratedName(route) ? { ...route, file } : undefined;
+  function parseFallback(path: RequestPath): AssetResource<Manifest> | undefined {
+    const route = matchRoute(fallbacks, path.names.at(-1)!);
+    if (!route || !hasGeneratedName(route)) return undefined;
+    return { ...route, file: path.names.slice(0, -1).join("/"), ...toOwnUrl(path, 1) };
   }
 
   const manifestsOfDirectories = manifests.filter(({ inDirectory }) => inDirectory === "always");
@@ -98,13 +104,41 @@ export function createRouteParser<
 
   return (rawPath: string): Route => {
     const names = splitPath(rawPath);
-    const route = parseMedia(names) ?? parseAsset(names);
+    const path = { names, rawNames: rawPath.slice(1).split("/") };
+    const isOwn = hasOwnEnd(path, 1);
+    const route = parseMedia(path) ?? (isOwn ? parseAsset(path) : undefined);
     if (route) return route;
     if (names.slice(0, -1).includes("")) {
       throw new RequestError("NOT_FOUND", "Cannot find a file whose path has an empty segment");
     }
-    return parseDirectory(names) ?? { kind: "file", file: names.join("/") };
+    const found = isOwn ? parseDirectory(path) : undefined;
+    return found ?? { kind: "file", file: names.join("/") };
   };
+}
+
+/** Segments of a path, decoded and as the client sent them. */
+interface RequestPath {
+  readonly names: readonly string[];
+  readonly rawNames: readonly string[];
+}
+
+/** Caches tell spellings apart, so what follows the path of an asset has a single one. */
+function hasOwnEnd({ names, rawNames }: RequestPath, count: number): boolean {
+  return hasMinimalSpelling(rawNames.slice(-count).join("/"), names.slice(-count).join("/"));
+}
+
+/**
+ * Accepts the spelling of AMS and that of browsers and proxies: a proxy that decodes paths would redirect forever. A proxy may add a
+ * prefix, and a path may have a token in it, so the URL is relative to the first segment that differs.
+ */
+function toOwnUrl({ names, rawNames }: RequestPath, endCount: number): { ownUrl?: string } {
+  const directories = names.slice(0, -endCount);
+  const own = directories.map(encodeURIComponent);
+  const first = own.findIndex((name, i) => name !== rawNames[i]);
+  const raw = rawNames.slice(0, -endCount).join("/");
+  if (first < 0 || hasMinimalSpelling(raw, directories.join("/"))) return {};
+  const steps = "../".repeat(names.length - 1 - first);
+  return { ownUrl: steps + [...own.slice(first), ...rawNames.slice(-endCount)].join("/") };
 }
 
 function hasGeneratedName(route: { readonly rendition?: string }): boolean {

@@ -70,8 +70,8 @@ const targets: [target: string, status: number, by?: "parser"][] = [
   ["/film.json/.mpd#x", 200],
   ["http://elsewhere/film.json/.mpd", 400], // the Host header differs
   ["http://a/film.json/.mpd", 200],
-  ["/film%2ejson/.mpd", 200],
-  ["/%66ilm.json/%2empd", 200],
+  ["/film%2ejson/.mpd", 302],
+  ["/%66ilm.json/%2empd", 404],
   ["/../film.json/.mpd", 400],
   ["/./film.json/.mpd", 400],
   ["/x/../film.json/.mpd", 400],

@@ -162,6 +162,7 @@ const redirects: [path: string, location: string][] = [
   ["/films/deep", "./deep/"],
   ["/film.json", "./film.json/"],
   ["/films?play", "./films/?play"],
+  ["/films?ä=€&b", "./films/?%C3%A4=%E2%82%AC&b"],
   ["/odd.mp4", "./odd.mp4/"],
 ];
 

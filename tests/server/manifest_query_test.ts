@@ -12,6 +12,17 @@ for (
   });
 }
 
+Deno.test("readManifestQuery() rejects more than 16,384 characters if any are used", () => {
+  const query = (used: string, length: number) => used + "x".repeat(length - used.length);
+  assertEquals(readManifestQuery(query("x=", 100_000), FORWARDED), undefined);
+  assertEquals(readManifestQuery(query("start=1&x=", 16384), FORWARDED)?.start, 1);
+  assertThrows(
+    () => readManifestQuery(query("start=1&x=", 16385), FORWARDED),
+    RequestError,
+    "Cannot read a query of 16385 characters, expected at most 16384",
+  );
+});
+
 const times: [text: string, seconds: number][] = [
   ["0", 0],
   ["90", 90],

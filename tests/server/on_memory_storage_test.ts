@@ -4,6 +4,7 @@ import { useMemoryStorage } from "./fixture.ts";
 
 const EXCLUDED = new Set([
   "on_memory_storage_test.ts",
+  "linear_time_test.ts", // needs synchronous responses
   "slow_storage_test.ts", // needs local files
   "exchanged_file_test.ts", // the same
   "growing_asset_test.ts", // in memory anyway

@@ -26,7 +26,7 @@ const routes: [rawPath: string, route: Route][] = [
   ["/a/b.json/any%20name.mpd", { kind: "mpd", file: "a/b.json" }],
   ["/a/b.ism/.mpd", { kind: "mpd", file: "a/b.json" }],
   ["/%D0%B6%20x.mp4/.mpd", { kind: "mpd", file: "ж x.mp4" }],
-  ["/ж.MOV/m.mpd", { kind: "mpd", file: "ж.MOV" }],
+  ["/ж.MOV/m.mpd", { kind: "mpd", file: "ж.MOV", ownUrl: "../%D0%B6.MOV/m.mpd" }],
   ["/a%252e.mp4/.mpd", { kind: "mpd", file: "a%2e.mp4" }],
   ["/a/b.json/", { kind: "page", file: "a/b.json" }],
   ["/a/b.json", { kind: "file", file: "a/b.json" }],

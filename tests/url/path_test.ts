@@ -1,6 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { assetUrl, getAssetFile, isHidden, isPackage, splitPath } from "../../lib/url/path.ts";
+import {
+  assetUrl,
+  getAssetFile,
+  hasMinimalSpelling,
+  isHidden,
+  isPackage,
+  splitPath,
+} from "../../lib/url/path.ts";
 
 Deno.test("isPackage() and isHidden() depend on the name only", () => {
   assertEquals(["a.json", "A.JSON", "a.json5", "json"].map(isPackage), [true, true, false, false]);
@@ -40,3 +47,22 @@ for (const [names, file] of files) {
 Deno.test("assetUrl() encodes each segment", () => {
   assertEquals(["", "a b/#?%.mp4"].map(assetUrl), ["/", "/a%20b/%23%3F%25.mp4/"]);
 });
+
+const segments: [raw: string, isMinimal: boolean][] = [
+  ["a/b-._~!$&'()*+,;=:@", true],
+  ["%25%C3%A9%22%5C%7C%5E", true],
+  ["a%20b", true],
+  ["a%26b", false],
+  ["[1]", true],
+  ["%5B1%5D", true],
+  ["[1%5D", false],
+  ["%61", false],
+  ["%c3%a9", false],
+  ["a b", false],
+];
+
+for (const [raw, isMinimal] of segments) {
+  Deno.test(`hasMinimalSpelling() returns ${isMinimal} for ${raw}`, () => {
+    assertEquals(hasMinimalSpelling(raw, decodeURIComponent(raw)), isMinimal);
+  });
+}

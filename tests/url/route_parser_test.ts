@@ -51,6 +51,73 @@ const routes: [rawPath: string, route: object][] = [
   ],
 ];
 
+/** Another spelling of the path of an asset, and the URL in that of AMS, relative to the request. */
+const spellings: [rawPath: string, ownUrl: string | undefined][] = [
+  ["/d/b%20(1).mp4/list", undefined],
+  ["/d/b%20%281).mp4/list", "../b%20(1).mp4/list"],
+  ["/d/b%20(1)%2Emp4/list", "../b%20(1).mp4/list"],
+  ["/d/b (1).mp4/list", "../b%20(1).mp4/list"],
+  ["/%64/b%20(1).mp4/list", "../../d/b%20(1).mp4/list"],
+  ["/%64/b.mp4/one.x", "../../d/b.mp4/one.x"],
+  ["/%64/c%20d/e/list", "../../../d/c%20d/e/list"],
+  ["/d/c%20d/%65/list", "../e/list"],
+  ["/%64/list", "../d/list"],
+  ["/d/%62.ism/other", "../b.ism/other"],
+  ["/%c3%a9.mp4/list", "../%C3%A9.mp4/list"],
+  ["/é.mp4/list", "../%C3%A9.mp4/list"],
+  ["/%C3%A9.mp4/list", undefined],
+  ["/a&b+c,d;e=f@g:h!$'*.mp4/list", undefined],
+  ["/a%26b%2Cc.mp4/list", undefined],
+  ["/a%26b,c.mp4/list", "../a%26b%2Cc.mp4/list"],
+  ["/a%26b/c,d.mp4/list", "../c%2Cd.mp4/list"],
+  ["/[1].mp4/list", undefined],
+  ["/%5B1%5D.mp4/list", undefined],
+  ["/[1%5D.mp4/list", "../%5B1%5D.mp4/list"],
+  ["/%5b1%5d.mp4/list", "../%5B1%5D.mp4/list"],
+  ["/%3a/list", "../%3A/list"],
+  ["/a.mp4/a%20b.x", undefined],
+  ["/%61.mp4/a%20b.x", "../a.mp4/a%20b.x"],
+  ["/%61.mp4/v1/a/0.m4s", "../../../a.mp4/v1/a/0.m4s"],
+  [`/%61/${VERSION}/${NAME}/0.m4s`, `../../../a/${VERSION}/${NAME}/0.m4s`],
+  ["/%64/other", "../d/other"],
+];
+
+for (const [rawPath, ownUrl] of spellings) {
+  Deno.test(`createRouteParser() returns ${ownUrl} as the own URL of ${rawPath}`, () => {
+    const route: { ownUrl?: string; fallback?: { ownUrl?: string } } = parseRoute(rawPath);
+    assertEquals(route.fallback?.ownUrl ?? route.ownUrl, ownUrl);
+    if (ownUrl === undefined) return;
+    const { pathname } = new URL(ownUrl, `http://host${rawPath}`);
+    assertEquals(
+      pathname.split("/").map(decodeURIComponent),
+      rawPath.split("/").map(decodeURIComponent),
+    );
+    const own: typeof route = parseRoute(pathname);
+    assertEquals(own.fallback?.ownUrl ?? own.ownUrl, undefined); // no redirect leads to another
+  });
+}
+
+/** Another spelling of what follows the path of an asset is a file, which does not exist. */
+const misspelled = [
+  "/a.mp4/l%69st",
+  "/a.mp4/a%2Db.x",
+  "/a.mp4/a b.x",
+  "/a.mp4/%61.txt",
+  "/d/l%69st",
+  "/d/oth%65r",
+  "/a/%62",
+  `/d/${VERSION}/${NAME}/%30.m4s`,
+  `/d/${VERSION}/video_eng%3D1/0.m4s`,
+  `/d/%76${VERSION.slice(1)}/${NAME}/0.m4s`,
+];
+
+for (const rawPath of misspelled) {
+  Deno.test(`createRouteParser() reads ${rawPath} as a file`, () => {
+    const file = decodeURIComponent(rawPath.slice(1));
+    assertEquals(parseRoute(rawPath), { kind: "file", file });
+  });
+}
+
 for (const [rawPath, route] of routes) {
   Deno.test(`createRouteParser() reads ${rawPath}`, () => {
     assertEquals(parseRoute(rawPath), route);
@@ -76,6 +143,9 @@ const rejected: [rawPath: string, code: string][] = [
   ["/a\0b", "BAD_REQUEST"],
   ["/a%", "BAD_REQUEST"],
   ["/a%4", "BAD_REQUEST"],
+  ["/a.mp4/v1/a/%30.m4s", "NOT_FOUND"],
+  ["/a.mp4/v1/%61/0.m4s", "NOT_FOUND"],
+  ["/a.mp4/v%31/a/0.m4s", "NOT_FOUND"],
   ["/a%zz", "BAD_REQUEST"],
   ["/%ff", "BAD_REQUEST"],
   ["/%c0%ae%c0%ae/x", "BAD_REQUEST"], // overlong ..
