@@ -15,6 +15,9 @@ const CONTAINERS: Record<string, number> = {
   ...{ stsd: 8, avc1: 78, hvc1: 78, hev1: 78, av01: 78, vp09: 78, mp4v: 78, mp4a: 28, Opus: 28 },
 };
 
+/** Deeper boxes are not searched. */
+const MAX_DEPTH = 50;
+
 /** All boxes of a file, each before its children. */
 export function findBoxes(bytes: Uint8Array): BoxLocation[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -28,7 +31,7 @@ export function findBoxes(bytes: Uint8Array): BoxLocation[] {
       const location = { type, offset, size, parents };
       boxes.push(location);
       const fieldSize = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined;
-      if (fieldSize !== undefined) {
+      if (fieldSize !== undefined && parents.length < MAX_DEPTH) {
         walk(offset + 8 + fieldSize, offset + size, [...parents, location]);
       }
       offset += size;

@@ -21,7 +21,7 @@ export interface Outcome {
  * Limits for a file of `size` bytes in every format: a constant, and an amount per byte. An empty access unit that lasts
  * for a second takes 2 KB of PCR packets in MPEG-TS.
  */
-function computeLimits(name: string, size: number): Cost {
+export function computeLimits(name: string, size: number): Cost {
   return {
     steps: 60000 + 36 * size,
     allocated: (SUBTITLE_FILE.test(name) ? 1e8 : 1e6) + 2000 * size,
@@ -36,21 +36,30 @@ function computeLimits(name: string, size: number): Cost {
  * @throws BudgetExceeded, AssertionError, and any other error that is a bug
  */
 export async function fetchAll(name: string, bytes: Uint8Array): Promise<Outcome> {
-  const { result, cost } = await withBudget(
-    computeLimits(name, bytes.length),
-    { name, bytes },
-    async (source) => {
-      try {
-        await fetchSource(source);
-        return undefined;
-      } catch (error) {
-        if (error instanceof MediaError) return error;
-        throw error;
-      }
-    },
-  );
+  return await runWithinLimits({ name, bytes }, computeLimits(name, bytes.length), fetchSource);
+}
+
+/**
+ * Reads a file within limits; `error` is the MediaError that rejects it.
+ *
+ * @throws BudgetExceeded, AssertionError, and any other error that is a bug
+ */
+export async function runWithinLimits(
+  file: { readonly name: string; readonly bytes: Uint8Array },
+  limits: Cost,
+  run: (source: Source) => Promise<void>,
+): Promise<Outcome> {
+  const { result, cost } = await withBudget(limits, file, async (source) => {
+    try {
+      await run(source);
+      return undefined;
+    } catch (error) {
+      if (error instanceof MediaError) return error;
+      throw error;
+    }
+  });
   if (!result) return { cost };
-  checkMessage(result, name);
+  checkMessage(result, file.name);
   return { error: result, cost };
 }
 

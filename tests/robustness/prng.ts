@@ -19,6 +19,16 @@ export class Prng {
     return list[this.below(list.length)]!;
   }
 
+  /** Returns a copy in random order. */
+  shuffle<T>(list: readonly T[]): T[] {
+    const copy = [...list];
+    for (let i = copy.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+    }
+    return copy;
+  }
+
   #mix(step: number): number {
     this.#state = (this.#state + step) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

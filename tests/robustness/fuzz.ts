@@ -1,0 +1,51 @@
+// deno-lint-ignore-file no-console -- a command prints
+
+/** `deno task fuzz COUNT [SEED]`: runs cases of consecutive seeds, and prints the worst time and memory. */
+
+import { type FuzzResult, runFuzzCase } from "./fuzz_kinds.ts";
+
+interface Worst {
+  value: number;
+  seed: number;
+  what: string;
+}
+
+const [count = 20_000, first = 0] = Deno.args.map(Number);
+const worst: Record<"ms" | "allocated" | "steps", Worst> = {
+  ms: { value: 0, seed: 0, what: "" },
+  allocated: { value: 0, seed: 0, what: "" },
+  steps: { value: 0, seed: 0, what: "" },
+};
+const outcomes: Record<string, { played: number; rejected: number }> = {};
+let peakMb = 0;
+const failures: string[] = [];
+
+for (let seed = first; seed < first + count; seed++) await run(seed);
+
+console.log(JSON.stringify({ count, first, outcomes, worst, peakMb }, null, 2));
+failures.forEach((failure) => console.error(failure));
+if (failures.length > 0) Deno.exit(1);
+
+async function run(seed: number): Promise<void> {
+  const start = performance.now();
+  try {
+    const result = await runFuzzCase(seed);
+    record(seed, result, performance.now() - start);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    failures.push(`${message.slice(0, 300)}: ${(cause as Error)?.stack ?? error}`);
+    console.error(failures.at(-1));
+  }
+  peakMb = Math.max(peakMb, Math.round(Deno.memoryUsage().rss / 1e6));
+}
+
+function record(seed: number, { kind, what, error, cost }: FuzzResult, ms: number): void {
+  const kinds = outcomes[kind] ??= { played: 0, rejected: 0 };
+  kinds[error ? "rejected" : "played"]++;
+  const values = { ms: Math.round(ms), allocated: cost.allocated, steps: cost.steps };
+  for (const name of ["ms", "allocated", "steps"] as const) {
+    if (values[name] > worst[name].value) {
+      worst[name] = { value: values[name], seed, what: `${kind}: ${what.slice(0, 200)}` };
+    }
+  }
+}

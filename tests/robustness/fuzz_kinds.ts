@@ -1,0 +1,246 @@
+/** Seeded cases of every kind of input: media, subtitles, packages, their indexes, and selections. */
+
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { assert } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
+import { select } from "../../lib/selection/select.ts";
+import { readManifestQuery } from "../../lib/server/manifest_query.ts";
+import type { Source } from "../../lib/storage/source.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { openInputs, openPackage } from "../open_presentation.ts";
+import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
+import { AUDIO, many, VIDEO } from "./cases.ts";
+import { damageFile, damageText } from "./damage.ts";
+import { computeLimits, fetchAll, type Outcome, runWithinLimits } from "./fetch_all.ts";
+import { damageJson, type Json } from "./json_damage.ts";
+import { Prng } from "./prng.ts";
+import { readManifests, readSegments } from "./protocols.ts";
+import { buildRandomQuery } from "./random_query.ts";
+import { damageStructure } from "./structure_damage.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
+import { damageTokens } from "./text_damage.ts";
+
+const DIRECTORY = new URL("../../testdata/", import.meta.url);
+
+/** Every file of testdata/, and subtitles in every format. */
+export const FUZZED_FILES: ReadonlyMap<string, Uint8Array> = new Map([
+  ...[...Deno.readDirSync(DIRECTORY)].map(({ name }) => name)
+    .filter((name) => /\.(mp4|mov|m4a|ismv|vtt|srt|ttml|itt)$/.test(name)).sort()
+    .map((name) => [name, Deno.readFileSync(new URL(name, DIRECTORY))] as const),
+  ...SUBTITLE_FIXTURES.map(({ file, bytes }) => [file, bytes] as const),
+]);
+
+function isSubtitleFile(name: string): boolean {
+  return /\.(vtt|srt|ttml|itt)$/.test(name);
+}
+
+const MOVIES = [...FUZZED_FILES.keys()].filter((name) => !isSubtitleFile(name));
+const SUBTITLES = [...FUZZED_FILES.keys()].filter(isSubtitleFile);
+
+/** Damages an input, and reads everything of it. */
+type Kind = (prng: Prng) => Promise<{ what: string; outcome: Promise<Outcome> }>;
+
+const KINDS: Record<string, Kind> = {
+  "damaged movie": (prng) => fuzzMovie(prng, damageFile),
+  "rearranged movie": (prng) => fuzzMovie(prng, damageStructure),
+  "damaged subtitles": (prng) => fuzzSubtitles(prng, (bytes, _, prng) => damageText(bytes, prng)),
+  "rearranged subtitles": (prng) => fuzzSubtitles(prng, damageTokens),
+  "package": fuzzPackage,
+  "index": fuzzIndex,
+  "selection": fuzzSelection,
+};
+
+/** Out of 100 cases; a case with an index takes as long as ten others. */
+const SHARES: readonly [kind: string, share: number][] = [
+  ["damaged movie", 25],
+  ["rearranged movie", 30],
+  ["damaged subtitles", 8],
+  ["rearranged subtitles", 12],
+  ["package", 12],
+  ["index", 1],
+  ["selection", 12],
+];
+
+const SCHEDULE = SHARES.flatMap(([kind, share]) => Array.from({ length: share }, () => kind));
+
+export interface FuzzResult extends Outcome {
+  readonly kind: string;
+  /** Names what was damaged, and how. */
+  readonly what: string;
+}
+
+/**
+ * Runs the case of a seed.
+ *
+ * @throws Error that names seed and damage; its cause is the bug
+ */
+export async function runFuzzCase(seed: number): Promise<FuzzResult> {
+  const kind = SCHEDULE[seed % SCHEDULE.length]!;
+  const { what, outcome } = await KINDS[kind]!(new Prng(`${kind} ${seed}`));
+  try {
+    return { ...await outcome, kind, what };
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${kind}: ${what}`, { cause: error });
+  }
+}
+
+type Damage = (bytes: Uint8Array, donor: Uint8Array, prng: Prng) => {
+  bytes: Uint8Array;
+  how: string;
+};
+
+function fuzzMovie(prng: Prng, damage: Damage): ReturnType<Kind> {
+  return fuzzFile(prng, MOVIES, damage);
+}
+
+function fuzzSubtitles(prng: Prng, damage: Damage): ReturnType<Kind> {
+  return fuzzFile(prng, SUBTITLES, damage);
+}
+
+function fuzzFile(prng: Prng, names: readonly string[], damage: Damage): ReturnType<Kind> {
+  const [name, donor] = [prng.pick(names), prng.pick(names)];
+  const { bytes, how } = damage(FUZZED_FILES.get(name)!, FUZZED_FILES.get(donor)!, prng);
+  return Promise.resolve({ what: `${name} and ${donor}: ${how}`, outcome: fetchAll(name, bytes) });
+}
+
+/** Opens a damaged movie, and selects of it. */
+function fuzzSelection(prng: Prng): ReturnType<Kind> {
+  const name = prng.pick(MOVIES);
+  const file = FUZZED_FILES.get(name)!;
+  const { bytes, how } = prng.below(2) === 0
+    ? { bytes: file, how: "intact" }
+    : damageFile(file, FUZZED_FILES.get(prng.pick(MOVIES))!, prng);
+  const queries = Array.from({ length: 4 }, () => buildRandomQuery(prng));
+  const run = async (source: Source) => {
+    const inputs = [{ file: source.name }];
+    const presentation = await openInputs(inputs, { segmentDuration: 2, open: () => source });
+    for (const query of queries) readSelection(presentation, query);
+  };
+  return runCase(`${name}: ${how}: ${queries.join(" and ")}`, name, bytes, run);
+}
+
+function readSelection(presentation: Presentation, rawQuery: string): void {
+  try {
+    const query = readManifestQuery(rawQuery, new Set(["token"]));
+    if (query) readManifests(select(presentation, query));
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    assert(error.status < 500 && error.message.startsWith("Cannot "), error.message);
+  }
+}
+
+function runCase(
+  what: string,
+  name: string,
+  bytes: Uint8Array,
+  run: (source: Source) => Promise<void>,
+): ReturnType<Kind> {
+  const limits = computeLimits(name, 5 * bytes.length + 5000); // several manifests, tracks and indexes
+  return Promise.resolve({ what, outcome: runWithinLimits({ name, bytes }, limits, run) });
+}
+
+async function fuzzPackage(prng: Prng): ReturnType<Kind> {
+  const name = prng.pick(MOVIES);
+  const bytes = FUZZED_FILES.get(name)!;
+  const text = await writePackage(name, bytes);
+  const damaged = prng.below(3) === 0
+    ? new TextDecoder().decode(damageTokens(encode(text), encode(text), prng).bytes)
+    : JSON.stringify(damageJson(JSON.parse(text) as Json, prng));
+  return runCase(`${name}: ${damaged}`, name, bytes, async (source) => {
+    const presentation = await openDamaged(damaged, source);
+    readManifests(presentation);
+    await readSegments(presentation);
+  });
+}
+
+/** Packages of intact files, each written once. */
+const packages = new Map<string, string>();
+
+async function writePackage(name: string, bytes: Uint8Array): Promise<string> {
+  const written = packages.get(name);
+  if (written !== undefined) return written;
+  const { source } = memorySource(bytes, name);
+  let text = '{"ams":1,"segmentDuration":2,"tracks":[]}';
+  try {
+    const options = { segmentDuration: 2, open: () => source };
+    text = formatPackage(toPackage(await openInputs([{ file: name }], options)));
+  } catch {
+    // a file of testdata/ that does not play
+  }
+  packages.set(name, text);
+  return text;
+}
+
+async function openDamaged(text: string, source: Source): Promise<Presentation> {
+  const pack = withFileNames(() => parsePackage(text), source.name);
+  return await openPackage(pack, () => source);
+}
+
+/** Names the file in errors, as the server names the package. */
+function withFileNames<T>(run: () => T, file: string): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Error && "inFile" in error
+      ? (error as Error & { inFile(file: string): Error }).inFile(file)
+      : error;
+  }
+}
+
+/** Long enough for indexes. */
+const LONG_MOVIE = "long.mp4";
+const SAMPLES = 70_000;
+const LONG_MOVIE_BYTES = syntheticMovie([
+  {
+    like: VIDEO,
+    sizes: many((i) => 1 + i % 7, SAMPLES),
+    durations: many((i) => [700, 40 + i % 2], SAMPLES / 700),
+    compositionOffsets: many((i) => [7, 40 * (i % 3)], SAMPLES / 7),
+    syncs: many((i) => 1 + 250 * i, SAMPLES / 250),
+    chunks: [[1, 70, 1]],
+    offsets: many((i) => 300 * i, SAMPLES / 70),
+  },
+  {
+    like: AUDIO,
+    sizes: many((i) => 1 + i % 5, SAMPLES),
+    chunks: [[1, 70, 1]],
+    offsets: many((i) => 300 * i, SAMPLES / 70),
+    durations: many((i) => [35, 40 + i % 2], SAMPLES / 35),
+  },
+], 300 * SAMPLES / 70 + 700);
+
+/** Damages the columns of an index, and seals it as `formatIndex()` does. */
+async function fuzzIndex(prng: Prng): ReturnType<Kind> {
+  const { source } = memorySource(LONG_MOVIE_BYTES, LONG_MOVIE);
+  const text = packages.get(LONG_MOVIE) ?? formatPackage(
+    toPackage(
+      await openInputs([{ file: LONG_MOVIE }], { segmentDuration: 60, open: () => source }),
+    ),
+  );
+  packages.set(LONG_MOVIE, text);
+  const pack = JSON.parse(text);
+  for (const track of pack.tracks) {
+    assert(track.index !== undefined);
+    if (prng.below(3) === 0) continue;
+    const packed = Uint8Array.fromBase64(track.index.slice(16));
+    track.index = seal(damageJson(JSON.parse(inflateRawSync(packed).toString()), prng));
+  }
+  const what = `seed of ${LONG_MOVIE}`;
+  return runCase(what, LONG_MOVIE, LONG_MOVIE_BYTES, async (source) => {
+    readManifests(await openDamaged(JSON.stringify(pack), source));
+  });
+}
+
+function seal(index: Json): string {
+  const packed = deflateRawSync(JSON.stringify(index));
+  const digest = createHash("sha256").update(packed).digest("hex").slice(0, 16);
+  return digest + packed.toString("base64");
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
