@@ -18,6 +18,16 @@ const presentations: [what: string, renditions: object[], size: number][] = [
   ["no renditions", [], 0],
   // 3 * 11 + 3 * 10 numbers of 8 bytes
   ["video", [{ type: "video", timeline: timeline(10) }], RENDITION + 63 * 8],
+  // further 3 numbers of 4 bytes each
+  [
+    "video with an index of sync samples",
+    [{
+      type: "video",
+      timeline: timeline(10),
+      syncs: { samples: new Uint32Array(3), offsets: new Int32Array(3), step: 1 },
+    }],
+    RENDITION + 63 * 8 + 2 * 3 * 4,
+  ],
   // the file and its cues, and 6 numbers of 8 bytes
   [
     "subtitles",

@@ -132,6 +132,24 @@ Deno.test("readAudioSpecificConfig() rejects USAC without channels", () => {
   );
 });
 
+/** Channels by channel configuration (ISO/IEC 14496-3 table 1.19); undefined if it is reserved. */
+const CHANNELS = [
+  ...[undefined, 1, 2, 3, 4, 5, 6, 8, undefined, undefined, undefined],
+  ...[7, 8, 24, 8, undefined],
+];
+
+Deno.test("readAudioSpecificConfig() reads every channel configuration, and rejects the reserved ones", () => {
+  for (let configuration = 1; configuration < 16; configuration++) {
+    const channels = CHANNELS[configuration];
+    const bits = bytesOf(LC + RATE_48 + configuration.toString(2).padStart(4, "0") + "000");
+    if (channels) assertEquals(readAudioSpecificConfig(bits).channels, channels);
+    else {
+      const message = `Cannot read channel configuration ${configuration}: it is reserved`;
+      assertThrows(() => readAudioSpecificConfig(bits), MediaError, message);
+    }
+  }
+});
+
 Deno.test("readAudioSpecificConfig() throws only MediaError for every two-byte configuration", () => {
   for (let value = 0; value < 65536; value++) {
     try {

@@ -63,6 +63,22 @@ Deno.test("RunLengths repeats the last value if the runs cover too few samples",
   const runs = build([{ count: 2, value: 100 }, { count: 1, value: 50 }], 5);
   assertEquals([runs.samples, runs.missing, runs.sum], [5, 2, 350]);
   assertEquals([runs.checkpoints().samples, runs.checkpoints().sum], [3, 250]);
+  assertEquals([runs.count(0), runs.count(1)], [2, 3]);
+  for (const index of [2, 3, 4]) {
+    assertEquals({ ...runs.findRun(index) }, { run: 1, first: 2, sum: 200 });
+  }
+  assertEquals({ ...runs.findRunAtSum(349) }, { run: 1, first: 2, sum: 200 });
+  assertEquals([runs.isUniform(2, 5), runs.isUniform(1, 5)], [true, false]);
+  const values = new Uint32Array(4);
+  runs.fill(1, values);
+  assertEquals([...values], [100, 50, 50, 50]);
+});
+
+Deno.test("RunLengths repeats the last value with known checkpoints", () => {
+  const known = build([{ count: 2, value: 100 }, { count: 1, value: 50 }]).checkpoints();
+  const runs = build([{ count: 2, value: 100 }, { count: 1, value: 50 }], 5, known);
+  assertEquals([runs.samples, runs.missing, runs.sum], [5, 2, 350]);
+  assertEquals([runs.checkpoints().samples, runs.checkpoints().sum], [3, 250]);
 });
 
 Deno.test("RunLengths.min is the smallest signed value, at most 0", () => {
