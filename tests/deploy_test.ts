@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
+import { PROPERTY_NAMES } from "../lib/selection/filter_properties.ts";
 import { parseRoute } from "../lib/server/routes.ts";
 import { read } from "./documents.ts";
 
@@ -71,6 +72,25 @@ Deno.test("ams_server.conf caches nothing else", () => {
   for (const path of others) {
     assertEquals(PATTERNS.filter((pattern) => pattern.test(path)), [], path);
   }
+});
+
+Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
+  const names = read("lib/server/manifest_query.ts")
+    .match(/const SELECTION_PARAMETERS = \[(.*)\]/)![1]!.match(/\w+/g)!;
+  const conf = read("deploy/ams_http.conf");
+  const maps = [
+    ...conf.matchAll(/^map \$args \$ams_(\w+) \{\n.*\n +"~\(\?:\^\|&\)\(\?<ams_raw_(\w+)>(\w+)=/gm),
+  ];
+  assertEquals(maps.map((found) => found.slice(1)), names.map((name) => [name, name, name]));
+  const variables = [...names, "passed"].map((name) => `$ams_${name}`).join("");
+  assertStringIncludes(conf, `map ${variables} $ams_query {`);
+  assertStringIncludes(conf, `(?i:${PROPERTY_NAMES.join("|")})`); // of a filter with an unescaped &&
+});
+
+Deno.test("the cache key of manifests is what ams receives", () => {
+  const conf = read("deploy/ams_server.conf");
+  assertStringIncludes(conf, "proxy_pass http://ams$ams_path$ams_query;");
+  assertStringIncludes(conf, 'proxy_cache_key "$ams_coding $ams_origin $ams_path$ams_query";');
 });
 
 const findServers = (text: string) =>
