@@ -58,6 +58,14 @@ for (const [what, list, expected] of streams) {
   });
 }
 
+Deno.test("probeTs() finds nothing in a section that spans packets or is empty", () => {
+  for (const length of ["b0 b9", "b0 04", "bf ff"]) {
+    const bytes = ts("1be100f000");
+    bytes.set(hex(length), 188 + 6);
+    assertEquals(probeTs(bytes, 0, 188), {}, length);
+  }
+});
+
 Deno.test("probeTs() finds nothing in packets without sections", () => {
   const bytes = new Uint8Array(4 * 188).fill(255);
   for (let at = 0; at < bytes.length; at += 188) bytes.set(hex("47400010 ff"), at);

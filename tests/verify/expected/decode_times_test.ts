@@ -24,3 +24,11 @@ Deno.test("computeDecodeTimes() delays frames until a frame is due", () => {
   const times = computeDecodeTimes(buildTable({ durations, compositionOffsets }), 100);
   assertEquals([...times.slice(17)], [170, 180, 690, 700, 710]);
 });
+
+Deno.test("computeDecodeTimes() compares offsets with the median duration", () => {
+  const durations = Array.from({ length: 255 }, (_, i) => i < 128 ? 10 : 30);
+  const compositionOffsets = durations.map((_, i) => i === 254 ? 300 : 0); // more than 16 frames of 10 ticks, less than of 30
+  const times = computeDecodeTimes(buildTable({ durations, compositionOffsets }), 100);
+  const last = 128 * 10 + 126 * 30;
+  assertEquals([...times.slice(-3)], [last - 30, last + 300, last + 330]);
+});
