@@ -3,6 +3,7 @@
 import type { FindTables, KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
+import { isConsistent } from "../package/consistent_index.ts";
 import {
   fitsSampleCount,
   type IndexedMoov,
@@ -84,8 +85,11 @@ export class TrackIndexes {
   }
 
   #parse(text: string, maxBytes: number): TrackIndex | undefined {
-    if (!this.#parsed.has(text)) this.#parsed.set(text, parseIndex(text, maxBytes, this.#budget));
-    return this.#parsed.get(text);
+    if (this.#parsed.has(text)) return this.#parsed.get(text);
+    const parsed = parseIndex(text, maxBytes, this.#budget);
+    const index = parsed && isConsistent(parsed) ? parsed : undefined;
+    this.#parsed.set(text, index);
+    return index;
   }
 
   warnings({ renditions }: Presentation): string[] {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import type { Package } from "../../lib/package/package.ts";
-import { formatIndex, parseIndex } from "../../lib/package/track_index.ts";
+import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { TrackIndexes } from "../../lib/presentation/track_indexes.ts";
 import { openPackage } from "../open_presentation.ts";
 import { buildPackage, createOpener } from "./indexed_movies.ts";
@@ -108,4 +110,29 @@ Deno.test("TrackIndexes.residentBytes counts what sample tables retain, after re
   assertEquals(indexes.residentBytes, bytes);
   indexes.release();
   assertEquals(indexes.residentBytes, bytes);
+});
+
+Deno.test("TrackIndexes ignore an index whose columns contradict each other, with a warning", async () => {
+  const pack = await buildPackage();
+  const [track] = pack.tracks;
+  const index = parseIndex(track!.index!)!;
+  const { samples, tables } = index;
+  const { chunks } = tables;
+  const descriptions = { descriptions: [0, 0], descriptionFirsts: [0, 3.5] };
+  const forgeries: Partial<TrackIndex>[] = [
+    { samples: samples.with(3, samples[3]! + 0.5) },
+    { tables: { ...tables, chunks: { ...chunks, ...descriptions } } },
+    { tables: { ...tables, chunks: { ...chunks, firsts: chunks.firsts.toReversed() } } },
+  ];
+  for (const forgery of forgeries) {
+    const forged = formatIndex({ ...index, ...forgery });
+    const presentation = await openWith(pack, [{ ...track!, index: forged }]);
+    assertEquals(presentation.warnings.length, 1);
+    assertMatch(
+      presentation.warnings[0]!,
+      /^movie\.mp4: the index of \S+ in the package is of anoth/,
+    );
+    const [video] = presentation.renditions.values();
+    planCmafSegment(video as MediaRendition, 2);
+  }
 });
