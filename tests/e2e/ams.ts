@@ -41,9 +41,22 @@ export interface Ams extends AsyncDisposable {
  * @param args further flags
  * @throws Error with its output when it ends, or prints no address within a minute
  */
-export async function startAms(root: string, ...args: string[]): Promise<Ams> {
-  const address = ["-d", root, "-p", "0", "--host", "127.0.0.1"];
-  const process = deno(root, "ams", [...address, ...args]).spawn();
+export function startAms(root: string, ...args: string[]): Promise<Ams> {
+  return start(deno(root, "ams", [...toAddress(root), ...args]));
+}
+
+/** Starts an ams that may have so many files open. */
+export function startLimitedAms(root: string, files: number, ...args: string[]): Promise<Ams> {
+  const limit = ["sh", "-c", `ulimit -n ${files} && exec "$@"`, "sh"];
+  return start(deno(root, "ams", [...toAddress(root), ...args], limit));
+}
+
+function toAddress(root: string): string[] {
+  return ["-d", root, "-p", "0", "--host", "127.0.0.1"];
+}
+
+async function start(ams: Deno.Command): Promise<Ams> {
+  const process = ams.spawn();
   const log = collectText(process.stdout, process.stderr);
   let running = true;
   process.status.then(() => running = false);
@@ -52,7 +65,7 @@ export async function startAms(root: string, ...args: string[]): Promise<Ams> {
     await process.status;
     await log.ended;
   };
-  const found = await log.first(/http:\/\/127\.0\.0\.1:[1-9]\d*/, MAX_START_MS);
+  const found = await log.first(/https?:\/\/127\.0\.0\.1:[1-9]\d*/, MAX_START_MS);
   if (!found) {
     await stop();
     throw new Error(`Cannot start ams: ${log.text()}`);
@@ -60,8 +73,13 @@ export async function startAms(root: string, ...args: string[]): Promise<Ams> {
   return { url: found, log: log.text, pid: process.pid, [Symbol.asyncDispose]: stop };
 }
 
-function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Command {
-  const [command, ...first] = getCommandLine(name);
+function deno(
+  cwd: string,
+  name: keyof typeof SCRIPTS,
+  args: string[],
+  prefix: string[] = [],
+): Deno.Command {
+  const [command, ...first] = [...prefix, ...getCommandLine(name)];
   return new Deno.Command(command!, {
     args: [...first, ...args],
     cwd,
