@@ -77,10 +77,7 @@ export async function readSegments(presentation: Presentation): Promise<void> {
   for (const rendition of presentation.renditions.values()) {
     const { times } = rendition.type === "text" ? rendition : rendition.timeline;
     if (rendition.type === "text") await readStppSegments(rendition, buffer);
-    const segments = Math.min(
-      times.length - 1,
-      rendition.type === "text" ? MAX_SUBTITLE_SEGMENTS : Infinity,
-    );
+    const segments = limitCount(rendition, times);
     for (let i = 0; i < segments; i++) {
       for (const plan of planSegments(presentation, rendition, i)) await read(plan, buffer);
     }
@@ -93,15 +90,21 @@ export async function readSegments(presentation: Presentation): Promise<void> {
   for (const stream of buildSmoothStreams(presentation)) {
     assert(stream.times.every((time, i) => time > (stream.times[i - 1] ?? -1)));
     for (const { rendition } of stream.levels) {
-      for (let i = 0; i < stream.times.length - 1; i++) {
+      const fragments = limitCount(rendition, stream.times);
+      for (let i = 0; i < fragments; i++) {
         await readFragment(() => planSmoothFragment(stream, rendition, i), buffer);
       }
     }
   }
 }
 
+/** Returns how many of the segments with these boundaries are read. */
+function limitCount({ type }: Rendition, times: ArrayLike<number>): number {
+  return Math.min(times.length - 1, type === "text" ? MAX_SUBTITLE_SEGMENTS : Infinity);
+}
+
 async function readStppSegments({ stpp }: SubtitleRendition, buffer: Uint8Array): Promise<void> {
-  const segments = stpp ? stpp.timeline.times.length - 1 : 0;
+  const segments = stpp ? Math.min(stpp.timeline.times.length - 1, MAX_SUBTITLE_SEGMENTS) : 0;
   for (let i = 0; i < segments; i++) await read(planStppSegment(stpp!, i), buffer);
 }
 
