@@ -36,3 +36,6 @@ export const IMMUTABLE: CacheControl = "public, max-age=31536000, immutable";
 
 /** Shared caches store nothing. */
 export const PRIVATE: CacheControl = "private";
+
+/** Memory of a cached resource without its body: its key, ETag and headers with and without CORS, measured. */
+export const RESOURCE_OVERHEAD_BYTES = 2560;

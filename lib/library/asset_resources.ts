@@ -1,9 +1,8 @@
 import { Cache } from "../cache.ts";
-import type { Bytes, Resource } from "../http/resource.ts";
+import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-const PLANS_CAPACITY_BYTES = 2 ** 20;
-const PLAN_OVERHEAD_BYTES = 512;
+const PLANS_CAPACITY_BYTES = 2 * 2 ** 20;
 
 const SELECTED_CAPACITY_BYTES = 4 * 2 ** 20;
 const MIN_SELECTED_BYTES = SELECTED_CAPACITY_BYTES / 64;
@@ -73,6 +72,6 @@ export class AssetResources {
   addPlan(key: string, resource: Resource<SegmentPlan>): void {
     const { header, ranges, transform } = resource.body;
     if (transform) return;
-    this.#plans.set(key, resource, PLAN_OVERHEAD_BYTES + header.length + 64 * ranges.length);
+    this.#plans.set(key, resource, RESOURCE_OVERHEAD_BYTES + header.length + 64 * ranges.length);
   }
 }

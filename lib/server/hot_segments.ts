@@ -5,7 +5,7 @@ import { andThen } from "../maybe_async.ts";
 import type { BodyFactory } from "../http/body.ts";
 import { evaluatePreconditions, needsBody, selectRange } from "../http/conditional.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { Bytes, Resource } from "../http/resource.ts";
+import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
 import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
 
 /** Reading larger segments costs little compared with sending them. */
@@ -73,7 +73,7 @@ export class HotSegments {
   #add(key: string, planned: PlannedResource, body: Bytes): Resource<Bytes> {
     const { file, type, etag, caching } = planned;
     const resource = { file, type, etag, caching, size: body.length, body };
-    this.cache.set(key, resource, body.length);
+    this.cache.set(key, resource, RESOURCE_OVERHEAD_BYTES + body.length);
     return resource;
   }
 }

@@ -37,6 +37,15 @@ for (
   });
 }
 
+Deno.test("AssetResources.addPlan() counts 2.5 KB for each plan beside its header", () => {
+  const resources = new AssetResources();
+  const body = { type: "", header: new Uint8Array(9), ranges: [] };
+  for (let i = 0; i < 10; i++) resources.addPlan(`${i}`, { ...METADATA, body });
+  assertEquals(resources.size, 10 * (2560 + 9));
+  for (let i = 10; i < 2000; i++) resources.addPlan(`${i}`, { ...METADATA, body });
+  assert(resources.size <= 2 ** 21, `${resources.size} bytes`);
+});
+
 Deno.test("AssetResources.dropManifests() keeps init segments and plans", () => {
   const resources = new AssetResources();
   resources.addInit("init", createBytes(10));

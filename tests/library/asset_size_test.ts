@@ -28,11 +28,16 @@ const presentations: [what: string, renditions: object[], size: number][] = [
     }],
     RENDITION + 63 * 8 + 2 * 3 * 4,
   ],
-  // the file and its cues, and 6 numbers of 8 bytes
+  // the file, the texts of its cues, 20 cues, and 6 numbers of 8 bytes
   [
     "subtitles",
-    [{ type: "text", webvttBytes: new Uint8Array(1000), times: new Float64Array(6) }],
-    RENDITION + 2 * 1000 + 6 * 8,
+    [{
+      type: "text",
+      webvttBytes: new Uint8Array(1000),
+      webvtt: { cues: Array(20) },
+      times: new Float64Array(6),
+    }],
+    RENDITION + 2 * 1000 + 20 * 160 + 6 * 8,
   ],
 ];
 

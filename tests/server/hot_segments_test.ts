@@ -83,3 +83,15 @@ Deno.test("handle() bounds the memory of cached segments", async () => {
     }
   }
 });
+
+Deno.test("handle() counts 2.5 KB for each cached segment beside its bytes", async () => {
+  using server = testApp();
+  let bytes = 0;
+  const paths = await listPaths(server);
+  for (const path of paths) {
+    for (let i = 0; i < 2; i++) await (await server.request(`GET ${path}`)).bytes();
+    bytes += (await (await server.request(`GET ${path}`)).bytes()).length;
+  }
+  const { size, count } = server.app.hot.cache;
+  assertEquals([count, size], [paths.length, bytes + 2560 * paths.length]);
+});
