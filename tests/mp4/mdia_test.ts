@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { type Moov, moov, readMoov } from "../../lib/mp4/moov.ts";
 import type { InitTrack } from "../../lib/mp4/trak.ts";
-import { INIT_VIDEO } from "./movie_file.ts";
+import { box, fullBox, INIT_VIDEO, u32 } from "./movie_file.ts";
 
 function roundTrip(track: InitTrack): Moov {
   const w = new ByteWriter(16);
@@ -22,6 +22,13 @@ Deno.test("moov() writes what readMoov() reads", () => {
   assertEquals(track!.geometry, { x: 0, y: 0, width: 320, height: 180 });
   assertEquals(track!.entries.map(({ bytes }) => bytes), [...INIT_VIDEO.entries]);
   assertEquals(trexes.get(1)!.descriptionIndex, 1);
+});
+
+Deno.test("moov() declares that the media is in the same file", () => {
+  const w = new ByteWriter(16);
+  moov(w, INIT_VIDEO);
+  const dinf = box("dinf", fullBox("dref", 0, 0, u32(1), fullBox("url ", 0, 1)));
+  assertEquals(w.finish().toHex().includes(dinf.toHex()), true);
 });
 
 for (const rotation of [0, 90, 180, 270] as const) {

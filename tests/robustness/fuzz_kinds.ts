@@ -80,9 +80,11 @@ export interface FuzzResult extends Outcome {
  */
 export async function runFuzzCase(seed: number): Promise<FuzzResult> {
   const kind = SCHEDULE[seed % SCHEDULE.length]!;
-  const { what, outcome } = await KINDS[kind]!(new Prng(`${kind} ${seed}`));
+  let what = "before the case";
   try {
-    return { ...await outcome, kind, what };
+    const started = await KINDS[kind]!(new Prng(`${kind} ${seed}`));
+    what = started.what;
+    return { ...await started.outcome, kind, what };
   } catch (error) {
     throw new Error(`seed ${seed}: ${kind}: ${what}`, { cause: error });
   }

@@ -35,7 +35,7 @@ const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
     const [one, other] = [prng.pick(boxes), prng.pick(boxes)].sort((a, b) => a.offset - b.offset);
     if (one!.offset + one!.size > other!.offset) return bytes; // one is in the other
     const swapped = replaceBox(bytes, other!, slice(bytes, one!));
-    return replaceBox(swapped, one!, slice(bytes, other!));
+    return replaceBox(swapped, withSizes(swapped, one!), slice(bytes, other!));
   },
   "a box inside another": ({ bytes, boxes, prng }) => {
     const containers = boxes.filter(({ type }) => CONTAINERS.includes(type));
@@ -95,11 +95,14 @@ function graft({ bytes, prng, donor }: Subject, type: string): Uint8Array {
   return result;
 }
 
-/** Reads the sizes of the parents again, which earlier replacements changed. */
+/** Reads the sizes of a box and of its parents again, which earlier replacements of later boxes changed. */
 function withSizes(bytes: Uint8Array, box: BoxLocation): BoxLocation {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parents = box.parents.map((parent) => ({ ...parent, size: view.getUint32(parent.offset) }));
-  return { ...box, parents };
+  const update = <T extends { offset: number; size: number }>(location: T) => {
+    const size = view.getUint32(location.offset);
+    return size === 1 ? location : { ...location, size }; // of 64 bits, which no replacement changes
+  };
+  return { ...update(box), parents: box.parents.map(update) };
 }
 
 function slice(bytes: Uint8Array, { offset, size }: BoxLocation): Uint8Array {
