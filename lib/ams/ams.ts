@@ -66,6 +66,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
     allowedOrigins: options.origins,
     forwardedParameters: options.forwarded,
     listing: options.listing,
+    sandboxFiles: options.sandboxFiles === true,
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
   };
   const { log } = options;

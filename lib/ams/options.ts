@@ -26,6 +26,8 @@ export interface AmsOptions {
   readonly forwarded: readonly string[];
   /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
+  /** Absent: false. */
+  readonly sandboxFiles?: boolean;
   readonly graceSeconds: number;
   readonly sendTimeoutSeconds: number;
 }
@@ -102,6 +104,10 @@ const OPTIONS = {
     default: true,
     help: "Disable pages, about.json and directories as presentations",
   },
+  "sandbox-files": {
+    default: false,
+    help: "Serve .html, .svg and .xml files with Content-Security-Policy: sandbox",
+  },
   grace: {
     placeholder: "SECONDS",
     default: "10",
@@ -148,6 +154,7 @@ export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | 
     origins: options["allow-origin"],
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
+    ...(options["sandbox-files"] && { sandboxFiles: true }),
     graceSeconds: options.grace,
     sendTimeoutSeconds: options["send-timeout"],
   };

@@ -2,6 +2,7 @@ import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
+import { NO_SNIFFING } from "./response.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
@@ -68,5 +69,5 @@ class DenoRequest implements Required<HttpRequest> {
 /** The client notices a failed stream by Content-Length, and the reason has been logged. */
 function onError(error: unknown): Response {
   if (!(error instanceof MediaError || error instanceof SendTimeoutError)) reportError(error);
-  return new Response(null, { status: 500 });
+  return new Response(null, { status: 500, headers: NO_SNIFFING });
 }

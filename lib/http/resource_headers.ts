@@ -1,5 +1,6 @@
 import type { Cors } from "./cors.ts";
 import type { Resource } from "./resource.ts";
+import { NO_SNIFFING } from "./response.ts";
 
 export class ResourceHeaders {
   readonly #cors: Cors;
@@ -21,7 +22,7 @@ export class ResourceHeaders {
 
   build(resource: Resource, request: Headers, length?: number): Headers {
     const { type, etag, caching, coding, lastModified } = resource;
-    const headers = new Headers(this.#cors.constantHeaders);
+    const headers = new Headers({ ...NO_SNIFFING, ...this.#cors.constantHeaders });
     headers.set("content-type", type);
     headers.set("cache-control", caching);
     headers.set("accept-ranges", "bytes");

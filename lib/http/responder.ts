@@ -12,7 +12,7 @@ import { type ErrorInfo, toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
 import { type Resource, REVALIDATED } from "./resource.ts";
 import { ResourceHeaders } from "./resource_headers.ts";
-import { type Body, LoggedResponse } from "./response.ts";
+import { type Body, LoggedResponse, NO_SNIFFING } from "./response.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
 
@@ -69,7 +69,7 @@ export class Responder {
 
   /** @param location relative URL */
   redirect(request: HttpRequest, location: string): Response {
-    const headers = new Headers(this.cors.constantHeaders);
+    const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("location", location);
     headers.set("cache-control", REVALIDATED);
     this.cors.addCorsHeaders(headers, request.headers);
@@ -78,13 +78,13 @@ export class Responder {
 
   /** Redirects browsers alone, so caches need `Vary`. */
   redirectToPage(location: string): Response {
-    const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };
+    const headers = { ...NO_SNIFFING, location, "cache-control": REVALIDATED, vary: "Accept" };
     return new LoggedResponse(null, { status: 302, headers });
   }
 
   /** Includes CORS preflight requests (RFC 9110 §9.3.7). */
   respondToOptions(request: HttpRequest): Response {
-    const headers = new Headers(this.cors.constantHeaders);
+    const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("allow", METHODS);
     this.cors.addPreflightHeaders(headers, request.headers);
     return new LoggedResponse(null, { status: 204, headers });
@@ -101,7 +101,7 @@ export class Responder {
     const bytes = new TextEncoder().encode(
       JSON.stringify({ status: "ERROR", code, reason }) + "\n",
     );
-    const headers = new Headers(this.cors.constantHeaders);
+    const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("content-type", "application/json");
     headers.set("cache-control", mayBeStored(info) ? "max-age=1" : "no-store");
     headers.set("ams-error", code);

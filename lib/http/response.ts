@@ -4,6 +4,9 @@ import type { ErrorInfo } from "./error_info.ts";
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
+/** Keeps browsers from guessing types: a file of another type that looks like HTML would run scripts. */
+export const NO_SNIFFING = { "x-content-type-options": "nosniff" } as const;
+
 export class LoggedResponse extends Response {
   readonly streamed: boolean;
 

@@ -29,6 +29,7 @@ export interface App {
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
   readonly browsing?: Browsing;
+  readonly sandboxFiles: boolean;
   /** Called with errors that no response reports, and with notes on manifests. */
   readonly report: (file: string, message: unknown) => void;
 }
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly forwardedParameters?: readonly string[];
   /** Serves pages, listings and directories as presentations. */
   readonly listing?: boolean;
+  /** Serves static documents that could run scripts with `Content-Security-Policy: sandbox`; default: false. */
+  readonly sandboxFiles?: boolean;
   /** Aborts responses whose client reads nothing for so long; default: never. */
   readonly sendTimeoutMs?: number;
 }
@@ -89,6 +92,7 @@ export function createApp(
     hot: new HotSegments(new Cache(hotCapacity), bodies),
     responder: new Responder(new Cors(allowedOrigins), bodies),
     forwardedParameters: new Set(forwardedParameters),
+    sandboxFiles: options.sandboxFiles === true,
     report,
     ...listing && { browsing: createBrowsing() },
   };

@@ -51,6 +51,12 @@ const CONTENT_TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
   ".xml": "application/xml",
 };
+/** Documents that run scripts of their own (HTML §7.5, SVG 2 §15). */
+const SCRIPTABLE = new Set([".htm", ".html", ".svg", ".xml"]);
+
+/** Runs no script, and gives the document an origin of its own (Content Security Policy Level 3 §6.3.2). */
+const SANDBOX = { "content-security-policy": "sandbox" };
+
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
 const NO_BYTES = new Uint8Array(0);
@@ -86,7 +92,7 @@ function serveResolved(
   if (file.kind !== "file") {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a directory`);
   }
-  const resource = describeFile(name, file);
+  const resource = describeFile(app, name, file);
   if (!needsBody(request, resource)) return app.responder.respond(request, resource);
   return andThen(
     app.root.storage.open(file.path, name),
@@ -96,17 +102,20 @@ function serveResolved(
 
 /** The resource has no body before the file is open. */
 function describeFile(
+  { sandboxFiles }: App,
   file: string,
   { size, modifiedAtMs = 0 }: StoredFile,
 ): Resource & { size: number } {
+  const extension = extname(file).toLowerCase();
   return {
     file,
-    type: CONTENT_TYPES[extname(file).toLowerCase()] ?? DEFAULT_CONTENT_TYPE,
+    type: CONTENT_TYPES[extension] ?? DEFAULT_CONTENT_TYPE,
     etag: `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`,
     size,
     caching: REVALIDATED,
     lastModified: new Date(modifiedAtMs).toUTCString(),
     body: NO_BYTES,
+    ...sandboxFiles && SCRIPTABLE.has(extension) && { headers: SANDBOX },
   };
 }
 

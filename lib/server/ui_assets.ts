@@ -36,11 +36,8 @@ const POLICY = [
 const PAGE_HEADERS: Record<string, string> = {
   "content-security-policy": POLICY,
   "referrer-policy": "same-origin",
-  "x-content-type-options": "nosniff",
   vary: "Accept", // other clients get an error
 };
-
-const ASSET_HEADERS = { "x-content-type-options": "nosniff" };
 
 export type PageName = keyof typeof UI_PAGES;
 
@@ -108,7 +105,7 @@ async function load(): Promise<LoadedUi> {
     const type = CONTENT_TYPES[extname(name)]!;
     assets.set(
       name,
-      withEtag(bytes, { file: name, type, caching: IMMUTABLE, headers: ASSET_HEADERS }),
+      withEtag(bytes, { file: name, type, caching: IMMUTABLE }),
     );
   }
   const pages = new Map<string, string>();

@@ -39,6 +39,7 @@ for (const [what, rest, length, headers] of built) {
       "cache-control": "public, max-age=31536000, immutable",
       "content-type": "video/mp4",
       etag: '"e"',
+      "x-content-type-options": "nosniff",
       ...headers,
     });
   });

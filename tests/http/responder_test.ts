@@ -81,7 +81,16 @@ Deno.test("Responder.redirectToPage() redirects to a relative URL", () => {
     ["cache-control", "no-cache"],
     ["location", "./a/"],
     ["vary", "Accept"],
+    ["x-content-type-options", "nosniff"],
   ]);
+});
+
+Deno.test("Responder.redirect() lets pages of other origins follow", () => {
+  const headers = new Headers({ origin: "https://a.example" });
+  const response = responder.redirect({ method: "GET", rawPath: "/", headers }, "../a/.mpd");
+  assertEquals(response.status, 302);
+  const names = ["location", "access-control-allow-origin", "x-content-type-options"];
+  assertEquals(names.map((name) => response.headers.get(name)), ["../a/.mpd", "*", "nosniff"]);
 });
 
 Deno.test("Responder.respondWithError() writes the code into a header and the body", async () => {

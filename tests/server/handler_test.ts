@@ -257,3 +257,37 @@ Deno.test("handle() hides the details of an internal error", async () => {
   assertEquals(text.includes("secret"), false);
   assertStringIncludes(getErrorInfo(response)!.stack!, "secret");
 });
+
+Deno.test("handle() declares nosniff on every response, once", async () => {
+  using server = testApp();
+  const html = { accept: "text/html" };
+  const version = await getVersion(server);
+  server.files.makeDirectory("d");
+  const { headers } = await server.request("GET /film.json/.mpd");
+  const requests: [line: string, headers: Record<string, string>, status: number][] = [
+    ["GET /film.json/.mpd", {}, 200],
+    ["GET /film.json/.mpd", { "accept-encoding": "gzip" }, 200],
+    ["HEAD /film.json/.mpd", {}, 200],
+    ["GET /film.json/.mpd", { "if-none-match": headers.get("etag")! }, 304],
+    ["GET /film.json/.mpd", { range: "bytes=0-1" }, 206],
+    ["GET /film.json/.mpd", { range: "bytes=999999-" }, 416],
+    [`GET /film.json/${version}/video/0.m4s`, {}, 200],
+    [`GET /film.json/${version}/video/0.m4s`, { origin: "https://a.example" }, 200],
+    [`GET /f%69lm.json/${version}/video/init.mp4`, {}, 200],
+    ["GET /f%69lm.json/.mpd", {}, 302],
+    ["GET /d", html, 302],
+    ["GET /d/", html, 200],
+    ["GET /film.json/", html, 200],
+    ["GET /film.json/about.json", {}, 200],
+    ["GET /text.vtt", {}, 200],
+    ["GET /none", {}, 404],
+    ["POST /film.json/.mpd", {}, 405],
+    ["OPTIONS /film.json/.mpd", { origin: "https://a.example" }, 204],
+    ["GET /%", {}, 400],
+  ];
+  for (const [line, sent, status] of requests) {
+    const response = await server.request(line, sent);
+    const found = response.headers.get("x-content-type-options");
+    assertEquals([line, response.status, found], [line, status, "nosniff"]);
+  }
+});

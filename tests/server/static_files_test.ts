@@ -29,6 +29,28 @@ for (const [name, type] of cases) {
   });
 }
 
+const sandboxed: [name: string, isSandboxed: boolean][] = [
+  ["a.html", true],
+  ["a.HTM", true],
+  ["a.svg", true],
+  ["a.Xml", true],
+  ["a.js", false],
+  ["a.txt", false],
+  ["text.vtt", false],
+];
+
+for (const [name, isSandboxed] of sandboxed) {
+  Deno.test(`serveFile() ${isSandboxed ? "sandboxes" : "does not sandbox"} ${name}`, async () => {
+    for (const sandboxFiles of [true, false]) {
+      using server = testApp({ sandboxFiles });
+      write(server, name, "<script>alert(1)</script>");
+      const { headers } = await server.request(`GET /${name}`);
+      const expected = sandboxFiles && isSandboxed ? "sandbox" : null;
+      assertEquals(headers.get("content-security-policy"), expected);
+    }
+  });
+}
+
 Deno.test("serveFile() serves no package, no dot file, and no link to one", async () => {
   using server = testApp();
   write(server, ".secret", "x");
