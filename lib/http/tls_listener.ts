@@ -19,6 +19,9 @@ const MAX_HEADERS_MS = 20_000;
 /** A listener without a descriptor for a connection becomes deaf, without an error. */
 const MAX_IDLE_MS = 10_000;
 
+/** What is written is encrypted at once, and copied. */
+const MAX_WRITE_BYTES = 2 ** 18;
+
 interface TlsOptions extends ListenOptions {
   readonly certificate: Certificate;
   readonly clock?: TimeoutClock;
@@ -124,8 +127,10 @@ async function sendStream(
   while (true) {
     const { done, value } = await reader.read();
     if (done) return;
-    if (response.write(value)) continue;
-    const drained = new Promise<void>((resolve) => response.once("drain", () => resolve()));
-    await Promise.race([drained, closed]);
+    for (let start = 0; start < value.length; start += MAX_WRITE_BYTES) {
+      if (response.write(value.subarray(start, start + MAX_WRITE_BYTES))) continue;
+      const drained = new Promise<void>((resolve) => response.once("drain", () => resolve()));
+      await Promise.race([drained, closed]);
+    }
   }
 }
