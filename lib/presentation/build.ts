@@ -15,6 +15,7 @@ import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeTrackSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
+import type { Timeline } from "./segment_timeline.ts";
 import { warnLongSegments } from "./segment_warnings.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import { buildSwitchingSets } from "./switching_sets.ts";
@@ -46,7 +47,7 @@ export async function buildPresentation(
   }
   const segmentation = await withPages(() => segmentTracks(offered, segmentDuration));
   const { tracks } = segmentation;
-  const sizes = tracks.map(computeTrackSizes);
+  const sizes = computeAllSizes(tracks);
   const targetDuration = computeTargetSeconds(tracks, sizes);
   const renditions = await buildRenditions(tracks, sizes, targetDuration);
   const presentation = assemblePresentation({
@@ -74,6 +75,17 @@ export async function buildPresentation(
       ...await probeCaptions(tracks),
     ],
   };
+}
+
+/** Shares the sizes of tracks that have the same segments. */
+function computeAllSizes(tracks: Tracks): (readonly SegmentSize[])[] {
+  const known = new Map<Timeline, readonly SegmentSize[]>();
+  return tracks.map((track) => {
+    if (track.type === "text") return computeTrackSizes(track);
+    const sizes = known.get(track.timeline) ?? computeTrackSizes(track);
+    known.set(track.timeline, sizes);
+    return sizes;
+  });
 }
 
 type FixedProperties = Pick<

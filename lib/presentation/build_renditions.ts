@@ -9,7 +9,7 @@ import { assignNames } from "./rendition_names.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
-import { findLargestSegment } from "./segment_timeline.ts";
+import { findLargestSegment, type Timeline } from "./segment_timeline.ts";
 import type { SegmentedStpp } from "./stpp_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
@@ -19,11 +19,12 @@ export async function buildRenditions(
   targetDuration: number,
 ): Promise<Rendition[]> {
   const bases = buildRenditionBases(tracks, sizes);
+  const measure = shareMeasurements(targetDuration);
   return await Promise.all(tracks.map((track, i) => {
     const segments = { sizes: sizes[i]!, targetDuration };
     return track.type === "text"
       ? buildSubtitleRendition(track, bases[i]!, segments)
-      : buildMediaRendition(track, bases[i]!, segments);
+      : buildMediaRendition(track, bases[i]!, () => measure(track, sizes[i]!));
   }));
 }
 
@@ -93,16 +94,39 @@ function buildStppTrack(stpp: SegmentedStpp, targetDuration: number): StppTrack 
 async function buildMediaRendition(
   track: SegmentedTrack,
   base: RenditionBase,
-  { sizes, targetDuration }: Segments,
+  measure: () => Promise<MeasuredProperties>,
 ): Promise<MediaRendition> {
-  const { type, timing } = track;
+  return toMediaRendition(track, base, await measure());
+}
+
+type Measure = (track: SegmentedTrack, sizes: readonly SegmentSize[]) => Promise<MeasuredProperties>;
+
+/** Measures the segments of a timeline once, unless tracks differ in what is declared of open GOPs. */
+function shareMeasurements(targetDuration: number): Measure {
+  const measured = new Map<Timeline, Map<boolean | undefined, Promise<MeasuredProperties>>>();
+  return (track, sizes) => {
+    const { timeline, options: { openGop } } = track;
+    const ofTimeline = measured.get(timeline) ?? new Map();
+    measured.set(timeline, ofTimeline);
+    const result = ofTimeline.get(openGop) ?? measureTrack(track, sizes, targetDuration);
+    ofTimeline.set(openGop, result);
+    return result;
+  };
+}
+
+async function measureTrack(
+  track: SegmentedTrack,
+  sizes: readonly SegmentSize[],
+  targetDuration: number,
+): Promise<MeasuredProperties> {
+  const { type, timing, timeline } = track;
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
-  return toMediaRendition(track, base, {
+  return {
     ...computeBandwidths(sizes, target),
-    largestSegment: findLargestSegment(track.timeline),
+    largestSegment: findLargestSegment(timeline),
     ...type === "video" ? await withPages(() => computeFrameRates(timing)) : {},
     openGop: type === "video" && await hasOpenGop(track),
-  });
+  };
 }
 
 type MeasuredProperties =

@@ -42,6 +42,7 @@ export async function computeContentVersion(
   hashValues(hash, REVISION, segmentDuration, renditions.length);
   if (declared.revision !== undefined) hashValues(hash, "revision", declared.revision);
   const points = await selectMatchingPoints(renditions, knownPoints);
+  const readPoints = sharePoints();
   for (const [i, rendition] of renditions.entries()) {
     const { name, type, language, label = "", role = "" } = rendition;
     const names = label || role ? [label, role] : []; // these determine the names of Smooth streams
@@ -52,7 +53,7 @@ export async function computeContentVersion(
     else hashSignalling(hash, rendition);
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
     if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
-    if (samples) await hashMedia(hash, samples, points[i]);
+    if (samples) await hashMedia(hash, samples, points[i] ?? await readPoints(samples));
   }
   return `v${hash.digest("hex").slice(0, 12)}`;
 }
@@ -99,10 +100,22 @@ function serialize(value: object): string {
   );
 }
 
+type Hashed = MediaRendition | StppTrack;
+
+/** Reads the points of renditions of the same samples once. */
+function sharePoints(): (samples: Hashed) => Promise<readonly Uint8Array[]> {
+  const known = new Map<Hashed["timing"], Promise<readonly Uint8Array[]>>();
+  return (samples) => {
+    const points = known.get(samples.timing) ?? Array.fromAsync(readHashedPoints(samples));
+    known.set(samples.timing, points);
+    return points;
+  };
+}
+
 async function hashMedia(
   hash: Hash,
-  { track, source, timing, timeline }: MediaRendition | StppTrack,
-  knownPoints: Uint8Array | undefined,
+  { track, source, timing, timeline }: Hashed,
+  points: Uint8Array | readonly Uint8Array[],
 ): Promise<void> {
   const { first, end, timescale, mediaTime, delay } = timing;
   hashValues(
@@ -127,8 +140,7 @@ async function hashMedia(
   for (const column of [timeline.times, timeline.samples, timeline.decodeTimes]) {
     hashColumn(hash, column);
   }
-  if (knownPoints) hash.update(knownPoints);
-  else for await (const bytes of readHashedPoints({ track, source, timing })) hash.update(bytes);
+  for (const bytes of points instanceof Uint8Array ? [points] : points) hash.update(bytes);
 }
 
 function hashPreroll(hash: Hash, { end, factor, presentationTimes, decodeTimes }: Preroll): void {

@@ -1,4 +1,5 @@
-import type { Presentation } from "./presentation.ts";
+import type { MediaRendition, Presentation } from "./presentation.ts";
+import type { Timeline } from "./segment_timeline.ts";
 
 /**
  * Computes a value of a presentation, or of one of its renditions.
@@ -22,6 +23,7 @@ export class DerivedValues {
   readonly #presentation: Presentation;
   readonly #values = new Map<Extend<unknown>, Map<string, unknown>>();
   readonly #previous: Values;
+  #firstNames: ReadonlyMap<string, string> | undefined;
 
   /** @param previous values of the snapshot before it */
   constructor(presentation: Presentation, previous?: DerivedValues) {
@@ -29,7 +31,9 @@ export class DerivedValues {
     this.#previous = previous ? merge(previous.#previous, previous.#values) : new Map();
   }
 
-  get<T>(extend: Extend<T>, rendition = ""): T {
+  /** @param name of a rendition; renditions of the same samples share values */
+  get<T>(extend: Extend<T>, name = ""): T {
+    const rendition = name && this.#getFirstName(name);
     const key = extend as Extend<unknown>;
     const values = this.#values.get(key) ?? new Map<string, unknown>();
     this.#values.set(key, values);
@@ -39,6 +43,28 @@ export class DerivedValues {
     }
     return values.get(rendition) as T;
   }
+
+  /** Returns the name of the first rendition with the same segments and stored bandwidths. */
+  #getFirstName(name: string): string {
+    this.#firstNames ??= findFirstNames(this.#presentation);
+    return this.#firstNames.get(name) ?? name;
+  }
+}
+
+/** Omits names of renditions that are the first ones. */
+function findFirstNames({ renditions }: Presentation): ReadonlyMap<string, string> {
+  const firsts = new Map<Timeline, MediaRendition>();
+  const names = new Map<string, string>();
+  for (const rendition of renditions.values()) {
+    if (rendition.type === "text") continue;
+    const { timeline, timing, storedBandwidths } = rendition;
+    const first = firsts.get(timeline);
+    if (!first) firsts.set(timeline, rendition);
+    else if (first.timing === timing && first.storedBandwidths === storedBandwidths) {
+      names.set(rendition.name, first.name);
+    }
+  }
+  return names;
 }
 
 /** A value that the last snapshot did not need is extended from the one before it. */

@@ -50,8 +50,9 @@ export type InputListener = (options: InputOptions, inputs: readonly TrackInput[
 export async function openPackage(pack: Package, open: OpenSource): Promise<OpenedPresentation> {
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
+    const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
     for (const track of pack.tracks) {
-      for (const input of await readPackageTrack(track, files)) inputs.push(input);
+      for (const input of await readPackageTrack(track, files, known)) inputs.push(input);
     }
     const { segmentDuration, revision, sources = [] } = pack;
     const digests = new Map(sources.map(({ file, content }) => [file, content]));
@@ -164,17 +165,35 @@ async function withFileName<T>(file: string, read: () => Promise<T>): Promise<T>
   }
 }
 
+/** What was read of a package so far: it can name a track, or a subtitle file in a language, several times. */
+interface KnownInputs {
+  readonly tracks: Map<Track, TrackInput>;
+  readonly subtitles: Map<string, readonly TrackInput[]>;
+}
+
 /** Returns nothing for a file of thumbnails, which packages of earlier versions list as subtitles. */
-async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promise<TrackInput[]> {
+async function readPackageTrack(
+  track: PackageTrack,
+  files: SourceFiles,
+  known: KnownInputs,
+): Promise<TrackInput[]> {
   const { file, type, track: id } = track;
   return await withFileName(file, async () => {
     const source = await files.source(file);
     const options: TrackOptions = { openGop: false, ...track };
-    if (type === "text" && id === undefined) return await readSubtitles(options, files);
+    if (type === "text" && id === undefined) {
+      const key = `${track.language} ${file}`;
+      const inputs = known.subtitles.get(key) ?? await readSubtitles(options, files);
+      known.subtitles.set(key, inputs);
+      return inputs.map((input) => ({ ...input, options }));
+    }
     const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
-    const input = await readTrack(options, { source, movie, track: found });
+    const read = known.tracks.get(found);
+    const input = read
+      ? { ...read, options }
+      : await readTrack(options, { source, movie, track: found });
     if (typeof input !== "object") {
       const reason = input ?? "its handler is neither of audio, video, images nor subtitles";
       throw new MediaError(`Cannot play track ${id}: ${reason}`, "MEDIA_UNSUPPORTED");
@@ -182,6 +201,7 @@ async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promis
     if (input.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${input.type}`);
     }
+    known.tracks.set(found, input);
     if (input.type === "text") return [input];
     const index = await withPages(() => files.indexes.get(track, found));
     return index ? [{ ...input, index }] : [input];

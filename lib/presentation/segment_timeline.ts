@@ -106,6 +106,7 @@ type TimedTimeline = { readonly timing: SampleTiming; readonly timeline: Timelin
 
 /** Returns the first segment start, in seconds, that only one rendition has; undefined if they are aligned. */
 export function findFirstDifference(a: TimedTimeline, b: TimedTimeline): number | undefined {
+  if (a.timeline === b.timeline && a.timing === b.timing) return undefined;
   const count = Math.max(countSegments(a.timeline), countSegments(b.timeline));
   for (let i = 0; i < count; i++) {
     const left = getStart(a.timeline, i) / a.timing.timescale;

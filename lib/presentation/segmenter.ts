@@ -6,6 +6,7 @@ import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts"
 import type { Boundaries } from "./boundaries.ts";
 import { withUsableDecodeTimes } from "./decode_times.ts";
 import { computeMedianDuration } from "./frame_rate.ts";
+import { oncePerTrack } from "./once_per_track.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -41,15 +42,20 @@ export function segmentTracks(
   given: readonly TrackInput[],
   segmentDuration: number,
 ): Segmentation {
+  const getUsableTrack = oncePerTrack(withUsableDecodeTimes);
   const inputs = given.map((input) =>
-    input.type === "video" ? { ...input, track: withUsableDecodeTimes(input) } : input
+    input.type === "video" ? { ...input, track: getUsableTrack(input) } : input
   );
   const media = inputs.filter((input) => input.type !== "text");
   const shift = computeStartShift(media);
   const warnings = warnStartShift(shift, media);
   const omissions: string[] = [];
+  const getTiming = oncePerTrack((input: MediaInput) => {
+    const { edit, timing } = addTiming(shiftMedia(input, shift));
+    return { edit, timing };
+  });
   const timed = inputs.map((input) =>
-    input.type === "text" ? input : addTiming(shiftMedia(input, shift))
+    input.type === "text" ? input : { ...input, ...getTiming(input) }
   );
   const presented = timed.filter((input) => {
     const isEmpty = input.type !== "text" && input.timing.first >= input.timing.end;
@@ -97,12 +103,12 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
     : regular;
+  const align = oncePerTrack((input: TimedInput) =>
+    withFileName(input, () => alignTo(reference, input, boundaries))
+  );
   const segment = (input: TimedInput): SegmentedTrack => {
     if (input === reference) return { ...input, ...first! };
-    const { warning, ...result } = withFileName(
-      input,
-      () => alignTo(reference, input, boundaries),
-    );
+    const { warning, ...result } = align(input);
     if (warning) warnings.push(warning);
     return { ...input, ...result };
   };

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 
-const snapshot = (version: string) => ({ version }) as Presentation;
+const snapshot = (version: string) =>
+  ({ version, renditions: new Map() }) as unknown as Presentation;
 
 Deno.test("DerivedValues.get() extends the last value of a rendition, once", () => {
   const calls: string[] = [];
