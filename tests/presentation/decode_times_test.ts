@@ -61,6 +61,7 @@ const usable: [what: string, table: SampleTable][] = [
     }),
   ],
   ["with a still stretch, without reordering", buildTable({ durations: [40, 40, 60_000, 40] })],
+  ["that all lag 8 seconds", buildTimed(frames(50), frames(50, 8000))],
   ["with a gap of 8 frames", buildX264([...frames(50), ...frames(51, 2320)])],
 ];
 
@@ -90,6 +91,7 @@ const unusable: [what: string, table: SampleTable][] = [
     "that lag a minute from the first second on",
     buildTimed(frames(101), reorder([...frames(25, 80), ...frames(76, 60_000)])),
   ],
+  ["that all lag 8 seconds and a tick", buildTimed(frames(50), frames(50, 8001))],
   ["that all lag a minute", buildTimed(frames(101), reorder(frames(101, 60_000)))],
   ["of one frame in ten seconds", buildX264(frames(40).map((time) => 250 * time))],
   [
