@@ -87,7 +87,8 @@ Deno.test("Responder.redirectToPage() redirects to a relative URL", () => {
 
 Deno.test("Responder.redirect() lets pages of other origins follow", () => {
   const headers = new Headers({ origin: "https://a.example" });
-  const response = responder.redirect({ method: "GET", rawPath: "/", headers }, "../a/.mpd");
+  const open = new Responder(new Cors(["*"]), new BodyFactory());
+  const response = open.redirect({ method: "GET", rawPath: "/", headers }, "../a/.mpd");
   assertEquals(response.status, 302);
   const names = ["location", "access-control-allow-origin", "x-content-type-options"];
   assertEquals(names.map((name) => response.headers.get(name)), ["../a/.mpd", "*", "nosniff"]);
