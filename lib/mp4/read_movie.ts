@@ -1,6 +1,7 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
@@ -35,13 +36,18 @@ const FIRST_BOX_TYPES = new Set(
  * Reads a progressive, fragmented or hybrid MP4, MOV or M4A file.
  *
  * @param known used if the moov is unchanged
+ * @param pauses let other requests be served while millions of boxes are read
  * @throws MediaError with file name and box path if the file is invalid or not an MP4 file
  */
-export async function readMovie(source: Source, known?: KnownMovie): Promise<Movie> {
+export async function readMovie(
+  source: Source,
+  known?: KnownMovie,
+  pauses?: WorkPauses,
+): Promise<Movie> {
   return await toNamedErrors(source, async () => {
     const scan = new MovieScan(source, known?.findTables);
     const moov = source.synchronous ? undefined : known?.findMoov();
-    if (!moov || !await scan.restore(moov)) await scan.run();
+    if (!moov || !await scan.restore(moov)) await scan.run({ pauses });
     return await withPages(() => scan.toMovie());
   });
 }
@@ -125,12 +131,12 @@ class MovieScan {
   }
 
   /** @param onlyComplete stops before an incomplete box or fragment, which a later call reads */
-  async run({ onlyComplete = false } = {}): Promise<void> {
-    await this.#readBoxes(onlyComplete);
+  async run({ onlyComplete = false, pauses = new WorkPauses() } = {}): Promise<void> {
+    await this.#readBoxes(onlyComplete, pauses);
     if (!onlyComplete && !this.#moov) throw await this.#createMissingMoovError();
   }
 
-  async #readBoxes(onlyComplete: boolean): Promise<void> {
+  async #readBoxes(onlyComplete: boolean, pauses: WorkPauses): Promise<void> {
     this.#context.size = this.source.size;
     while (!this.#stopReason) {
       const next = this.#topLevel.readBox(this.#offset);
@@ -146,6 +152,8 @@ class MovieScan {
       else if (this.#offset > this.#context.size) {
         this.#stopReason = `the file ends inside ${toPrintable(box.type)}`;
       }
+      const pause = pauses.check();
+      if (pause) await pause;
     }
   }
 

@@ -3,10 +3,12 @@ import { MediaError } from "../../lib/errors.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
 import type { Source } from "../../lib/storage/source.ts";
+import { WorkPauses } from "../../lib/work_pauses.ts";
 import {
   ascii,
   box,
   concat,
+  EMPTY_TABLES,
   fullBox,
   memorySource,
   moov,
@@ -173,4 +175,23 @@ Deno.test("readMovie() rejects a huge moov in a sparse file without reading it",
     "moov: Cannot read 1073741824 bytes, expected",
   );
   assertEquals(reads.length, 1);
+});
+
+Deno.test("readMovie() pauses every 20 ms while it reads fragments", async () => {
+  const header = moov(
+    trak({ id: 1, tables: stbl(EMPTY_TABLES) }),
+    box("mvex", fullBox("trex", 0, 0, u32(1, 1, 100, 10, 0))),
+  );
+  const traf = box("traf", fullBox("tfhd", 0, 0x20000, u32(1)), fullBox("trun", 0, 0, u32(1)));
+  const fragment = concat(box("moof", traf), box("mdat", new Uint8Array(10)));
+  const source = memorySource(concat(header, Array(1000).fill(fragment))).source;
+  let time = 0;
+  let pauses = 0;
+  const clock = {
+    now: () => time++, // each box takes a millisecond
+    pause: () => Promise.resolve(void pauses++),
+  };
+  const movie = await readMovie(source, undefined, new WorkPauses(clock));
+  assertEquals(movie.tracks[0]!.samples.count, 1000);
+  assertEquals(pauses, Math.floor(2001 / 20));
 });

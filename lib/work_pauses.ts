@@ -1,0 +1,36 @@
+/** Pauses of long work, such as opening a file of millions of fragments, during which other requests are served. */
+
+/** In milliseconds. */
+const MAX_WORK = 20;
+
+export interface WorkClock {
+  /** In milliseconds. */
+  now(): number;
+  /** Resolves when other events were handled. */
+  pause(): Promise<void>;
+}
+
+const SYSTEM_CLOCK: WorkClock = {
+  now: () => performance.now(),
+  pause: () => new Promise((resolve) => setTimeout(resolve)),
+};
+
+export class WorkPauses {
+  readonly #clock: WorkClock;
+  #start: number;
+
+  constructor(clock = SYSTEM_CLOCK) {
+    this.#clock = clock;
+    this.#start = clock.now();
+  }
+
+  /** Returns a promise to wait for if the work since the last one took 20 ms or more. */
+  check(): Promise<void> | undefined {
+    return this.#clock.now() - this.#start < MAX_WORK ? undefined : this.#pause();
+  }
+
+  async #pause(): Promise<void> {
+    await this.#clock.pause();
+    this.#start = this.#clock.now();
+  }
+}
