@@ -22,8 +22,9 @@ export type ConnectedRequest = Pick<HttpRequest, "connection" | "completed">;
 /** Smaller bodies are always sent whole: 200 of them, as many as HTTP/2 allows, take 3 MB. */
 const MIN_FOLLOWED_BYTES = 16384;
 
-/** One in this many bytes of whole bodies is followed, at random, so that no client can tell which. */
-const BYTES_PER_PROBE = 4 * 2 ** 20;
+/** One body in so many bytes is followed, at random, so that no client can tell which; more while a connection multiplexes. */
+const BYTES_PER_PROBE = 8 * 2 ** 20;
+const BYTES_PER_PROBE_UNDER_ATTACK = 2 ** 20;
 
 /** HTTP/1.1 has one at a time; a second one may end a moment after the next request. */
 const MIN_MULTIPLEXED = 2;
@@ -71,8 +72,11 @@ export class FlowControl {
   getSliceSize(size: number, request: ConnectedRequest): number {
     if (size <= MIN_FOLLOWED_BYTES && size <= this.limits.maxWhole) return 0;
     if (this.#isMultiplexed(request) || this.isLarge(size)) return this.limits.sliceSize;
+    const bytesPerProbe = this.#followed.hasMultiplexed
+      ? BYTES_PER_PROBE_UNDER_ATTACK
+      : BYTES_PER_PROBE;
     const isStream = size > this.limits.maxWhole ||
-      this.#random() * BYTES_PER_PROBE < size && request.completed !== undefined;
+      this.#random() * bytesPerProbe < size && request.completed !== undefined;
     return isStream ? this.limits.maxWhole : 0;
   }
 

@@ -12,7 +12,11 @@ export function getRawPath(url: string): string {
 /** Returns host and port, undecoded; undefined if the URL has none. */
 export function getAuthority(url: string): string | undefined {
   const scheme = url.startsWith("/") ? -1 : url.indexOf("://");
-  return scheme < 0 ? undefined : /^[^/?#]*/.exec(url.slice(scheme + 3))![0];
+  if (scheme < 0) return undefined;
+  const path = url.indexOf("/", scheme + 3);
+  const start = url.slice(scheme + 3, path < 0 ? undefined : path);
+  const end = start.search(/[?#]/);
+  return end < 0 ? start : start.slice(0, end);
 }
 
 /** Returns the query without `?`; "" if there is none. */
