@@ -7,6 +7,7 @@ const scope = self as unknown as {
 
 scope.onmessage = ({ data }) => {
   if (data === "stop") return scope.postMessage({ kind: "stopped" });
+  if (typeof data === "string") return; // the supply of descriptors
   if (data.address.port === 1) throw new Error("Cannot start in this test");
   scope.postMessage({ kind: "ready" });
   if (data.log === "json") setTimeout(() => Promise.reject(new Error("test failure")), 0);

@@ -68,3 +68,19 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
   assertMatch(await promise, /^Worker failed and was restarted: .*test failure/);
   await pool.stop(1);
 });
+
+Deno.test("WorkerPool replaces no worker while no file descriptors are left", async () => {
+  const messages: string[] = [];
+  const onMessage = (message: string) => void messages.push(message);
+  const config = createConfig("/tmp", { log: "json" });
+  const pool = new WorkerPool(config, { onLog() {}, onWarning() {}, onMessage }, FAILING);
+  await pool.start(1);
+  pool.supply = "none";
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 2500));
+  await pause();
+  assertEquals(messages.length, 1); // of the failure: a replacement would have failed by now
+  pool.supply = "enough";
+  await pause();
+  assertEquals(messages.length > 1, true);
+  await pool.stop(0);
+});
