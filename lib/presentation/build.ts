@@ -1,6 +1,7 @@
 import { findMax } from "../extremes.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { TrackInput } from "../input/track_input.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
 import { computeContentVersion, type DeclaredContent } from "./content_version.ts";
@@ -45,11 +46,14 @@ export async function buildPresentation(
   if (offered.every(({ type }) => type === "image")) {
     throw createNothingPlayableError(allOmitted, { images: offered, segmentDuration });
   }
+  const pauses = new WorkPauses();
   const segmentation = await withPages(() => segmentTracks(offered, segmentDuration));
   const { tracks } = segmentation;
   const sizes = computeAllSizes(tracks);
   const targetDuration = computeTargetSeconds(tracks, sizes);
+  await pauses.check();
   const renditions = await buildRenditions(tracks, sizes, targetDuration);
+  await pauses.check();
   const presentation = assemblePresentation({
     version: await computeContentVersion(
       renditions,

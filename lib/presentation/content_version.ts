@@ -7,6 +7,7 @@ import { getOrientation } from "../mp4/matrix.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
 import type { Preroll } from "./preroll.ts";
 import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
@@ -43,7 +44,9 @@ export async function computeContentVersion(
   if (declared.revision !== undefined) hashValues(hash, "revision", declared.revision);
   const points = await selectMatchingPoints(renditions, knownPoints);
   const readPoints = sharePoints();
+  const pauses = new WorkPauses();
   for (const [i, rendition] of renditions.entries()) {
+    await pauses.check();
     const { name, type, language, label = "", role = "" } = rendition;
     const names = label || role ? [label, role] : []; // these determine the names of Smooth streams
     hashList(hash, [name, type, language, ...names]);

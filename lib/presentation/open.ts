@@ -11,6 +11,7 @@ import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { buildPresentation } from "./build.ts";
 import { createNothingPlayableError, describeOmission, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
@@ -51,7 +52,9 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
     const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
+    const pauses = new WorkPauses();
     for (const track of pack.tracks) {
+      await pauses.check();
       for (const input of await readPackageTrack(track, files, known)) inputs.push(input);
     }
     const { segmentDuration, revision, sources = [] } = pack;
@@ -247,7 +250,9 @@ async function readMovieTracks(
   const inputs: TrackInput[] = [];
   const omitted: OmittedTrack[] = [];
   const errors: MediaError[] = [];
+  const pauses = new WorkPauses();
   for (const track of movie.tracks) {
+    await pauses.check();
     const input = await readTrackLeniently(options, { source, movie, track });
     if (input instanceof MediaError && !isSubtitleTrack(track)) errors.push(input);
     if (input instanceof MediaError || typeof input === "string") {
