@@ -44,8 +44,13 @@ const BOXES: Case[] = [
   ],
   ["100,000 boxes before a movie", () => concat(validMovie(), repeatBox("free", 1e5))],
   [
+    "60,000 boxes in moov",
+    () => syntheticMovie([{ like: VIDEO, sizes: [5] }], 9, repeatBox("free", 6e4)),
+  ],
+  [
     "100,000 boxes in moov",
     () => syntheticMovie([{ like: VIDEO, sizes: [5] }], 9, repeatBox("free", 1e5)),
+    /moov: Cannot read more than 65536 boxes$/,
   ],
   ["a size of 7 after a movie", () => concat(validMovie(), boxHeader(7), new Uint8Array(99))],
   [
