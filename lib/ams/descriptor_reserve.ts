@@ -26,7 +26,7 @@ export class DescriptorReserve implements Disposable {
       return total > this.#size / 2 ? "few" : "none";
     }
     release(spare.splice(-1));
-    this.#held.push(...spare);
+    this.#held = [...this.#held, ...spare];
     return "enough";
   }
 
