@@ -88,3 +88,23 @@ Deno.test("nginx caches manifests by the query parameters that ams reads", async
   const unescaped = await rawRequest(`${manifest}?filter=type==%22video%22&&MaxWidth%3C9`);
   assertEquals([unescaped.status, unescaped.headers.get("ams-error")], [400, "BAD_REQUEST"]);
 });
+
+Deno.test("nginx declares nosniff on every response, once", async () => {
+  const { nginx } = deployed.now;
+  const media = await findMediaPath("/0.m4s");
+  const requests: [path: string, headers: Record<string, string>, status: number][] = [
+    [media, {}, 200],
+    [media, { range: "bytes=0-1" }, 206],
+    [media, { range: "bytes=99999999-" }, 416],
+    [media, { "if-match": '"x"' }, 412],
+    [`/${LADDER}/.mpd`, {}, 200],
+    ["/ladder-vtt-eng.vtt", {}, 200],
+    ["/none", {}, 404],
+    ["/%", {}, 400],
+  ];
+  for (const [path, headers, status] of requests) {
+    const response = await rawRequest(nginx.url + path, { headers });
+    const found = response.headers.get("x-content-type-options");
+    assertEquals([path, response.status, found], [path, status, "nosniff"]);
+  }
+});
