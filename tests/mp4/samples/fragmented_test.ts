@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import type { Trun } from "../../../lib/mp4/trun.ts";
 import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
-import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
+import { NON_SYNC_FLAGS, type Samples, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
 import { u32 } from "../movie_file.ts";
 
 /** trun of two samples without rows. */
@@ -21,6 +21,21 @@ Deno.test("FragmentedTable.append() uses the flags of trun for the first sample"
   table.append({ ...TRUN, firstFlags: SYNC_FLAGS }, IMPLICIT);
   assertEquals([...table.readSamples(0, 2).flags], [SYNC_FLAGS, NON_SYNC_FLAGS]);
 });
+
+const singleColumns: [name: string, columns: number, field: keyof Samples, values: number[]][] = [
+  ["durations", 0x100, "durations", [7, 8]],
+  ["sizes", 0x200, "sizes", [7, 8]],
+  ["flags", 0x400, "flags", [SYNC_FLAGS, NON_SYNC_FLAGS]],
+  ["composition offsets", 0x800, "compositionOffsets", [7, 8]],
+];
+
+for (const [name, columns, field, values] of singleColumns) {
+  Deno.test(`FragmentedTable.append() reads rows of ${name} alone`, () => {
+    const table = new FragmentedTable();
+    table.append({ ...TRUN, columns, rows: u32(...values) }, IMPLICIT);
+    assertEquals([...table.readSamples(0, 2)[field] as Iterable<number>], values);
+  });
+}
 
 Deno.test("FragmentedTable.setNextTime() adjusts the last duration", () => {
   const table = new FragmentedTable({ time: 5000 });
