@@ -103,8 +103,15 @@ async function exchange(
     completed,
   });
   response.writeHead(result.status, [...result.headers].flat());
-  if (isStreamed(result)) await sendStream(result.body!, response, completed);
-  response.end(isStreamed(result) ? undefined : await result.bytes()); // headers and body in one write
+  if (isStreamed(result)) {
+    await sendStream(result.body!, response, completed);
+    response.end();
+    return;
+  }
+  const bytes = await result.bytes();
+  const isLarge = bytes.length > MAX_WRITE_BYTES;
+  if (isLarge) await writePieces(bytes, response, completed);
+  response.end(isLarge ? undefined : bytes); // headers and body in one write
 }
 
 /** Skips pseudo-headers, which `Headers` rejects. */
@@ -127,10 +134,19 @@ async function sendStream(
   while (true) {
     const { done, value } = await reader.read();
     if (done) return;
-    for (let start = 0; start < value.length; start += MAX_WRITE_BYTES) {
-      if (response.write(value.subarray(start, start + MAX_WRITE_BYTES))) continue;
-      const drained = new Promise<void>((resolve) => response.once("drain", () => resolve()));
-      await Promise.race([drained, closed]);
-    }
+    await writePieces(value, response, closed);
+  }
+}
+
+/** The timeout of the socket starts again with each piece. */
+async function writePieces(
+  bytes: Uint8Array,
+  response: ServerResponse,
+  closed: Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < bytes.length; start += MAX_WRITE_BYTES) {
+    if (response.write(bytes.subarray(start, start + MAX_WRITE_BYTES))) continue;
+    const drained = new Promise<void>((resolve) => response.once("drain", () => resolve()));
+    await Promise.race([drained, closed]);
   }
 }
