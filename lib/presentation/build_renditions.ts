@@ -99,7 +99,10 @@ async function buildMediaRendition(
   return toMediaRendition(track, base, await measure());
 }
 
-type Measure = (track: SegmentedTrack, sizes: readonly SegmentSize[]) => Promise<MeasuredProperties>;
+type Measure = (
+  track: SegmentedTrack,
+  sizes: readonly SegmentSize[],
+) => Promise<MeasuredProperties>;
 
 /** Measures the segments of a timeline once, unless tracks differ in what is declared of open GOPs. */
 function shareMeasurements(targetDuration: number): Measure {

@@ -90,7 +90,12 @@ export function createRouteParser<
     if (name === undefined || !GENERATED_VERSION.test(version!)) return undefined;
     const route = hasOwnEnd(path, 3) ? matchRoute(media, `${rendition}/${name}`) : undefined;
     if (!route || !hasGeneratedName(route)) return undefined;
-    return { ...route, file: names.slice(0, -3).join("/"), version: version!, ...toOwnUrl(path, 3) };
+    return {
+      ...route,
+      file: names.slice(0, -3).join("/"),
+      version: version!,
+      ...toOwnUrl(path, 3),
+    };
   }
 
   function parseFallback(path: RequestPath): AssetResource<Manifest> | undefined {
