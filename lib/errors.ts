@@ -1,5 +1,7 @@
 /** The two expected errors: MediaError for files, RequestError for requests. Others are internal (500 `INTERNAL`). */
 
+import { orElse } from "./maybe_async.ts";
+
 /** Error codes of media and package files (docs/errors.md). */
 export type MediaCode =
   | "MEDIA_INVALID"
@@ -15,8 +17,11 @@ export class MediaError extends Error {
   /** As the operator knows it; "" until `inFile()` sets it. */
   file = "";
 
-  constructor(readonly reason: string, readonly code: MediaCode = "MEDIA_INVALID") {
-    super(reason);
+  readonly reason: string;
+
+  constructor(reason: string, readonly code: MediaCode = "MEDIA_INVALID") {
+    super(toOneLine(reason));
+    this.reason = this.message;
   }
 
   /** Prepends a box to the path, once per level, from the inside out. */
@@ -36,7 +41,14 @@ export class MediaError extends Error {
   }
 }
 
-/** File names may contain control characters, and a message is one line. */
+/** Adds the file name to a MediaError that `read` throws, or that its promise rejects with. */
+export function withFileName<T>(file: string, read: () => T): T {
+  return orElse<unknown>(read, (error) => {
+    throw error instanceof MediaError ? error.inFile(file) : error;
+  }) as T;
+}
+
+/** Names in files, and of files, may contain control characters, and a message is one line. */
 function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }

@@ -12,6 +12,7 @@ Deno.test("MediaError formats file, path and reason", () => {
 Deno.test("MediaError and RequestError replace control characters in messages", () => {
   const error = new MediaError("Cannot read it").inFile("a\nb\u0085.mp4");
   assertEquals([error.message, error.file], ["a?b?.mp4: Cannot read it", "a\nb\u0085.mp4"]);
+  assertEquals(new MediaError("Cannot find '\u0085'").reason, "Cannot find '?'");
   assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
 });
 

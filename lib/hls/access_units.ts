@@ -1,5 +1,6 @@
 /** Samples as access units of an elementary stream (13818-1 §2.1). */
 
+import { withFileName } from "../errors.ts";
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { toTsTime } from "../mpegts/timestamps.ts";
@@ -64,20 +65,21 @@ export function readAccessUnits(
 /**
  * Converts the samples in `bytes`, which may be overwritten, to the format of the elementary stream.
  *
- * @throws MediaError if a sample cannot be converted
+ * @throws MediaError, with the file name, if a sample cannot be converted
  */
 export function toElementaryStream(
-  { codec, track: { entries } }: MediaRendition,
+  { codec, file, track: { entries } }: MediaRendition,
   units: readonly AccessUnit[],
   bytes: Uint8Array,
 ): (readonly Uint8Array[])[] {
   const mpegTs = codec.mpegTs!;
   const converters = new Map<number, ReturnType<MpegTsMapping["createConverter"]>>();
   let offset = 0;
-  return units.map(({ size, hasParameterSets, entryIndex }) => {
-    const convert = converters.get(entryIndex) ?? mpegTs.createConverter(entries[entryIndex]!);
-    converters.set(entryIndex, convert);
-    offset += size;
-    return convert(bytes.subarray(offset - size, offset), hasParameterSets);
-  });
+  return withFileName(file, () =>
+    units.map(({ size, hasParameterSets, entryIndex }) => {
+      const convert = converters.get(entryIndex) ?? mpegTs.createConverter(entries[entryIndex]!);
+      converters.set(entryIndex, convert);
+      offset += size;
+      return convert(bytes.subarray(offset - size, offset), hasParameterSets);
+    }));
 }

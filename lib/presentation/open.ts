@@ -1,4 +1,4 @@
-import { MediaError } from "../errors.ts";
+import { MediaError, withFileName } from "../errors.ts";
 import { applyOptions } from "../input/apply_options.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { readSubtitleInputs } from "../input/subtitle_input.ts";
@@ -157,14 +157,6 @@ async function closeOnError<T>(files: SourceFiles, read: () => Promise<T>): Prom
   } catch (error) {
     files.close();
     throw error;
-  }
-}
-
-async function withFileName<T>(file: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw error instanceof MediaError ? error.inFile(file) : error;
   }
 }
 

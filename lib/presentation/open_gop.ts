@@ -1,5 +1,6 @@
 /** Open GOPs: segments that start with frames which cannot be decoded after a seek (docs/design/timing.md). */
 
+import { withFileName } from "../errors.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { readFirstBytes } from "../input/track_input.ts";
 import type { Rendition } from "./presentation.ts";
@@ -9,21 +10,24 @@ import { countSegments, type Timeline } from "./segment_timeline.ts";
  * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP.
  *
  * @param first segment to check; the first one of a rendition cannot have an open GOP
+ * @throws MediaError, with the file name, if a key frame or its sample entry cannot be read
  */
 export async function hasOpenGop(input: SegmentedTrack, first = 1): Promise<boolean> {
   const { codec, track, source, timeline, options } = input;
   if (hasLeadingSamples(timeline, first)) return true;
   const starts = timeline.samples.subarray(first, countSegments(timeline));
   if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
+  const { randomAccess } = codec;
   const count = Math.min(starts.length, options.maxProbes ?? starts.length);
-  for (let i = 0; i < count; i++) {
-    const sample = starts[Math.floor(i * starts.length / count)]!;
-    const entry = track.entries[track.samples.description(sample)]!;
-    if (codec.randomAccess(entry, await readFirstBytes(source, track, sample)) === "open") {
-      return true;
+  return await withFileName(options.file, async () => {
+    for (let i = 0; i < count; i++) {
+      const sample = starts[Math.floor(i * starts.length / count)]!;
+      const entry = track.entries[track.samples.description(sample)]!;
+      const start = await readFirstBytes(source, track, sample);
+      if (randomAccess(entry, start) === "open") return true;
     }
-  }
-  return false;
+    return false;
+  });
 }
 
 function hasLeadingSamples({ firstSampleTimes, times }: Timeline, first: number): boolean {

@@ -1,6 +1,6 @@
 /** Segments all tracks of a presentation. The first video track is the reference for the others. */
 
-import { MediaError } from "../errors.ts";
+import { MediaError, withFileName } from "../errors.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
@@ -97,14 +97,14 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   const reference = inputs.find((input): input is TimedInput => input.type === "video");
   const first = reference &&
     withFileName(
-      reference,
+      reference.options.file,
       () => restoreOrSegment(reference, regular, () => segmentVideo(reference, regular)),
     );
   const boundaries = reference
     ? getReferenceBoundaries(reference, first!.timeline, regular)
     : regular;
   const align = oncePerTrack((input: TimedInput) =>
-    withFileName(input, () => alignTo(reference, input, boundaries))
+    withFileName(input.options.file, () => alignTo(reference, input, boundaries))
   );
   const segment = (input: TimedInput): SegmentedTrack => {
     if (input === reference) return { ...input, ...first! };
@@ -124,7 +124,9 @@ function getEnd({ timeline, timing }: SegmentedTrack): number {
 
 function checkSegments(tracks: readonly SegmentedTrack[]): void {
   const [first] = tracks;
-  if (first) withFileName(first, () => checkAllSegments(tracks.map(({ timeline }) => timeline)));
+  if (!first) return;
+  const timelines = tracks.map(({ timeline }) => timeline);
+  withFileName(first.options.file, () => checkAllSegments(timelines));
 }
 
 function createEmptyError([first]: readonly TrackInput[]): MediaError {
@@ -139,16 +141,8 @@ export function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
 /** @throws MediaError, with the file name, as `buildSampleTiming()` */
 export function addTiming(input: MediaInput): TimedInput {
   const { track, edit, type } = input;
-  const timing = withFileName(input, () => buildSampleTiming(track, edit, type));
+  const timing = withFileName(input.options.file, () => buildSampleTiming(track, edit, type));
   return { ...input, timing };
-}
-
-function withFileName<T>({ options }: MediaInput, compute: () => T): T {
-  try {
-    return compute();
-  } catch (error) {
-    throw error instanceof MediaError ? error.inFile(options.file) : error;
-  }
 }
 
 type SegmentationResult = Omit<SegmentedTrack, keyof TimedInput>;

@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
-import { readAccessUnits } from "../../lib/hls/access_units.ts";
+import { readAccessUnits, toElementaryStream } from "../../lib/hls/access_units.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import {
   buildTrack,
@@ -66,4 +67,21 @@ Deno.test("readAccessUnits() returns increasing decode times in a preroll", () =
     assert(dts > (found[i - 1]?.dts ?? 0) && pts >= dts, `${i}`);
   }
   assertEquals(found[150]!.pts, START + 30 * 3600);
+});
+
+Deno.test("toElementaryStream() names the file of a sample that it cannot convert", () => {
+  const createConverter = () => () => {
+    throw new MediaError("Cannot write an AAC frame");
+  };
+  const rendition = {
+    file: "a.mp4",
+    codec: { mpegTs: { createConverter } },
+    track: { entries: [] },
+  };
+  const [unit] = units({ durations: 1024, count: 1 }, [], "audio");
+  assertThrows(
+    () => toElementaryStream(rendition as unknown as MediaRendition, [unit!], new Uint8Array(4)),
+    MediaError,
+    "a.mp4: Cannot write an AAC frame",
+  );
 });

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import { hasOpenGop, warnOpenGop } from "../../lib/presentation/open_gop.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { SegmentedTrack } from "../../lib/presentation/segmenter.ts";
@@ -49,6 +50,19 @@ for (const [what, open, options, expected, probed] of tracks) {
     assertEquals(reads.map(([offset]) => (offset - 1000) / 4), probed);
   });
 }
+
+Deno.test("hasOpenGop() names the file whose sample entry it cannot read", async () => {
+  const { input } = build([], { file: "a.mp4" });
+  const randomAccess = () => {
+    throw new MediaError("Cannot describe vmhd without avcC");
+  };
+  const broken = { ...input, codec: { ...input.codec, randomAccess } };
+  await assertRejects(
+    () => hasOpenGop(broken),
+    MediaError,
+    "a.mp4: Cannot describe vmhd without avcC",
+  );
+});
 
 Deno.test("hasOpenGop() returns false for a codec that cannot tell", async () => {
   const { input } = build([50], {});
