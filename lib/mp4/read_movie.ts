@@ -150,7 +150,7 @@ class MovieScan {
         this.#context.warnings.push(`The end of the file was ignored: ${this.#stopReason}`);
       } else if (box.type === "moov" || box.type === "moof") await this.#readMetadata(box);
       else if (this.#offset > this.#context.size) {
-        this.#stopReason = `the file ends inside ${toPrintable(box.type)}`;
+        this.#stopReason = `the file ends inside the box '${toPrintable(box.type)}'`;
       }
       const pause = pauses.check();
       if (pause) await pause;
@@ -265,7 +265,7 @@ class MovieScan {
     if (box.type === "moov") {
       throw new MediaError(`Cannot read ${box.size} bytes where ${left} are left`).in("moov");
     }
-    this.#stopReason = "the file ends inside moof";
+    this.#stopReason = "the file ends inside the box 'moof'";
     this.#context.warnings.push(
       `The last fragment is truncated and was ignored: it has ${left} of ${box.size} bytes of its moof`,
     );

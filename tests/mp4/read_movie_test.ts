@@ -141,7 +141,7 @@ const NO_MOVIE: [what: string, bytes: Part, message: string][] = [
   ],
   ["a truncated 64-bit size", [u32(1), ascii("ftyp"), u32(0)], "Cannot find a moov box"],
   ["media only", [FTYP, box("mdat", MEDIA)], "film.mp4: Cannot find a moov box"],
-  ["truncated media", [FTYP, u32(5000), ascii("mdat")], "the file ends inside mdat"],
+  ["truncated media", [FTYP, u32(5000), ascii("mdat")], "the file ends inside the box 'mdat'"],
   ["a box smaller than its header", [FTYP, u32(7), ascii("free")], "byte 20 is smaller than its"],
   ["a truncated moov", [FTYP, moovAt(0).subarray(0, 90)], "film.mp4: moov: Cannot read"],
   ["a moov of 2^62 bytes", [FTYP, u32(1), ascii("moov"), u32(2 ** 30, 0)], "moov: Cannot read 46"],
