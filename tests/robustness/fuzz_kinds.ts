@@ -177,9 +177,11 @@ async function writePackage(name: string, bytes: Uint8Array): Promise<string> {
   return text;
 }
 
+/** All files that the package names are the same one, which errors name. */
 async function openDamaged(text: string, source: Source): Promise<Presentation> {
   const pack = withFileNames(() => parsePackage(text), source.name);
-  return await openPackage(pack, () => source);
+  const tracks = pack.tracks.map((track) => ({ ...track, file: source.name }));
+  return await openPackage({ ...pack, tracks }, () => source);
 }
 
 /** Names the file in errors, as the server names the package. */
