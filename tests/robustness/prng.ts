@@ -1,13 +1,18 @@
 /** Reproducible pseudo-random numbers. */
 
-/** Pseudo-random number generator: mulberry32. */
+const FNV_OFFSET = 0x811C9DC5;
+const FNV_PRIME = 0x01000193;
+
+/** Pseudo-random number generator: mulberry32, whose first state is the FNV-1a hash of a text. */
 export class Prng {
   #state: number;
 
   /** @param seed any text */
   constructor(seed: string) {
-    this.#state = 0;
-    for (let i = 0; i < seed.length; i++) this.#mix(seed.charCodeAt(i) + this.#state);
+    this.#state = FNV_OFFSET;
+    for (let i = 0; i < seed.length; i++) {
+      this.#state = Math.imul(this.#state ^ seed.charCodeAt(i), FNV_PRIME);
+    }
   }
 
   /** Integer in `[0, end)`. */
