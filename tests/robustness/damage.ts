@@ -18,7 +18,7 @@ const EXTREME_VALUES = [
   2 ** 32 - 1,
 ];
 
-interface Subject {
+export interface Subject {
   readonly bytes: Uint8Array;
   readonly boxes: readonly BoxLocation[];
   readonly prng: Prng;
@@ -26,8 +26,10 @@ interface Subject {
   readonly donor: Uint8Array;
 }
 
-/** Kinds of damage. Each returns a copy. */
-const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
+/** Kinds of damage, by name. Each returns a copy. */
+export type Damages = Readonly<Record<string, (subject: Subject) => Uint8Array>>;
+
+const DAMAGES: Damages = {
   "bits flipped": (subject) =>
     modifyCopy(subject, (view, { prng }) => {
       for (let i = 1 + prng.below(8); i > 0; i--) {
@@ -106,14 +108,23 @@ export function damageFile(
   donor: Uint8Array,
   prng: Prng,
 ): { bytes: Uint8Array; how: string } {
+  return applyDamages(DAMAGES, prng.pick([1, 1, 2, 3]), { bytes, donor, prng });
+}
+
+/** Applies kinds of damage at random, one after the other. */
+export function applyDamages(
+  damages: Damages,
+  count: number,
+  { bytes, donor, prng }: Omit<Subject, "boxes">,
+): { bytes: Uint8Array; how: string } {
   const how: string[] = [];
   let result = bytes;
-  for (let left = prng.pick([1, 1, 2, 3]); left > 0; left--) {
+  while (how.length < count) {
     const boxes = findBoxes(result);
     if (boxes.length === 0) break;
-    const name = prng.pick(Object.keys(DAMAGES));
+    const name = prng.pick(Object.keys(damages));
     how.push(name);
-    result = DAMAGES[name]!({ bytes: result, boxes, prng, donor });
+    result = damages[name]!({ bytes: result, boxes, prng, donor });
   }
   return { bytes: result, how: how.join(", ") };
 }

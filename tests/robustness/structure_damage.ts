@@ -1,15 +1,9 @@
 /** Rearranges the boxes of a file, and grafts tables of another file, with correct sizes of all parents. */
 
 import { type BoxLocation, findBoxes, replaceBox } from "./boxes.ts";
+import { applyDamages, type Damages, type Subject } from "./damage.ts";
 import { concat, u32 } from "../mp4/movie_file.ts";
 import type { Prng } from "./prng.ts";
-
-interface Subject {
-  readonly bytes: Uint8Array;
-  readonly boxes: readonly BoxLocation[];
-  readonly prng: Prng;
-  readonly donor: Uint8Array;
-}
 
 /** Boxes that contradict each other when they are of different files. */
 const TABLES = [
@@ -23,7 +17,7 @@ const CONTAINERS = ["moov", "trak", "edts", "mdia", "minf", "stbl", "mvex", "moo
 /** Levels of a box that contains itself. */
 const DEPTHS = [2, 30, 300, 3000];
 
-const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
+const DAMAGES: Damages = {
   "tables of another file": (subject) => {
     let { bytes } = subject;
     const types = subject.prng.shuffle(TABLES).slice(0, 1 + subject.prng.below(4));
@@ -70,16 +64,7 @@ export function damageStructure(
   donor: Uint8Array,
   prng: Prng,
 ): { bytes: Uint8Array; how: string } {
-  const how: string[] = [];
-  let result = bytes;
-  for (let left = prng.pick([1, 2, 3]); left > 0; left--) {
-    const boxes = findBoxes(result);
-    if (boxes.length === 0) break;
-    const name = prng.pick(Object.keys(DAMAGES));
-    how.push(name);
-    result = DAMAGES[name]!({ bytes: result, boxes, prng, donor });
-  }
-  return { bytes: result, how: how.join(", ") };
+  return applyDamages(DAMAGES, prng.pick([1, 2, 3]), { bytes, donor, prng });
 }
 
 /** Replaces each box of a type by one of the donor, if both files have it. */
