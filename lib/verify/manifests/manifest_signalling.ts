@@ -18,6 +18,15 @@ export function getExpectedVideo(
   return measurements.get(name)?.signalling?.video;
 }
 
+/** Returns what all renditions declare of video; nothing unless it is known of each. */
+export function getExpectedVideos(
+  context: ManifestContext,
+  renditions: readonly Rendition[],
+): ExpectedVideo[] {
+  const videos = renditions.flatMap((rendition) => getExpectedVideo(context, rendition) ?? []);
+  return videos.length < renditions.length ? [] : videos;
+}
+
 /** Exchanges width and height where the image is turned. */
 export function toSize({ directions }: ExpectedVideo, { width, height }: PixelSize): PixelSize {
   return isTurned(directions) ? { width: height, height: width } : { width, height };

@@ -17,7 +17,7 @@ import { checkMpdChannels } from "./mpd_channels.ts";
 import { checkMpdColour } from "./mpd_colour.ts";
 import { checkMpdRoles } from "./mpd_roles.ts";
 import { readDeclaredMembers } from "./mpd_sets.ts";
-import { getExpectedVideo, toSize } from "./manifest_signalling.ts";
+import { getExpectedVideo, getExpectedVideos, toSize } from "./manifest_signalling.ts";
 
 export function checkMpdSignalling(elements: readonly Element[], context: ManifestContext): void {
   const sets = elements.map((element) => readDeclaredMembers(element, context));
@@ -121,8 +121,8 @@ function checkMaxima(
   renditions: readonly Rendition[],
   context: ManifestContext,
 ): void {
-  const videos = renditions.flatMap((rendition) => getExpectedVideo(context, rendition) ?? []);
-  if (videos.length === 0 || videos.length < renditions.length) return;
+  const videos = getExpectedVideos(context, renditions);
+  if (videos.length === 0) return;
   const report = context.reportAt(renditions[0]!.name);
   const sizes = videos.map((video) => toSize(video, video));
   expect(element, report, ["size", "maxWidth", findMax(sizes.map(({ width }) => width))]);

@@ -10,7 +10,7 @@ import { getAttribute } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 import type { Rule } from "../rules.ts";
 import type { ManifestContext } from "./manifest_context.ts";
-import { findListedDefault, getExpectedVideo } from "./manifest_signalling.ts";
+import { findListedDefault, getExpectedVideo, getExpectedVideos } from "./manifest_signalling.ts";
 
 /** A StreamIndex and the renditions of its levels. */
 export interface SmoothMembers {
@@ -54,8 +54,8 @@ function checkMaxSize(
   renditions: readonly Rendition[],
   context: ManifestContext,
 ): void {
-  const videos = renditions.flatMap((rendition) => getExpectedVideo(context, rendition) ?? []);
-  if (videos.length === 0 || videos.length < renditions.length) return;
+  const videos = getExpectedVideos(context, renditions);
+  if (videos.length === 0) return;
   const report = context.reportAt(renditions[0]!.name);
   const displayed = videos.map(getSquareSize);
   const expected: [name: string, value: number, tolerance: number][] = [
