@@ -17,7 +17,7 @@ import { WITHOUT_TEST } from "./files_without_test.ts";
  */
 const ROWS = [
   ["lib"],
-  ["url", "storage", "cli"],
+  ["url", "storage", "cli", "ip"],
   ["mp4", "mpegts"],
   ["subtitles"],
   ["codecs"],
