@@ -1,11 +1,12 @@
 /** The files of deploy/ agree with each other and with the URLs of AMS. tests/e2e/deploy_test.ts runs them. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { PROPERTY_NAMES } from "../lib/selection/filter_properties.ts";
 import { parseRoute } from "../lib/server/routes.ts";
-import { read } from "./documents.ts";
+import { read, ROOT } from "./documents.ts";
 
 interface Service {
   readonly command: string[];
@@ -74,6 +75,23 @@ Deno.test("ams_server.conf caches nothing else", () => {
   }
 });
 
+Deno.test("ams_server.conf caches the files of the page, and no other path under /.ams", () => {
+  const [, source] = read("deploy/ams_server.conf").match(/^location ~ "(.*)" \{$/m)!;
+  const pattern = new RegExp(source!);
+  const paths = ["/.ams/0123456789abcdef/page.css", "/.ams/0/a.js"];
+  for (const path of paths) {
+    assertEquals([parseRoute(path).kind, pattern.test(path)], ["uiAsset", true], path);
+  }
+  const others = [
+    "/.ams/health",
+    "/.ams/auth",
+    "/.ams/0/a/b.js",
+    "/a/.ams/0/b.js",
+    "/.ams/v0/a.js",
+  ];
+  assertEquals(others.filter((path) => pattern.test(path)), []);
+});
+
 Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
   const names = read("lib/server/manifest_query.ts")
     .match(/const SELECTION_PARAMETERS = \[(.*)\]/)![1]!.match(/\w+/g)!;
@@ -90,11 +108,41 @@ Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
 Deno.test("the cache key of manifests is what ams receives", () => {
   const conf = read("deploy/ams_server.conf");
   assertStringIncludes(conf, "proxy_pass http://ams$ams_path$ams_query;");
-  assertStringIncludes(conf, 'proxy_cache_key "$ams_coding $ams_origin $ams_path$ams_query";');
+  assertStringIncludes(conf, "proxy_pass http://ams_again$ams_path$ams_query;");
+  assertStringIncludes(
+    read("deploy/ams_manifest.conf"),
+    'proxy_cache_key "$ams_coding $ams_origin $ams_path$ams_query";',
+  );
 });
 
-const findServers = (text: string) =>
-  [...text.matchAll(/server (\S+) max_fails=3/g)].map((it) => it[1]!);
+const findServers = (text: string, maxFails = 3, upstream = "ams") =>
+  [...text.matchAll(/^upstream (\w+) \{$([^}]*)/gm)]
+    .filter(([, name]) => name === upstream)
+    .flatMap(([, , lines]) =>
+      [...lines!.matchAll(/server (\S+) max_fails=(\d)/g)]
+        .filter(([, , count]) => count === `${maxFails}`).map(([, server]) => server!)
+    );
+
+for (const name of ["upstream.conf", "compose_upstream.conf"]) {
+  Deno.test(`ams_again in ${name} contains the servers of ams, and counts no failures`, () => {
+    const text = read(`deploy/${name}`);
+    assert(findServers(text).length > 1);
+    assertEquals(findServers(text, 0, "ams_again"), findServers(text));
+  });
+}
+
+Deno.test("no proxy_next_upstream of servers with max_fails lists a status that counts as a failure", () => {
+  const files = [...Deno.readDirSync(join(ROOT, "deploy"))].filter(({ name }) =>
+    name.endsWith(".conf")
+  );
+  const blocks = files.flatMap(({ name }) =>
+    read(`deploy/${name}`).split(/^(?=location |\}$)/m).filter((block) =>
+      /^ *proxy_next_upstream .*http_5/m.test(block)
+    )
+  );
+  assertEquals(blocks.length, 3, blocks.join());
+  for (const block of blocks) assertStringIncludes(block, "proxy_pass http://ams_again$");
+});
 
 Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.yaml", () => {
   const [own, composed] = [read("deploy/upstream.conf"), read("deploy/compose_upstream.conf")];
@@ -103,7 +151,7 @@ Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.
   );
   assertEquals(findServers(composed), addresses);
   const rest = (text: string) => {
-    const parts = findServers(text).reduce((text, server) => text.replace(server, ""), text);
+    const parts = findServers(text).reduce((text, server) => text.replaceAll(server, ""), text);
     return parts.split("\n").slice(1);
   };
   assertEquals(rest(composed), rest(own));

@@ -89,6 +89,30 @@ Deno.test("nginx caches manifests by the query parameters that ams reads", async
   assertEquals([unescaped.status, unescaped.headers.get("ams-error")], [400, "BAD_REQUEST"]);
 });
 
+Deno.test("nginx caches the files of the page, each coding on its own, and answers ranges from them", async () => {
+  const { nginx, servers } = deployed.now;
+  const page = await (await fetch(`${servers[0]!.url}/`, { headers: { accept: "text/html" } }))
+    .text();
+  const [, name] = page.match(/"\.\/(\.ams\/[0-9a-f]+\/[\w.]+\.js)"/)!;
+  const url = (origin: string) => `${origin}/${name}`;
+  for (const encoding of ["gzip", "identity"]) {
+    const request = { headers: { "accept-encoding": encoding } };
+    const expected = await rawRequest(url(servers[0]!.url), request);
+    for (const state of ["MISS", "HIT"]) {
+      const { headers, body } = await rawRequest(url(nginx.url), request);
+      assertEquals([headers.get("x-cache"), headers.get("etag")], [
+        state,
+        expected.headers.get("etag"),
+      ]);
+      assertEquals(body, expected.body);
+    }
+  }
+  const part = await rawRequest(url(nginx.url), { headers: { range: "bytes=3-8" } });
+  assertEquals([part.status, part.body.length, part.headers.get("x-cache")], [206, 6, "HIT"]);
+  const unknown = await rawRequest(`${nginx.url}/.ams/0123/page.css`);
+  assertEquals([unknown.status, unknown.headers.get("ams-error")], [404, "NOT_FOUND"]);
+});
+
 Deno.test("nginx declares nosniff on every response, once", async () => {
   const { nginx } = deployed.now;
   const media = await findMediaPath("/0.m4s");
@@ -100,6 +124,7 @@ Deno.test("nginx declares nosniff on every response, once", async () => {
     [`/${LADDER}/.mpd`, {}, 200],
     ["/ladder-vtt-eng.vtt", {}, 200],
     ["/none", {}, 404],
+    ["/.ams/0/none.js", {}, 404],
     ["/%", {}, 400],
   ];
   for (const [path, headers, status] of requests) {

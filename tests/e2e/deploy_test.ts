@@ -8,6 +8,7 @@ import { startDeployment } from "./deployment.ts";
 import { startNginx } from "./nginx.ts";
 import { LADDER } from "./root.ts";
 import { eventually } from "./page_driver.ts";
+import { startServer } from "./test_server.ts";
 import { fetchAssetUrls } from "./asset_urls.ts";
 
 const CLIENTS = 6;
@@ -210,15 +211,6 @@ Deno.test("nginx responds with 502 to a response that always aborts, and does no
   assertEquals((await rawRequest(url)).headers.get("x-cache"), "HIT");
   assertEquals(server.count(), 3);
 });
-
-/** Starts a server with a handler of the test in place of ams. */
-function startServer(handler: (request: Request) => Response | Promise<Response>) {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
 
 Deno.test("nginx serves the last valid manifest of a package with errors, and keeps using its server", async () => {
   let status = 200;

@@ -1,0 +1,91 @@
+/** The nginx of deploy/ does not stop using servers that respond with 502 or 503, and finds the one that can respond. */
+
+import { assertEquals } from "@std/assert";
+import { startNginx } from "./nginx.ts";
+import { rawRequest } from "./raw_request.ts";
+import { eventually } from "./page_driver.ts";
+import { startServer } from "./test_server.ts";
+
+/** More than the failures after which nginx skips a server. */
+const ATTEMPTS = 12;
+
+/** One path of each location of ams_server.conf, for an asset. */
+const PATHS = {
+  manifest: (asset: string, i: number) => `/${asset}.json/${i}.mpd`,
+  media: (asset: string, i: number) => `/${asset}.json/v0/video/${i}.m4s`,
+  file: (asset: string, i: number) => `/${asset}/${i}.vtt`,
+  "page asset": (asset: string, i: number) => `/.ams/0${i}/${asset}.js`,
+};
+
+const IMMUTABLE = { "cache-control": "public, max-age=31536000, immutable" };
+
+/** Starts a server that responds with an error as ams does where `fails(path)`. */
+function startFailingServer(status: number, fails: (path: string) => boolean) {
+  return startServer(({ url }) => {
+    const { pathname } = new URL(url);
+    if (!fails(pathname)) return new Response("fine", { headers: IMMUTABLE });
+    const headers = { "ams-error": "TEST", "cache-control": "no-store" };
+    return new Response("failed", { status, headers });
+  });
+}
+
+async function summarize(url: string, method = "GET"): Promise<string> {
+  const { status, headers, body } = await rawRequest(url, { method });
+  return `${status} ${headers.get("ams-error") ?? "-"} ${new TextDecoder().decode(body)}`.trim();
+}
+
+for (const status of [502, 503]) {
+  for (const [kind, path] of Object.entries(PATHS)) {
+    Deno.test(`nginx passes ${status} of a ${kind} on, and keeps using all servers`, async () => {
+      const fails = (path: string) => path.includes("bad");
+      await using first = startFailingServer(status, fails);
+      await using second = startFailingServer(status, fails);
+      await using nginx = await startNginx({ servers: [first.url, second.url] });
+      for (let i = 0; i < ATTEMPTS; i++) {
+        assertEquals(await summarize(nginx.url + path("bad", i)), `${status} TEST failed`);
+        assertEquals(await summarize(nginx.url + path("bad", i), "HEAD"), `${status} TEST`);
+        for (const other of Object.values(PATHS)) {
+          assertEquals(await summarize(nginx.url + other("good", i)), "200 - fine");
+        }
+      }
+      assertEquals([first.count() > ATTEMPTS, second.count() > ATTEMPTS], [true, true]);
+    });
+  }
+}
+
+Deno.test("nginx tries another server for every URL that one responds to with 503", async () => {
+  await using gone = startFailingServer(503, () => true);
+  await using fine = startFailingServer(503, () => false);
+  await using nginx = await startNginx({ servers: [gone.url, fine.url] });
+  for (let i = 0; i < ATTEMPTS; i++) {
+    for (const path of Object.values(PATHS)) {
+      assertEquals(await summarize(nginx.url + path("a", i)), "200 - fine", path("a", i));
+    }
+  }
+  assertEquals(gone.count() >= ATTEMPTS, true); // was never taken out of use
+});
+
+Deno.test("nginx serves the last manifest only when every server responds with 503", async () => {
+  const failing = new Set<string>();
+  const start = (name: string) =>
+    startServer(() =>
+      failing.has(name)
+        ? new Response("failed", { status: 503 })
+        : new Response(name, { headers: { "cache-control": "no-cache" } })
+    );
+  await using first = start("first");
+  await using second = start("second");
+  await using nginx = await startNginx({ servers: [first.url, second.url] });
+  const url = `${nginx.url}/a.json/.mpd`;
+  const fetchState = async () => {
+    const { headers, body } = await rawRequest(url);
+    return `${headers.get("x-cache")} ${new TextDecoder().decode(body)}`;
+  };
+  await rawRequest(url);
+  failing.add("first");
+  await eventually(fetchState, (state) => state === "EXPIRED second");
+  failing.add("second");
+  await eventually(fetchState, (state) => state === "STALE second");
+  failing.delete("first");
+  await eventually(fetchState, (state) => state === "EXPIRED first");
+});
