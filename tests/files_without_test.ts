@@ -38,6 +38,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
+  "lib/response_category.ts": "types and one constant",
   "lib/server/app.ts": "composition only, run by every server test",
   "lib/server/listing_handler.ts": "run by tests/server/browse_handler_test.ts",
   "lib/server/manifest_resolvers.ts": "run by tests/server/resolve_test.ts",

@@ -33,9 +33,9 @@ scope.addEventListener("unhandledrejection", (event) => {
 });
 
 scope.onmessage = ({ data }) => {
-  if (data === "stop") stop();
-  else if (typeof data === "string") supply = data;
-  else starting = start(data);
+  if (data.kind === "start") starting = start(data.config);
+  else if (data.kind === "supply") supply = data.supply;
+  else stop();
 };
 
 async function start(config: WorkerConfig): Promise<HttpServer> {

@@ -3,8 +3,11 @@ import type { LogFormat } from "../http/access_log.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 
-/** First the configuration, then changes of the supply, then "stop". */
-export type WorkerCommand = WorkerConfig | DescriptorSupply | "stop";
+/** The first one starts the worker, the last one stops it. */
+export type WorkerCommand =
+  | { readonly kind: "start"; readonly config: WorkerConfig }
+  | { readonly kind: "supply"; readonly supply: DescriptorSupply }
+  | { readonly kind: "stop" };
 
 export interface WorkerConfig {
   readonly address: Address;

@@ -28,7 +28,7 @@ export class WorkerPool {
   set supply(supply: DescriptorSupply) {
     if (supply === this.#supply) return;
     this.#supply = supply;
-    for (const worker of this.#workers) worker.postMessage(supply satisfies WorkerCommand);
+    for (const worker of this.#workers) send(worker, { kind: "supply", supply });
   }
 
   /**
@@ -82,8 +82,8 @@ export class WorkerPool {
         event.preventDefault(); // or the main thread ends, too
         fail(event.message);
       });
-      worker.postMessage(this.config satisfies WorkerCommand);
-      if (this.#supply !== "enough") worker.postMessage(this.#supply satisfies WorkerCommand);
+      send(worker, { kind: "start", config: this.config });
+      if (this.#supply !== "enough") send(worker, { kind: "supply", supply: this.#supply });
     });
   }
 
@@ -124,6 +124,10 @@ function stopWorker(worker: Worker): Promise<void> {
     worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
       if (data.kind === "stopped" || data.kind === "failed") resolve();
     });
-    worker.postMessage("stop" satisfies WorkerCommand);
+    send(worker, { kind: "stop" });
   });
+}
+
+function send(worker: Worker, command: WorkerCommand): void {
+  worker.postMessage(command);
 }

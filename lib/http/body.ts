@@ -173,14 +173,15 @@ export class BodyFactory {
   ): Promise<Body> {
     this.#flow.follow(heldBytes, request);
     const read = startWith(first ?? await next(), next);
-    return toBodyStream(read, size, this.#hold(resource), this.#timeouts);
+    return toBodyStream(read, size, this.#getCallbacks(request, resource), this.#timeouts);
   }
 
-  #hold(resource: Resource): BodyCallbacks {
+  #getCallbacks(request: ConnectedRequest, resource: Resource): BodyCallbacks {
     const held = resource.hold?.();
     return {
       release: () => held?.[Symbol.dispose](),
       onError: (error) => this.#report(resource.file, error),
+      onBytes: (count) => request.streamedBytes = (request.streamedBytes ?? 0) + count,
     };
   }
 

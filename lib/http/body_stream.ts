@@ -9,6 +9,8 @@ export interface BodyCallbacks {
   /** Called once, when no source is read any more. */
   readonly release: () => void;
   readonly onError: (error: unknown) => void;
+  /** Called for each chunk that the reader takes. */
+  readonly onBytes?: (count: number) => void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BodyCallbacks {
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
-  { release, onError }: BodyCallbacks,
+  { release, onError, onBytes = () => {} }: BodyCallbacks,
   timeouts?: SendTimeouts,
 ): ReadableStream<Uint8Array> {
   let left = size;
@@ -51,6 +53,7 @@ export function toBodyStream(
         const bytes = await next().finally(endReading);
         if (ended) return;
         controller.enqueue(bytes);
+        onBytes(bytes.length);
         left -= bytes.length;
         if (left > 0) return timeouts?.restart(expire);
         controller.close();

@@ -1,5 +1,6 @@
 import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
+import { type CacheStatus, OTHER_RESPONSE } from "../response_category.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
 import { NO_SNIFFING } from "./response.ts";
@@ -45,6 +46,9 @@ class DenoRequest implements Required<HttpRequest> {
   readonly rawQuery: string;
   readonly authority: string | undefined;
   readonly headers: Headers;
+  category = OTHER_RESPONSE;
+  cache: CacheStatus | undefined = undefined;
+  streamedBytes = 0;
   readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
 
   constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {

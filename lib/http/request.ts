@@ -1,5 +1,7 @@
+import type { CacheStatus, ResponseCategory } from "../response_category.ts";
+
 /** An HTTP request, independent of the listener. */
-export interface HttpRequest {
+export interface HttpRequest extends ResponseRecord {
   readonly method: string;
   /** As sent, neither decoded nor normalized. */
   readonly rawPath: string;
@@ -11,4 +13,13 @@ export interface HttpRequest {
   readonly connection?: string;
   /** Settles when a streamed response has ended; to be read before the response is returned. */
   readonly completed?: Promise<unknown>;
+}
+
+/** Facts for the log and the metrics, set while the response is made: on the request, so that nothing is allocated. */
+export interface ResponseRecord {
+  /** Absent until the path is parsed. */
+  category?: ResponseCategory;
+  cache?: CacheStatus | undefined;
+  /** Of a streamed body, those that the listener has taken. */
+  streamedBytes?: number;
 }

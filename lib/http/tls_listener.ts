@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { MediaError } from "../errors.ts";
+import { OTHER_RESPONSE } from "../response_category.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
@@ -101,6 +102,9 @@ async function exchange(
     headers: toHeaders(request),
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,
+    category: OTHER_RESPONSE,
+    cache: undefined,
+    streamedBytes: 0,
   });
   response.writeHead(result.status, [...result.headers].flat());
   if (isStreamed(result)) {

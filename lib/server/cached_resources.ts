@@ -7,6 +7,7 @@ import type { Asset } from "../library/asset.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 import type { App } from "./app.ts";
 import { requireBrowsing } from "./browse_handler.ts";
+import { CATEGORIES, getSegmentCategory } from "./category.ts";
 import { readManifestQuery } from "./manifest_query.ts";
 import { MANIFEST_WARNINGS } from "./manifest_table.ts";
 import { toEtag } from "./media_resolvers.ts";
@@ -48,23 +49,30 @@ function resolveSegment(
 ): Resource | Promise<Resource> {
   const key = toKey(route);
   const hot = app.hot.get(key);
-  if (hot) return hot;
+  if (hot) {
+    request.category = getSegmentCategory(route.kind, hot.type);
+    request.cache = "hit";
+    return hot;
+  }
   let resource = asset.resources.getPlan(key);
   if (!resource) {
     resource = { ...resolve(asset, route), hold: asset.hold };
     asset.resources.addPlan(key, resource);
   }
+  request.category = getSegmentCategory(route.kind, resource.type);
+  request.cache = "miss";
   return app.hot.read(request, resource, key);
 }
 
 function resolveBytes(
-  { app, asset }: RequestContext,
+  { request, app, asset }: RequestContext,
   route: Exclude<VersionedRoute, SegmentRoute>,
 ): Resource<Bytes> {
   const key = toKey(route);
   const cached = asset.resources.getInit(key);
+  const resource = cached ?? resolve(asset, route);
+  request.cache = cached ? "hit" : "miss";
   if (cached) return cached;
-  const resource = resolve(asset, route);
   asset.resources.addInit(key, resource);
   app.library.updateCachedSize(asset);
   return resource;
@@ -82,7 +90,10 @@ function resolveManifest(context: RequestContext, route: ManifestRoute | Playlis
   if (route.kind === "presentationInfo") requireBrowsing(app);
   else query = readManifestQuery(request.rawQuery ?? "", app.forwardedParameters);
   const manifest = { route, query, key: toManifestKey(route, query) };
-  const plain = getCached(context, manifest) ?? addManifest(context, manifest);
+  request.category = CATEGORIES[route.kind]; // of the multivariant playlist, if no rendition has its name
+  const cached = getCached(context, manifest);
+  const plain = cached ?? addManifest(context, manifest);
+  request.cache = cached ? "hit" : "miss";
   if (!wantsGzip(request)) return plain;
   const gzipped = { ...manifest, key: `${manifest.key} gzip` };
   return getCached(context, gzipped) ?? add(context, gzipped, gzipResource(plain));

@@ -7,6 +7,7 @@ import { resolveIfExists } from "../library/document_root.ts";
 import { formatRawQuery } from "../url/query.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
+import { CATEGORIES } from "./category.ts";
 import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
 import { type RequestContext, resolveCached } from "./cached_resources.ts";
@@ -36,6 +37,7 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
   }
   rejectInvalidHost(request.headers.get("host"), request.authority);
   const route = getRoute(request.rawPath, app);
+  request.category = CATEGORIES[route.kind];
   switch (route.kind) {
     case "file":
       return route.fallback || wantsPage(request)
@@ -97,6 +99,7 @@ function serveAsset(
   app: App,
   route: AssetRoute,
 ): Response | Promise<Response> {
+  request.category = CATEGORIES[route.kind];
   return andThen(
     app.library.open(route.file, "version" in route ? route.version : undefined),
     (asset) => respondFromAsset({ request, app, asset }, route),

@@ -6,9 +6,10 @@ const scope = self as unknown as {
 };
 
 scope.onmessage = ({ data }) => {
-  if (data === "stop") return scope.postMessage({ kind: "stopped" });
-  if (typeof data === "string") return; // the supply of descriptors
-  if (data.address.port === 1) throw new Error("Cannot start in this test");
+  if (data.kind === "stop") return scope.postMessage({ kind: "stopped" });
+  if (data.kind !== "start") return;
+  const { address, log } = data.config;
+  if (address.port === 1) throw new Error("Cannot start in this test");
   scope.postMessage({ kind: "ready" });
-  if (data.log === "json") setTimeout(() => Promise.reject(new Error("test failure")), 0);
+  if (log === "json") setTimeout(() => Promise.reject(new Error("test failure")), 0);
 };

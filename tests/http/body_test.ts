@@ -53,6 +53,18 @@ Deno.test("BodyFactory.create() reads a slice when the previous one was sent, an
   assertEquals([seen.released, seen.failures], [1, []]);
 });
 
+Deno.test("BodyFactory.create() counts the bytes that are taken from a stream", async () => {
+  const request = { streamedBytes: 0 };
+  const resource = { ...METADATA, body: new Uint8Array(9 * MEGABYTE), size: 9 * MEGABYTE };
+  const range = { start: 1, end: 9 * MEGABYTE, partial: true };
+  const body = await new BodyFactory().create(request, resource, range);
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  const first = (await reader.read()).value!.length;
+  assertEquals([request.streamedBytes, first < 9 * MEGABYTE - 1], [first, true]);
+  while (!(await reader.read()).done);
+  assertEquals(request.streamedBytes, 9 * MEGABYTE - 1);
+});
+
 Deno.test("BodyFactory.create() rejects if the first slice cannot be read, and holds nothing", async () => {
   const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 60_000 }) });
   await assertRejects(async () => await create(), MediaError, "Cannot read it");
