@@ -20,6 +20,6 @@ export interface ResponseRecord {
   /** Absent until the path is parsed. */
   category?: ResponseCategory;
   cache?: CacheStatus | undefined;
-  /** Of a streamed body, those that the listener has taken. */
+  /** Bytes of a streamed body that the listener has taken. */
   streamedBytes?: number;
 }
