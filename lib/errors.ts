@@ -60,7 +60,8 @@ export type RequestCode =
   | "METHOD_NOT_ALLOWED"
   | "PRECONDITION_FAILED"
   | "RANGE_NOT_SATISFIABLE"
-  | "OVERLOADED";
+  | "OVERLOADED"
+  | "STORAGE_GONE";
 
 const STATUS: Record<RequestCode, number> = {
   BAD_REQUEST: 400,
@@ -70,6 +71,7 @@ const STATUS: Record<RequestCode, number> = {
   PRECONDITION_FAILED: 412,
   RANGE_NOT_SATISFIABLE: 416,
   OVERLOADED: 503,
+  STORAGE_GONE: 503,
 };
 
 export class RequestError extends Error {

@@ -39,6 +39,7 @@ export class MemoryStorage implements Storage, TestFiles {
   /** The fake clock. Requests that are made at the same time also complete at the same time. */
   timeMs = 0;
   latencyMs = 20;
+  gone = false;
   /** Returns what a request waits for. */
   hold?: (request: StorageRequest) => Promise<void> | undefined;
   readonly requests: StorageRequest[] = [];
@@ -70,6 +71,10 @@ export class MemoryStorage implements Storage, TestFiles {
     const fingerprint = [real, id, size, modifiedAtMs, changes].join();
     const identity = [real, id].join();
     return { path: toRelative(real, name), kind, size, modifiedAtMs, fingerprint, identity };
+  }
+
+  isGone(): Promise<boolean> {
+    return Promise.resolve(this.gone);
   }
 
   async list(path: string): Promise<readonly StoredEntry[] | undefined> {

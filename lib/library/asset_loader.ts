@@ -13,6 +13,7 @@ import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
+import { isStorageGone, type StorageCheck } from "./storage_check.ts";
 
 const PLAIN_FILES = { segmentDuration: DEFAULT_SEGMENT_SECONDS, maxProbes: 16 };
 
@@ -29,6 +30,8 @@ export type GetLive = (file: string) => Live | undefined;
 
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
+  /** What a storage that is gone seems to lack is not cached. */
+  readonly storageCheck?: StorageCheck;
   readonly serveDirectories: boolean;
   /** Names the plain media files to which another process appends; default: none. */
   readonly getLive?: GetLive;
@@ -45,7 +48,7 @@ export class AssetLoader {
   /**
    * Opens an asset, which the caller must `drop`; `file` is relative to the document root.
    *
-   * @throws RequestError, MediaError if the file cannot be resolved, so that there is nothing to cache
+   * @throws RequestError, MediaError if the file cannot be resolved or the storage is gone, so that there is nothing to cache
    */
   async load(file: string): Promise<Asset | LoadFailure> {
     const { root, now } = this.#options;
@@ -62,7 +65,9 @@ export class AssetLoader {
       const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
       return asset;
-    } catch (error) {
+    } catch (failure) {
+      const error = await this.#options.storageCheck?.explain(failure) ?? failure;
+      if (isStorageGone(error)) throw error;
       const mayPass = isTransient(error) || this.#options.getLive?.(file) !== undefined;
       return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
     }

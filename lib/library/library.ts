@@ -7,6 +7,7 @@ import { Asset } from "./asset.ts";
 import { AssetLoader, type GetLive, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
+import type { StorageCheck } from "./storage_check.ts";
 
 const REVALIDATE_AFTER_MS = 1000;
 
@@ -20,6 +21,8 @@ const FAILURE_BYTES = 1024;
 
 export interface LibraryOptions {
   readonly root: DocumentRoot;
+  /** As in `AssetLoaderOptions`. */
+  readonly storageCheck?: StorageCheck;
   readonly serveDirectories: boolean;
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;

@@ -6,10 +6,12 @@ import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
 import { SendTimeouts } from "../http/send_timeouts.ts";
+import { SYSTEM_CLOCK } from "../http/timeout_clock.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
+import { StorageCheck } from "../library/storage_check.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
 import { UiAssets } from "./ui_assets.ts";
@@ -22,6 +24,7 @@ export interface Browsing {
 
 export interface App {
   readonly root: DocumentRoot;
+  readonly storageCheck: StorageCheck;
   readonly library: Library;
   readonly routes: Cache<Route>;
   readonly hot: HotSegments;
@@ -56,10 +59,12 @@ const HOT_SEGMENTS_SHARE = 1 / 4;
 export function createApp(
   storage: Storage,
   options: AppOptions,
-  { onMessage, onWarning = onMessage, getLive, now = () => performance.now() }: {
+  { onMessage, onWarning = onMessage, onStorageGone, getLive, now = () => performance.now() }: {
     onMessage: App["report"];
     /** Called with each warning of an asset whenever it is opened; default: `onMessage`. */
     onWarning?: (file: string, warning: string) => void;
+    /** Called when requests are rejected since the storage is gone, at most once a second. */
+    onStorageGone?: () => void;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
     /** Monotonic, in milliseconds. */
@@ -70,12 +75,21 @@ export function createApp(
   const root = new DocumentRoot(storage);
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
+  const storageCheck = new StorageCheck(storage, {
+    clock: { ...SYSTEM_CLOCK, now },
+    onGone() {
+      library.close(); // forgets what seems to be absent
+      onStorageGone?.();
+    },
+  });
   const library = new Library({
     root,
+    storageCheck,
     serveDirectories: listing,
     capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
     warn: (file, warning) => onWarning(file || "/", warning),
+    now,
     ...getLive && { getLive },
   });
   const { sendTimeoutMs } = options;
@@ -87,6 +101,7 @@ export function createApp(
   });
   return {
     root,
+    storageCheck,
     library,
     routes: new Cache(ROUTES_CAPACITY_BYTES),
     hot: new HotSegments(new Cache(hotCapacity), bodies),

@@ -6,6 +6,7 @@ import { isMediaFile, isPackage } from "../url/path.ts";
 import { formatRawQuery } from "../url/query.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type DocumentRoot, resolveIfExists } from "../library/document_root.ts";
+import { storageGone } from "../library/storage_check.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
@@ -18,8 +19,18 @@ export function requireBrowsing({ browsing }: App): Browsing {
   throw new RequestError("NOT_FOUND", "Cannot serve pages and listings: they are disabled");
 }
 
-/** @throws RequestError `NOT_FOUND`, `FORBIDDEN` */
+/**
+ * The directory at which a file system was mounted is empty, and not absent.
+ *
+ * @throws RequestError `STORAGE_GONE`
+ */
+export async function requireStorage({ storageCheck }: App): Promise<void> {
+  if (await storageCheck.isGone()) throw storageGone();
+}
+
+/** @throws RequestError `NOT_FOUND`, `FORBIDDEN`, `STORAGE_GONE` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
+  if (file === "") await requireStorage(app);
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
   const kind = await requirePage(app.root, file);
   const page = kind === "directory" ? "directory" : "asset";

@@ -18,7 +18,11 @@ import { wantsPage } from "./ui_assets.ts";
 
 /** Never throws or rejects. Bytes in the scratch buffer are in the Response before anything else runs. */
 export function handle(request: HttpRequest, app: App): Response | Promise<Response> {
-  const respondWithError = (error: unknown) => app.responder.respondWithError(request, error);
+  const respondWithError = (error: unknown) =>
+    andThen(
+      app.storageCheck.explain(error),
+      (explained) => app.responder.respondWithError(request, explained),
+    );
   try {
     if (request.method === "OPTIONS") return app.responder.respondToOptions(request);
     const response = dispatch(request, app);

@@ -7,7 +7,7 @@ import { REVALIDATED } from "../http/resource.ts";
 import type { ListingQuery } from "../library/directory_listing.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
-import { requireBrowsing } from "./browse_handler.ts";
+import { requireBrowsing, requireStorage } from "./browse_handler.ts";
 import { JSON_TYPE } from "./manifest_table.ts";
 
 const DEFAULT_PAGE_ENTRIES = 50;
@@ -19,6 +19,7 @@ export async function serveListing(
   app: App,
   { file, resolved }: { file: string; resolved: StoredFile },
 ): Promise<Response> {
+  if (file === "") await requireStorage(app);
   const query = parseListingQuery(request.rawQuery ?? "");
   const listing = await requireBrowsing(app).listings.getPage(file, resolved, query);
   const bytes = new TextEncoder().encode(JSON.stringify(listing));

@@ -34,6 +34,8 @@ export interface Storage {
    *   RequestError `FORBIDDEN` if a link has replaced a part of the path
    */
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
+  /** Returns whether nothing can be read at all: the root is inaccessible, or no longer mounted. Never rejects. */
+  isGone(): Promise<boolean>;
 }
 
 export interface OpenOptions {

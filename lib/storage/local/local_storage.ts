@@ -6,6 +6,7 @@ import type { Source } from "../source.ts";
 import type { FileKind, OpenOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
 import { Devices } from "./devices.ts";
 import { openFileOn } from "./file.ts";
+import { isRootGone } from "./root_check.ts";
 
 /** On Windows `:` denotes a drive or an alternate data stream. */
 const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
@@ -14,11 +15,16 @@ const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
 export class LocalStorage implements Storage {
   readonly #root: string;
   readonly #devices: Devices;
+  readonly #rootDevice: number | undefined;
 
-  /** @param root free of links, so that links that lead outside can be recognized */
-  constructor(root: string, devices: Devices = new Devices()) {
+  /**
+   * @param root free of links, so that links that lead outside can be recognized
+   * @param rootDevice number of the device that contains the root, to notice that it is no longer mounted
+   */
+  constructor(root: string, devices: Devices = new Devices(), rootDevice?: number) {
     this.#root = root;
     this.#devices = devices;
+    this.#rootDevice = rootDevice;
   }
 
   resolve(directory: string, name: string): string {
@@ -64,6 +70,10 @@ export class LocalStorage implements Storage {
 
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source> {
     return openFileOn(this.#devices, join(this.#root, path), { name, ...options });
+  }
+
+  isGone(): Promise<boolean> {
+    return isRootGone(this.#devices.system, this.#root, this.#rootDevice);
   }
 
   #toRelative(path: string, name: string): string {
