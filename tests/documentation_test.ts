@@ -146,6 +146,23 @@ Deno.test("docs/package-format.md shows a package file that AMS reads", () => {
   assertEquals(parsePackage(example!.text).tracks.length, 2);
 });
 
+/** `--allow-read --allow-env=PORT` of a permission set. */
+function toFlags(permissions: Record<string, boolean | string[]>): string[] {
+  return Object.entries(permissions).map(([name, allowed]) =>
+    typeof allowed === "boolean" ? `--allow-${name}` : `--allow-${name}=${allowed.join(",")}`
+  );
+}
+
+for (const name of ["ams", "amspackager"] as const) {
+  Deno.test(`README.md installs ${name} with the permissions of deno.json`, () => {
+    const [line] = COMMAND_LINES.filter((line) => line.includes(`deno.json --name ${name} `));
+    assertEquals(
+      line!.replaceAll('"', "").split(" ").filter((flag) => flag.startsWith("--allow")),
+      toFlags(configuration.permissions[name]),
+    );
+  });
+}
+
 Deno.test("README.md has the two commands of a newcomer on lines of their own", () => {
   const readme = documentText("README.md");
   for (const command of ["demo", "test"]) {

@@ -6,6 +6,7 @@
 export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/ams.ts": "run by tests/main_test.ts",
   "lib/ams/descriptor_watch.ts": "run by tests/e2e/descriptors_test.ts",
+  "lib/ams/option_sources.ts": "run by tests/main_test.ts",
   "lib/ams/stdout.ts": "run by tests/main_test.ts",
   "lib/ams/stop_signal.ts": "run by tests/main_test.ts",
   "lib/ams/worker.ts": "run by tests/main_test.ts",

@@ -7,20 +7,28 @@ const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
 const PEM = fromFileUrl(new URL("./http/tls/", import.meta.url));
 const READY = /Serving \S+ at (https?):\/\/([^:]+):(\d+)\/["\n]/;
 
-function command(cwd: string, args: readonly string[]): Deno.Command {
+function command(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Deno.Command {
   const deno = ["run", "--config", join(REPOSITORY, "deno.json"), "-P=ams"];
   return new Deno.Command(Deno.execPath(), {
     args: [...deno, join(REPOSITORY, "main.ts"), ...args],
     cwd,
     stdout: "piped",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   });
 }
 
 /** Runs the command to its end. */
-async function run(cwd: string, ...args: string[]) {
-  const { code, stdout, stderr } = await command(cwd, args).output();
+function run(cwd: string, ...args: string[]) {
+  return runIn(cwd, {}, ...args);
+}
+
+async function runIn(cwd: string, env: Record<string, string>, ...args: string[]) {
+  const { code, stdout, stderr } = await command(cwd, args, env).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const warnings = text(stderr).split("\n").filter((line) => line && !line.startsWith("Warning "));
   return { code, out: text(stdout), warnings };
@@ -175,7 +183,11 @@ const failures: [args: string[], code: number, message: string][] = [
     1,
     "ams: Cannot use --cert 'film.json': it contains no certificate",
   ],
-  [["--host", "192.0.2.1"], 1, "ams: Cannot listen on 192.0.2.1:8080: "],
+  [
+    ["--host", "192.0.2.1"],
+    1,
+    "ams: Cannot listen on 192.0.2.1:8080: the address is not available, only ",
+  ],
   [
     ["--host", "foo.invalid"],
     1,
@@ -189,6 +201,37 @@ for (const [args, code, message] of failures) {
     const result = await run(app.root, ...args);
     assertEquals([result.code, result.out, result.warnings.length], [code, "", 1]);
     assertStringIncludes(result.warnings[0]!, message);
+  });
+}
+
+Deno.test("ams reads its configuration from the environment and a file", async () => {
+  using app = testApp();
+  Deno.writeTextFileSync(join(app.root, "ams.json"), '{"port": 81, "grace": 5, "key": "key.pem"}');
+  const env = { AMS_CONFIG: "ams.json", AMS_CERT: "cert.pem", AMS_PORT: "82" };
+  const { code, out, warnings } = await runIn(app.root, env, "--host", "::1", "--print-config");
+  assertEquals([code, warnings], [0, []]);
+  const lines = out.split("\n").map((line) => line.split(/ {2,}/));
+  assertEquals(lines.filter(([name]) => /^(port|host|grace|cert|key|log)$/.test(name!)), [
+    ["port", "82", "AMS_PORT"],
+    ["host", "::1", "--host"],
+    ["cert", "cert.pem", "AMS_CERT"],
+    ["key", "key.pem", "ams.json"],
+    ["log", "text", "default"],
+    ["grace", "5", "ams.json"],
+  ]);
+});
+
+const invalid: [env: Record<string, string>, code: number, message: string][] = [
+  [{ AMS_PORT: "x" }, 2, 'ams: Cannot use AMS_PORT "x": expected a number from 0 to 65535'],
+  [{ AMS_CONFIG: "none.json" }, 1, "ams: Cannot read 'none.json': no such file or directory"],
+  [{ AMS_CONFIG: "film.json" }, 2, 'ams: film.json: Cannot use "ams": unknown key'],
+];
+
+for (const [env, code, message] of invalid) {
+  Deno.test(`ams with ${JSON.stringify(env)} exits with ${code} and one line`, async () => {
+    using app = testApp();
+    const result = await runIn(app.root, env);
+    assertEquals([result.code, result.out, result.warnings], [code, "", [message]]);
   });
 }
 

@@ -7,6 +7,7 @@ import { omitUndefined } from "../omit_undefined.ts";
 import { LogQueue } from "./log_queue.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
+import { SYSTEM_SOURCES } from "./option_sources.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import {
   checkCertificate,
@@ -38,9 +39,10 @@ export async function ams(
   version: string,
 ): Promise<number> {
   try {
-    const options = parseAmsOptions(args);
+    const options = parseAmsOptions(args, SYSTEM_SOURCES);
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
+    else if (options.printedConfig) await out.write(`${options.printedConfig.join("\n")}\n`);
     else await serve(options, out);
     return EXIT_CODE.success;
   } catch (error) {

@@ -1,8 +1,15 @@
 import { formatHelp } from "../cli/help.ts";
 import {
+  addLayers,
+  CONFIG_OPTION,
+  formatLayers,
+  type OptionSources,
+} from "../cli/option_layers.ts";
+import {
   type Command,
   HELP_OPTION,
   type OptionTable,
+  type OptionValues,
   parseCommandLine,
   readOptions,
   VERSION_OPTION,
@@ -30,6 +37,8 @@ export interface AmsOptions {
   readonly sandboxFiles?: boolean;
   readonly graceSeconds: number;
   readonly sendTimeoutSeconds: number;
+  /** With `--print-config`: the lines to print instead of serving. */
+  readonly printedConfig?: readonly string[];
 }
 
 const OPTIONS = {
@@ -46,6 +55,7 @@ const OPTIONS = {
     placeholder: "NUMBER",
     default: "8080",
     help: "TCP port; 0: any free port",
+    fallbackVariable: "PORT",
     ...integerType({ min: 0, max: 65535 }),
   },
   host: {
@@ -87,6 +97,7 @@ const OPTIONS = {
     default: "*",
     defaultHelp: "*, all origins",
     help: "Origins whose pages may read responses (CORS), separated by commas, or none",
+    list: true,
     allowEmpty: true,
     expected: "origins such as https://example.com, separated by commas",
     parse: parseOrigins,
@@ -120,6 +131,12 @@ const OPTIONS = {
     help: "How long a client may read nothing before its response is aborted",
     ...integerType({ min: 1, max: 86400 }),
   },
+  config: CONFIG_OPTION,
+  "print-config": {
+    default: false,
+    help: "Print the value of each option and what sets it, and exit",
+    layers: ["flag"],
+  },
   help: HELP_OPTION,
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
@@ -129,17 +146,47 @@ export const AMS_COMMAND = {
   summary: "serve MP4 files and packages as DASH, HLS and Smooth Streaming",
   usage: ["[-d DIRECTORY] [-p NUMBER] [options]"],
   example: "-d /srv/media -p 80",
+  description: [
+    "Options can also be set in the environment (AMS_PORT for --port) and in the file of --config. " +
+    "A flag takes precedence over the environment, which takes precedence over the file.",
+  ],
   options: OPTIONS,
   noOperands: "expected -d before the directory",
 } as const satisfies Command;
 
 export const AMS_HELP = formatHelp(AMS_COMMAND);
 
-/** @throws UsageError */
-export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | "version" {
+/** For tests of the command line alone. */
+const NO_SOURCES: OptionSources = {
+  getVariable: () => undefined,
+  readTextFile: (path) => {
+    throw new UsageError(`Cannot read '${path}'`);
+  },
+};
+
+/**
+ * Parses a command line, and reads the environment and the configuration file.
+ *
+ * @param sources default: none
+ * @throws UsageError
+ */
+export function parseAmsOptions(
+  args: readonly string[],
+  sources: OptionSources = NO_SOURCES,
+): AmsOptions | "help" | "version" {
   const line = parseCommandLine(AMS_COMMAND, args);
   if (typeof line === "string") return line;
-  const { docroot, workers, cert, key, ...options } = readOptions(OPTIONS, line.uses);
+  const uses = addLayers(AMS_COMMAND.name, OPTIONS, line.uses, sources);
+  const values = readOptions(OPTIONS, uses);
+  const options = toAmsOptions(values);
+  return values["print-config"]
+    ? { ...options, printedConfig: formatLayers(OPTIONS, uses) }
+    : options;
+}
+
+function toAmsOptions(
+  { docroot, workers, cert, key, ...options }: OptionValues<typeof OPTIONS>,
+): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
   }

@@ -30,7 +30,7 @@ export function readCertificate(files: AmsOptions["certificate"]): Certificate |
   return { cert, key };
 }
 
-function readTextFile(file: string): string {
+export function readTextFile(file: string): string {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
@@ -44,8 +44,14 @@ export function findPort({ host, port }: AmsOptions): number {
     using listener = Deno.listen({ hostname: host, port });
     return listener.addr.port;
   } catch (error) {
-    throw new SetupError(`Cannot listen on ${host}:${port}: ${describeSystemError(error)}`);
+    const reason = describeSystemError(error);
+    const hint = error instanceof Deno.errors.AddrNotAvailable ? `, only ${listAddresses()}` : "";
+    throw new SetupError(`Cannot listen on ${host}:${port}: ${reason}${hint}`);
   }
+}
+
+function listAddresses(): string {
+  return Deno.networkInterfaces().map(({ address }) => address).join(", ");
 }
 
 /** Binds a port with TLS, as workers will. */

@@ -2,11 +2,17 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { quoteArgument, UsageError } from "./usage_error.ts";
+import type { ValueSchema } from "./value_types.ts";
+
+/** Where an option can be set, in order of precedence. */
+export type OptionLayer = "flag" | "environment" | "file";
 
 interface OptionInfo {
   readonly short?: string;
   /** A phrase without a full stop. */
   readonly help: string;
+  /** Default: all. */
+  readonly layers?: readonly OptionLayer[];
   /** Long name of the repeatable option whose last value this one qualifies. */
   readonly follows?: string;
 }
@@ -27,7 +33,13 @@ export interface ValueOption<T> extends OptionInfo {
   readonly defaultHelp?: string;
   /** Values are lists, which are concatenated. */
   readonly repeats?: true;
+  /** The value is a list, separated by commas: an array in a configuration file. */
+  readonly list?: true;
   readonly allowEmpty?: true;
+  /** Environment variable that counts if the option's own one is not set. */
+  readonly fallbackVariable?: string;
+  /** Type in a configuration file, of an item if the option is a list; default: any string. */
+  readonly schema?: ValueSchema;
   /** Returns undefined for another value than `expected`. */
   readonly parse: (text: string) => T | undefined;
 }
@@ -64,10 +76,12 @@ type OptionValue<O> = O extends { parse: (text: string) => infer V }
 
 export interface OptionUse {
   readonly name: string;
-  /** As typed, without the value: `-l`. */
+  /** As typed, without the value: `-l`. The name of an environment variable, or the key in a file. */
   readonly flag: string;
   /** A boolean for a switch. */
   readonly value: string | boolean;
+  /** Configuration file that contains it. */
+  readonly file?: string;
 }
 
 export interface CommandLine {
@@ -75,8 +89,18 @@ export interface CommandLine {
   readonly operands: readonly string[];
 }
 
-export const HELP_OPTION = { short: "h", default: false, help: "Print help and exit" } as const;
-export const VERSION_OPTION = { default: false, help: "Print the version and exit" } as const;
+export const HELP_OPTION = {
+  short: "h",
+  default: false,
+  help: "Print help and exit",
+  layers: ["flag"],
+} as const;
+
+export const VERSION_OPTION = {
+  default: false,
+  help: "Print the version and exit",
+  layers: ["flag"],
+} as const;
 
 /**
  * Splits a command line. Values are not parsed yet, so that `--help` works alongside invalid ones.
@@ -161,7 +185,7 @@ function addToken(
   }
   const { name, option, on } = found;
   if (option.placeholder !== undefined) {
-    if (!value && !option.allowEmpty) throw missingValue(flag, option, dashed);
+    if (!value && !option.allowEmpty) throw createMissingValueError(flag, option, dashed);
     const isRepeated = uses.some((use) => use.name === name);
     if (refuseRepeats && isRepeated && !option.repeats && !option.follows) {
       throw new UsageError(`Cannot use ${flag} twice`);
@@ -174,7 +198,7 @@ function addToken(
   if (isOperand) operands.push(value);
 }
 
-function missingValue(
+export function createMissingValueError(
   flag: string,
   { expected }: ValueOption<unknown>,
   dashed = false,
@@ -221,10 +245,14 @@ function readOption(option: CommandOption, uses: readonly OptionUse[]): unknown 
  *
  * @throws UsageError if it is not what the option expects
  */
-export function readValue<T>(option: ValueOption<T>, { flag, value }: OptionUse): T {
+export function readValue<T>(option: ValueOption<T>, { flag, value, file }: OptionUse): T {
   const parsed = option.parse(String(value));
   if (parsed !== undefined) return parsed;
-  throw new UsageError(
-    `Cannot use ${flag} ${quoteArgument(String(value))}: expected ${option.expected}`,
-  );
+  const text = quoteArgument(String(value));
+  const place = file === undefined ? "" : `${file}: `;
+  throw new UsageError(`${place}Cannot use ${flag} ${text}: expected ${option.expected}`);
+}
+
+export function isSetIn(layer: OptionLayer, { layers }: CommandOption): boolean {
+  return layers === undefined || layers.includes(layer);
 }

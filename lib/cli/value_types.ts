@@ -1,7 +1,18 @@
 /** Types of option values, which rows of option tables include. */
 
+/** JSON Schema of a string or a number. */
+export interface ValueSchema {
+  readonly type: "string" | "integer" | "number" | readonly ["integer", "string"];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+}
+
 interface ValueType<T> {
   readonly expected: string;
+  /** Default: any string. */
+  readonly schema?: ValueSchema;
   readonly parse: (text: string) => T | undefined;
 }
 
@@ -10,6 +21,7 @@ export const TEXT: ValueType<string> = { expected: "text", parse: (text) => text
 export function integerType({ min, max }: { min: number; max: number }): ValueType<number> {
   return {
     expected: `a number from ${min} to ${max}`,
+    schema: { type: "integer", minimum: min, maximum: max },
     parse(text) {
       const value = /^[0-9]+$/.test(text) ? Number(text) : NaN;
       return value >= min && value <= max ? value : undefined;
@@ -20,6 +32,7 @@ export function integerType({ min, max }: { min: number; max: number }): ValueTy
 export function secondsType({ min, max }: { min: number; max: number }): ValueType<number> {
   return {
     expected: `seconds from ${min} to ${max}`,
+    schema: { type: "number", minimum: min, maximum: max },
     parse(text) {
       const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : NaN;
       return value >= min && value <= max ? value : undefined;
@@ -31,6 +44,7 @@ export function secondsType({ min, max }: { min: number; max: number }): ValueTy
 export function sizeType({ min, expected }: { min: number; expected: string }): ValueType<number> {
   return {
     expected,
+    schema: { type: ["integer", "string"], minimum: min, pattern: "^[0-9]{1,12}[KMGkmg]?$" },
     parse(text) {
       const [, digits, unit] = /^([0-9]{1,12})([KMG]?)$/i.exec(text) ?? [];
       const power = ["", "K", "M", "G"].indexOf((unit ?? "").toUpperCase());
@@ -46,6 +60,7 @@ export function choiceType<const T extends string>(
   return {
     choices,
     expected: `one of ${choices.join(", ")}`,
+    schema: { type: "string", enum: choices },
     parse: (text) => choices.find((choice) => choice === text),
   };
 }

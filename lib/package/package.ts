@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { MediaError } from "../errors.ts";
 import { type ClosedCaptions, findRepeatedChannel } from "./closed_captions.ts";
 import { omitUndefined } from "../omit_undefined.ts";
-import { formatJsonError } from "./json_error.ts";
+import { formatJsonError } from "../json_error.ts";
 import type { Role } from "./role.ts";
 import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./schema.ts";
 

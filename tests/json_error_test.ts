@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { formatJsonError } from "../../lib/package/json_error.ts";
+import { formatJsonError } from "../lib/json_error.ts";
 
 /** Texts with an error at `|`, which is not part of them. */
 const texts = [
