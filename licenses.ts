@@ -6,6 +6,13 @@ import { findPackageDirectory } from "./compile.ts";
 
 const OUTPUT = fromFileUrl(new URL("lib/ui/licenses.txt", import.meta.url));
 
+interface Lock {
+  readonly npm: Readonly<Record<string, { readonly dependencies?: readonly string[] }>>;
+}
+
+const LOCK: Lock = JSON.parse(Deno.readTextFileSync(new URL("deno.lock", import.meta.url)));
+const LOCK_KEYS = Object.keys(LOCK.npm);
+
 const LICENSE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
 
 const INTRODUCTION =
@@ -41,11 +48,14 @@ CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 /**
  * Returns the text of lib/ui/licenses.txt.
  *
- * @throws Error if a package has dependencies, which are not searched, or no license
+ * @throws Error if a package has no license
  */
 export function buildLicenses(): string {
-  const packages = [...new Set(Object.keys(config.imports).map(findPackage))].sort();
-  const sections = packages.map((directory) => describePackage(directory));
+  const directories = new Set(Object.keys(config.imports).map(findPackage));
+  for (const directory of directories) { // also visits those that are added
+    for (const dependency of findDependencies(directory)) directories.add(dependency);
+  }
+  const sections = [...directories].sort().map((directory) => describePackage(directory));
   return [INTRODUCTION, formatSection("deno", formatMit("deno")), ...sections].join("\n");
 }
 
@@ -53,13 +63,24 @@ function findPackage(specifier: string): string {
   return findPackageDirectory(fromFileUrl(import.meta.resolve(specifier)));
 }
 
+/** Returns directories of packages, in the versions of deno.lock. */
+function findDependencies(directory: string): string[] {
+  const { name, version } = readPackage(directory);
+  const dependencies = LOCK.npm[`${name}@${version}`]?.dependencies ?? [];
+  const parent = directory.slice(0, -join(name, version).length);
+  return dependencies.map((dependency) => {
+    const found = LOCK_KEYS.find((key) => key === dependency || key.startsWith(`${dependency}@`))!;
+    const end = found.lastIndexOf("@");
+    return join(parent, found.slice(0, end), found.slice(end + 1));
+  });
+}
+
+function readPackage(directory: string): { name: string; version: string; license?: string } {
+  return JSON.parse(Deno.readTextFileSync(join(directory, "package.json")));
+}
+
 function describePackage(directory: string): string {
-  const { name, version, license, dependencies = {} } = JSON.parse(
-    Deno.readTextFileSync(join(directory, "package.json")),
-  );
-  if (Object.keys(dependencies).length > 0) {
-    throw new Error(`Cannot list the licenses of ${name}: it has dependencies`);
-  }
+  const { name, version, license } = readPackage(directory);
   const texts = findLicenses(directory);
   if (texts.length === 0 && license === "MIT" && MIT_COPYRIGHT[name]) texts.push(formatMit(name));
   if (texts.length === 0) throw new Error(`Cannot find the license of ${name}`);

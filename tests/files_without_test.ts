@@ -39,6 +39,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
+  "lib/metrics/metric_table.ts": "a table, run by tests/metrics/metrics_test.ts",
+  "lib/metrics/worker_counts.ts": "types only",
   "lib/response_category.ts": "types and one constant",
   "lib/server/app.ts": "composition only, run by every server test",
   "lib/server/listing_handler.ts": "run by tests/server/browse_handler_test.ts",

@@ -16,6 +16,12 @@ Deno.test("buildLicenses() contains every package of the product", () => {
   }
 });
 
+Deno.test("buildLicenses() contains dependencies of packages", () => {
+  for (const name of ["@opentelemetry/api", "tdigest", "bintrees"]) {
+    assert(buildLicenses().includes(`\n${name} `), name);
+  }
+});
+
 Deno.test("release archives and images contain the licenses of third parties", () => {
   for (const file of [".github/workflows/release.yml", "deploy/Dockerfile"]) {
     const text = Deno.readTextFileSync(new URL(file, ROOT));

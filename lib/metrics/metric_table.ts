@@ -1,0 +1,39 @@
+/** Names of all metrics (docs/metrics.md). */
+
+export interface MetricDefinition {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const counter = (help: string, ...labels: string[]) => ({ type: "counter", help, labels }) as const;
+const gauge = (help: string, ...labels: string[]) => ({ type: "gauge", help, labels }) as const;
+
+export const METRICS = {
+  ams_http_requests_total: counter("Responses that have ended", "protocol", "kind", "code"),
+  ams_http_request_duration_seconds: {
+    type: "histogram",
+    help: "Time from the request to the end of the response",
+    labels: ["protocol", "kind"],
+  },
+  ams_http_response_bytes_total: counter(
+    "Bytes of bodies that were handed to the network",
+    "protocol",
+    "kind",
+  ),
+  ams_http_requests_in_flight: gauge("Requests whose responses have not ended"),
+  ams_cache_hits_total: counter("Lookups in a cache that found an entry", "cache"),
+  ams_cache_misses_total: counter("Lookups in a cache that found no entry", "cache"),
+  ams_cache_bytes: gauge("Memory of a cache", "cache"),
+  ams_assets_open: gauge("Open assets of all workers"),
+  ams_tokens_total: counter("Checks of access tokens", "result"),
+  ams_workers: gauge("Workers that listen"),
+  ams_worker_restarts_total: counter("Workers that failed"),
+  ams_config_reloads_total: counter("Reloads of certificates and keys", "result"),
+  ams_build_info: gauge("Versions of the program, value 1", "version", "deno"),
+  process_cpu_seconds_total: counter("User and system time of the process"),
+  process_resident_memory_bytes: gauge("Resident memory of the process"),
+  process_start_time_seconds: gauge("Start of the process since 1970"),
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricName = keyof typeof METRICS;

@@ -1,0 +1,137 @@
+/** Metrics of all workers and of the process, for Prometheus. */
+
+import process from "node:process";
+import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
+import { DurationHistogram } from "./duration_histogram.ts";
+import { type MetricDefinition, type MetricName, METRICS } from "./metric_table.ts";
+import type { ReloadResult, TokenResult } from "./result_counts.ts";
+import type { CacheName, WorkerCounts } from "./worker_counts.ts";
+
+const CACHES: readonly CacheName[] = ["assets", "manifests", "segments"];
+const TOKEN_RESULTS: readonly TokenResult[] = [
+  ...["accepted", "missing", "invalid", "expired", "not_yet", "path", "address"] as const,
+];
+const RELOAD_RESULTS: readonly ReloadResult[] = ["success", "failure"];
+
+type Gauges = Pick<WorkerCounts, "inFlight" | "openAssets" | "cacheBytes">;
+
+export interface MetricsOptions {
+  /** The version of AMS. */
+  readonly version: string;
+  /** Returns how many workers listen. */
+  readonly countWorkers: () => number;
+}
+
+export class Metrics {
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+  readonly #registry = new Registry();
+  readonly #durations = new DurationHistogram();
+  readonly #gauges = new Map<object, Gauges>();
+  readonly #requests = this.#counter("ams_http_requests_total");
+  readonly #bytes = this.#counter("ams_http_response_bytes_total");
+  readonly #hits = this.#counter("ams_cache_hits_total");
+  readonly #misses = this.#counter("ams_cache_misses_total");
+  readonly #tokens = this.#counter("ams_tokens_total");
+  readonly #restarts = this.#counter("ams_worker_restarts_total");
+  readonly #reloads = this.#counter("ams_config_reloads_total");
+
+  constructor({ version, countWorkers }: MetricsOptions) {
+    for (const cache of CACHES) {
+      this.#hits.inc({ cache }, 0);
+      this.#misses.inc({ cache }, 0);
+    }
+    for (const result of TOKEN_RESULTS) this.#tokens.inc({ result }, 0);
+    for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
+    this.#addGauge("ams_build_info", (gauge) => {
+      gauge.set({ version, deno: Deno.version.deno }, 1);
+    });
+    this.#addGauge("ams_workers", (gauge) => gauge.set(countWorkers()));
+    this.#addWorkerGauges();
+    this.#addProcessMetrics();
+  }
+
+  /** Adds the counts of a worker; `worker` identifies it. */
+  addCounts(worker: object, counts: WorkerCounts): void {
+    this.#gauges.set(worker, counts);
+    for (const response of counts.responses) {
+      const { protocol, kind, codes, bytes } = response;
+      for (const [code, count] of codes) this.#requests.inc({ protocol, kind, code }, count);
+      this.#bytes.inc({ protocol, kind }, bytes);
+      this.#durations.add(response);
+    }
+    for (const cache of CACHES) {
+      this.#hits.inc({ cache }, counts.lookups[cache].hits);
+      this.#misses.inc({ cache }, counts.lookups[cache].misses);
+    }
+    for (const [result, count] of Object.entries(counts.tokens)) {
+      this.#tokens.inc({ result }, count);
+    }
+  }
+
+  /** Keeps what a worker counted, which has failed. */
+  countRestart(worker: object): void {
+    this.#gauges.delete(worker);
+    this.#restarts.inc();
+  }
+
+  countReload(result: ReloadResult): void {
+    this.#reloads.inc({ result });
+  }
+
+  /** Returns the text format of Prometheus. */
+  async format(): Promise<string> {
+    const registries = [await this.#registry.getMetricsAsJSON(), [this.#durations.toJson()]];
+    return await AggregatorRegistry.aggregate(registries).metrics();
+  }
+
+  #addWorkerGauges(): void {
+    const sum = (get: (gauges: Gauges) => number) =>
+      [...this.#gauges.values()].reduce((total, gauges) => total + get(gauges), 0);
+    this.#addGauge("ams_http_requests_in_flight", (gauge) => {
+      gauge.set(sum(({ inFlight }) => inFlight));
+    });
+    this.#addGauge("ams_assets_open", (gauge) => gauge.set(sum(({ openAssets }) => openAssets)));
+    this.#addGauge("ams_cache_bytes", (gauge) => {
+      for (const cache of ["assets", "segments"] as const) {
+        gauge.set({ cache }, sum(({ cacheBytes }) => cacheBytes[cache]));
+      }
+    });
+  }
+
+  /** The system's own numbers of the process are in /proc, which Deno lets no program with limited permissions read. */
+  #addProcessMetrics(): void {
+    const startedAt = Date.now() / 1000 - process.uptime();
+    this.#addGauge("process_start_time_seconds", (gauge) => gauge.set(startedAt));
+    this.#addGauge("process_resident_memory_bytes", (gauge) => gauge.set(Deno.memoryUsage().rss));
+    this.#counter("process_cpu_seconds_total", (counter) => {
+      const { user, system } = process.cpuUsage();
+      counter.reset();
+      counter.inc((user + system) / 1e6);
+    });
+  }
+
+  #counter(name: MetricName, collect?: (counter: Counter) => void): Counter {
+    return new Counter({
+      ...this.#getConfiguration(name),
+      ...collect && {
+        collect() {
+          collect(this);
+        },
+      },
+    });
+  }
+
+  #addGauge(name: MetricName, collect: (gauge: Gauge) => void): void {
+    new Gauge({
+      ...this.#getConfiguration(name),
+      collect() {
+        collect(this);
+      },
+    });
+  }
+
+  #getConfiguration(name: MetricName) {
+    const { help, labels }: MetricDefinition = METRICS[name];
+    return { name, help, labelNames: [...labels], registers: [this.#registry] };
+  }
+}

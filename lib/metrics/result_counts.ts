@@ -1,0 +1,30 @@
+/** Outcome of a check of an access token. */
+export type TokenResult =
+  | "accepted"
+  | "missing"
+  | "invalid"
+  | "expired"
+  | "not_yet"
+  | "path"
+  | "address";
+
+/** Outcome of a reload. */
+export type ReloadResult = "success" | "failure";
+
+export type ResultDelta<Result extends string> = Readonly<Partial<Record<Result, number>>>;
+
+/** Counts events by their result. */
+export class ResultCounts<Result extends string> {
+  #counts: Partial<Record<Result, number>> = {};
+
+  add(result: Result): void {
+    this.#counts[result] = (this.#counts[result] ?? 0) + 1;
+  }
+
+  /** Returns what was counted since the last call. */
+  take(): ResultDelta<Result> {
+    const counts = this.#counts;
+    this.#counts = {};
+    return counts;
+  }
+}
