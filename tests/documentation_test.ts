@@ -43,7 +43,7 @@ async function help(command: string, script: string): Promise<string> {
 const COMMAND_LINES = Object.values(DOCUMENTS).flatMap((text) => [
   ...codeBlocks(text).flatMap((block) => block.text.replaceAll("\\\n", " ").split("\n")),
   ...codeSpans(text),
-]).map((line) => line.trim().replace(/^(\$ |ExecStart=(\S*\/)?)/, ""));
+]).map((line) => line.trim().replace(/^(\$ |ExecStart(Pre)?=(\S*\/)?)/, ""));
 
 const COMMANDS = [
   { command: "ams", script: "main.ts", page: "docs/ams.md", heading: "## Options" },
@@ -72,7 +72,7 @@ for (const { command, script, page, heading } of COMMANDS) {
 
   Deno.test(`documents use no option that ${command} does not have`, async () => {
     const known = optionNames(await help(command, script));
-    const own = new RegExp(`^${command} (?!verify\\b)`);
+    const own = new RegExp(`^${command} (?!(verify|check)\\b)`);
     const uses = COMMAND_LINES.filter((line) => own.test(line));
     assert(uses.length > 0);
     assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);
@@ -144,6 +144,16 @@ Deno.test("docs/package-format.md shows a package file that AMS reads", () => {
   const blocks = codeBlocks(section("docs/package-format.md", "## Example"));
   const [example] = blocks.filter(({ language }) => language === "json");
   assertEquals(parsePackage(example!.text).tracks.length, 2);
+});
+
+Deno.test("docs/configuration.md has the options of ams check that ams does not have", async () => {
+  const known = optionNames(await help("ams", "main.ts"));
+  const own = optionNames(await help("ams check", "main.ts")).filter((it) => !known.includes(it));
+  const documented = firstColumn(section("docs/configuration.md", "## ams check"));
+  assertEquals(documented, own);
+  const uses = COMMAND_LINES.filter((line) => line.startsWith("ams check ")).flatMap(optionNames);
+  assert(uses.length > 0);
+  assertEquals(uses.filter((name) => ![...known, ...own].includes(name)), []);
 });
 
 /** `--allow-read --allow-env=PORT` of a permission set. */

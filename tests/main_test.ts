@@ -235,6 +235,17 @@ for (const [env, code, message] of invalid) {
   });
 }
 
+Deno.test("ams check exits with 1 if a file cannot be served", async () => {
+  using app = testApp();
+  assertEquals((await run(app.root, "check")).code, 0);
+  Deno.writeTextFileSync(join(app.root, "broken.mp4"), "x");
+  const { code, out, warnings } = await run(app.root, "check");
+  assertEquals([code, warnings], [1, []]);
+  assertStringIncludes(out, "broken.mp4: Cannot find a moov box: this is not an MP4 file\n");
+  assertEquals((await run(app.root, "check", "--no-files")).code, 0);
+  assertEquals((await run(app.root, "check", "-p", "x")).code, 2);
+});
+
 Deno.test("ams prints its help and its version", async () => {
   using app = testApp();
   const help = await run(app.root, "--help");

@@ -4,6 +4,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
 import { omitUndefined } from "../omit_undefined.ts";
+import { check } from "./check.ts";
 import { LogQueue } from "./log_queue.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
@@ -39,6 +40,8 @@ export async function ams(
   version: string,
 ): Promise<number> {
   try {
+    const [command, ...rest] = args;
+    if (command === "check") return await check(rest, out, { version, sources: SYSTEM_SOURCES });
     const options = parseAmsOptions(args, SYSTEM_SOURCES);
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);

@@ -9,6 +9,7 @@ import {
   type Command,
   HELP_OPTION,
   type OptionTable,
+  type OptionUse,
   type OptionValues,
   parseCommandLine,
   readOptions,
@@ -144,7 +145,7 @@ const OPTIONS = {
 export const AMS_COMMAND = {
   name: "ams",
   summary: "serve MP4 files and packages as DASH, HLS and Smooth Streaming",
-  usage: ["[-d DIRECTORY] [-p NUMBER] [options]"],
+  usage: ["[-d DIRECTORY] [-p NUMBER] [options]", "check [options]"],
   example: "-d /srv/media -p 80",
   description: [
     "Options can also be set in the environment (AMS_PORT for --port) and in the file of --config. " +
@@ -175,8 +176,16 @@ export function parseAmsOptions(
   sources: OptionSources = NO_SOURCES,
 ): AmsOptions | "help" | "version" {
   const line = parseCommandLine(AMS_COMMAND, args);
-  if (typeof line === "string") return line;
-  const uses = addLayers(AMS_COMMAND.name, OPTIONS, line.uses, sources);
+  return typeof line === "string" ? line : readAmsOptions(line.uses, sources);
+}
+
+/**
+ * Reads the options of `ams`, also on the command line of another command that has them.
+ *
+ * @throws UsageError
+ */
+export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSources): AmsOptions {
+  const uses = addLayers(AMS_COMMAND.name, OPTIONS, flags, sources);
   const values = readOptions(OPTIONS, uses);
   const options = toAmsOptions(values);
   return values["print-config"]

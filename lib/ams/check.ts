@@ -1,0 +1,73 @@
+/** The command `ams check`: tests what `ams` needs to serve, without listening on its port. */
+
+import { EXIT_CODE } from "../cli/exit_code.ts";
+import { formatHelp } from "../cli/help.ts";
+import type { OptionSources } from "../cli/option_layers.ts";
+import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
+import { describeError } from "../http/access_log.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
+import { type CheckedFile, checkFiles } from "./check_files.ts";
+import { AMS_COMMAND, readAmsOptions } from "./options.ts";
+import { checkCertificate, readCertificate, resolveRoot } from "./setup.ts";
+
+const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
+
+const FILES_OPTION = {
+  files: {
+    default: true,
+    help: "Do not open the packages and media files",
+    layers: ["flag"],
+  },
+} as const;
+
+export const CHECK_COMMAND = {
+  name: "ams check",
+  summary: "check the configuration, the certificate, the document root and the files in it",
+  usage: ["[options]"],
+  example: "--config /etc/ams.json --no-files",
+  options: { ...FILES_OPTION, ...SERVE_OPTIONS },
+  noOperands: AMS_COMMAND.noOperands,
+} as const satisfies Command;
+
+export interface CheckOutput {
+  write(text: string): Promise<void>;
+}
+
+/**
+ * Writes a line for each file that cannot be served, and for each warning.
+ *
+ * @returns the exit code: 1 if a file cannot be served
+ * @throws UsageError, SetupError
+ */
+export async function check(
+  args: readonly string[],
+  out: CheckOutput,
+  { version, sources }: { version: string; sources: OptionSources },
+): Promise<number> {
+  const line = parseCommandLine(CHECK_COMMAND, args);
+  if (typeof line === "string") {
+    await out.write(line === "help" ? `${formatHelp(CHECK_COMMAND)}\n` : `ams ${version}\n`);
+    return EXIT_CODE.success;
+  }
+  const options = readAmsOptions(line.uses, sources);
+  checkCertificate(options, readCertificate(options.certificate));
+  const root = resolveRoot(options.root);
+  if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
+  let [count, failures] = [0, 0];
+  for await (const checked of checkFiles(new LocalStorage(root))) {
+    count++;
+    if (checked.error !== undefined) failures++;
+    for (const text of formatFindings(checked)) await out.write(`${text}\n`);
+  }
+  await out.write(`Assets: ${count}, cannot be served: ${failures}\n`);
+  return failures === 0 ? EXIT_CODE.success : EXIT_CODE.failure;
+}
+
+function formatFindings({ file, warnings, error }: CheckedFile): string[] {
+  const texts = error === undefined ? warnings : [describeError(error), ...warnings];
+  const ownName = `${file.slice(file.lastIndexOf("/") + 1)}: `;
+  return texts.map((text) => {
+    const reason = text.startsWith(ownName) ? text.slice(ownName.length) : text;
+    return `${file}: ${reason}`.replace(/\p{Cc}/gu, "?");
+  });
+}

@@ -1,0 +1,92 @@
+/** Opens everything below the document root as requests do. */
+
+import { MediaError, RequestError } from "../errors.ts";
+import { Asset } from "../library/asset.ts";
+import { AssetLoader, type LoadFailure } from "../library/asset_loader.ts";
+import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
+import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
+import { readPackage } from "../package/read_package.ts";
+import type { Storage } from "../storage/storage.ts";
+import { isMediaFile, isPackage } from "../url/path.ts";
+
+export interface CheckedFile {
+  /** Path of a package, a media file or a directory, relative to the document root. */
+  readonly file: string;
+  readonly warnings: readonly string[];
+  /** Why it cannot be served. */
+  readonly error?: unknown;
+}
+
+/**
+ * Opens each package and media file, following links. A media file that a package names need not play alone. Directories are
+ * returned only if they cannot be read.
+ */
+export async function* checkFiles(storage: Storage): AsyncGenerator<CheckedFile> {
+  const root = new DocumentRoot(storage);
+  const loader = new AssetLoader({ root, serveDirectories: false, now: () => 0 });
+  const assets: string[] = [];
+  for await (const found of findAssets(root, "", new Set())) {
+    if (typeof found === "string") assets.push(found);
+    else yield found;
+  }
+  const named = new Set<string>();
+  for (const file of assets.filter(isPackage).sort(compareCodes)) {
+    const checked = await checkFile(loader, file);
+    const failure = checked.error === undefined
+      ? await addNamedFiles(root, file, named).catch(toFailure)
+      : undefined;
+    yield { ...checked, ...failure };
+  }
+  for (const file of assets.filter((name) => !isPackage(name)).sort(compareCodes)) {
+    const resolved = await resolveIfAccessible(root, file);
+    if (!resolved || !named.has(resolved.path)) yield await checkFile(loader, file);
+  }
+}
+
+/** Adds the real paths of the files that a package names. */
+async function addNamedFiles(root: DocumentRoot, file: string, named: Set<string>): Promise<void> {
+  const { path } = await root.resolve(file);
+  const source = await root.storage.open(path, file);
+  try {
+    const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    for (const track of (await readPackage(source)).tracks) {
+      named.add((await root.resolveMedia(directory, track.file)).path);
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** @param visited real paths of directories, since links may form circles */
+async function* findAssets(
+  root: DocumentRoot,
+  directory: string,
+  visited: Set<string>,
+): AsyncGenerator<string | CheckedFile> {
+  try {
+    const resolved = await root.resolve(directory);
+    if (visited.has(resolved.path)) return;
+    visited.add(resolved.path);
+    for (const { name, kind } of await readVisibleEntries(root, directory, resolved)) {
+      const path = joinPath(directory, name);
+      const found = kind === "link" ? (await resolveIfAccessible(root, path))?.kind : kind;
+      if (found === "directory") yield* findAssets(root, path, visited);
+      else if (found === "file" && (isPackage(name) || isMediaFile(name))) yield path;
+    }
+  } catch (error) {
+    yield { file: directory || "/", warnings: [], error };
+  }
+}
+
+async function checkFile(loader: AssetLoader, file: string): Promise<CheckedFile> {
+  const loaded = await loader.load(file).catch(toFailure);
+  if (!(loaded instanceof Asset)) return { file, warnings: [], error: loaded.error };
+  const { warnings } = loaded.presentation;
+  loaded.drop();
+  return { file, warnings };
+}
+
+function toFailure(error: unknown): Pick<LoadFailure, "error"> {
+  if (error instanceof RequestError || error instanceof MediaError) return { error };
+  throw error;
+}

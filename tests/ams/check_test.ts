@@ -1,0 +1,80 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { check } from "../../lib/ams/check.ts";
+import { SetupError } from "../../lib/ams/setup.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { type TestApp, testApp } from "../server/fixture.ts";
+
+const PEM = fromFileUrl(new URL("../http/tls/", import.meta.url));
+
+/** Runs the command in the document root of a test. */
+async function run({ root }: TestApp, args: string[], variables: Record<string, string> = {}) {
+  let out = "";
+  const code = await check(["-d", root, ...args], {
+    write: (text) => Promise.resolve(void (out += text)),
+  }, {
+    version: "1",
+    sources: { getVariable: (name) => variables[name], readTextFile: () => "{}" },
+  });
+  return { code, lines: out.split("\n").filter(Boolean) };
+}
+
+Deno.test("check() succeeds if everything can be served", async () => {
+  using app = testApp();
+  const { code, lines } = await run(app, []);
+  assertEquals([code, lines.at(-1)], [0, "Assets: 1, cannot be served: 0"]); // film.json, which names all media files
+});
+
+Deno.test("check() names each file that cannot be served", async () => {
+  using app = testApp();
+  Deno.mkdirSync(join(app.root, "a"));
+  Deno.writeTextFileSync(join(app.root, "a", "x.mp4"), "x");
+  Deno.writeTextFileSync(join(app.root, "b.json"), '{"ams": 1, "trcks": []}');
+  Deno.removeSync(join(app.root, "text.vtt"));
+  Deno.symlinkSync(app.root, join(app.root, "circle"));
+  Deno.writeTextFileSync(join(app.root, ".hidden.mp4"), "x");
+  const { code, lines } = await run(app, []);
+  assertEquals(code, 1);
+  const failures = lines.filter((line) => !line.includes("is unknown; name it with"));
+  assertEquals(failures, [
+    "b.json: trcks: Cannot use this key: expected one of ams, segmentDuration, revision, sources, tracks",
+    "film.json: text.vtt: Cannot find this file",
+    "a/x.mp4: Cannot find a moov box: this is not an MP4 file",
+    "thumbs.mp4: Cannot find a track to play: it has thumbnails only",
+    "Assets: 6, cannot be served: 4",
+  ]);
+});
+
+Deno.test("check() opens no file with --no-files", async () => {
+  using app = testApp();
+  Deno.writeTextFileSync(join(app.root, "x.mp4"), "x");
+  const [cert, key] = [join(PEM, "cert.pem"), join(PEM, "key.pem")];
+  const args = ["--no-files", "--host", "127.0.0.1", "--cert", cert, "--key", key];
+  assertEquals(await run(app, args), { code: 0, lines: [] });
+});
+
+Deno.test("check() does not listen on the port", async () => {
+  using app = testApp();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const args = ["--no-files", "--host", "127.0.0.1", "-p", `${taken.addr.port}`];
+  assertEquals((await run(app, args)).code, 0);
+});
+
+const refused: [args: string[], type: typeof SetupError | typeof UsageError, message: string][] = [
+  [["-d", "/nowhere"], SetupError, "Cannot serve '/nowhere': no such file or directory"],
+  [["--cert", "/no.pem", "--key", "/no.pem"], SetupError, "Cannot read '/no.pem': no such file"],
+  [["-p", "x"], UsageError, 'Cannot use -p "x": expected a number from 0 to 65535'],
+  [["--prot"], UsageError, 'Cannot use "--prot": unknown, see ams check --help'],
+];
+
+for (const [args, type, message] of refused) {
+  Deno.test(`check() refuses ${args.join(" ")}`, async () => {
+    using app = testApp();
+    await assertRejects(() => run(app, args), type, message);
+  });
+}
+
+Deno.test("check() reads the environment", async () => {
+  using app = testApp();
+  await assertRejects(() => run(app, [], { AMS_PORT: "x" }), UsageError, 'Cannot use AMS_PORT "x"');
+});
