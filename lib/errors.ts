@@ -61,7 +61,8 @@ export type RequestCode =
   | "PRECONDITION_FAILED"
   | "RANGE_NOT_SATISFIABLE"
   | "OVERLOADED"
-  | "STORAGE_GONE";
+  | "STORAGE_GONE"
+  | "DRAINING";
 
 const STATUS: Record<RequestCode, number> = {
   BAD_REQUEST: 400,
@@ -72,6 +73,7 @@ const STATUS: Record<RequestCode, number> = {
   RANGE_NOT_SATISFIABLE: 416,
   OVERLOADED: 503,
   STORAGE_GONE: 503,
+  DRAINING: 503,
 };
 
 export class RequestError extends Error {

@@ -43,6 +43,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/metrics/worker_counts.ts": "types only",
   "lib/response_category.ts": "types and one constant",
   "lib/server/app.ts": "composition only, run by every server test",
+  "lib/server/health.ts": "run by tests/server/health_handler_test.ts",
   "lib/server/listing_handler.ts": "run by tests/server/browse_handler_test.ts",
   "lib/server/manifest_resolvers.ts": "run by tests/server/resolve_test.ts",
   "lib/server/manifest_table.ts": "a table, run by tests/server/resolve_test.ts",

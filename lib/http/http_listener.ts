@@ -48,6 +48,7 @@ class DenoRequest implements Required<HttpRequest> {
   readonly headers: Headers;
   category = OTHER_RESPONSE;
   cache: CacheStatus | undefined = undefined;
+  isLogged = true;
   streamedBytes = 0;
   readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
 

@@ -20,6 +20,8 @@ export interface ResponseRecord {
   /** Absent until the path is parsed. */
   category?: ResponseCategory;
   cache?: CacheStatus | undefined;
+  /** False for health checks, which would fill the log; absent: true. */
+  isLogged?: boolean;
   /** Bytes of a streamed body that the listener has taken. */
   streamedBytes?: number;
 }

@@ -27,7 +27,11 @@ export interface Resource<Body extends ResourceBody = ResourceBody> {
 /** Bytes, a plan to read them, or slices that are read one by one. */
 export type ResourceBody = Bytes | SegmentPlan | readonly PlanSlice[];
 
-export type CacheControl = "no-cache" | "private" | "public, max-age=31536000, immutable";
+export type CacheControl =
+  | "no-cache"
+  | "no-store"
+  | "private"
+  | "public, max-age=31536000, immutable";
 
 /** Clients revalidate before each use. */
 export const REVALIDATED: CacheControl = "no-cache";
@@ -36,6 +40,9 @@ export const IMMUTABLE: CacheControl = "public, max-age=31536000, immutable";
 
 /** Shared caches store nothing. */
 export const PRIVATE: CacheControl = "private";
+
+/** Says nothing about the next response. */
+export const NOT_STORED: CacheControl = "no-store";
 
 /** Memory of a cached resource without its body: its key, ETag and headers with and without CORS, measured. */
 export const RESOURCE_OVERHEAD_BYTES = 2560;

@@ -104,6 +104,7 @@ async function exchange(
     completed,
     category: OTHER_RESPONSE,
     cache: undefined,
+    isLogged: true,
     streamedBytes: 0,
   });
   response.writeHead(result.status, [...result.headers].flat());

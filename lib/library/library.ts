@@ -7,6 +7,7 @@ import { Asset } from "./asset.ts";
 import { AssetLoader, type GetLive, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
+import { LookupCounts } from "../metrics/lookup_counts.ts";
 import type { StorageCheck } from "./storage_check.ts";
 
 const REVALIDATE_AFTER_MS = 1000;
@@ -36,19 +37,33 @@ type CachedAsset = Asset | LoadFailure | undefined;
 
 export class Library {
   readonly loader: AssetLoader;
+  readonly lookups = new LookupCounts();
   readonly #assets: Cache<Asset | LoadFailure>;
   readonly #loads = new SingleFlight<Asset | LoadFailure>();
   readonly #revalidations = new SingleFlight<CachedAsset>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
+  #openCount = 0;
 
   constructor(options: LibraryOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.loader = new AssetLoader({ ...options, now: this.#now });
     this.#assets = new Cache(options.capacityBytes, (cached) => {
-      if (cached instanceof Asset) cached.drop();
+      if (!(cached instanceof Asset)) return;
+      this.#openCount--;
+      cached.drop();
     });
+  }
+
+  /** The number of assets that are open, except those that were evicted and are still in use. */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** Memory of all assets, in bytes. */
+  get size(): number {
+    return this.#assets.size;
   }
 
   /**
@@ -60,11 +75,14 @@ export class Library {
   open(file: string, version?: string): Asset | Promise<Asset> {
     const cached = this.#getFresh(file, version);
     if (!(cached instanceof Asset) || !cached.acquire()) return this.#openAsync(file, cached);
+    this.lookups.add(true);
     return cached;
   }
 
   async #openAsync(file: string, fresh: CachedAsset | Promise<CachedAsset>): Promise<Asset> {
-    for (let cached = await fresh;; cached = await this.#getFresh(file)) {
+    let cached = await fresh;
+    this.lookups.add(cached !== undefined);
+    for (;; cached = await this.#getFresh(file)) {
       cached ??= await this.#loads.run(file, () => this.#load(file));
       if (!(cached instanceof Asset)) throw cached.error;
       if (cached.acquire()) return cached; // else it was evicted meanwhile
@@ -129,6 +147,7 @@ export class Library {
     const loaded = await this.loader.load(file);
     const opened = loaded instanceof Asset;
     if (opened) {
+      this.#openCount++;
       for (const warning of loaded.presentation.warnings) this.#options.warn(file, warning);
     }
     this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_BYTES);

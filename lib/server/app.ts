@@ -12,6 +12,9 @@ import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
 import { StorageCheck } from "../library/storage_check.ts";
+import { LookupCounts } from "../metrics/lookup_counts.ts";
+import { ResultCounts, type TokenResult } from "../metrics/result_counts.ts";
+import { Health } from "./health.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
 import { UiAssets } from "./ui_assets.ts";
@@ -33,6 +36,10 @@ export interface App {
   readonly forwardedParameters: ReadonlySet<string>;
   readonly browsing?: Browsing;
   readonly sandboxFiles: boolean;
+  readonly health: Health;
+  /** Manifests, and media that is cached with them. */
+  readonly manifestLookups: LookupCounts;
+  readonly tokenResults: ResultCounts<TokenResult>;
   /** Called with errors that no response reports, and with notes on manifests. */
   readonly report: (file: string, message: unknown) => void;
 }
@@ -50,6 +57,8 @@ export interface AppOptions {
   readonly sandboxFiles?: boolean;
   /** Aborts responses whose client reads nothing for so long; default: never. */
   readonly sendTimeoutMs?: number;
+  /** The version of AMS, for `/.ams/health`. */
+  readonly version?: string;
 }
 
 const ROUTES_CAPACITY_BYTES = 2 ** 20;
@@ -108,6 +117,9 @@ export function createApp(
     responder: new Responder(new Cors(allowedOrigins), bodies),
     forwardedParameters: new Set(forwardedParameters),
     sandboxFiles: options.sandboxFiles === true,
+    health: new Health(options.version),
+    manifestLookups: new LookupCounts(),
+    tokenResults: new ResultCounts(),
     report,
     ...listing && { browsing: createBrowsing() },
   };

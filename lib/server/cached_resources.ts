@@ -71,7 +71,7 @@ function resolveBytes(
   const key = toKey(route);
   const cached = asset.resources.getInit(key);
   const resource = cached ?? resolve(asset, route);
-  request.cache = cached ? "hit" : "miss";
+  recordLookup(request, app, cached !== undefined);
   if (cached) return cached;
   asset.resources.addInit(key, resource);
   app.library.updateCachedSize(asset);
@@ -93,10 +93,15 @@ function resolveManifest(context: RequestContext, route: ManifestRoute | Playlis
   request.category = CATEGORIES[route.kind]; // of the multivariant playlist, if no rendition has its name
   const cached = getCached(context, manifest);
   const plain = cached ?? addManifest(context, manifest);
-  request.cache = cached ? "hit" : "miss";
+  recordLookup(request, app, cached !== undefined);
   if (!wantsGzip(request)) return plain;
   const gzipped = { ...manifest, key: `${manifest.key} gzip` };
   return getCached(context, gzipped) ?? add(context, gzipped, gzipResource(plain));
+}
+
+function recordLookup(request: HttpRequest, { manifestLookups }: App, found: boolean): void {
+  request.cache = found ? "hit" : "miss";
+  manifestLookups.add(found);
 }
 
 interface Manifest {

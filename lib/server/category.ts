@@ -53,6 +53,7 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   file: category("none", "file"),
   info: OTHER_RESPONSE,
   presentationInfo: OTHER_RESPONSE,
+  health: OTHER_RESPONSE,
 };
 
 /** Returns the category of a segment, given its media type: the URLs of TTML segments are those of audio and video. */

@@ -9,6 +9,7 @@ import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
 import { CATEGORIES } from "./category.ts";
 import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
+import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
 import { type RequestContext, resolveCached } from "./cached_resources.ts";
 import { serveListing } from "./listing_handler.ts";
@@ -53,6 +54,8 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
       return serveInfoOrListing(request, app, route.file);
     case "uiAsset":
       return serveUiAsset(request, app, route);
+    case "health":
+      return serveHealth(request, app);
     default:
       return serveAsset(request, app, route);
   }

@@ -6,6 +6,7 @@ import type { BodyFactory } from "../http/body.ts";
 import { evaluatePreconditions, needsBody, selectRange } from "../http/conditional.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
+import { LookupCounts } from "../metrics/lookup_counts.ts";
 import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
 
 /** Reading larger segments costs little compared with sending them. */
@@ -14,6 +15,7 @@ const MAX_HOT_BYTES = 2 ** 20;
 type PlannedResource = Resource<SegmentPlan>;
 
 export class HotSegments {
+  readonly lookups = new LookupCounts();
   readonly #requested = new WeakSet<PlannedResource>();
   readonly #bodies: BodyFactory;
 
@@ -24,6 +26,7 @@ export class HotSegments {
   /** Returns undefined also for bytes that cannot be sent whole now. */
   get(key: string): Resource<Bytes> | undefined {
     const resource = this.cache.get(key);
+    this.lookups.add(resource !== undefined);
     return resource && !this.#bodies.isLarge(resource.body.length) ? resource : undefined;
   }
 

@@ -61,22 +61,30 @@ export interface UiAssetRoute {
   readonly name: string;
 }
 
+export interface HealthRoute {
+  readonly kind: "health";
+}
+
 export type Route =
   | FileRoute<AssetRoute>
   | AssetResource<{ readonly kind: InfoPageKind }>
   | UiAssetRoute
+  | HealthRoute
   | AssetRoute;
 
 const UI_DIRECTORY = ".ams";
 
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
-  UiAssetRoute,
+  UiAssetRoute | HealthRoute,
   Manifest,
   Media | SmoothMedia
 > = {
   pages: INFO_PAGES,
-  paths: [defineRoute(`${UI_DIRECTORY}/<digest>/<name>`, "uiAsset")],
+  paths: [
+    defineRoute(`${UI_DIRECTORY}/<digest>/<name>`, "uiAsset"),
+    defineRoute(`${UI_DIRECTORY}/health`, "health"),
+  ],
   manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
 };
