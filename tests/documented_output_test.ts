@@ -2,6 +2,8 @@
 
 import { assert, assertArrayIncludes, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { parseAmsOptions } from "../lib/ams/options.ts";
+import { UsageError } from "../lib/cli/usage_error.ts";
 import { RequestError } from "../lib/errors.ts";
 import { amspackager } from "../lib/packager/command.ts";
 import { parseFilter } from "../lib/selection/filter.ts";
@@ -58,6 +60,21 @@ Deno.test("docs/verify.md has every format of a rendition and every manifest", (
   const formats = [...union!.matchAll(/"([^"]+)"/g)].map(([, format]) => format!);
   assert(formats.length > 10);
   assertArrayIncludes(codeSpans(section("docs/verify.md", "## JSON output")), formats);
+});
+
+Deno.test("docs/configuration.md shows a file that ams reads, and its error for another", () => {
+  const page = documentText("docs/configuration.md");
+  const [example] = codeBlocks(page).filter(({ language }) => language === "json");
+  const parse = (text: string) =>
+    parseAmsOptions(["--config", "/etc/ams.json"], {
+      getVariable: () => undefined,
+      readTextFile: () => text,
+    });
+  const options = parse(example!.text);
+  assert(typeof options !== "string");
+  assertEquals([options.root, options.port, options.listing], ["/srv/media", 80, false]);
+  const { message } = assertThrows(() => parse('{"prot": 80}'), UsageError);
+  assert(page.includes(`\nams: ${message}\n`), message);
 });
 
 Deno.test("docs/filtering.md quotes the error of a filter", () => {
