@@ -3,22 +3,28 @@ import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
+import { Devices } from "../storage/local/devices.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { check } from "./check.ts";
 import { LogQueue } from "./log_queue.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
+import { type ReloadableFiles, Reloader } from "./reload.ts";
+import { watchRoot } from "./root_watch.ts";
+import { ServerState } from "./server_state.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import {
   checkCertificate,
-  findPort,
+  findAddress,
+  getDevice,
   getWorkerCount,
   readCertificate,
   resolveRoot,
   SetupError,
 } from "./setup.ts";
-import { waitForStopSignal } from "./stop_signal.ts";
+import { onReloadSignal, waitForStopSignal } from "./stop_signal.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** Half of what most systems allow a process. */
@@ -62,7 +68,7 @@ function formatError(error: unknown): string {
 async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
-  const address = { host: options.host, port: findPort(options) };
+  const address = findAddress(options);
   checkCertificate(options, certificate);
   const workerCount = getWorkerCount(options.workers);
   const app = {
@@ -84,14 +90,24 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   );
   const logMessage = (message: string, file?: string) => lines.add(formatLine(message, file));
   const seen = new SeenWarnings();
+  const rootDevice = getDevice(root);
+  using rootWatch = watchRoot(new LocalStorage(root, new Devices(), rootDevice), logMessage);
+  const state = new ServerState(() => rootWatch.isGone());
   const pool = new WorkerPool(
-    { address, root, app, log, ...(certificate && { certificate }) },
+    { address, root, rootDevice, app, log, ...(certificate && { certificate }) },
     {
       onLog: (text) => lines.add(text),
       onMessage: logMessage,
       onWarning: (file, message) => seen.add(file, message) && logMessage(message, file),
+      onStorageGone: () => rootWatch.notice(),
     },
   );
+  const reloader = new Reloader({
+    files: certificate ? [certificateFiles(options, pool)] : [],
+    log: logMessage,
+    formatError,
+  });
+  onReloadSignal(() => reloader.reload());
   await pool.start(workerCount).catch((error: Error) => {
     throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
   });
@@ -100,11 +116,34 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
     logMessage(message);
   });
   const stopSignal = waitForStopSignal();
-  logMessage(`Serving ${root} at ${toUrl(address, certificate !== undefined)}`);
-  await stopSignal;
+  state.phase = "serving";
+  const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
+  logMessage(`Serving ${root} at ${url}`);
+  const drainSeconds = await stopSignal === "SIGTERM" ? options.drainSeconds : 0;
+  state.phase = "draining";
+  pool.drain();
+  await waitWhileDraining(drainSeconds, logMessage);
+  state.phase = "stopping";
   logMessage(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
   await pool.stop(options.graceSeconds);
   await lines.flush(LOG_FLUSH_MS);
+}
+
+async function waitWhileDraining(seconds: number, log: (message: string) => void): Promise<void> {
+  if (seconds === 0) return;
+  log(`Draining: serving for ${seconds} more seconds`);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+function certificateFiles(options: AmsOptions, pool: WorkerPool): ReloadableFiles {
+  return {
+    name: "certificate",
+    read() {
+      const certificate = readCertificate(options.certificate)!;
+      checkCertificate(options, certificate);
+      return () => pool.certificate = certificate;
+    },
+  };
 }
 
 function toUrl({ host, port }: Address, secure: boolean): string {

@@ -36,6 +36,7 @@ export interface AmsOptions {
   readonly listing: boolean;
   /** Absent: false. */
   readonly sandboxFiles?: boolean;
+  readonly drainSeconds: number;
   readonly graceSeconds: number;
   readonly sendTimeoutSeconds: number;
   /** With `--print-config`: the lines to print instead of serving. */
@@ -119,6 +120,12 @@ const OPTIONS = {
   "sandbox-files": {
     default: false,
     help: "Serve .html, .svg and .xml files with Content-Security-Policy: sandbox",
+  },
+  drain: {
+    placeholder: "SECONDS",
+    default: "0",
+    help: "How long to serve on after SIGTERM while health reports 503, before stopping",
+    ...integerType({ min: 0, max: 86400 }),
   },
   grace: {
     placeholder: "SECONDS",
@@ -211,6 +218,7 @@ function toAmsOptions(
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
     ...(options["sandbox-files"] && { sandboxFiles: true }),
+    drainSeconds: options.drain,
     graceSeconds: options.grace,
     sendTimeoutSeconds: options["send-timeout"],
   };

@@ -1,3 +1,5 @@
+import { StorageCheck } from "../library/storage_check.ts";
+import type { Storage } from "../storage/storage.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "../http/timeout_clock.ts";
 
 const CHECK_INTERVAL_MS = 1000;
@@ -25,6 +27,11 @@ export class RootWatch implements Disposable {
   constructor(options: RootWatchOptions) {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
+  }
+
+  /** Never rejects. As `StorageCheck.isGone()`. */
+  isGone(): boolean | Promise<boolean> {
+    return this.#options.isGone();
   }
 
   /** To be called when a check has found the root gone. */
@@ -55,4 +62,11 @@ export class RootWatch implements Disposable {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
   }
+}
+
+/** Watches the root of a storage for the main thread, also when its own checks find it gone. */
+export function watchRoot(storage: Storage, log: (message: string) => void): RootWatch {
+  const check = new StorageCheck(storage, { onGone: () => watch.notice() });
+  const watch = new RootWatch({ isGone: () => check.isGone(), log });
+  return watch;
 }

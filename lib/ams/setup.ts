@@ -1,7 +1,7 @@
 /** Checks that fail before workers start. */
 
 import { describeSystemError } from "../cli/system_error.ts";
-import type { Certificate } from "../http/server.ts";
+import type { Address, Certificate } from "../http/server.ts";
 import type { AmsOptions } from "./options.ts";
 
 export class SetupError extends Error {}
@@ -15,6 +15,11 @@ export function resolveRoot(directory: string): string {
     throw new SetupError(`Cannot serve '${directory}': ${describeSystemError(error)}`);
   }
   throw new SetupError(`Cannot serve '${directory}': not a directory`);
+}
+
+/** Returns the number of the device that contains the root, on which an empty root may be no more than a mount point. */
+export function getDevice(root: string): number {
+  return Deno.statSync(root).dev;
 }
 
 /** Workers have no permission to read the files. */
@@ -38,11 +43,15 @@ export function readTextFile(file: string): string {
   }
 }
 
-/** Binds the port once: workers share it, so they would not notice another process. */
-export function findPort({ host, port }: AmsOptions): number {
+/**
+ * Binds the address once: workers share it, so they would not notice another process. Resolves a host name, which workers
+ * may not do.
+ */
+export function findAddress({ host, port }: AmsOptions): Address {
   try {
     using listener = Deno.listen({ hostname: host, port });
-    return listener.addr.port;
+    const { hostname, port: found } = listener.addr;
+    return { host: hostname, port: found };
   } catch (error) {
     const reason = describeSystemError(error);
     const hint = error instanceof Deno.errors.AddrNotAvailable ? `, only ${listAddresses()}` : "";

@@ -5,10 +5,11 @@ import { AccessLog, describeError } from "../http/access_log.ts";
 import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
-import type { HttpServer } from "../http/server.ts";
+import type { Certificate, HttpServer } from "../http/server.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
+import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
@@ -26,6 +27,7 @@ const scope = self as unknown as {
 let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 let supply: DescriptorSupply = "enough";
+const status = { draining: false };
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {
@@ -35,6 +37,8 @@ scope.addEventListener("unhandledrejection", (event) => {
 scope.onmessage = ({ data }) => {
   if (data.kind === "start") starting = start(data.config);
   else if (data.kind === "supply") supply = data.supply;
+  else if (data.kind === "drain") status.draining = true;
+  else if (data.kind === "certificate") setCertificate(data.certificate);
   else stop();
 };
 
@@ -46,11 +50,13 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   );
   log = accessLog;
   const app = createApp(
-    new LocalStorage(config.root),
+    new LocalStorage(config.root, new Devices(), config.rootDevice),
     config.app,
     {
       onMessage: (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
       onWarning: (file, message) => scope.postMessage({ kind: "warning", file, message }),
+      onStorageGone: () => scope.postMessage({ kind: "storageGone" }),
+      status,
     },
   );
   const server = await listen(
@@ -95,6 +101,10 @@ function respond(
 function refuse(request: HttpRequest, { responder }: App): Response {
   const message = "Cannot serve a request: too many connections are open";
   return responder.respondWithError(request, new RequestError("OVERLOADED", message));
+}
+
+async function setCertificate(certificate: Certificate): Promise<void> {
+  (await starting)?.setCertificate?.(certificate);
 }
 
 async function stop(): Promise<void> {

@@ -7,6 +7,10 @@ import type { AppOptions } from "../server/app.ts";
 export type WorkerCommand =
   | { readonly kind: "start"; readonly config: WorkerConfig }
   | { readonly kind: "supply"; readonly supply: DescriptorSupply }
+  /** New connections get it. */
+  | { readonly kind: "certificate"; readonly certificate: Certificate }
+  /** Health reports that no further requests should be sent. */
+  | { readonly kind: "drain" }
   | { readonly kind: "stop" };
 
 export interface WorkerConfig {
@@ -14,12 +18,16 @@ export interface WorkerConfig {
   readonly certificate?: Certificate;
   /** Document root, free of symbolic links. */
   readonly root: string;
+  /** Number of the device that contained the root at startup. */
+  readonly rootDevice?: number;
   readonly app: AppOptions;
   readonly log: LogFormat;
 }
 
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
+  /** A request was rejected since the document root is gone. */
+  | { readonly kind: "storageGone" }
   | { readonly kind: "message"; readonly message: string }
   | { readonly kind: "log"; readonly lines: string }
   | { readonly kind: "warning"; readonly file: string; readonly message: string }

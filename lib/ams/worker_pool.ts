@@ -1,6 +1,7 @@
 /** Starts, replaces and stops workers. */
 
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
+import type { Certificate } from "../http/server.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
@@ -11,24 +12,42 @@ export interface PoolEvents {
   onMessage(message: string): void;
   /** Each worker warns of a file whenever it opens it. */
   onWarning(file: string, message: string): void;
+  /** Each worker reports this at most once a second. */
+  onStorageGone(): void;
 }
 
 export class WorkerPool {
   readonly #workers = new Set<Worker>();
   #stopping = false;
+  #draining = false;
   #supply: DescriptorSupply = "enough";
+  #config: WorkerConfig;
 
   constructor(
-    readonly config: WorkerConfig,
+    config: WorkerConfig,
     readonly events: PoolEvents,
     readonly script = new URL("./worker.ts", import.meta.url),
-  ) {}
+  ) {
+    this.#config = config;
+  }
 
   /** Sets how many file descriptors are left, on which the workers act. */
   set supply(supply: DescriptorSupply) {
     if (supply === this.#supply) return;
     this.#supply = supply;
     for (const worker of this.#workers) send(worker, { kind: "supply", supply });
+  }
+
+  /** Replaces the certificate for new connections; connections that are open continue with the previous one. */
+  set certificate(certificate: Certificate) {
+    this.#config = { ...this.#config, certificate };
+    for (const worker of this.#workers) send(worker, { kind: "certificate", certificate });
+  }
+
+  /** Makes the workers report that no further requests should be sent, and serve those that are. */
+  drain(): void {
+    this.#draining = true;
+    for (const worker of this.#workers) send(worker, { kind: "drain" });
   }
 
   /**
@@ -57,7 +76,7 @@ export class WorkerPool {
   #startWorker(): Promise<void> {
     const worker = new Worker(this.script, {
       type: "module",
-      deno: { permissions: buildPermissions(this.config) },
+      deno: { permissions: buildPermissions(this.#config) },
     });
     this.#workers.add(worker);
     return new Promise((resolve, reject) => {
@@ -75,6 +94,7 @@ export class WorkerPool {
         if (data.kind === "log") this.events.onLog(data.lines);
         else if (data.kind === "warning") this.events.onWarning(data.file, data.message);
         else if (data.kind === "message") this.events.onMessage(data.message);
+        else if (data.kind === "storageGone") this.events.onStorageGone();
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });
@@ -82,7 +102,8 @@ export class WorkerPool {
         event.preventDefault(); // or the main thread ends, too
         fail(event.message);
       });
-      send(worker, { kind: "start", config: this.config });
+      send(worker, { kind: "start", config: this.#config });
+      if (this.#draining) send(worker, { kind: "drain" });
       if (this.#supply !== "enough") send(worker, { kind: "supply", supply: this.#supply });
     });
   }

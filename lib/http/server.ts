@@ -21,6 +21,8 @@ export interface ListenOptions {
 }
 
 export interface HttpServer {
+  /** Uses the certificate for new connections. Absent without TLS. */
+  setCertificate?(certificate: Certificate): void;
   /** Accepts no new connections; resolves when all responses have ended. */
   shutdown(): Promise<void>;
 }

@@ -24,6 +24,7 @@ const MAX_IDLE_MS = 10_000;
 const MAX_WRITE_BYTES = 2 ** 18;
 
 interface TlsOptions extends ListenOptions {
+  /** Valid: `setCertificate()` does not notice the key of another certificate. */
   readonly certificate: Certificate;
   readonly clock?: TimeoutClock;
 }
@@ -31,9 +32,10 @@ interface TlsOptions extends ListenOptions {
 /** @throws Error if the certificate or the address cannot be used */
 export async function serveTls(
   address: Address,
-  { certificate, sendTimeoutMs = 0, clock = SYSTEM_CLOCK }: TlsOptions,
+  { sendTimeoutMs = 0, clock = SYSTEM_CLOCK, ...options }: TlsOptions,
   handler: Handler,
 ): Promise<HttpServer> {
+  let { certificate } = options;
   const servers = new Set<Server>();
   let accepted = 0;
   let stopTimer = () => {};
@@ -63,6 +65,10 @@ export async function serveTls(
   await start();
   stopTimer = clock.start(replaceDeaf, MAX_IDLE_MS);
   return {
+    setCertificate(replacement) {
+      certificate = replacement;
+      for (const server of servers) server.setSecureContext(certificate);
+    },
     async shutdown() {
       stopTimer();
       await Promise.all(Array.from(servers, close));

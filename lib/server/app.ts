@@ -25,9 +25,16 @@ export interface Browsing {
   readonly listings: DirectoryListings;
 }
 
+/** Changed by the worker. */
+export interface ServingStatus {
+  /** The server is about to stop: no further requests should be sent to it. */
+  readonly draining: boolean;
+}
+
 export interface App {
   readonly root: DocumentRoot;
   readonly storageCheck: StorageCheck;
+  readonly status: ServingStatus;
   readonly library: Library;
   readonly routes: Cache<Route>;
   readonly hot: HotSegments;
@@ -68,12 +75,20 @@ const HOT_SEGMENTS_SHARE = 1 / 4;
 export function createApp(
   storage: Storage,
   options: AppOptions,
-  { onMessage, onWarning = onMessage, onStorageGone, getLive, now = () => performance.now() }: {
+  {
+    onMessage,
+    onWarning = onMessage,
+    onStorageGone,
+    status = { draining: false },
+    getLive,
+    now = () => performance.now(),
+  }: {
     onMessage: App["report"];
     /** Called with each warning of an asset whenever it is opened; default: `onMessage`. */
     onWarning?: (file: string, warning: string) => void;
     /** Called when requests are rejected since the storage is gone, at most once a second. */
     onStorageGone?: () => void;
+    status?: ServingStatus;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
     /** Monotonic, in milliseconds. */
@@ -111,6 +126,7 @@ export function createApp(
   return {
     root,
     storageCheck,
+    status,
     library,
     routes: new Cache(ROUTES_CAPACITY_BYTES),
     hot: new HotSegments(new Cache(hotCapacity), bodies),

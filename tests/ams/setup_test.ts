@@ -4,7 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import { parseAmsOptions } from "../../lib/ams/options.ts";
 import {
   checkCertificate,
-  findPort,
+  findAddress,
   readCertificate,
   resolveRoot,
   SetupError,
@@ -24,16 +24,18 @@ Deno.test("readCertificate() reads nothing without a certificate", () => {
   assertEquals(readCertificate(undefined), undefined);
 });
 
-Deno.test("findPort() returns a free port, and rejects one in use", () => {
+Deno.test("findAddress() returns a free port, and rejects one in use", () => {
   const getOptions = (port: number) => {
     const options = parseAmsOptions(["--host", "127.0.0.1", "-p", `${port}`]);
     assert(typeof options !== "string");
     return options;
   };
-  assert(findPort(getOptions(0)) > 0);
+  const { host, port: free } = findAddress(getOptions(0));
+  assert(free > 0);
+  assertEquals(host, "127.0.0.1");
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
-  assertThrows(() => findPort(getOptions(port)), SetupError, "the port is in use");
+  assertThrows(() => findAddress(getOptions(port)), SetupError, "the port is in use");
 });
 
 const [CERT, KEY] = ["cert.pem", "key.pem"].map((name) =>

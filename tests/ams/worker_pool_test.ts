@@ -47,7 +47,7 @@ Deno.test("WorkerPool.start() rejects with the reason why a worker cannot start"
   const address = { host: "127.0.0.1", port: 1 };
   const pool = new WorkerPool(
     createConfig("/tmp", { address }),
-    { onLog() {}, onMessage() {}, onWarning() {} },
+    { onLog() {}, onMessage() {}, onWarning() {}, onStorageGone() {} },
     FAILING,
   );
   await assertRejects(() => pool.start(1), Error, "Cannot start in this test");
@@ -60,6 +60,7 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
   const pool = new WorkerPool(createConfig("/tmp", { log: "json" }), {
     onLog() {},
     onWarning() {},
+    onStorageGone() {},
     onMessage: (message) => {
       if (++messages === 2) resolve(message); // the replacement failed, too
     },
@@ -73,7 +74,11 @@ Deno.test("WorkerPool replaces no worker while no file descriptors are left", as
   const messages: string[] = [];
   const onMessage = (message: string) => void messages.push(message);
   const config = createConfig("/tmp", { log: "json" });
-  const pool = new WorkerPool(config, { onLog() {}, onWarning() {}, onMessage }, FAILING);
+  const pool = new WorkerPool(
+    config,
+    { onLog() {}, onWarning() {}, onStorageGone() {}, onMessage },
+    FAILING,
+  );
   await pool.start(1);
   pool.supply = "none";
   const pause = () => new Promise((resolve) => setTimeout(resolve, 2500));
@@ -83,4 +88,31 @@ Deno.test("WorkerPool replaces no worker while no file descriptors are left", as
   await pause();
   assertEquals(messages.length > 1, true);
   await pool.stop(0);
+});
+
+const REPORTING = new URL("./reporting_worker.ts", import.meta.url);
+
+Deno.test("WorkerPool sends a certificate and the drain to all workers, and to those that replace them", async () => {
+  const messages: string[] = [];
+  let gone = 0;
+  const wanted = Promise.withResolvers<void>();
+  const address = { host: "127.0.0.1", port: 3 };
+  const certificate = { cert: "A", key: "" };
+  const pool = new WorkerPool(createConfig("/tmp", { address, certificate }), {
+    onLog() {},
+    onWarning() {},
+    onStorageGone: () => gone++,
+    onMessage(message) {
+      if (!message.startsWith("Worker failed")) messages.push(message);
+      if (messages.length === 10) wanted.resolve(); // the replacements fail, too
+    },
+  }, REPORTING);
+  await pool.start(2);
+  pool.certificate = { cert: "B", key: "" };
+  pool.drain();
+  await wanted.promise;
+  await pool.stop(0);
+  const count = (message: string) => messages.filter((sent) => sent === message).length;
+  assertEquals(["start A", "certificate B", "start B", "drain"].map(count), [2, 2, 2, 4]);
+  assertEquals(gone, 2);
 });
