@@ -1,26 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
+import { command, PEM, REPOSITORY, start } from "./ams_process.ts";
 import { type TestApp, testApp } from "./server/fixture.ts";
-
-const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
-const PEM = fromFileUrl(new URL("./http/tls/", import.meta.url));
-const READY = /Serving \S+ at (https?):\/\/([^:]+):(\d+)\/["\n]/;
-
-function command(
-  cwd: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Deno.Command {
-  const deno = ["run", "--config", join(REPOSITORY, "deno.json"), "-P=ams"];
-  return new Deno.Command(Deno.execPath(), {
-    args: [...deno, join(REPOSITORY, "main.ts"), ...args],
-    cwd,
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1", ...env },
-  });
-}
 
 /** Runs the command to its end. */
 function run(cwd: string, ...args: string[]) {
@@ -32,29 +14,6 @@ async function runIn(cwd: string, env: Record<string, string>, ...args: string[]
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const warnings = text(stderr).split("\n").filter((line) => line && !line.startsWith("Warning "));
   return { code, out: text(stdout), warnings };
-}
-
-/** Starts a server; `until` waits for output, `end` for its end. */
-async function start(app: TestApp, ...args: string[]) {
-  const child = command(app.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
-  const errors = new Response(child.stderr).text();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let out = "";
-  const until = async (pattern: RegExp) => {
-    while (!pattern.test(out)) {
-      const { done, value } = await lines.read();
-      if (done) throw new Error(`Cannot find ${pattern} in ${out}, nor in ${await errors}`);
-      out += value;
-    }
-    return pattern.exec(out)!;
-  };
-  const end = async () => {
-    const { code } = await child.status;
-    for (let read; !(read = await lines.read()).done;) out += read.value;
-    return { code, out, errors: await errors };
-  };
-  const [, scheme, host, port] = await until(READY);
-  return { child, until, end, port: Number(port), url: `${scheme}://${host}:${port}` };
 }
 
 Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
