@@ -1,5 +1,7 @@
 /** Reads files again on SIGHUP. */
 
+import type { ReloadResult } from "../metrics/result_counts.ts";
+
 export interface ReloadableFiles {
   /** What they contain, for the log: "certificate". */
   readonly name: string;
@@ -10,8 +12,6 @@ export interface ReloadableFiles {
    */
   read(): (() => void) | Promise<() => void>;
 }
-
-export type ReloadResult = "success" | "failure";
 
 export interface ReloaderOptions {
   readonly files: readonly ReloadableFiles[];

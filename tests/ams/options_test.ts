@@ -11,6 +11,7 @@ const DEFAULTS = {
   origins: ["*"],
   forwarded: [],
   listing: true,
+  drainSeconds: 0,
   graceSeconds: 10,
   sendTimeoutSeconds: 60,
 };
@@ -26,6 +27,7 @@ const lines: [args: string, options: unknown][] = [
   ["--cache 2048k", { ...DEFAULTS, cacheBytes: 2 ** 21 }],
   ["--cert c.pem --key k.pem", { ...DEFAULTS, certificate: { cert: "c.pem", key: "k.pem" } }],
   ["--log json --grace 0", { ...DEFAULTS, log: "json", graceSeconds: 0 }],
+  ["--drain 5", { ...DEFAULTS, drainSeconds: 5 }],
   ["--send-timeout 5", { ...DEFAULTS, sendTimeoutSeconds: 5 }],
   ["--allow-origin=", { ...DEFAULTS, origins: [] }],
   ["--allow-origin none", { ...DEFAULTS, origins: [] }],
@@ -104,6 +106,7 @@ Deno.test("AMS_HELP names every flag", () => {
     "pass-query",
     "no-listing",
     "sandbox-files",
+    "drain",
     "grace",
     "send-timeout",
     "help",
