@@ -43,6 +43,10 @@ export interface AmsOptions {
   readonly printedConfig?: readonly string[];
 }
 
+/**
+ * A row makes a flag, a line of `--help` and `--print-config`, an environment variable and a key of the configuration
+ * file, whose schema `deno task test:update` writes. docs/ams.md describes it.
+ */
 const OPTIONS = {
   docroot: {
     short: "d",
