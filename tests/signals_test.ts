@@ -152,11 +152,15 @@ for (const second of ["SIGTERM", "SIGINT"] as const) {
     const server = await start(app, "--workers", "2", "--drain", "3600");
     server.child.kill("SIGTERM");
     await server.until(/Z Draining: serving for 3600 more seconds\n/);
-    for (let i = 0; i < 8; i++) {
+    for (let draining = 0; draining < 8;) { // in a row: workers learn of it after the line of the log
       using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 }); // a connection for each request
-      const response = await fetch(`${server.url}/film.json/.mpd`, { client });
-      assertEquals(response.status, 200);
-      await response.body?.cancel();
+      const get = async (path: string) => {
+        const response = await fetch(`${server.url}${path}`, { client });
+        await response.body?.cancel();
+        return `${response.status} ${response.headers.get("ams-error")}`;
+      };
+      assertEquals(await get("/film.json/.mpd"), "200 null");
+      draining = await get("/.ams/health") === "503 DRAINING" ? draining + 1 : 0;
     }
     server.child.kill(second);
     assertEquals((await server.end()).code, 1);

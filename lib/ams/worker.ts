@@ -9,6 +9,7 @@ import type { Certificate, HttpServer } from "../http/server.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
+import type { Health } from "../server/health.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
@@ -27,7 +28,7 @@ const scope = self as unknown as {
 let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 let supply: DescriptorSupply = "enough";
-const status = { draining: false };
+let health: Health | undefined;
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {
@@ -37,7 +38,7 @@ scope.addEventListener("unhandledrejection", (event) => {
 scope.onmessage = ({ data }) => {
   if (data.kind === "start") starting = start(data.config);
   else if (data.kind === "supply") supply = data.supply;
-  else if (data.kind === "drain") status.draining = true;
+  else if (data.kind === "drain") health!.draining = true;
   else if (data.kind === "certificate") setCertificate(data.certificate);
   else stop();
 };
@@ -56,9 +57,9 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
       onMessage: (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
       onWarning: (file, message) => scope.postMessage({ kind: "warning", file, message }),
       onStorageGone: () => scope.postMessage({ kind: "storageGone" }),
-      status,
     },
   );
+  health = app.health;
   const server = await listen(
     config.address,
     config.certificate,

@@ -25,16 +25,9 @@ export interface Browsing {
   readonly listings: DirectoryListings;
 }
 
-/** Changed by the worker. */
-export interface ServingStatus {
-  /** The server is about to stop: no further requests should be sent to it. */
-  readonly draining: boolean;
-}
-
 export interface App {
   readonly root: DocumentRoot;
   readonly storageCheck: StorageCheck;
-  readonly status: ServingStatus;
   readonly library: Library;
   readonly routes: Cache<Route>;
   readonly hot: HotSegments;
@@ -79,7 +72,6 @@ export function createApp(
     onMessage,
     onWarning = onMessage,
     onStorageGone,
-    status = { draining: false },
     getLive,
     now = () => performance.now(),
   }: {
@@ -88,7 +80,6 @@ export function createApp(
     onWarning?: (file: string, warning: string) => void;
     /** Called when requests are rejected since the storage is gone, at most once a second. */
     onStorageGone?: () => void;
-    status?: ServingStatus;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
     /** Monotonic, in milliseconds. */
@@ -126,7 +117,6 @@ export function createApp(
   return {
     root,
     storageCheck,
-    status,
     library,
     routes: new Cache(ROUTES_CAPACITY_BYTES),
     hot: new HotSegments(new Cache(hotCapacity), bodies),
