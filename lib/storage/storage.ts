@@ -31,7 +31,7 @@ export interface Storage {
    * Opens a regular file, which the caller must close. The path has no links.
    *
    * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable;
-   *   RequestError `FORBIDDEN` if a link has replaced a part of the path
+   *   RequestError `FORBIDDEN` if access is denied, or a link has replaced a part of the path
    */
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
   /** Returns whether nothing can be read at all: the root is inaccessible, or no longer mounted. Never rejects. */

@@ -5,7 +5,8 @@ import { useMemoryStorage } from "./fixture.ts";
 const EXCLUDED = new Set([
   "on_memory_storage_test.ts",
   "linear_time_test.ts", // needs synchronous responses
-  "slow_storage_test.ts", // needs local files
+  "permission_denied_test.ts", // needs local files
+  "slow_storage_test.ts", // the same
   "exchanged_file_test.ts", // the same
   "storage_gone_test.ts", // the same
   "growing_asset_test.ts", // in memory anyway

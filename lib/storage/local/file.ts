@@ -30,7 +30,8 @@ export function openFile(path: string, name: string): Source {
 /**
  * Opens a regular file by its real path. Returns a promise if its device is slow.
  *
- * @throws MediaError as `openFile()`; RequestError `FORBIDDEN` if a link has replaced a part of the path
+ * @throws MediaError `MEDIA_MISSING` or `MEDIA_READ` as `openFile()`; RequestError `FORBIDDEN` if the system denies access,
+ *   or a link has replaced a part of the path
  */
 export function openFileOn(
   devices: Devices,
@@ -100,9 +101,14 @@ function toOpenError(error: unknown, opening: Opening): MediaError | RequestErro
   if (error instanceof MediaError) return error.inFile(name);
   const code = (error as { code?: string }).code;
   if (code === "ELOOP" && mode === "noLink") return moved(opening);
+  if ((code === "EACCES" || code === "EPERM") && mode === "noLink") return accessDenied(name);
   const missing = code === "ENOENT" || code === "ENOTDIR";
   const why = missing ? "Cannot find this file" : `Cannot open this file (${code ?? "no reason"})`;
   return new MediaError(why, missing ? "MEDIA_MISSING" : "MEDIA_READ").inFile(name);
+}
+
+export function accessDenied(name: string): RequestError {
+  return new RequestError("FORBIDDEN", `Cannot read '${name}': permission denied`);
 }
 
 function moved({ name }: Opening): RequestError {

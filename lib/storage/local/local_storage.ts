@@ -5,7 +5,7 @@ import { MediaError, RequestError } from "../../errors.ts";
 import type { Source } from "../source.ts";
 import type { FileKind, OpenOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
 import { Devices } from "./devices.ts";
-import { openFileOn } from "./file.ts";
+import { accessDenied, openFileOn } from "./file.ts";
 import { isRootGone } from "./root_check.ts";
 
 /** On Windows `:` denotes a drive or an alternate data stream. */
@@ -130,9 +130,7 @@ function ignoreNotFound(error: unknown, name: string): undefined {
   if (error instanceof RequestError) throw error;
   if (error instanceof MediaError) throw error.inFile(name);
   if (error instanceof Deno.errors.NotCapable) throw outsideRoot(name); // the sandbox ends at the root
-  if (error instanceof Deno.errors.PermissionDenied) {
-    throw new RequestError("FORBIDDEN", `Cannot read '${name}': permission denied`);
-  }
+  if (error instanceof Deno.errors.PermissionDenied) throw accessDenied(name);
   const code = (error as { code?: string }).code;
   if (code === undefined) throw error;
   throw new MediaError(`Cannot access this file (${code})`, "MEDIA_READ").inFile(name);
