@@ -11,7 +11,7 @@ import tests from "./deno.json" with { type: "json" };
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
 /** Files and directories of the product, relative to the root. */
-const PRODUCT = ["lib/", "main.ts", "packager.ts", "compile.ts", "testdata/"];
+const PRODUCT = ["lib/", "main.ts", "packager.ts", "compile.ts", "packaging/", "testdata/"];
 
 /** Scripts that only `deno task test:e2e` and `deno task bench` load. */
 const END_TO_END = /^tests\/e2e\//;

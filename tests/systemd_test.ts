@@ -1,0 +1,64 @@
+/** The units of deploy/systemd/ agree with ams and with each other. tests/e2e/systemd_test.ts runs systemd-analyze. */
+
+import { assert, assertEquals } from "@std/assert";
+import { parseAmsOptions } from "../lib/ams/options.ts";
+import { read } from "./documents.ts";
+
+const UNITS = ["ams.service", "ams@.service"];
+
+/** Values by setting; a setting may be repeated. */
+function parseUnit(name: string): Map<string, string[]> {
+  const settings = new Map<string, string[]>();
+  for (const line of read(`deploy/systemd/${name}`).split("\n")) {
+    const [, key, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    if (key !== undefined) settings.set(key, [...settings.get(key) ?? [], value!]);
+  }
+  return settings;
+}
+
+function parseCommand(name: string) {
+  const [program, ...args] = parseUnit(name).get("ExecStart")![0]!.replace("%i", "8081").split(" ");
+  const options = parseAmsOptions(args);
+  if (program !== "ams" || typeof options === "string") throw new Error(`Cannot start ${program}`);
+  return options;
+}
+
+const COMMANDS = [
+  { name: "ams.service", port: 80, host: "0.0.0.0" },
+  { name: "ams@.service", port: 8081, host: "127.0.0.1" },
+];
+
+for (const { name, ...address } of COMMANDS) {
+  Deno.test(`${name} starts ams on port ${address.port} with time to stop`, () => {
+    const { port, host, root, graceSeconds } = parseCommand(name);
+    const unit = parseUnit(name);
+    assertEquals({ port, host }, address);
+    assertEquals(unit.get("RequiresMountsFor"), [root]);
+    assertEquals(unit.get("BindReadOnlyPaths")![0]!.split(" ")[0], root);
+    assert(Number(unit.get("TimeoutStopSec")) > graceSeconds);
+  });
+
+  Deno.test(`${name} may listen on port 80, reloads, restarts, and lets V8 compile`, () => {
+    const unit = parseUnit(name);
+    const get = (key: string) => unit.get(key)?.join();
+    assertEquals(get("AmbientCapabilities"), "CAP_NET_BIND_SERVICE");
+    assertEquals(get("CapabilityBoundingSet"), "CAP_NET_BIND_SERVICE");
+    assertEquals(get("PrivateUsers"), undefined); // the capability would count in that namespace only
+    assertEquals(get("MemoryDenyWriteExecute"), undefined);
+    assertEquals([get("ExecReload"), get("Restart")], ["kill -HUP $MAINPID", "always"]);
+  });
+}
+
+Deno.test("the two units confine ams alike", () => {
+  const [one, each] = UNITS.map((name) =>
+    [...parseUnit(name)]
+      .filter(([key]) => key !== "ExecStart" && key !== "Description")
+  );
+  assertEquals(one, each);
+});
+
+Deno.test("the units hide what docs/deployment.md says", () => {
+  const text = read("docs/deployment.md");
+  const hidden = parseUnit("ams.service").get("TemporaryFileSystem")![0]!;
+  assert(text.includes(`TemporaryFileSystem=${hidden}\n`), hidden);
+});
