@@ -16,9 +16,17 @@ function parseUnit(name: string): Map<string, string[]> {
   return settings;
 }
 
+/** Options of ExecStart= in the environment of the unit. */
 function parseCommand(name: string) {
-  const [program, ...args] = parseUnit(name).get("ExecStart")![0]!.replace("%i", "8081").split(" ");
-  const options = parseAmsOptions(args);
+  const unit = parseUnit(name);
+  const variables = new Map(
+    unit.get("Environment")!.join(" ").split(" ").map((it) => it.split("=") as [string, string]),
+  );
+  const [program, ...args] = unit.get("ExecStart")![0]!.replace("%i", "8081").split(" ");
+  const options = parseAmsOptions(args, {
+    getVariable: (name) => variables.get(name),
+    readTextFile: () => "",
+  });
   if (program !== "ams" || typeof options === "string") throw new Error(`Cannot start ${program}`);
   return options;
 }
@@ -30,12 +38,15 @@ const COMMANDS = [
 
 for (const { name, ...address } of COMMANDS) {
   Deno.test(`${name} starts ams on port ${address.port} with time to stop`, () => {
-    const { port, host, root, graceSeconds } = parseCommand(name);
+    const { port, host, root, log, graceSeconds, drainSeconds } = parseCommand(name);
     const unit = parseUnit(name);
     assertEquals({ port, host }, address);
     assertEquals(unit.get("RequiresMountsFor"), [root]);
     assertEquals(unit.get("BindReadOnlyPaths")![0]!.split(" ")[0], root);
-    assert(Number(unit.get("TimeoutStopSec")) > graceSeconds);
+    assert(Number(unit.get("TimeoutStopSec")) > graceSeconds + drainSeconds);
+    assertEquals(log, "json");
+    const [start] = unit.get("ExecStart")!;
+    assertEquals(unit.get("ExecStartPre"), [start!.replace(/^ams/, "ams check --no-files")]);
   });
 
   Deno.test(`${name} may listen on port 80, reloads, restarts, and lets V8 compile`, () => {
@@ -52,7 +63,7 @@ for (const { name, ...address } of COMMANDS) {
 Deno.test("the two units confine ams alike", () => {
   const [one, each] = UNITS.map((name) =>
     [...parseUnit(name)]
-      .filter(([key]) => key !== "ExecStart" && key !== "Description")
+      .filter(([key]) => !/^(Exec|Environment$|Description)/.test(key))
   );
   assertEquals(one, each);
 });

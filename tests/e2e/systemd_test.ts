@@ -73,7 +73,7 @@ for (const unit of UNITS) {
     ignore,
     fn: async () => {
       const withProgram = (text: string) =>
-        text.replace(/^Exec(Start|Reload)=\S+/gm, "Exec$1=/bin/true");
+        text.replace(/^Exec(Start|StartPre|Reload)=\S+/gm, "Exec$1=/bin/true");
       await withUnit(unit, withProgram, async (path) => {
         assertEquals(await analyze("verify", "--man=no", path), { code: 0, output: "" });
       });
