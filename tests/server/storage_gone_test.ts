@@ -120,6 +120,24 @@ for (const [kind, lose] of Object.entries(LOSSES)) {
   });
 }
 
+Deno.test("handle() forgets what it did not find before it noticed that the root is gone", async () => {
+  using files = testApp();
+  using server = setUp(files);
+  const getStatus = async (path: string) => {
+    const response = await server.get(path);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await getStatus("/none"), 404); // checks the root
+  const restore = LOSSES.unmounted!(server);
+  Deno.utimeSync(server.root, 0, 0); // a directory that has just changed is never cached
+  assertEquals(await getStatus("/.mpd"), 404);
+  server.system.time += 1000;
+  assertEquals(await getStatus("/.mpd"), 503);
+  restore();
+  assertEquals(await getStatus("/.mpd"), 200);
+});
+
 Deno.test("handle() checks the root only for paths that it cannot find", async () => {
   using files = testApp();
   using server = setUp(files);
