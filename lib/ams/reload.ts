@@ -52,7 +52,9 @@ export class Reloader {
   /** Returns the line for the log. */
   async #reload(): Promise<string> {
     const { files, count } = this.#options;
-    if (files.length === 0) return "Nothing to reload: no option names a certificate";
+    if (files.length === 0) {
+      return "Nothing to reload: ams was started without files that SIGHUP reloads";
+    }
     const changes = [];
     for (const file of files) changes.push(await file.read());
     for (const apply of changes) apply();

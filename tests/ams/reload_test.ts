@@ -57,7 +57,7 @@ Deno.test("Reloader.reload() changes nothing if one of the files is broken", asy
 Deno.test("Reloader.reload() logs that there is nothing to reload", async () => {
   const { lines, results, reloader } = setUp([]);
   await reloader.reload();
-  assertEquals(lines, ["Nothing to reload: no option names a certificate"]);
+  assertEquals(lines, ["Nothing to reload: ams was started without files that SIGHUP reloads"]);
   assertEquals(results, []);
 });
 
