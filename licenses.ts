@@ -66,12 +66,13 @@ function findPackage(specifier: string): string {
 /** Returns directories of packages, in the versions of deno.lock. */
 function findDependencies(directory: string): string[] {
   const { name, version } = readPackage(directory);
-  const dependencies = LOCK.npm[`${name}@${version}`]?.dependencies ?? [];
+  const key = LOCK_KEYS.find((key) => key.split("_")[0] === `${name}@${version}`); // peers follow
+  const dependencies = LOCK.npm[key ?? ""]?.dependencies ?? [];
   const parent = directory.slice(0, -join(name, version).length);
   return dependencies.map((dependency) => {
     const found = LOCK_KEYS.find((key) => key === dependency || key.startsWith(`${dependency}@`))!;
-    const end = found.lastIndexOf("@");
-    return join(parent, found.slice(0, end), found.slice(end + 1));
+    const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(found)!;
+    return join(parent, name!, version!);
   });
 }
 

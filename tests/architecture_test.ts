@@ -30,7 +30,7 @@ const ROWS = [
   ["dash", "hls", "smooth"],
   ["info"],
   ["http", "ui", "archive", "auth", "metrics"],
-  ["library", "live"],
+  ["library", "live", "log"],
   ["server"],
   ["ams", "verify"],
   ["packager"],

@@ -27,10 +27,10 @@ Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
   server.child.kill("SIGTERM");
   const { code, out } = await server.end();
   assertEquals(code, 0);
-  assertMatch(out, /^\S+Z GET \/film\.json\/\.mpd 200 \d+ [\d.]+ms$/m);
+  assertMatch(out, /^\S+Z GET \/film\.json\/\.mpd 200 \d+ [\d.]+ms 127\.0\.0\.1$/m);
   assertMatch(
     out,
-    /^\S+Z GET \/none\.json\/\.mpd 404 \d+ [\d.]+ms NOT_FOUND "Cannot find 'none.json'"$/m,
+    /^\S+Z GET \/none\.json\/\.mpd 404 \d+ [\d.]+ms 127\.0\.0\.1 NOT_FOUND "Cannot find 'none.json'"$/m,
   );
 });
 

@@ -1,13 +1,11 @@
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
+import type { LogLevel } from "../log/log_format.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
-import { omitUndefined } from "../omit_undefined.ts";
 import { check } from "./check.ts";
-import { LogQueue } from "./log_queue.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
@@ -15,6 +13,7 @@ import { type ReloadableFiles, Reloader } from "./reload.ts";
 import { watchRoot } from "./root_watch.ts";
 import { ServerState } from "./server_state.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
+import { ServerLog } from "./server_log.ts";
 import {
   checkCertificate,
   findAddress,
@@ -24,20 +23,12 @@ import {
   resolveRoot,
   SetupError,
 } from "./setup.ts";
+import type { ProcessOutput } from "./stdout.ts";
 import { onReloadSignal, waitForStopSignal } from "./stop_signal.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** Half of what most systems allow a process. */
 const MAX_OPEN_FILES = 512;
-
-/** Time to write the last lines, whose reader may have stopped. */
-const LOG_FLUSH_MS = 1000;
-
-export interface ProcessOutput {
-  /** Never rejects. Resolves when the text is written. */
-  write(text: string): Promise<void>;
-  warn(line: string): void;
-}
 
 /** Never rejects: errors are written as one line. Returns the exit code. */
 export async function ams(
@@ -80,25 +71,29 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
     sandboxFiles: options.sandboxFiles === true,
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
   };
-  const { log } = options;
-  const format = log === "none" ? "text" : log;
-  const formatLine = (message: string, file?: string) =>
-    `${formatMessage(format, new Date(), omitUndefined({ file, message }))}\n`;
-  const lines = new LogQueue(
-    (text) => out.write(text),
-    (count) => formatLine(`Dropped ${count} log lines: standard output is not read`),
-  );
-  const logMessage = (message: string, file?: string) => lines.add(formatLine(message, file));
+  const log = new ServerLog(options.log, out);
   const seen = new SeenWarnings();
+  const logMessage = (message: string, level: LogLevel) => log.logMessage({ level, message });
   const rootDevice = getDevice(root);
   using rootWatch = watchRoot(new LocalStorage(root, new Devices(), rootDevice), logMessage);
   const state = new ServerState(() => rootWatch.isGone());
   const pool = new WorkerPool(
-    { address, root, rootDevice, app, log, ...(certificate && { certificate }) },
     {
-      onLog: (text) => lines.add(text),
-      onMessage: logMessage,
-      onWarning: (file, message) => seen.add(file, message) && logMessage(message, file),
+      address,
+      root,
+      rootDevice,
+      app,
+      log: options.log,
+      trustedProxies: options.trustedProxies,
+      ...(certificate && { certificate }),
+    },
+    {
+      onLog: (batch, worker) => log.addBatch(batch, worker),
+      onFirstLine: (timeMs, worker) => log.announceBatch(timeMs, worker),
+      onMessage: (message, timeMs) => log.logMessage(message, timeMs),
+      onWarning: (file, message) => {
+        if (seen.add(file, message)) log.logMessage({ level: "warn", file, message });
+      },
       onStorageGone: () => rootWatch.notice(),
     },
   );
@@ -113,25 +108,25 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   });
   using _watch = watchDescriptors(root, (supply, message) => {
     pool.supply = supply;
-    logMessage(message);
+    logMessage(message, "warn");
   });
   const stopSignal = waitForStopSignal();
   state.phase = "serving";
   const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
-  logMessage(`Serving ${root} at ${url}`);
+  logMessage(`Serving ${root} at ${url}`, "info");
   const drainSeconds = await stopSignal === "SIGTERM" ? options.drainSeconds : 0;
   state.phase = "draining";
   pool.drain();
-  await waitWhileDraining(drainSeconds, logMessage);
+  await waitWhileDraining(drainSeconds, log);
   state.phase = "stopping";
-  logMessage(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
+  log.logStop(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
   await pool.stop(options.graceSeconds);
-  await lines.flush(LOG_FLUSH_MS);
+  await log.flush();
 }
 
-async function waitWhileDraining(seconds: number, log: (message: string) => void): Promise<void> {
+async function waitWhileDraining(seconds: number, log: ServerLog): Promise<void> {
   if (seconds === 0) return;
-  log(`Draining: serving for ${seconds} more seconds`);
+  log.logMessage({ level: "info", message: `Draining: serving for ${seconds} more seconds` });
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 

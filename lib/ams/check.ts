@@ -4,7 +4,7 @@ import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
-import { describeError } from "../http/access_log.ts";
+import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { type CheckedFile, checkFiles } from "./check_files.ts";
 import { AMS_COMMAND, readAmsOptions } from "./options.ts";

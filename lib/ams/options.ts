@@ -17,7 +17,8 @@ import {
 } from "../cli/option_table.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { choiceType, integerType, sizeType, TEXT } from "../cli/value_types.ts";
-import type { LogFormat } from "../http/access_log.ts";
+import { parseNetwork } from "../ip/address.ts";
+import { LOG_FORMATS, type LogFormat } from "../log/log_format.ts";
 
 export interface AmsOptions {
   readonly root: string;
@@ -29,6 +30,8 @@ export interface AmsOptions {
   readonly cacheBytes: number;
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly log: LogFormat;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
   /** `*`: all. */
   readonly origins: readonly string[];
   readonly forwarded: readonly string[];
@@ -95,8 +98,17 @@ const OPTIONS = {
   log: {
     placeholder: "FORMAT",
     default: "text",
-    help: "Access log: text, json or none",
-    ...choiceType(["text", "json", "none"]),
+    help: "Access log: text, json, combined, errors (of the server only) or none",
+    ...choiceType(LOG_FORMATS),
+  },
+  "trust-proxy": {
+    placeholder: "LIST",
+    help:
+      "Addresses and networks of proxies, separated by commas, whose X-Forwarded-For names the " +
+      "client; may be repeated",
+    repeats: true,
+    expected: "addresses and networks such as 127.0.0.1,10.0.0.0/8, separated by commas",
+    parse: parseNetworks,
   },
   "allow-origin": {
     placeholder: "LIST",
@@ -218,6 +230,7 @@ function toAmsOptions(
     cacheBytes: options.cache,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
     log: options.log,
+    trustedProxies: options["trust-proxy"],
     origins: options["allow-origin"],
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
@@ -244,4 +257,9 @@ function toBrowserOrigin(origin: string): string {
 function parseNames(list: string): string[] | undefined {
   const names = list.split(",").map((name) => name.trim());
   return names.includes("") ? undefined : names;
+}
+
+function parseNetworks(list: string): string[] | undefined {
+  const networks = list.split(",").map((network) => network.trim());
+  return networks.every(parseNetwork) ? networks : undefined;
 }

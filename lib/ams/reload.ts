@@ -1,5 +1,6 @@
 /** Reads files again on SIGHUP. */
 
+import type { LogLevel } from "../log/log_format.ts";
 import type { ReloadResult } from "../metrics/result_counts.ts";
 
 export interface ReloadableFiles {
@@ -15,7 +16,7 @@ export interface ReloadableFiles {
 
 export interface ReloaderOptions {
   readonly files: readonly ReloadableFiles[];
-  readonly log: (message: string) => void;
+  readonly log: (message: string, level: LogLevel) => void;
   readonly formatError: (error: unknown) => string;
   readonly count?: (result: ReloadResult) => void;
 }
@@ -40,9 +41,9 @@ export class Reloader {
     while (this.#again) {
       this.#again = false; // files that change from here on are read by the next call
       try {
-        log(await this.#reload());
+        log(await this.#reload(), "info");
       } catch (error) {
-        log(`Cannot reload, so nothing has changed: ${formatError(error)}`);
+        log(`Cannot reload, so nothing has changed: ${formatError(error)}`, "error");
         count?.("failure");
       }
     }

@@ -1,3 +1,4 @@
+import type { LogLevel } from "../log/log_format.ts";
 import { StorageCheck } from "../library/storage_check.ts";
 import type { Storage } from "../storage/storage.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "../http/timeout_clock.ts";
@@ -12,7 +13,7 @@ export const BACK = "The document root can be read again";
 
 export interface RootWatchOptions {
   readonly isGone: () => boolean | Promise<boolean>;
-  readonly log: (message: string) => void;
+  readonly log: (message: string, level: LogLevel) => void;
   readonly clock?: TimeoutClock;
 }
 
@@ -46,7 +47,7 @@ export class RootWatch implements Disposable {
     this.#stopTimer = undefined;
     if (gone) this.notice();
     else if (this.#logged) {
-      this.#options.log(BACK);
+      this.#options.log(BACK, "info");
       this.#logged = false;
     }
   }
@@ -55,7 +56,7 @@ export class RootWatch implements Disposable {
     if (this.#clock.now() - this.#loggedAt < LOG_INTERVAL_MS) return;
     this.#loggedAt = this.#clock.now();
     this.#logged = true;
-    this.#options.log(GONE);
+    this.#options.log(GONE, "error");
   }
 
   [Symbol.dispose](): void {
@@ -65,7 +66,7 @@ export class RootWatch implements Disposable {
 }
 
 /** Watches the root of a storage for the main thread, also when its own checks find it gone. */
-export function watchRoot(storage: Storage, log: (message: string) => void): RootWatch {
+export function watchRoot(storage: Storage, log: RootWatchOptions["log"]): RootWatch {
   const check = new StorageCheck(storage, { onGone: () => watch.notice() });
   const watch = new RootWatch({ isGone: () => check.isGone(), log });
   return watch;

@@ -1,7 +1,12 @@
 /** Standard output, whose reader may end before ams, or never read. */
 
 import { describeSystemError } from "../cli/system_error.ts";
-import type { ProcessOutput } from "./ams.ts";
+
+export interface ProcessOutput {
+  /** Never rejects. Resolves when the text is written. */
+  write(text: string): Promise<void>;
+  warn(line: string): void;
+}
 
 const encoder = new TextEncoder();
 

@@ -1,11 +1,14 @@
 /** A thread that listens, with permission to read the document root only. */
 
 import { RequestError } from "../errors.ts";
-import { AccessLog, describeError } from "../http/access_log.ts";
 import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
 import type { Certificate, HttpServer } from "../http/server.ts";
+import { ClientAddresses } from "../ip/client_address.ts";
+import { AccessLog } from "../log/access_log.ts";
+import { describeError, type LogMessage } from "../log/message_line.ts";
+import { returnRequestId } from "../log/request_id.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
@@ -45,28 +48,32 @@ scope.onmessage = ({ data }) => {
 
 async function start(config: WorkerConfig): Promise<HttpServer> {
   allocateBallast();
-  const accessLog = new AccessLog(
-    config.log,
-    (lines) => scope.postMessage({ kind: "log", lines }),
-  );
+  const accessLog = new AccessLog(config.log, {
+    onFirstLine: (timeMs) => scope.postMessage({ kind: "firstLine", timeMs }),
+    onBatch: (batch) => scope.postMessage({ kind: "log", batch }),
+  });
   log = accessLog;
   const app = createApp(
     new LocalStorage(config.root, new Devices(), config.rootDevice),
     config.app,
     {
-      onMessage: (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
+      onMessage: (file, message) => {
+        const level = typeof message === "string" ? "warn" : "error";
+        postLogMessage({ level, file, message: describeError(message) });
+      },
       onWarning: (file, message) => scope.postMessage({ kind: "warning", file, message }),
       onStorageGone: () => scope.postMessage({ kind: "storageGone" }),
     },
   );
   health = app.health;
+  const clients = new ClientAddresses(config.trustedProxies);
   const server = await listen(
     config.address,
     config.certificate,
-    (request) => respond(request, app, accessLog),
+    (request) => respond(request, app, { log: accessLog, clients }),
     {
       sendTimeoutMs: config.app.sendTimeoutMs,
-      onAcceptError: (message) => scope.postMessage({ kind: "message", message }),
+      onAcceptError: (message) => postLogMessage({ level: "error", message }),
     },
   );
   scope.postMessage({ kind: "ready" });
@@ -74,19 +81,26 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   return server;
 }
 
+function postLogMessage(message: LogMessage): void {
+  scope.postMessage({ kind: "message", timeMs: Date.now(), message });
+}
+
 function respond(
   request: Required<HttpRequest>,
   app: App,
-  log: AccessLog,
+  { log, clients }: { log: AccessLog; clients: ClientAddresses },
 ): Response | Promise<Response> {
-  const receivedAtMs = Date.now();
   const start = performance.now();
   const logResponse = (response: Response) => {
     if (supply !== "enough") response.headers.set("connection", "close");
+    returnRequestId(request, response);
+    if (!log.includes(response)) return response;
+    const client = clients.get(request.remoteAddress, request.headers);
     const write = () => {
       log.logRequest({
-        receivedAtMs,
+        endedAtMs: Date.now(),
         durationMs: performance.now() - start,
+        client,
         request,
         response,
       });

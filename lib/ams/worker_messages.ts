@@ -1,5 +1,7 @@
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
-import type { LogFormat } from "../http/access_log.ts";
+import type { LogBatch } from "../log/access_log.ts";
+import type { LogFormat } from "../log/log_format.ts";
+import type { LogMessage } from "../log/message_line.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 
@@ -22,13 +24,16 @@ export interface WorkerConfig {
   readonly rootDevice?: number;
   readonly app: AppOptions;
   readonly log: LogFormat;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
 }
 
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
   /** A request was rejected since the document root is gone. */
   | { readonly kind: "storageGone" }
-  | { readonly kind: "message"; readonly message: string }
-  | { readonly kind: "log"; readonly lines: string }
+  | { readonly kind: "message"; readonly timeMs: number; readonly message: LogMessage }
+  | { readonly kind: "firstLine"; readonly timeMs: number }
+  | { readonly kind: "log"; readonly batch: LogBatch }
   | { readonly kind: "warning"; readonly file: string; readonly message: string }
   | { readonly kind: "failed"; readonly reason: string };

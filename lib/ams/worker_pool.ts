@@ -2,14 +2,19 @@
 
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { Certificate } from "../http/server.ts";
+import type { LogBatch } from "../log/access_log.ts";
+import type { LogMessage } from "../log/message_line.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
 
 export interface PoolEvents {
-  /** Each line has its newline. */
-  onLog(lines: string): void;
-  onMessage(message: string): void;
+  /** @param worker identifies the worker whose lines the batch contains */
+  onLog(batch: LogBatch, worker: object): void;
+  /** Called with the time of the first line of the worker's next batch, as soon as there is one. */
+  onFirstLine?(timeMs: number, worker: object): void;
+  /** @param timeMs since 1970; default: now */
+  onMessage(message: LogMessage, timeMs?: number): void;
   /** Each worker warns of a file whenever it opens it. */
   onWarning(file: string, message: string): void;
   /** Each worker reports this at most once a second. */
@@ -91,10 +96,11 @@ export class WorkerPool {
         onFailure(reason);
       };
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
-        if (data.kind === "log") this.events.onLog(data.lines);
+        if (data.kind === "log") this.events.onLog(data.batch, worker);
+        else if (data.kind === "firstLine") this.events.onFirstLine?.(data.timeMs, worker);
         else if (data.kind === "warning") this.events.onWarning(data.file, data.message);
-        else if (data.kind === "message") this.events.onMessage(data.message);
         else if (data.kind === "storageGone") this.events.onStorageGone();
+        else if (data.kind === "message") this.events.onMessage(data.message, data.timeMs);
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });
@@ -108,8 +114,12 @@ export class WorkerPool {
     });
   }
 
+  #report(message: string): void {
+    this.events.onMessage({ level: "error", message });
+  }
+
   async #replaceWorker(reason: string): Promise<void> {
-    this.events.onMessage(`Worker failed and was restarted: ${reason}`);
+    this.#report(`Worker failed and was restarted: ${reason}`);
     while (true) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
       if (this.#stopping) return;
@@ -117,7 +127,7 @@ export class WorkerPool {
       try {
         return await this.#startWorker();
       } catch (error) {
-        this.events.onMessage(`Cannot start a worker: ${(error as Error).message}`);
+        this.#report(`Cannot start a worker: ${(error as Error).message}`);
       }
     }
   }

@@ -61,6 +61,10 @@ class DenoRequest implements Required<HttpRequest> {
     this.#info = info;
   }
 
+  get remoteAddress(): string {
+    return this.#info.remoteAddr.hostname;
+  }
+
   get connection(): string {
     const { hostname, port } = this.#info.remoteAddr;
     return `${hostname} ${port}`;

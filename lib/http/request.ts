@@ -11,6 +11,8 @@ export interface HttpRequest extends ResponseRecord {
   /** Host and port of the URL. */
   readonly authority?: string | undefined;
   readonly connection?: string;
+  /** Address of the other end; to be read before the response is returned. */
+  readonly remoteAddress?: string;
   /** Settles when a streamed response has ended; to be read before the response is returned. */
   readonly completed?: Promise<unknown>;
 }

@@ -1,6 +1,7 @@
 /** Responses that carry what the access log records: reading it from headers takes longer than planning a segment. */
 
 import type { ErrorInfo } from "./error_info.ts";
+import type { ResponseRecord } from "./request.ts";
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
@@ -29,6 +30,8 @@ export function isStreamed(response: Response): boolean {
   return response instanceof LoggedResponse && response.streamed;
 }
 
-export function getBodySize(response: Response): number {
-  return response instanceof LoggedResponse ? response.size : 0;
+/** Returns the bytes of the body that the listener has taken so far. */
+export function getSentBytes({ streamedBytes = 0 }: ResponseRecord, response: Response): number {
+  if (!(response instanceof LoggedResponse)) return 0;
+  return response.streamed ? streamedBytes : response.size;
 }

@@ -99,6 +99,7 @@ async function exchange(
   response: ServerResponse,
   handler: Handler,
 ): Promise<void> {
+  const { remoteAddress = "", remotePort } = request.socket;
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
   const result = await handler({
     method: request.method!,
@@ -106,7 +107,8 @@ async function exchange(
     rawQuery: getRawQuery(request.url!),
     authority: getAuthority(request.url!),
     headers: toHeaders(request),
-    connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
+    connection: `${remoteAddress} ${remotePort}`,
+    remoteAddress,
     completed,
     category: OTHER_RESPONSE,
     cache: undefined,

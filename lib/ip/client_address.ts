@@ -1,4 +1,44 @@
-import { type IpNetwork, isInNetworks, parseAddress } from "./address.ts";
+import { Cache } from "../cache.ts";
+import { type IpNetwork, isInNetworks, parseAddress, parseNetwork } from "./address.ts";
+
+const CAPACITY_BYTES = 2 ** 18;
+
+/** Longer lists are a client's invention, and would displace others. */
+const MAX_CACHED_CHARS = 256;
+
+/** Finds the clients of requests, and remembers them: an address takes a microsecond to parse. */
+export class ClientAddresses {
+  readonly #trusted: readonly IpNetwork[];
+  readonly #clients = new Cache<string>(CAPACITY_BYTES);
+
+  /**
+   * @param trusted addresses and networks of proxies
+   * @throws Error if one is neither
+   */
+  constructor(trusted: readonly string[]) {
+    this.#trusted = trusted.map((text) => {
+      const network = parseNetwork(text);
+      if (!network) throw new Error(`Cannot parse the network '${text}'`);
+      return network;
+    });
+  }
+
+  /** Returns the address of the client as text; `getClientAddress()` describes how. */
+  get(peer: string, headers: Headers): string {
+    if (this.#trusted.length === 0) return peer;
+    const forwardedFor = headers.get("x-forwarded-for");
+    if (forwardedFor === null) return peer;
+    if (forwardedFor.length > MAX_CACHED_CHARS) {
+      return getClientAddress(peer, forwardedFor, this.#trusted);
+    }
+    const key = `${peer} ${forwardedFor}`;
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
+    const client = getClientAddress(peer, forwardedFor, this.#trusted);
+    this.#clients.set(key, client, 64 + 2 * (key.length + client.length));
+    return client;
+  }
+}
 
 /** Limits the addresses of one `X-Forwarded-For` that are parsed. */
 const MAX_PROXIES = 32;

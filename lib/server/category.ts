@@ -60,5 +60,9 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
 export function getSegmentCategory(kind: Route["kind"], type: string): ResponseCategory {
   const found = CATEGORIES[kind];
   if (type !== SUBTITLES_MP4_TYPE) return found;
-  return found === CMAF_SEGMENT ? CMAF_SUBTITLES : found === SMOOTH_SEGMENT ? SMOOTH_SUBTITLES : found;
+  return found === CMAF_SEGMENT
+    ? CMAF_SUBTITLES
+    : found === SMOOTH_SEGMENT
+    ? SMOOTH_SUBTITLES
+    : found;
 }

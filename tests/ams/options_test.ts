@@ -8,6 +8,7 @@ const DEFAULTS = {
   port: 8080,
   cacheBytes: 256 * 2 ** 20,
   log: "text",
+  trustedProxies: [],
   origins: ["*"],
   forwarded: [],
   listing: true,
@@ -38,6 +39,11 @@ const lines: [args: string, options: unknown][] = [
   ["--allow-origin https://a.example/,http://b:81", {
     ...DEFAULTS,
     origins: ["https://a.example", "http://b:81"],
+  }],
+  ["--log combined", { ...DEFAULTS, log: "combined" }],
+  ["--trust-proxy 127.0.0.1,10.0.0.0/8 --trust-proxy ::1", {
+    ...DEFAULTS,
+    trustedProxies: ["127.0.0.1", "10.0.0.0/8", "::1"],
   }],
   ["--pass-query token", { ...DEFAULTS, forwarded: ["token"] }],
   ["--pass-query=token,user --pass-query=hdnts,user", {
@@ -82,7 +88,12 @@ const refused: [args: string, message: string][] = [
   ["--cache 9999999999G", `Cannot use --cache "9999999999G": ${SIZE}`],
   ["--cert c.pem", PAIR],
   ["--key k.pem", PAIR],
-  ["--log xml", 'Cannot use --log "xml": expected one of text, json, none'],
+  [
+    "--trust-proxy 10/8",
+    'Cannot use --trust-proxy "10/8": expected addresses and networks such as ' +
+    "127.0.0.1,10.0.0.0/8, separated by commas",
+  ],
+  ["--log xml", 'Cannot use --log "xml": expected one of text, json, combined, errors, none'],
   ["--pass-query", `Cannot use --pass-query without a value: ${NAMES}`],
   ["--pass-query a,,b", `Cannot use --pass-query "a,,b": ${NAMES}`],
   ["--allow-origin a", `Cannot use --allow-origin "a": ${ORIGINS}`],

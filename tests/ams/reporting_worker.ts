@@ -11,7 +11,8 @@ scope.onmessage = ({ data }) => {
   if (data.kind === "stop") return scope.postMessage({ kind: "stopped" });
   if (data.kind === "start") port = data.config.address.port;
   const cert = (data.config ?? data).certificate?.cert;
-  scope.postMessage({ kind: "message", message: cert ? `${data.kind} ${cert}` : data.kind });
+  const message = cert ? `${data.kind} ${cert}` : data.kind;
+  scope.postMessage({ kind: "message", timeMs: 0, message: { level: "info", message } });
   if (data.kind === "start") scope.postMessage({ kind: "ready" });
   if (data.kind === "certificate") scope.postMessage({ kind: "storageGone" });
   if (data.kind === "drain" && port === 3) {

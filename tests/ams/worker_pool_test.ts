@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import type { WorkerConfig } from "../../lib/ams/worker_messages.ts";
 import { buildPermissions, WorkerPool } from "../../lib/ams/worker_pool.ts";
+import type { LogMessage } from "../../lib/log/message_line.ts";
 import { testApp } from "../server/fixture.ts";
 
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
@@ -12,6 +13,7 @@ function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerCon
     root,
     app: { capacity: 2 ** 20, maxOpenFiles: 16, allowedOrigins: ["*"] },
     log: "text",
+    trustedProxies: [],
     ...more,
   };
 }
@@ -62,7 +64,7 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
     onWarning() {},
     onStorageGone() {},
     onMessage: (message) => {
-      if (++messages === 2) resolve(message); // the replacement failed, too
+      if (++messages === 2) resolve(message.message); // the replacement failed, too
     },
   }, FAILING);
   await pool.start(1);
@@ -72,7 +74,7 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
 
 Deno.test("WorkerPool replaces no worker while no file descriptors are left", async () => {
   const messages: string[] = [];
-  const onMessage = (message: string) => void messages.push(message);
+  const onMessage = ({ message }: LogMessage) => void messages.push(message);
   const config = createConfig("/tmp", { log: "json" });
   const pool = new WorkerPool(
     config,
@@ -103,7 +105,7 @@ Deno.test("WorkerPool sends a certificate and the drain to all workers, and to t
     onWarning() {},
     onStorageGone: () => gone++,
     onMessage(message) {
-      if (!message.startsWith("Worker failed")) messages.push(message);
+      if (!message.message.startsWith("Worker failed")) messages.push(message.message);
       if (messages.length === 10) wanted.resolve(); // the replacements fail, too
     },
   }, REPORTING);

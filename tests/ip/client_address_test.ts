@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { parseNetwork } from "../../lib/ip/address.ts";
-import { getClientAddress } from "../../lib/ip/client_address.ts";
+import { ClientAddresses, getClientAddress } from "../../lib/ip/client_address.ts";
 
 const TRUSTED = ["10.0.0.0/8", "127.0.0.1", "::1"].map((text) => parseNetwork(text)!);
 
@@ -37,4 +37,26 @@ Deno.test("getClientAddress() trusts no proxy by default", () => {
 Deno.test("getClientAddress() stops in a long list of proxies", () => {
   const list = Array.from({ length: 100 }, (_, i) => `10.0.0.${i}`).join(",");
   assertEquals(getClientAddress("127.0.0.1", list, TRUSTED), "10.0.0.68");
+});
+
+Deno.test("ClientAddresses.get() returns the same client each time", () => {
+  const clients = new ClientAddresses(["10.0.0.0/8"]);
+  const long = `${"203.0.113.9, ".repeat(100)}198.51.100.1`;
+  for (const _time of ["first", "second"]) {
+    for (const list of ["198.51.100.1", long]) {
+      const headers = new Headers({ "x-forwarded-for": list });
+      assertEquals(clients.get("10.0.0.1", headers), "198.51.100.1");
+      assertEquals(clients.get("192.0.2.7", headers), "192.0.2.7");
+    }
+    assertEquals(clients.get("10.0.0.1", new Headers()), "10.0.0.1");
+  }
+});
+
+Deno.test("ClientAddresses.get() reads no header without proxies", () => {
+  const headers = { get: () => assertEquals("read", "unread") } as unknown as Headers;
+  assertEquals(new ClientAddresses([]).get("10.0.0.1", headers), "10.0.0.1");
+});
+
+Deno.test("ClientAddresses rejects what is no network", () => {
+  assertThrows(() => new ClientAddresses(["10/8"]), Error, "'10/8'");
 });

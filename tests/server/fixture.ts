@@ -1,7 +1,7 @@
 /** An app with a document root of real media: a temporary directory, or in memory. */
 
 import { handle } from "../../lib/server/handler.ts";
-import { describeError } from "../../lib/http/access_log.ts";
+import { describeError } from "../../lib/log/message_line.ts";
 import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";

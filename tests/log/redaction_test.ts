@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { redactPath, redactText } from "../../lib/log/redaction.ts";
+
+const PATHS: [path: string, redacted: string][] = [
+  ["/films/a.json/.mpd", "/films/a.json/.mpd"],
+  ["/.t/SECRET/films/a.json/.mpd", "/.t/-/films/a.json/.mpd"],
+  ["/.t/SECRET", "/.t/-"],
+  ["/.t/a.b-c_d/", "/.t/-/"],
+  ["/%2et/SECRET/a", "/%2et/-/a"],
+  ["/%2E%74/SECRET/a", "/%2E%74/-/a"],
+  ["/.T/SECRET/a", "/.T/-/a"],
+  ["//.t/SECRET/a", "//.t/-/a"],
+  ["/x/.t/SECRET/a", "/x/.t/-/a"],
+  ["/.t%2FSECRET%2Fa", "/.t%2F-%2Fa"],
+  ["/.t/ONE/.t/TWO/a", "/.t/-/.t/-/a"],
+  ["/.ts/a", "/.ts/a"],
+  ["/.t//a", "/.t//a"],
+];
+
+for (const [path, redacted] of PATHS) {
+  Deno.test(`redactPath() writes ${redacted} for ${path}`, () => {
+    assertEquals(redactPath(path), redacted);
+    assertEquals(redactText(path), redacted);
+  });
+}
+
+const TEXTS: [text: string, redacted: string][] = [
+  ["Cannot read '/.t/SECRET/a b': none", "Cannot read '/.t/-/a b': none"],
+  ["the URL /a?x=1&hdnts=SECRET~hmac=00&y=2", "the URL /a?x=1&hdnts=-&y=2"],
+  ["/a?token=SECRET", "/a?token=-"],
+  ['"..%2Fb%3Ftoken%3DSECRET%26x%3D1"', '"..%2Fb%3Ftoken%3D-%26x%3D1"'],
+  ["the token is invalid", "the token is invalid"],
+];
+
+for (const [text, redacted] of TEXTS) {
+  Deno.test(`redactText() writes ${redacted}`, () => assertEquals(redactText(text), redacted));
+}
+
+Deno.test("redactText() takes time in proportion to a text's length", () => {
+  const text = "/.t/token=%3dhdnts".repeat(50_000);
+  const started = performance.now();
+  redactText(text);
+  redactPath("/%2".repeat(300_000));
+  assertEquals(performance.now() - started < 5000, true);
+});
