@@ -42,7 +42,7 @@ Deno.test("nginx serves all requests while a server drains and stops", async () 
   await using open = new AsyncDisposableStack();
   const root = await Deno.makeTempDir({ prefix: "ams-drain-" });
   open.defer(() => Deno.remove(root, { recursive: true }));
-  const options = ["--workers", "1", "--drain", "3"];
+  const options = ["--workers", "1", "--drain", "8"];
   const stopping = open.use(await startAms(root, ...options));
   const other = open.use(await startAms(root, ...options));
   const nginx = open.use(await startNginx({ servers: [stopping.url, other.url] }));
