@@ -115,6 +115,20 @@ Deno.test("the cache key of manifests is what ams receives", () => {
   );
 });
 
+Deno.test("wherever headers for ams are set, those for its log are among them, and in no cache key", () => {
+  const files = [...Deno.readDirSync(new URL("../deploy/", import.meta.url))]
+    .map(({ name }) => name).filter((name) => /^ams_.*\.conf$/.test(name));
+  const counted = files.map((name) => {
+    const text = read(`deploy/${name}`);
+    const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+    return [name, count(/proxy_set_header Origin /g), count(/include ams_client\.conf;/g)];
+  });
+  assert(counted.length > 5);
+  assertEquals(counted.filter(([, origins, clients]) => origins !== clients), []);
+  const keys = files.flatMap((name) => read(`deploy/${name}`).match(/proxy_cache_key .*/g) ?? []);
+  assertEquals(keys.filter((key) => /http_|forwarded|request_id|arg/.test(key)), []);
+});
+
 const findServers = (text: string, maxFails = 3, upstream = "ams") =>
   [...text.matchAll(/^upstream (\w+) \{$([^}]*)/gm)]
     .filter(([, name]) => name === upstream)

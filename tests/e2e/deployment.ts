@@ -17,8 +17,12 @@ export class Deployment implements AsyncDisposable {
     this.servers = servers;
   }
 
-  /** Creates a document root with a package, and starts everything. */
-  static async start(): Promise<Deployment> {
+  /**
+   * Creates a document root with a package, and starts everything.
+   *
+   * @param flags of both ams, with which `restart()` starts none
+   */
+  static async start(...flags: string[]): Promise<Deployment> {
     await using open = new AsyncDisposableStack();
     const root = await Deno.makeTempDir({ prefix: "ams-deploy-" });
     open.defer(() => Deno.remove(root, { recursive: true }));
@@ -26,7 +30,7 @@ export class Deployment implements AsyncDisposable {
       if (name.startsWith("ladder-")) await Deno.copyFile(join(TESTDATA, name), join(root, name));
     }
     await packageLadder(root);
-    const servers = await Promise.all([0, 1].map(() => startAms(root, "--workers", "1")));
+    const servers = await Promise.all([0, 1].map(() => startAms(root, "--workers", "1", ...flags)));
     servers.forEach((server) => open.use(server));
     const nginx = open.use(
       await startNginx({ servers: [servers[0]!.url, servers[1]!.url] }),
@@ -74,10 +78,10 @@ export class Deployment implements AsyncDisposable {
 }
 
 /** Starts a deployment before the first test of a file, and stops it after the last. */
-export function startDeployment(): { readonly now: Deployment } {
+export function startDeployment(...flags: string[]): { readonly now: Deployment } {
   let now: Deployment | undefined;
   Deno.test.beforeAll(async () => {
-    now = await Deployment.start();
+    now = await Deployment.start(...flags);
   });
   Deno.test.afterAll(() => now?.[Symbol.asyncDispose]());
   return {
