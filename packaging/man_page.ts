@@ -1,6 +1,7 @@
 /** Manual pages from option tables, in the macros of man(7). */
 
-import type { Command, CommandOption } from "../lib/cli/option_table.ts";
+import { toVariableName } from "../lib/cli/environment.ts";
+import { type Command, type CommandOption, isSetIn } from "../lib/cli/option_table.ts";
 import { toPageName } from "./commands.ts";
 
 export interface ManPageInfo {
@@ -41,6 +42,7 @@ export function formatManPage(command: Command, { version, date, others }: ManPa
     ...options.filter(([, { follows }]) => !follows).flatMap(formatOption),
     ...(leader ? [`.SS Options for the preceding \\-\\-${escape(leader)}`] : []),
     ...following.flatMap(formatOption),
+    ...formatEnvironment(command),
     ".SH EXAMPLES",
     ".EX",
     escape(`${command.name} ${command.example}`),
@@ -53,6 +55,19 @@ export function formatManPage(command: Command, { version, date, others }: ManPa
 
 function formatUsage({ name }: Command, line: string): string[] {
   return [`.B ${escape(name)}`, escape(line)];
+}
+
+/** Variables of commands that also read their options from the environment: those with `--config`. */
+function formatEnvironment({ name, options }: Command): string[] {
+  if (!("config" in options)) return [];
+  const [program] = name.split(" ", 1);
+  const variables = Object.entries(options).filter(([, option]) => isSetIn("environment", option))
+    .map(([option]) => `\\fB${escape(toVariableName(program!, option))}\\fR`);
+  return [
+    ".SH ENVIRONMENT",
+    "Options of the same names, unless a flag sets them:",
+    `${variables.join(",\n")}.`,
+  ];
 }
 
 function formatOption([name, option]: [string, CommandOption]): string[] {

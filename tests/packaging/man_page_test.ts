@@ -56,6 +56,21 @@ a b \-f x.json
   );
 });
 
+Deno.test("formatManPage() names the variables of options that the environment sets", () => {
+  const config = {
+    placeholder: "FILE",
+    layers: ["flag", "environment"],
+    help: "File",
+    ...TEXT,
+  } as const;
+  const only = { default: false, layers: ["flag"], help: "Help" } as const;
+  const page = formatManPage({ ...COMMAND, options: { ...COMMAND.options, config, only } }, INFO);
+  assertStringIncludes(
+    page,
+    "\\fBA_FILE\\fR,\n\\fBA_LISTING\\fR,\n\\fBA_LABEL\\fR,\n\\fBA_CONFIG\\fR.\n",
+  );
+});
+
 Deno.test("formatManPage() describes every option of every command", async () => {
   for (const command of [...(await readPrograms()).values()].flat()) {
     const page = formatManPage(command, INFO);
