@@ -1,8 +1,11 @@
 /** The nginx of deploy/ does not stop using servers that respond with 502 or 503, and finds the one that can respond. */
 
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { startAms, TESTDATA } from "./ams.ts";
+import { fetchAssetUrls } from "./asset_urls.ts";
 import { startNginx } from "./nginx.ts";
-import { rawRequest } from "./raw_request.ts";
+import { closeConnections, rawRequest } from "./raw_request.ts";
 import { eventually } from "./page_driver.ts";
 import { startServer } from "./test_server.ts";
 
@@ -88,4 +91,34 @@ Deno.test("nginx serves the last manifest only when every server responds with 5
   await eventually(fetchState, (state) => state === "STALE second");
   failing.delete("first");
   await eventually(fetchState, (state) => state === "EXPIRED first");
+});
+
+Deno.test("nginx serves everything from the other server when the document root of one is gone", async () => {
+  await using open = new AsyncDisposableStack();
+  const [gone, kept] = await Promise.all(["gone", "kept"].map(async (name) => {
+    const root = await Deno.makeTempDir({ prefix: `ams-${name}-` });
+    open.defer(() => Deno.remove(root, { recursive: true }));
+    const media = join(root, "ladder-avc-240p.mp4");
+    await Deno.copyFile(join(TESTDATA, "ladder-avc-240p.mp4"), media);
+    await Deno.utime(media, 1764000000, 1764000000); // so that both have the same version
+    return { root, server: open.use(await startAms(root, "--workers", "1")) };
+  }));
+  const nginx = open.use(await startNginx({ servers: [gone!.server.url, kept!.server.url] }));
+  open.defer(closeConnections);
+  const { media } = await fetchAssetUrls(`${kept!.server.url}/ladder-avc-240p.mp4`);
+  const paths = [...media, "/ladder-avc-240p.mp4/.mpd", "/ladder-avc-240p.mp4"];
+  const moved = `${gone!.root}-moved`;
+  await Deno.rename(gone!.root, moved);
+  open.defer(() => Deno.rename(moved, gone!.root));
+  await eventually(
+    async () => (await rawRequest(`${gone!.server.url}/none`)).headers.get("ams-error"),
+    (code) => code === "STORAGE_GONE",
+  );
+  for (const path of paths) {
+    assertEquals((await rawRequest(nginx.url + path)).status, 200, path);
+  }
+  await eventually(
+    () => Promise.resolve(gone!.server.log()),
+    (log) => paths.some((path) => log.includes(` ${path} 503 `)),
+  );
 });
