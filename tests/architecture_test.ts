@@ -31,7 +31,7 @@ const ROWS = [
   ["info"],
   ["http", "ui", "archive", "auth", "metrics"],
   ["library", "live", "log"],
-  ["server"],
+  ["server", "admin"],
   ["ams", "verify"],
   ["packager"],
 ];

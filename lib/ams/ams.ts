@@ -7,6 +7,7 @@ import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { check } from "./check.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
+import type { MonitoredServer, Monitoring } from "./monitoring.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
 import { type ReloadableFiles, Reloader } from "./reload.ts";
@@ -43,7 +44,7 @@ export async function ams(
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
     else if (options.printedConfig) await out.write(`${options.printedConfig.join("\n")}\n`);
-    else await serve(options, out);
+    else await serve(options, out, version);
     return EXIT_CODE.success;
   } catch (error) {
     out.warn(`ams: ${formatError(error)}`);
@@ -56,7 +57,7 @@ function formatError(error: unknown): string {
   return formatInternalError(error);
 }
 
-async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
+async function serve(options: AmsOptions, out: ProcessOutput, version: string): Promise<void> {
   const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
   const address = findAddress(options);
@@ -70,6 +71,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
     listing: options.listing,
     sandboxFiles: options.sandboxFiles === true,
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
+    version,
   };
   const log = new ServerLog(options.log, out);
   const seen = new SeenWarnings();
@@ -85,6 +87,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
       app,
       log: options.log,
       trustedProxies: options.trustedProxies,
+      metrics: options.admin !== undefined,
       ...(certificate && { certificate }),
     },
     {
@@ -95,12 +98,16 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
         if (seen.add(file, message)) log.logMessage({ level: "warn", file, message });
       },
       onStorageGone: () => rootWatch.notice(),
+      onCounts: (worker, counts) => monitoring?.metrics.addCounts(worker, counts),
+      onFailure: (worker) => monitoring?.metrics.countRestart(worker),
     },
   );
+  await using monitoring = await monitor(options.admin, { version, pool, state });
   const reloader = new Reloader({
     files: certificate ? [certificateFiles(options, pool)] : [],
     log: logMessage,
     formatError,
+    count: (result) => monitoring?.metrics.countReload(result),
   });
   onReloadSignal(() => reloader.reload());
   await pool.start(workerCount).catch((error: Error) => {
@@ -114,6 +121,9 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   state.phase = "serving";
   const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
   logMessage(`Serving ${root} at ${url}`, "info");
+  if (monitoring) {
+    logMessage(`Serving metrics at ${toUrl(monitoring.address, false)}metrics`, "info");
+  }
   const drainSeconds = await stopSignal === "SIGTERM" ? options.drainSeconds : 0;
   state.phase = "draining";
   pool.drain();
@@ -122,6 +132,15 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   log.logStop(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
   await pool.stop(options.graceSeconds);
   await log.flush();
+}
+
+async function monitor(
+  address: Address | undefined,
+  server: MonitoredServer,
+): Promise<Monitoring | undefined> {
+  if (!address) return undefined;
+  const { startMonitoring } = await import("./monitoring.ts");
+  return startMonitoring(address, server);
 }
 
 async function waitWhileDraining(seconds: number, log: ServerLog): Promise<void> {

@@ -16,7 +16,7 @@ import {
   VERSION_OPTION,
 } from "../cli/option_table.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { choiceType, integerType, sizeType, TEXT } from "../cli/value_types.ts";
+import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/value_types.ts";
 import { parseNetwork } from "../ip/address.ts";
 import { LOG_FORMATS, type LogFormat } from "../log/log_format.ts";
 
@@ -29,6 +29,8 @@ export interface AmsOptions {
   readonly workers?: number;
   readonly cacheBytes: number;
   readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Where the main thread responds to monitoring; absent: nowhere. */
+  readonly admin?: { readonly host: string; readonly port: number };
   readonly log: LogFormat;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -94,6 +96,11 @@ const OPTIONS = {
     placeholder: "FILE",
     help: "Private key of the certificate (PEM)",
     ...TEXT,
+  },
+  admin: {
+    placeholder: "HOST:PORT",
+    help: "Serve /metrics, /livez and /readyz at this address, which clients should not reach",
+    ...HOST_AND_PORT,
   },
   log: {
     placeholder: "FORMAT",
@@ -217,7 +224,7 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
 }
 
 function toAmsOptions(
-  { docroot, workers, cert, key, ...options }: OptionValues<typeof OPTIONS>,
+  { docroot, workers, admin, cert, key, ...options }: OptionValues<typeof OPTIONS>,
 ): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
@@ -229,6 +236,7 @@ function toAmsOptions(
     ...(workers !== undefined && { workers }),
     cacheBytes: options.cache,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+    ...(admin && { admin }),
     log: options.log,
     trustedProxies: options["trust-proxy"],
     origins: options["allow-origin"],

@@ -18,6 +18,7 @@ import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import { warmUp } from "./warm_up.ts";
+import { WorkerMetrics } from "./worker_metrics.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
 /** Deno's types describe that of a page. */
@@ -30,6 +31,7 @@ const scope = self as unknown as {
 
 let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
+let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
 let health: Health | undefined;
 
@@ -43,6 +45,7 @@ scope.onmessage = ({ data }) => {
   else if (data.kind === "supply") supply = data.supply;
   else if (data.kind === "drain") health!.draining = true;
   else if (data.kind === "certificate") setCertificate(data.certificate);
+  else if (data.kind === "ping") respondToPing(data.id);
   else stop();
 };
 
@@ -50,7 +53,10 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   allocateBallast();
   const accessLog = new AccessLog(config.log, {
     onFirstLine: (timeMs) => scope.postMessage({ kind: "firstLine", timeMs }),
-    onBatch: (batch) => scope.postMessage({ kind: "log", batch }),
+    onBatch: (batch) => {
+      scope.postMessage({ kind: "log", batch });
+      metrics?.post();
+    },
   });
   log = accessLog;
   const app = createApp(
@@ -67,6 +73,9 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   );
   health = app.health;
   const clients = new ClientAddresses(config.trustedProxies);
+  if (config.metrics) {
+    metrics = new WorkerMetrics(app, (counts) => scope.postMessage({ kind: "counts", counts }));
+  }
   const server = await listen(
     config.address,
     config.certificate,
@@ -91,22 +100,21 @@ function respond(
   { log, clients }: { log: AccessLog; clients: ClientAddresses },
 ): Response | Promise<Response> {
   const start = performance.now();
+  metrics?.begin();
   const logResponse = (response: Response) => {
     if (supply !== "enough") response.headers.set("connection", "close");
     returnRequestId(request, response);
-    if (!log.includes(response)) return response;
-    const client = clients.get(request.remoteAddress, request.headers);
-    const write = () => {
-      log.logRequest({
-        endedAtMs: Date.now(),
-        durationMs: performance.now() - start,
-        client,
-        request,
-        response,
-      });
+    const isLogged = request.isLogged && log.includes(response);
+    if (!isLogged && !metrics) return response;
+    const client = isLogged ? clients.get(request.remoteAddress, request.headers) : "";
+    const record = () => {
+      const durationMs = performance.now() - start;
+      metrics?.end(request, response, durationMs);
+      if (!isLogged) return;
+      log.logRequest({ endedAtMs: Date.now(), durationMs, client, request, response });
     };
-    if (isStreamed(response)) request.completed.then(write, write);
-    else write();
+    if (isStreamed(response)) request.completed.then(record, record);
+    else record();
     return response;
   };
   return andThen(supply === "none" ? refuse(request, app) : handle(request, app), logResponse);
@@ -118,6 +126,12 @@ function refuse(request: HttpRequest, { responder }: App): Response {
   return responder.respondWithError(request, new RequestError("OVERLOADED", message));
 }
 
+/** Responds with the counts first. */
+function respondToPing(id: number): void {
+  metrics?.post();
+  scope.postMessage({ kind: "pong", id });
+}
+
 async function setCertificate(certificate: Certificate): Promise<void> {
   (await starting)?.setCertificate?.(certificate);
 }
@@ -125,6 +139,7 @@ async function setCertificate(certificate: Certificate): Promise<void> {
 async function stop(): Promise<void> {
   await (await starting)?.shutdown();
   log?.flush();
+  metrics?.post();
   scope.postMessage({ kind: "stopped" });
 }
 
@@ -132,6 +147,7 @@ async function stop(): Promise<void> {
 function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();
+  metrics?.post();
   scope.postMessage({ kind: "failed", reason: describeError(error) });
   scope.close();
 }

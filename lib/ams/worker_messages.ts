@@ -3,6 +3,7 @@ import type { LogBatch } from "../log/access_log.ts";
 import type { LogFormat } from "../log/log_format.ts";
 import type { LogMessage } from "../log/message_line.ts";
 import type { Address, Certificate } from "../http/server.ts";
+import type { WorkerCounts } from "../metrics/worker_counts.ts";
 import type { AppOptions } from "../server/app.ts";
 
 /** The first one starts the worker, the last one stops it. */
@@ -13,6 +14,8 @@ export type WorkerCommand =
   | { readonly kind: "certificate"; readonly certificate: Certificate }
   /** Health reports that no further requests should be sent. */
   | { readonly kind: "drain" }
+  /** Requests a "pong". */
+  | { readonly kind: "ping"; readonly id: number }
   | { readonly kind: "stop" };
 
 export interface WorkerConfig {
@@ -26,10 +29,14 @@ export interface WorkerConfig {
   readonly log: LogFormat;
   /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[];
+  /** Counts responses; absent: false. */
+  readonly metrics?: boolean;
 }
 
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
+  | { readonly kind: "counts"; readonly counts: WorkerCounts }
+  | { readonly kind: "pong"; readonly id: number }
   /** A request was rejected since the document root is gone. */
   | { readonly kind: "storageGone" }
   | { readonly kind: "message"; readonly timeMs: number; readonly message: LogMessage }

@@ -4,6 +4,7 @@ import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { Certificate } from "../http/server.ts";
 import type { LogBatch } from "../log/access_log.ts";
 import type { LogMessage } from "../log/message_line.ts";
+import type { WorkerCounts } from "../metrics/worker_counts.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
@@ -19,10 +20,25 @@ export interface PoolEvents {
   onWarning(file: string, message: string): void;
   /** Each worker reports this at most once a second. */
   onStorageGone(): void;
+  /** Called with the counts of a worker, which identifies them. */
+  onCounts?(worker: object, counts: WorkerCounts): void;
+  /** Called when a worker that listened has failed. */
+  onFailure?(worker: object): void;
+}
+
+/** A ping that workers have yet to answer. */
+interface Ping {
+  readonly id: number;
+  readonly missing: Set<Worker>;
+  readonly onComplete: () => void;
 }
 
 export class WorkerPool {
   readonly #workers = new Set<Worker>();
+  readonly #listening = new Set<Worker>();
+  readonly #pings = new Set<Ping>();
+  #count = 0;
+  #lastPing = 0;
   #stopping = false;
   #draining = false;
   #supply: DescriptorSupply = "enough";
@@ -34,6 +50,40 @@ export class WorkerPool {
     readonly script = new URL("./worker.ts", import.meta.url),
   ) {
     this.#config = config;
+  }
+
+  /** How many workers listen. */
+  get listeningCount(): number {
+    return this.#listening.size;
+  }
+
+  /** Whether all workers listen. */
+  get isComplete(): boolean {
+    return this.#listening.size === this.#count;
+  }
+
+  /** Resolves with whether all workers that run respond within this time; they send their counts before. */
+  async ping(timeoutMs: number): Promise<boolean> {
+    if (this.#workers.size === 0) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const id = ++this.#lastPing;
+    const ping = { id, missing: new Set(this.#workers), onComplete: () => resolve(true) };
+    this.#pings.add(ping);
+    for (const worker of this.#workers) send(worker, { kind: "ping", id });
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    const responded = await promise;
+    clearTimeout(timer);
+    this.#pings.delete(ping);
+    return responded;
+  }
+
+  /** @param id of the only ping that the worker has responded to; default: all */
+  #completePings(worker: Worker, id?: number): void {
+    for (const ping of this.#pings) {
+      if (id !== undefined && ping.id !== id) continue;
+      ping.missing.delete(worker);
+      if (ping.missing.size === 0) ping.onComplete();
+    }
   }
 
   /** Sets how many file descriptors are left, on which the workers act. */
@@ -61,6 +111,7 @@ export class WorkerPool {
    * @throws Error with the reason if one cannot start
    */
   async start(count: number): Promise<void> {
+    this.#count = count;
     await Promise.all(Array.from({ length: count }, () => this.#startWorker()));
   }
 
@@ -73,8 +124,12 @@ export class WorkerPool {
     );
     await Promise.race([Promise.all([...this.#workers].map(stopWorker)), timeout]);
     clearTimeout(timer);
-    for (const worker of this.#workers) worker.terminate();
+    for (const worker of this.#workers) {
+      worker.terminate();
+      this.#completePings(worker);
+    }
     this.#workers.clear();
+    this.#listening.clear();
   }
 
   /** Resolves when the worker listens; replaces it if it fails later. */
@@ -87,12 +142,18 @@ export class WorkerPool {
     return new Promise((resolve, reject) => {
       let onFailure = (reason: string) => reject(new Error(reason));
       const onReady = () => {
+        this.#listening.add(worker);
         resolve();
-        onFailure = (reason) => this.#replaceWorker(reason);
+        onFailure = (reason) => {
+          this.events.onFailure?.(worker);
+          this.#replaceWorker(reason);
+        };
       };
       const fail = (reason: string) => {
         if (!this.#workers.delete(worker)) return;
         worker.terminate();
+        this.#listening.delete(worker);
+        this.#completePings(worker);
         onFailure(reason);
       };
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
@@ -101,6 +162,8 @@ export class WorkerPool {
         else if (data.kind === "warning") this.events.onWarning(data.file, data.message);
         else if (data.kind === "storageGone") this.events.onStorageGone();
         else if (data.kind === "message") this.events.onMessage(data.message, data.timeMs);
+        else if (data.kind === "counts") this.events.onCounts?.(worker, data.counts);
+        else if (data.kind === "pong") this.#completePings(worker, data.id);
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });

@@ -64,3 +64,14 @@ export function choiceType<const T extends string>(
     parse: (text) => choices.find((choice) => choice === text),
   };
 }
+
+/** An address such as `127.0.0.1:9090` or `[::1]:9090`; port 0 is any free port. */
+export const HOST_AND_PORT: ValueType<{ readonly host: string; readonly port: number }> = {
+  expected: "a host and a port, such as 127.0.0.1:9090 or [::1]:9090",
+  parse(text) {
+    const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/[\]]+)):([0-9]{1,5})$/.exec(text);
+    const [, address, name, port] = match ?? [];
+    const host = address ?? name;
+    return host !== undefined && Number(port) <= 65535 ? { host, port: Number(port) } : undefined;
+  },
+};

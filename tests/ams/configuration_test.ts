@@ -27,7 +27,7 @@ const SAMPLES = [
     "https://a.example,*",
     "10.0.0.0/8,::1",
   ],
-  ...["127.0.0.1:9000", "https://b.example", "file.txt", "192.0.2.0/24"],
+  ...["127.0.0.1:9000", "[::1]:9001", "https://b.example", "file.txt", "192.0.2.0/24"],
 ];
 
 /** Flags without which an option is rejected. */

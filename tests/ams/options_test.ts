@@ -29,6 +29,7 @@ const lines: [args: string, options: unknown][] = [
   ["--cert c.pem --key k.pem", { ...DEFAULTS, certificate: { cert: "c.pem", key: "k.pem" } }],
   ["--log json --grace 0", { ...DEFAULTS, log: "json", graceSeconds: 0 }],
   ["--drain 5", { ...DEFAULTS, drainSeconds: 5 }],
+  ["--admin 127.0.0.1:9090", { ...DEFAULTS, admin: { host: "127.0.0.1", port: 9090 } }],
   ["--send-timeout 5", { ...DEFAULTS, sendTimeoutSeconds: 5 }],
   ["--allow-origin=", { ...DEFAULTS, origins: [] }],
   ["--allow-origin none", { ...DEFAULTS, origins: [] }],
@@ -68,6 +69,7 @@ for (const [line, options] of lines) {
 const PORT = "expected a number from 0 to 65535";
 const SIZE = "expected a size of at least 1M, such as 256M or 2G";
 const PAIR = "Cannot use --cert without --key, nor --key without --cert";
+const HOST_PORT = "expected a host and a port, such as 127.0.0.1:9090 or [::1]:9090";
 const NAMES = "expected names separated by commas, such as token,user";
 const ORIGINS = "expected origins such as https://example.com, separated by commas";
 
@@ -97,6 +99,7 @@ const refused: [args: string, message: string][] = [
   ["--pass-query", `Cannot use --pass-query without a value: ${NAMES}`],
   ["--pass-query a,,b", `Cannot use --pass-query "a,,b": ${NAMES}`],
   ["--allow-origin a", `Cannot use --allow-origin "a": ${ORIGINS}`],
+  ["--admin 9090", `Cannot use --admin "9090": ${HOST_PORT}`],
   ["--grace soon", 'Cannot use --grace "soon": expected a number from 0 to 86400'],
   ["--send-timeout 0", 'Cannot use --send-timeout "0": expected a number from 1 to 86400'],
   ["--no-grace 1", 'Cannot use "--no-grace": unknown, see ams --help'],
@@ -113,6 +116,7 @@ for (const [line, message] of refused) {
 Deno.test("AMS_HELP names every flag", () => {
   const flags = ["docroot", "port", "host", "workers", "cache", "cert", "key", "log"];
   const more = [
+    "admin",
     "allow-origin",
     "pass-query",
     "no-listing",

@@ -92,6 +92,19 @@ Deno.test("WorkerPool replaces no worker while no file descriptors are left", as
   await pool.stop(0);
 });
 
+const SILENT = { onLog() {}, onWarning() {}, onStorageGone() {}, onMessage() {} };
+
+Deno.test("WorkerPool.ping() waits for all workers, at the latest for its time", async () => {
+  const pool = new WorkerPool(createConfig("/tmp"), SILENT, FAILING);
+  assertEquals(await pool.ping(10_000), true); // there are none
+  await pool.start(2);
+  assertEquals([pool.listeningCount, pool.isComplete], [2, true]);
+  assertEquals(await pool.ping(10), false); // these do not respond
+  const ping = pool.ping(10_000);
+  await pool.stop(1); // none is left to wait for
+  assertEquals([await ping, pool.listeningCount], [true, 0]);
+});
+
 const REPORTING = new URL("./reporting_worker.ts", import.meta.url);
 
 Deno.test("WorkerPool sends a certificate and the drain to all workers, and to those that replace them", async () => {

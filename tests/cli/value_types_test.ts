@@ -1,10 +1,29 @@
 import { assertEquals } from "@std/assert";
-import { choiceType, integerType, secondsType, sizeType } from "../../lib/cli/value_types.ts";
+import {
+  choiceType,
+  HOST_AND_PORT,
+  integerType,
+  secondsType,
+  sizeType,
+} from "../../lib/cli/value_types.ts";
 
 const integer = integerType({ min: 1, max: 65535 });
 const seconds = secondsType({ min: 0.5, max: 10 });
 const size = sizeType({ min: 1024, expected: "a size" });
 const choice = choiceType(["text", "json"]);
+
+const HOSTS_AND_PORTS = {
+  "127.0.0.1:9090": { host: "127.0.0.1", port: 9090 },
+  "[::1]:0": { host: "::1", port: 0 },
+  "metrics.example:65535": { host: "metrics.example", port: 65535 },
+  "127.0.0.1:65536": undefined,
+  "127.0.0.1": undefined,
+  "::1:9090": undefined,
+  "[metrics]:80": undefined,
+  ":9090": undefined,
+  "a:b:80": undefined,
+  "http://a:80": undefined,
+};
 
 const cases: [what: string, value: unknown, expected: unknown][] = [
   ["integerType() accepts 1", integer.parse("1"), 1],
@@ -23,6 +42,11 @@ const cases: [what: string, value: unknown, expected: unknown][] = [
   ["sizeType() refuses more than 2^53", size.parse("9999999999G"), undefined],
   ["choiceType() accepts json", choice.parse("json"), "json"],
   ["choiceType() refuses JSON", choice.parse("JSON"), undefined],
+  ...Object.entries(HOSTS_AND_PORTS).map(([text, value]): [string, unknown, unknown] => [
+    `HOST_AND_PORT ${value ? "accepts" : "refuses"} ${text}`,
+    HOST_AND_PORT.parse(text),
+    value,
+  ]),
   ["choiceType() lists the choices", choice.expected, "one of text, json"],
 ];
 
