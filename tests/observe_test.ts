@@ -1,9 +1,9 @@
 /** The files of deploy/observe/ name metrics and labels that ams has. tests/e2e/observe_test.ts runs promtool. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { METRICS } from "../lib/metrics/metric_table.ts";
-import { read } from "./documents.ts";
+import { codeSpans, read } from "./documents.ts";
 
 interface Alerts {
   readonly groups: { readonly rules: { readonly alert: string; readonly expr: string }[] }[];
@@ -122,5 +122,22 @@ Deno.test("a test of every alert expects it, and another expects it not", () => 
     const own = tests.filter(({ alertname }) => alertname === alert);
     const counts = own.map((test) => test["exp_alerts"]?.length ?? 0);
     assertEquals([Math.min(...counts), Math.max(...counts)], [0, 1], alert);
+  }
+});
+
+Deno.test("deploy/observe/ selects values that docs/metrics.md has", () => {
+  const documented = new Set(codeSpans(read("docs/metrics.md")));
+  const values = EXPRESSIONS.flatMap(([, expression]) =>
+    [...expression.matchAll(/\b(?:kind|protocol|result|cache)=~?"([^"]*)"/g)]
+      .flatMap(([, list]) => list!.split("|"))
+  );
+  assert(values.length > 5);
+  assertEquals(values.filter((value) => !documented.has(value)), []);
+});
+
+Deno.test("prometheus.yml has the --admin address of the documents", () => {
+  const [, target] = /targets: \["([^"]+)"/.exec(read("deploy/observe/prometheus.yml"))!;
+  for (const page of ["docs/metrics.md", "docs/deployment.md"]) {
+    assertStringIncludes(read(page), `--admin ${target}`);
   }
 });
