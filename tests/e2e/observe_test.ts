@@ -1,8 +1,12 @@
-/** promtool accepts the files of deploy/observe/, and the tests of alerts notice when an alert is missing. Grafana itself has not loaded its file. */
+/** promtool and Prometheus accept the files of deploy/observe/. Grafana itself has not loaded its dashboard. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { METRICS } from "../../lib/metrics/metric_table.ts";
+import { freePort } from "../free_port.ts";
+import { startAms } from "./ams.ts";
 import { DEPLOY } from "./nginx.ts";
+import { eventually } from "./page_driver.ts";
 
 const OBSERVE = join(DEPLOY, "observe");
 
@@ -88,5 +92,53 @@ Deno.test({
       (it) => ["check", "rules", `${it}/rules.yml`],
     );
     assert(success, output);
+  },
+});
+
+/** Result of a query of Prometheus, in part. */
+interface QueryResult {
+  readonly data: { readonly result: { readonly metric: Record<string, string> }[] };
+}
+
+Deno.test({
+  name: "Prometheus reads every metric of ams with prometheus.yml",
+  ignore,
+  fn: async () => {
+    await using open = new AsyncDisposableStack();
+    const directory = await Deno.makeTempDir({ prefix: "ams-observe-" });
+    open.defer(() => Deno.remove(directory, { recursive: true }));
+    const [admin, port] = [`127.0.0.1:${freePort()}`, freePort()];
+    const ams = open.use(await startAms(directory, "--workers", "1", "--admin", admin));
+    await (await fetch(`${ams.url}/none`)).body?.cancel();
+    const [configuration, alerts] = await Promise.all([read("prometheus.yml"), read("alerts.yml")]);
+    const changed = configuration.replace(/targets: \[.*\]/, `targets: ["${admin}"]`)
+      .replaceAll("15s", "1s");
+    await Deno.writeTextFile(join(directory, "prometheus.yml"), changed);
+    await Deno.writeTextFile(join(directory, "alerts.yml"), alerts);
+    const prometheus = new Deno.Command("prometheus", {
+      args: [
+        `--config.file=${directory}/prometheus.yml`,
+        `--storage.tsdb.path=${directory}/data`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    open.defer(async () => {
+      prometheus.kill("SIGTERM");
+      await prometheus.status;
+    });
+    const query = async (expression: string) => {
+      const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
+      const response = await fetch(url).catch(() => undefined); // it does not listen yet
+      if (!response?.ok) return void await response?.body?.cancel();
+      return (await response.json() as QueryResult).data.result;
+    };
+    for (const [name, { type }] of Object.entries(METRICS)) {
+      const series = type === "histogram" ? `${name}_bucket` : name;
+      const found = await eventually(() => query(series), (result) => Boolean(result?.length));
+      assertEquals([found![0]!.metric["job"], found![0]!.metric["instance"]], ["ams", admin]);
+    }
   },
 });
