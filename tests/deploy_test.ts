@@ -177,11 +177,25 @@ function parseServeOptions(command: readonly string[]) {
   return options;
 }
 
+const HEALTH = "/.ams/health";
+
+Deno.test("nginx checks and passes the health of ams, and does not log it", () => {
+  assertEquals(parseRoute(HEALTH).kind, "health");
+  assertStringIncludes(nginx!.healthcheck.test.join(" "), `/80 && printf 'GET ${HEALTH} `);
+  const [location] = /^location = \/\.ams\/health \{[^}]*/m.exec(read("deploy/ams_server.conf"))!;
+  for (const line of ["access_log off;", "proxy_pass http://ams$request_uri;"]) {
+    assertStringIncludes(location, line);
+  }
+});
+
 for (const [name, service] of Object.entries(SERVERS)) {
   Deno.test(`compose.yaml starts ${name} with a volume, a health check and time to stop`, () => {
-    const { root, port, graceSeconds } = parseServeOptions(service.command);
+    const { root, port, admin, graceSeconds } = parseServeOptions(service.command);
     assertEquals(service.volumes.map((volume) => volume.split(":").slice(-2)), [[root, "ro"]]);
-    assertStringIncludes(service.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
+    const check = service.healthcheck.test.join(" ");
+    assertStringIncludes(check, `/dev/tcp/127.0.0.1/${port} `);
+    assertStringIncludes(check, `GET ${HEALTH} `);
+    assert(admin && admin.port !== port);
     assert(Number.parseInt(service["stop_grace_period"]) > graceSeconds);
   });
 }
