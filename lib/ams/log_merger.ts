@@ -75,31 +75,32 @@ export class LogMerger {
   #release(untilMs: number, maxHeldChars: number): void {
     let text = "";
     while (this.#heldChars - text.length > maxHeldChars) {
-      const [first, nextMs] = this.#findFirst();
-      if (!first || first.timesMs[first.index]! > untilMs) break;
-      text += takeLines(first, Math.min(nextMs, untilMs));
+      let first: HeldBatch | undefined;
+      let [firstMs, limitMs] = [Infinity, untilMs];
+      for (const batch of this.#batches) {
+        const timeMs = batch.timesMs[batch.index] ?? Infinity;
+        if (timeMs >= firstMs) limitMs = Math.min(limitMs, timeMs);
+        else {
+          limitMs = Math.min(limitMs, firstMs);
+          [first, firstMs] = [batch, timeMs];
+        }
+      }
+      if (!first || firstMs > untilMs) break;
+      text += takeLines(first, limitMs);
     }
     this.#heldChars -= text.length;
     this.#batches = this.#batches.filter(({ index, timesMs }) => index < timesMs.length);
     if (text) this.write(text);
-  }
-
-  /** Returns the batch with the first line, and the time of the first line of the others. */
-  #findFirst(): [first: HeldBatch | undefined, nextMs: number] {
-    let first: HeldBatch | undefined;
-    let [firstMs, nextMs] = [Infinity, Infinity];
-    for (const batch of this.#batches) {
-      const timeMs = batch.timesMs[batch.index] ?? Infinity;
-      if (timeMs < firstMs) [first, firstMs, nextMs] = [batch, timeMs, firstMs];
-      else if (timeMs < nextMs) nextMs = timeMs;
-    }
-    return [first, nextMs];
   }
 }
 
 /** Takes the first line, and those after it that are not later than `untilMs`. */
 function takeLines(batch: HeldBatch, untilMs: number): string {
   const { lines, timesMs, offset } = batch;
+  if (timesMs.at(-1)! <= untilMs) { // not quite, if the clock was set back
+    batch.index = timesMs.length;
+    return lines.slice(offset);
+  }
   do {
     batch.offset = lines.indexOf("\n", batch.offset) + 1;
     batch.index++;
