@@ -6,6 +6,7 @@ import { before } from "./before.ts";
 import { cold } from "./cold.ts";
 import { connections, hot } from "./hot.ts";
 import { memory } from "./memory.ts";
+import { metrics } from "./metrics.ts";
 import { packaging } from "./packaging.ts";
 import { page } from "./page.ts";
 import { describeMachine } from "./processor.ts";
@@ -25,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   cold,
   packaging,
   stalled,
+  metrics,
   memory,
   page,
   before,
