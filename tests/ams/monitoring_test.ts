@@ -6,6 +6,7 @@ import { type Monitoring, startMonitoring } from "../../lib/ams/monitoring.ts";
 import { ServerState } from "../../lib/ams/server_state.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { WorkerPool } from "../../lib/ams/worker_pool.ts";
+import type { LogFormat } from "../../lib/log/log_format.ts";
 import { freePort } from "../free_port.ts";
 import { type MetricSample, parseMetrics, sumMetric } from "../metrics/parse_metrics.ts";
 import { getVersion, testApp } from "../server/fixture.ts";
@@ -25,11 +26,11 @@ interface Fixture extends AsyncDisposable {
   getStatus(path: string): Promise<string>;
 }
 
-async function start(root: string, workers: number): Promise<Fixture> {
+async function start(root: string, workers: number, log: LogFormat = "none"): Promise<Fixture> {
   const address = { host: "127.0.0.1", port: freePort() };
   const app = { capacity: 2 ** 24, maxOpenFiles: 16, allowedOrigins: ["*"], version: "1.2.3" };
   const pool: WorkerPool = new WorkerPool(
-    { address, root, app, log: "none", trustedProxies: [], metrics: true },
+    { address, root, app, log, trustedProxies: [], metrics: true },
     {
       onLog() {},
       onMessage() {},
@@ -152,6 +153,27 @@ Deno.test("metrics are what a client received from two workers, of which one is 
 /** Waits until the condition is met. */
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
   while (!await condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+for (
+  const [when, log, send] of [
+    ["with every batch of log lines", "text", () => {}],
+    ["before it closes", "none", (server: Fixture) => server.pool.stop(1)],
+  ] as const
+) {
+  Deno.test(`a worker sends its counts ${when}`, async () => {
+    using files = testApp();
+    await using server = await start(files.root, 1, log);
+    await (await fetch(`${server.url}/none`)).body?.cancel();
+    await send(server);
+    const count = async () =>
+      sumMetric(
+        parseMetrics(await server.monitoring.metrics.format()),
+        "ams_http_requests_total",
+        { code: "404" },
+      );
+    await eventually(async () => await count() === 1); // without a scrape
+  });
 }
 
 Deno.test("/livez and /readyz report the state of the process", async () => {
