@@ -23,8 +23,9 @@ async function startTls(app: { readonly root: string; readonly outside: string }
     Deno.copyFileSync(join(PEM, newKey), key);
   };
   install("localhost");
-  const options = ["--workers", "2", "--log", "none", "--cert", cert, "--key", key];
+  const options = ["--workers", "2", "--admin", "127.0.0.1:0", "--cert", cert, "--key", key];
   const server = await start(app, ...options);
+  const [, metricsUrl] = await server.until(/Serving metrics at (\S+)\n/);
   let reloads = 0;
   /** Resolves when the log has a line of the reload. */
   const reload = async () => {
@@ -32,7 +33,13 @@ async function startTls(app: { readonly root: string; readonly outside: string }
     reloads++;
     await server.until(/Z (Reloaded|Cannot reload).*\n/, reloads);
   };
-  return { ...server, cert, key, install, reload };
+  /** Returns how often files were read again, by the result. */
+  const getCounts = async () => {
+    const text = await (await fetch(metricsUrl!)).text();
+    const counts = text.matchAll(/^ams_config_reloads_total\{result="(\w+)"\} (\d+)$/gm);
+    return Object.fromEntries(Array.from(counts, ([, result, count]) => [result, Number(count)]));
+  };
+  return { ...server, cert, key, install, reload, getCounts };
 }
 
 /** Requests segments one after the other until it is stopped, on new connections or on one. */
@@ -115,6 +122,7 @@ Deno.test(
     server.install("renewed");
     await server.reload();
     await waitForCertificate(server.port, "renewed");
+    assertEquals(await server.getCounts(), { success: 1, failure: failures.length });
     server.child.kill("SIGTERM");
     assertEquals((await server.end()).code, 0);
   },
