@@ -1,17 +1,9 @@
 /** `deno task licenses`: writes lib/ui/licenses.txt, the licenses of everything that the binaries and the page contain. */
 
 import { fromFileUrl, join } from "@std/path";
-import config from "./deno.json" with { type: "json" };
-import { findPackageDirectory } from "./compile.ts";
+import { findProductPackages, readPackage } from "./compile.ts";
 
 const OUTPUT = fromFileUrl(new URL("lib/ui/licenses.txt", import.meta.url));
-
-interface Lock {
-  readonly npm: Readonly<Record<string, { readonly dependencies?: readonly string[] }>>;
-}
-
-const LOCK: Lock = JSON.parse(Deno.readTextFileSync(new URL("deno.lock", import.meta.url)));
-const LOCK_KEYS = Object.keys(LOCK.npm);
 
 const LICENSE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
 
@@ -51,33 +43,8 @@ CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
  * @throws Error if a package has no license
  */
 export function buildLicenses(): string {
-  const directories = new Set(Object.keys(config.imports).map(findPackage));
-  for (const directory of directories) { // also visits those that are added
-    for (const dependency of findDependencies(directory)) directories.add(dependency);
-  }
-  const sections = [...directories].sort().map((directory) => describePackage(directory));
+  const sections = findProductPackages().map((directory) => describePackage(directory));
   return [INTRODUCTION, formatSection("deno", formatMit("deno")), ...sections].join("\n");
-}
-
-function findPackage(specifier: string): string {
-  return findPackageDirectory(fromFileUrl(import.meta.resolve(specifier)));
-}
-
-/** Returns directories of packages, in the versions of deno.lock. */
-function findDependencies(directory: string): string[] {
-  const { name, version } = readPackage(directory);
-  const key = LOCK_KEYS.find((key) => key.split("_")[0] === `${name}@${version}`); // peers follow
-  const dependencies = LOCK.npm[key ?? ""]?.dependencies ?? [];
-  const parent = directory.slice(0, -join(name, version).length);
-  return dependencies.map((dependency) => {
-    const found = LOCK_KEYS.find((key) => key === dependency || key.startsWith(`${dependency}@`))!;
-    const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(found)!;
-    return join(parent, name!, version!);
-  });
-}
-
-function readPackage(directory: string): { name: string; version: string; license?: string } {
-  return JSON.parse(Deno.readTextFileSync(join(directory, "package.json")));
 }
 
 function describePackage(directory: string): string {
