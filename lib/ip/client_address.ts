@@ -24,7 +24,8 @@ export class ClientAddresses {
   }
 
   /** Returns the address of the client as text; `getClientAddress()` describes how. */
-  get(peer: string, headers: Headers): string {
+  get(remote: string, headers: Headers): string {
+    const peer = unmapAddress(remote);
     if (this.#trusted.length === 0) return peer;
     const forwardedFor = headers.get("x-forwarded-for");
     if (forwardedFor === null) return peer;
@@ -63,10 +64,15 @@ export function getClientAddress(
     const start = forwardedFor!.lastIndexOf(",", end - 1) + 1;
     const next = removePort(forwardedFor!.slice(start, end).trim());
     if (!parseAddress(next)) break; // of the proxy that it names, only the last is known
-    client = next;
+    client = unmapAddress(next);
     end = start - 1;
   }
   return client;
+}
+
+/** Returns the IPv4 address of an IPv4-mapped one, as connections to `--host ::` have. */
+function unmapAddress(text: string): string {
+  return /^::ffff:\d+\.[\d.]+$/i.test(text) ? text.slice(7) : text;
 }
 
 /** Some proxies append `192.0.2.7:49152` or `[2001:db8::7]:49152`. */

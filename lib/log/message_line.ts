@@ -4,7 +4,7 @@ import { MediaError, RequestError } from "../errors.ts";
 import { escapeUnprintable, shorten } from "./escape.ts";
 import type { LogLevel } from "./log_format.ts";
 import { formatLogTime } from "./log_time.ts";
-import { redactText } from "./redaction.ts";
+import { redactPath, redactText } from "./redaction.ts";
 
 export interface LogMessage {
   readonly level: LogLevel;
@@ -16,10 +16,11 @@ export interface LogMessage {
 export function formatMessage(
   format: "text" | "json",
   timeMs: number,
-  { level, file, message: text }: LogMessage,
+  { level, file: path, message: text }: LogMessage,
 ): string {
   const time = formatLogTime(timeMs);
-  const message = redactText(file ? removeOwnName(text, file) : text);
+  const file = path === undefined ? undefined : redactPath(path);
+  const message = redactText(path ? removeOwnName(text, path) : text);
   if (format === "json") {
     return JSON.stringify({ time, level, file: file && shorten(file), message });
   }

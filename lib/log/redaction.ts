@@ -1,8 +1,8 @@
 /** Keeps access tokens out of the log. */
 
-/** A token in a path or a URL, also if that is percent-encoded. */
-const PATH_TOKEN = /((?:\/|%2f)(?:\.|%2e)(?:t|%74)(?:\/|%2f))(?:(?!%2f)[^/\s"'\\])+/gi;
-const TOKEN_DIRECTORY = /(?:\/|%2f)(?:\.|%2e)(?:t|%74)(?:\/|%2f)/i;
+/** A token in a path, relative or not, or in a URL, also if that is percent-encoded. */
+const PATH_TOKEN = /((?:^|[/\s"']|%2f)(?:\.|%2e)(?:t|%74)(?:\/|%2f))(?:(?!%2f)[^/\s"'\\])+/gi;
+const TOKEN_DIRECTORY = /(?:^|[/\s"']|%2f)(?:\.|%2e)(?:t|%74)(?:\/|%2f)/i;
 
 /** A token in a query, which error messages and CMCD can contain. */
 const QUERY_TOKEN = /((?:hdnts|token)(?:=|%3d))(?:(?!%26)[^&\s"'\\])+/gi;

@@ -28,7 +28,7 @@ interface Listener extends AsyncDisposable {
   readonly port: number;
   readonly server: HttpServer;
   /** The requests received, in order. */
-  readonly requests: Required<Pick<HttpRequest, "completed" | "connection">>[];
+  readonly requests: Required<Pick<HttpRequest, "completed" | "connection" | "remoteAddress">>[];
 }
 
 /** A server on a free port. */
@@ -36,7 +36,8 @@ async function start({ app }: TestApp, certificate?: Certificate): Promise<Liste
   const port = freePort();
   const requests: Listener["requests"][number][] = [];
   const server = await listen({ host: "127.0.0.1", port }, certificate, (request) => {
-    requests.push({ completed: request.completed, connection: request.connection });
+    const { completed, connection, remoteAddress } = request;
+    requests.push({ completed, connection, remoteAddress });
     return handle(request, app);
   });
   return { port, server, requests, [Symbol.asyncDispose]: () => server.shutdown() };
@@ -155,6 +156,7 @@ for (const certificate of [undefined, CERTIFICATE]) {
     const [one, two] = [names[0]!, names[2]!];
     assertEquals(names, [one, one, two, two]);
     assertMatch(one, /^(::ffff:)?127\.0\.0\.1 \d+$/);
+    assertEquals(listener.requests[0]!.remoteAddress, one.split(" ")[0]);
     assert(one !== two);
   });
 }

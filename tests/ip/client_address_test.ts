@@ -19,6 +19,7 @@ const CLIENTS: [peer: string, forwardedFor: string | null, client: string][] = [
   ["10.0.0.1", "198.51.100.1, unknown, 10.0.0.2", "10.0.0.2"],
   ["10.0.0.1", "198.51.100.1,", "10.0.0.1"],
   ["10.0.0.1", "198.51.100.1:49152", "198.51.100.1"],
+  ["10.0.0.1", "::FFFF:198.51.100.1", "198.51.100.1"],
   ["10.0.0.1", "[2001:db8::7]:49152", "2001:db8::7"],
   ["10.0.0.1", "[2001:db8::7]", "2001:db8::7"],
   ["10.0.0.1", "<script>", "10.0.0.1"],
@@ -55,6 +56,8 @@ Deno.test("ClientAddresses.get() returns the same client each time", () => {
 Deno.test("ClientAddresses.get() reads no header without proxies", () => {
   const headers = { get: () => assertEquals("read", "unread") } as unknown as Headers;
   assertEquals(new ClientAddresses([]).get("10.0.0.1", headers), "10.0.0.1");
+  assertEquals(new ClientAddresses([]).get("::ffff:10.0.0.1", headers), "10.0.0.1");
+  assertEquals(new ClientAddresses([]).get("::ffff:0:1", headers), "::ffff:0:1");
 });
 
 Deno.test("ClientAddresses rejects what is no network", () => {

@@ -41,8 +41,10 @@ Deno.test("formatMessage() writes 2,048 characters of the name of a file", () =>
 });
 
 Deno.test("formatMessage() contains no token", () => {
-  const entry = { level: "error", message: "Cannot read '/.t/SECRET/a.json'" } as const;
+  const message = "Cannot read '/.t/SECRET/a.json'";
+  const entry = { level: "error", file: ".t/SECRET/a.json", message } as const;
   for (const format of ["text", "json"] as const) {
+    assertEquals(formatMessage(format, TIME_MS, entry).includes("SECRET"), false);
     assertMatch(formatMessage(format, TIME_MS, entry), /Cannot read '\/\.t\/-\/a\.json'/);
   }
 });

@@ -25,6 +25,8 @@ for (const [path, redacted] of PATHS) {
 }
 
 const TEXTS: [text: string, redacted: string][] = [
+  ["Cannot find '.t/SECRET/a.json'", "Cannot find '.t/-/a.json'"],
+  [".t/SECRET/a.json: damaged", ".t/-/a.json: damaged"],
   ["Cannot read '/.t/SECRET/a b': none", "Cannot read '/.t/-/a b': none"],
   ["the URL /a?x=1&hdnts=SECRET~hmac=00&y=2", "the URL /a?x=1&hdnts=-&y=2"],
   ["/a?token=SECRET", "/a?token=-"],
