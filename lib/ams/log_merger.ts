@@ -28,6 +28,7 @@ export class LogMerger {
   readonly #announced = new Map<object, number>();
   #heldChars = 0;
   #isTicking = false;
+  #lastTickMs = -Infinity;
 
   /** @param getTimeMs returns the current time, since 1970 */
   constructor(
@@ -43,7 +44,7 @@ export class LogMerger {
   /** @param thread the one that announced the batch; absent for a batch that was not announced */
   add(batch: LogBatch, thread?: object): void {
     if (thread) this.#announced.delete(thread);
-    this.#batches.push({ ...batch, index: 0, offset: 0 });
+    this.#batches.push({ ...this.#clamp(batch), index: 0, offset: 0 });
     this.#heldChars += batch.lines.length;
     if (this.#heldChars > MAX_HELD_CHARS) this.#release(Infinity, MAX_HELD_CHARS / 2);
     this.#startTick();
@@ -64,11 +65,23 @@ export class LogMerger {
     }, TICK_MS);
   }
 
-  /** Returns the time until which all lines have arrived. */
+  /** Limits times to now, or lines that precede a step back of the clock would wait until it gets there again. */
+  #clamp(batch: LogBatch): LogBatch {
+    const nowMs = this.getTimeMs();
+    if (batch.timesMs.at(-1)! <= nowMs) return batch;
+    return { ...batch, timesMs: batch.timesMs.map((timeMs) => Math.min(timeMs, nowMs)) };
+  }
+
+  /** Returns the time until which all lines have arrived; all times if the clock was set back. */
   #getLimitMs(): number {
-    const timeMs = this.getTimeMs();
-    const limitMs = Math.min(timeMs - MIN_HOLD_MS, ...this.#announced.values());
-    return Math.max(limitMs, timeMs - MAX_HOLD_MS);
+    const nowMs = this.getTimeMs();
+    const wasSetBack = nowMs < this.#lastTickMs;
+    this.#lastTickMs = nowMs;
+    if (wasSetBack) return Infinity;
+    for (const [thread, timeMs] of this.#announced) { // a worker that failed sends no batch
+      if (timeMs < nowMs - MAX_HOLD_MS) this.#announced.delete(thread);
+    }
+    return Math.min(nowMs - MIN_HOLD_MS, ...this.#announced.values());
   }
 
   /** Writes the first lines, none later than `untilMs`, until only so many characters are held. */

@@ -17,10 +17,11 @@ const [A, B] = [{}, {}];
 
 Deno.test("LogMerger writes the lines of several threads in order of time", () => {
   const { clock, merger, add, takeTimes } = createMerger();
+  clock.advance(3);
   merger.announce(1, A);
   add(undefined, 2);
   merger.announce(3, B);
-  clock.advance(100);
+  clock.advance(97);
   assertEquals(takeTimes(), []);
   add(A, 1, 4, 4, 90);
   clock.advance(1);
@@ -49,14 +50,43 @@ Deno.test("LogMerger writes a line within 100 ms if no batch is announced", () =
 Deno.test("LogMerger waits two seconds for a batch that is announced", () => {
   const { clock, merger, add, takeTimes } = createMerger();
   merger.announce(0, A);
-  add(undefined, 1);
+  add(undefined, 0);
   clock.advance(2000);
-  assertEquals(takeTimes(), []);
+  add(undefined, 2000);
+  assertEquals(takeTimes(), [0]);
   clock.advance(50);
-  assertEquals(takeTimes(), [1]);
-  add(A, 0, 2);
+  assertEquals(takeTimes(), [2000]);
+  add(A, 1, 2050);
   clock.advance(50);
-  assertEquals(takeTimes(), [0, 2]);
+  assertEquals(takeTimes(), [1, 2050]);
+});
+
+Deno.test("LogMerger waits once for a thread that failed", () => {
+  const { clock, merger, add, takeTimes } = createMerger();
+  merger.announce(0, A);
+  add(undefined, 0);
+  clock.advance(2050);
+  takeTimes();
+  add(undefined, 2050);
+  clock.advance(100);
+  assertEquals(takeTimes(), [2050]);
+});
+
+Deno.test("LogMerger writes at once what precedes a step back of the clock", () => {
+  let now = 5000;
+  const clock = new FakeClock();
+  const written: string[] = [];
+  const merger = new LogMerger((lines) => written.push(lines), () => now, clock);
+  merger.add({ timesMs: [4990], lines: "held\n" });
+  clock.advance(50);
+  now = 1000;
+  merger.add({ timesMs: [4995], lines: "late\n" });
+  clock.advance(50);
+  assertEquals(written.join(""), "late\nheld\n");
+  merger.add({ timesMs: [4999], lines: "later\n" });
+  now += 100;
+  clock.advance(50);
+  assertEquals(written.at(-1), "later\n");
 });
 
 Deno.test("LogMerger writes a part of a batch, and the rest later", () => {
@@ -83,7 +113,8 @@ Deno.test("LogMerger holds half a megabyte of characters", () => {
 });
 
 Deno.test("LogMerger.flush() writes everything in order", () => {
-  const { merger, add, takeTimes } = createMerger();
+  const { clock, merger, add, takeTimes } = createMerger();
+  clock.advance(99);
   add(A, 3, 9);
   add(B, 1, 99);
   merger.flush();

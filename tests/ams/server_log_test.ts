@@ -2,8 +2,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ServerLog } from "../../lib/ams/server_log.ts";
 import type { LogFormat } from "../../lib/log/log_format.ts";
 
-const TIME_MS = Date.UTC(2026, 10, 24, 8);
-const TIME = "2026-11-24T08:00:00.000Z";
+const TIME_MS = Date.UTC(2020, 10, 24, 8);
+const TIME = "2020-11-24T08:00:00.000Z";
 
 /** Log that collects what it writes. */
 function createLog(format: LogFormat) {
