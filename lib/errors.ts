@@ -53,7 +53,17 @@ function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
 
+/** Reasons to reject a request by its access token (docs/access.md). */
+export type TokenCode =
+  | "TOKEN_MISSING"
+  | "TOKEN_INVALID"
+  | "TOKEN_EXPIRED"
+  | "TOKEN_NOT_YET"
+  | "TOKEN_PATH"
+  | "TOKEN_ADDRESS";
+
 export type RequestCode =
+  | TokenCode
   | "BAD_REQUEST"
   | "FORBIDDEN"
   | "NOT_FOUND"
@@ -67,6 +77,12 @@ export type RequestCode =
 const STATUS: Record<RequestCode, number> = {
   BAD_REQUEST: 400,
   FORBIDDEN: 403,
+  TOKEN_MISSING: 403,
+  TOKEN_INVALID: 403,
+  TOKEN_EXPIRED: 403,
+  TOKEN_NOT_YET: 403,
+  TOKEN_PATH: 403,
+  TOKEN_ADDRESS: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   PRECONDITION_FAILED: 412,

@@ -29,7 +29,7 @@ const ROWS = [
   ["cmaf"],
   ["dash", "hls", "smooth"],
   ["info"],
-  ["http", "ui", "archive", "auth", "metrics"],
+  ["http", "ui", "archive", "access", "metrics"],
   ["library", "live", "log"],
   ["server", "admin"],
   ["ams", "verify"],

@@ -47,6 +47,7 @@ const COMMAND_LINES = Object.values(DOCUMENTS).flatMap((text) => [
 
 const COMMANDS = [
   { command: "ams", script: "main.ts", page: "docs/ams.md", heading: "## Options" },
+  { command: "ams token", script: "main.ts", page: "docs/access.md", heading: "## ams token" },
   {
     command: "amspackager",
     script: "packager.ts",
@@ -72,7 +73,7 @@ for (const { command, script, page, heading } of COMMANDS) {
 
   Deno.test(`documents use no option that ${command} does not have`, async () => {
     const known = optionNames(await help(command, script));
-    const own = new RegExp(`^${command} (?!(verify|check)\\b)`);
+    const own = new RegExp(`^${command} (?!(verify|check|token)\\b)`);
     const uses = COMMAND_LINES.filter((line) => own.test(line));
     assert(uses.length > 0);
     assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);

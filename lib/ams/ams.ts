@@ -1,3 +1,4 @@
+import type { AccessConfig } from "../access/access_config.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
@@ -6,6 +7,7 @@ import type { LogLevel } from "../log/log_format.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { check } from "./check.ts";
+import { AccessSource } from "./access_source.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import type { MonitoredServer, Monitoring } from "./monitoring.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
@@ -26,6 +28,7 @@ import {
 } from "./setup.ts";
 import type { ProcessOutput } from "./stdout.ts";
 import { onReloadSignal, waitForStopSignal } from "./stop_signal.ts";
+import { printToken } from "./token_command.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** Half of what most systems allow a process. */
@@ -40,6 +43,7 @@ export async function ams(
   try {
     const [command, ...rest] = args;
     if (command === "check") return await check(rest, out, { version, sources: SYSTEM_SOURCES });
+    if (command === "token") return await printToken(rest, out, { version });
     const options = parseAmsOptions(args, SYSTEM_SOURCES);
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
@@ -76,6 +80,10 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
   const log = new ServerLog(options.log, out);
   const seen = new SeenWarnings();
   const logMessage = (message: string, level: LogLevel) => log.logMessage({ level, message });
+  const auth = options.auth === undefined ? undefined : new AccessSource(options.auth, {
+    onMessage: (message) => logMessage(message, "error"),
+  });
+  const access = (await auth?.read())?.();
   const rootDevice = getDevice(root);
   using rootWatch = watchRoot(new LocalStorage(root, new Devices(), rootDevice), logMessage);
   const state = new ServerState(() => rootWatch.isGone());
@@ -84,7 +92,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
       address,
       root,
       rootDevice,
-      app,
+      app: { ...app, ...access && { access } },
       log: options.log,
       trustedProxies: options.trustedProxies,
       metrics: options.admin !== undefined,
@@ -98,13 +106,21 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
         if (seen.add(file, message)) log.logMessage({ level: "warn", file, message });
       },
       onStorageGone: () => rootWatch.notice(),
+      onRefreshKeys: () => auth?.refreshNow().then(applyAccess),
       onCounts: (worker, counts) => monitoring?.metrics.addCounts(worker, counts),
       onFailure: (worker) => monitoring?.metrics.countRestart(worker),
     },
   );
   await using monitoring = await monitor(options.admin, { version, pool, state });
+  const applyAccess = (config: AccessConfig | undefined) => {
+    if (config) pool.access = config;
+  };
+  using _keys = auth?.watch(applyAccess);
   const reloader = new Reloader({
-    files: certificate ? [certificateFiles(options, pool)] : [],
+    files: [
+      ...certificate ? [certificateFiles(options, pool)] : [],
+      ...auth ? [accessFiles(auth, applyAccess)] : [],
+    ],
     log: logMessage,
     formatError,
     count: (result) => monitoring?.metrics.countReload(result),
@@ -156,6 +172,19 @@ function certificateFiles(options: AmsOptions, pool: WorkerPool): ReloadableFile
       const certificate = readCertificate(options.certificate)!;
       checkCertificate(options, certificate);
       return () => pool.certificate = certificate;
+    },
+  };
+}
+
+function accessFiles(
+  source: AccessSource,
+  apply: (config: AccessConfig) => void,
+): ReloadableFiles {
+  return {
+    name: "access tokens",
+    async read() {
+      const use = await source.read();
+      return () => apply(use());
     },
   };
 }

@@ -6,6 +6,7 @@ import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
 import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
+import { AccessSource } from "./access_source.ts";
 import { type CheckedFile, checkFiles } from "./check_files.ts";
 import { AMS_COMMAND, readAmsOptions } from "./options.ts";
 import { checkCertificate, readCertificate, resolveRoot } from "./setup.ts";
@@ -51,6 +52,7 @@ export async function check(
   }
   const options = readAmsOptions(line.uses, sources);
   checkCertificate(options, readCertificate(options.certificate));
+  if (options.auth !== undefined && !await checkAuth(options.auth, out)) return EXIT_CODE.failure;
   const root = resolveRoot(options.root);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
@@ -61,6 +63,14 @@ export async function check(
   }
   await out.write(`Assets: ${count}, cannot be served: ${failures}\n`);
   return failures === 0 ? EXIT_CODE.success : EXIT_CODE.failure;
+}
+
+/** Returns whether all keys can be read, also those of URLs. */
+async function checkAuth(file: string, out: CheckOutput): Promise<boolean> {
+  const messages: string[] = [];
+  await new AccessSource(file, { onMessage: (message) => messages.push(message) }).read();
+  for (const message of messages) await out.write(`${message}\n`);
+  return messages.length === 0;
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {

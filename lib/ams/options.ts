@@ -31,6 +31,8 @@ export interface AmsOptions {
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** Where the main thread responds to monitoring; absent: nowhere. */
   readonly admin?: { readonly host: string; readonly port: number };
+  /** Absent: everything is open. */
+  readonly auth?: string;
   readonly log: LogFormat;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -101,6 +103,11 @@ const OPTIONS = {
     placeholder: "HOST:PORT",
     help: "Serve /metrics, /livez and /readyz at this address, which clients should not reach",
     ...HOST_AND_PORT,
+  },
+  auth: {
+    placeholder: "FILE",
+    help: "Require access tokens, as the keys and policies of this JSON file say",
+    ...TEXT,
   },
   log: {
     placeholder: "FORMAT",
@@ -175,7 +182,7 @@ const OPTIONS = {
 export const AMS_COMMAND = {
   name: "ams",
   summary: "serve MP4 files and packages as DASH, HLS and Smooth Streaming",
-  usage: ["[-d DIRECTORY] [-p NUMBER] [options]", "check [options]"],
+  usage: ["[-d DIRECTORY] [-p NUMBER] [options]", "check [options]", "token [options]"],
   example: "-d /srv/media -p 80",
   description: [
     "Options can also be set in the environment (AMS_PORT for --port) and in the file of --config. " +
@@ -224,7 +231,7 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
 }
 
 function toAmsOptions(
-  { docroot, workers, admin, cert, key, ...options }: OptionValues<typeof OPTIONS>,
+  { docroot, workers, admin, cert, key, auth, ...options }: OptionValues<typeof OPTIONS>,
 ): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
@@ -237,6 +244,7 @@ function toAmsOptions(
     cacheBytes: options.cache,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
     ...(admin && { admin }),
+    ...(auth !== undefined && { auth }),
     log: options.log,
     trustedProxies: options["trust-proxy"],
     origins: options["allow-origin"],

@@ -1,5 +1,7 @@
 /** A thread that listens, with permission to read the document root only. */
 
+import type { AccessConfig } from "../access/access_config.ts";
+import { KeyRefresh } from "../access/key_refresh.ts";
 import { RequestError } from "../errors.ts";
 import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -9,10 +11,10 @@ import { ClientAddresses } from "../ip/client_address.ts";
 import { AccessLog } from "../log/access_log.ts";
 import { describeError, type LogMessage } from "../log/message_line.ts";
 import { returnRequestId } from "../log/request_id.ts";
+import { SYSTEM_CLOCK } from "../http/timeout_clock.ts";
 import { andThen } from "../maybe_async.ts";
-import { type App, createApp } from "../server/app.ts";
+import { type App, createApp, updateAccess } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
-import type { Health } from "../server/health.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
@@ -33,7 +35,8 @@ let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
-let health: Health | undefined;
+let app: App | undefined;
+const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }), SYSTEM_CLOCK);
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {
@@ -43,7 +46,8 @@ scope.addEventListener("unhandledrejection", (event) => {
 scope.onmessage = ({ data }) => {
   if (data.kind === "start") starting = start(data.config);
   else if (data.kind === "supply") supply = data.supply;
-  else if (data.kind === "drain") health!.draining = true;
+  else if (data.kind === "drain") app!.health.draining = true;
+  else if (data.kind === "access") setAccess(data.access);
   else if (data.kind === "certificate") setCertificate(data.certificate);
   else if (data.kind === "ping") respondToPing(data.id);
   else stop();
@@ -59,7 +63,8 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
     },
   });
   log = accessLog;
-  const app = createApp(
+  const clients = new ClientAddresses(config.trustedProxies);
+  const created = createApp(
     new LocalStorage(config.root, new Devices(), config.rootDevice),
     config.app,
     {
@@ -69,17 +74,20 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
       },
       onWarning: (file, message) => scope.postMessage({ kind: "warning", file, message }),
       onStorageGone: () => scope.postMessage({ kind: "storageGone" }),
+      access: {
+        refreshKeys: keyRefresh.wait,
+        getClient: ({ remoteAddress, headers }) => clients.get(remoteAddress ?? "", headers),
+      },
     },
   );
-  health = app.health;
-  const clients = new ClientAddresses(config.trustedProxies);
+  app = created;
   if (config.metrics) {
-    metrics = new WorkerMetrics(app, (counts) => scope.postMessage({ kind: "counts", counts }));
+    metrics = new WorkerMetrics(created, (counts) => scope.postMessage({ kind: "counts", counts }));
   }
   const server = await listen(
     config.address,
     config.certificate,
-    (request) => respond(request, app, { log: accessLog, clients }),
+    (request) => respond(request, created, { log: accessLog, clients }),
     {
       sendTimeoutMs: config.app.sendTimeoutMs,
       onAcceptError: (message) => postLogMessage({ level: "error", message }),
@@ -130,6 +138,11 @@ function refuse(request: HttpRequest, { responder }: App): Response {
 function respondToPing(id: number): void {
   metrics?.post();
   scope.postMessage({ kind: "pong", id });
+}
+
+function setAccess(access: AccessConfig): void {
+  if (app) updateAccess(app, access);
+  keyRefresh.finish();
 }
 
 async function setCertificate(certificate: Certificate): Promise<void> {

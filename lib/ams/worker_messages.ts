@@ -1,3 +1,4 @@
+import type { AccessConfig } from "../access/access_config.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { LogBatch } from "../log/access_log.ts";
 import type { LogFormat } from "../log/log_format.ts";
@@ -12,6 +13,8 @@ export type WorkerCommand =
   | { readonly kind: "supply"; readonly supply: DescriptorSupply }
   /** New connections get it. */
   | { readonly kind: "certificate"; readonly certificate: Certificate }
+  /** Keys and policies; answers `refreshKeys`, too. */
+  | { readonly kind: "access"; readonly access: AccessConfig }
   /** Health reports that no further requests should be sent. */
   | { readonly kind: "drain" }
   /** Requests a "pong". */
@@ -42,5 +45,7 @@ export type WorkerEvent =
   | { readonly kind: "message"; readonly timeMs: number; readonly message: LogMessage }
   | { readonly kind: "firstLine"; readonly timeMs: number }
   | { readonly kind: "log"; readonly batch: LogBatch }
+  /** A token names a key that its set lacks. */
+  | { readonly kind: "refreshKeys" }
   | { readonly kind: "warning"; readonly file: string; readonly message: string }
   | { readonly kind: "failed"; readonly reason: string };

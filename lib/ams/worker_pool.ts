@@ -1,5 +1,6 @@
 /** Starts, replaces and stops workers. */
 
+import type { AccessConfig } from "../access/access_config.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { Certificate } from "../http/server.ts";
 import type { LogBatch } from "../log/access_log.ts";
@@ -20,6 +21,8 @@ export interface PoolEvents {
   onWarning(file: string, message: string): void;
   /** Each worker reports this at most once a second. */
   onStorageGone(): void;
+  /** Each worker reports this at most once a minute, and waits a few seconds until `access` is set. */
+  onRefreshKeys?(): void;
   /** Called with the counts of a worker, which identifies them. */
   onCounts?(worker: object, counts: WorkerCounts): void;
   /** Called when a worker that listened has failed. */
@@ -99,6 +102,12 @@ export class WorkerPool {
     for (const worker of this.#workers) send(worker, { kind: "certificate", certificate });
   }
 
+  /** Replaces what decides about access to files. */
+  set access(access: AccessConfig) {
+    this.#config = { ...this.#config, app: { ...this.#config.app, access } };
+    for (const worker of this.#workers) send(worker, { kind: "access", access });
+  }
+
   /** Makes the workers report that no further requests should be sent, and serve those that are. */
   drain(): void {
     this.#draining = true;
@@ -164,6 +173,7 @@ export class WorkerPool {
         else if (data.kind === "message") this.events.onMessage(data.message, data.timeMs);
         else if (data.kind === "counts") this.events.onCounts?.(worker, data.counts);
         else if (data.kind === "pong") this.#completePings(worker, data.id);
+        else if (data.kind === "refreshKeys") this.events.onRefreshKeys?.();
         else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });

@@ -2,7 +2,7 @@ import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { type CacheStatus, OTHER_RESPONSE } from "../response_category.ts";
 import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
-import type { HttpRequest } from "./request.ts";
+import type { HttpRequest, RequestAdmission } from "./request.ts";
 import { NO_SNIFFING } from "./response.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
@@ -50,6 +50,7 @@ class DenoRequest implements Required<HttpRequest> {
   cache: CacheStatus | undefined = undefined;
   isLogged = true;
   streamedBytes = 0;
+  admission: RequestAdmission | undefined = undefined;
   readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
 
   constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {

@@ -15,6 +15,15 @@ export interface HttpRequest extends ResponseRecord {
   readonly remoteAddress?: string;
   /** Settles when a streamed response has ended; to be read before the response is returned. */
   readonly completed?: Promise<unknown>;
+  /** What access control decided, before the response is made; absent: nothing restricts the request. */
+  admission?: RequestAdmission | undefined;
+}
+
+export interface RequestAdmission {
+  /** No shared cache may store the response. */
+  readonly isPrivate: boolean;
+  /** Query parameter with an access token, which manifests pass on. */
+  readonly tokenParameter?: string;
 }
 
 /** Facts for the log and the metrics, set while the response is made: on the request, so that nothing is allocated. */

@@ -21,7 +21,14 @@ export interface Resource<Body extends ResourceBody = ResourceBody> {
   /** Keeps the sources of the body open; called for a body that outlives the request. */
   hold?(): Disposable;
   /** Headers of complete responses, without Origin, and with one if all origins are allowed. */
-  cachedHeaders?: { plain?: Headers; crossOrigin?: Headers };
+  cachedHeaders?: CachedHeaders;
+  /** As `cachedHeaders`, for clients that a token admits. */
+  cachedPrivateHeaders?: CachedHeaders;
+}
+
+export interface CachedHeaders {
+  plain?: Headers;
+  crossOrigin?: Headers;
 }
 
 /** Bytes, a plan to read them, or slices that are read one by one. */
@@ -31,7 +38,10 @@ export type CacheControl =
   | "no-cache"
   | "no-store"
   | "private"
-  | "public, max-age=31536000, immutable";
+  | "private, no-cache"
+  | "private, no-store"
+  | "public, max-age=31536000, immutable"
+  | "private, max-age=31536000, immutable";
 
 /** Clients revalidate before each use. */
 export const REVALIDATED: CacheControl = "no-cache";
@@ -43,6 +53,15 @@ export const PRIVATE: CacheControl = "private";
 
 /** Says nothing about the next response. */
 export const NOT_STORED: CacheControl = "no-store";
+
+/** Contains a token of one client. */
+export const SECRET: CacheControl = "private, no-store";
+
+/** Excludes shared caches. */
+export function toPrivateCaching(caching: CacheControl): CacheControl {
+  if (caching === REVALIDATED) return "private, no-cache";
+  return caching === IMMUTABLE ? "private, max-age=31536000, immutable" : caching;
+}
 
 /** Memory of a cached resource without its body: its key, ETag and headers with and without CORS, measured. */
 export const RESOURCE_OVERHEAD_BYTES = 2560;

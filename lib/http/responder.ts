@@ -11,7 +11,7 @@ import type { Cors } from "./cors.ts";
 import { type ErrorInfo, toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
 import { type Resource, REVALIDATED } from "./resource.ts";
-import { ResourceHeaders } from "./resource_headers.ts";
+import { ResourceHeaders, restrictCaching } from "./resource_headers.ts";
 import { type Body, LoggedResponse, NO_SNIFFING } from "./response.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
@@ -52,16 +52,16 @@ export class Responder {
   ): Response {
     const size = body ? end - start : 0;
     if (!partial) {
-      const headers = this.#headers.getComplete(resource, request.headers);
+      const headers = this.#headers.getComplete(resource, request);
       return new LoggedResponse(body, { status: 200, headers }, size);
     }
-    const headers = this.#headers.build(resource, request.headers, end - start);
+    const headers = this.#headers.build(resource, request, end - start);
     headers.set("content-range", `bytes ${start}-${end - 1}/${resource.size}`);
     return new LoggedResponse(body, { status: 206, headers }, size);
   }
 
   #respondNotModified(request: HttpRequest, resource: Resource): Response {
-    const headers = this.#headers.build(resource, request.headers);
+    const headers = this.#headers.build(resource, request);
     headers.delete("content-type");
     headers.delete("content-encoding");
     return new LoggedResponse(null, { status: 304, headers });
@@ -71,14 +71,15 @@ export class Responder {
   redirect(request: HttpRequest, location: string): Response {
     const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("location", location);
-    headers.set("cache-control", REVALIDATED);
+    headers.set("cache-control", restrictCaching(REVALIDATED, request));
     this.cors.addCorsHeaders(headers, request.headers);
     return new LoggedResponse(null, { status: 302, headers });
   }
 
   /** Redirects browsers alone, so caches need `Vary`. */
-  redirectToPage(location: string): Response {
-    const headers = { ...NO_SNIFFING, location, "cache-control": REVALIDATED, vary: "Accept" };
+  redirectToPage(request: HttpRequest, location: string): Response {
+    const caching = restrictCaching(REVALIDATED, request);
+    const headers = { ...NO_SNIFFING, location, "cache-control": caching, vary: "Accept" };
     return new LoggedResponse(null, { status: 302, headers });
   }
 
@@ -103,7 +104,7 @@ export class Responder {
     );
     const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("content-type", "application/json");
-    headers.set("cache-control", mayBeStored(info) ? "max-age=1" : "no-store");
+    headers.set("cache-control", mayBeStored(info, request) ? "max-age=1" : "no-store");
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
     if (status === 405) headers.set("allow", METHODS);
@@ -118,8 +119,12 @@ export class Responder {
   }
 }
 
-/** A cache would serve a stored 412 or 416 to requests without these conditions. A failed read and an overload say nothing about the next one. */
-function mayBeStored({ status, code }: ErrorInfo): boolean {
+/**
+ * A cache would serve a stored 412 or 416 to requests without these conditions, and a stored error behind a token to requests
+ * without one. A failed read and an overload say nothing about the next one.
+ */
+function mayBeStored({ status, code }: ErrorInfo, { admission }: HttpRequest): boolean {
+  if (admission?.isPrivate || code.startsWith("TOKEN_")) return false;
   return status !== 412 && status !== 416 && status !== 503 && code !== "MEDIA_READ";
 }
 

@@ -114,6 +114,7 @@ async function exchange(
     cache: undefined,
     isLogged: true,
     streamedBytes: 0,
+    admission: undefined,
   });
   response.writeHead(result.status, [...result.headers].flat());
   if (isStreamed(result)) {

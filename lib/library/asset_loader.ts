@@ -28,6 +28,9 @@ export interface LoadFailure {
 /** Returns undefined for a file that does not grow. */
 export type GetLive = (file: string) => Live | undefined;
 
+/** Returns whether access to two files, which are relative to the document root, has the same policy. */
+export type HaveSamePolicy = (file: string, other: string) => boolean;
+
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
   /** What a storage that is gone seems to lack is not cached. */
@@ -35,6 +38,8 @@ export interface AssetLoaderOptions {
   readonly serveDirectories: boolean;
   /** Names the plain media files to which another process appends; default: none. */
   readonly getLive?: GetLive;
+  /** Default: all files have the same. */
+  readonly haveSamePolicy?: HaveSamePolicy;
   readonly now: () => number;
 }
 
@@ -95,7 +100,7 @@ export class AssetLoader {
     const directory = getDirectory(resolved.path);
     const live = packaged ? undefined : this.#options.getLive?.(file);
     const open = this.#openSource(
-      (name) => packaged ? root.resolveMedia(directory, name) : root.resolve(file),
+      (name) => packaged ? this.#resolveMedia(file, directory, name) : root.resolve(file),
       fingerprints,
       { growing: live !== undefined },
     );
@@ -105,6 +110,20 @@ export class AssetLoader {
     return live
       ? await openGrowingInputs(inputs, { ...options, live, stat: () => root.resolve(file) })
       : await openInputs(inputs, options);
+  }
+
+  /** @throws RequestError `TOKEN_PATH`, and as `DocumentRoot.resolveMedia()` */
+  #resolveMedia(file: string, directory: string, name: string): StoredFile | Promise<StoredFile> {
+    const { root } = this.#options;
+    this.#requireSamePolicy(file, root.storage.resolve(directory, name));
+    return root.resolveMedia(directory, name);
+  }
+
+  /** A token for the asset must not open files for which it is not meant. */
+  #requireSamePolicy(asset: string, file: string): void {
+    if (this.#options.haveSamePolicy?.(asset, file) === false) {
+      throw new OtherPolicyError(asset, file);
+    }
   }
 
   /** Opens what `amspackager -i *` would package, following links. */
@@ -117,6 +136,7 @@ export class AssetLoader {
     const paths = new Map<string, string>();
     for (const name of await listPlayableFiles(root, directory, resolved)) {
       const file = joinPath(directory, name);
+      this.#requireSamePolicy(directory, file);
       fingerprints.push(await takeFingerprint(() => root.resolve(file)));
       const target = await resolveIfAccessible(root, file);
       if (target?.kind === "file") paths.set(name, target.path);
@@ -147,6 +167,20 @@ export class AssetLoader {
     } finally {
       source.close();
     }
+  }
+}
+
+/** An asset that needs a file whose access policy is another one. */
+export class OtherPolicyError extends RequestError {
+  /** For the operator: clients do not learn the name of the file. */
+  readonly warning: string;
+
+  constructor(asset: string, file: string) {
+    super(
+      "TOKEN_PATH",
+      `Cannot serve '/${asset}': the policy of a file that it needs is another one`,
+    );
+    this.warning = `Cannot be served: the policy of '/${file}' is another one`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Lists directories in pages, so that large ones block no other request. */
 
 import { MediaError, RequestError } from "../errors.ts";
+import { isPending } from "../maybe_async.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import { Asset } from "./asset.ts";
 import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
@@ -22,7 +23,11 @@ export interface ListingQuery {
   /** The page starts after this entry; the name of a directory ends in a slash. */
   readonly after?: string;
   readonly limit: number;
+  /** Returns whether the client may see an entry of the directory; default: all. */
+  readonly canSee?: CanSee;
 }
+
+type CanSee = (entry: DirectoryEntry) => boolean | Promise<boolean>;
 
 /** Documented by directory_listing.schema.json. */
 export interface Listing {
@@ -84,9 +89,10 @@ export class DirectoryListings {
   async getPage(
     directory: string,
     resolved: StoredFile,
-    { after, limit }: ListingQuery,
+    { after, limit, canSee }: ListingQuery,
   ): Promise<Listing> {
-    const { entries, omitted } = await this.#getDirectory(directory, resolved);
+    const { entries: all, omitted } = await this.#getDirectory(directory, resolved);
+    const entries = canSee ? await filterEntries(all, canSee) : all;
     const start = after === undefined ? 0 : findStart(entries, after);
     const files: ListedFile[] = [];
     const folders: string[] = [];
@@ -103,7 +109,7 @@ export class DirectoryListings {
       folder: directory,
       folders,
       files,
-      ...countEntries(entries),
+      ...countEntries(entries, all),
       ...omitted > 0 && { leftOut: omitted },
       ...hasNext && { next: toCursor(entries[index - 1]!) },
     };
@@ -182,13 +188,35 @@ function findStart(entries: readonly DirectoryEntry[], cursor: string): number {
   return start < 0 ? entries.length : start;
 }
 
-function countEntries(entries: readonly DirectoryEntry[]): Pick<Listing, "total" | "presentation"> {
+async function filterEntries(
+  entries: readonly DirectoryEntry[],
+  canSee: CanSee,
+): Promise<DirectoryEntry[]> {
+  const visible: DirectoryEntry[] = [];
+  for (const entry of entries) {
+    const isVisible = canSee(entry);
+    if (isPending(isVisible) ? await isVisible : isVisible) visible.push(entry);
+  }
+  return visible;
+}
+
+/** A directory is no presentation for a client that may not see all of its files. */
+function countEntries(
+  entries: readonly DirectoryEntry[],
+  all: readonly DirectoryEntry[],
+): Pick<Listing, "total" | "presentation"> {
   const files = entries.filter(({ isDirectory }) => !isDirectory);
-  const playable = files.filter(({ name }) => isPlayable(name)).length;
+  const playable = countPlayable(files);
+  const isPlayedWhole = playable === countPlayable(all);
   return {
     total: { folders: entries.length - files.length, files: files.length },
-    ...playable > 0 && playable <= MAX_PLAYABLE_FILES && { presentation: { files: playable } },
+    ...isPlayedWhole && playable > 0 && playable <= MAX_PLAYABLE_FILES &&
+      { presentation: { files: playable } },
   };
+}
+
+function countPlayable(entries: readonly DirectoryEntry[]): number {
+  return entries.filter(({ name, isDirectory }) => !isDirectory && isPlayable(name)).length;
 }
 
 function computeDirectorySize({ entries }: Directory): number {

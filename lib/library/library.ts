@@ -4,7 +4,13 @@ import { Cache } from "../cache.ts";
 import { andThen, isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { Asset } from "./asset.ts";
-import { AssetLoader, type GetLive, type LoadFailure } from "./asset_loader.ts";
+import {
+  AssetLoader,
+  type GetLive,
+  type HaveSamePolicy,
+  type LoadFailure,
+  OtherPolicyError,
+} from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
@@ -31,6 +37,8 @@ export interface LibraryOptions {
   /** As in `AssetLoaderOptions`. */
   readonly getLive?: GetLive;
   readonly now?: () => number;
+  /** As in `AssetLoaderOptions`. */
+  readonly haveSamePolicy?: HaveSamePolicy;
 }
 
 type CachedAsset = Asset | LoadFailure | undefined;
@@ -149,6 +157,8 @@ export class Library {
     if (opened) {
       this.#openCount++;
       for (const warning of loaded.presentation.warnings) this.#options.warn(file, warning);
+    } else if (loaded.error instanceof OtherPolicyError) {
+      this.#options.warn(file, loaded.error.warning);
     }
     this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_BYTES);
     return loaded;

@@ -1,5 +1,7 @@
 /** The services of a worker. */
 
+import { AccessControl, type AccessOptions } from "../access/access_control.ts";
+import type { AccessConfig } from "../access/access_config.ts";
 import type { Storage } from "../storage/storage.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
@@ -28,6 +30,8 @@ export interface Browsing {
 export interface App {
   readonly root: DocumentRoot;
   readonly storageCheck: StorageCheck;
+  /** Absent without `--auth`. */
+  readonly access?: AccessControl;
   readonly library: Library;
   readonly routes: Cache<Route>;
   readonly hot: HotSegments;
@@ -53,6 +57,8 @@ export interface AppOptions {
   readonly forwardedParameters?: readonly string[];
   /** Serves pages, listings and directories as presentations. */
   readonly listing?: boolean;
+  /** Default: everything is open. */
+  readonly access?: AccessConfig;
   /** Serves static documents that could run scripts with `Content-Security-Policy: sandbox`; default: false. */
   readonly sandboxFiles?: boolean;
   /** Aborts responses whose client reads nothing for so long; default: never. */
@@ -72,6 +78,7 @@ export function createApp(
     onMessage,
     onWarning = onMessage,
     onStorageGone,
+    access: accessOptions,
     getLive,
     now = () => performance.now(),
   }: {
@@ -80,6 +87,7 @@ export function createApp(
     onWarning?: (file: string, warning: string) => void;
     /** Called when requests are rejected since the storage is gone, at most once a second. */
     onStorageGone?: () => void;
+    access?: AccessOptions;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
     /** Monotonic, in milliseconds. */
@@ -90,6 +98,11 @@ export function createApp(
   const root = new DocumentRoot(storage);
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
+  const tokenResults = new ResultCounts<TokenResult>();
+  const access = options.access && new AccessControl(options.access, {
+    count: (result) => tokenResults.add(result),
+    ...accessOptions,
+  });
   const storageCheck = new StorageCheck(storage, {
     clock: { ...SYSTEM_CLOCK, now },
     onGone() {
@@ -106,6 +119,7 @@ export function createApp(
     warn: (file, warning) => onWarning(file || "/", warning),
     now,
     ...getLive && { getLive },
+    ...access && { haveSamePolicy: access.haveSamePolicy },
   });
   const { sendTimeoutMs } = options;
   const timeouts = sendTimeoutMs === undefined ? undefined : new SendTimeouts(sendTimeoutMs);
@@ -117,6 +131,7 @@ export function createApp(
   return {
     root,
     storageCheck,
+    ...access && { access },
     library,
     routes: new Cache(ROUTES_CAPACITY_BYTES),
     hot: new HotSegments(new Cache(hotCapacity), bodies),
@@ -125,8 +140,13 @@ export function createApp(
     sandboxFiles: options.sandboxFiles === true,
     health: new Health(options.version),
     manifestLookups: new LookupCounts(),
-    tokenResults: new ResultCounts(),
+    tokenResults,
     report,
     ...listing && { browsing: createBrowsing() },
   };
+}
+
+/** Replaces keys and policies. Requests in progress complete under the previous ones. */
+export function updateAccess({ access, library }: App, config: AccessConfig): void {
+  if (access?.update(config)) library.close(); // packages are checked against policies when they are opened
 }

@@ -3,11 +3,11 @@
 import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
-import { formatRawQuery } from "../url/query.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type DocumentRoot, resolveIfExists } from "../library/document_root.ts";
 import { storageGone } from "../library/storage_check.ts";
 import type { StoredFile } from "../storage/storage.ts";
+import { formatRedirectQuery } from "./access_handler.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
 import { notFound } from "./not_found.ts";
@@ -79,5 +79,5 @@ export async function redirectToSlash(
   const resolved = await resolveIfExists(app.root, file);
   if (resolved?.kind !== "directory" && !(resolved && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
-  return app.responder.redirectToPage(`./${name}/${formatRawQuery(request)}`);
+  return app.responder.redirectToPage(request, `./${name}/${formatRedirectQuery(request, app)}`);
 }

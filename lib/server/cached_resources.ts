@@ -2,9 +2,10 @@
 
 import { gzipResource, wantsGzip } from "../http/compression.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { Bytes, Resource } from "../http/resource.ts";
+import { type Bytes, type Resource, SECRET } from "../http/resource.ts";
 import type { Asset } from "../library/asset.ts";
 import type { SelectionQuery } from "../selection/select.ts";
+import { containsToken, getForwardedNames } from "./access_handler.ts";
 import type { App } from "./app.ts";
 import { requireBrowsing } from "./browse_handler.ts";
 import { CATEGORIES, getSegmentCategory } from "./category.ts";
@@ -88,7 +89,7 @@ function resolveManifest(context: RequestContext, route: ManifestRoute | Playlis
   const { request, app } = context;
   let query: SelectionQuery | undefined;
   if (route.kind === "presentationInfo") requireBrowsing(app);
-  else query = readManifestQuery(request.rawQuery ?? "", app.forwardedParameters);
+  else query = readManifestQuery(request.rawQuery ?? "", getForwardedNames(request, app));
   const manifest = { route, query, key: toManifestKey(route, query) };
   request.category = CATEGORIES[route.kind]; // of the multivariant playlist, if no rendition has its name
   const cached = getCached(context, manifest);
@@ -121,7 +122,9 @@ function toManifestKey(
 function addManifest(context: RequestContext, manifest: Manifest): Resource<Bytes> {
   const { app, asset } = context;
   const { route, query } = manifest;
-  const resource = resolve(asset, route, query);
+  const resolved = resolve(asset, route, query);
+  const isSecret = query !== undefined && containsToken(query.mediaQuery, app);
+  const resource = isSecret ? { ...resolved, caching: SECRET } : resolved;
   const warning = query ? "" : MANIFEST_WARNINGS[route.kind]?.(asset.presentation);
   if (warning) app.report(asset.file, warning);
   return add(context, manifest, resource);

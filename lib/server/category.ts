@@ -52,6 +52,7 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   uiAsset: PAGE,
   file: category("none", "file"),
   info: OTHER_RESPONSE,
+  accessCheck: OTHER_RESPONSE,
   presentationInfo: OTHER_RESPONSE,
   health: OTHER_RESPONSE,
 };

@@ -1,16 +1,17 @@
+import { removePathToken } from "../access/token_location.ts";
 import { RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { PRIVATE, type Resource } from "../http/resource.ts";
+import { PRIVATE, type Resource, SECRET } from "../http/resource.ts";
 import { retryWithPages } from "../mp4/samples/pages.ts";
 import { resolveIfExists } from "../library/document_root.ts";
-import { formatRawQuery } from "../url/query.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
 import { CATEGORIES } from "./category.ts";
 import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
 import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
+import { formatRedirectQuery, serveAccessCheck } from "./access_handler.ts";
 import { type RequestContext, resolveCached } from "./cached_resources.ts";
 import { serveListing } from "./listing_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
@@ -41,8 +42,16 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
     throw new RequestError("METHOD_NOT_ALLOWED", message);
   }
   rejectInvalidHost(request.headers.get("host"), request.authority);
-  const route = getRoute(request.rawPath, app);
+  const route = getRoute(removePathToken(request.rawPath), app);
   request.category = CATEGORIES[route.kind];
+  if (!app.access) return serve(request, app, route);
+  return andThen(app.access.admit(request), (admission) => {
+    request.admission = admission;
+    return serve(request, app, route);
+  });
+}
+
+function serve(request: HttpRequest, app: App, route: Route): Response | Promise<Response> {
   switch (route.kind) {
     case "file":
       return route.fallback || wantsPage(request)
@@ -52,6 +61,8 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
       return servePage(request, app, route.file);
     case "info":
       return serveInfoOrListing(request, app, route.file);
+    case "accessCheck":
+      return serveAccessCheck(request, app);
     case "uiAsset":
       return serveUiAsset(request, app, route);
     case "health":
@@ -124,7 +135,9 @@ function respondFromAsset(
   const { asset } = context;
   let pending = false;
   try {
-    if (route.ownUrl !== undefined && !("version" in route)) return redirect(context, route.ownUrl);
+    if (route.ownUrl !== undefined && !("version" in route) && !hasQueryToken(context)) {
+      return redirect(context, route.ownUrl);
+    }
     const resource = asset.isGrowing && "time" in route
       ? resolveWhileGrowing(context, route)
       : resolveWithPages(context, route);
@@ -148,12 +161,18 @@ function respondWithResource(
 }
 
 function redirect({ request, app }: RequestContext, ownUrl: string): Response {
-  return app.responder.redirect(request, `${ownUrl}${formatRawQuery(request)}`);
+  return app.responder.redirect(request, `${ownUrl}${formatRedirectQuery(request, app)}`);
+}
+
+/** A redirect would contain the token. */
+function hasQueryToken({ request }: RequestContext): boolean {
+  return request.admission?.tokenParameter !== undefined;
 }
 
 /** A shared cache stores media under the spelling of AMS only. */
-function toPrivate({ cachedHeaders: _, ...resource }: Resource): Resource {
-  return { ...resource, caching: PRIVATE };
+function toPrivate(resource: Resource): Resource {
+  const { cachedHeaders: _, cachedPrivateHeaders: __, ...rest } = resource;
+  return rest.caching === SECRET ? resource : { ...rest, caching: PRIVATE };
 }
 
 /** Resolves again if media is absent: another worker may have noticed earlier that the asset has grown. */

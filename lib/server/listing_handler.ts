@@ -1,10 +1,14 @@
 /** Serves `about.json` of directories. */
 
+import type { AccessControl } from "../access/access_control.ts";
 import { RequestError } from "../errors.ts";
 import { gzipResource, wantsGzip, withEtag } from "../http/compression.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { REVALIDATED } from "../http/resource.ts";
+import { REVALIDATED, toPrivateCaching } from "../http/resource.ts";
+import { joinPath } from "../library/directory.ts";
 import type { ListingQuery } from "../library/directory_listing.ts";
+import { andThen } from "../maybe_async.ts";
+import { isMediaFile, isPackage } from "../url/path.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
 import { requireBrowsing, requireStorage } from "./browse_handler.ts";
@@ -21,11 +25,32 @@ export async function serveListing(
 ): Promise<Response> {
   if (file === "") await requireStorage(app);
   const query = parseListingQuery(request.rawQuery ?? "");
-  const listing = await requireBrowsing(app).listings.getPage(file, resolved, query);
+  const listing = await requireBrowsing(app).listings.getPage(file, resolved, {
+    ...query,
+    ...app.access && { canSee: createEntryFilter(request, app.access, file) },
+  });
   const bytes = new TextEncoder().encode(JSON.stringify(listing));
-  const plain = withEtag(bytes, { file, type: JSON_TYPE, caching: REVALIDATED });
+  const plain = withEtag(bytes, {
+    file,
+    type: JSON_TYPE,
+    caching: app.access ? toPrivateCaching(REVALIDATED) : REVALIDATED, // depends on the token
+  });
   const resource = wantsGzip(request) ? gzipResource(plain) : plain;
   return await app.responder.respond(request, resource);
+}
+
+/** Hides entries that need a token which the request does not have. An asset is at its own path and below it. */
+function createEntryFilter(
+  request: HttpRequest,
+  access: AccessControl,
+  directory: string,
+): NonNullable<ListingQuery["canSee"]> {
+  return ({ name, isDirectory }) => {
+    const path = `/${joinPath(directory, name)}`;
+    const canSee = (path: string) => access.canSee(request, path);
+    if (isDirectory || isPackage(name)) return canSee(`${path}/`);
+    return andThen(canSee(path), (found) => found || isMediaFile(name) && canSee(`${path}/`));
+  };
 }
 
 function parseListingQuery(query: string): ListingQuery {

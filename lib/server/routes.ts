@@ -65,18 +65,24 @@ export interface HealthRoute {
   readonly kind: "health";
 }
 
+/** What a proxy asks before it responds from its cache. */
+export interface AccessCheckRoute {
+  readonly kind: "accessCheck";
+}
+
 export type Route =
   | FileRoute<AssetRoute>
   | AssetResource<{ readonly kind: InfoPageKind }>
   | UiAssetRoute
   | HealthRoute
+  | AccessCheckRoute
   | AssetRoute;
 
 const UI_DIRECTORY = ".ams";
 
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
-  UiAssetRoute | HealthRoute,
+  UiAssetRoute | HealthRoute | AccessCheckRoute,
   Manifest,
   Media | SmoothMedia
 > = {
@@ -84,6 +90,7 @@ export const ROUTES: RouteTable<
   paths: [
     defineRoute(`${UI_DIRECTORY}/<digest>/<name>`, "uiAsset"),
     defineRoute(`${UI_DIRECTORY}/health`, "health"),
+    defineRoute(`${UI_DIRECTORY}/auth`, "accessCheck"),
   ],
   manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],

@@ -1,5 +1,6 @@
 /** Serves the UI, read at the first request. */
 
+import { removePathToken } from "../access/token_location.ts";
 import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
 import { promisify } from "node:util";
@@ -56,9 +57,9 @@ export class UiAssets {
   readonly #gzipped = new Map<string, Promise<Resource<Bytes>>>();
   #loaded: Promise<LoadedUi> | undefined;
 
-  /** Returns HTML; the path of the request ends in a slash. */
+  /** Returns HTML; the path of the request ends in a slash. The page loads its files behind the token of the path, too. */
   async getPage(request: HttpRequest, name: PageName): Promise<Resource<Bytes>> {
-    const depth = request.rawPath.split("/").length - 2;
+    const depth = removePathToken(request.rawPath).split("/").length - 2;
     const loaded = await this.#load();
     const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
     if (!wantsGzip(request)) return plain;

@@ -53,6 +53,7 @@ const lines: [args: string, options: unknown][] = [
   }],
   ["--no-listing", { ...DEFAULTS, listing: false }],
   ["--no-listing --listing", DEFAULTS],
+  ["--auth auth.json", { ...DEFAULTS, auth: "auth.json" }],
   ["--sandbox-files", { ...DEFAULTS, sandboxFiles: true }],
   ["-p 80 -p81", { ...DEFAULTS, port: 81 }],
   ["--help", "help"],
@@ -114,7 +115,7 @@ for (const [line, message] of refused) {
 }
 
 Deno.test("AMS_HELP names every flag", () => {
-  const flags = ["docroot", "port", "host", "workers", "cache", "cert", "key", "log"];
+  const flags = ["docroot", "port", "host", "workers", "cache", "cert", "key", "auth", "log"];
   const more = [
     "admin",
     "allow-origin",

@@ -11,8 +11,8 @@ const RESOURCE: Resource = {
   caching: IMMUTABLE,
   body: new Uint8Array(5),
 };
-const PLAIN = new Headers();
-const ORIGIN = new Headers({ origin: "https://a.example" });
+const PLAIN = { headers: new Headers() };
+const ORIGIN = { headers: new Headers({ origin: "https://a.example" }) };
 
 const built: [what: string, rest: Partial<Resource>, length: number | undefined, object][] = [
   ["without a length", {}, undefined, {}],
@@ -60,7 +60,23 @@ Deno.test("getComplete() builds the headers of each listed origin", () => {
   const headers = new ResourceHeaders(new Cors(["https://a.example", "https://b.example"]));
   const resource = { ...RESOURCE };
   const allowed = ["https://a.example", "https://b.example", "https://c.example"].map((origin) =>
-    headers.getComplete(resource, new Headers({ origin })).get("access-control-allow-origin")
+    headers.getComplete(resource, { headers: new Headers({ origin }) }).get(
+      "access-control-allow-origin",
+    )
   );
   assertEquals(allowed, ["https://a.example", "https://b.example", null]);
+});
+
+Deno.test("getComplete() caches the headers of clients that a token admits apart", () => {
+  const headers = new ResourceHeaders(new Cors(["*"]));
+  const resource = { ...RESOURCE };
+  const admission = { isPrivate: true };
+  for (const request of [PLAIN, ORIGIN]) {
+    const open = headers.getComplete(resource, request);
+    const closed = headers.getComplete(resource, { ...request, admission });
+    assertEquals(open.get("cache-control"), "public, max-age=31536000, immutable");
+    assertEquals(closed.get("cache-control"), "private, max-age=31536000, immutable");
+    assert(headers.getComplete(resource, request) === open);
+    assert(headers.getComplete(resource, { ...request, admission }) === closed);
+  }
 });

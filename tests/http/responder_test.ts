@@ -75,7 +75,8 @@ Deno.test("Responder.respond() needs a size, except for 304", async () => {
 });
 
 Deno.test("Responder.redirectToPage() redirects to a relative URL", () => {
-  const response = responder.redirectToPage("./a/");
+  const request = { method: "GET", rawPath: "/a", headers: new Headers() };
+  const response = responder.redirectToPage(request, "./a/");
   assertEquals([response.status, ...response.headers], [
     302,
     ["cache-control", "no-cache"],

@@ -33,6 +33,9 @@ const FILES = {
   "text.vtt": "ladder-vtt-eng.vtt",
 };
 
+/** When access tokens are checked (`NOW` of tests/access/tokens.ts). */
+const ACCESS_TIME_MS = 1_800_000_000_000;
+
 export interface TestApp extends Disposable {
   /** Real path of the document root; tests of `tests/server/` use `files` instead. */
   readonly root: string;
@@ -71,6 +74,7 @@ export function testApp(
     {
       onMessage: (file, message) => messages.push(`${file}: ${describeError(message)}`),
       now: () => system.now(),
+      access: { nowMs: () => ACCESS_TIME_MS },
     },
   );
   return {

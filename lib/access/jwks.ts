@@ -1,0 +1,50 @@
+/** JSON Web Key Sets (RFC 7517 §5). */
+
+import type { JWK } from "jose";
+import { formatJsonError } from "../json_error.ts";
+import { AuthFileError } from "./auth_file.ts";
+
+/** In bytes. */
+export const MAX_JWKS_SIZE = 2 ** 20;
+
+/** The public members of keys (RFC 7518 §6, RFC 8037 §2), and what restricts their use. */
+const PUBLIC_MEMBERS = ["kty", "kid", "use", "key_ops", "alg", "n", "e", "crv", "x", "y"] as const;
+
+const PUBLIC_KEY_TYPES = new Set(["RSA", "EC", "OKP"]);
+
+/**
+ * Returns the public keys of a set, without what makes them private. Keys of other types, which may be for other purposes, are
+ * left out.
+ *
+ * @throws AuthFileError if there is none
+ */
+export function parseJwks(text: string): JWK[] {
+  const keys = readKeys(text).filter(isPublicKey).map(toPublicKey);
+  if (keys.length > 0) return keys;
+  throw new AuthFileError("Cannot find a key of type RSA, EC or OKP");
+}
+
+function readKeys(text: string): unknown[] {
+  const { keys } = parseJson(text) as { keys?: unknown } ?? {};
+  if (Array.isArray(keys)) return keys;
+  throw new AuthFileError('Cannot find "keys": expected an array');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new AuthFileError(formatJsonError(text, error));
+    throw error;
+  }
+}
+
+function isPublicKey(value: unknown): value is JWK {
+  const key = value as Partial<JWK> | null;
+  return typeof key === "object" && PUBLIC_KEY_TYPES.has(String(key?.kty));
+}
+
+function toPublicKey(key: JWK): JWK {
+  const members = PUBLIC_MEMBERS.filter((name) => key[name] !== undefined);
+  return Object.fromEntries(members.map((name) => [name, key[name]])) as unknown as JWK;
+}

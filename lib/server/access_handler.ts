@@ -1,0 +1,71 @@
+/** Access tokens in requests of proxies, and in the queries of redirects and manifests. */
+
+import { isTokenParameter } from "../access/token_location.ts";
+import { RequestError } from "../errors.ts";
+import { getRawPath, getRawQuery } from "../http/raw_path.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { LoggedResponse, NO_SNIFFING } from "../http/response.ts";
+import { andThen } from "../maybe_async.ts";
+import { formatQuery, formatRawQuery, parseQuery } from "../url/query.ts";
+import type { App } from "./app.ts";
+
+const ALLOWED = { ...NO_SNIFFING, "cache-control": "no-store" } as const;
+
+/**
+ * Serves `/.ams/auth` (nginx, `auth_request`): 204 if a request for the URI of `X-Original-URI` may be served, which may come
+ * from a cache.
+ *
+ * @throws RequestError `TOKEN_…`, `FORBIDDEN` without a URI, or if it is malformed; `NOT_FOUND` without `--auth`
+ */
+export function serveAccessCheck(
+  { headers, remoteAddress }: HttpRequest,
+  { access }: App,
+): Response | Promise<Response> {
+  if (!access) {
+    throw new RequestError("NOT_FOUND", "Cannot check tokens: ams runs without --auth");
+  }
+  const allow = () => new LoggedResponse(null, { status: 204, headers: ALLOWED });
+  if (headers.get("x-original-method") === "OPTIONS") return allow();
+  const uri = headers.get("x-original-uri");
+  if (!uri) throw new RequestError("FORBIDDEN", "Cannot check tokens without X-Original-URI");
+  const original = {
+    rawPath: getRawPath(uri),
+    rawQuery: getRawQuery(uri),
+    headers,
+    ...remoteAddress !== undefined && { remoteAddress },
+  };
+  return andThen(rejectMalformed(() => access.admit(original)), allow);
+}
+
+/** nginx takes other statuses than 403 for failures of ams. */
+function rejectMalformed<T>(admit: () => T): T {
+  try {
+    return admit();
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.status === 403) throw error;
+    throw new RequestError("FORBIDDEN", error.message);
+  }
+}
+
+/** Returns the query of a request with `?`, without tokens; "" if nothing is left. */
+export function formatRedirectQuery({ rawQuery }: HttpRequest, { access }: App): string {
+  if (!rawQuery || !access) return formatRawQuery(rawQuery === undefined ? {} : { rawQuery });
+  return formatQuery(parseQuery(rawQuery).filter(({ name }) => !isTokenParameter(name)));
+}
+
+/** Returns the names of parameters that manifests append to their URLs. */
+export function getForwardedNames(
+  { admission }: HttpRequest,
+  { forwardedParameters }: App,
+): ReadonlySet<string> {
+  const parameter = admission?.tokenParameter;
+  return parameter === undefined
+    ? forwardedParameters
+    : new Set([...forwardedParameters, parameter]);
+}
+
+/** Returns whether a manifest contains a token, given the query that it appends to its URLs. */
+export function containsToken(mediaQuery: string, { access }: App): boolean {
+  return access !== undefined && mediaQuery !== "" &&
+    parseQuery(mediaQuery.slice(1)).some(({ name }) => isTokenParameter(name));
+}

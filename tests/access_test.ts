@@ -1,0 +1,108 @@
+/** `ams --auth` in a process of its own: reload of keys, and tokens that `ams token` prints. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { SECRETS, toPathToken } from "./access/tokens.ts";
+import { start } from "./ams_process.ts";
+import { testApp } from "./server/fixture.ts";
+
+const UNIX = Deno.build.os !== "windows";
+
+const MAIN = new URL("../main.ts", import.meta.url).pathname;
+
+/** An auth file in which these keys open everything. */
+function createAuth({ outside }: { readonly outside: string }) {
+  const file = join(outside, "auth.json");
+  const write = (...names: (keyof typeof SECRETS)[]) => {
+    const keys = Object.fromEntries(names.map((name) => [name, { hmac: SECRETS[name] }]));
+    const policy = { path: "/", tokens: ["akamai", "jwt"], keys: names };
+    Deno.writeTextFileSync(file, JSON.stringify({ keys, policies: [policy] }));
+  };
+  return { file, write };
+}
+
+async function printToken(auth: string, key: string, ...more: string[]): Promise<string> {
+  const args = ["token", "--auth", auth, "--key", key, "--acl", "/*", "--seconds", "60", ...more];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-P=ams", MAIN, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trimEnd();
+}
+
+/** Requests as often as possible until it is stopped, and then returns how often each status was received. */
+function load(getUrl: () => string) {
+  const counts: Record<number, number> = {};
+  const completed = [0, 0];
+  let running = true;
+  const run = async (_: number, i: number) => {
+    while (running) {
+      const response = await fetch(getUrl());
+      await response.bytes();
+      counts[response.status] = (counts[response.status] ?? 0) + 1;
+      completed[i]!++;
+    }
+  };
+  const done = Promise.all(completed.map(run));
+  return {
+    /** Resolves when the requests that are in progress have ended. */
+    async pass() {
+      const before = [...completed];
+      while (completed.some((count, i) => count === before[i])) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+    async stop() {
+      running = false;
+      await done;
+      return counts;
+    },
+  };
+}
+
+Deno.test(
+  { name: "ams --auth rotates keys on SIGHUP without a failed request", ignore: !UNIX },
+  async () => {
+    using app = testApp();
+    const auth = createAuth(app);
+    auth.write("first");
+    const server = await start(app, "--workers", "1", "--auth", auth.file);
+    const refused = server.until(/Z Cannot reload/); // reads the log meanwhile, lest lines be dropped
+    /** Resolves when a request with a token has this status. */
+    const reload = async (name: string, expected: number) => {
+      server.child.kill("SIGHUP");
+      for (let status = 0; status !== expected;) {
+        const response = await fetch(`${server.url}/film.json/.mpd?hdnts=${tokens[name]}`);
+        await response.bytes();
+        status = response.status;
+      }
+    };
+    const tokens: Record<string, string> = { first: await printToken(auth.file, "first") };
+    let [key, count] = ["first", 0];
+    const running = load(() =>
+      `${server.url}/.t/${toPathToken(`${tokens[key]}`)}/film.json/.mpd?${count++}`
+    );
+    auth.write("first", "second");
+    tokens.second = await printToken(auth.file, "second");
+    await reload("second", 200);
+    key = "second";
+    await running.pass();
+    auth.write("second");
+    await reload("first", 403);
+    Deno.writeTextFileSync(auth.file, "{");
+    server.child.kill("SIGHUP");
+    await refused;
+    const statuses = await running.stop();
+    assertEquals(Object.keys(statuses), ["200"]);
+    assert(statuses[200]! > 10);
+    const old = await fetch(`${server.url}/film.json/.mpd?hdnts=${tokens.first}`);
+    assertEquals(old.headers.get("ams-error"), "TOKEN_INVALID");
+    await old.bytes();
+    server.child.kill("SIGTERM");
+    const { code, out } = await server.end();
+    assertEquals(code, 0);
+    assertMatch(out, /auth\.json': Cannot read line 1, column 2: /);
+  },
+);
