@@ -1,14 +1,16 @@
-/** `ams --auth` in a process of its own: reload of keys, and tokens that `ams token` prints. */
+/** `ams --auth` in a process of its own: reload of keys, the log, and tokens that `ams token` prints. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { SECRETS, toPathToken } from "./access/tokens.ts";
+import { SECRETS, signJwt, toPathToken } from "./access/tokens.ts";
 import { start } from "./ams_process.ts";
 import { testApp } from "./server/fixture.ts";
 
 const UNIX = Deno.build.os !== "windows";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
+
+const HOUR_SECONDS = 3600;
 
 /** An auth file in which these keys open everything. */
 function createAuth({ outside }: { readonly outside: string }) {
@@ -106,3 +108,45 @@ Deno.test(
     assertMatch(out, /auth\.json': Cannot read line 1, column 2: /);
   },
 );
+
+Deno.test("ams --auth writes no token into 10,000 lines of log", async () => {
+  using app = testApp();
+  const auth = createAuth(app);
+  auth.write("first");
+  const server = await start(app, "--workers", "1", "--log", "json", "--auth", auth.file);
+  const exp = Math.floor(Date.now() / 1000) + HOUR_SECONDS;
+  const akamai = await printToken(auth.file, "first");
+  const tokens = [toPathToken(akamai), await signJwt({ exp }), "secret-that-is-no-token"];
+  const requests: [url: string, headers: Record<string, string>][] = [
+    ...tokens.flatMap((token): [string, Record<string, string>][] => [
+      [`/.t/${token}/film.json/.mpd`, {}],
+      [`/.t/${token}/film.json/%ff`, {}],
+      [`/%2et/${token}/absent.mp4`, {}],
+      [`/.t/${token}/.t/${token}/film.json/.mpd`, {}],
+      [`//.t/${token}/film.json/%ff`, {}],
+    ]),
+    ...[akamai, ...tokens.slice(1)].flatMap((token): [string, Record<string, string>][] => [
+      [`/film.json/.mpd?hdnts=${token}`, {}],
+      [`/film.json/.m3u8?token=${token}&filter=%`, {}],
+      ["/film.json/Manifest", { authorization: `Bearer ${token}` }],
+      ["/.ams/auth", {
+        "x-original-uri": `/film.json/.mpd?hdnts=${token}`,
+        cookie: `hdnts=${token}`,
+      }],
+    ]),
+  ];
+  const LINES = 10_000;
+  const read = server.until(/\n/, LINES);
+  for (let sent = 0; sent < LINES + requests.length; sent += requests.length) {
+    await Promise.all(requests.map(async ([url, headers]) => {
+      const response = await fetch(server.url + url, { headers });
+      await response.bytes();
+    }));
+  }
+  await read;
+  server.child.kill("SIGTERM");
+  const { code, out } = await server.end();
+  assertEquals(code, 0);
+  for (const token of [...tokens, akamai]) assertEquals(out.includes(token), false);
+  assertMatch(out, /"path":"\/\.t\/-\/film\.json\/\.mpd"/);
+});
