@@ -15,11 +15,10 @@ export class ServerLog {
   #hasBatches = false;
 
   constructor(readonly format: LogFormat, readonly out: ProcessOutput) {
-    const formatDropped = (count: number) => {
-      const message = `Dropped ${count} log lines: standard output is not read`;
-      return this.#formatLine({ level: "warn", message }, Date.now());
-    };
-    this.#queue = new LogQueue((text) => out.write(text), formatDropped);
+    this.#queue = new LogQueue(
+      (text) => out.write(text),
+      (count) => this.#reportDropped(`Dropped ${count} log lines: standard output is not read`),
+    );
     this.#merger = new LogMerger((lines) => this.#queue.add(lines));
   }
 
@@ -58,6 +57,14 @@ export class ServerLog {
 
   #isOmitted({ level }: LogMessage): boolean {
     return this.format === "none" || this.format === "errors" && level === "info";
+  }
+
+  /** Returns a line for standard output, or "" if it contains no messages. */
+  #reportDropped(message: string): string {
+    const line = this.#formatLine({ level: "warn", message }, Date.now());
+    if (this.format !== "combined") return line;
+    this.out.warn(line.trimEnd());
+    return "";
   }
 
   #formatLine(message: LogMessage, timeMs: number): string {

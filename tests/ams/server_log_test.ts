@@ -60,3 +60,27 @@ Deno.test("ServerLog writes the first messages at once, and later ones in order 
   await log.flush();
   assertEquals(written.stdout.match(/\w+$/gm), ["first", "second", "third", "fourth", "fifth"]);
 });
+
+for (const [format, stdout, stderr] of [["text", 1, 0], ["combined", 0, 1]] as const) {
+  Deno.test(`ServerLog counts lines that it drops, with --log ${format}`, async () => {
+    const written = { stdout: "", stderr: "" };
+    let endWrite = () => {};
+    const log = new ServerLog(format, {
+      write(text) {
+        written.stdout += text;
+        return new Promise((resolve) => endWrite = resolve);
+      },
+      warn: (line) => written.stderr += line,
+    });
+    const lines = `${"x".repeat(600_000)}\n`;
+    for (let i = 0; i < 4; i++) log.addBatch({ lines, timesMs: [TIME_MS] }, {});
+    for (let i = 0; i < 3; i++) {
+      endWrite();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const count = (text: string) => text.match(/Dropped \d+ log lines/g)?.length ?? 0;
+    assertEquals([count(written.stdout), count(written.stderr)], [stdout, stderr]);
+    endWrite();
+    await log.flush();
+  });
+}
