@@ -186,6 +186,23 @@ const invalid: [env: Record<string, string>, code: number, message: string][] = 
   [{ AMS_CONFIG: "film.json" }, 2, 'ams: film.json: Cannot use "ams": unknown key'],
 ];
 
+Deno.test("ams --auth does not start while Deno exports traces", async () => {
+  using app = testApp();
+  const keys = { a: { hmac: "00".repeat(32) } };
+  const policies = [{ path: "/", tokens: ["akamai"], keys: ["a"] }];
+  Deno.writeTextFileSync(join(app.root, "auth.json"), JSON.stringify({ keys, policies }));
+  const traced = { OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" };
+  const check = ["check", "--no-files"];
+  for (const command of [[], check]) {
+    const refused = await runIn(app.root, traced, ...command, "--auth", "auth.json");
+    assertEquals([refused.code, refused.out], [2, ""]);
+    assertStringIncludes(refused.warnings.join("\n"), "set OTEL_TRACES_SAMPLER=always_off");
+  }
+  const untraced = { ...traced, OTEL_TRACES_SAMPLER: "always_off" };
+  assertEquals((await runIn(app.root, untraced, ...check, "--auth", "auth.json")).code, 0);
+  assertEquals((await runIn(app.root, traced, ...check)).code, 0);
+});
+
 for (const [env, code, message] of invalid) {
   Deno.test(`ams with ${JSON.stringify(env)} exits with ${code} and one line`, async () => {
     using app = testApp();

@@ -52,7 +52,7 @@ export async function check(
   }
   const options = readAmsOptions(line.uses, sources);
   checkCertificate(options, readCertificate(options.certificate));
-  if (options.auth !== undefined && !await checkAuth(options.auth, out)) return EXIT_CODE.failure;
+  if (options.auth !== undefined) await checkAuth(options.auth, out);
   const root = resolveRoot(options.root);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
@@ -65,12 +65,15 @@ export async function check(
   return failures === 0 ? EXIT_CODE.success : EXIT_CODE.failure;
 }
 
-/** Returns whether all keys can be read, also those of URLs. */
-async function checkAuth(file: string, out: CheckOutput): Promise<boolean> {
+/**
+ * Writes a line for each URL of keys that cannot be read, without which `ams` starts.
+ *
+ * @throws SetupError if the auth file or a file of keys cannot be used
+ */
+async function checkAuth(file: string, out: CheckOutput): Promise<void> {
   const messages: string[] = [];
   await new AccessSource(file, { onMessage: (message) => messages.push(message) }).read();
   for (const message of messages) await out.write(`${message}\n`);
-  return messages.length === 0;
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {

@@ -19,6 +19,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/value_types.ts";
 import { parseNetwork } from "../ip/address.ts";
 import { LOG_FORMATS, type LogFormat } from "../log/log_format.ts";
+import { refuseTraces } from "./telemetry.ts";
 
 export interface AmsOptions {
   readonly root: string;
@@ -225,6 +226,7 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
   const uses = addLayers(AMS_COMMAND.name, OPTIONS, flags, sources);
   const values = readOptions(OPTIONS, uses);
   const options = toAmsOptions(values);
+  if (options.auth !== undefined) refuseTraces(sources.getVariable);
   return values["print-config"]
     ? { ...options, printedConfig: formatLayers(OPTIONS, uses) }
     : options;

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { check } from "../../lib/ams/check.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
@@ -73,6 +73,21 @@ for (const [args, type, message] of refused) {
     await assertRejects(() => run(app, args), type, message);
   });
 }
+
+Deno.test("check() reads the auth file", async () => {
+  using app = testApp();
+  const file = join(app.outside, "auth.json");
+  const checkAuth = (jwks: string) => {
+    const policies = [{ path: "/", tokens: ["jwt"], keys: ["idp"] }];
+    Deno.writeTextFileSync(file, JSON.stringify({ keys: { idp: { jwks } }, policies }));
+    return run(app, ["--no-files", "--auth", file]);
+  };
+  const message = `Cannot use --auth '${file}': keys.idp.jwks: Cannot read '${app.outside}/x.json'`;
+  await assertRejects(() => checkAuth("x.json"), SetupError, message);
+  const { code, lines } = await checkAuth("https://127.0.0.1:1/jwks.json"); // ams would start, and try again
+  assertEquals([code, lines.length], [0, 1]);
+  assertStringIncludes(lines[0]!, "Cannot read the keys of https://127.0.0.1:1/jwks.json: ");
+});
 
 Deno.test("check() reads the environment", async () => {
   using app = testApp();
