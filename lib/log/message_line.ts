@@ -4,7 +4,7 @@ import { MediaError, RequestError } from "../errors.ts";
 import { escapeUnprintable, shorten } from "./escape.ts";
 import type { LogLevel } from "./log_format.ts";
 import { formatLogTime } from "./log_time.ts";
-import { redactPath, redactText } from "./redaction.ts";
+import { redactText } from "./redaction.ts";
 
 export interface LogMessage {
   readonly level: LogLevel;
@@ -19,7 +19,7 @@ export function formatMessage(
   { level, file: path, message: text }: LogMessage,
 ): string {
   const time = formatLogTime(timeMs);
-  const file = path === undefined ? undefined : redactPath(path);
+  const file = path === undefined ? undefined : redactText(path);
   const message = redactText(path ? removeOwnName(text, path) : text);
   if (format === "json") {
     return JSON.stringify({ time, level, file: file && shorten(file), message });
