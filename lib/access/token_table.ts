@@ -12,7 +12,8 @@ import type { VerifiedToken } from "./verified_token.ts";
 /** In characters. Cookies have 4,096 at most (RFC 6265 §6.1). */
 export const MAX_TOKEN_LENGTH = 4096;
 
-const CAPACITY_BYTES = 4 * 2 ** 20;
+/** Several thousand viewers of a worker. */
+const CAPACITY_BYTES = 8 * 2 ** 20;
 const TOKEN_OVERHEAD_BYTES = 1024;
 
 /** `unknownKey`: a key set that can be refreshed lacks the key that the token names. */
@@ -69,8 +70,10 @@ export class TokenTable {
 }
 
 function toSize(text: string): number {
-  return TOKEN_OVERHEAD_BYTES + 4 * text.length;
+  return TOKEN_OVERHEAD_BYTES + 2 * text.length;
 }
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Base64url without padding (RFC 4648 §5). */
 function decodeBase64Url(text: string): string[] {
@@ -79,7 +82,7 @@ function decodeBase64Url(text: string): string[] {
       alphabet: "base64url",
       lastChunkHandling: "loose",
     });
-    return [new TextDecoder("utf-8", { fatal: true }).decode(bytes)];
+    return [decoder.decode(bytes)];
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return [];
     throw error;

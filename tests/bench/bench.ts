@@ -5,6 +5,7 @@ import { type Options, parseOptions } from "./arguments.ts";
 import { before } from "./before.ts";
 import { cold } from "./cold.ts";
 import { connections, hot } from "./hot.ts";
+import { access } from "./access.ts";
 import { log } from "./log.ts";
 import { memory } from "./memory.ts";
 import { metrics } from "./metrics.ts";
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   packaging,
   stalled,
   metrics,
+  access,
   log,
   memory,
   page,
