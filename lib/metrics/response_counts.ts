@@ -49,7 +49,6 @@ export class ResponseCounts {
 class CategoryCounts {
   readonly #codes = new Map<number, number>();
   readonly #durations = new Uint32Array(DURATION_BOUNDS.length + 1);
-  #count = 0;
   #seconds = 0;
   #bytes = 0;
 
@@ -58,15 +57,14 @@ class CategoryCounts {
   add(status: number, bytes: number, seconds: number): void {
     this.#codes.set(status, (this.#codes.get(status) ?? 0) + 1);
     let bound = 0;
-    while (bound < DURATION_BOUNDS.length && seconds > DURATION_BOUNDS[bound]!) bound++;
+    while (seconds > (DURATION_BOUNDS[bound] ?? Infinity)) bound++;
     this.#durations[bound]!++;
-    this.#count++;
     this.#seconds += seconds;
     this.#bytes += bytes;
   }
 
   take(): CategoryDelta | undefined {
-    if (this.#count === 0) return undefined;
+    if (this.#codes.size === 0) return undefined;
     const delta = {
       ...this.category,
       codes: [...this.#codes],
@@ -76,7 +74,7 @@ class CategoryCounts {
     };
     this.#codes.clear();
     this.#durations.fill(0);
-    this.#count = this.#seconds = this.#bytes = 0;
+    this.#seconds = this.#bytes = 0;
     return delta;
   }
 }

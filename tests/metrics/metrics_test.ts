@@ -1,3 +1,4 @@
+import process from "node:process";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { METRICS } from "../../lib/metrics/metric_table.ts";
 import { Metrics } from "../../lib/metrics/metrics.ts";
@@ -85,10 +86,31 @@ Deno.test("Metrics adds counters of all workers, and gauges of those that run", 
   assertEquals(gauges.map((name) => both(name)), [14, 16, 38]);
   assertEquals(gauges.map((name) => one(name)), [7, 8, 19]);
   assertEquals(["ams_worker_restarts_total"].map((name) => [both(name), one(name)]), [[0, 1]]);
-  const now = Date.now() / 1000;
-  assertEquals(Math.abs(one("process_start_time_seconds") - now) < 3600, true);
-  assertEquals(one("process_cpu_seconds_total") > 0, true);
-  assertEquals(one("process_resident_memory_bytes") > 2 ** 20, true);
+});
+
+Deno.test("Metrics has the start, the time and the memory of the process", async () => {
+  const getSeconds = ({ user, system } = process.cpuUsage()) => (user + system) / 1e6;
+  const metrics = createMetrics();
+  await metrics.format();
+  const before = getSeconds();
+  const samples = parseMetrics(await metrics.format());
+  const seconds = sumMetric(samples, "process_cpu_seconds_total");
+  assertEquals(seconds >= before && seconds <= getSeconds(), true, `${before} <= ${seconds}`);
+  const age = Date.now() / 1000 - sumMetric(samples, "process_start_time_seconds");
+  assertEquals(age > 0 && Math.abs(age - process.uptime()) < 5, true, `started ${age} s ago`);
+  const bytes = sumMetric(samples, "process_resident_memory_bytes");
+  assertEquals(bytes > 2 ** 20 && bytes < 2 ** 36, true, `${bytes} bytes`);
+});
+
+Deno.test("Metrics has every label of caches, tokens and reloads from the start", async () => {
+  const samples = parseMetrics(await createMetrics().format());
+  const getLabels = (name: string) =>
+    samples.filter((sample) => sample.name === name).flatMap(({ labels }) => Object.values(labels));
+  const caches = ["assets", "manifests", "segments"];
+  assertEquals(getLabels("ams_cache_hits_total"), caches);
+  assertEquals(getLabels("ams_cache_misses_total"), caches);
+  assertEquals(getLabels("ams_tokens_total").length, 7);
+  assertEquals(getLabels("ams_config_reloads_total"), ["success", "failure"]);
 });
 
 const ALL_CATEGORIES = new Set([

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DURATION_BOUNDS, ResponseCounts } from "../../lib/metrics/response_counts.ts";
 import { OTHER_RESPONSE } from "../../lib/response_category.ts";
 import { CATEGORIES } from "../../lib/server/category.ts";
@@ -21,11 +21,14 @@ Deno.test("ResponseCounts counts responses by category and code, and returns eac
     bytes: 210,
     seconds: 2.25,
   });
-  assertEquals(durations.reduce((sum, count) => sum + count), 3);
+  assertEquals(durations, [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0]);
   assertEquals(other!.codes, [[204, 1]]);
   assertEquals(counts.take(), []);
   counts.end(OTHER_RESPONSE, 204, 0, 0);
-  assertEquals(counts.take().map(({ codes }) => codes), [[[204, 1]]]);
+  assertEquals(counts.take(), [{
+    ...{ protocol: "none", kind: "other", codes: [[204, 1]], bytes: 0, seconds: 0 },
+    durations: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  }]);
   assertEquals(counts.inFlight, 0);
 });
 
@@ -36,5 +39,9 @@ Deno.test("ResponseCounts counts a duration at the first bound that is not below
     counts.end(OTHER_RESPONSE, 200, 0, ms);
     assertEquals(counts.take()[0]!.durations.indexOf(1), index, `${ms} ms`);
   }
-  assertEquals(DURATION_BOUNDS, [...DURATION_BOUNDS].sort((a, b) => a - b));
+});
+
+Deno.test("DURATION_BOUNDS are those of the documentation", () => {
+  const document = Deno.readTextFileSync(new URL("../../docs/metrics.md", import.meta.url));
+  assertStringIncludes(document.replace(/\s+/g, " "), `${DURATION_BOUNDS.join(", ")} seconds`);
 });
