@@ -1,7 +1,7 @@
 import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
-import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
+import { parseRequestTarget } from "./request_target.ts";
 import { NO_SNIFFING } from "./response.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
@@ -49,9 +49,10 @@ class DenoRequest implements Required<HttpRequest> {
 
   constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
     this.method = method;
-    this.rawPath = getRawPath(url);
-    this.rawQuery = getRawQuery(url);
-    this.authority = getAuthority(url);
+    const { authority, path, query } = parseRequestTarget(url);
+    this.rawPath = path;
+    this.rawQuery = query;
+    this.authority = authority;
     this.headers = headers;
     this.#info = info;
   }

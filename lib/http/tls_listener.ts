@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
-import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
+import { parseRequestTarget } from "./request_target.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
@@ -93,11 +93,12 @@ async function exchange(
   handler: Handler,
 ): Promise<void> {
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
+  const { authority, path, query } = parseRequestTarget(request.url!);
   const result = await handler({
     method: request.method!,
-    rawPath: getRawPath(request.url!),
-    rawQuery: getRawQuery(request.url!),
-    authority: getAuthority(request.url!),
+    rawPath: path,
+    rawQuery: query,
+    authority,
     headers: toHeaders(request),
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,
