@@ -4,7 +4,7 @@
  * seconds instead of minutes. Uncommitted changes are not in the clone.
  */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { Prng } from "../robustness/prng.ts";
 import { getImports, readFiles, resolveImport, ROOT } from "../source_tree.ts";
 import { applyMutation, findMutations, type Mutation } from "./mutations.ts";
@@ -77,13 +77,14 @@ function groupTests(
   importers: Map<string, string[]>,
 ): Partial<Record<Distance, string[]>> {
   const imports = countImports(file, importers);
-  const directory = dirname(file).replace(/^lib/, "tests");
+  const directory = /^lib\/(\w+\/)/.exec(file)?.[1];
   const isTest = (path: string) => path.endsWith("_test.ts") && !IGNORED.includes(path);
   const unrelated = [...importers.values()].flat().filter((path) => !imports.has(path));
   const tests = [...imports.keys(), ...new Set(unrelated)].filter(isTest);
   return Object.groupBy(tests, (test) => {
     if (imports.get(test) === 1) return "direct";
-    return imports.get(test) === 2 || dirname(test) === directory ? "near" : "far";
+    const isNeighbour = directory !== undefined && test.startsWith(`tests/${directory}`);
+    return imports.get(test) === 2 || isNeighbour ? "near" : "far";
   });
 }
 
@@ -158,10 +159,10 @@ function readResidentKb(pid: number): number {
 }
 
 function describe({ file, code, offset, before, after }: Mutant): string {
-  const line = code.slice(0, offset).split("\n").length;
-  const [text] = code.slice(code.lastIndexOf("\n", offset - 1) + 1).split("\n");
-  const change = after ? `${before} → ${after}` : "left out";
-  return `${file}:${line}: ${change}: ${text!.trim()}`;
+  const [start, end] = [code.lastIndexOf("\n", offset) + 1, offset + before.length];
+  const [rest] = code.slice(end).split("\n");
+  const changed = `${code.slice(start, offset)}[${before.trim()} → ${after}]${rest}`;
+  return `${file}:${code.slice(0, start).split("\n").length}: ${changed.trim()}`;
 }
 
 function print(line: string): void {
