@@ -82,9 +82,10 @@ const hevc: [what: string, nal: Uint8Array, expected: SequenceParameters][] = [
         ("1" + se(...Array(64).fill(-1)) + ("0" + ue(0)).repeat(5)) +
         ("1" + se(8) + se(...Array(64).fill(0)) + ("0" + ue(2)).repeat(5)) +
         ("1" + se(-4) + se(...Array(64).fill(3)) + ("0" + ue(1))) +
-        "00" + "1" + "11111111" + ue(0, 2) + "1" + ue(0) + "0" + "00" + "0",
+        "00" + "1" + "11111111" + ue(3, 7) + "1" + ue(0) + "0" + "00" + "1" + ("1" + "00000010") +
+        "0" + "0",
     ),
-    { ...size, height: 184 },
+    { ...size, height: 184, aspect: 12 / 11 },
   ],
   [
     "predicted reference sets, and long-term references",
