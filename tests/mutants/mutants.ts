@@ -140,9 +140,9 @@ async function run(command: string, args: readonly string[], maxMs = Infinity): 
   }).spawn();
   const start = Date.now();
   const timer = setInterval(() => {
-    if (Date.now() - start > maxMs || readResidentKb(child.pid) > MAX_RESIDENT_KB) {
-      child.kill("SIGKILL");
-    }
+    if (Date.now() - start <= maxMs && readResidentKb(child.pid) <= MAX_RESIDENT_KB) return;
+    clearInterval(timer); // a second signal may come too late
+    child.kill("SIGKILL");
   }, 100);
   const { success } = await child.status;
   clearInterval(timer);
