@@ -7,6 +7,7 @@ import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
@@ -17,6 +18,7 @@ import { createNothingPlayableError, describeOmission, warnOmitted } from "./omi
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Live, Presentation } from "./presentation.ts";
+import { InputLimits } from "./input_limits.ts";
 import { GrowingMedia, type StatFile } from "./growing_media.ts";
 import { GrowingPresentation } from "./growing_presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
@@ -53,9 +55,13 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
     const inputs: TrackInput[] = [];
     const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
     const pauses = new WorkPauses();
+    const limits = new InputLimits();
     for (const track of pack.tracks) {
       await pauses.check();
-      for (const input of await readPackageTrack(track, files, known)) inputs.push(input);
+      for (const input of await readPackageTrack(track, files, known)) {
+        withFileName(track.file, () => limits.add(getSamples(input)));
+        inputs.push(input);
+      }
     }
     const { segmentDuration, revision, sources = [] } = pack;
     const digests = new Map(sources.map(({ file, content }) => [file, content]));
@@ -124,8 +130,9 @@ async function readInputs(
   files: SourceFiles,
 ): Promise<TrackInput[]> {
   const tracks: TrackInput[] = [];
+  const limits = new InputLimits();
   for (const options of inputs) {
-    const found = await readInput(options, { maxProbes, segmentDuration, files });
+    const found = await readInput(options, { maxProbes, segmentDuration, files, limits });
     onInput?.(options, found);
     for (const track of found) tracks.push(track);
   }
@@ -205,10 +212,11 @@ async function readPackageTrack(
 
 async function readInput(
   options: InputOptions,
-  { maxProbes, segmentDuration, files }: {
+  { maxProbes, segmentDuration, files, limits }: {
     maxProbes: number | undefined;
     segmentDuration: number;
     files: SourceFiles;
+    limits: InputLimits;
   },
 ): Promise<TrackInput[]> {
   const { file, language } = options;
@@ -216,7 +224,7 @@ async function readInput(
     const trackOptions: TrackOptions = omitUndefined({ file, language, maxProbes });
     const found = isSubtitleFile(file)
       ? await readSubtitles(trackOptions, files)
-      : await readMovieTracks(trackOptions, files, segmentDuration);
+      : await readMovieTracks(trackOptions, { segmentDuration, files, limits });
     const { inputs, warnings } = applyOptions(found, options);
     for (const warning of warnings) files.warnings.push(warning);
     return inputs;
@@ -233,8 +241,11 @@ async function readSubtitles(options: TrackOptions, files: SourceFiles): Promise
 
 async function readMovieTracks(
   options: TrackOptions,
-  files: SourceFiles,
-  segmentDuration: number,
+  { segmentDuration, files, limits }: {
+    segmentDuration: number;
+    files: SourceFiles;
+    limits: InputLimits;
+  },
 ): Promise<TrackInput[]> {
   const { file } = options;
   const source = await files.source(file);
@@ -249,12 +260,19 @@ async function readMovieTracks(
     if (input instanceof MediaError && !isSubtitleTrack(track)) errors.push(input);
     if (input instanceof MediaError || typeof input === "string") {
       omitted.push({ file, source, track, ...describeOmission(movie, track, input) });
-    } else if (input) inputs.push(input);
+    } else if (input) {
+      limits.add(getSamples(input));
+      inputs.push(input);
+    }
   }
   for (const track of omitted) files.omitted.push(track);
   if (inputs.length > 0) return inputs;
   throw omitted.length === 1 && errors[0] ||
     createNothingPlayableError(omitted, { segmentDuration });
+}
+
+function getSamples(input: TrackInput): SampleTable | undefined {
+  return input.type === "text" ? undefined : input.track.samples;
 }
 
 /** Returns the error of a track that cannot be described, since the others can be played without it. */

@@ -82,3 +82,15 @@ for (const at of [-4, 6, 8, 1e308]) {
     }
   });
 }
+
+Deno.test("readRows() rejects more than 16777216 rows", () => {
+  const read = (count: number, rowSize: number) =>
+    readRows(new ByteReader(new Uint8Array(2 ** 23 + 1)), count, rowSize).length;
+  assertEquals(read(2 ** 24, 0.5), 2 ** 23);
+  assertEquals(read(2 ** 32 - 1, 0), 0); // no rows: all samples are equal
+  assertThrows(
+    () => read(2 ** 24 + 1, 0.5),
+    MediaError,
+    "Cannot read 16777217 entries, expected at most 16777216",
+  );
+});
