@@ -1,5 +1,6 @@
 import { MediaError } from "../errors.ts";
-import type { SampleTable } from "../mp4/samples/sample_table.ts";
+import type { SubtitleInput } from "../input/subtitle_input.ts";
+import type { TrackInput } from "../input/track_input.ts";
 
 /** As many as a package may list (docs/package-format.md). */
 const MAX_TRACKS = 1000;
@@ -7,30 +8,44 @@ const MAX_TRACKS = 1000;
 /** All samples of ten hours in twenty renditions are 40 million. */
 const MAX_ALL_SAMPLES = 2 ** 26;
 
-/** Bounds what a presentation is built from: segments of all tracks are found without a pause. */
+/** Ten hours in sixty languages have 600,000 cues. Each takes 400 bytes of memory besides its text. */
+const MAX_ALL_CUES = 2 ** 20;
+const MAX_ALL_TEXT_BYTES = 2 ** 26;
+
+/** Bounds what a presentation is built from: subtitles are in memory, and segments of all tracks are found without a pause. */
 export class InputLimits {
   #trackCount = 0;
   #sampleCount = 0;
-  readonly #counted = new Set<SampleTable>();
+  #cueCount = 0;
+  #textBytes = 0;
+  /** Sample tables and subtitles: several tracks may share them. */
+  readonly #counted = new Set<object>();
 
   /**
-   * Counts a track, and its samples unless another track has the same ones.
+   * Counts a track, and its samples or cues unless another track has the same ones.
    *
    * @throws MediaError `MEDIA_UNSUPPORTED` if the presentation has too many of them
    */
-  add(samples?: SampleTable): void {
-    this.#trackCount++;
-    if (samples && !this.#counted.has(samples)) this.#sampleCount += samples.count;
-    if (samples) this.#counted.add(samples);
-    if (this.#trackCount > MAX_TRACKS) throw createError(`more than ${MAX_TRACKS} tracks`);
-    if (this.#sampleCount > MAX_ALL_SAMPLES) {
-      throw createError(
-        `${this.#sampleCount} samples of all tracks, expected at most ${MAX_ALL_SAMPLES}`,
-      );
-    }
+  add(input: TrackInput): void {
+    checkCount("tracks", ++this.#trackCount, MAX_TRACKS);
+    const content = input.type === "text" ? input.webvtt : input.track.samples;
+    if (this.#counted.has(content)) return;
+    this.#counted.add(content);
+    if (input.type === "text") return this.#addSubtitles(input);
+    this.#sampleCount += input.track.samples.count;
+    checkCount("samples of all tracks", this.#sampleCount, MAX_ALL_SAMPLES);
+  }
+
+  #addSubtitles({ webvtt, webvttBytes }: SubtitleInput): void {
+    this.#cueCount += webvtt.cues.length;
+    this.#textBytes += webvttBytes.length;
+    checkCount("cues of all subtitles", this.#cueCount, MAX_ALL_CUES);
+    checkCount("bytes of all subtitles", this.#textBytes, MAX_ALL_TEXT_BYTES);
   }
 }
 
-function createError(what: string): MediaError {
-  return new MediaError(`Cannot serve ${what}`, "MEDIA_UNSUPPORTED");
+function checkCount(what: string, count: number, max: number): void {
+  if (count <= max) return;
+  const reason = `Cannot serve ${count} ${what}, expected at most ${max}`;
+  throw new MediaError(reason, "MEDIA_UNSUPPORTED");
 }

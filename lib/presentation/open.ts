@@ -7,7 +7,6 @@ import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
-import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
@@ -59,7 +58,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
     for (const track of pack.tracks) {
       await pauses.check();
       for (const input of await readPackageTrack(track, files, known)) {
-        withFileName(track.file, () => limits.add(getSamples(input)));
+        withFileName(track.file, () => limits.add(input));
         inputs.push(input);
       }
     }
@@ -131,7 +130,9 @@ async function readInputs(
 ): Promise<TrackInput[]> {
   const tracks: TrackInput[] = [];
   const limits = new InputLimits();
+  const pauses = new WorkPauses();
   for (const options of inputs) {
+    await pauses.check();
     const found = await readInput(options, { maxProbes, segmentDuration, files, limits });
     onInput?.(options, found);
     for (const track of found) tracks.push(track);
@@ -225,6 +226,7 @@ async function readInput(
     const found = isSubtitleFile(file)
       ? await readSubtitles(trackOptions, files)
       : await readMovieTracks(trackOptions, { segmentDuration, files, limits });
+    if (isSubtitleFile(file)) found.forEach((input) => limits.add(input));
     const { inputs, warnings } = applyOptions(found, options);
     for (const warning of warnings) files.warnings.push(warning);
     return inputs;
@@ -261,7 +263,7 @@ async function readMovieTracks(
     if (input instanceof MediaError || typeof input === "string") {
       omitted.push({ file, source, track, ...describeOmission(movie, track, input) });
     } else if (input) {
-      limits.add(getSamples(input));
+      limits.add(input);
       inputs.push(input);
     }
   }
@@ -269,10 +271,6 @@ async function readMovieTracks(
   if (inputs.length > 0) return inputs;
   throw omitted.length === 1 && errors[0] ||
     createNothingPlayableError(omitted, { segmentDuration });
-}
-
-function getSamples(input: TrackInput): SampleTable | undefined {
-  return input.type === "text" ? undefined : input.track.samples;
 }
 
 /** Returns the error of a track that cannot be described, since the others can be played without it. */
