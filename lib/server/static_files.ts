@@ -95,7 +95,7 @@ function serveResolved(
   const resource = describeFile(app, name, file);
   if (!needsBody(request, resource)) return app.responder.respond(request, resource);
   return andThen(
-    app.root.storage.open(file.path, name),
+    app.root.storage.open(file.path, name, { resolved: file }),
     (source) => respondFromSource(request, app, { resource, source }),
   );
 }
