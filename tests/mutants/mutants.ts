@@ -25,7 +25,6 @@ const MAX_MS_PER_TEST = 3_000;
 const MAX_RESIDENT_KB = 2_000_000;
 
 const DISTANCES = ["direct", "near", "far"] as const;
-type Distance = (typeof DISTANCES)[number];
 
 interface Mutant extends Mutation {
   readonly file: string;
@@ -36,7 +35,7 @@ const onlyNear = Deno.args.includes("--near");
 const [count = 20, seed = 0] = Deno.args.filter((arg) => arg !== "--near").map(Number);
 const clone = await Deno.makeTempDir({ prefix: "ams-mutants-" });
 try {
-  await run("git", ["clone", "-q", ROOT, clone]);
+  await new Deno.Command("git", { args: ["clone", "-q", ROOT, clone] }).output();
   const survivors = await findSurvivors();
   print(`\n${count - survivors.length} of ${count} noticed; survivors:`);
   for (const mutant of survivors) print(describe(mutant));
@@ -50,23 +49,24 @@ async function findSurvivors(): Promise<Mutant[]> {
   for (const mutant of await pickMutants()) {
     const path = join(clone, mutant.file);
     await Deno.writeTextFile(path, applyMutation(mutant.code, mutant));
-    const noticed = await findNoticed(mutant, importers);
+    const noticed = await findFailure(mutant, importers);
     await Deno.writeTextFile(path, mutant.code);
-    print(`${noticed ? `noticed (${noticed})` : "SURVIVED"} ${describe(mutant)}`);
+    print(`${noticed ?? "SURVIVED"} ${describe(mutant)}`);
     if (!noticed) survivors.push(mutant);
   }
   return survivors;
 }
 
-/** Returns how far away the tests are that notice the mutant; undefined if none does. */
-async function findNoticed(
+/** Returns what notices the mutant, nearest tests first; undefined if nothing does. */
+async function findFailure(
   { file }: Mutant,
   importers: Map<string, string[]>,
-): Promise<Distance | undefined> {
+): Promise<string | undefined> {
   const tests = groupTests(file, importers);
   for (const distance of onlyNear ? DISTANCES.slice(0, 2) : DISTANCES) {
     const list = tests[distance] ?? [];
-    if (list.length > 0 && !await passes(list)) return distance;
+    const failure = list.length > 0 ? await runTests(list) : undefined;
+    if (failure) return `noticed by ${failure}:`;
   }
   return undefined;
 }
@@ -75,7 +75,7 @@ async function findNoticed(
 function groupTests(
   file: string,
   importers: Map<string, string[]>,
-): Partial<Record<Distance, string[]>> {
+): Partial<Record<(typeof DISTANCES)[number], string[]>> {
   const imports = countImports(file, importers);
   const directory = /^lib\/(\w+\/)/.exec(file)?.[1];
   const isTest = (path: string) => path.endsWith("_test.ts") && !IGNORED.includes(path);
@@ -120,33 +120,29 @@ async function findImporters(): Promise<Map<string, string[]>> {
   return importers;
 }
 
-function passes(tests: readonly string[]): Promise<boolean> {
+/** Returns the first test that fails, "an error" outside of tests, or "a limit"; undefined if all pass. */
+async function runTests(tests: readonly string[]): Promise<string | undefined> {
   const flags = ["-P", "--parallel", "--no-check", "--fail-fast"];
-  return run(
-    Deno.execPath(),
-    ["test", ...flags, ...tests],
-    MAX_MS + MAX_MS_PER_TEST * tests.length,
-  );
-}
-
-/** Resolves to false if the command fails, lasts too long or takes too much memory. */
-async function run(command: string, args: readonly string[], maxMs = Infinity): Promise<boolean> {
-  const child = new Deno.Command(command, {
-    args: [...args],
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", ...flags, ...tests],
     cwd: clone,
+    env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "null",
   }).spawn();
-  const start = Date.now();
+  const end = Date.now() + MAX_MS + MAX_MS_PER_TEST * tests.length;
+  let isLimited = false;
   const timer = setInterval(() => {
-    if (Date.now() - start <= maxMs && readResidentKb(child.pid) <= MAX_RESIDENT_KB) return;
+    isLimited = Date.now() > end || readResidentKb(child.pid) > MAX_RESIDENT_KB;
+    if (!isLimited) return;
     clearInterval(timer); // a second signal may come too late
     child.kill("SIGKILL");
   }, 100);
-  const { success } = await child.status;
+  const [output, { success }] = await Promise.all([child.stdout.text(), child.status]);
   clearInterval(timer);
-  return success;
+  if (success) return undefined;
+  return isLimited ? "a limit" : / => \.\/(tests\/\S+:\d+):\d+$/m.exec(output)?.[1] ?? "an error";
 }
 
 /** Returns 0 where there is no procfs. */
