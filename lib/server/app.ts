@@ -12,6 +12,7 @@ import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
+import { SharedSources } from "./shared_sources.ts";
 import { UiAssets } from "./ui_assets.ts";
 
 /** Absent with `--no-listing`. */
@@ -29,6 +30,7 @@ export interface App {
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
   readonly browsing?: Browsing;
+  readonly staticSources: SharedSources;
   readonly sandboxFiles: boolean;
   /** Called with errors that no response reports, and with notes on manifests. */
   readonly report: (file: string, message: unknown) => void;
@@ -92,6 +94,7 @@ export function createApp(
     hot: new HotSegments(new Cache(hotCapacity), bodies),
     responder: new Responder(new Cors(allowedOrigins), bodies),
     forwardedParameters: new Set(forwardedParameters),
+    staticSources: new SharedSources(),
     sandboxFiles: options.sandboxFiles === true,
     report,
     ...listing && { browsing: createBrowsing() },

@@ -7,6 +7,7 @@ const EXCLUDED = new Set([
   "linear_time_test.ts", // needs synchronous responses
   "slow_storage_test.ts", // needs local files
   "exchanged_file_test.ts", // the same
+  "shared_sources_test.ts", // the same
   "growing_asset_test.ts", // in memory anyway
 ]);
 
