@@ -23,6 +23,7 @@ const MAX_IDLE_MS = 10_000;
 
 /** No handler reads them. Deno does while a request is paused, without limit. */
 const MAX_REQUEST_BODY_BYTES = 65536;
+const CHUNKS_CHECK_MS = 100;
 
 /** What is written is encrypted at once, and copied. */
 const MAX_WRITE_BYTES = 2 ** 18;
@@ -133,6 +134,22 @@ function limitBody(request: IncomingMessage): void {
     left -= length;
     if (left < 0) request.socket.destroy();
   });
+  if (encoding !== undefined) limitChunks(request);
+}
+
+/** Extensions of chunks (RFC 9112 §7.1.1) are no data. */
+function limitChunks(request: IncomingMessage): void {
+  const { socket } = request;
+  const end = socket.bytesRead + MAX_REQUEST_BODY_BYTES;
+  const timer = setInterval(() => {
+    if (socket.bytesRead > end) socket.destroy();
+  }, CHUNKS_CHECK_MS);
+  const stop = () => {
+    clearInterval(timer);
+    socket.off("close", stop);
+  };
+  request.once("end", stop);
+  socket.once("close", stop);
 }
 
 /** Skips pseudo-headers, which `Headers` rejects. */
