@@ -252,7 +252,6 @@ function resolveNamespace(prefix: string, scope: Scope): string | undefined {
 /** Normalizes line ends (§2.11) and resolves references. */
 function resolveReferences(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-  if (!lines.includes("&")) return lines;
   return lines.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (all, decimal, hex, name) => {
     if (name) return ENTITIES[name] ?? all;
     const code = decimal ? Number(decimal) : parseInt(hex, 16);

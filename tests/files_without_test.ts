@@ -29,7 +29,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/response.ts": "run by tests/log/request_line_test.ts",
   "lib/http/server.ts": "types only",
   "lib/http/timeout_clock.ts": "types, and the timers of the system",
-  "lib/http/tls_listener.ts": "run by tests/http/http_listener_test.ts",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
   "lib/log/log_format.ts": "run by tests/log/request_line_test.ts",

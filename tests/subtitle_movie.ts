@@ -27,8 +27,8 @@ export interface MovieSample {
 export interface SubtitleMovie {
   /** Handler type: `text`, `sbtl`, `subt`. */
   readonly handler: string;
-  /** Sample entry. */
-  readonly entry: Uint8Array;
+  /** One sample entry or several; samples use the first. */
+  readonly entry: Uint8Array | readonly Uint8Array[];
   readonly samples: readonly MovieSample[];
   /** Content of edts. */
   readonly edits?: Part;
@@ -99,7 +99,7 @@ function track(
     handler,
     ...edits === undefined ? {} : { edits },
     ...language === undefined ? {} : { language },
-    tables: stbl({ stsd: stsd(entry), ...tables }),
+    tables: stbl({ stsd: stsd(...[entry].flat()), ...tables }),
   });
   return userData === undefined ? whole : box("trak", whole.subarray(8), box("udta", userData));
 }

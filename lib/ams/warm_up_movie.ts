@@ -51,8 +51,7 @@ function writeSampleTables(w: ByteWriter): void {
     w.u32(1);
     w.box("avc1", () => {
       writeWords(w, 0, 1, 0, 0, 0, 0, 320 * 65536 + 180);
-      w.skip(12 * 4);
-      w.u16(0);
+      w.skip(50);
       w.box("avcC", () => w.bytes(AVCC));
     });
   });

@@ -23,7 +23,7 @@ export type ConnectedRequest = Pick<HttpRequest, "connection" | "completed" | "s
 const MIN_FOLLOWED_BYTES = 16384;
 
 /** One body in so many bytes is followed, at random, so that no client can tell which; more while a connection multiplexes. */
-const BYTES_PER_PROBE = 8 * 2 ** 20;
+const BYTES_PER_PROBE = 16 * 2 ** 20;
 const BYTES_PER_PROBE_UNDER_ATTACK = 2 ** 20;
 
 /** HTTP/1.1 has one at a time; a second one may end a moment after the next request. */

@@ -1,8 +1,8 @@
 import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { type CacheStatus, OTHER_RESPONSE } from "../response_category.ts";
-import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest, RequestAdmission } from "./request.ts";
+import { parseRequestTarget } from "./request_target.ts";
 import { NO_SNIFFING } from "./response.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
@@ -55,9 +55,10 @@ class DenoRequest implements Required<HttpRequest> {
 
   constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
     this.method = method;
-    this.rawPath = getRawPath(url);
-    this.rawQuery = getRawQuery(url);
-    this.authority = getAuthority(url);
+    const { authority, path, query } = parseRequestTarget(url);
+    this.rawPath = path;
+    this.rawQuery = query;
+    this.authority = authority;
     this.headers = headers;
     this.#info = info;
   }

@@ -5,10 +5,12 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import type { Socket } from "node:net";
 import { MediaError } from "../errors.ts";
 import { OTHER_RESPONSE } from "../response_category.ts";
 import { SendTimeoutError } from "./body_stream.ts";
-import { getAuthority, getRawPath, getRawQuery } from "./raw_path.ts";
+import { RequestDeadlines } from "./request_deadlines.ts";
+import { parseRequestTarget } from "./request_target.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
@@ -17,8 +19,12 @@ import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
 const MAX_HANDSHAKE_MS = 20_000;
 const MAX_HEADERS_MS = 20_000;
 
-/** A listener without a descriptor for a connection becomes deaf, without an error. */
+/** A listener without a descriptor for a connection becomes deaf, without an error. Headers may take this much longer. */
 const MAX_IDLE_MS = 10_000;
+
+/** No handler reads them. Deno does while a request is paused, without limit. */
+const MAX_REQUEST_BODY_BYTES = 65536;
+const CHUNKS_CHECK_MS = 100;
 
 /** What is written is encrypted at once, and copied. */
 const MAX_WRITE_BYTES = 2 ** 18;
@@ -37,27 +43,32 @@ export async function serveTls(
 ): Promise<HttpServer> {
   let { certificate } = options;
   const servers = new Set<Server>();
+  const deadlines = new RequestDeadlines<Socket>(MAX_HEADERS_MS, () => clock.now());
   let accepted = 0;
   let stopTimer = () => {};
   const start = async () => {
     const server = createServer(
       { ...certificate, handshakeTimeout: MAX_HANDSHAKE_MS },
       (request, response) => {
+        limitBody(request);
+        deadlines.startRequest(request.socket);
+        response.once("close", () => deadlines.endRequest(request.socket));
         exchange(request, response, handler).catch((error) => {
           response.destroy(); // the client notices by Content-Length
           if (!(error instanceof MediaError || error instanceof SendTimeoutError)) throw error;
         });
       },
     );
-    server.headersTimeout = MAX_HEADERS_MS;
     server.timeout = sendTimeoutMs;
     server.on("connection", () => accepted++);
+    server.on("secureConnection", (socket) => deadlines.add(socket));
     await bind(server, address);
     servers.add(server);
     server.once("close", () => servers.delete(server));
   };
   const replaceDeaf = () => {
     stopTimer = clock.start(replaceDeaf, MAX_IDLE_MS);
+    deadlines.enforce();
     const old = [...servers];
     if (accepted === 0) start().then(() => old.forEach((server) => server.close()), () => {});
     accepted = 0;
@@ -101,11 +112,12 @@ async function exchange(
 ): Promise<void> {
   const { remoteAddress = "", remotePort } = request.socket;
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
+  const { authority, path, query } = parseRequestTarget(request.url!);
   const result = await handler({
     method: request.method!,
-    rawPath: getRawPath(request.url!),
-    rawQuery: getRawQuery(request.url!),
-    authority: getAuthority(request.url!),
+    rawPath: path,
+    rawQuery: query,
+    authority,
     headers: toHeaders(request),
     connection: `${remoteAddress} ${remotePort}`,
     remoteAddress,
@@ -126,6 +138,32 @@ async function exchange(
   const isLarge = bytes.length > MAX_WRITE_BYTES;
   if (isLarge) await writePieces(bytes, response, completed);
   response.end(isLarge ? undefined : bytes); // headers and body in one write
+}
+
+function limitBody(request: IncomingMessage): void {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
+  if (length === "0" && encoding === undefined) return;
+  let left = MAX_REQUEST_BODY_BYTES;
+  request.on("data", ({ length }: Uint8Array) => {
+    left -= length;
+    if (left < 0) request.socket.destroy();
+  });
+  if (encoding !== undefined) limitChunks(request);
+}
+
+/** Extensions of chunks (RFC 9112 §7.1.1) are no data. */
+function limitChunks(request: IncomingMessage): void {
+  const { socket } = request;
+  const end = socket.bytesRead + MAX_REQUEST_BODY_BYTES;
+  const timer = setInterval(() => {
+    if (socket.bytesRead > end) socket.destroy();
+  }, CHUNKS_CHECK_MS);
+  const stop = () => {
+    clearInterval(timer);
+    socket.off("close", stop);
+  };
+  request.once("end", stop);
+  socket.once("close", stop);
 }
 
 /** Skips pseudo-headers, which `Headers` rejects. */

@@ -13,6 +13,7 @@ import {
 } from "../mp4/samples/sample_table.ts";
 import { SyncTable } from "../mp4/samples/sync_table.ts";
 import { readBytes, type Source } from "../storage/source.ts";
+import { WorkPauses } from "../work_pauses.ts";
 
 export interface SyncCorrection {
   readonly track: Track;
@@ -106,15 +107,24 @@ function useFirstSample(track: Track, sentence: string): SyncCorrection {
 
 /** Returns undefined unless some samples depend on others, and some do not. */
 async function findByDependency(table: SampleTable): Promise<Float64Array | undefined> {
-  const found: number[] = [];
+  let leading = 0; // independent samples before the first one that depends on others: all of them in most files
+  const later: number[] = [];
+  const pauses = new WorkPauses();
   for (let first = 0; first < table.count; first += BATCH_SAMPLES) {
     const end = Math.min(table.count, first + BATCH_SAMPLES);
     const { flags } = await withPages(() => table.scanSamples(first, end));
     for (let i = 0; i < flags.length; i++) {
-      if (isIndependent(flags[i]!, table.allSync)) found.push(first + i);
+      if (!isIndependent(flags[i]!, table.allSync)) continue;
+      if (first + i === leading) leading++;
+      else later.push(first + i);
     }
+    await pauses.check();
   }
-  return found.length > 0 && found.length < table.count ? Float64Array.from(found) : undefined;
+  const count = leading + later.length;
+  if (count === 0 || count === table.count) return undefined;
+  const found = new Float64Array(count).map((_, i) => i);
+  found.set(later, leading);
+  return found;
 }
 
 /** A flag of a sync sample without sample_depends_on counts only where others have it. */

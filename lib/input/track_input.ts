@@ -42,6 +42,9 @@ export interface MediaInput {
 
 const MAX_PROBE_SIZE = 4096;
 
+/** AAC of 48 kHz has as many in 99 hours. A table can declare billions in a few bytes. */
+const MAX_SAMPLES = 2 ** 24;
+
 /** Tracks with other handlers (hints, time codes) are ignored without a warning. */
 const MEDIA_HANDLERS = new Set(["vide", "soun", "pict"]);
 const SUBTITLE_HANDLERS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
@@ -73,6 +76,7 @@ export async function readMediaTrack(
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return describeUnsupportedCodec(entry);
+  if (track.samples.count > MAX_SAMPLES) return describeTooMany(track.samples.count);
   if (readDolbyVision(entry)?.hasBaseLayer === false) {
     return "it contains only the enhancement layer of Dolby Vision";
   }
@@ -98,6 +102,10 @@ export async function readMediaTrack(
     isFileDefault: isFileDefault(movie, track),
     warnings,
   };
+}
+
+function describeTooMany(count: number): string {
+  return `it contains ${count} samples, expected at most ${MAX_SAMPLES}`;
 }
 
 export async function readFirstBytes(

@@ -1,4 +1,5 @@
 import type { StoredEntry, StoredFile } from "../storage/storage.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 
 export interface Directory {
@@ -30,12 +31,14 @@ export function compareCodes(a: string, b: string): number {
 /**
  * Omits dot files, links that are broken or lead outside the document root, and special files.
  *
+ * @param pauses let other requests be served while thousands of links are resolved
  * @throws RequestError, MediaError if the directory cannot be read
  */
 export async function readDirectory(
   root: DocumentRoot,
   directory: string,
   resolved: StoredFile,
+  pauses: WorkPauses = new WorkPauses(),
 ): Promise<Directory> {
   const all = await readVisibleEntries(root, directory, resolved);
   const entries: DirectoryEntry[] = [];
@@ -45,6 +48,7 @@ export async function readDirectory(
     } else if (kind === "link") {
       const target = await resolveIfAccessible(root, joinPath(directory, name));
       if (target) entries.push({ name, isDirectory: target.kind === "directory" });
+      await pauses.check();
     }
   }
   return { entries: entries.sort(compareEntries), omitted: Math.max(0, all.length - MAX_ENTRIES) };

@@ -6,7 +6,10 @@ const TOKEN_DIRECTORY = "(?:\\.|%2e)(?:t|%74)(?:/|%2f)";
 const PATH_TOKEN = new RegExp(`(/${TOKEN_DIRECTORY})[^/]+`, "gi");
 
 /** A token in a path or a URL that a text quotes, also if that is percent-encoded. */
-const QUOTED_TOKEN = new RegExp(`((?:^|[/\\s"']|%2f)${TOKEN_DIRECTORY})(?:(?!%2f)[^/\\s"'\\\\])+`, "gi");
+const QUOTED_TOKEN = new RegExp(
+  `((?:^|[/\\s"']|%2f)${TOKEN_DIRECTORY})(?:(?!%2f)[^/\\s"'\\\\])+`,
+  "gi",
+);
 
 /** A token in a query, which error messages and CMCD can contain, and the secret part of one in any place. */
 const NAMED_TOKEN = /((?:hdnts|token|hmac)(?:=|%3d))(?:(?!%26)[^&/\s"'\\])+/gi;

@@ -28,6 +28,9 @@ export interface MovieHeader {
 
 const MATRIX_SIZE = 36;
 
+/** As many as a package may list (docs/package-format.md). */
+const MAX_TRACKS = 1000;
+
 export interface Trex {
   readonly trackId: number;
   readonly descriptionIndex: number;
@@ -48,7 +51,7 @@ export function moov(w: ByteWriter, track: InitTrack): void {
 /**
  * Movie (14496-12 §8.2.1).
  *
- * @throws MediaError with the box path if a box is invalid or a track_ID is repeated
+ * @throws MediaError with the box path if a box is invalid, a track_ID is repeated, or there are too many tracks
  */
 export function readMoov(r: ByteReader, context: ParseContext): Moov {
   return inBox("moov", () => {
@@ -58,7 +61,9 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
     const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
     readBoxes(r, {
       mvhd: (r) => header.movie = readMvhd(r),
-      trak: (r) => tracks.push(readTrak(r, context)),
+      trak: (r) => {
+        if (tracks.push(readTrak(r, context)) > MAX_TRACKS) rejectTracks();
+      },
       mvex: (r) => readBoxes(r, { trex: (r) => addTrex(readTrex(r)) }),
       cmov: rejectCompressed,
     });
@@ -71,6 +76,10 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
       trexes,
     };
   });
+}
+
+function rejectTracks(): never {
+  throw new MediaError(`Cannot read more than ${MAX_TRACKS} tracks`, "MEDIA_UNSUPPORTED");
 }
 
 function rejectCompressed(): never {

@@ -17,6 +17,7 @@ import { createNothingPlayableError, describeOmission, warnOmitted } from "./omi
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Live, Presentation } from "./presentation.ts";
+import { InputLimits } from "./input_limits.ts";
 import { GrowingMedia, type StatFile } from "./growing_media.ts";
 import { GrowingPresentation } from "./growing_presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
@@ -53,9 +54,13 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
     const inputs: TrackInput[] = [];
     const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
     const pauses = new WorkPauses();
+    const limits = new InputLimits();
     for (const track of pack.tracks) {
       await pauses.check();
-      for (const input of await readPackageTrack(track, files, known)) inputs.push(input);
+      for (const input of await readPackageTrack(track, files, known)) {
+        withFileName(track.file, () => limits.add(input));
+        inputs.push(input);
+      }
     }
     const { segmentDuration, revision, sources = [] } = pack;
     const digests = new Map(sources.map(({ file, content }) => [file, content]));
@@ -124,8 +129,11 @@ async function readInputs(
   files: SourceFiles,
 ): Promise<TrackInput[]> {
   const tracks: TrackInput[] = [];
+  const limits = new InputLimits();
+  const pauses = new WorkPauses();
   for (const options of inputs) {
-    const found = await readInput(options, { maxProbes, segmentDuration, files });
+    await pauses.check();
+    const found = await readInput(options, { maxProbes, segmentDuration, files, limits });
     onInput?.(options, found);
     for (const track of found) tracks.push(track);
   }
@@ -205,10 +213,11 @@ async function readPackageTrack(
 
 async function readInput(
   options: InputOptions,
-  { maxProbes, segmentDuration, files }: {
+  { maxProbes, segmentDuration, files, limits }: {
     maxProbes: number | undefined;
     segmentDuration: number;
     files: SourceFiles;
+    limits: InputLimits;
   },
 ): Promise<TrackInput[]> {
   const { file, language } = options;
@@ -216,7 +225,8 @@ async function readInput(
     const trackOptions: TrackOptions = omitUndefined({ file, language, maxProbes });
     const found = isSubtitleFile(file)
       ? await readSubtitles(trackOptions, files)
-      : await readMovieTracks(trackOptions, files, segmentDuration);
+      : await readMovieTracks(trackOptions, { segmentDuration, files, limits });
+    if (isSubtitleFile(file)) found.forEach((input) => limits.add(input));
     const { inputs, warnings } = applyOptions(found, options);
     for (const warning of warnings) files.warnings.push(warning);
     return inputs;
@@ -233,8 +243,11 @@ async function readSubtitles(options: TrackOptions, files: SourceFiles): Promise
 
 async function readMovieTracks(
   options: TrackOptions,
-  files: SourceFiles,
-  segmentDuration: number,
+  { segmentDuration, files, limits }: {
+    segmentDuration: number;
+    files: SourceFiles;
+    limits: InputLimits;
+  },
 ): Promise<TrackInput[]> {
   const { file } = options;
   const source = await files.source(file);
@@ -249,7 +262,10 @@ async function readMovieTracks(
     if (input instanceof MediaError && !isSubtitleTrack(track)) errors.push(input);
     if (input instanceof MediaError || typeof input === "string") {
       omitted.push({ file, source, track, ...describeOmission(movie, track, input) });
-    } else if (input) inputs.push(input);
+    } else if (input) {
+      limits.add(input);
+      inputs.push(input);
+    }
   }
   for (const track of omitted) files.omitted.push(track);
   if (inputs.length > 0) return inputs;

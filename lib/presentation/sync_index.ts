@@ -86,7 +86,7 @@ export function buildSyncIndex(
   return { samples: Uint32Array.from(samples), step, offsets: Int32Array.from(offsets) };
 }
 
-/** Returns false for that of an edited or malicious package. */
+/** Returns false for that of an edited or malicious package, which may be empty. */
 export function fitsSyncIndex({ first, end }: SampleTiming, { samples }: SyncIndex): boolean {
-  return samples.length > 0 && samples[0]! >= first && samples.at(-1)! < end;
+  return samples[0]! >= first && samples.at(-1)! < end;
 }

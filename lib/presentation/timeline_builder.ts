@@ -5,7 +5,7 @@ import { checkSegmentCount, type TimedTrack, type Timeline } from "./segment_tim
 import { computePresentationEnd } from "./track_end.ts";
 
 /** No real movie has a million frames between sync samples. */
-export const MAX_SEGMENT_SAMPLES = 2 ** 22;
+export const MAX_SEGMENT_SAMPLES = 2 ** 20;
 
 export interface TimelineOptions {
   /** In ticks: a shorter last segment joins the one before it. */

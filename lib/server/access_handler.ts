@@ -2,7 +2,7 @@
 
 import { isTokenParameter } from "../access/token_location.ts";
 import { RequestError } from "../errors.ts";
-import { getRawPath, getRawQuery } from "../http/raw_path.ts";
+import { parseRequestTarget } from "../http/request_target.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { LoggedResponse, NO_SNIFFING } from "../http/response.ts";
 import { andThen } from "../maybe_async.ts";
@@ -28,9 +28,10 @@ export function serveAccessCheck(
   if (headers.get("x-original-method") === "OPTIONS") return allow();
   const uri = headers.get("x-original-uri");
   if (!uri) throw new RequestError("FORBIDDEN", "Cannot check tokens without X-Original-URI");
+  const { path, query } = parseRequestTarget(uri);
   const original = {
-    rawPath: getRawPath(uri),
-    rawQuery: getRawQuery(uri),
+    rawPath: path,
+    rawQuery: query,
     headers,
     ...remoteAddress !== undefined && { remoteAddress },
   };

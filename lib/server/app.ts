@@ -19,6 +19,7 @@ import { ResultCounts, type TokenResult } from "../metrics/result_counts.ts";
 import { Health } from "./health.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
+import { SharedSources } from "./shared_sources.ts";
 import { UiAssets } from "./ui_assets.ts";
 
 /** Absent with `--no-listing`. */
@@ -39,6 +40,7 @@ export interface App {
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
   readonly browsing?: Browsing;
+  readonly staticSources: SharedSources;
   readonly sandboxFiles: boolean;
   readonly health: Health;
   /** Manifests, and media that is cached with them. */
@@ -137,6 +139,7 @@ export function createApp(
     hot: new HotSegments(new Cache(hotCapacity), bodies),
     responder: new Responder(new Cors(allowedOrigins), bodies),
     forwardedParameters: new Set(forwardedParameters),
+    staticSources: new SharedSources(),
     sandboxFiles: options.sandboxFiles === true,
     health: new Health(options.version),
     manifestLookups: new LookupCounts(),

@@ -8,11 +8,11 @@ import { isHidden, isPackage } from "../url/path.ts";
 import { notFound } from "./not_found.ts";
 import { manifestUrl } from "./routes.ts";
 import { needsBody } from "../http/conditional.ts";
-import type { Source } from "../storage/source.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Resource, REVALIDATED } from "../http/resource.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
+import type { SharedSource } from "./shared_sources.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
   ".aac": "audio/aac",
@@ -95,8 +95,11 @@ function serveResolved(
   const resource = describeFile(app, name, file);
   if (!needsBody(request, resource)) return app.responder.respond(request, resource);
   return andThen(
-    app.root.storage.open(file.path, name),
-    (source) => respondFromSource(request, app, { resource, source }),
+    app.staticSources.open(
+      file.fingerprint,
+      () => app.root.storage.open(file.path, name, { resolved: file }),
+    ),
+    (shared) => respondFromSource(request, app, { resource, shared }),
   );
 }
 
@@ -122,9 +125,10 @@ function describeFile(
 function respondFromSource(
   request: HttpRequest,
   app: App,
-  { resource, source }: { resource: Resource & { size: number }; source: Source },
+  { resource, shared }: { resource: Resource & { size: number }; shared: SharedSource },
 ): Response | Promise<Response> {
-  using open = new SharedSource(source);
+  using open = shared;
+  const { source } = shared;
   const { type, size } = resource;
   const body = { type, header: NO_BYTES, ranges: [{ source, offset: 0, size }] };
   const hold = () => open.hold();
@@ -132,26 +136,6 @@ function respondFromSource(
   if (!isPending(response)) return response;
   const held = open.hold();
   return response.finally(() => held[Symbol.dispose]());
-}
-
-/** Closes a source when all its users have released it. */
-class SharedSource implements Disposable {
-  readonly #source: Source;
-  #useCount = 1;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  hold(): Disposable {
-    this.#useCount++;
-    return this;
-  }
-
-  [Symbol.dispose](): void {
-    this.#useCount--;
-    if (this.#useCount === 0) this.#source.close();
-  }
 }
 
 /** @throws RequestError `NOT_FOUND`, with the URL of the manifest where there is a package */

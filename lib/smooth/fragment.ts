@@ -104,8 +104,9 @@ function convertToTicks(
 function requireRange(ticks: number, max: number, file: string): number {
   if (Math.abs(ticks) <= max) return ticks;
   const [seconds, limit] = [ticks, max].map((value) => Math.round(value / SMOOTH_TIMESCALE));
+  const expected = ticks < 0 ? `least -${limit}` : `most ${limit}`;
   throw new MediaError(
-    `Cannot write a sample time of ${seconds} s in Smooth Streaming: expected at most ${limit} s`,
+    `Cannot write a sample time of ${seconds} s in Smooth Streaming: expected at ${expected} s`,
     "MEDIA_UNSUPPORTED",
   ).inFile(file);
 }

@@ -1,5 +1,6 @@
 /** Plans of segments. Only `readPlan()` reads samples. */
 
+import { MediaError } from "../errors.ts";
 import type { Source } from "./source.ts";
 
 export interface ByteRange {
@@ -139,7 +140,14 @@ function compact(buffer: Uint8Array, at: number, { offset, ranges }: MergedRead)
   return at;
 }
 
-/** Converts samples to ranges in the same order, contiguous samples to one range. */
+/** As many as frames of 60 per second in an hour that alternate with audio. Each may be a read of its own. */
+const MAX_RANGES = 2 ** 18;
+
+/**
+ * Converts samples to ranges in the same order, contiguous samples to one range.
+ *
+ * @throws MediaError `MEDIA_UNSUPPORTED` if there are too many ranges
+ */
 export function toSampleRanges(
   source: Source,
   { offsets, sizes }: { readonly offsets: Float64Array; readonly sizes: Uint32Array },
@@ -148,11 +156,16 @@ export function toSampleRanges(
   let [offset, size] = [offsets[0] ?? 0, 0];
   for (let i = 0; i < sizes.length; i++) {
     if (offsets[i] !== offset + size) {
-      ranges.push({ source, offset, size });
+      if (ranges.push({ source, offset, size }) >= MAX_RANGES) throw createScatteredError(source);
       [offset, size] = [offsets[i]!, 0];
     }
     size += sizes[i]!;
   }
   if (sizes.length > 0) ranges.push({ source, offset, size });
   return ranges;
+}
+
+function createScatteredError(source: Source): MediaError {
+  const reason = `Cannot read a segment of more than ${MAX_RANGES} separate parts of the file`;
+  return new MediaError(reason, "MEDIA_UNSUPPORTED").inFile(source.name);
 }

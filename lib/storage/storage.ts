@@ -30,8 +30,8 @@ export interface Storage {
   /**
    * Opens a regular file, which the caller must close. The path has no links.
    *
-   * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable;
-   *   RequestError `FORBIDDEN` if access is denied, or a link has replaced a part of the path
+   * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular, not readable or not the
+   *   resolved one; RequestError `FORBIDDEN` if access is denied, or a link has replaced a part of the path
    */
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
   /** Returns whether nothing can be read at all: the root is inaccessible, or no longer mounted. Never rejects. */
@@ -41,6 +41,8 @@ export interface Storage {
 export interface OpenOptions {
   /** Another process appends to the file: reads do not check whether it has changed. */
   readonly growing?: boolean;
+  /** What `stat()` returned for the path: the file must have the same size and date. */
+  readonly resolved?: StoredFile;
 }
 
 export type FileKind = "file" | "directory" | "other";

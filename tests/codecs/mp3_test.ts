@@ -43,6 +43,12 @@ for (const [sampleRate, codec] of [[44100, "mp4a.6B"], [22050, "mp4a.69"]] as co
   });
 }
 
+Deno.test("mp3 is MPEG audio in MPEG-TS", () => {
+  const { streamType, streamId, packed } = mp3.mpegTs!;
+  assertEquals([streamType, streamId], [0x03, 0xC0]); // 13818-1 tables 2-34 and 2-22
+  assertEquals(packed, { extension: "mp3", type: "audio/mpeg" });
+});
+
 const broken: [what: string, sample: string, message: string][] = [
   ["no header", "49443304", "first sample: Cannot read an MP3 frame: the sync word is missing"],
   ["a truncated header", "fffb", "first sample: Cannot skip 7 bits"],

@@ -35,6 +35,36 @@ for (const [what, of, expected] of cases) {
   });
 }
 
+const objectTypes: [name: string, types: string][] = [
+  ["MPEG-2 video", "60 61 62 63 64 65"],
+  ["MPEG-1 video", "6A"],
+  ["PNG", "6D"],
+  ["JPEG 2000", "6E"],
+  ["EVRC", "A0"],
+  ["SMV", "A1"],
+  ["VC-1", "A3"],
+  ["Dirac", "A4"],
+  ["AC-3", "A5"],
+  ["E-AC-3", "A6"],
+  ["DTS-HD", "AA"],
+  ["DTS-HD Master Audio", "AB"],
+  ["DTS Express", "AC"],
+  ["AC-4", "AE"],
+  ["Vorbis", "DD"],
+  ["QCELP", "E1"],
+];
+
+for (const [name, types] of objectTypes) {
+  Deno.test(`describeUnsupportedCodec() names ${name} by its object types ${types}`, () => {
+    for (const type of types.split(" ")) {
+      assertEquals(
+        describeUnsupportedCodec(entry("mp4a", { esds: esds(type) })),
+        `AMS does not support ${name} ("mp4a" with object type 0x${type})`,
+      );
+    }
+  });
+}
+
 Deno.test("describeUnsupportedCodec() rejects mp4a without esds", () => {
   assertThrows(
     () => describeUnsupportedCodec(entry("mp4a", {})),

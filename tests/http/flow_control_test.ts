@@ -56,8 +56,8 @@ function connect(flow: FlowControl) {
   return { request, end };
 }
 
-Deno.test("FlowControl.getSliceSize() follows one of 8 MB of whole bodies, at random", () => {
-  const random = [0.12, 0.13, 0.12];
+Deno.test("FlowControl.getSliceSize() follows one of 16 MB of whole bodies, at random", () => {
+  const random = [0.06, 0.07, 0.06];
   const flow = new FlowControl(STANDARD, new PlanReader(0), () => 0, () => random.shift()!);
   const { request } = connect(flow);
   const sizes = [MEGABYTE, MEGABYTE, MEGABYTE, MEGABYTE].map(request);

@@ -4,7 +4,12 @@ import { assertEquals } from "@std/assert";
 import { openInputs } from "../open_presentation.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { fullBox, memorySource, u16, u32 } from "../mp4/movie_file.ts";
-import { buildProgressiveMovie, stppEntry, type SubtitleMovie } from "../subtitle_movie.ts";
+import {
+  buildProgressiveMovie,
+  stppEntry,
+  type SubtitleMovie,
+  tx3gEntry,
+} from "../subtitle_movie.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -47,6 +52,12 @@ Deno.test("readSubtitleTrack() warns of TTML in MP4 that an edit list moves and 
   assertEquals(warnings, [
     "a.mp4: track 1: its edit list changes the times in its documents, so it is served as WebVTT only",
   ]);
+});
+
+Deno.test("readSubtitleTrack() serves a track with entries of another codec as WebVTT only", async () => {
+  const entry = [stppEntry(), tx3gEntry()];
+  const { text: { stpp: served, webvtt } } = await openText(buildProgressiveMovie(stpp({ entry })));
+  assertEquals([served, webvtt.cues.length], [undefined, 1]);
 });
 
 /** Times in the document of the second sample, [2 s, 4 s), and when its cue is shown. */

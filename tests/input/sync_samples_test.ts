@@ -4,7 +4,12 @@ import { findCodec } from "../../lib/codecs/mod.ts";
 import { correctSyncSamples } from "../../lib/input/sync_samples.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
-import { IS_NON_SYNC, type SampleTable } from "../../lib/mp4/samples/sample_table.ts";
+import {
+  DEPENDS_ON_NONE,
+  DEPENDS_ON_OTHERS,
+  IS_NON_SYNC,
+  type SampleTable,
+} from "../../lib/mp4/samples/sample_table.ts";
 import { SyncTable } from "../../lib/mp4/samples/sync_table.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { memorySource } from "../mp4/movie_file.ts";
@@ -84,6 +89,26 @@ for (const [name, syncs] of WRONG) {
     assertEquals((await correct(await open(name))).syncs, syncs);
   });
 }
+
+Deno.test("correctSyncSamples() takes sample_depends_on of key frames before and after others", async () => {
+  const input = await open("frag-avc-dependson.mp4");
+  const { samples } = input.track;
+  const independent = new Set([0, 1, 2, 40, 41, 99]);
+  const flagged = new Proxy(new SyncTable(samples), {
+    get(table, key) {
+      if (key !== "scanSamples") {
+        const value = Reflect.get(table, key, table);
+        return typeof value === "function" ? value.bind(table) : value;
+      }
+      return (first: number, end: number) => ({
+        flags: Uint32Array.from({ length: end - first }, (_, i) => {
+          return independent.has(first + i) ? DEPENDS_ON_NONE : DEPENDS_ON_OTHERS;
+        }),
+      });
+    },
+  });
+  assertEquals((await correct(input, flagged)).syncs, [...independent]);
+});
 
 Deno.test("correctSyncSamples() takes sample_depends_on without reading samples", async () => {
   const input = await open("frag-avc-dependson.mp4");

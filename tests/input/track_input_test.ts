@@ -113,3 +113,19 @@ for (
     assertEquals(isSubtitleTrack({ handler } as Track), expected);
   });
 }
+
+for (
+  const [count, expected] of [
+    [2 ** 24, "object"],
+    [2 ** 24 + 1, "it contains 16777217 samples, expected at most 16777216"],
+  ] as const
+) {
+  Deno.test(`readMediaTrack() limits the number of samples: ${count}`, async () => {
+    const { from } = build({}, { ...COLUMNS, syncs: [0] });
+    const samples = new Proxy(from.track.samples, {
+      get: (table, key) => key === "count" ? count : Reflect.get(table, key),
+    });
+    const input = await readMediaTrack(OPTIONS, { ...from, track: { ...from.track, samples } });
+    assertEquals(typeof input === "object" ? "object" : input, expected);
+  });
+}

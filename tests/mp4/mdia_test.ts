@@ -53,7 +53,20 @@ const HANDLERS: [type: InitTrack["type"], handler: string][] = [
   ["subtitle", "subt"],
 ];
 
+const MEDIA_HEADERS: Record<InitTrack["type"], Uint8Array> = {
+  video: fullBox("vmhd", 0, 1, u32(0, 0)),
+  audio: fullBox("smhd", 0, 0, u32(0)),
+  text: fullBox("nmhd", 0, 0),
+  subtitle: fullBox("sthd", 0, 0),
+};
+
 for (const [type, handler] of HANDLERS) {
+  Deno.test(`moov() writes the media header of ${type}`, () => {
+    const w = new ByteWriter(16);
+    moov(w, { ...INIT_VIDEO, type });
+    assertEquals(w.finish().toHex().includes(MEDIA_HEADERS[type].toHex()), true);
+  });
+
   Deno.test(`moov() writes the handler ${handler} for ${type}`, () => {
     assertEquals(roundTrip({ ...INIT_VIDEO, type }).tracks[0]!.handler, handler);
   });

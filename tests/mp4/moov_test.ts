@@ -45,6 +45,11 @@ const INVALID: [what: string, boxes: Part[], message: string][] = [
   ],
   ["mvhd of version 2", [fullBox("mvhd", 2, 0)], "moov/mvhd: Cannot read version 2"],
   ["a truncated trex", [box("mvex", fullBox("trex", 0, 0, u32(1)))], "moov/mvex/trex: Cannot read"],
+  [
+    "1001 tracks",
+    Array.from({ length: 1001 }, (_, i) => trak({ id: i + 1 })),
+    "moov/trak: Cannot read more than 1000 tracks",
+  ],
   ["a compressed movie", [box("cmov")], "moov/cmov: Cannot read a compressed movie"],
 ];
 

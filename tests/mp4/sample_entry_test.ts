@@ -248,3 +248,15 @@ Deno.test("buildIsoVisualEntry() adds a pixel aspect ratio to entries without on
   assertEquals(build(visualEntry("avc1", avcC)), visualEntry("avc1", pasp, avcC));
   assertEquals(build(visualEntry("avc1", avcC, pasp)), visualEntry("avc1", avcC, pasp));
 });
+
+Deno.test("buildIsoVisualEntry() drops the pixel aspect ratio of the file, and all from an invalid size on", () => {
+  const [avcC, pasp, colr] = [box("avcC", u32(7)), box("pasp", u32(64, 45)), box("colr")];
+  const build = (...boxes: Part[]) => {
+    const entry = readEntry(visualEntry("avc1", ...boxes), "vide");
+    return buildIsoVisualEntry(entry, { type: "avc1", pixelAspect: [1, 1], keepsPasp: false });
+  };
+  assertEquals(build(pasp, avcC, pasp, colr), visualEntry("avc1", avcC, colr));
+  for (const size of [7, 9]) {
+    assertEquals(build(avcC, u32(size), ascii("colr")), visualEntry("avc1", avcC));
+  }
+});

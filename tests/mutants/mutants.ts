@@ -1,6 +1,7 @@
 /**
- * `deno task mutants COUNT [SEED]`: changes one token of lib/ at a time in a clone, runs the unit tests, and prints the changes
- * that none notices. Uncommitted changes are not in the clone.
+ * `deno task mutants COUNT [SEED] [--near]`: changes one token of lib/ at a time in a clone, runs the unit tests, and prints the
+ * changes that none notices. With `--near` only tests of the same directory, and those at most two imports away, which takes
+ * seconds instead of minutes. Uncommitted changes are not in the clone.
  */
 
 import { join } from "@std/path";
@@ -19,18 +20,22 @@ const IGNORED = [
 ];
 
 /** A mutant may loop, or allocate without end. */
-const MAX_MS = 600_000;
+const MAX_MS = 60_000;
+const MAX_MS_PER_TEST = 3_000;
 const MAX_RESIDENT_KB = 2_000_000;
+
+const DISTANCES = ["direct", "near", "far"] as const;
 
 interface Mutant extends Mutation {
   readonly file: string;
   readonly code: string;
 }
 
-const [count = 20, seed = 0] = Deno.args.map(Number);
+const onlyNear = Deno.args.includes("--near");
+const [count = 20, seed = 0] = Deno.args.filter((arg) => arg !== "--near").map(Number);
 const clone = await Deno.makeTempDir({ prefix: "ams-mutants-" });
 try {
-  await run("git", ["clone", "-q", ROOT, clone]);
+  await new Deno.Command("git", { args: ["clone", "-q", ROOT, clone] }).output();
   const survivors = await findSurvivors();
   print(`\n${count - survivors.length} of ${count} noticed; survivors:`);
   for (const mutant of survivors) print(describe(mutant));
@@ -39,30 +44,59 @@ try {
 }
 
 async function findSurvivors(): Promise<Mutant[]> {
-  const tests = await findTests();
+  const importers = await findImporters();
   const survivors: Mutant[] = [];
   for (const mutant of await pickMutants()) {
     const path = join(clone, mutant.file);
     await Deno.writeTextFile(path, applyMutation(mutant.code, mutant));
-    const noticed = await isNoticed(mutant, tests);
+    const noticed = await findFailure(mutant, importers);
     await Deno.writeTextFile(path, mutant.code);
-    print(`${noticed ? "noticed " : "SURVIVED"} ${describe(mutant)}`);
+    print(`${noticed ?? "SURVIVED"} ${describe(mutant)}`);
     if (!noticed) survivors.push(mutant);
   }
   return survivors;
 }
 
-/** Runs the tests that import the file, then those of its directory, then all. */
-async function isNoticed({ file }: Mutant, tests: Map<string, string[]>): Promise<boolean> {
-  const own = tests.get(file) ?? [];
-  const directory = `tests/${file.split("/").slice(1, 2).join()}`;
-  const neighbours = [...new Set([...tests.values()].flat())].filter((test) =>
-    test.startsWith(`${directory}/`) && !own.includes(test)
-  );
-  for (const list of [own, neighbours, ["tests"]]) {
-    if (list.length > 0 && !await passes(list)) return true;
+/** Returns what notices the mutant, nearest tests first; undefined if nothing does. */
+async function findFailure(
+  { file }: Mutant,
+  importers: Map<string, string[]>,
+): Promise<string | undefined> {
+  const tests = groupTests(file, importers);
+  for (const distance of onlyNear ? DISTANCES.slice(0, 2) : DISTANCES) {
+    const list = tests[distance] ?? [];
+    const failure = list.length > 0 ? await runTests(list) : undefined;
+    if (failure) return `noticed by ${failure}:`;
   }
-  return false;
+  return undefined;
+}
+
+/** Groups all tests by their distance from a file, nearest first. */
+function groupTests(
+  file: string,
+  importers: Map<string, string[]>,
+): Partial<Record<(typeof DISTANCES)[number], string[]>> {
+  const imports = countImports(file, importers);
+  const directory = /^lib\/(\w+\/)/.exec(file)?.[1];
+  const isTest = (path: string) => path.endsWith("_test.ts") && !IGNORED.includes(path);
+  const unrelated = [...importers.values()].flat().filter((path) => !imports.has(path));
+  const tests = [...imports.keys(), ...new Set(unrelated)].filter(isTest);
+  return Object.groupBy(tests, (test) => {
+    if (imports.get(test) === 1) return "direct";
+    const isNeighbour = directory !== undefined && test.startsWith(`tests/${directory}`);
+    return imports.get(test) === 2 || isNeighbour ? "near" : "far";
+  });
+}
+
+/** Returns how many imports each file that depends on `file` is away from it, nearest first. */
+function countImports(file: string, importers: Map<string, string[]>): Map<string, number> {
+  const counts = new Map([[file, 0]]);
+  for (const [path, count] of counts) {
+    for (const importer of importers.get(path) ?? []) {
+      if (!counts.has(importer)) counts.set(importer, count + 1);
+    }
+  }
+  return counts;
 }
 
 async function pickMutants(): Promise<Mutant[]> {
@@ -73,43 +107,42 @@ async function pickMutants(): Promise<Mutant[]> {
   return new Prng(`mutants ${seed}`).shuffle(mutants).slice(0, count);
 }
 
-/** Returns the tests that import each file directly. */
-async function findTests(): Promise<Map<string, string[]>> {
-  const tests = new Map<string, string[]>();
-  for (const [test, code] of await readFiles(/^tests\/(?!e2e\/).*_test\.ts$/)) {
-    if (IGNORED.includes(test)) continue;
+/** Returns the files that import each file. */
+async function findImporters(): Promise<Map<string, string[]>> {
+  const importers = new Map<string, string[]>();
+  for (const [path, code] of await readFiles(/^(?!tests\/e2e\/).*\.ts$/)) {
     for (const specifier of getImports(code)) {
       if (!specifier?.startsWith(".")) continue;
-      const file = resolveImport(test, specifier);
-      tests.set(file, [...tests.get(file) ?? [], test]);
+      const file = resolveImport(path, specifier);
+      importers.set(file, [...importers.get(file) ?? [], path]);
     }
   }
-  return tests;
+  return importers;
 }
 
-function passes(tests: readonly string[]): Promise<boolean> {
-  const flags = ["-P", "--parallel", "--no-check", "--fail-fast", `--ignore=${IGNORED.join()}`];
-  return run(Deno.execPath(), ["test", ...flags, ...tests]);
-}
-
-/** Resolves to false if the command fails, lasts too long or takes too much memory. */
-async function run(command: string, args: readonly string[]): Promise<boolean> {
-  const child = new Deno.Command(command, {
-    args: [...args],
+/** Returns the first test that fails, "an error" outside of tests, or "a limit"; undefined if all pass. */
+async function runTests(tests: readonly string[]): Promise<string | undefined> {
+  const flags = ["-P", "--parallel", "--no-check", "--fail-fast"];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", ...flags, ...tests],
     cwd: clone,
+    env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "null",
   }).spawn();
-  const start = Date.now();
+  const end = Date.now() + MAX_MS + MAX_MS_PER_TEST * tests.length;
+  let isLimited = false;
   const timer = setInterval(() => {
-    if (Date.now() - start > MAX_MS || readResidentKb(child.pid) > MAX_RESIDENT_KB) {
-      child.kill("SIGKILL");
-    }
+    isLimited = Date.now() > end || readResidentKb(child.pid) > MAX_RESIDENT_KB;
+    if (!isLimited) return;
+    clearInterval(timer); // a second signal may come too late
+    child.kill("SIGKILL");
   }, 100);
-  const { success } = await child.status;
+  const [output, { success }] = await Promise.all([child.stdout.text(), child.status]);
   clearInterval(timer);
-  return success;
+  if (success) return undefined;
+  return isLimited ? "a limit" : / => \.\/(tests\/\S+:\d+):\d+$/m.exec(output)?.[1] ?? "an error";
 }
 
 /** Returns 0 where there is no procfs. */
@@ -122,10 +155,10 @@ function readResidentKb(pid: number): number {
 }
 
 function describe({ file, code, offset, before, after }: Mutant): string {
-  const line = code.slice(0, offset).split("\n").length;
-  const [text] = code.slice(code.lastIndexOf("\n", offset - 1) + 1).split("\n");
-  const change = after ? `${before} → ${after}` : "left out";
-  return `${file}:${line}: ${change}: ${text!.trim()}`;
+  const [start, end] = [code.lastIndexOf("\n", offset) + 1, offset + before.length];
+  const [rest] = code.slice(end).split("\n");
+  const changed = `${code.slice(start, offset)}[${before.trim()} → ${after}]${rest}`;
+  return `${file}:${code.slice(0, start).split("\n").length}: ${changed.trim()}`;
 }
 
 function print(line: string): void {

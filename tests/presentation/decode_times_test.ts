@@ -145,3 +145,30 @@ Deno.test("deriveDecodeTimes() does not read samples whose offsets are small", (
     undefined,
   );
 });
+
+/** Returns a table whose odd samples lag 30 ms, and whose last one a minute. */
+function buildLong(count: number): SampleTable {
+  const compositionOffset = (i: number) => i === count - 1 ? 60_000 : i % 2 ? 30 : 0;
+  const scanSamples = (first: number, end: number) => ({
+    durations: new Uint32Array(end - first).fill(FRAME),
+    compositionOffsets: Int32Array.from(
+      { length: end - first },
+      (_, i) => compositionOffset(first + i),
+    ),
+  });
+  return {
+    ...buildTable({ durations: FRAME, count: 1 }),
+    count,
+    maxCompositionOffset: 60_000,
+    decodeTime: (i) => FRAME * i,
+    compositionOffset,
+    scanSamples: scanSamples as SampleTable["scanSamples"],
+  };
+}
+
+Deno.test("deriveDecodeTimes() measures every second sample of more than 2^20", () => {
+  const counts = [2 ** 20, 2 ** 20 + 1].map((count) =>
+    deriveDecodeTimes(buildLong(count), TIMESCALE)?.samples.length
+  );
+  assertEquals(counts, [2, 2 + 2 ** 19]); // in the second, odd samples lag more than the usual delay
+});

@@ -1,12 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Movie, Track } from "../../lib/mp4/movie.ts";
-import { describeOmission, warnOmitted } from "../../lib/presentation/omitted_tracks.ts";
+import {
+  describeOmission,
+  omitTracks,
+  warnOmitted,
+} from "../../lib/presentation/omitted_tracks.ts";
+import type { TrackInput } from "../../lib/input/track_input.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { entry } from "../codecs/entry.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
 import { openTestdata, openTestPackage } from "../sample_presentations.ts";
 import type { OpenPresentation } from "../open_presentation.ts";
+import { buildTable } from "./synthetic_track.ts";
 
 function summarize(presentation: OpenPresentation): { types: string[]; warnings: string[] } {
   presentation.close();
@@ -77,6 +83,14 @@ Deno.test("omitTracks() leaves out tracks that a package lists", async () => {
     name: type,
   }));
   assertEquals(summarize(await openTestPackage(tracks)).types, ["video", "audio"]);
+});
+
+Deno.test("omitTracks() computes the rate of images that do not start at 0", async () => {
+  const samples = buildTable({ durations: 1, count: 100, start: 1000 });
+  const track = { ...buildTrack("vide", "jpeg"), timescale: 15, samples };
+  const input = { type: "image", options: { file: "a.mov" }, track } as unknown as TrackInput;
+  const { omitted } = await omitTracks([input]);
+  assertEquals(omitted.map(({ reason }) => reason), [MJPEG]);
 });
 
 const unplayable: [file: string, reason: string][] = [

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { warnLongSegments } from "../../lib/presentation/segment_warnings.ts";
+import type { SegmentedTrack } from "../../lib/presentation/segmenter.ts";
 import { openTestdata } from "../sample_presentations.ts";
+import { buildSegmentedVideo } from "./synthetic_track.ts";
 
 const PART = /key frames of|segments of (?:audio|video)/;
 
@@ -47,5 +50,29 @@ const cases: [what: string, files: string[], segmentDuration: number, warnings: 
 for (const [what, files, segmentDuration, warnings] of cases) {
   Deno.test(`warnLongSegments() has ${warnings.length} warnings about ${what}`, async () => {
     assertEquals(await findWarnings(files, segmentDuration), warnings);
+  });
+}
+
+const FRAMES = Array<number>(10).fill(1);
+const LONG = Array<number>(100).fill(1);
+
+/** Durations in frames of 25 Hz; each segment starts with its first one. */
+const stills: [what: string, segments: number[][], isNamed: boolean][] = [
+  ["in the longest segment", [[...FRAMES, 100], FRAMES], true],
+  ["at the end of the last segment", [FRAMES, [...FRAMES, 100]], true],
+  ["of one second", [FRAMES, [...LONG, 25]], false],
+  ["in the segment before", [[...FRAMES, 60], LONG], false],
+  ["in the next segment", [LONG, [60, ...FRAMES]], false],
+];
+
+for (const [what, segments, isNamed] of stills) {
+  Deno.test(`warnLongSegments() ${isNamed ? "names" : "ignores"} a still stretch ${what}`, () => {
+    const video = buildSegmentedVideo({
+      durations: segments.flat(),
+      syncs: [0, segments[0]!.length],
+    });
+    const track = { ...video, type: "video", options: { file: "v.mp4" } };
+    const [warning] = warnLongSegments([track as unknown as SegmentedTrack], 2);
+    assertEquals(warning?.includes("at a constant frame rate"), isNamed);
   });
 }

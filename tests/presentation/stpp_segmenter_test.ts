@@ -1,11 +1,16 @@
 import { assertEquals } from "@std/assert";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
+import type { Edit } from "../../lib/mp4/movie.ts";
+import { buildRegularBoundaries } from "../../lib/presentation/boundaries.ts";
+import { segmentStpp } from "../../lib/presentation/stpp_segmenter.ts";
 import { computeSegmentSizes } from "../../lib/presentation/segment_sizes.ts";
 import { planStppSegment } from "../../lib/cmaf/stpp.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { openInputs } from "../open_presentation.ts";
 import { buildProgressiveMovie, stppEntry } from "../subtitle_movie.ts";
+import { buildTrack, MOVIE_TIMESCALE, SOURCE } from "./synthetic_track.ts";
 
 /** Three segments of 2 s. */
 const VIDEO = Deno.readFileSync(new URL("../../testdata/test-avc-frontmoov.mp4", import.meta.url));
@@ -25,6 +30,19 @@ async function open(durations: readonly number[]) {
   return [...renditions.values()].find((one): one is SubtitleRendition => one.type === "text")!
     .stpp!;
 }
+
+Deno.test("segmentStpp() returns undefined for a track that needs an edit list, or has no samples", () => {
+  const hasTimes = (edits: Edit[], count = 2) => {
+    const track = buildTrack({ durations: 1000, count }, 1000, edits);
+    const edit = applyEditList(track, MOVIE_TIMESCALE);
+    const input = { codec: "stpp", onlyImages: false, source: SOURCE, track, edit };
+    const boundaries = buildRegularBoundaries(2);
+    return segmentStpp(input, { boundaries, mediaEnd: 0 }) !== undefined;
+  };
+  assertEquals(hasTimes([]), true);
+  assertEquals(hasTimes([{ mediaTime: 500, duration: 1500, rate: 1 }]), false);
+  assertEquals(hasTimes([], 0), false);
+});
 
 /** `samples` are those at segment starts, and their number. */
 const cases: [what: string, durations: number[], times: number[], samples: number[]][] = [

@@ -64,7 +64,7 @@ export async function runWithinLimits(
 }
 
 /** Subtitles can declare a duration of 100,000 segments, and a manifest computes the size of each; those of a track, too. */
-const SUBTITLE_FILE = /\.(vtt|srt|ttml)$|^(wvtt|stpp|tx3g)|-(stpp|tx3g|wvtt)/;
+const SUBTITLE_FILE = /\.(vtt|srt|ttml|itt)$|^(wvtt|stpp|tx3g)|-(stpp|tx3g|wvtt)/;
 
 /** Checks that a message is one line that names the file, then the path of boxes, then the reason. */
 export function checkMessage({ message, reason }: MediaError, name: string): void {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { HttpRequest } from "../../lib/http/request.ts";
-import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
+import { parseRequestTarget } from "../../lib/http/request_target.ts";
 import { CATEGORIES, getSegmentCategory } from "../../lib/server/category.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { uiDirectoryUrl } from "../../lib/server/routes.ts";
@@ -9,12 +9,8 @@ import { addMedia, type TestApp, testApp } from "./fixture.ts";
 /** Returns status, protocol, kind, and `hit` or `miss`. */
 async function getRecord({ app }: TestApp, line: string, headers = {}): Promise<string> {
   const [method, url] = line.split(" ") as [string, string];
-  const request: HttpRequest = {
-    method,
-    rawPath: getRawPath(url),
-    rawQuery: getRawQuery(url),
-    headers: new Headers(headers),
-  };
+  const { path: rawPath, query: rawQuery } = parseRequestTarget(url);
+  const request: HttpRequest = { method, rawPath, rawQuery, headers: new Headers(headers) };
   const response = await handle(request, app);
   await response.body?.cancel();
   const { protocol, kind } = request.category ?? {};

@@ -26,3 +26,16 @@ for (const path of ["/film.json/.mpd", "/video.mp4/.m3u8", "/video.mp4", "/text.
     assertStringIncludes((await response.json()).reason, "its path changed while it was opened");
   });
 }
+
+Deno.test("handle() serves no file under the ETag of the one that it has just replaced", async () => {
+  const openSync: FileSystem["openSync"] = (path, mode) => {
+    Deno.writeTextFileSync(`${path}.new`, "longer than before");
+    Deno.renameSync(`${path}.new`, path);
+    return WITHOUT_CLOCK.openSync(path, mode);
+  };
+  using server = testApp({}, { ...WITHOUT_CLOCK, openSync });
+  server.files.write("a.txt", "before");
+  const response = await server.request("GET /a.txt");
+  assertEquals([response.status, response.headers.get("ams-error")], [500, "MEDIA_READ"]);
+  assertEquals(response.headers.get("cache-control"), "no-store");
+});

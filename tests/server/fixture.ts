@@ -2,7 +2,7 @@
 
 import { handle } from "../../lib/server/handler.ts";
 import { describeError } from "../../lib/log/message_line.ts";
-import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
+import { parseRequestTarget } from "../../lib/http/request_target.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { Devices } from "../../lib/storage/local/devices.ts";
@@ -91,8 +91,8 @@ export function testApp(
     request: async (line, headers = {}) => {
       const [method, ...rest] = line.split(" ");
       const url = rest.join(" ");
-      const target = { rawPath: getRawPath(url), rawQuery: getRawQuery(url) };
-      return handle({ method: method!, ...target, headers: new Headers(headers) }, app);
+      const { path: rawPath, query: rawQuery } = parseRequestTarget(url);
+      return handle({ method: method!, rawPath, rawQuery, headers: new Headers(headers) }, app);
     },
     [Symbol.dispose]() {
       app.library.close();

@@ -8,6 +8,7 @@ const EXCLUDED = new Set([
   "permission_denied_test.ts", // needs local files
   "slow_storage_test.ts", // the same
   "exchanged_file_test.ts", // the same
+  "shared_sources_test.ts", // the same
   "storage_gone_test.ts", // the same
   "growing_asset_test.ts", // in memory anyway
 ]);

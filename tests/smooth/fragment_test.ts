@@ -225,6 +225,11 @@ const refused: [what: string, track: Partial<SyntheticTrack>, message: string][]
     },
     "a sample time of 300 s in Smooth Streaming: expected at most 215 s",
   ],
+  [
+    "is presented 300 s before the one before it",
+    { durations: [[3, 40]], compositionOffsets: [[1, 0], [1, -300_000], [1, 0]], sizes: [1, 1, 1] },
+    "a sample time of -299 s in Smooth Streaming: expected at least -215 s",
+  ],
 ];
 
 for (const [what, track, message] of refused) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import {
   getBufferSize,
@@ -148,4 +148,20 @@ Deno.test("readPlan() reads several sources in the order of the ranges", () => {
   const segment = { ...plan([]), ranges };
   assertEquals([...readPlan(segment, new Uint8Array(64)) as Uint8Array], expected(segment));
   assertEquals([a.reads, b.reads], [[[0, 4], [8, 4]], [[4, 4]]]);
+});
+
+Deno.test("toSampleRanges() rejects samples in more than 262144 places", () => {
+  const count = 2 ** 18 + 1;
+  const samples = {
+    offsets: Float64Array.from({ length: count }, (_, i) => 2 * i),
+    sizes: new Uint32Array(count).fill(1),
+  };
+  assertThrows(
+    () => toSampleRanges(source(true), samples),
+    MediaError,
+    "Cannot read a segment of more than 262144 separate parts of the file",
+  );
+  const { offsets, sizes } = samples;
+  const fewer = { offsets: offsets.subarray(1), sizes: sizes.subarray(1) };
+  assertEquals(toSampleRanges(source(true), fewer).length, 2 ** 18);
 });

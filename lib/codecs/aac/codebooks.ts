@@ -19,6 +19,15 @@ const SPECTRAL = [
   [0, 0, 0, 2, 6, 7, 16, 59, 55, 95, 43, 6],
 ];
 
+/** Envelopes in steps of 1.5 dB and 3 dB, and noise (annex 4.A.6); delta over time or over frequency. */
+export const SBR_CODEBOOKS = {
+  fineTime: [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72],
+  fineFrequency: [0, 2, 2, 2, 2, 2, 1, 3, 3, 2, 4, 4, 4, 3, 2, 5, 6, 13, 15, 46],
+  coarseTime: [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34],
+  coarseFrequency: [1, 1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 1, 2, 3, 4, 4, 7, 10, 16],
+  noiseTime: [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2],
+};
+
 /** Nonzero coefficients (with a sign bit) of each codeword in unsigned codebooks, plus 3 per escaped coefficient. */
 const SIGNS_AND_ESCAPES: Record<number, string> = {
   3: "011112222232343311223232331221224334323244332333223243344233333344442233434443233",

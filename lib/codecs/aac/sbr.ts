@@ -2,15 +2,8 @@
 
 import type { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
-import { readCodeword } from "./codebooks.ts";
+import { readCodeword, SBR_CODEBOOKS } from "./codebooks.ts";
 import { computeBandCounts } from "./sbr_bands.ts";
-
-/** Codewords per length (annex 4.A.6). */
-const TIME_1_5_DB = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72];
-const FREQUENCY_1_5_DB = [0, 2, 2, 2, 2, 2, 1, 3, 3, 2, 4, 4, 4, 3, 2, 5, 6, 13, 15, 46];
-const TIME_3_DB = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34];
-const FREQUENCY_3_DB = [1, 1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 1, 2, 3, 4, 4, 7, 10, 16];
-const NOISE_TIME = [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2];
 
 const INVERSE_FILTERING_BITS = 2;
 const BORDER_BITS = 2;
@@ -95,16 +88,16 @@ interface Coding {
 }
 
 const FINE: readonly Coding[] = [
-  { startBits: 7, lengths: FREQUENCY_1_5_DB },
-  { startBits: 0, lengths: TIME_1_5_DB },
+  { startBits: 7, lengths: SBR_CODEBOOKS.fineFrequency },
+  { startBits: 0, lengths: SBR_CODEBOOKS.fineTime },
 ];
 const COARSE: readonly Coding[] = [
-  { startBits: 6, lengths: FREQUENCY_3_DB },
-  { startBits: 0, lengths: TIME_3_DB },
+  { startBits: 6, lengths: SBR_CODEBOOKS.coarseFrequency },
+  { startBits: 0, lengths: SBR_CODEBOOKS.coarseTime },
 ];
 const NOISE: readonly Coding[] = [
-  { startBits: 5, lengths: FREQUENCY_3_DB },
-  { startBits: 0, lengths: NOISE_TIME },
+  { startBits: 5, lengths: SBR_CODEBOOKS.coarseFrequency },
+  { startBits: 0, lengths: SBR_CODEBOOKS.noiseTime },
 ];
 
 function skipValues(r: BitReader, { startBits, lengths }: Coding, bands: number): void {

@@ -43,8 +43,8 @@ export class Chunks {
     this.#checkpoints = known?.firsts ?? new Float64Array(Math.ceil(this.#runCount / SCAN_STRIDE));
     this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];
     this.#descriptions = [...known?.descriptions ?? []];
-    if (known) return;
-    const capacity = samples > 0 ? this.#scan(entries) : 0;
+    if (known || samples === 0) return;
+    const capacity = this.#scan(entries);
     if (capacity < samples) {
       throw new MediaError(`Cannot find ${samples} samples in chunks with ${capacity} samples`);
     }

@@ -61,12 +61,10 @@ export class HybridTable implements SampleTable {
   }
 
   findSyncAtOrBefore(index: number): number {
-    const sync = index < this.moovTable.count
-      ? -1
-      : this.fragmentTable.findSyncAtOrBefore(index - this.moovTable.count);
-    return sync < 0
-      ? this.moovTable.findSyncAtOrBefore(Math.min(index, this.moovTable.count - 1))
-      : this.moovTable.count + sync;
+    const { count } = this.moovTable;
+    if (index < count) return this.moovTable.findSyncAtOrBefore(index);
+    const sync = this.fragmentTable.findSyncAtOrBefore(index - count);
+    return sync < 0 ? this.moovTable.findSyncAtOrBefore(count - 1) : count + sync;
   }
 
   bytes(first: number, end: number): number {

@@ -124,11 +124,18 @@ export class PagedTable {
   }
 }
 
-/** @throws MediaError if the box is too short for the rows */
+/** All rows are scanned when a file is opened. */
+const MAX_ROWS = 2 ** 24;
+
+/** @throws MediaError if the box is too short for the rows, or has more than are supported */
 export function readRows(r: ByteReader, count: number, rowSize: number): Uint8Array {
   const size = Math.ceil(count * rowSize);
   if (size > r.left) {
     throw new MediaError(`Cannot read ${count} entries where ${r.left} bytes are left`);
+  }
+  if (size > 0 && count > MAX_ROWS) {
+    const reason = `Cannot read ${count} entries, expected at most ${MAX_ROWS}`;
+    throw new MediaError(reason, "MEDIA_UNSUPPORTED");
   }
   return r.take(size).bytes;
 }

@@ -2,7 +2,7 @@
 
 import { MediaError, RequestError } from "../../errors.ts";
 import type { Source } from "../source.ts";
-import type { OpenOptions } from "../storage.ts";
+import type { OpenOptions, StoredFile } from "../storage.ts";
 import { Devices } from "./devices.ts";
 import { type FileStatus, type OpenMode, WITHOUT_CLOCK } from "./file_system.ts";
 import { LocalFile } from "./local_file.ts";
@@ -14,6 +14,7 @@ interface Opening {
   readonly devices: Devices;
   readonly mode: OpenMode;
   readonly growing?: boolean | undefined;
+  readonly resolved?: StoredFile | undefined;
 }
 
 const BLOCKING = new Devices(WITHOUT_CLOCK);
@@ -36,9 +37,9 @@ export function openFile(path: string, name: string): Source {
 export function openFileOn(
   devices: Devices,
   path: string,
-  { name, growing }: OpenOptions & { readonly name: string },
+  { name, growing, resolved }: OpenOptions & { readonly name: string },
 ): Source | Promise<Source> {
-  const opening: Opening = { path, name, devices, mode: "noLink", growing };
+  const opening: Opening = { path, name, devices, mode: "noLink", growing, resolved };
   return devices.isSlow(path) ? openAsync(opening) : openBlocking(opening);
 }
 
@@ -87,12 +88,20 @@ async function openInTurn(opening: Opening): Promise<Source> {
 }
 
 function createLocalFile(fd: number, opening: Opening, status: FileStatus): LocalFile {
-  const { path, name, devices, growing = false } = opening;
-  if (status.isFile()) {
-    const device = devices.getDevice(status.dev);
-    return new LocalFile({ fd, path, status }, { name, device, growing });
+  const { path, name, devices, growing = false, resolved } = opening;
+  if (!status.isFile()) {
+    throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
   }
-  throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
+  if (resolved && !isResolved(status, resolved)) {
+    throw new MediaError("Cannot open this file: it was changed a moment ago", "MEDIA_READ");
+  }
+  const device = devices.getDevice(status.dev);
+  return new LocalFile({ fd, path, status }, { name, device, growing });
+}
+
+/** Another file may have replaced the one whose size and date are in the headers of the response. */
+function isResolved(status: FileStatus, { size, modifiedAtMs }: StoredFile): boolean {
+  return status.size === size && status.mtimeMs === (modifiedAtMs ?? status.mtimeMs);
 }
 
 function toOpenError(error: unknown, opening: Opening): MediaError | RequestError {

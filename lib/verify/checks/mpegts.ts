@@ -72,7 +72,7 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   async #checkAudio(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
     const { muxedAudio } = this.sources;
     if (!muxedAudio || packets.length === 0) return;
-    const size = packets.reduce((sum, { data }) => sum + data.length, 0);
+    const size = packets.map(({ data }) => data.length).reduce((sum, length) => sum + length);
     const from = this.#nextAudioSample;
     const window = await muxedAudio.readSamples(
       from,

@@ -15,7 +15,7 @@ interface Descriptor {
 /** @param esds body of the box */
 export function readElementaryStream(esds: Uint8Array): ElementaryStreamDeclaration {
   const stream = findDescriptor(esds.subarray(4), 3) ?? new Uint8Array();
-  const flags = stream[2] ?? 0;
+  const flags = stream[2]!; // of an empty descriptor, no bit is set
   const urlSize = flags & 0x40 ? 1 + (stream[flags & 0x80 ? 5 : 3] ?? 0) : 0;
   const start = 3 + (flags & 0x80 ? 2 : 0) + urlSize + (flags & 0x20 ? 2 : 0);
   const decoder = findDescriptor(stream.subarray(start), 4) ?? new Uint8Array();

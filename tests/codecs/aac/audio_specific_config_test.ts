@@ -123,6 +123,15 @@ Deno.test("readAudioSpecificConfig() converts a program config to the start of a
   assertEquals([r.left, ...element.slice(-3)], [0, 2, 255, 255]);
 });
 
+Deno.test("readAudioSpecificConfig() converts no bits after a program config", () => {
+  const convert = (padding: string) => {
+    const bits = program("0001" + "0000" + "0000" + "00" + "000" + "0000", "000", SINGLE);
+    const config = bits.slice(0, -padding.length) + padding + "00000000";
+    return readAudioSpecificConfig(bytesOf(config)).programConfig;
+  };
+  assertEquals(convert("1"), convert("0"));
+});
+
 Deno.test("readAudioSpecificConfig() rejects USAC without channels", () => {
   const bits = "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "00000";
   assertThrows(

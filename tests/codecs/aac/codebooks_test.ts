@@ -3,6 +3,7 @@ import { BitReader } from "../../../lib/bits.ts";
 import {
   isSpectral,
   readCodeword,
+  SBR_CODEBOOKS,
   skipCoefficients,
   skipScaleFactor,
 } from "../../../lib/codecs/aac/codebooks.ts";
@@ -21,6 +22,23 @@ for (const [index, codeword] of ["0", "10", "110", "111"].entries()) {
 Deno.test("readCodeword() throws an internal error for an incomplete codebook", () => {
   assertThrows(() => readCodeword(new BitReader(bytesOf("11")), [1, 0]), Error, "incomplete");
 });
+
+/** Numbers of codewords: values from -60 to 60, and from -31 to 31. */
+const sbr: [book: keyof typeof SBR_CODEBOOKS, codewords: number][] = [
+  ["fineTime", 121],
+  ["fineFrequency", 121],
+  ["coarseTime", 63],
+  ["coarseFrequency", 63],
+  ["noiseTime", 63],
+];
+
+for (const [book, codewords] of sbr) {
+  Deno.test(`SBR_CODEBOOKS.${book} is a complete codebook of ${codewords}`, () => {
+    const lengths = SBR_CODEBOOKS[book];
+    const share = lengths.reduce((sum, count, i) => sum + count / 2 ** (i + 1), 0);
+    assertEquals([share, lengths.reduce((sum, count) => sum + count)], [1, codewords]);
+  });
+}
 
 /** Bits of the first codewords of ISO/IEC 14496-3 annex 4.A, followed by signs. */
 const coefficients: [codebook: number, count: number, bits: string][] = [

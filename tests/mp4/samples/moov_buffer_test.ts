@@ -3,6 +3,7 @@ import { MediaError } from "../../../lib/errors.ts";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { readMoov } from "../../../lib/mp4/moov.ts";
 import { readMovie } from "../../../lib/mp4/read_movie.ts";
+import { openMoovBuffer, restoreMoovBuffer } from "../../../lib/mp4/samples/moov_buffer.ts";
 import { MissingPages, withPages } from "../../../lib/mp4/samples/pages.ts";
 import { findUniformFields, type SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
 import { applyEditList } from "../../../lib/input/edit_list.ts";
@@ -120,6 +121,24 @@ Deno.test("SampleTable looks up samples while its source changes between synchro
   assertEquals(await withPages(() => samples.readSamples(20_000, 20_100)), expected);
   synchronous = true;
   assertEquals(withPages(() => samples.readSamples(20_000, 20_100)), expected);
+});
+
+Deno.test("restoreMoovBuffer() restores what is not in the rows of tables, and where these are", async () => {
+  const { source } = memorySource(MOVIE);
+  const buffer = await openMoovBuffer(source, 8, MOOV_SIZE - 8);
+  buffer.isSufficient = true;
+  const stored = buffer.store()!;
+  const restored = await restoreMoovBuffer(toAsync(source), { stored, digest: buffer.digest });
+  assertEquals(restored!.skipped, buffer.skipped);
+  assertEquals(buffer.skipped.length, 6);
+  for (
+    const [start, end] of [[0, buffer.skipped[0]![0]], [
+      buffer.skipped[0]![1],
+      buffer.skipped[1]![0],
+    ]]
+  ) {
+    assertEquals(restored!.bytes.subarray(start, end), MOVIE.subarray(8 + start!, 8 + end!));
+  }
 });
 
 Deno.test("readMovie() names a truncated table, even if it is left in the file", async () => {

@@ -8,6 +8,7 @@ import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_tabl
 import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/stbl.ts";
 import { TRUN_COLUMNS } from "../../../lib/mp4/trun.ts";
 import { readMovie } from "../../../lib/mp4/read_movie.ts";
+import { buildTable } from "../../presentation/synthetic_track.ts";
 import { readTestdata } from "../../test_files.ts";
 import { concat, fullBox, memorySource, stbl, table, u32 } from "../movie_file.ts";
 import { assertRows, type SampleRow } from "./sample_rows.ts";
@@ -89,6 +90,21 @@ Deno.test("NonEmptyTable starts later without its first samples", () => {
   assertEquals([0, 1, 2, 3].map((i) => table.decodeTime(i)), [181, 273, 454, 546]);
   assertEquals([180, 181, 453, 454].map((time) => table.indexAt(time)), [-1, 0, 1, 2]);
   assertEquals([table.findSyncAtOrBefore(5), table.findSyncAtOrAfter(0)], [-1, 22]);
+});
+
+Deno.test("NonEmptyTable.uniformFields() reads no samples where none is empty", () => {
+  const track = buildTable({ durations: 10, count: 9 });
+  const read: number[] = [];
+  const scanSamples = (first: number, end: number) => {
+    read.push(first, end);
+    return track.scanSamples(first, end);
+  };
+  const table = new NonEmptyTable({ ...track, scanSamples }, Float64Array.of(4));
+  const uniform = { durations: true, offsets: true, flags: "all" } as const;
+  assertEquals([table.uniformFields(0, 3), table.uniformFields(4, 8)], [uniform, uniform]);
+  assertEquals(read, []);
+  assertEquals(table.uniformFields(0, 4), { ...uniform, durations: false });
+  assertEquals(read, [0, 5]);
 });
 
 Deno.test("createSampleTable() retains the empty samples of subtitles", () => {

@@ -24,10 +24,26 @@ for (const [what, step] of [["forwards", 1], ["backwards", -1], ["in jumps", 70_
   });
 }
 
+Deno.test("PagedTable reads every byte of a table in the file", () => {
+  const { table } = open();
+  for (let at = 0; at < ROWS.length; at++) {
+    if (table.u8(at) !== ROWS[at]) throw new Error(`Cannot read byte ${at}`);
+  }
+});
+
 Deno.test("PagedTable reads nearby rows with few reads", () => {
   const { table, reads } = open();
   for (let row = 0; row < 20_000; row++) table.u32(4 * row);
   assertLess(reads.length, 8);
+});
+
+Deno.test("PagedTable reads the last row of the file once", () => {
+  const { table, reads } = open();
+  const end = table.byteLength;
+  const readLast = () => [table.u32(end - 4), table.u16(end - 2), table.u8(end - 1)];
+  assertEquals([readLast()[0], table.rowsFrom(end - 4, 4).byteLength], [7 * (COUNT - 1), 4]);
+  assertEquals(readLast()[0], 7 * (COUNT - 1));
+  assertEquals(reads.length, 1);
 });
 
 Deno.test("PagedTable.load() loads rows, which are not read again", () => {
@@ -82,3 +98,15 @@ for (const at of [-4, 6, 8, 1e308]) {
     }
   });
 }
+
+Deno.test("readRows() rejects more than 16777216 rows", () => {
+  const read = (count: number, rowSize: number) =>
+    readRows(new ByteReader(new Uint8Array(2 ** 23 + 1)), count, rowSize).length;
+  assertEquals(read(2 ** 24, 0.5), 2 ** 23);
+  assertEquals(read(2 ** 32 - 1, 0), 0); // no rows: all samples are equal
+  assertThrows(
+    () => read(2 ** 24 + 1, 0.5),
+    MediaError,
+    "Cannot read 16777217 entries, expected at most 16777216",
+  );
+});

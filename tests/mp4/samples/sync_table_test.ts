@@ -52,6 +52,10 @@ Deno.test("SyncTable can have all or no sync samples", () => {
   assertRows(all, buildRows(() => true));
   assertEquals([all.allSync, all.uniformFields(0, COUNT).flags], [true, "all"]);
   assertEquals(new Set(all.readSamples(0, COUNT).flags), new Set([SYNC_FLAGS]));
+  assertEquals([all.findSyncAtOrAfter(COUNT + 1), all.findSyncAtOrBefore(COUNT)], [
+    COUNT,
+    COUNT - 1,
+  ]);
   const none = new SyncTable(TABLE, Float64Array.of());
   assertRows(none, buildRows(() => false));
   assertEquals([none.allSync, none.uniformFields(0, COUNT).flags], [false, "all"]);

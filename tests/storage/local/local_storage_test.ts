@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
 import { isPending } from "../../../lib/maybe_async.ts";
 import { Devices } from "../../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
@@ -62,4 +63,17 @@ Deno.test("LocalStorage reports what the system reports", () =>
       };
       assertEquals(storage.stat("a.txt", "x"), undefined);
     }
+  }));
+
+Deno.test("LocalStorage.open() rejects another file than the resolved one", () =>
+  onRoot(async (storage, root) => {
+    const resolved = await storage.stat("a.txt", "a.txt");
+    (await storage.open("a.txt", "a.txt", { resolved: resolved! })).close();
+    Deno.writeTextFileSync(`${root}/b.txt`, "012345");
+    Deno.renameSync(`${root}/b.txt`, `${root}/a.txt`);
+    assertThrows(
+      () => storage.open("a.txt", "a.txt", { resolved: resolved! }),
+      MediaError,
+      "a.txt: Cannot open this file: it was changed a moment ago",
+    );
   }));

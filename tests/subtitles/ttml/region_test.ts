@@ -50,6 +50,18 @@ const regions: [
     CENTER,
     "line:10% size:60%",
   ],
+  [
+    "a position at the top",
+    { position: "top right", extent: "50% 40%" },
+    CENTER,
+    "line:0% position:75% size:50%",
+  ],
+  [
+    "a position at the left",
+    { position: "left", extent: "50% 40%" },
+    CENTER,
+    "line:30% position:25% size:50%",
+  ],
   ["a vertical position", { position: "bottom", extent: "50% 40%" }, CENTER, "line:60% size:50%"],
   [
     "vertical lines",

@@ -58,6 +58,7 @@ const contents: [what: string, content: string, webvtt: string][] = [
     `<span style="loud">a <span tts:fontStyle="italic">b</span></span>`,
     "<c.yellow><b>a </b></c><c.yellow><b><i>b</i></b></c>",
   ],
+  ["attributes that are no styles", `<span color="red" ttm:fontStyle="italic">a</span>`, "a"],
   ["an unknown style", `<span style="none">a</span>`, "a"],
   ["hidden spans", `a<span tts:display="none">b</span><span tts:visibility="hidden">c</span>`, "a"],
   [

@@ -7,7 +7,8 @@ import { ascii } from "../../mp4/movie_file.ts";
 
 /** An entry whose bytes after the header differ if a field or a box does. */
 function build(type: string, boxes: Record<string, string>, fields: Partial<SampleEntry>) {
-  const bytes = ascii(`size${type}${" ".repeat(24)}${JSON.stringify([fields, boxes])}`);
+  const text = `size${type}${" ".repeat(24)}${JSON.stringify([fields, boxes])}`;
+  const bytes = ascii(text.padEnd(87));
   return { ...entry(type, boxes), ...fields, bytes };
 }
 
@@ -51,6 +52,10 @@ const video: Case[] = [
   ],
   ["another width", avc("avc1", { width: 640 }), AVC1, "its fields differ from the file"],
   ["another vendor", withByte(AVC1, 20), AVC1],
+  ["another quality", withByte(AVC1, 31), AVC1],
+  ["another first byte of the width", withByte(AVC1, 32), AVC1, "its fields differ from the file"],
+  ["another last byte of the fields", withByte(AVC1, 85), AVC1, "its fields differ from the file"],
+  ["another size of a box", withByte(AVC1, 86), AVC1],
   ["an added pasp", withBox(AVC1, "pasp"), AVC1],
   ["a pasp of 0:0 left out", AVC1, withBox(AVC1, "pasp", "0000000000000000")],
   [

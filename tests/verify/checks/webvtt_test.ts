@@ -1,7 +1,11 @@
+import { assertEquals } from "@std/assert";
 import { planSmoothFragment } from "../../../lib/smooth/fragment.ts";
 import { planWebvttSegment } from "../../../lib/hls/webvtt_segment.ts";
 import { planImage } from "../../../lib/cmaf/image.ts";
 import { assertFinds, type Expected, MUTATED, mutatePlan } from "../mutations.ts";
+import { GENERATORS } from "../../../lib/verify/generators.ts";
+import { verify } from "../../../lib/verify/verification.ts";
+import { openTestdata } from "../../sample_presentations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
 const FILES = ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"];
@@ -56,6 +60,33 @@ for (const format of ["fmp4", "ts"] as const) {
       }), { format: "WebVTT", segment: MUTATED + 1, rule });
     });
   }
+}
+
+/** 1 h, 1 min, 1 s and 1 ms are 329490090 ticks of 90 kHz. */
+const timeMaps: [map: string, findings: string[]][] = [
+  ["LOCAL:01:01:01.001,MPEGTS:329490090", []],
+  ["MPEGTS:329490090,LOCAL:01:01:01.001", []],
+  ["LOCAL:01:01:01.001,MPEGTS:329490091", ["got 1 for time 0, expected 0"]],
+  ["LOCAL:01:01:01.000,MPEGTS:329490090", ["got 90 for time 0, expected 0"]],
+];
+
+for (const [map, findings] of timeMaps) {
+  Deno.test(`verify() finds ${findings.length} in the time map ${map}`, async () => {
+    const presentation = await openTestdata(FILES);
+    const change = inBytes((text) => text.replace(/(X-TIMESTAMP-MAP=).*/, `$1${map}`));
+    const { differences } = await verify(presentation, {
+      generators: {
+        ...GENERATORS,
+        webvttSegment: (rendition, index, format) => {
+          const plan = planWebvttSegment(rendition, index, format);
+          return index === MUTATED && format === "fmp4" ? mutatePlan(plan, change) : plan;
+        },
+      },
+    });
+    presentation.close();
+    const found = differences.filter(({ rule }) => rule === "time map");
+    assertEquals(found.map(({ message }) => message), findings);
+  });
 }
 
 /** Swaps the first two cues. */

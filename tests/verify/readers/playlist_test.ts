@@ -22,6 +22,11 @@ Deno.test("readPlaylist() reads tags, and URIs with the tags before them", () =>
   assertEquals(tags[0], { name: "EXTM3U", value: "" });
   assertEquals(tags.at(-1), { name: "EXT-X-ENDLIST", value: "" });
   assertEquals(uris.map(({ uri }) => uri), ["0.m4s", "1.m4s?a=b#c"]);
+  assertEquals(uris[0]!.tags, [
+    { name: "EXTM3U", value: "" },
+    { name: "EXT-X-VERSION", value: "7" },
+    { name: "EXTINF", value: "2.000," },
+  ]);
   assertEquals(uris[1]!.tags, [
     { name: "EXT-X-DISCONTINUITY", value: "" },
     { name: "EXTINF", value: "1.5,Title, with a comma" },

@@ -35,6 +35,11 @@ const avc: [what: string, nal: Uint8Array, expected: SequenceParameters][] = [
     { ...size, width: 319, height: 190 },
   ],
   [
+    "4:2:2, cropped by single lines",
+    nalOf(HIGH + ue(2) + ue(0, 0) + "00" + ORDER + FRAMES + "1" + ue(1, 0, 2, 0) + "0"),
+    { ...size, width: 318, height: 190 },
+  ],
+  [
     "scaling lists, of which one ends early",
     nalOf(
       HIGH + ue(1) + ue(0, 0) + "01" + "1" + se(...Array(16).fill(1)) + "1" + se(4, -12) + "0000" +
@@ -58,11 +63,31 @@ const HEVC_HEADER = "01000010" + "00000001" + "0000" + "000" + "1" + "01".repeat
 const HEVC_SIZE = ue(0) + ue(1) + ue(320, 184) + "0" + ue(0, 0);
 const HEVC_TOOLS = ue(4) + "1" + ue(4, 2, 5) + ue(0, 3, 0, 3, 0, 0);
 
+const HEVC_MINIMAL_END = "0" + "00" + "0" + ue(0) + "0" + "00" + "0";
+
+/** Cropped by one unit at the left and two at the top. */
+const HEVC_CROPPED = ue(320, 184) + "1" + ue(1, 0, 2, 0) + ue(0, 0) + HEVC_TOOLS + HEVC_MINIMAL_END;
+
 const hevc: [what: string, nal: Uint8Array, expected: SequenceParameters][] = [
   [
     "one that is cropped, of x265",
     hex("42010101600000030090000003000003003ca00a080b9f796566924caf016808000003000800000300c840"),
     { ...size, height: 180 },
+  ],
+  [
+    "4:2:2, cropped by single lines",
+    nalOf(HEVC_HEADER + ue(0) + ue(2) + HEVC_CROPPED),
+    { ...size, width: 318, height: 182 },
+  ],
+  [
+    "4:4:4, cropped by single samples",
+    nalOf(HEVC_HEADER + ue(0) + ue(3) + "0" + HEVC_CROPPED),
+    { ...size, width: 319, height: 182 },
+  ],
+  [
+    "separate planes",
+    nalOf(HEVC_HEADER + ue(0) + ue(3) + "1" + HEVC_CROPPED),
+    { ...size, width: 319, height: 182 },
   ],
   [
     "scaling lists, aspect and colour, of x265",
@@ -82,9 +107,10 @@ const hevc: [what: string, nal: Uint8Array, expected: SequenceParameters][] = [
         ("1" + se(...Array(64).fill(-1)) + ("0" + ue(0)).repeat(5)) +
         ("1" + se(8) + se(...Array(64).fill(0)) + ("0" + ue(2)).repeat(5)) +
         ("1" + se(-4) + se(...Array(64).fill(3)) + ("0" + ue(1))) +
-        "00" + "1" + "11111111" + ue(0, 2) + "1" + ue(0) + "0" + "00" + "0",
+        "00" + "1" + "11111111" + ue(3, 7) + "1" + ue(0) + "0" + "00" + "1" + ("1" + "00000010") +
+        "0" + "0",
     ),
-    { ...size, height: 184 },
+    { ...size, height: 184, aspect: 12 / 11 },
   ],
   [
     "predicted reference sets, and long-term references",

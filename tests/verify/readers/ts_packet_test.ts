@@ -13,6 +13,7 @@ const cases: [what: string, bytes: string, expected: Expected][] = [
   ["an adaptation field alone", "47 0100 25 b7 00", { pid: 0x100, counter: 5, payload: 0 }],
   ["an adaptation field of length 0", "47 0100 30 00", { pid: 0x100, payload: 183 }],
   ["a random access point", "47 0100 30 01 40", { pid: 0x100, randomAccess: true, payload: 182 }],
+  ["all other flags", "47 0100 30 07 af", { pid: 0x100, payload: 176 }],
   [
     "a PCR", // base of 33 bits: 3; 6 reserved bits; extension of 9 bits: 299
     "47 0100 30 07 10 00000001 ff2b",
