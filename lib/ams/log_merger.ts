@@ -1,3 +1,4 @@
+import { findMin } from "../extremes.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "../http/timeout_clock.ts";
 import type { LogBatch } from "../log/access_log.ts";
 
@@ -81,7 +82,7 @@ export class LogMerger {
     for (const [thread, timeMs] of this.#announced) { // a worker that failed sends no batch
       if (timeMs < nowMs - MAX_HOLD_MS) this.#announced.delete(thread);
     }
-    return Math.min(nowMs - MIN_HOLD_MS, ...this.#announced.values());
+    return findMin([nowMs - MIN_HOLD_MS, ...this.#announced.values()]);
   }
 
   /** Writes the first lines, none later than `untilMs`, until only so many characters are held. */

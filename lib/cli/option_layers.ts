@@ -1,5 +1,6 @@
 /** Options from the command line, the environment and a configuration file. */
 
+import { findMax } from "../extremes.ts";
 import { parseConfigFile } from "./config_file.ts";
 import { type GetVariable, readEnvironment } from "./environment.ts";
 import type { CommandOption, OptionTable, OptionUse } from "./option_table.ts";
@@ -47,7 +48,7 @@ export function formatLayers(options: OptionTable, uses: readonly OptionUse[]): 
   const rows = Object.entries(options)
     .filter(([, { layers }]) => layers?.length !== 1) // --help
     .map(([name, option]) => toRow(name, option, uses.filter((use) => use.name === name)));
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = [0, 1].map((column) => findMax(rows.map((row) => row[column]!.length)));
   return rows.map(([name, value, source]) =>
     `${name.padEnd(widths[0]!)}  ${value.padEnd(Math.min(widths[1]!, MAX_COLUMN))}  ${source}`
   );

@@ -11,9 +11,11 @@ scope.onmessage = ({ data }) => {
   if (data.kind === "stop") return scope.postMessage({ kind: "stopped" });
   if (data.kind === "start") port = data.config.address.port;
   const cert = (data.config ?? data).certificate?.cert;
-  const message = cert ? `${data.kind} ${cert}` : data.kind;
+  const keys = (data.config?.app ?? data).access?.secrets.map(({ name }: { name: string }) => name);
+  const message = [data.kind, cert, keys].filter(Boolean).join(" ");
   scope.postMessage({ kind: "message", timeMs: 0, message: { level: "info", message } });
   if (data.kind === "start") scope.postMessage({ kind: "ready" });
+  if (data.kind === "access") scope.postMessage({ kind: "refreshKeys" });
   if (data.kind === "certificate") scope.postMessage({ kind: "storageGone" });
   if (data.kind === "drain" && port === 3) {
     scope.postMessage({ kind: "failed", reason: "test failure" });

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import type { WorkerConfig } from "../../lib/ams/worker_messages.ts";
 import { buildPermissions, WorkerPool } from "../../lib/ams/worker_pool.ts";
 import type { LogMessage } from "../../lib/log/message_line.ts";
+import { createAccessConfig } from "../access/tokens.ts";
 import { testApp } from "../server/fixture.ts";
 
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
@@ -130,4 +131,30 @@ Deno.test("WorkerPool sends a certificate and the drain to all workers, and to t
   const count = (message: string) => messages.filter((sent) => sent === message).length;
   assertEquals(["start A", "certificate B", "start B", "drain"].map(count), [2, 2, 2, 4]);
   assertEquals(gone, 2);
+});
+
+Deno.test("WorkerPool sends keys to all workers, and to those that replace them", async () => {
+  const messages: string[] = [];
+  let refreshes = 0;
+  const wanted = Promise.withResolvers<void>();
+  const access = createAccessConfig([]);
+  const config = createConfig("/tmp", { address: { host: "127.0.0.1", port: 3 } });
+  const pool = new WorkerPool({ ...config, app: { ...config.app, access } }, {
+    onLog() {},
+    onWarning() {},
+    onStorageGone() {},
+    onRefreshKeys: () => refreshes++,
+    onMessage({ message }) {
+      messages.push(message);
+      if (message === "start second") wanted.resolve();
+    },
+  }, REPORTING);
+  await pool.start(2);
+  pool.access = { ...access, secrets: access.secrets.slice(1) };
+  pool.drain();
+  await wanted.promise;
+  await pool.stop(0);
+  const count = (message: string) => messages.filter((sent) => sent === message).length;
+  assertEquals(["start first,second", "access second"].map(count), [2, 2]);
+  assertEquals(refreshes, 2);
 });
