@@ -3,6 +3,7 @@ import type { HttpRequest } from "../../lib/http/request.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 import type { LocalFiles } from "../test_files.ts";
+import { createAccessServer, POLICIES } from "./access_server.ts";
 import { type TestApp, testApp } from "./fixture.ts";
 
 const OK = { status: "OK", version: "1.2.3" };
@@ -59,4 +60,10 @@ Deno.test("handle() serves while /.ams/health says that the server drains", asyn
   using server = testApp();
   server.app.health.draining = true;
   assertEquals((await server.request("GET /film.json/.mpd")).status, 200);
+});
+
+Deno.test("handle() responds to /.ams/health without a token", async () => {
+  using server = createAccessServer(POLICIES, { rest: "deny" });
+  assertEquals((await server.request("GET /film.json/.mpd")).status, 403);
+  assertEquals((await server.request("GET /.ams/health")).status, 200);
 });
