@@ -100,7 +100,7 @@ Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
     ...conf.matchAll(/^map \$args \$ams_(\w+) \{\n.*\n +"~\(\?:\^\|&\)\(\?<ams_raw_(\w+)>(\w+)=/gm),
   ];
   assertEquals(maps.map((found) => found.slice(1)), names.map((name) => [name, name, name]));
-  const variables = [...names, "passed"].map((name) => `$ams_${name}`).join("");
+  const variables = [...names, "passed", "hdnts", "token"].map((name) => `$ams_${name}`).join("");
   assertStringIncludes(conf, `map ${variables} $ams_query {`);
   assertStringIncludes(conf, `(?i:${PROPERTY_NAMES.join("|")})`); // of a filter with an unescaped &&
 });
@@ -111,7 +111,7 @@ Deno.test("the cache key of manifests is what ams receives", () => {
   assertStringIncludes(conf, "proxy_pass http://ams_again$ams_path$ams_query;");
   assertStringIncludes(
     read("deploy/ams_manifest.conf"),
-    'proxy_cache_key "$ams_coding $ams_origin $ams_path$ams_query";',
+    'proxy_cache_key "$ams_checked$ams_coding $ams_origin $ams_key_path$ams_query";',
   );
 });
 
@@ -121,12 +121,17 @@ Deno.test("wherever headers for ams are set, those for its log are among them, a
   const counted = files.map((name) => {
     const text = read(`deploy/${name}`);
     const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-    return [name, count(/proxy_set_header Origin /g), count(/include ams_client\.conf;/g)];
+    return [name, count(/proxy_set_header Connection /g), count(/include ams_client\.conf;/g)];
   });
   assert(counted.length > 5);
-  assertEquals(counted.filter(([, origins, clients]) => origins !== clients), []);
+  assertEquals(counted.filter(([, settings, clients]) => settings !== clients), []);
   const keys = files.flatMap((name) => read(`deploy/${name}`).match(/proxy_cache_key .*/g) ?? []);
-  assertEquals(keys.filter((key) => /http_|forwarded|request_id|arg/.test(key)), []);
+  const shared = keys.filter((key) => !read("deploy/ams_auth.conf").includes(key));
+  assertEquals(shared.length, 3);
+  assertEquals(
+    shared.filter((key) => /http_|forwarded|request_id|arg|authorization|cookie/.test(key)),
+    [],
+  );
 });
 
 const findServers = (text: string, maxFails = 3, upstream = "ams") =>

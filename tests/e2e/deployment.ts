@@ -20,7 +20,7 @@ export class Deployment implements AsyncDisposable {
   /**
    * Creates a document root with a package, and starts everything.
    *
-   * @param flags of both ams, with which `restart()` starts none
+   * @param flags of both ams, with which `restart()` starts none; with `--auth`, nginx checks tokens
    */
   static async start(...flags: string[]): Promise<Deployment> {
     await using open = new AsyncDisposableStack();
@@ -33,7 +33,10 @@ export class Deployment implements AsyncDisposable {
     const servers = await Promise.all([0, 1].map(() => startAms(root, "--workers", "1", ...flags)));
     servers.forEach((server) => open.use(server));
     const nginx = open.use(
-      await startNginx({ servers: [servers[0]!.url, servers[1]!.url] }),
+      await startNginx({
+        servers: [servers[0]!.url, servers[1]!.url],
+        checksTokens: flags.includes("--auth"),
+      }),
     );
     open.move();
     return new Deployment(root, servers, nginx);

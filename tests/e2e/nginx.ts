@@ -26,6 +26,8 @@ export interface NginxOptions {
   readonly servers: readonly [first: string, second: string];
   /** PEM files. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Includes deploy/ams_auth.conf. */
+  readonly checksTokens?: boolean;
 }
 
 /**
@@ -101,6 +103,7 @@ async function writeConfiguration(
     "listen 80 ": `listen 127.0.0.1:${ports.plain} `,
     "listen 127.0.0.1:8079;": `listen 127.0.0.1:${ports.inner};`,
     ...(setup.tls && { "# include tls.conf;": "include tls.conf;" }),
+    ...(setup.checksTokens && { "# include ams_auth.conf;": "include ams_auth.conf;" }),
   });
   await writeFile(directory, "upstream.conf", {
     "127.0.0.1:8080": new URL(setup.servers[0]).host,
