@@ -266,3 +266,15 @@ for (const [name, make, message] of rejected) {
     assertThrows(make, MediaError, message);
   });
 }
+
+for (const type of ["video", "audio"] as const) {
+  Deno.test(`buildSampleTiming() retains no ${type} for an edit from the end on`, () => {
+    const count = (mediaTime: number) => {
+      const edits = [{ mediaTime, duration: 1000, rate: 1 }];
+      const { first, end } = timed({ durations: 1, count: 10 }, { edits, type });
+      return end - first;
+    };
+    assertEquals(count(10), 0);
+    assertEquals(count(9) > 0, true);
+  });
+}

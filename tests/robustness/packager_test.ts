@@ -34,9 +34,9 @@ const INVALID: Required<Case>[] = [
     /Cannot find a sample that/,
   ],
   [
-    "more tracks than a package allows",
+    "more tracks than a file may have",
     () => syntheticMovie(many(() => ({ like: AUDIO, sizes: [5] }), 1001)),
-    /tracks: Cannot use an array: expected at most 1000 tracks/,
+    /moov\/trak: Cannot read more than 1000 tracks/,
   ],
   [
     "samples that share their bytes",

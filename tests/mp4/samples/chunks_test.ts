@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
 import { ChunkOffsets } from "../../../lib/mp4/samples/chunk_offsets.ts";
 import { Chunks } from "../../../lib/mp4/samples/chunks.ts";
 import { PagedTable } from "../../../lib/mp4/samples/paged_table.ts";
@@ -50,4 +51,25 @@ Deno.test("Chunks.advance() moves to the next chunk", () => {
 Deno.test("Chunks ignores checkpoints of another table", () => {
   const known = { ...build().checkpoints(), firsts: Float64Array.of(0) };
   assertEquals(build(known).checkpoints(), build().checkpoints());
+});
+
+/** Builds one chunk of samples. */
+function buildChunk(run: number[], samples: number): Chunks {
+  const box = { count: 1, rowSize: 4, bytes: u32(0) } as const;
+  const offsets = new ChunkOffsets(box, new PagedTable(u32(0)));
+  return new Chunks(new PagedTable(u32(...run)), offsets, samples, 1);
+}
+
+Deno.test("Chunks rejects runs with too few samples", () => {
+  assertEquals(buildChunk([1, 2, 1], 2).findChunk(1).end, 2);
+  for (const [run, samples, capacity] of [[[], 1, 0], [[1, 2, 1], 3, 2]] as const) {
+    const message = `Cannot find ${samples} samples in chunks with ${capacity} samples`;
+    assertThrows(() => buildChunk([...run], samples), MediaError, message);
+  }
+});
+
+Deno.test("Chunks reads no runs of a track without samples", () => {
+  const run = [1, 0, 1];
+  assertThrows(() => buildChunk(run, 1), MediaError, "Cannot read samples_per_chunk 0 of chunk 1");
+  assertEquals(buildChunk(run, 0).samples, 0);
 });

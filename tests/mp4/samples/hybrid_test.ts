@@ -99,6 +99,16 @@ Deno.test("HybridTable extends the last sample of moov to the first fragment", (
   assertEquals([table.indexAt(999), table.indexAt(1000)], [1, 2]);
 });
 
+Deno.test("HybridTable finds a sync sample at the end of moov", () => {
+  const time = sum(ROWS.slice(0, 301), "duration");
+  const table = new HybridTable(
+    fragmentedTable(0, 301, 0, 0),
+    fragmentedTable(301, 1000, 0, time),
+  );
+  assertEquals([300, 301, 339].map((i) => table.findSyncAtOrBefore(i)), [300, 300, 300]);
+  assertEquals([300, 301].map((i) => table.findSyncAtOrAfter(i)), [300, 340]);
+});
+
 Deno.test("HybridTable distinguishes descriptions of moov and of fragments", () => {
   const fragments = new FragmentedTable();
   const implicit = { offset: 0, description: 1, duration: 1, size: 1, flags: SYNC_FLAGS };
