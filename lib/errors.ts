@@ -62,6 +62,9 @@ export type TokenCode =
   | "TOKEN_PATH"
   | "TOKEN_ADDRESS";
 
+/** `expired` of `TOKEN_EXPIRED`. */
+export type TokenFault = TokenCode extends `TOKEN_${infer Name}` ? Lowercase<Name> : never;
+
 export type RequestCode =
   | TokenCode
   | "BAD_REQUEST"

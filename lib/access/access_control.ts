@@ -1,7 +1,7 @@
 /** Decides whether requests may see what they name, before any look at files. */
 
 import { Cache } from "../cache.ts";
-import { RequestError, type TokenCode } from "../errors.ts";
+import { RequestError, type TokenCode, type TokenFault } from "../errors.ts";
 import { type IpNetwork, isInNetworks, parseAddress } from "../ip/address.ts";
 import { andThen, isPending } from "../maybe_async.ts";
 import { splitPath } from "../url/path.ts";
@@ -31,15 +31,8 @@ export interface Admission {
   readonly tokenParameter?: TokenParameter;
 }
 
-/** As metrics count results. */
-export type AccessResult =
-  | "accepted"
-  | "missing"
-  | "invalid"
-  | "expired"
-  | "not_yet"
-  | "path"
-  | "address";
+/** Outcome of a check. */
+export type AccessResult = "accepted" | TokenFault;
 
 export interface AccessOptions {
   readonly nowMs?: () => number;

@@ -55,7 +55,7 @@ const RESERVED = /^\/\.(?:t|ams)(?:\/|$)/;
 
 /** @throws AuthFileError */
 export function parseAuthFile(text: string): AuthFile {
-  const root = new Field("", parseJson(text)).object(["keys", "policies", "default", "skew"]);
+  const root = new Field("", parseAuthJson(text)).object(["keys", "policies", "default", "skew"]);
   const keys = parseKeys(root.required("keys"));
   const policies = root.required("policies").array(MAX_POLICIES).map((field) =>
     parsePolicy(field, keys)
@@ -69,7 +69,8 @@ export function parseAuthFile(text: string): AuthFile {
   };
 }
 
-function parseJson(text: string): unknown {
+/** @throws AuthFileError with the position of a syntax error */
+export function parseAuthJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,8 +1,7 @@
 /** JSON Web Key Sets (RFC 7517 §5). */
 
 import type { JWK } from "jose";
-import { formatJsonError } from "../json_error.ts";
-import { AuthFileError } from "./auth_file.ts";
+import { AuthFileError, parseAuthJson } from "./auth_file.ts";
 
 /** In bytes. */
 export const MAX_JWKS_SIZE = 2 ** 20;
@@ -25,18 +24,9 @@ export function parseJwks(text: string): JWK[] {
 }
 
 function readKeys(text: string): unknown[] {
-  const { keys } = parseJson(text) as { keys?: unknown } ?? {};
+  const { keys } = parseAuthJson(text) as { keys?: unknown } ?? {};
   if (Array.isArray(keys)) return keys;
   throw new AuthFileError('Cannot find "keys": expected an array');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new AuthFileError(formatJsonError(text, error));
-    throw error;
-  }
 }
 
 function isPublicKey(value: unknown): value is JWK {

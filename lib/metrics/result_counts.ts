@@ -1,12 +1,9 @@
+/** Counters of events by their result. */
+
+import type { TokenFault } from "../errors.ts";
+
 /** Outcome of a check of an access token. */
-export type TokenResult =
-  | "accepted"
-  | "missing"
-  | "invalid"
-  | "expired"
-  | "not_yet"
-  | "path"
-  | "address";
+export type TokenResult = "accepted" | TokenFault;
 
 /** Outcome of a reload. */
 export type ReloadResult = "success" | "failure";
