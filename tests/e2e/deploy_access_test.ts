@@ -1,33 +1,47 @@
 /** Access tokens through the nginx of deploy/ with ams_auth.conf. */
 
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { SECRETS, signAkamaiToken, signJwt, toPathToken } from "../access/tokens.ts";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { fetchAssetUrls } from "./asset_urls.ts";
 import { Deployment } from "./deployment.ts";
+import { eventually } from "./page_driver.ts";
 import { type RawRequest, rawRequest } from "./raw_request.ts";
 import { LADDER } from "./root.ts";
 
 const exp = Math.floor(Date.now() / 1000) + 3600;
 
-const sign = (id: string, acl = `/${LADDER}/*`) => signAkamaiToken({ acl, id, exp });
+/** Signatures of all tokens. */
+const signatures: string[] = [];
+
+function sign(id: string, acl = `/${LADDER}/*`, key: keyof typeof SECRETS = "first"): string {
+  const token = signAkamaiToken({ acl, id, exp, key });
+  signatures.push(token.slice(-64));
+  return token;
+}
+
 const toPrefix = (token: string) => `/.t/${toPathToken(token)}`;
 
 let deployed: Deployment;
 let media: readonly string[];
-let directory: string;
+let authFile: string;
 
-Deno.test.beforeAll(async () => {
-  directory = await Deno.makeTempDir({ prefix: "ams-auth-" });
-  const auth = join(directory, "auth.json");
-  const keys = { first: { hmac: SECRETS.first } };
+/** Writes the auth file with these keys. */
+async function writeKeys(...names: (keyof typeof SECRETS)[]): Promise<void> {
+  const keys = Object.fromEntries(names.map((name) => [name, { hmac: SECRETS[name] }]));
   const policies = [
-    { path: "/", tokens: ["akamai", "jwt"], keys: ["first"] },
+    { path: "/", tokens: ["akamai", "jwt"], keys: names },
     { path: "/open.vtt", tokens: [] },
   ];
-  await Deno.writeTextFile(auth, JSON.stringify({ keys, policies }));
-  deployed = await Deployment.start("--auth", auth, "--trust-proxy", "127.0.0.1");
+  await Deno.writeTextFile(authFile, JSON.stringify({ keys, policies }));
+}
+
+Deno.test.beforeAll(async () => {
+  const directory = await Deno.makeTempDir({ prefix: "ams-auth-" });
+  authFile = join(directory, "auth.json");
+  await writeKeys("first");
+  deployed = await Deployment.start("--auth", authFile, "--trust-proxy", "127.0.0.1");
   await Deno.copyFile(join(deployed.root, "ladder-vtt-eng.vtt"), join(deployed.root, "open.vtt"));
   const prefix = toPrefix(sign("direct"));
   const urls = await fetchAssetUrls(`${deployed.servers[0]!.url}${prefix}/${LADDER}`);
@@ -35,7 +49,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => {
   await deployed[Symbol.asyncDispose]();
-  await Deno.remove(directory, { recursive: true });
+  await Deno.remove(dirname(authFile), { recursive: true });
 });
 
 const findMedia = (ending: string, index = 0) =>
@@ -173,11 +187,60 @@ Deno.test("no manifest contains the token of another viewer", async () => {
   }
 });
 
+Deno.test("keys are rotated under load without a failed request", async () => {
+  const reload = async (token: string, expected: number | string) => {
+    for (const { pid } of deployed.servers) Deno.kill(pid, "SIGHUP");
+    for (const { url } of deployed.servers) {
+      const asset = `${url}${toPrefix(token)}/${LADDER}`;
+      await eventually(async () => {
+        const { status } = await rawRequest(`${asset}/.mpd`);
+        return status;
+      }, (status) => status === expected);
+    }
+  };
+  const [old, next] = [sign("old"), sign("next", undefined, "second")];
+  let [token, running] = [old, true];
+  const counts = [0, 0, 0];
+  const failed: unknown[] = [];
+  const load = Promise.all(counts.map(async (_, i) => {
+    while (running) {
+      const count = counts[i]!++;
+      const path = count % 3 ? media[count % media.length]! : `/${LADDER}/${i}-${count}.mpd`;
+      const summary = await summarize(`/.t/${toPathToken(token)}${path}`);
+      if (summary[0] !== 200) failed.push([path, ...summary]);
+    }
+  }));
+  await writeKeys("first", "second");
+  await reload(next, 200);
+  token = next;
+  const before = [...counts];
+  const isDone = () => counts.every((count, i) => count > before[i]! + 1); // no request has the old token
+  await eventually(() => Promise.resolve(isDone()), Boolean);
+  await writeKeys("second");
+  await reload(old, 403);
+  running = false;
+  await load;
+  assertEquals(failed, []);
+  assert(Math.min(...counts) > 5);
+});
+
+Deno.test("no access log contains a token", async () => {
+  const id = `id-${crypto.randomUUID()}`;
+  await rawRequest(`${deployed.nginx.url}/absent`, { headers: { "x-request-id": id } });
+  const log = await eventually(() => deployed.nginx.log(), (log) => log.includes(id));
+  assert(log.includes("/.t/-/"));
+  for (const text of [log, ...deployed.servers.map(({ log }) => log())]) {
+    assertEquals(signatures.filter((signature) => text.includes(signature)), []);
+    assertEquals(text.includes("hmac"), false);
+    assertEquals(/\.t\/[^-]/i.test(text), false);
+  }
+});
+
 Deno.test("while no server checks tokens, cached copies are not served", async () => {
-  const path = toPrefix(sign("down")) + findMedia("/0.ts", 1);
+  const path = toPrefix(sign("down", undefined, "second")) + findMedia("/0.ts", 1);
   assertEquals((await summarize(path))[0], 200);
   for (const index of [0, 1]) await deployed.kill(index);
   assertEquals(await summarize(path), [200, "HIT"]);
-  const other = toPrefix(sign("later")) + findMedia("/0.ts", 1);
+  const other = toPrefix(sign("later", undefined, "second")) + findMedia("/0.ts", 1);
   assertEquals((await summarize(other))[0], "UNAVAILABLE");
 });
