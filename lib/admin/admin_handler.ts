@@ -1,5 +1,7 @@
 /** Responses of the admin endpoint: what monitoring asks the main thread. */
 
+import { parseRequestTarget } from "../http/request_target.ts";
+
 /** A reason for 503. */
 export interface AdminProblem {
   readonly code: string;
@@ -34,7 +36,7 @@ export async function handleAdminRequest(
     const problem = { code: "METHOD_NOT_ALLOWED", reason: "Expected GET or HEAD" };
     return respondWithProblem(405, problem, { allow: "GET, HEAD" });
   }
-  switch (new URL(url).pathname) {
+  switch (parseRequestTarget(url).path) { // new URL() throws if Host is malformed
     case "/livez":
       return respond(await services.ping(MAX_PING_MS) ? undefined : NOT_RESPONDING);
     case "/readyz":

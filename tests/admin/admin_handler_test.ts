@@ -75,3 +75,12 @@ Deno.test("handleAdminRequest() asks workers for 5 seconds, or for their counts 
   }
   assertEquals(calls, ["ping 5000", "ping 2000", "format"]);
 });
+
+Deno.test("handleAdminRequest() needs no valid Host", async () => {
+  const { services } = createServices();
+  for (const host of ["[", "a:99999", "a b"]) {
+    const url = `http://${host}/metrics?x=1`;
+    const response = await handleAdminRequest({ method: "GET", url }, services);
+    assertEquals([response.status, await response.text()], [200, "ams_workers 2\n"]);
+  }
+});
