@@ -83,7 +83,7 @@ async function verifyWithSets(
 }
 
 /**
- * Returns undefined if the signature is invalid.
+ * Returns undefined if the signature is invalid, or the key that would verify it is.
  *
  * @throws JWKSNoMatchingKey
  */
@@ -99,13 +99,19 @@ async function verifyWithSet(text: string, keys: readonly JWK[]): Promise<Uint8A
         try {
           return (await compactVerify(text, key, options)).payload;
         } catch (failure) {
-          if (!(failure instanceof errors.JOSEError)) throw failure;
+          if (!isVerificationError(failure)) throw failure;
         }
       }
       return undefined;
     }
-    if (!(error instanceof errors.JOSEError)) throw error;
+    if (!isVerificationError(error)) throw error;
     return undefined;
+  }
+
+  /** Keys that are malformed or too short fail with the other classes. */
+  function isVerificationError(error: unknown): boolean {
+    return error instanceof errors.JOSEError || error instanceof TypeError ||
+      error instanceof DOMException;
   }
 }
 

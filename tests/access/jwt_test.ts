@@ -50,6 +50,23 @@ Deno.test("verifyJwt() does not take a public key for a secret", async () => {
   assertEquals(await verify(token, withSet(jwk)), "invalid");
 });
 
+const INVALID_KEYS: [what: string, alg: string, key: JWK][] = [
+  ["RSA key without modulus", "RS256", { kty: "RSA", e: "AQAB" }],
+  ["RSA key with a malformed modulus", "PS256", { kty: "RSA", n: "!", e: "AQAB" }],
+  ["RSA key that is too short", "RS256", { kty: "RSA", n: "w".repeat(171), e: "AQAB" }],
+  ["EC key without coordinates", "ES256", { kty: "EC", crv: "P-256" }],
+  ["OKP key of a wrong length", "EdDSA", { kty: "OKP", crv: "Ed25519", x: "AA" }],
+];
+
+for (const [what, alg, invalid] of INVALID_KEYS) {
+  Deno.test(`verifyJwt() ignores an ${what}`, async () => {
+    const { privateKey, jwk } = await createKeyPair(alg, "1");
+    const token = await signJwt({}, { alg, key: privateKey });
+    assertEquals(await verify(token, withSet(invalid)), "invalid");
+    assertEquals(await verify(token, withSet(invalid, jwk)), "idp");
+  });
+}
+
 Deno.test("verifyJwt() uses keys for their own algorithm only", async () => {
   const { privateKey, jwk } = await createKeyPair("RS256", "1");
   const token = await signJwt({}, { alg: "RS256", key: privateKey, header: { kid: "1" } });
