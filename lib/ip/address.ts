@@ -14,10 +14,20 @@ const MAPPED_PREFIX_LENGTH = 96;
 /** Deprecated (RFC 4291 §2.5.5.1), and an IPv4-mapped address for `ipaddr.js`. */
 const IPV4_COMPATIBLE = /^::[0-9]+\./;
 
+/** Longer than any address; a client of a proxy can send 64 KB, with a zone as long. */
+const MAX_CHARS = 64;
+
+/** `::ffff:010.0.0.1`: octal for some, decimal for `ipaddr.js`. */
+const LEADING_ZERO = /[:.]0[0-9]+\./;
+
 /** Parses `192.0.2.7` or `2001:db8::7`, also with a zone; returns undefined for anything else, such as octal numbers. */
 export function parseAddress(text: string): IpAddress | undefined {
+  if (text.length > MAX_CHARS) return undefined;
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  if (IPV4_COMPATIBLE.test(text) || !text.includes(":") || !ipaddr.IPv6.isValid(text)) {
+  if (
+    IPV4_COMPATIBLE.test(text) || LEADING_ZERO.test(text) || !text.includes(":") ||
+    !ipaddr.IPv6.isValid(text)
+  ) {
     return undefined;
   }
   const address = ipaddr.IPv6.parse(text);
