@@ -92,6 +92,16 @@ Deno.test("ams_server.conf caches the files of the page, and no other path under
   assertEquals(others.filter((path) => pattern.test(path)), []);
 });
 
+Deno.test("ams_http.conf checks tokens once for all behind an asset", () => {
+  const [, source] = read("deploy/ams_http.conf").match(/"~\*(\^\(\?<ams_asset>.*)" \$ams_asset;/)!;
+  const pattern = new RegExp(source!, "i");
+  for (const file of FILES) {
+    assertEquals(pattern.exec(`${file}/v0a/a=1/0.m4s`)?.[1], `${file}/`);
+    assertEquals(pattern.exec(`${file}/.mpd`)?.[1], `${file}/`);
+    assertEquals(pattern.exec(file), null);
+  }
+});
+
 Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
   const names = read("lib/server/manifest_query.ts")
     .match(/const SELECTION_PARAMETERS = \[(.*)\]/)![1]!.match(/\w+/g)!;

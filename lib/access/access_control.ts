@@ -118,6 +118,30 @@ export class AccessControl {
     return andThen(this.#check(request, located), (result) => typeof result !== "string");
   }
 
+  /**
+   * Returns whether a decision of `admit()` to admit a request is the same for all paths of a scope, so that a proxy need not
+   * ask again.
+   *
+   * @param rawScope the path of the request without a token; or the beginning of it, up to a slash, for all paths below
+   */
+  admitsAll(request: AccessRequest, rawScope: string): boolean | Promise<boolean> {
+    const rawPath = removePathToken(request.rawPath);
+    if (!rawScope.endsWith("/")) return rawScope === rawPath;
+    if (!rawPath.startsWith(rawScope)) return false;
+    const { policy, canonical, isOpen } = this.#locate(rawPath);
+    const directory = `/${splitPath(rawScope.slice(0, -1) || "/").join("/")}`;
+    const isUniform = this.#policies.find(directory) === policy &&
+      !this.#policies.hasBelow(directory) && !canonical.startsWith("/.ams/");
+    if (!isUniform || isOpen) return isUniform;
+    const found = findToken(request);
+    if (!found || found === "repeated" || !policy) return false;
+    return andThen(this.#tokens.verify(found, policy), (token) => {
+      if (typeof token === "string") return false;
+      const { covers } = token;
+      return !covers || covers(directory, true) || covers(toCanonicalPath(directory), true);
+    });
+  }
+
   /** Returns whether two files, relative to the root, have the same policy. */
   readonly haveSamePolicy = (file: string, other: string): boolean =>
     this.#policies.find(`/${file}`) === this.#policies.find(`/${other}`);

@@ -72,7 +72,12 @@ function readFields(signed: string, key: string): VerifiedToken | undefined {
     key,
     notBefore,
     expires,
-    covers: (path) => patterns.some((pattern) => matchWildcards(pattern, path)),
+    covers: (path, isBelow = false) =>
+      patterns.some((pattern) =>
+        isBelow
+          ? pattern.endsWith("*") && matchWildcards(pattern, `${path}/`)
+          : matchWildcards(pattern, path)
+      ),
     ...network && { networks: [network] },
   };
 }

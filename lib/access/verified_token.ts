@@ -10,8 +10,11 @@ export interface VerifiedToken {
   readonly notBefore: number;
   /** In seconds since 1970: invalid from then on. */
   readonly expires: number;
-  /** Returns whether the token opens a decoded path; absent: all paths of its policies. */
-  readonly covers?: (path: string) => boolean;
+  /**
+   * Returns whether the token opens a decoded path, or everything below it; absent: all paths of its policies. May return false
+   * for what is below a path where only a comparison of patterns would show that all of it is open.
+   */
+  readonly covers?: (path: string, isBelow?: boolean) => boolean;
   /** Addresses of clients; absent: any. */
   readonly networks?: readonly IpNetwork[];
   readonly iss?: string;

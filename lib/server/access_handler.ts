@@ -10,10 +10,12 @@ import { formatQuery, formatRawQuery, parseQuery } from "../url/query.ts";
 import type { App } from "./app.ts";
 
 const ALLOWED = { ...NO_SNIFFING, "cache-control": "no-store" } as const;
+const ALLOWED_FOR_SCOPE = { ...ALLOWED, "x-accel-expires": "5" } as const;
 
 /**
  * Serves `/.ams/auth` (nginx, `auth_request`): 204 if a request for the URI of `X-Original-URI` may be served, which may come
- * from a cache.
+ * from a cache. `X-Accel-Expires` allows nginx to use the response for other requests with the same token and the same
+ * `X-Original-Scope`, for 5 seconds.
  *
  * @throws RequestError `TOKEN_…`, `FORBIDDEN` without a URI, or if it is malformed; `NOT_FOUND` without `--auth`
  */
@@ -24,8 +26,9 @@ export function serveAccessCheck(
   if (!access) {
     throw new RequestError("NOT_FOUND", "Cannot check tokens: ams runs without --auth");
   }
-  const allow = () => new LoggedResponse(null, { status: 204, headers: ALLOWED });
-  if (headers.get("x-original-method") === "OPTIONS") return allow();
+  const allow = (isForScope: boolean) =>
+    new LoggedResponse(null, { status: 204, headers: isForScope ? ALLOWED_FOR_SCOPE : ALLOWED });
+  if (headers.get("x-original-method") === "OPTIONS") return allow(false);
   const uri = headers.get("x-original-uri");
   if (!uri) throw new RequestError("FORBIDDEN", "Cannot check tokens without X-Original-URI");
   const { path, query } = parseRequestTarget(uri);
@@ -35,7 +38,11 @@ export function serveAccessCheck(
     headers,
     ...remoteAddress !== undefined && { remoteAddress },
   };
-  return andThen(rejectMalformed(() => access.admit(original)), allow);
+  const scope = headers.get("x-original-scope");
+  return andThen(
+    rejectMalformed(() => access.admit(original)),
+    () => scope ? andThen(access.admitsAll(original, scope), allow) : allow(false),
+  );
 }
 
 /** nginx takes other statuses than 403 for failures of ams. */

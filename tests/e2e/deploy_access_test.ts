@@ -142,6 +142,22 @@ Deno.test("a copy is served only with a valid token", async () => {
   }
 });
 
+Deno.test("ams checks a token once in 5 seconds for all of an asset, unless it opens only a part", async () => {
+  const prefix = toPrefix(sign("once"));
+  const before = (await deployed.getLogLines("/.ams/auth")).length;
+  const start = performance.now();
+  for (const path of media.slice(0, 30)) assertEquals((await summarize(prefix + path))[0], 200);
+  const periods = Math.ceil((performance.now() - start) / 5000);
+  const checks = (await deployed.getLogLines("/.ams/auth")).length - before;
+  assert(checks >= 1 && checks <= periods + 1, `${checks} in ${periods}`);
+  const part = toPrefix(sign("part", `/${LADDER}/*.mpd`));
+  const manifest = `${part}/${LADDER}/.mpd`;
+  for (let round = 0; round < 2; round++) {
+    assertEquals((await summarize(manifest))[0], 200);
+    assertEquals((await summarize(part + media[0]!))[0], "TOKEN_PATH");
+  }
+});
+
 Deno.test("open paths, preflights, pages and health need no token", async () => {
   const origin = { origin: "https://a.example", "access-control-request-method": "GET" };
   const path = findMedia("/0.m4s");

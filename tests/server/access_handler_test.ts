@@ -151,6 +151,28 @@ Deno.test("handle() answers a proxy at /.ams/auth", async (t) => {
   }
 });
 
+Deno.test("handle() declares at /.ams/auth how long a decision applies to a scope", async () => {
+  using server = createAccessServer();
+  const cases: [scope: string | undefined, expires: string | null][] = [
+    ["/film.json/", "5"],
+    ["/film.json/.mpd", "5"],
+    ["/film.json", null],
+    ["/", null], // trailers are open
+    [undefined, null],
+  ];
+  for (const [scope, expires] of cases) {
+    const response = await server.request("GET /.ams/auth", {
+      "x-original-uri": `${PATH_TOKEN}/film.json/.mpd`,
+      ...scope !== undefined && { "x-original-scope": scope },
+    });
+    assertEquals([scope, response.status, response.headers.get("x-accel-expires")], [
+      scope,
+      204,
+      expires,
+    ]);
+  }
+});
+
 Deno.test("handle() counts the results of checks", async () => {
   using server = createAccessServer();
   for (const url of [`${PATH_TOKEN}/film.json/.mpd`, "/film.json/.mpd", "/trailers/a.mp4"]) {
