@@ -17,7 +17,13 @@ const PATHS: [path: string, redacted: string][] = [
   ["/.t/a'SECRET\\ \"b/c", "/.t/-/c"],
   ["/.t/ONE/.t/TWO/a", "/.t/-/.t/-/a"],
   ["/.ts/a", "/.ts/a"],
-  ["/.t//a", "/.t//a"],
+  ["/.t//SECRET/a", "/.t//-/a"],
+  ["/.t/%2FSECRET/a", "/.t/%2F-/a"],
+  ["/.t/.t/SECRET/a", "/.t/.t/-/a"],
+  ["/%252e%2574%252FSECRET", "/%252e%2574%252F-"],
+  ["/a%253Fhdnts%253DSECRET", "/a%253Fhdnts%253D-"],
+  ["/t/eyJhbGciOi.eyJSECRET.SECRET/a", "/t/-/a"],
+  ["/t%2FeyJhbGciOi.eyJSECRET.SECRET%2Fa", "/t%2F-%2Fa"],
 ];
 
 for (const [path, redacted] of PATHS) {
@@ -38,6 +44,8 @@ const TEXTS: [text: string, redacted: string][] = [
   ["Cannot read '/.t/SECRET/a b': none", "Cannot read '/.t/-/a b': none"],
   ["the URL /a?x=1&hdnts=SECRET~hmac=00&y=2", "the URL /a?x=1&hdnts=-&y=2"],
   ["/a?token=SECRET", "/a?token=-"],
+  ['"..%252F.t%252FSECRET%252Fa"', '"..%252F.t%252F-%252Fa"'],
+  ["Cannot find 't/eyJhbGciOi.eyJSECRET.SECRET': none", "Cannot find 't/-': none"],
   ['"..%2Fb%3Ftoken%3DSECRET%26x%3D1"', '"..%2Fb%3Ftoken%3D-%26x%3D1"'],
   ["the token is invalid", "the token is invalid"],
 ];
@@ -51,5 +59,10 @@ Deno.test("redactText() takes time in proportion to a text's length", () => {
   const started = performance.now();
   redactText(text);
   redactPath("/%2".repeat(300_000));
+  redactPath("/.t/".repeat(30_000));
+  redactPath("/%2525252e".repeat(30_000));
+  redactText("%25".repeat(50_000));
+  redactText("eyJ".repeat(50_000));
+  redactText("eyJa.eyJ".repeat(20_000));
   assertEquals(performance.now() - started < 5000, true);
 });
