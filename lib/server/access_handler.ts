@@ -32,6 +32,9 @@ export function serveAccessCheck(
   const uri = headers.get("x-original-uri");
   if (!uri) throw new RequestError("FORBIDDEN", "Cannot check tokens without X-Original-URI");
   const { path, query } = parseRequestTarget(uri);
+  if (path.includes("//")) { // a proxy that merges slashes would serve another path
+    throw new RequestError("FORBIDDEN", "Cannot check a path with an empty segment");
+  }
   const original = {
     rawPath: path,
     rawQuery: query,
