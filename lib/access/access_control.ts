@@ -4,10 +4,10 @@ import { Cache } from "../cache.ts";
 import { RequestError, type TokenCode, type TokenFault } from "../errors.ts";
 import { type IpNetwork, isInNetworks, parseAddress } from "../ip/address.ts";
 import { andThen, isPending } from "../maybe_async.ts";
-import { splitPath } from "../url/path.ts";
+import { splitPath, toCanonicalPath } from "../url/path.ts";
 import type { AccessConfig } from "./access_config.ts";
 import type { AuthPolicy } from "./auth_file.ts";
-import { PolicyIndex, toCanonicalPath } from "./policy_index.ts";
+import { PolicyIndex } from "./policy_index.ts";
 import {
   findToken,
   type FoundToken,

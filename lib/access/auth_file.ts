@@ -1,6 +1,7 @@
 /** The file of `--auth`: keys of tokens, and policies of paths. Its published schema is auth_file.schema.json. */
 
 import { formatJsonError } from "../json_error.ts";
+import { toCanonicalPath } from "../url/path.ts";
 
 export const TOKEN_KINDS = ["akamai", "jwt"] as const;
 
@@ -164,7 +165,7 @@ function checkKeys(tokens: readonly TokenKind[], keys: readonly AuthKey[], field
 function rejectRepeatedPaths(policies: readonly AuthPolicy[]): void {
   const seen = new Set<string>();
   for (const [i, { path }] of policies.entries()) {
-    const key = path.replace(/\/$/, "");
+    const key = toCanonicalPath(path).replace(/\/$/, "");
     if (seen.has(key)) {
       throw new AuthFileError(`policies[${i}].path: Cannot use ${JSON.stringify(path)} twice`);
     }

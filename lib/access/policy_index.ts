@@ -1,5 +1,6 @@
 /** Policies by path. */
 
+import { toCanonicalPath } from "../url/path.ts";
 import type { AuthPolicy } from "./auth_file.ts";
 
 /** Finds the policy with the longest path that covers another one. */
@@ -33,11 +34,6 @@ export class PolicyIndex {
     const key = toCanonicalPath(path).replace(/\/$/, "");
     return this.#ignoresCase ? key.normalize("NFC").toLowerCase() : key;
   }
-}
-
-/** Smooth Streaming clients request `video.ism` for `video.json`. */
-export function toCanonicalPath(path: string): string {
-  return /\.ism(?:\/|$)/i.test(path) ? path.replaceAll(/\.ism(?=\/|$)/gi, ".json") : path;
 }
 
 /** Returns whether `path` is `prefix`, or below it: both consist of whole segments. */

@@ -68,6 +68,11 @@ export function getAssetFile(names: readonly string[]): string | undefined {
   return PACKAGE_NAME.test(name) || MEDIA_FILE_NAME.test(name) ? path : undefined;
 }
 
+/** Returns a decoded path with `.json` for the alias `.ism` of each segment. */
+export function toCanonicalPath(path: string): string {
+  return /\.ism(?:\/|$)/i.test(path) ? path.replaceAll(/\.ism(?=\/|$)/gi, ".json") : path;
+}
+
 export function isPackage(file: string): boolean {
   return PACKAGE_NAME.test(file);
 }

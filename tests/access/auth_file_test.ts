@@ -154,6 +154,13 @@ const invalid: [file: unknown, message: string][] = [
     { keys: KEYS, policies: [FILMS, { ...FILMS, path: "/films" }] },
     'policies[1].path: Cannot use "/films" twice',
   ],
+  [
+    {
+      keys: KEYS,
+      policies: [{ ...FILMS, path: "/a.json" }, { path: "/a.ism", tokens: [] }],
+    },
+    'policies[1].path: Cannot use "/a.ism" twice',
+  ],
 ];
 
 for (const [file, message] of invalid) {

@@ -7,6 +7,7 @@ import {
   isHidden,
   isPackage,
   splitPath,
+  toCanonicalPath,
 } from "../../lib/url/path.ts";
 
 Deno.test("isPackage() and isHidden() depend on the name only", () => {
@@ -66,3 +67,10 @@ for (const [raw, isMinimal] of segments) {
     assertEquals(hasMinimalSpelling(raw, decodeURIComponent(raw)), isMinimal);
   });
 }
+
+Deno.test("toCanonicalPath() replaces the alias of Smooth Streaming in each segment", () => {
+  const cases = { "/a.ism/b.ISM": "/a.json/b.json", "/a.isma": "/a.isma", "/.ism/a": "/.json/a" };
+  for (const [path, canonical] of Object.entries(cases)) {
+    assertEquals(toCanonicalPath(path), canonical);
+  }
+});
