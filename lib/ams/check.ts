@@ -1,9 +1,11 @@
 /** The command `ams check`: tests what `ams` needs to serve, without listening on its port. */
 
+import { AccessControl } from "../access/access_control.ts";
 import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
+import { type HaveSamePolicy, OtherPolicyError } from "../library/asset_loader.ts";
 import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
@@ -52,11 +54,13 @@ export async function check(
   }
   const options = readAmsOptions(line.uses, sources);
   checkCertificate(options, readCertificate(options.certificate));
-  if (options.auth !== undefined) await checkAuth(options.auth, out);
+  const haveSamePolicy = options.auth === undefined
+    ? undefined
+    : await checkAuth(options.auth, out);
   const root = resolveRoot(options.root);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
-  for await (const checked of checkFiles(new LocalStorage(root))) {
+  for await (const checked of checkFiles(new LocalStorage(root), { haveSamePolicy })) {
     count++;
     if (checked.error !== undefined) failures++;
     for (const text of formatFindings(checked)) await out.write(`${text}\n`);
@@ -68,19 +72,26 @@ export async function check(
 /**
  * Writes a line for each URL of keys that cannot be read, without which `ams` starts.
  *
+ * @returns the function that compares the policies of files
  * @throws SetupError if the auth file or a file of keys cannot be used
  */
-async function checkAuth(file: string, out: CheckOutput): Promise<void> {
+async function checkAuth(file: string, out: CheckOutput): Promise<HaveSamePolicy> {
   const messages: string[] = [];
-  await new AccessSource(file, { onMessage: (message) => messages.push(message) }).read();
+  const source = new AccessSource(file, { onMessage: (message) => messages.push(message) });
+  const apply = await source.read();
   for (const message of messages) await out.write(`${message}\n`);
+  return new AccessControl(apply()).haveSamePolicy;
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {
-  const texts = error === undefined ? warnings : [describeError(error), ...warnings];
+  const texts = error === undefined ? warnings : [describe(error), ...warnings];
   const ownName = `${file.slice(file.lastIndexOf("/") + 1)}: `;
   return texts.map((text) => {
     const reason = text.startsWith(ownName) ? text.slice(ownName.length) : text;
     return `${file}: ${reason}`.replace(/\p{Cc}/gu, "?");
   });
+}
+
+function describe(error: unknown): string {
+  return error instanceof OtherPolicyError ? error.warning : describeError(error);
 }

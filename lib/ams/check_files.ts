@@ -2,7 +2,7 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import { Asset } from "../library/asset.ts";
-import { AssetLoader, type LoadFailure } from "../library/asset_loader.ts";
+import { AssetLoader, type HaveSamePolicy, type LoadFailure } from "../library/asset_loader.ts";
 import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
 import { readPackage } from "../package/read_package.ts";
@@ -21,9 +21,17 @@ export interface CheckedFile {
  * Opens each package and media file, following links. A media file that a package names need not play alone. Directories are
  * returned only if they cannot be read.
  */
-export async function* checkFiles(storage: Storage): AsyncGenerator<CheckedFile> {
+export async function* checkFiles(
+  storage: Storage,
+  { haveSamePolicy }: { haveSamePolicy?: HaveSamePolicy | undefined } = {},
+): AsyncGenerator<CheckedFile> {
   const root = new DocumentRoot(storage);
-  const loader = new AssetLoader({ root, serveDirectories: false, now: () => 0 });
+  const loader = new AssetLoader({
+    root,
+    serveDirectories: false,
+    now: () => 0,
+    ...haveSamePolicy && { haveSamePolicy },
+  });
   const assets: string[] = [];
   for await (const found of findAssets(root, "", new Set())) {
     if (typeof found === "string") assets.push(found);

@@ -89,6 +89,19 @@ Deno.test("check() reads the auth file", async () => {
   assertStringIncludes(lines[0]!, "Cannot read the keys of https://127.0.0.1:1/jwks.json: ");
 });
 
+Deno.test("check() names each package that needs files of another policy", async () => {
+  using app = testApp();
+  const file = join(app.outside, "auth.json");
+  const policies = [{ path: "/text.vtt", tokens: [] }];
+  Deno.writeTextFileSync(file, JSON.stringify({ keys: {}, policies }));
+  const { code, lines } = await run(app, ["--auth", file]);
+  assertEquals(code, 1);
+  assertEquals(
+    lines.find((line) => line.startsWith("film.json: Cannot")),
+    "film.json: Cannot be served: the policy of '/text.vtt' is another one",
+  );
+});
+
 Deno.test("check() reads the environment", async () => {
   using app = testApp();
   await assertRejects(() => run(app, [], { AMS_PORT: "x" }), UsageError, 'Cannot use AMS_PORT "x"');
