@@ -6,6 +6,7 @@ import { SECRETS, signAkamaiToken, signJwt, toPathToken } from "../access/tokens
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { fetchAssetUrls } from "./asset_urls.ts";
 import { Deployment } from "./deployment.ts";
+import { startNginx } from "./nginx.ts";
 import { eventually } from "./page_driver.ts";
 import { type RawRequest, rawRequest } from "./raw_request.ts";
 import { LADDER } from "./root.ts";
@@ -200,6 +201,29 @@ Deno.test("no manifest contains the token of another viewer", async () => {
   for (const uri of [findAttributes(rest, "EXT-X-MAP")[0]!.URI!, uris[0]!.uri]) {
     assert(uri.includes(`hdnts=`), uri);
     assertEquals((await rawRequest(new URL(uri, playlist).href)).status, 200);
+  }
+});
+
+Deno.test("without ams_auth.conf, nothing behind a policy is shared", async () => {
+  const [first, second] = deployed.servers.map(({ url }) => url) as [string, string];
+  await using nginx = await startNginx({ servers: [first, second] });
+  const request = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await rawRequest(nginx.url + path, { headers });
+    return [response.headers.get("ams-error") ?? response.status, response.headers.get("x-cache")];
+  };
+  const checked = { "ams-checked": "1", cookie: `hdnts=${sign("cookie")}` };
+  for (const path of [findMedia("/0.m4s"), `/${LADDER}/plain.mpd`]) {
+    const isManifest = path.endsWith(".mpd");
+    for (const id of ["one", "two"]) {
+      assertEquals(await request(toPrefix(sign(id)) + path), [200, "MISS"]);
+      assertEquals(await request(`${path}?token=${sign(id)}`), [
+        200,
+        isManifest ? "BYPASS" : "MISS",
+      ]);
+      assertEquals((await request(path))[0], "TOKEN_MISSING");
+      assertEquals((await request(path, checked))[0], "TOKEN_MISSING");
+      assertEquals((await request(`/.t/x${path}`))[0], "TOKEN_INVALID");
+    }
   }
 });
 
