@@ -30,13 +30,18 @@ export function verifyAkamaiToken(
   return key && readFields(signed, key.name);
 }
 
-/** Formats a token as Akamai's generators do. */
+/** Formats a token as Akamai's generators do, with `%` escaped, since values that contain one are decoded. */
 export function formatAkamaiToken(
   { ip, expires, acl }: { ip?: string | undefined; expires: number; acl: string },
   secret: Uint8Array,
 ): string {
-  const signed = `${ip === undefined ? "" : `ip=${ip}~`}exp=${expires}~acl=${acl}`;
+  const address = ip === undefined ? "" : `ip=${escapePercent(ip)}~`;
+  const signed = `${address}exp=${expires}~acl=${escapePercent(acl)}`;
   return `${signed}~hmac=${computeHmac(signed, secret).toHex()}`;
+}
+
+function escapePercent(value: string): string {
+  return value.replaceAll("%", "%25");
 }
 
 function computeHmac(text: string, secret: Uint8Array): Uint8Array {

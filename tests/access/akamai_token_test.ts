@@ -111,3 +111,13 @@ Deno.test("formatAkamaiToken() writes what Akamai's generator writes", () => {
   assertEquals(formatAkamaiToken(fields, KEYS[0]!.secret), signAkamaiToken({ acl, ip }));
   assertEquals(formatAkamaiToken({ acl, expires: NOW + 60 }, KEYS[0]!.secret), valid);
 });
+
+Deno.test("formatAkamaiToken() opens decoded paths that contain a percent sign", () => {
+  for (const path of ["/100%/a.mp4", "/a%41.mp4", "/100%25/a.mp4"]) {
+    const token = formatAkamaiToken({ acl: path, expires: NOW + 60 }, KEYS[0]!.secret);
+    assertEquals(verifyAkamaiToken(token, KEYS)?.covers?.(path), true, path);
+  }
+  const fields = { acl: "/*", ip: "fe80::1%eth0", expires: NOW + 60 };
+  const token = verifyAkamaiToken(formatAkamaiToken(fields, KEYS[0]!.secret), KEYS);
+  assertEquals(token?.networks?.length, 1);
+});
