@@ -238,6 +238,9 @@ function toAmsOptions(
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
   }
+  if (admin && isSameEndpoint(admin, options)) {
+    throw new UsageError(`Cannot use port ${admin.port} for --admin: --port is the same`);
+  }
   return {
     root: docroot,
     host: options.host,
@@ -257,6 +260,16 @@ function toAmsOptions(
     graceSeconds: options.grace,
     sendTimeoutSeconds: options["send-timeout"],
   };
+}
+
+type Endpoint = Pick<AmsOptions, "host" | "port">;
+
+/** Port 0 is another one each time. */
+function isSameEndpoint(first: Endpoint, second: Endpoint): boolean {
+  const hosts = [first.host, second.host];
+  const overlaps = first.host === second.host ||
+    hosts.some((it) => it === "0.0.0.0" || it === "::");
+  return first.port !== 0 && first.port === second.port && overlaps;
 }
 
 function parseOrigins(list: string): string[] | undefined {

@@ -101,6 +101,11 @@ const refused: [args: string, message: string][] = [
   ["--pass-query a,,b", `Cannot use --pass-query "a,,b": ${NAMES}`],
   ["--allow-origin a", `Cannot use --allow-origin "a": ${ORIGINS}`],
   ["--admin 9090", `Cannot use --admin "9090": ${HOST_PORT}`],
+  ["--admin 127.0.0.1:8080", "Cannot use port 8080 for --admin: --port is the same"],
+  [
+    "--host ::1 -p 90 --admin [::1]:90",
+    "Cannot use port 90 for --admin: --port is the same",
+  ],
   ["--grace soon", 'Cannot use --grace "soon": expected a number from 0 to 86400'],
   ["--send-timeout 0", 'Cannot use --send-timeout "0": expected a number from 1 to 86400'],
   ["--no-grace 1", 'Cannot use "--no-grace": unknown, see ams --help'],
