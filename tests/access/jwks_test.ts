@@ -21,6 +21,13 @@ Deno.test("parseJwks() keeps what restricts a key", async () => {
   assertEquals(parse({ keys: [{ kty: "oct", k: "AAAA" }, null, 1, key] }), [key]);
 });
 
+Deno.test("parseJwks() limits the keys of a set", () => {
+  const keys = Array.from({ length: 101 }, () => ({ kty: "OKP" }));
+  assertEquals(parse({ keys: [...keys.slice(1), { kty: "oct" }] }).length, 100);
+  const error = assertThrows(() => parse({ keys }), AuthFileError);
+  assertEquals(error.message, "Cannot use 101 keys: expected at most 100");
+});
+
 const invalid: [value: unknown, message: string][] = [
   [[], 'Cannot find "keys": expected an array'],
   [null, 'Cannot find "keys": expected an array'],
