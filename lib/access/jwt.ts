@@ -1,6 +1,6 @@
 /** JSON Web Tokens (RFC 7519), by `jose`. */
 
-import type { JWK, JWTHeaderParameters } from "jose";
+import type { createLocalJWKSet as CreateKeyLookup, JWK, JWTHeaderParameters } from "jose";
 import { parseNetwork } from "../ip/address.ts";
 import type { HmacKey } from "./akamai_token.ts";
 import { isCoveredBy } from "./policy_index.ts";
@@ -21,6 +21,9 @@ export interface JwtKeys {
 export type JwtVerification = VerifiedToken | "invalid" | "unknownKey";
 
 const PUBLIC_KEY_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
+
+/** Each imports a key once. */
+const keyLookups = new WeakMap<readonly JWK[], ReturnType<typeof CreateKeyLookup>>();
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -90,8 +93,10 @@ async function verifyWithSets(
 async function verifyWithSet(text: string, keys: readonly JWK[]): Promise<Uint8Array | undefined> {
   const { compactVerify, createLocalJWKSet, errors } = await import("jose");
   const options = { algorithms: PUBLIC_KEY_ALGORITHMS };
+  const lookup = keyLookups.get(keys) ?? createLocalJWKSet({ keys: [...keys] });
+  keyLookups.set(keys, lookup);
   try {
-    return (await compactVerify(text, createLocalJWKSet({ keys: [...keys] }), options)).payload;
+    return (await compactVerify(text, lookup, options)).payload;
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) throw error;
     if (error instanceof errors.JWKSMultipleMatchingKeys) { // has no kid

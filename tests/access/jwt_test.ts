@@ -50,6 +50,26 @@ Deno.test("verifyJwt() does not take a public key for a secret", async () => {
   assertEquals(await verify(token, withSet(jwk)), "invalid");
 });
 
+Deno.test("verifyJwt() imports a key of a set once", async () => {
+  const { privateKey, jwk } = await createKeyPair("ES256", "1");
+  const keys = withSet(jwk);
+  const { importKey } = crypto.subtle;
+  let imports = 0;
+  crypto.subtle.importKey = (...args: unknown[]) => {
+    imports++;
+    return Reflect.apply(importKey, crypto.subtle, args);
+  };
+  try {
+    for (const header of [{ kid: "1" }, { kid: "1", typ: "JWT" }, {}]) {
+      const token = await signJwt({}, { alg: "ES256", key: privateKey, header });
+      assertEquals(await verify(token, keys), "idp");
+    }
+  } finally {
+    crypto.subtle.importKey = importKey;
+  }
+  assertEquals(imports, 1);
+});
+
 const INVALID_KEYS: [what: string, alg: string, key: JWK][] = [
   ["RSA key without modulus", "RS256", { kty: "RSA", e: "AQAB" }],
   ["RSA key with a malformed modulus", "PS256", { kty: "RSA", n: "!", e: "AQAB" }],
