@@ -22,8 +22,8 @@ export interface FoundToken {
   readonly parameter?: TokenParameter;
 }
 
-/** `/.t/<token>/films/video.json/.mpd`; proxies may escape any character. */
-const TOKEN_PATH = /^\/(?:\.|%2[Ee])(?:t|%74)\/([^/]*)(?=\/|$)/;
+/** `/.t/<token>/films/video.json/.mpd`; proxies may escape any character. What follows `/.t//` or `/.t/.t/` may be the token. */
+const TOKEN_PATH = /^\/(?:\.|%2[Ee])(?:t|%74)\/(?!(?:\.|%2[Ee])(?:t|%74)\/)([^/]+)/;
 
 const COOKIE = /(?:^|;)\s*hdnts=("?)([^;]*)\1/;
 const BEARER = /^Bearer +([^ ]+) *$/i;
