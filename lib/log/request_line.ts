@@ -34,7 +34,7 @@ function formatText(
 ): string {
   const { method, rawPath } = request;
   const path = shorten(escapeUnprintable(redactPath(rawPath)));
-  const line = `${formatLogTime(endedAtMs)} ${escapeUnprintable(method)} ${path} ` +
+  const line = `${formatLogTime(endedAtMs)} ${shorten(escapeUnprintable(method))} ${path} ` +
     `${response.status} ${getSentBytes(request, response)} ${roundMs(durationMs)}ms ${client}`;
   const error = getErrorInfo(response);
   if (!error) return line;
@@ -53,7 +53,9 @@ function formatJson(
   const agent = headers.get("user-agent");
   const cmcd = readCmcd(headers, rawQuery);
   let line = `{"time":"${formatLogTime(endedAtMs)}","level":"${getStatusLevel(status)}"` +
-    `,"id":"${getRequestId(headers)}","client":${quoteJson(client)},"method":${quoteJson(method)}` +
+    `,"id":"${getRequestId(headers)}","client":${quoteJson(client)},"method":${
+      quoteJson(shorten(method))
+    }` +
     `,"path":${quoteJson(shorten(redactPath(rawPath)))},"status":${status}`;
   if (error) line += `,"code":"${error.code}"`;
   line += `,"bytes":${getSentBytes(request, response)}`;
@@ -79,7 +81,7 @@ function formatCombined(
   { endedAtMs, client, request, response }: AccessLogEntry,
 ): string {
   const { method, rawPath, headers } = request;
-  const line = quoteCombined(`${method} ${shorten(redactPath(rawPath))} HTTP/1.1`);
+  const line = quoteCombined(`${shorten(method)} ${shorten(redactPath(rawPath))} HTTP/1.1`);
   const agent = headers.get("user-agent");
   return `${client} - - [${formatCombinedTime(endedAtMs)}] ${line} ${response.status} ` +
     `${getSentBytes(request, response)} "-" ${

@@ -142,6 +142,13 @@ for (const format of FORMATS) {
   });
 }
 
+Deno.test("formatRequest() limits the length of a method", () => {
+  const entry = createEntry("/a", { method: "A".repeat(60_000) });
+  for (const format of ["text", "json", "combined"] as const) {
+    assert(formatRequest(format, entry).includes(`A${"A".repeat(2044)}...`));
+  }
+});
+
 Deno.test("formatRequest() escapes a path before it limits its length", () => {
   const line = formatRequest("text", createEntry("\u202e".repeat(1000)));
   assertEquals(line.split(" ")[2], `${"\\u{202e}".repeat(255)}\\u{20...`);
