@@ -5,6 +5,7 @@ import { prepareAssets } from "./assets.ts";
 import { Client } from "./client.ts";
 import { type FirstRequest, measureFirstRequest, planRequests } from "./cold.ts";
 import { CONNECTIONS, measure } from "./comparison.ts";
+import { MANY_CONNECTIONS, selectForManyConnections } from "./hot.ts";
 import { createHotRows, type Row } from "./rows.ts";
 import { type Bench, type Section, SERVER_CORE } from "./section.ts";
 import { type Server, startAms } from "./servers.ts";
@@ -17,7 +18,7 @@ const ASSETS = ["film", "long"] as const;
 
 export const before: Section = {
   name: "before",
-  heading: `Before and after: one worker, ${CONNECTIONS} connections`,
+  heading: "Before and after: one worker",
   required: ["proc", "wrk", "ffmpeg"],
   optional: ["taskset"],
   assets: ASSETS,
@@ -42,25 +43,41 @@ async function compareOpenAssets(bench: Bench, earlier: Bench): Promise<string> 
   await using old = await startAms(earlier, { core: SERVER_CORE, name: "before" });
   const [rows, oldRows] = await Promise.all([readRows(ams), readRows(old)]);
   const table = [["processor time per request, µs", "before", "after", "relative to before"]];
-  for (const [i, row] of rows.entries()) {
-    bench.progress(row.label);
+  for (const [i, { label, paths, connections }] of rows.entries()) {
+    bench.progress(label);
     const [times, oldTimes] = await takeTurns(
       bench.rounds,
-      () => measureProcessor(bench, ams, row),
-      () => measureProcessor(bench, old, oldRows[i]!),
+      () => measureProcessor(bench, ams, { paths, connections }),
+      () => measureProcessor(bench, old, { ...oldRows[i]!, connections }),
     );
-    table.push([row.label, ...formatTimes(oldTimes, times, TARGET)]);
+    table.push([label, ...formatTimes(oldTimes, times, TARGET)]);
   }
   return formatTable(table);
 }
 
-async function readRows({ port }: Server): Promise<Row[]> {
-  using client = await Client.connect(port);
-  return await createHotRows(client);
+interface LoadedRow extends Row {
+  readonly connections: number;
 }
 
-async function measureProcessor(bench: Bench, server: Server, row: Row): Promise<number> {
-  return (await measure(bench, server, row, { connections: CONNECTIONS })).processor;
+async function readRows({ port }: Server): Promise<LoadedRow[]> {
+  using client = await Client.connect(port);
+  const rows = await createHotRows(client);
+  return [
+    ...rows.map((row) => ({ ...row, connections: CONNECTIONS })),
+    ...selectForManyConnections(rows).map((row) => ({
+      label: `${row.label}, ${MANY_CONNECTIONS} connections`,
+      paths: row.paths,
+      connections: MANY_CONNECTIONS,
+    })),
+  ];
+}
+
+async function measureProcessor(
+  bench: Bench,
+  server: Server,
+  { paths, connections }: Omit<LoadedRow, "label">,
+): Promise<number> {
+  return (await measure(bench, server, { paths }, { connections })).processor;
 }
 
 async function compareFirstRequests(bench: Bench, earlier: Bench): Promise<string> {

@@ -9,7 +9,7 @@ import { type Bench, type Section, SERVER_CORE } from "./section.ts";
 import { type Server, startAms, startBare } from "./servers.ts";
 import { formatAtLeast, formatFigure, formatTable } from "./table.ts";
 
-const MANY_CONNECTIONS = 256;
+export const MANY_CONNECTIONS = 256;
 
 /** Speed of late segments relative to early ones. */
 const LATE_TARGET = 0.95;
@@ -40,12 +40,17 @@ export const connections: Section = {
   ...REQUIREMENTS,
   run: (bench) =>
     withServers(bench, async (servers, all) => {
-      const rows = findRows(all, "DASH manifest", "audio segment, 64", "CMAF segment, 400 KB")
-        .map(({ label, paths }) => ({ label, paths })); // the targets are for few connections
+      const rows = selectForManyConnections(all);
       const comparisons = await compare(bench, servers, rows, { connections: MANY_CONNECTIONS });
       printTables(bench, comparisons, NAMES);
     }),
 };
+
+/** Returns rows without their targets, which are for few connections. */
+export function selectForManyConnections(rows: readonly Row[]): Row[] {
+  return findRows(rows, "DASH manifest", "audio segment, 64", "CMAF segment, 400 KB")
+    .map(({ label, paths }) => ({ label, paths }));
+}
 
 /** Starts all available servers on the server core. */
 async function withServers(
