@@ -29,7 +29,7 @@ export const METRICS = {
   ams_tokens_total: counter("Checks of access tokens", "result"),
   ams_workers: gauge("Workers that listen"),
   ams_worker_restarts_total: counter("Workers that failed"),
-  ams_config_reloads_total: counter("Reloads of certificates and keys", "result"),
+  ams_config_reloads_total: counter("Reloads of certificates, keys and the auth file", "result"),
   ams_build_info: gauge("Versions of the program, value 1", "version", "deno"),
   process_cpu_seconds_total: counter("User and system time of the process"),
   process_resident_memory_bytes: gauge("Resident memory of the process"),
