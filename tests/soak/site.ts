@@ -14,7 +14,7 @@ const CONTENTS = ["test-avc-2997fps.mp4", "ladder-avc-240p.mp4"];
 /** Until ams has noticed a replaced file. */
 const REVALIDATION_MS = 1500;
 
-const FLAGS = ["--workers", "1", "--send-timeout", "20", "--grace", "0", "--log", "none"];
+const FLAGS = ["--workers", "1", "--send-timeout", "20", "--grace", "0"];
 
 export interface Target {
   readonly path: string;
