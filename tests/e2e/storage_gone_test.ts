@@ -61,7 +61,12 @@ Deno.test({
       await mountFiles(); // another device than at startup
       await eventually(getStatuses, (found) => `${found}` === `${all("200 null")}`);
     }
-    const lines = ams.log().match(/Z (Cannot read the document root|The document root can).*/g);
-    assertMatch(`${lines}`, /^Z Cannot [^,]+ STORAGE_GONE,Z The document root can be read again$/);
+    const find = () =>
+      ams.log().match(/Z (Cannot read the document root|The document root can).*/g);
+    const lines = await eventually(
+      () => Promise.resolve(`${find()}`),
+      (text) => /again/.test(text),
+    );
+    assertMatch(lines, /^Z Cannot [^,]+ STORAGE_GONE,Z The document root can be read again$/);
   },
 });
