@@ -28,7 +28,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/resource.ts": "types and two constants",
   "lib/http/response.ts": "run by tests/log/request_line_test.ts",
   "lib/http/server.ts": "types only",
-  "lib/http/timeout_clock.ts": "types, and the timers of the system",
+  "lib/timeout_clock.ts": "types, and the timers of the system",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
   "lib/log/log_format.ts": "run by tests/log/request_line_test.ts",

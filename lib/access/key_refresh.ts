@@ -1,26 +1,21 @@
 /** Requests to read key sets again, since a token names a key that they lack. */
 
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
+
 const MIN_INTERVAL_MS = 60_000;
 
 /** When the answer takes longer, the token is rejected. */
 const MAX_WAIT_MS = 6000;
 
-interface KeyRefreshClock {
-  /** In milliseconds. */
-  now(): number;
-  /** Returns a function that stops the timer. */
-  start(callback: () => void, ms: number): () => void;
-}
-
 /** Sends at most one request a minute, whose answer all waiting tokens share. */
 export class KeyRefresh {
   readonly #send: () => void;
-  readonly #clock: KeyRefreshClock;
+  readonly #clock: TimeoutClock;
   #sentAtMs = -Infinity;
   #pending: PromiseWithResolvers<void> | undefined;
   #stopTimer = () => {};
 
-  constructor(send: () => void, clock: KeyRefreshClock) {
+  constructor(send: () => void, clock: TimeoutClock = SYSTEM_CLOCK) {
     this.#send = send;
     this.#clock = clock;
   }

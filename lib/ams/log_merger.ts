@@ -1,5 +1,5 @@
 import { findMin } from "../extremes.ts";
-import { SYSTEM_CLOCK, type TimeoutClock } from "../http/timeout_clock.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 import type { LogBatch } from "../log/access_log.ts";
 
 /** Longer than a message takes from a worker. */

@@ -1,7 +1,7 @@
 import type { LogLevel } from "../log/log_format.ts";
 import { StorageCheck } from "../library/storage_check.ts";
 import type { Storage } from "../storage/storage.ts";
-import { SYSTEM_CLOCK, type TimeoutClock } from "../http/timeout_clock.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 
 const CHECK_INTERVAL_MS = 1000;
 

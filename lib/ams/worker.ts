@@ -11,7 +11,6 @@ import { ClientAddresses } from "../ip/client_address.ts";
 import { AccessLog } from "../log/access_log.ts";
 import { describeError, type LogMessage } from "../log/message_line.ts";
 import { returnRequestId } from "../log/request_id.ts";
-import { SYSTEM_CLOCK } from "../http/timeout_clock.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp, updateAccess } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
@@ -36,7 +35,7 @@ let log: AccessLog | undefined;
 let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
 let app: App | undefined;
-const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }), SYSTEM_CLOCK);
+const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }));
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {

@@ -1,5 +1,5 @@
 import type { HttpServer } from "./server.ts";
-import { SYSTEM_CLOCK } from "./timeout_clock.ts";
+import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 
 const MIN_DELAY_MS = 100;
 const MAX_DELAY_MS = 1000;

@@ -1,4 +1,4 @@
-import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 
 /** Bounds how long streams wait for their clients. One timer serves all. */
 export class SendTimeouts {

@@ -13,7 +13,7 @@ import { RequestDeadlines } from "./request_deadlines.ts";
 import { parseRequestTarget } from "./request_target.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
-import { SYSTEM_CLOCK, type TimeoutClock } from "./timeout_clock.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 
 /** Slower ones are taken for an attack. */
 const MAX_HANDSHAKE_MS = 20_000;

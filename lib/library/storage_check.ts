@@ -1,5 +1,5 @@
 import { MediaError, RequestError } from "../errors.ts";
-import { SYSTEM_CLOCK } from "../http/timeout_clock.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 import { andThen } from "../maybe_async.ts";
 import type { Storage } from "../storage/storage.ts";
 
@@ -11,14 +11,14 @@ const MAX_CHECK_MS = 5000;
 export interface StorageCheckOptions {
   /** Called after each check that found the storage gone, before its result is used. */
   readonly onGone?: () => void;
-  readonly clock?: typeof SYSTEM_CLOCK;
+  readonly clock?: TimeoutClock;
 }
 
 /** Checks at most once a second whether a storage is gone, of which nothing can be said to be absent. */
 export class StorageCheck {
   readonly #storage: Pick<Storage, "isGone">;
   readonly #onGone: () => void;
-  readonly #clock: typeof SYSTEM_CLOCK;
+  readonly #clock: TimeoutClock;
   #gone = false;
   #checkedAt = -Infinity;
   #checking: Promise<boolean> | undefined;

@@ -8,7 +8,7 @@ import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
 import { SendTimeouts } from "../http/send_timeouts.ts";
-import { SYSTEM_CLOCK } from "../http/timeout_clock.ts";
+import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";

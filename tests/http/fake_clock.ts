@@ -1,4 +1,4 @@
-import type { TimeoutClock } from "../../lib/http/timeout_clock.ts";
+import type { TimeoutClock } from "../../lib/timeout_clock.ts";
 
 /** A clock with one timer, which the test advances. */
 export class FakeClock implements TimeoutClock {
