@@ -127,6 +127,10 @@ Deno.test("metrics are what a client received from two workers, of which one is 
       await client.fetch("dash manifest", "/film.json/.mpd", { method: "HEAD" });
     }
     await client.fetch("none file", "/large.bin");
+    await eventually(async () =>
+      // a stream ends after its last byte was received
+      sumMetric(await server.scrape(), "ams_http_requests_in_flight") === 0
+    );
   };
   await fetchAll();
   await assertRejects(() => fetch(`${server.url}/crash`)); // is not counted
