@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { formatJsonError } from "../json_error.ts";
 import type { ContentKey } from "./content_key.ts";
 import { parseKid } from "./key_id.ts";
-import type { ProtectionScheme } from "./protection_scheme.ts";
+import type { EncryptionScheme } from "./encryption_scheme.ts";
 import { KEY_FILE_SCHEMA, KEY_FILE_VERSION, type KeySourceEntry } from "./schema.ts";
 import type { Secret } from "./secret.ts";
 import type { DrmSystemName } from "./system_id.ts";
@@ -205,7 +205,7 @@ export function fillKeyTemplate(template: string, values: TemplateValues): strin
 /** Returns the URL or URI of licenses of a system, or of an AES-128 key. */
 export function getLicenceUrl(
   { licences }: Pick<KeySource, "licences">,
-  system: DrmSystemName | Extract<ProtectionScheme, "aes-128">,
+  system: DrmSystemName | Extract<EncryptionScheme, "aes-128">,
   values: TemplateValues,
 ): string | undefined {
   const template = licences[system];

@@ -1,7 +1,7 @@
 /** Key identifiers, KIDs (ISO/IEC 23001-7 §11.2): strings with the UUID in lower case. */
 
 import { createHash } from "node:crypto";
-import type { ProtectionScheme } from "./protection_scheme.ts";
+import type { EncryptionScheme } from "./encryption_scheme.ts";
 
 /** Asset at the key server: part of URLs and XML. */
 export const CONTENT_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
@@ -43,7 +43,7 @@ export interface KeyIdentity {
   /** Matches `CONTENT_ID`, thus contains no line break. */
   readonly content: string;
   /** Keys of two schemes differ: a key that serves both lets the counters of one be attacked through the other. */
-  readonly scheme: ProtectionScheme;
+  readonly scheme: EncryptionScheme;
   readonly label: string;
 }
 

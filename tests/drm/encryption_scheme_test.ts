@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { getHlsMethod, PROTECTION_SCHEMES } from "../../lib/drm/protection_scheme.ts";
+import { ENCRYPTION_SCHEMES, getHlsMethod } from "../../lib/drm/encryption_scheme.ts";
 
 Deno.test("getHlsMethod() returns METHOD of each scheme", () => {
   const methods = ["SAMPLE-AES", "SAMPLE-AES-CTR", "AES-128"];
-  assertEquals(PROTECTION_SCHEMES.map(getHlsMethod), methods);
+  assertEquals(ENCRYPTION_SCHEMES.map(getHlsMethod), methods);
 });
