@@ -9,7 +9,7 @@ export class ByteReader {
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = toDataView(bytes);
   }
 
   get left(): number {
@@ -89,6 +89,10 @@ function checkSafeInteger(value: number): number {
     throw new MediaError(`Cannot represent ${value}: over 2^53`);
   }
   return value;
+}
+
+export function toDataView({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 export class ByteWriter {

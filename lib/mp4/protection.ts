@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import { readBoxes, readBoxHeader, readVersion } from "./box.ts";
 import type { SampleEncryption } from "./sample_encryption.ts";
 
-/** Protection schemes of Common Encryption (23001-7 §10.1, §10.4.1) in scheme_type. */
+/** Schemes of Common Encryption (23001-7 §10) that AMS applies, by their scheme_type. */
 export type CommonEncryptionScheme = "cenc" | "cbcs";
 
 /** Blocks of 16 bytes of a protected range that are encrypted and skipped by turns (23001-7 §9.6). */
@@ -26,7 +26,7 @@ export interface TrackEncryption {
 }
 
 /** Contents of a sinf, which may be of another scheme. */
-export interface ProtectionScheme {
+export interface SchemeInformation {
   /** Type of the clear sample entry, such as `avc1`. */
   readonly format: string;
   /** scheme_type; "" if absent. */
@@ -83,7 +83,7 @@ function copyBoxes(w: ByteWriter, r: ByteReader): void {
 /** Protection Scheme Information (14496-12 §8.12.1). */
 export function sinf(
   w: ByteWriter,
-  { format, scheme, encryption }: ProtectionScheme & { readonly encryption: TrackEncryption },
+  { format, scheme, encryption }: SchemeInformation & { readonly encryption: TrackEncryption },
 ): void {
   w.box("sinf", () => {
     w.box("frma", () => w.ascii(format));
@@ -93,7 +93,7 @@ export function sinf(
 }
 
 /** Protection Scheme Information (14496-12 §8.12.1). */
-export function readSinf(r: ByteReader): ProtectionScheme {
+export function readSinf(r: ByteReader): SchemeInformation {
   const boxes: { format?: string; scheme?: string; encryption?: TrackEncryption | undefined } = {};
   readBoxes(r, {
     frma: (r) => boxes.format = r.ascii(4),
