@@ -4,6 +4,7 @@ import { readBoxes, readVersion } from "./box.ts";
 import { getMdatHeaderSize } from "./mdat.ts";
 import {
   computeEncryptionSize,
+  hasAuxiliaryInformation,
   saio,
   saiz,
   type SampleEncryption,
@@ -39,7 +40,7 @@ export interface FragmentRun extends TrunSamples {
   readonly time: number;
   /** True if its samples are in the sample group of pre-roll that the init segment describes. */
   readonly hasPreRoll?: boolean;
-  /** Absent if the samples are clear, or need no auxiliary information: whole samples with a constant IV. */
+  /** Absent if the samples are clear. */
   readonly encryption?: SampleEncryption;
 }
 
@@ -182,6 +183,10 @@ function writeEncryption(
   count: number,
   moofStart: number,
 ): void {
+  if (!hasAuxiliaryInformation(encryption)) {
+    senc(w, encryption, count);
+    return;
+  }
   saiz(w, encryption, count);
   const offsetAt = saio(w);
   w.patchU32(offsetAt, senc(w, encryption, count) - moofStart);

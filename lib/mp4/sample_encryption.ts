@@ -34,13 +34,21 @@ const HAS_AUXILIARY_TYPE = 0x1;
 const MAX_CLEAR_BYTES = 2 ** 16 - 1;
 const MAX_AUXILIARY_SIZE = 2 ** 8 - 1;
 
+const SENC_HEADER_SIZE = 16;
+
 const SUBSAMPLE_COUNT_SIZE = 2;
 const SUBSAMPLE_SIZE = 6;
 
-/** Size of senc, saiz and saio. */
+/** Size of senc, and of saiz and saio where samples have auxiliary information. */
 export function computeEncryptionSize(encryption: SampleEncryption, count: number): number {
+  if (!hasAuxiliaryInformation(encryption)) return SENC_HEADER_SIZE;
   const { sizes } = getAuxiliarySizes(encryption, count);
   return computeSencSize(encryption, count) + 17 + sizes.length + 20;
+}
+
+/** Returns false for whole samples with a constant IV, whose senc has only their count, as shaka-packager writes it. */
+export function hasAuxiliaryInformation({ ivSize, subsamples }: SampleEncryption): boolean {
+  return ivSize > 0 || subsamples !== undefined;
 }
 
 /** Size of the SampleEncryptionBox of Smooth Streaming. */
@@ -50,7 +58,7 @@ export function computePiffSencSize(encryption: SampleEncryption, count: number)
 
 function computeSencSize(encryption: SampleEncryption, count: number): number {
   const { defaultSize, sizes } = getAuxiliarySizes(encryption, count);
-  return 16 + (defaultSize ? defaultSize * count : sum(sizes));
+  return SENC_HEADER_SIZE + (defaultSize ? defaultSize * count : sum(sizes));
 }
 
 /**

@@ -204,3 +204,21 @@ for (const [what, encryption] of ENCRYPTIONS) {
     assertEquals([found, offsets.length], [2, 2]);
   });
 }
+
+Deno.test("moof() writes only senc for whole samples with a constant IV", () => {
+  const encryption: SampleEncryption = { ivSize: 0, ivs: new Uint8Array(0) };
+  const runs = [{ ...run({}), encryption }];
+  const w = new ByteWriter(16);
+  moof(w, { sequence: 7, trackId: 1, runs });
+  const bytes = w.finish();
+  assertEquals(bytes.length, layOutMoof(runs).size);
+  const types: string[] = [];
+  const note = (type: string) => () => void types.push(type);
+  readBoxes(new ByteReader(bytes), {
+    moof: (r) =>
+      readBoxes(r, {
+        traf: (r) => readBoxes(r, { saiz: note("saiz"), saio: note("saio"), senc: note("senc") }),
+      }),
+  });
+  assertEquals(types, ["senc"]);
+});

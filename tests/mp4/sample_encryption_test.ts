@@ -3,6 +3,7 @@ import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import {
   computeEncryptionSize,
+  hasAuxiliaryInformation,
   readSaio,
   readSaiz,
   readSenc,
@@ -77,6 +78,14 @@ for (const [what, encryption, sencBytes, saizBytes] of BOXES) {
     assertEquals(computeEncryptionSize(encryption, 2), bytes.length);
   });
 }
+
+Deno.test("senc() has only the count of whole samples with a constant IV", () => {
+  const encryption: SampleEncryption = { ivSize: 0, ivs: new Uint8Array(0) };
+  const bytes = write((w) => senc(w, encryption, 2));
+  assertEquals(bytes.toHex(), hex("00000010 73656e63 00000000 00000002").toHex());
+  assertEquals(computeEncryptionSize(encryption, 2), bytes.length);
+  assertEquals([encryption, WHOLE, CONSTANT_IV].map(hasAuxiliaryInformation), [false, true, true]);
+});
 
 Deno.test("senc() returns the position of the first entry", () => {
   const w = new ByteWriter();
