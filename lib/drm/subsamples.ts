@@ -21,12 +21,12 @@ export const MAX_SUBSAMPLES: Readonly<Record<CommonEncryptionScheme, number>> = 
  * §8.2.2.1). Of a sample that needs more subsamples than `MAX_SUBSAMPLES`, the smallest ranges stay clear, and
  * of equal ones the last.
  *
- * @param ranges start and end of each range `[start, end)` that the codec protects, alternating, ascending
+ * @param ranges what the codec protects, ascending
  * @throws MediaError if ranges overlap or exceed the sample, or if clear bytes alone need too many subsamples
  */
 export function buildSubsamples(
   scheme: CommonEncryptionScheme,
-  ranges: ArrayLike<number>,
+  ranges: readonly ProtectedRange[],
   size: number,
 ): Uint32Array {
   const aligned = alignRanges(scheme, ranges, size);
@@ -44,6 +44,7 @@ export function buildSubsamples(
   throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
+/** Bytes `[start, end)` of a sample. */
 interface ProtectedRange {
   readonly start: number;
   readonly end: number;
@@ -52,13 +53,12 @@ interface ProtectedRange {
 /** Drops ranges without protected bytes. */
 function alignRanges(
   scheme: CommonEncryptionScheme,
-  ranges: ArrayLike<number>,
+  ranges: readonly ProtectedRange[],
   size: number,
 ): ProtectedRange[] {
   const aligned: ProtectedRange[] = [];
   let last = 0;
-  for (let i = 0; i < ranges.length; i += 2) {
-    const [start, end] = [ranges[i]!, ranges[i + 1]!];
+  for (const { start, end } of ranges) {
     if (!(last <= start && start <= end && end <= size)) {
       throw new MediaError(`Cannot protect bytes ${start} to ${end} in a sample of ${size} bytes`);
     }
