@@ -34,7 +34,7 @@ export function buildSubsamples(
   const max = MAX_SUBSAMPLES[scheme];
   if (all.length <= 2 * max) return Uint32Array.from(all);
   const largest = [...aligned].sort((a, b) => b.end - b.start - (a.end - a.start));
-  for (let count = Math.min(largest.length, max); count >= 0; count--) {
+  for (let count = Math.min(largest.length, max); count > 0; count--) {
     const kept = new Set(largest.slice(0, count));
     const subsamples = toSubsamples(aligned.filter((range) => kept.has(range)), size);
     if (subsamples.length <= 2 * max) return Uint32Array.from(subsamples);
