@@ -74,7 +74,8 @@ function formatHeader({ key, scheme, licenseUrl }: PlayReadyContent): string {
 /** Version 4.0.0.0, which devices of all generations read. */
 function formatCtrKey({ kid, key }: ContentKey): string {
   const guid = toGuidBytes(kid);
-  const checksum = new BlockCipher(key.reveal()).encrypt(guid).subarray(0, CHECKSUM_SIZE);
+  using cipher = new BlockCipher(key.reveal());
+  const checksum = cipher.encrypt(guid).subarray(0, CHECKSUM_SIZE);
   return "<PROTECTINFO><KEYLEN>16</KEYLEN><ALGID>AESCTR</ALGID></PROTECTINFO>" +
     `<KID>${guid.toBase64()}</KID><CHECKSUM>${checksum.toBase64()}</CHECKSUM>`;
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { BlockCipher } from "../../lib/drm/block_cipher.ts";
 import { CBC, ECB, IV, KEY, PLAINTEXT } from "./nist_vectors.ts";
 
@@ -15,4 +15,11 @@ Deno.test("BlockCipher.encryptChain() starts at the IV in each call", () => {
   for (let i = 0; i < 2; i++) {
     assertEquals(cipher.encryptChain(IV, PLAINTEXT).toHex(), CBC.toHex());
   }
+});
+
+Deno.test("BlockCipher cannot encrypt once it is disposed of, which frees its memory", () => {
+  const cipher = new BlockCipher(KEY);
+  cipher.encrypt(PLAINTEXT);
+  cipher[Symbol.dispose]();
+  assertThrows(() => cipher.encrypt(PLAINTEXT));
 });

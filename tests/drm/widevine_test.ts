@@ -19,3 +19,9 @@ for (const scheme of ["cenc", "cbcs"] as const) {
     assertEquals(decodeVarint(box.subarray(-5)), name);
   });
 }
+
+Deno.test("buildWidevinePssh() builds the box of Apple's playlists for its first key", () => {
+  const box = buildWidevinePssh("00000000-0000-0000-7331-2f6531202020", "cbcs");
+  const expected = "AAAAOHBzc2gAAAAA7e+LqXnWSs6jyCfc1R0h7QAAABgSEAAAAAAAAAAAczEvZTEgICBI88aJmwY=";
+  assertEquals(box.toBase64(), expected);
+});
