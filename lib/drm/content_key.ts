@@ -19,7 +19,7 @@ export interface ContentKey {
 export const KEY_SEED_SIZE = 30;
 
 /**
- * Derives a content key from a seed and a KID as PlayReady license servers do (PlayReady Header Specification, "Key seed"), so
+ * Derives a content key from a seed and a KID as PlayReady license servers do (Microsoft, "PlayReady Key Seed"), so
  * that such a server needs the seed alone.
  *
  * @param seed at least 30 bytes; the rest is ignored
