@@ -118,10 +118,12 @@ function toSource(entry: KeySourceEntry, path: string): KeySource {
   const remote = toRemoteOptions(entry, path);
   if ("speke" in entry) {
     const { speke: url, version = "2.0" } = entry;
+    checkUrl(url, `${path}.speke`);
     return { kind: "speke", ...base, ...remote, url, version };
   }
   const { licences } = base;
   const { cpix: document, systems } = entry;
+  checkUrl(document, `${path}.cpix`);
   return { kind: "cpix", licences, ...systems && { systems }, ...remote, document };
 }
 
@@ -136,6 +138,12 @@ function toKeys(
     keys.set(kid, { kid, ...entry });
   }
   return keys;
+}
+
+/** The schema cannot know every rule of URLs, such as the range of ports. */
+function checkUrl(address: Secret<string>, path: string): void {
+  if (!/^https?:/.test(address.reveal()) || URL.canParse(address.reveal())) return;
+  throw new KeyFileError(`${path}: Cannot use this value: expected a valid URL`);
 }
 
 type RemoteEntry = Extract<KeySourceEntry, { headers?: unknown }>;

@@ -133,6 +133,14 @@ const invalid: [sources: unknown, message: string][] = [
     "sources.a.speke: Cannot use this value: expected an https URL",
   ],
   [
+    { a: { speke: `https://a.example:99999/${MARK}`, systems: [] } },
+    "sources.a.speke: Cannot use this value: expected a valid URL",
+  ],
+  [
+    { a: { cpix: `https://[1:2]/${MARK}` } },
+    "sources.a.cpix: Cannot use this value: expected a valid URL",
+  ],
+  [
     { a: { speke: "https://a.example/", systems: [], timeout: 0 } },
     "sources.a.timeout: Cannot use this value: expected seconds from 0.1 to 300",
   ],
