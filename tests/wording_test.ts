@@ -18,7 +18,12 @@ const FORBIDDEN = new RegExp(
 const CODED_PICTURE = { words: /^pictures?$/i, reason: "coded pictures (14496-10, 23008-2)" };
 const ALLOWED: Record<string, { words: RegExp; reason: string }> = {
   "lib/codecs/codec.ts": CODED_PICTURE,
+  "lib/codecs/nal/avc_pps.ts": CODED_PICTURE,
+  "lib/codecs/nal/avc_slice_header.ts": CODED_PICTURE,
   "lib/codecs/nal/avc_sps.ts": CODED_PICTURE,
+  "lib/codecs/nal/hevc_pps.ts": CODED_PICTURE,
+  "lib/codecs/nal/hevc_reference_set.ts": CODED_PICTURE,
+  "lib/codecs/nal/hevc_slice_header.ts": CODED_PICTURE,
   "lib/codecs/nal/hevc_sps.ts": CODED_PICTURE,
   "docs/package-format.md": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },
   "lib/hls/renditions.ts": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },

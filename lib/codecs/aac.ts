@@ -39,6 +39,7 @@ export const aac: Codec = {
   entries: ["mp4a"],
   objectTypes: AAC_OBJECT_TYPES,
   preRoll: {},
+  protection: "samples",
 
   needsSample,
 

@@ -5,6 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { getAv1FrameType } from "./av1_frame_type.ts";
 import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
+import { createAv1TileFinder } from "./av1_tiles.ts";
 import type { Codec, VideoDescription } from "./codec.ts";
 import { inFirstSample, readConfigurationBox } from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
@@ -20,6 +21,9 @@ import {
 /** Default optional parts (§5), with BT.709 and with unspecified colour. */
 const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];
 
+/** AV1CodecConfigurationRecord before its OBUs (§2.3.3). */
+const FIXED_CONFIGURATION_BYTES = 4;
+
 export const av1: Codec = {
   family: "av1",
   brand: "av01",
@@ -33,6 +37,13 @@ export const av1: Codec = {
   },
 
   createFrameClassifier: () => getAv1FrameType,
+
+  protection: (entry) =>
+    readConfigurationBox(
+      entry,
+      "av1C",
+      (body) => createAv1TileFinder(body.subarray(FIXED_CONFIGURATION_BYTES)),
+    ),
 };
 
 export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {

@@ -3,9 +3,8 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { FrameType } from "./codec.ts";
-import { readUnitHeader } from "./av1_sequence_header.ts";
+import { OBU_SEQUENCE_HEADER, readUnitHeader } from "./av1_sequence_header.ts";
 
-const OBU_SEQUENCE_HEADER = 1;
 const OBU_FRAME_HEADER = 3;
 const OBU_FRAME = 6;
 

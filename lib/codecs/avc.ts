@@ -10,6 +10,7 @@ import {
   createAnnexBConverter,
 } from "./nal/annex_b.ts";
 import { getAvcFrameType } from "./nal/avc_frame_type.ts";
+import { createAvcSliceHeaderMeter } from "./nal/avc_slice_header.ts";
 import { type AvcSps, readAvcSps } from "./nal/avc_sps.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
+import { createSliceFinder } from "./nal/protected_slices.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const IDR = 5;
@@ -44,6 +46,11 @@ export const avc: Codec = {
   createFrameClassifier(entry) {
     const { lengthSize } = readAvcc(entry);
     return (sample) => getAvcFrameType(readNalUnits(sample, lengthSize));
+  },
+  protection(entry) {
+    const { lengthSize, sps, pps } = readAvcc(entry);
+    const measure = inEntryBox(entry, "avcC", () => createAvcSliceHeaderMeter([...sps, ...pps]));
+    return createSliceFinder(lengthSize, measure);
   },
 
   mpegTs: {

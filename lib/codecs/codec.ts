@@ -52,6 +52,23 @@ export type RandomAccess = "closed" | "open";
 /** "intra": neither refers to others nor lets playback start, since later frames may refer to frames before it. */
 export type FrameType = "key" | "intra" | "inter";
 
+/** Bytes `[start, end)` of a sample. */
+export interface SampleRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Returns the bytes of a sample that Common Encryption encrypts (ISO/IEC 23001-7 §9.5 and §10), in order and before rounding to
+ * blocks. Parameter sets and reference frames of earlier samples count, so samples must follow each other from a sync sample on.
+ *
+ * @throws MediaError if a header cannot be read or exceeds its unit
+ */
+export type ProtectedRangeFinder = (sample: Uint8Array) => readonly SampleRange[];
+
+/** "samples": whole samples, without subsamples. */
+export type SampleProtection = "samples" | ((entry: SampleEntry) => ProtectedRangeFinder);
+
 export type FrameClassifier = (sample: Uint8Array) => FrameType | undefined;
 
 export interface Codec {
@@ -76,6 +93,8 @@ export interface Codec {
   isAllSync?(entry: SampleEntry): boolean;
   /** Creates a function that classifies a sample by its first bytes; undefined if they do not suffice. */
   createFrameClassifier?(entry: SampleEntry): FrameClassifier;
+  /** What Common Encryption encrypts; undefined if the codec cannot be protected. */
+  readonly protection?: SampleProtection;
   /**
    * Samples that decoders need before one (14496-12 §10.1), in init and media segments: `seconds` of them, by default as many as the
    * file declares.

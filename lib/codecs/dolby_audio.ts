@@ -27,6 +27,7 @@ export function dolbyAudio(codec: DolbyAudio): Codec {
     entries: [entry],
     describe,
     isAllSync: () => true,
+    protection: "samples",
     mpegTs: {
       streamType,
       streamId: 0xBD,

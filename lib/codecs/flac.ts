@@ -12,6 +12,7 @@ export const flac: Codec = {
   family: "flac",
   entries: ["fLaC"],
   isAllSync: () => true,
+  protection: "samples",
 
   /** Safari accepts only the registered `fLaC` (mp4ra.org) in MP4. */
   describe(entry) {

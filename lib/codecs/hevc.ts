@@ -17,8 +17,10 @@ import {
   computeAnnexBOverhead,
   createAnnexBConverter,
 } from "./nal/annex_b.ts";
+import { createHevcSliceHeaderMeter } from "./nal/hevc_slice_header.ts";
 import { type HevcSps, readHevcSps } from "./nal/hevc_sps.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
+import { createSliceFinder } from "./nal/protected_slices.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16;
@@ -47,6 +49,15 @@ export const hevc: Codec = {
   createFrameClassifier(entry) {
     const { lengthSize } = readHvcc(entry);
     return (sample) => getHevcFrameType(readNalUnits(sample, lengthSize));
+  },
+  protection(entry) {
+    const { lengthSize, parameterSets } = readHvcc(entry);
+    const measure = inEntryBox(
+      entry,
+      "hvcC",
+      () => createHevcSliceHeaderMeter([...parameterSets.values()].flat()),
+    );
+    return createSliceFinder(lengthSize, measure);
   },
 
   mpegTs: {

@@ -30,6 +30,7 @@ export const mp3: Codec = {
   entries: ["mp4a", ".mp3", "ms\0U"],
   objectTypes: [MPEG2_AUDIO, MPEG1_AUDIO],
   isAllSync: () => true,
+  protection: "samples",
 
   /** Muxers declare 0x6B for every rate and 2 channels for mono. */
   needsSample: () => true,

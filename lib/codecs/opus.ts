@@ -17,6 +17,7 @@ export const opus: Codec = {
   entries: ["Opus"],
   /** Must be declared (Encapsulation of Opus in ISO Base Media File Format, 4.3.6.2). */
   preRoll: { seconds: 0.08 },
+  protection: "samples",
   isAllSync: () => true,
 
   /** Safari accepts only the registered `Opus` (mp4ra.org) in MP4. */

@@ -13,6 +13,7 @@ import {
   padTwoDigits,
   UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
+import { createVp9FrameFinder } from "./vp9_frame_header.ts";
 
 /** Maximum frame size in pixels; of equal levels, the lowest. */
 const LEVELS: readonly [level: number, pixels: number][] = [
@@ -52,6 +53,7 @@ export const vp9: Codec = {
   },
 
   createFrameClassifier: () => (sample) => sample.length > 0 ? getVp9FrameType(sample) : undefined,
+  protection: createVp9FrameFinder,
 };
 
 /** uncompressed_header() (VP9 Bitstream & Decoding Process Specification §6.2). */

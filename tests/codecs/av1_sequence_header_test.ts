@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { findSequenceHeader } from "../../lib/codecs/av1_sequence_header.ts";
+import { findSequenceHeader, readAv1SequenceFields } from "../../lib/codecs/av1_sequence_header.ts";
 import { type Colour, UNSPECIFIED_COLOUR } from "../../lib/codecs/video_properties.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { bytesOf, hex } from "./entry.ts";
@@ -109,5 +109,138 @@ const broken: [what: string, units: string, message: string][] = [
 for (const [what, bytes, message] of broken) {
   Deno.test(`findSequenceHeader() rejects ${what}`, () => {
     assertThrows(() => findSequenceHeader(hex(bytes)), MediaError, message);
+  });
+}
+
+/** Fields as they are most often. */
+const FIELDS = {
+  isReduced: false,
+  presentationTimeBits: 0,
+  removalTimeBits: undefined,
+  operatingPoints: [{ idc: 0, hasDecoderModel: false }],
+  widthBits: 6,
+  heightBits: 6,
+  width: 64,
+  height: 48,
+  frameIdBits: undefined,
+  has128Superblocks: false,
+  hasWarpedMotion: false,
+  hasReferenceMotionVectors: false,
+  screenContentTools: 2,
+  integerMotionVectors: 2,
+  orderHintBits: 0,
+  hasSuperResolution: false,
+  hasCdef: false,
+  hasRestoration: false,
+  isMonochrome: false,
+  isSubsampled: true,
+  hasSeparateDeltas: false,
+  hasFilmGrain: false,
+};
+
+/** chroma_sample_position, separate_uv_delta_q. */
+const CHROMA = "00" + "0";
+
+const fields: [what: string, header: Uint8Array, expected: Partial<typeof FIELDS> | object][] = [
+  [
+    "a reduced header, with film grain",
+    sequenceHeader("000" + "1" + "1", "00101", "000" + "111", "0000" + CHROMA),
+    {
+      isReduced: true,
+      operatingPoints: [],
+      hasSuperResolution: true,
+      hasCdef: true,
+      hasRestoration: true,
+      hasFilmGrain: true,
+    },
+  ],
+  [
+    "a decoder model, and a layer with a tier",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "1" + "0".repeat(64) + "0" + "1" + ("01001" + "0".repeat(32) + "00111" + "01011") + "0" +
+        "00000" + ("000100000001" + "01000" + "1" + "1" + "0".repeat(21)),
+      TOOLS,
+      "0000" + CHROMA + "0",
+    ),
+    {
+      presentationTimeBits: 12,
+      removalTimeBits: 8,
+      operatingPoints: [{ idc: 257, hasDecoderModel: true }],
+    },
+  ],
+  [
+    "equal intervals, which need no presentation times",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "1" + "0".repeat(64) + "1" + "1" + "1" + ("01001" + "0".repeat(32) + "00111" + "01011") +
+        ONE_POINT + "0",
+      TOOLS,
+      "0000" + CHROMA + "0",
+    ),
+    { removalTimeBits: 8 },
+  ],
+  [
+    "frame IDs and all tools",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "0" + ONE_POINT,
+      "1" + "0011" + "010" + "1" + "00" +
+        ("00" + "1" + "0" + "1" + "0" + "1" + "0" + "1" + "0" + "1") +
+        "110" + "000",
+      "0000" + "00" + "1" + "0",
+    ),
+    {
+      frameIdBits: { id: 8, delta: 5 },
+      has128Superblocks: true,
+      hasWarpedMotion: true,
+      hasReferenceMotionVectors: true,
+      screenContentTools: 1,
+      integerMotionVectors: 1,
+      orderHintBits: 7,
+      hasSeparateDeltas: true,
+    },
+  ],
+  [
+    "no screen content tools",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "0" + ONE_POINT,
+      "0000" + "0000" + "0" + "0" + "0" + "000",
+      "0000" + CHROMA + "0",
+    ),
+    { screenContentTools: 0 },
+  ],
+  [
+    "monochrome",
+    sequenceHeader("000" + "0" + "0", "0" + ONE_POINT, TOOLS, "0" + "1" + "0" + "0"),
+    { isMonochrome: true, hasFilmGrain: true },
+  ],
+  [
+    "4:4:4 of 12 bits",
+    sequenceHeader("010" + "0" + "0", "0" + ONE_POINT, TOOLS, "11" + "0" + "0" + "0" + "0" + "1"),
+    { isSubsampled: false, hasSeparateDeltas: true, hasFilmGrain: true },
+  ],
+  [
+    "4:2:0 of 12 bits",
+    sequenceHeader(
+      "010" + "0" + "0",
+      "0" + ONE_POINT,
+      TOOLS,
+      "11" + "0" + "0" + "0" + "11" + CHROMA + "0",
+    ),
+    {},
+  ],
+  [
+    "4:2:2 of 10 bits",
+    sequenceHeader("010" + "0" + "0", "0" + ONE_POINT, TOOLS, "10" + "0" + "0" + "0" + "0" + "0"),
+    { isSubsampled: false },
+  ],
+];
+
+for (const [what, [, , ...body], expected] of fields) {
+  Deno.test(`readAv1SequenceFields() reads ${what}`, () => {
+    const read = readAv1SequenceFields(Uint8Array.from(body));
+    assertEquals<object>(read, { ...FIELDS, ...expected });
   });
 }

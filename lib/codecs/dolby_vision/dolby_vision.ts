@@ -47,7 +47,7 @@ export function findDolbyVisionCodec(entry: SampleEntry): Codec | undefined {
 }
 
 function dolbyVision({ family, types, base, describeBase }: DolbyVisionCodec): Codec {
-  const { needsSample, randomAccess } = base;
+  const { needsSample, randomAccess, protection } = base;
   const initEntryType = (entry: SampleEntry) => {
     const type = base.initEntryType?.(entry) ?? entry.type;
     return types[type] ?? type;
@@ -55,7 +55,7 @@ function dolbyVision({ family, types, base, describeBase }: DolbyVisionCodec): C
   return {
     family,
     entries: Object.entries(types).flat(),
-    ...omitUndefined({ needsSample, randomAccess }),
+    ...omitUndefined({ needsSample, randomAccess, protection }),
     initEntryType,
 
     describe(entry, firstSample) {

@@ -15,6 +15,24 @@ export interface AvcSps extends Partial<Vui> {
 
 const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
+/** What slice headers depend on (§7.3.3). */
+export interface AvcSpsSliceFields {
+  readonly id: number;
+  /** 0 if monochrome or coded in separate planes. */
+  readonly chromaArrayType: number;
+  readonly hasSeparatePlanes: boolean;
+  readonly frameNumberBits: number;
+  /** pic_order_cnt_type. */
+  readonly pictureOrderType: number;
+  /** Bits of pic_order_cnt_lsb, with type 0. */
+  readonly pictureOrderBits: number;
+  /** With type 1. */
+  readonly hasPictureOrderDeltas: boolean;
+  readonly isFrameOnly: boolean;
+  /** PicSizeInMapUnits. */
+  readonly mapUnits: number;
+}
+
 /**
  * Reads a NAL unit with header and emulation prevention bytes.
  *
@@ -22,27 +40,55 @@ const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 
  */
 export function readAvcSps(nal: Uint8Array): AvcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
-  r.skip(8);
-  const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
-  r.ue(); // seq_parameter_set_id
-  const chromaArrayType = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : 1;
-  r.ue(); // log2_max_frame_num_minus4
-  skipPictureOrderCount(r);
-  r.ue(); // max_num_ref_frames
-  r.skip(1);
-  const size = readSize(r, chromaArrayType);
+  const { profile, size } = readFields(r);
   return { profile, ...size, ...(r.bit() ? readVui(r) : {}) };
 }
 
-function readChromaAndScaling(r: BitReader): number {
+/**
+ * Reads what slice headers depend on from a NAL unit with header and emulation prevention bytes.
+ *
+ * @throws MediaError if the SPS is truncated or contains reserved values
+ */
+export function readAvcSpsSliceFields(nal: Uint8Array): AvcSpsSliceFields {
+  return readFields(new BitReader(removeEmulationPrevention(nal))).slices;
+}
+
+/** Stops at vui_parameters_present_flag. */
+function readFields(r: BitReader) {
+  r.skip(8);
+  const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
+  const id = r.ue();
+  const chroma = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : CHROMA_420;
+  const frameNumberBits = checkOrderBits(r.ue() + 4);
+  const order = readPictureOrder(r);
+  r.ue(); // max_num_ref_frames
+  r.skip(1);
+  const { size, mapUnits } = readSize(r, chroma.chromaArrayType);
+  const isFrameOnly = !size.interlaced;
+  return {
+    profile,
+    size,
+    slices: { id, ...chroma, frameNumberBits, ...order, isFrameOnly, mapUnits },
+  };
+}
+
+const CHROMA_420 = { chromaArrayType: 1, hasSeparatePlanes: false };
+
+/** Bits of frame_num and pic_order_cnt_lsb are at most 16 (§7.4.2.1.1). */
+function checkOrderBits(bits: number): number {
+  if (bits > 16) throw new MediaError(`Cannot read a picture number of ${bits} bits, expected 16`);
+  return bits;
+}
+
+function readChromaAndScaling(r: BitReader): typeof CHROMA_420 {
   const format = r.ue();
   if (format > 3) throw new MediaError(`Cannot read chroma format ${format}: it is reserved`);
-  const chromaArrayType = format === 3 && r.bit() ? 0 : format;
+  const hasSeparatePlanes = format === 3 && r.bit() === 1;
   r.ue(); // bit depths
   r.ue();
   r.skip(1);
   if (r.bit()) skipScalingLists(r, format === 3 ? 12 : 8);
-  return chromaArrayType;
+  return { chromaArrayType: hasSeparatePlanes ? 0 : format, hasSeparatePlanes };
 }
 
 /** scaling_list() (§7.3.2.1.1.1). A next scale of 0 ends a list. */
@@ -56,17 +102,19 @@ function skipScalingLists(r: BitReader, count: number): void {
   }
 }
 
-function skipPictureOrderCount(r: BitReader): void {
+function readPictureOrder(r: BitReader) {
   const type = r.ue();
   if (type > 2) {
     throw new MediaError(`Cannot read picture order count type ${type}: it is reserved`);
   }
-  if (type === 0) r.ue();
-  if (type !== 1) return;
-  r.skip(1);
+  const order = { pictureOrderType: type, pictureOrderBits: 0, hasPictureOrderDeltas: false };
+  if (type === 0) return { ...order, pictureOrderBits: checkOrderBits(r.ue() + 4) };
+  if (type === 2) return order;
+  const isAlwaysZero = r.bit() === 1;
   r.se(); // offset_for_non_ref_pic, offset_for_top_to_bottom_field
   r.se();
   for (let left = r.ue(); left > 0; left--) r.se(); // bounded by the bits left
+  return { ...order, hasPictureOrderDeltas: !isAlwaysZero };
 }
 
 function readSize(r: BitReader, chromaArrayType: number) {
@@ -83,5 +131,5 @@ function readSize(r: BitReader, chromaArrayType: number) {
     width - unitX * (left + right),
     16 * fields * mapUnits - unitY * (top + bottom),
   );
-  return { ...size, interlaced: fields === 2 };
+  return { size: { ...size, interlaced: fields === 2 }, mapUnits: (width / 16) * mapUnits };
 }

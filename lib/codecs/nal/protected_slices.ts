@@ -1,0 +1,43 @@
+/** Slices of samples that Common Encryption encrypts (ISO/IEC 23001-7 §9.5.2, §10.4.2). */
+
+import { MediaError } from "../../errors.ts";
+import type { ProtectedRangeFinder, SampleRange } from "../codec.ts";
+
+/** Returns the bytes of a NAL unit that stay clear: the NAL unit and slice headers; undefined for all of it. */
+export type SliceHeaderMeter = (nal: Uint8Array) => number | undefined;
+
+/** Creates a finder of the bytes behind slice headers. A slice that ends within its header's last byte has none. */
+export function createSliceFinder(
+  lengthSize: number,
+  measureHeader: SliceHeaderMeter,
+): ProtectedRangeFinder {
+  return (sample) => {
+    const ranges: SampleRange[] = [];
+    for (let at = 0; at + lengthSize <= sample.length;) {
+      const start = at + lengthSize;
+      let length = 0;
+      for (let i = at; i < start; i++) length = 256 * length + sample[i]!;
+      const end = start + length;
+      if (end > sample.length) {
+        const left = sample.length - start;
+        throw new MediaError(`Cannot read a NAL unit of ${length} bytes where ${left} are left`);
+      }
+      const header = length > 0 ? measureHeader(sample.subarray(start, end)) : undefined;
+      if (header !== undefined && header < length) ranges.push({ start: start + header, end });
+      at = end;
+    }
+    return ranges;
+  };
+}
+
+/** Returns the parameter set that a slice refers to. */
+export function requireParameterSet<T>(sets: ReadonlyMap<number, T>, id: number, name: string): T {
+  const set = sets.get(id);
+  if (!set) throw new MediaError(`Cannot read a slice header: ${name} ${id} is missing`);
+  return set;
+}
+
+/** Ceil(Log2(value)): bits of an index below `value`. */
+export function ceilLog2(value: number): number {
+  return value > 1 ? 32 - Math.clz32(value - 1) : 0;
+}
