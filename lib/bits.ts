@@ -20,9 +20,13 @@ export class BitReader {
       throw new MediaError(`Cannot read ${count} bits where ${this.left} are left`);
     }
     let value = 0;
-    for (let i = 0; i < count; i++, this.position++) {
+    for (let left = count; left > 0;) {
+      const available = 8 - (this.position & 7);
+      const taken = Math.min(left, available);
       const byte = this.bytes[this.position >> 3]!;
-      value = 2 * value + ((byte >> (7 - (this.position & 7))) & 1);
+      value = value * 2 ** taken + ((byte >> (available - taken)) & (2 ** taken - 1));
+      this.position += taken;
+      left -= taken;
     }
     return value;
   }

@@ -59,8 +59,8 @@ export interface SampleRange {
 }
 
 /**
- * Returns the bytes of a sample that Common Encryption encrypts (ISO/IEC 23001-7 §9.5 and §10), in order and before rounding to
- * blocks. Parameter sets and reference frames of earlier samples count, so samples must follow each other from a sync sample on.
+ * Returns the bytes of a sample that Common Encryption encrypts (ISO/IEC 23001-7 §9.5 and §10), in order and before rounding by
+ * the scheme. Parameter sets and reference frames of earlier samples count, so samples must follow each other from a sync sample on.
  *
  * @throws MediaError if a header cannot be read or exceeds its unit
  */

@@ -5,6 +5,9 @@ import { MediaError } from "../errors.ts";
 import type { ProtectedRangeFinder, SampleRange } from "./codec.ts";
 import { readVp9Superframe } from "./vp9_superframe.ts";
 
+/** AES block. */
+const BLOCK = 16;
+
 const SYNC_CODE = 0x498342;
 const SRGB = 7;
 const SLOTS = 8;
@@ -19,7 +22,8 @@ interface FrameSize {
 type Slots = (FrameSize | undefined)[];
 
 /**
- * Creates a finder of the compressed headers and tiles of frames. Superframe indices and frames that are shown again stay clear.
+ * Creates a finder of the last whole blocks behind the uncompressed headers of frames: in each scheme, encrypted bytes are aligned
+ * by more clear bytes before them. Superframe indices and frames that are shown again stay clear.
  */
 export function createVp9FrameFinder(): ProtectedRangeFinder {
   const slots: Slots = Array(SLOTS).fill(undefined);
@@ -27,7 +31,10 @@ export function createVp9FrameFinder(): ProtectedRangeFinder {
     const ranges: SampleRange[] = [];
     for (const { start, end } of readVp9Superframe(sample)) {
       const header = readUncompressedHeader(sample.subarray(start, end), slots);
-      if (header !== undefined && start + header < end) ranges.push({ start: start + header, end });
+      if (header === undefined) continue;
+      const size = end - start - header;
+      const blocks = size - size % BLOCK;
+      if (blocks > 0) ranges.push({ start: end - blocks, end });
     }
     return ranges;
   };

@@ -1,7 +1,7 @@
 /** Finds the protected ranges of files of testdata/, and reduces them to a few numbers. */
 
 import { findCodec } from "../../lib/codecs/mod.ts";
-import type { SampleRange } from "../../lib/codecs/codec.ts";
+import type { ProtectedRangeFinder, SampleRange } from "../../lib/codecs/codec.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
@@ -9,6 +9,8 @@ import { memorySource } from "../mp4/movie_file.ts";
 export interface ProtectedTrack {
   readonly family: string;
   readonly samples: readonly ProtectedSample[];
+  /** Creates a finder for samples of the first entry. */
+  createFinder(): ProtectedRangeFinder;
 }
 
 export interface ProtectedSample {
@@ -22,8 +24,10 @@ export async function findProtectedTracks(file: Uint8Array): Promise<ProtectedTr
   return tracks.filter(({ handler }) => handler === "vide").flatMap((track) => {
     const [entry] = track.entries;
     const codec = entry && findCodec(entry);
-    if (!codec || typeof codec.protection !== "function") return [];
-    return [{ family: codec.family, samples: readProtectedSamples(file, track) }];
+    const protection = codec?.protection;
+    if (!entry || typeof protection !== "function") return [];
+    const createFinder = () => protection(entry);
+    return [{ family: codec!.family, samples: readProtectedSamples(file, track), createFinder }];
   });
 }
 

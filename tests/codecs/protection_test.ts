@@ -1,11 +1,14 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import type { ProtectedRangeFinder } from "../../lib/codecs/codec.ts";
 import { CODECS } from "../../lib/codecs/mod.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { Prng } from "../robustness/prng.ts";
 import { readTestdata } from "../test_files.ts";
 import { findProtectedTracks, type RangeSummary, summarizeRanges } from "./protected_ranges.ts";
 
 /**
  * Ranges behind the headers in the output of ffmpeg's bitstream filter `trace_headers`, from which these numbers were computed with
- * emulation prevention bytes, per track.
+ * emulation prevention bytes, per track; of VP9 the last whole blocks.
  */
 const TRACKS: [family: string, ranges: RangeSummary, files: string][] = [
   [
@@ -47,7 +50,7 @@ const TRACKS: [family: string, ranges: RangeSummary, files: string][] = [
   ["hevc", [150, 150, 10680, 517787], "test-hevc-dolbyvision8.mp4 test-hevc-hdr10.mp4"],
   ["hevc", [150, 150, 10559, 419004], "test-hevc-hev1.mp4 test-hevc-hev1empty.mp4"],
   ["hevc", [150, 150, 10546, 856600], "test-hevc-opengop.mp4"],
-  ["vp9", [150, 150, 14278, 224757], "test-vp9-profile0.mp4"],
+  ["vp9", [150, 150, 13184, 97494], "test-vp9-profile0.mp4"],
   ["avc", [1, 1, 901, 6485], "tone-aac-coveravc.m4a"],
 ];
 
@@ -72,6 +75,50 @@ for (const name of files) {
     const found = tracks.map(({ family, samples }) => [family, ...summarizeRanges(samples)]);
     assertEquals(found, getExpected(name));
   });
+}
+
+const DAMAGED = [
+  ...["test-avc-interlaced.mp4", "test-avc-avc3.mp4", "test-hevc-hev1.mp4"],
+  ...["test-av1-10bit.mp4", "test-vp9-profile0.mp4"],
+];
+
+for (const name of DAMAGED) {
+  Deno.test(`protection returns ranges of damaged samples of ${name}, or rejects them`, async () => {
+    const [track] = await findProtectedTracks(readTestdata(name));
+    const random = new Prng(name);
+    let rejected = 0;
+    for (let round = 0; round < 20; round++) {
+      const find = track!.createFinder();
+      for (const { bytes } of track!.samples.slice(0, 30)) {
+        if (!isFound(find, damage(bytes, random))) rejected++;
+      }
+    }
+    assertGreater(rejected, 20);
+  });
+}
+
+/** Changes bytes near the start, where headers are, and truncates one sample of four. */
+function damage(bytes: Uint8Array, random: Prng): Uint8Array {
+  const copy = bytes.slice(0, random.below(4) === 0 ? random.below(bytes.length) : bytes.length);
+  for (let left = random.below(4); left > 0 && copy.length > 0; left--) {
+    copy[random.below(Math.min(copy.length, 40))]! ^= 1 << random.below(8);
+  }
+  return copy;
+}
+
+/** Returns false if the sample is rejected. */
+function isFound(find: ProtectedRangeFinder, sample: Uint8Array): boolean {
+  try {
+    let last = 0;
+    for (const { start, end } of find(sample)) {
+      assert(start >= last && start < end && end <= sample.length);
+      last = end;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof MediaError) return false;
+    throw error;
+  }
 }
 
 Deno.test("protection covers whole samples of audio, parts of video, and no images", () => {

@@ -99,7 +99,8 @@ const headers: [what: string, header: string][] = [
   ["at least two columns", KEY + size(4160) + PLAIN + "0" + "0" + COMPRESSED],
 ];
 
-const DATA = "1".repeat(80);
+/** Two blocks. */
+const DATA = "1".repeat(8 * 32);
 const frame = (header: string) =>
   bytesOf(header.padEnd(8 * Math.ceil(header.length / 8), "0") + DATA);
 
@@ -108,7 +109,7 @@ for (const [what, header] of headers) {
     const find = createVp9FrameFinder();
     find(frame(keyFrame));
     const start = Math.ceil(header.length / 8);
-    assertEquals(find(frame(header)), [{ start, end: start + 10 }]);
+    assertEquals(find(frame(header)), [{ start, end: start + 32 }]);
   });
 }
 
@@ -122,6 +123,18 @@ Deno.test("createVp9FrameFinder() leaves frames that are shown again, and indice
   assertEquals([find(again), find(new Uint8Array())], [[], []]);
 });
 
+Deno.test("createVp9FrameFinder() finds the last whole blocks", () => {
+  const start = Math.ceil(keyFrame.length / 8);
+  const ranges = [15, 16, 17, 32].map((size) => {
+    const find = createVp9FrameFinder();
+    return find(frame(keyFrame).subarray(0, start + size)).map(({ start: from, end }) => [
+      from - start,
+      end - start,
+    ]);
+  });
+  assertEquals(ranges, [[], [[0, 16]], [[1, 17]], [[0, 32]]]);
+});
+
 Deno.test("createVp9FrameFinder() remembers the sizes of refreshed slots", () => {
   const find = createVp9FrameFinder();
   find(frame(keyFrame));
@@ -130,7 +143,7 @@ Deno.test("createVp9FrameFinder() remembers the sizes of refreshed slots", () =>
   const narrow = INTER + "01" + "0" + MOTION + PLAIN + ONE_TILE + COMPRESSED;
   for (const header of [wide, narrow]) {
     const start = Math.ceil(header.length / 8);
-    assertEquals(find(frame(header)), [{ start, end: start + 10 }]);
+    assertEquals(find(frame(header)), [{ start, end: start + 32 }]);
   }
 });
 
