@@ -59,7 +59,7 @@ function readFields(r: BitReader) {
   const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
   const id = r.ue();
   const chroma = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : CHROMA_420;
-  const frameNumberBits = checkOrderBits(r.ue() + 4);
+  const frameNumberBits = r.ue() + 4;
   const order = readPictureOrder(r);
   r.ue(); // max_num_ref_frames
   r.skip(1);
@@ -73,12 +73,6 @@ function readFields(r: BitReader) {
 }
 
 const CHROMA_420 = { chromaArrayType: 1, hasSeparatePlanes: false };
-
-/** Bits of frame_num and pic_order_cnt_lsb are at most 16 (§7.4.2.1.1). */
-function checkOrderBits(bits: number): number {
-  if (bits > 16) throw new MediaError(`Cannot read a picture number of ${bits} bits, expected 16`);
-  return bits;
-}
 
 function readChromaAndScaling(r: BitReader): typeof CHROMA_420 {
   const format = r.ue();
@@ -108,7 +102,7 @@ function readPictureOrder(r: BitReader) {
     throw new MediaError(`Cannot read picture order count type ${type}: it is reserved`);
   }
   const order = { pictureOrderType: type, pictureOrderBits: 0, hasPictureOrderDeltas: false };
-  if (type === 0) return { ...order, pictureOrderBits: checkOrderBits(r.ue() + 4) };
+  if (type === 0) return { ...order, pictureOrderBits: r.ue() + 4 };
   if (type === 2) return order;
   const isAlwaysZero = r.bit() === 1;
   r.se(); // offset_for_non_ref_pic, offset_for_top_to_bottom_field

@@ -110,9 +110,6 @@ function readSize(r: BitReader) {
 
 function readTools(r: BitReader, subLayers: number) {
   const pictureOrderBits = r.ue() + 4;
-  if (pictureOrderBits > 16) {
-    throw new MediaError(`Cannot read a picture order count of ${pictureOrderBits} bits`);
-  }
   for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
   const blockSize = 2 ** (r.ue() + 3 + r.ue());
   skipCodes(r, 4); // transform sizes and depths
