@@ -5,6 +5,7 @@ import { MediaError } from "../errors.ts";
 import { type ClosedCaptions, findRepeatedChannel } from "./closed_captions.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { formatJsonError } from "../json_error.ts";
+import type { PackageProtection } from "./protection.ts";
 import type { Role } from "./role.ts";
 import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./schema.ts";
 
@@ -13,6 +14,8 @@ export interface Package {
   readonly segmentDuration: number;
   /** Part of the version in media URLs. */
   readonly revision?: number;
+  /** Set if audio and video are encrypted. */
+  readonly protection?: PackageProtection;
   /** At most one for each file. */
   readonly sources?: readonly PackageSource[];
   readonly tracks: readonly PackageTrack[];

@@ -4,13 +4,18 @@ import type { TrackInput } from "../input/track_input.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
-import { computeContentVersion, type DeclaredContent } from "./content_version.ts";
+import {
+  computeContentDigest,
+  type DeclaredContent,
+  formatContentVersion,
+} from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnLengths } from "./length_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
 import { createNothingPlayableError, omitTracks, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import type { Presentation, Rendition, Time } from "./presentation.ts";
+import { type AssignedKeys, describeEncryption, encryptRenditions } from "./protection.ts";
 import { warnUnknownLanguage } from "./rendition_language.ts";
 import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
@@ -28,7 +33,12 @@ export interface BuildInput {
   readonly warnings: readonly string[];
   /** Tracks that cannot be inputs. */
   readonly omitted: readonly OmittedTrack[];
+  /** Requests keys for the renditions of a protected package. */
+  readonly requestKeys?: RequestKeys | undefined;
 }
+
+/** @throws as `requestKeys()` */
+export type RequestKeys = (renditions: readonly Rendition[]) => Promise<AssignedKeys>;
 
 type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
 
@@ -38,7 +48,7 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
  * @throws MediaError of a source, or if no audio, video or subtitles have a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, declared, warnings, omitted }: BuildInput,
+  { inputs, segmentDuration, declared, warnings, omitted, requestKeys }: BuildInput,
 ): Promise<Presentation> {
   const selected = await omitTracks(inputs);
   const allOmitted = [...omitted, ...selected.omitted];
@@ -52,16 +62,22 @@ export async function buildPresentation(
   const sizes = computeAllSizes(tracks);
   const targetDuration = computeTargetSeconds(tracks, sizes);
   await pauses.check();
-  const renditions = await buildRenditions(tracks, sizes, targetDuration);
+  const clear = await buildRenditions(tracks, sizes, targetDuration);
   await pauses.check();
+  const keys = await requestKeys?.(clear);
+  const digest = await computeContentDigest(clear, segmentDuration, {
+    points: tracks.map(getKnownPoints),
+    declared,
+    encryption: keys && describeEncryption(keys),
+  });
+  const renditions = keys
+    ? await encryptRenditions(clear, keys, { digest, targetDuration })
+    : clear;
   const presentation = assemblePresentation({
-    version: await computeContentVersion(
-      renditions,
-      segmentDuration,
-      { points: tracks.map(getKnownPoints), declared },
-    ),
+    version: formatContentVersion(digest),
     segmentDuration,
     targetDuration,
+    ...keys && { protection: keys.protection },
   }, renditions);
   return {
     ...presentation,
@@ -94,7 +110,7 @@ function computeAllSizes(tracks: Tracks): (readonly SegmentSize[])[] {
 
 type FixedProperties = Pick<
   Presentation,
-  "version" | "segmentDuration" | "targetDuration" | "live"
+  "version" | "segmentDuration" | "targetDuration" | "live" | "protection"
 >;
 
 /** Groups renditions into switching sets; without warnings. */

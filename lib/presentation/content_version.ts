@@ -18,6 +18,9 @@ export const REVISION = 2;
 /** Incremented when AMS writes other bytes for the same cues. */
 const SUBTITLE_REVISION = 2;
 
+/** Incremented when AMS encrypts the same samples otherwise. */
+const ENCRYPTION_REVISION = 1;
+
 /** What a package declares about its files. */
 export interface DeclaredContent {
   readonly revision?: number | undefined;
@@ -29,6 +32,8 @@ interface KnownContent {
   /** Points of each rendition, from the index of a package, which are compared with the file. */
   readonly points?: readonly (Uint8Array | undefined)[];
   readonly declared?: DeclaredContent | undefined;
+  /** As `describeEncryption()` returns it; absent if media is clear. */
+  readonly encryption?: readonly string[] | undefined;
 }
 
 const NOTHING_DECLARED: DeclaredContent = { digests: new Map() };
@@ -37,8 +42,21 @@ const NOTHING_DECLARED: DeclaredContent = { digests: new Map() };
 export async function computeContentVersion(
   renditions: readonly Rendition[],
   segmentDuration: number,
-  { points: knownPoints = [], declared = NOTHING_DECLARED }: KnownContent = {},
+  known: KnownContent = {},
 ): Promise<string> {
+  return formatContentVersion(await computeContentDigest(renditions, segmentDuration, known));
+}
+
+export function formatContentVersion(digest: Uint8Array): string {
+  return `v${digest.toHex().slice(0, 12)}`;
+}
+
+/** Computes the SHA-256 digest of everything that decides the bytes of media. */
+export async function computeContentDigest(
+  renditions: readonly Rendition[],
+  segmentDuration: number,
+  { points: knownPoints = [], declared = NOTHING_DECLARED, encryption }: KnownContent = {},
+): Promise<Uint8Array> {
   const hash = createHash("sha256");
   hashValues(hash, REVISION, segmentDuration, renditions.length);
   if (declared.revision !== undefined) hashValues(hash, "revision", declared.revision);
@@ -58,7 +76,8 @@ export async function computeContentVersion(
     if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
     if (samples) await hashMedia(hash, samples, points[i] ?? await readPoints(samples));
   }
-  return `v${hash.digest("hex").slice(0, 12)}`;
+  if (encryption) hashValues(hash, "encryption", ENCRYPTION_REVISION, ...encryption);
+  return new Uint8Array(hash.digest());
 }
 
 /** Adds values as JSON, so that different lists never give the same text. */

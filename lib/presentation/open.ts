@@ -17,6 +17,7 @@ import { createNothingPlayableError, describeOmission, warnOmitted } from "./omi
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Live, Presentation } from "./presentation.ts";
+import { type KeyAccess, requestKeys } from "./protection.ts";
 import { InputLimits } from "./input_limits.ts";
 import { GrowingMedia, type StatFile } from "./growing_media.ts";
 import { GrowingPresentation } from "./growing_presentation.ts";
@@ -47,9 +48,15 @@ export type InputListener = (options: InputOptions, inputs: readonly TrackInput[
 /**
  * Opens the presentation of a package.
  *
+ * @param keys absent if there is no key file
  * @throws MediaError, with the file name, if a file is missing or broken or lacks the track; opened sources are closed
+ * @throws KeysError if the package is protected and its keys cannot be had
  */
-export async function openPackage(pack: Package, open: OpenSource): Promise<OpenedPresentation> {
+export async function openPackage(
+  pack: Package,
+  open: OpenSource,
+  keys?: KeyAccess,
+): Promise<OpenedPresentation> {
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
     const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
@@ -62,7 +69,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
         inputs.push(input);
       }
     }
-    const { segmentDuration, revision, sources = [] } = pack;
+    const { segmentDuration, revision, sources = [], protection } = pack;
     const digests = new Map(sources.map(({ file, content }) => [file, content]));
     const presentation = await buildPresentation({
       inputs,
@@ -70,6 +77,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Open
       declared: { revision, digests },
       warnings: files.warnings,
       omitted: files.omitted,
+      requestKeys: protection && ((renditions) => requestKeys(protection, renditions, keys)),
     });
     return {
       ...presentation,

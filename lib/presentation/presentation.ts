@@ -18,6 +18,7 @@ import type { StoredBandwidths } from "../package/serialized_index.ts";
 import type { SyncIndex } from "../package/track_index.ts";
 import type { Source } from "../storage/source.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
+import type { Protection, RenditionEncryption } from "./encryption.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { LargestSegment, Timeline } from "./segment_timeline.ts";
 
@@ -38,6 +39,8 @@ export interface Presentation {
   /** By name, in package order. */
   readonly renditions: ReadonlyMap<string, Rendition>;
   readonly warnings: readonly string[];
+  /** Set if audio and video are encrypted. */
+  readonly protection?: Protection;
   /** Set if a URL query selects a part of the presentation; see selection/select.ts. */
   readonly selection?: Selection;
   /** Set while media is appended. */
@@ -138,6 +141,8 @@ export interface MediaRendition extends RenditionBase {
   readonly peakFrameRate?: string;
   /** True if segments may start with frames that cannot be decoded after a seek. */
   readonly openGop: boolean;
+  /** Set for audio and video of a protected presentation. */
+  readonly encryption?: RenditionEncryption;
 }
 
 /** A **subtitle rendition** is a list of cues, served as WebVTT, in MP4 (wvtt) or not. */

@@ -6,7 +6,7 @@ import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts"
 import { findFirstDifference } from "./segment_timeline.ts";
 
 /**
- * Groups renditions by type, codec family, language, label, role, channel layout and dynamic range; subtitles are not grouped.
+ * Groups renditions by type, codec family, language, label, role, channel layout, dynamic range and key; subtitles are not grouped.
  */
 export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
   const groups = new Map<string, Rendition[]>();
@@ -30,8 +30,9 @@ export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingS
 function getKey(rendition: Rendition): unknown[] {
   const { type, language, label, role, name } = rendition;
   if (rendition.type === "text") return [type, name];
-  const { codec, description } = rendition;
-  return [type, codec.family, language, label, role, getVariant(description)];
+  const { codec, description, encryption } = rendition;
+  const kid = encryption?.key.kid; // one key for all representations of a set
+  return [type, codec.family, language, label, role, getVariant(description), kid];
 }
 
 /** Returns the property that must not change during playback. */

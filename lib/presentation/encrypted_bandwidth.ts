@@ -1,0 +1,107 @@
+/** Bandwidth of encrypted renditions: clear segments, and what boxes add. */
+
+import { computeAes128Size } from "../drm/aes128.ts";
+import type { ProtectedRangeFinder } from "../codecs/codec.ts";
+import { buildSubsamples } from "../drm/subsamples.ts";
+import type { CommonEncryptionScheme } from "../mp4/protection.ts";
+import { withPages } from "../mp4/samples/pages.ts";
+import { computeEncryptionSize } from "../mp4/sample_encryption.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
+import { readPlan } from "../storage/read_plan.ts";
+import { type Bandwidths, computeBandwidths } from "./bandwidth.ts";
+import type { MediaRendition } from "./presentation.ts";
+import type { CbcsEncryption, CencEncryption, RenditionEncryption } from "./encryption.ts";
+import { readSegmentSamples } from "./segment_samples.ts";
+import { computeSegmentSizes, type SegmentSize } from "./segment_sizes.ts";
+
+/** Subsamples of a sample of video where those of the first segment have no more: frames of several slices are rare. */
+const USUAL_SUBSAMPLES = 4;
+
+/**
+ * Computes the bandwidth of encrypted segments: exactly for audio; for video as if each sample had the most subsamples that one of the
+ * first segment has, or 4 if that is more.
+ *
+ * @throws MediaError as the codec's `protection`
+ */
+export async function computeEncryptedBandwidths(
+  rendition: MediaRendition,
+  encryption: RenditionEncryption,
+  targetDuration: number,
+): Promise<Bandwidths> {
+  const sizes = computeSegmentSizes(rendition);
+  if (encryption.scheme === "aes-128") {
+    return computeBandwidths(
+      sizes.map(({ bytes, seconds }) => ({ bytes: computeAes128Size(bytes), seconds })),
+      targetDuration,
+    );
+  }
+  const subsamples = await countSubsamples(rendition, encryption);
+  const encrypted = await withPages(() =>
+    sizes.map((size, index) => addBoxes(rendition, { size, index, subsamples, encryption }))
+  );
+  return computeBandwidths(encrypted, targetDuration);
+}
+
+function addBoxes(
+  { timeline, track: { samples: table } }: MediaRendition,
+  { size: { bytes, seconds }, index, subsamples, encryption: { scheme } }: {
+    readonly size: SegmentSize;
+    readonly index: number;
+    readonly subsamples: number;
+    readonly encryption: CencEncryption | CbcsEncryption;
+  },
+): SegmentSize {
+  let added = 0;
+  const end = timeline.samples[index + 1]!;
+  for (let first = timeline.samples[index]!; first < end;) {
+    const next = Math.min(end, table.descriptionEnd(first));
+    added += computeBoxSize(scheme, next - first, subsamples);
+    first = next;
+  }
+  return { bytes: bytes + added, seconds };
+}
+
+/** @param subsamples of each sample; 0 if whole samples are encrypted */
+function computeBoxSize(
+  scheme: CommonEncryptionScheme,
+  count: number,
+  subsamples: number,
+): number {
+  const ivSize = scheme === "cenc" ? 8 : 0;
+  const clear = { ivSize, ivs: new Uint8Array(0) } as const;
+  if (subsamples === 0) return computeEncryptionSize(clear, count);
+  const map = new Uint32Array(2 * subsamples);
+  return computeEncryptionSize({ ...clear, subsamples: [map] }, 1) +
+    (count - 1) * (ivSize + 2 + 6 * subsamples + 1); // senc, and a byte of saiz
+}
+
+/** Returns the most subsamples of a sample, at least `USUAL_SUBSAMPLES`; 0 if whole samples are encrypted. */
+async function countSubsamples(
+  rendition: MediaRendition,
+  { scheme, protection }: CencEncryption | CbcsEncryption,
+): Promise<number> {
+  if (protection === "samples") return 0;
+  const runs = await withPages(() => readSegmentSamples(rendition, 0));
+  let most = USUAL_SUBSAMPLES;
+  for (const { descriptionIndex, source, offsets, sizes } of runs) {
+    const ranges = toSampleRanges(source, { offsets, sizes });
+    const plan = { type: "", header: new Uint8Array(0), ranges };
+    const bytes = await readPlan(plan, new Uint8Array(0));
+    const find = protection(rendition.track.entries[descriptionIndex - 1]!);
+    most = Math.max(most, countMost({ scheme, find }, bytes, sizes));
+  }
+  return most;
+}
+
+function countMost(
+  { scheme, find }: { scheme: CommonEncryptionScheme; find: ProtectedRangeFinder },
+  bytes: Uint8Array,
+  sizes: Uint32Array,
+): number {
+  let [most, at] = [0, 0];
+  for (const size of sizes) {
+    const sample = bytes.subarray(at, at += size);
+    most = Math.max(most, buildSubsamples(scheme, find(sample), size).length / 2);
+  }
+  return most;
+}
