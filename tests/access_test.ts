@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { SECRETS, signJwt, toPathToken } from "./access/tokens.ts";
 import { start } from "./ams_process.ts";
+import { eventually } from "./eventually.ts";
 import { testApp } from "./server/fixture.ts";
 
 const UNIX = Deno.build.os !== "windows";
@@ -52,9 +53,10 @@ function load(getUrl: () => string) {
     /** Resolves when the requests that are in progress have ended. */
     async pass() {
       const before = [...completed];
-      while (completed.some((count, i) => count === before[i])) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
+      await eventually(
+        () => completed.every((count, i) => count > before[i]!),
+        "each client has received a response",
+      );
     },
     async stop() {
       running = false;

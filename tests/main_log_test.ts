@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { command, start } from "./ams_process.ts";
+import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
 import { testApp } from "./server/fixture.ts";
 
@@ -48,7 +49,7 @@ Deno.test("ams --log none writes only on standard error why it stops", async () 
   const output = [child.stdout, child.stderr].map((stream) => new Response(stream).text());
   const request = () =>
     fetch(`http://127.0.0.1:${port}/none`).then(({ status }) => status, () => 0);
-  while (await request() !== 404) await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(async () => await request() === 404, "ams responds");
   child.kill("SIGTERM");
   const [stdout, stderr] = await Promise.all(output) as [string, string];
   assertEquals([(await child.status).code, stdout], [0, ""]);

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { PEM, start } from "./ams_process.ts";
+import { eventually } from "./eventually.ts";
 import { testApp } from "./server/fixture.ts";
 import { getCertificateName, TlsClient } from "./tls_client.ts";
 
@@ -195,7 +196,7 @@ Deno.test({
     return `${response.status} ${response.headers.get("ams-error")}`;
   };
   const waitFor = async (expected: string) => {
-    while (await get() !== expected) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(async () => await get() === expected, `ams responds ${expected}`);
   };
   assertEquals(await get(), "200 null");
   Deno.renameSync(app.root, `${app.root}-away`);

@@ -7,9 +7,13 @@ import { ServerState } from "../../lib/ams/server_state.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { WorkerPool } from "../../lib/ams/worker_pool.ts";
 import type { LogFormat } from "../../lib/log/log_format.ts";
+import { eventually } from "../eventually.ts";
 import { freePort } from "../free_port.ts";
 import { type MetricSample, parseMetrics, sumMetric } from "../metrics/parse_metrics.ts";
 import { getVersion, testApp } from "../server/fixture.ts";
+
+/** Some wait for responses of workers. */
+const LIMIT = { timeout: 60_000 };
 
 const SCRIPT = new URL("./crashing_worker.ts", import.meta.url);
 
@@ -99,65 +103,66 @@ function group(samples: readonly MetricSample[], name: string): Record<string, n
   );
 }
 
-Deno.test("metrics are what a client received from two workers, of which one is replaced", async () => {
-  using files = testApp();
-  Deno.writeFileSync(join(files.root, "large.bin"), new Uint8Array(LARGE_BYTES));
-  const media = `/film.json/${await getVersion(files)}`;
-  await using server = await start(files.root, 2);
-  using client = new CountingClient(server.url);
+Deno.test(
+  "metrics are what a client received from two workers, of which one is replaced",
+  LIMIT,
+  async () => {
+    using files = testApp();
+    Deno.writeFileSync(join(files.root, "large.bin"), new Uint8Array(LARGE_BYTES));
+    const media = `/film.json/${await getVersion(files)}`;
+    await using server = await start(files.root, 2);
+    using client = new CountingClient(server.url);
 
-  const fetchAll = async () => {
-    for (let i = 0; i < 5; i++) {
-      await client.fetch("dash manifest", "/film.json/.mpd");
-      await client.fetch("hls manifest", "/film.json/any.m3u8");
-      await client.fetch("hls playlist", "/film.json/video.m3u8");
-      await client.fetch("smooth manifest", "/film.json/Manifest");
-      await client.fetch("cmaf init", `${media}/video/init.mp4`);
-      await client.fetch("cmaf segment", `${media}/video/0.m4s`);
-      await client.fetch("cmaf segment", `${media}/video/1.m4s`);
-      await client.fetch("hls segment", `${media}/video/0.ts`);
-      await client.fetch("cmaf thumbnail", `${media}/image/0.jpg`);
-      await client.fetch("cmaf subtitles", `${media}/text/all.vtt`);
-      await client.fetch("none file", "/video.mp4", { range: "bytes=10-99" });
-      await client.fetch("none file", "/video.mp4", { range: "bytes=99999999-" });
-      await client.fetch("none file", "/none");
-      await client.fetch("none other", "/.ams/health");
-      await client.fetch("none other", "/film.json/.mpd", { method: "OPTIONS" });
-      await client.fetch("none other", "/film.json/.mpd", { method: "POST" });
-      await client.fetch("dash manifest", "/film.json/.mpd", { method: "HEAD" });
-    }
-    await client.fetch("none file", "/large.bin");
-    await eventually(async () =>
-      // a stream ends after its last byte was received
-      sumMetric(await server.scrape(), "ams_http_requests_in_flight") === 0
-    );
-  };
-  await fetchAll();
-  await assertRejects(() => fetch(`${server.url}/crash`)); // is not counted
-  await eventually(async () => {
+    const fetchAll = async () => {
+      for (let i = 0; i < 5; i++) {
+        await client.fetch("dash manifest", "/film.json/.mpd");
+        await client.fetch("hls manifest", "/film.json/any.m3u8");
+        await client.fetch("hls playlist", "/film.json/video.m3u8");
+        await client.fetch("smooth manifest", "/film.json/Manifest");
+        await client.fetch("cmaf init", `${media}/video/init.mp4`);
+        await client.fetch("cmaf segment", `${media}/video/0.m4s`);
+        await client.fetch("cmaf segment", `${media}/video/1.m4s`);
+        await client.fetch("hls segment", `${media}/video/0.ts`);
+        await client.fetch("cmaf thumbnail", `${media}/image/0.jpg`);
+        await client.fetch("cmaf subtitles", `${media}/text/all.vtt`);
+        await client.fetch("none file", "/video.mp4", { range: "bytes=10-99" });
+        await client.fetch("none file", "/video.mp4", { range: "bytes=99999999-" });
+        await client.fetch("none file", "/none");
+        await client.fetch("none other", "/.ams/health");
+        await client.fetch("none other", "/film.json/.mpd", { method: "OPTIONS" });
+        await client.fetch("none other", "/film.json/.mpd", { method: "POST" });
+        await client.fetch("dash manifest", "/film.json/.mpd", { method: "HEAD" });
+      }
+      await client.fetch("none file", "/large.bin");
+      await eventually(
+        async () =>
+          // a stream ends after its last byte was received
+          sumMetric(await server.scrape(), "ams_http_requests_in_flight") === 0,
+        "no request is in progress",
+      );
+    };
+    await fetchAll();
+    await assertRejects(() => fetch(`${server.url}/crash`)); // is not counted
+    await eventually(async () => {
+      const samples = await server.scrape();
+      return sumMetric(samples, "ams_worker_restarts_total") === 1 &&
+        sumMetric(samples, "ams_workers") === 2;
+    }, "a worker was replaced once");
+    await fetchAll();
+
     const samples = await server.scrape();
-    return sumMetric(samples, "ams_worker_restarts_total") === 1 &&
-      sumMetric(samples, "ams_workers") === 2;
-  });
-  await fetchAll();
-
-  const samples = await server.scrape();
-  assertEquals(group(samples, "ams_http_requests_total"), client.responses);
-  const bytes = Object.entries(client.bytes).filter(([, count]) => count > 0);
-  assertEquals(group(samples, "ams_http_response_bytes_total"), Object.fromEntries(bytes));
-  const requests = sumMetric(samples, "ams_http_requests_total");
-  assertEquals(requests, Object.values(client.responses).reduce((sum, count) => sum + count));
-  assertEquals(sumMetric(samples, "ams_http_request_duration_seconds_count"), requests);
-  assertEquals(sumMetric(samples, "ams_http_requests_in_flight"), 0);
-  assertEquals(sumMetric(samples, "ams_assets_open"), 2); // in each worker
-  assertEquals(sumMetric(samples, "ams_cache_bytes", { cache: "segments" }) > 0, true);
-  assertEquals(sumMetric(samples, "ams_cache_misses_total", { cache: "assets" }), 3);
-});
-
-/** Waits until the condition is met. */
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  while (!await condition()) await new Promise((resolve) => setTimeout(resolve, 50));
-}
+    assertEquals(group(samples, "ams_http_requests_total"), client.responses);
+    const bytes = Object.entries(client.bytes).filter(([, count]) => count > 0);
+    assertEquals(group(samples, "ams_http_response_bytes_total"), Object.fromEntries(bytes));
+    const requests = sumMetric(samples, "ams_http_requests_total");
+    assertEquals(requests, Object.values(client.responses).reduce((sum, count) => sum + count));
+    assertEquals(sumMetric(samples, "ams_http_request_duration_seconds_count"), requests);
+    assertEquals(sumMetric(samples, "ams_http_requests_in_flight"), 0);
+    assertEquals(sumMetric(samples, "ams_assets_open"), 2); // in each worker
+    assertEquals(sumMetric(samples, "ams_cache_bytes", { cache: "segments" }) > 0, true);
+    assertEquals(sumMetric(samples, "ams_cache_misses_total", { cache: "assets" }), 3);
+  },
+);
 
 for (
   const [when, log, send] of [
@@ -165,7 +170,7 @@ for (
     ["before it closes", "none", (server: Fixture) => server.pool.stop(1)],
   ] as const
 ) {
-  Deno.test(`a worker sends its counts ${when}`, async () => {
+  Deno.test(`a worker sends its counts ${when}`, LIMIT, async () => {
     using files = testApp();
     await using server = await start(files.root, 1, log);
     await (await fetch(`${server.url}/none`)).body?.cancel();
@@ -176,11 +181,11 @@ for (
         "ams_http_requests_total",
         { code: "404" },
       );
-    await eventually(async () => await count() === 1); // without a scrape
+    await eventually(async () => await count() === 1, "the worker has sent its counts"); // without a scrape
   });
 }
 
-Deno.test("/livez and /readyz report the state of the process", async () => {
+Deno.test("/livez and /readyz report the state of the process", LIMIT, async () => {
   using files = testApp();
   await using server = await start(files.root, 1);
   const getStates = async () => [
@@ -189,13 +194,17 @@ Deno.test("/livez and /readyz report the state of the process", async () => {
   ];
   assertEquals(await getStates(), ["200", "200"]);
   await assertRejects(() => fetch(`${server.url}/crash`));
-  await eventually(async () => await server.getStatus("/readyz") === "503 WORKERS_MISSING");
-  await eventually(async () => await server.getStatus("/readyz") === "200");
+  for (const status of ["503 WORKERS_MISSING", "200"]) {
+    await eventually(
+      async () => await server.getStatus("/readyz") === status,
+      `/readyz returns ${status}`,
+    );
+  }
   server.state.phase = "draining";
   assertEquals(await getStates(), ["200", "503 DRAINING"]);
 });
 
-Deno.test("startMonitoring() names an address that is in use", async () => {
+Deno.test("startMonitoring() names an address that is in use", LIMIT, async () => {
   using files = testApp();
   await using server = await start(files.root, 1);
   const { monitoring: { address }, pool, state } = server;

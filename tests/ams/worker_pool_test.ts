@@ -6,6 +6,9 @@ import type { LogMessage } from "../../lib/log/message_line.ts";
 import { createAccessConfig } from "../access/tokens.ts";
 import { testApp } from "../server/fixture.ts";
 
+/** Some wait for messages of workers. */
+const LIMIT = { timeout: 60_000 };
+
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
 
 function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
@@ -19,26 +22,30 @@ function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerCon
   };
 }
 
-Deno.test("buildPermissions() allows a worker to read the root and to listen on its address only", async () => {
-  using server = testApp();
-  Deno.writeTextFileSync(join(server.outside, "secret"), "x");
-  const worker = new Worker(new URL("./sandbox_worker.ts", import.meta.url), {
-    type: "module",
-    deno: { permissions: buildPermissions(createConfig(server.root)) },
-  });
-  const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
-  worker.onmessage = ({ data }) => resolve(data);
-  const data = {
-    inside: join(server.root, "text.vtt"),
-    outside: join(server.outside, "secret"),
-    port: 3,
-  };
-  worker.postMessage(data);
-  const { "read inside": inside, ...others } = await promise;
-  worker.terminate();
-  assertEquals(inside, "done");
-  assertEquals(Object.entries(others).filter(([, result]) => result !== "denied"), []);
-});
+Deno.test(
+  "buildPermissions() allows a worker to read the root and to listen on its address only",
+  LIMIT,
+  async () => {
+    using server = testApp();
+    Deno.writeTextFileSync(join(server.outside, "secret"), "x");
+    const worker = new Worker(new URL("./sandbox_worker.ts", import.meta.url), {
+      type: "module",
+      deno: { permissions: buildPermissions(createConfig(server.root)) },
+    });
+    const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
+    worker.onmessage = ({ data }) => resolve(data);
+    const data = {
+      inside: join(server.root, "text.vtt"),
+      outside: join(server.outside, "secret"),
+      port: 3,
+    };
+    worker.postMessage(data);
+    const { "read inside": inside, ...others } = await promise;
+    worker.terminate();
+    assertEquals(inside, "done");
+    assertEquals(Object.entries(others).filter(([, result]) => result !== "denied"), []);
+  },
+);
 
 Deno.test("buildPermissions() formats addresses", () => {
   const net = (host: string) =>
@@ -46,18 +53,22 @@ Deno.test("buildPermissions() formats addresses", () => {
   assertEquals([net("0.0.0.0"), net("::1")], [["0.0.0.0:80"], ["[::1]:80"]]);
 });
 
-Deno.test("WorkerPool.start() rejects with the reason why a worker cannot start", async () => {
-  const address = { host: "127.0.0.1", port: 1 };
-  const pool = new WorkerPool(
-    createConfig("/tmp", { address }),
-    { onLog() {}, onMessage() {}, onWarning() {}, onStorageGone() {} },
-    FAILING,
-  );
-  await assertRejects(() => pool.start(1), Error, "Cannot start in this test");
-  await pool.stop(0);
-});
+Deno.test(
+  "WorkerPool.start() rejects with the reason why a worker cannot start",
+  LIMIT,
+  async () => {
+    const address = { host: "127.0.0.1", port: 1 };
+    const pool = new WorkerPool(
+      createConfig("/tmp", { address }),
+      { onLog() {}, onMessage() {}, onWarning() {}, onStorageGone() {} },
+      FAILING,
+    );
+    await assertRejects(() => pool.start(1), Error, "Cannot start in this test");
+    await pool.stop(0);
+  },
+);
 
-Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
+Deno.test("WorkerPool replaces a worker that fails, and logs why", LIMIT, async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   let messages = 0;
   const pool = new WorkerPool(createConfig("/tmp", { log: "json" }), {
@@ -73,7 +84,7 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
   await pool.stop(1);
 });
 
-Deno.test("WorkerPool replaces no worker while no file descriptors are left", async () => {
+Deno.test("WorkerPool replaces no worker while no file descriptors are left", LIMIT, async () => {
   const messages: string[] = [];
   const onMessage = ({ message }: LogMessage) => void messages.push(message);
   const config = createConfig("/tmp", { log: "json" });
@@ -95,66 +106,78 @@ Deno.test("WorkerPool replaces no worker while no file descriptors are left", as
 
 const SILENT = { onLog() {}, onWarning() {}, onStorageGone() {}, onMessage() {} };
 
-Deno.test("WorkerPool.ping() waits for all workers, at the latest for its time", async () => {
-  const pool = new WorkerPool(createConfig("/tmp"), SILENT, FAILING);
-  assertEquals(await pool.ping(10_000), true); // there are none
-  await pool.start(2);
-  assertEquals([pool.listeningCount, pool.isComplete], [2, true]);
-  assertEquals(await pool.ping(10), false); // these do not respond
-  const ping = pool.ping(10_000);
-  await pool.stop(1); // none is left to wait for
-  assertEquals([await ping, pool.listeningCount], [true, 0]);
-});
+Deno.test(
+  "WorkerPool.ping() waits for all workers, at the latest for its time",
+  LIMIT,
+  async () => {
+    const pool = new WorkerPool(createConfig("/tmp"), SILENT, FAILING);
+    assertEquals(await pool.ping(10_000), true); // there are none
+    await pool.start(2);
+    assertEquals([pool.listeningCount, pool.isComplete], [2, true]);
+    assertEquals(await pool.ping(10), false); // these do not respond
+    const ping = pool.ping(10_000);
+    await pool.stop(1); // none is left to wait for
+    assertEquals([await ping, pool.listeningCount], [true, 0]);
+  },
+);
 
 const REPORTING = new URL("./reporting_worker.ts", import.meta.url);
 
-Deno.test("WorkerPool sends a certificate and the drain to all workers, and to those that replace them", async () => {
-  const messages: string[] = [];
-  let gone = 0;
-  const wanted = Promise.withResolvers<void>();
-  const address = { host: "127.0.0.1", port: 3 };
-  const certificate = { cert: "A", key: "" };
-  const pool = new WorkerPool(createConfig("/tmp", { address, certificate }), {
-    onLog() {},
-    onWarning() {},
-    onStorageGone: () => gone++,
-    onMessage(message) {
-      if (!message.message.startsWith("Worker failed")) messages.push(message.message);
-      if (messages.length === 10) wanted.resolve(); // the replacements fail, too
-    },
-  }, REPORTING);
-  await pool.start(2);
-  pool.certificate = { cert: "B", key: "" };
-  pool.drain();
-  await wanted.promise;
-  await pool.stop(0);
-  const count = (message: string) => messages.filter((sent) => sent === message).length;
-  assertEquals(["start A", "certificate B", "start B", "drain"].map(count), [2, 2, 2, 4]);
-  assertEquals(gone, 2);
-});
+Deno.test(
+  "WorkerPool sends a certificate and the drain to all workers, and to those that replace them",
+  LIMIT,
+  async () => {
+    const messages: string[] = [];
+    let gone = 0;
+    const wanted = Promise.withResolvers<void>();
+    const address = { host: "127.0.0.1", port: 3 };
+    const certificate = { cert: "A", key: "" };
+    const pool = new WorkerPool(createConfig("/tmp", { address, certificate }), {
+      onLog() {},
+      onWarning() {},
+      onStorageGone: () => gone++,
+      onMessage(message) {
+        if (!message.message.startsWith("Worker failed")) messages.push(message.message);
+        if (messages.length === 10) wanted.resolve(); // the replacements fail, too
+      },
+    }, REPORTING);
+    await pool.start(2);
+    pool.certificate = { cert: "B", key: "" };
+    pool.drain();
+    await wanted.promise;
+    await pool.stop(0);
+    const count = (message: string) => messages.filter((sent) => sent === message).length;
+    assertEquals(["start A", "certificate B", "start B", "drain"].map(count), [2, 2, 2, 4]);
+    assertEquals(gone, 2);
+  },
+);
 
-Deno.test("WorkerPool sends keys to all workers, and to those that replace them", async () => {
-  const messages: string[] = [];
-  let refreshes = 0;
-  const wanted = Promise.withResolvers<void>();
-  const access = createAccessConfig([]);
-  const config = createConfig("/tmp", { address: { host: "127.0.0.1", port: 3 } });
-  const pool = new WorkerPool({ ...config, app: { ...config.app, access } }, {
-    onLog() {},
-    onWarning() {},
-    onStorageGone() {},
-    onRefreshKeys: () => refreshes++,
-    onMessage({ message }) {
-      messages.push(message);
-      if (message === "start second") wanted.resolve();
-    },
-  }, REPORTING);
-  await pool.start(2);
-  pool.access = { ...access, secrets: access.secrets.slice(1) };
-  pool.drain();
-  await wanted.promise;
-  await pool.stop(0);
-  const count = (message: string) => messages.filter((sent) => sent === message).length;
-  assertEquals(["start first,second", "access second"].map(count), [2, 2]);
-  assertEquals(refreshes, 2);
-});
+Deno.test(
+  "WorkerPool sends keys to all workers, and to those that replace them",
+  LIMIT,
+  async () => {
+    const messages: string[] = [];
+    let refreshes = 0;
+    const wanted = Promise.withResolvers<void>();
+    const access = createAccessConfig([]);
+    const config = createConfig("/tmp", { address: { host: "127.0.0.1", port: 3 } });
+    const pool = new WorkerPool({ ...config, app: { ...config.app, access } }, {
+      onLog() {},
+      onWarning() {},
+      onStorageGone() {},
+      onRefreshKeys: () => refreshes++,
+      onMessage({ message }) {
+        messages.push(message);
+        if (message === "start second") wanted.resolve();
+      },
+    }, REPORTING);
+    await pool.start(2);
+    pool.access = { ...access, secrets: access.secrets.slice(1) };
+    pool.drain();
+    await wanted.promise;
+    await pool.stop(0);
+    const count = (message: string) => messages.filter((sent) => sent === message).length;
+    assertEquals(["start first,second", "access second"].map(count), [2, 2]);
+    assertEquals(refreshes, 2);
+  },
+);

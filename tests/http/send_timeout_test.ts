@@ -12,11 +12,14 @@ import { FakeClock } from "./fake_clock.ts";
 const readPem = (name: string) =>
   Deno.readTextFileSync(fromFileUrl(new URL(`./tls/${name}.pem`, import.meta.url)));
 
+/** Of a test that waits for a server. */
+const LIMIT = { timeout: 60_000 };
+
 /** More than sockets buffer. */
 const SIZE = 64 * 2 ** 20;
 
 for (const scheme of ["http", "https"]) {
-  Deno.test(`listen() releases a body whose client reads nothing: ${scheme}`, async () => {
+  Deno.test(`listen() releases a body whose client reads nothing: ${scheme}`, LIMIT, async () => {
     const certificate = scheme === "https"
       ? { cert: readPem("cert"), key: readPem("key") }
       : undefined;

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { withEtag } from "../../lib/http/compression.ts";
 import { REVALIDATED } from "../../lib/http/resource.ts";
+import { eventually } from "../eventually.ts";
 import { TestLibrary } from "./test_library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import type { Asset } from "../../lib/library/asset.ts";
@@ -215,7 +216,7 @@ async function settle(): Promise<void> {
 
 /** Waits until background revalidation has removed a replaced asset from the cache. */
 async function waitUntilRemoved({ library }: TestLibrary, file: string): Promise<void> {
-  while (library.isOpen(file)) await settle();
+  await eventually(() => !library.isOpen(file), `${file} is replaced`);
 }
 
 Deno.test("open() revalidates a recently checked asset on slow storage in the background", async () => {
