@@ -3,25 +3,29 @@
 import { computeAes128Size } from "../drm/aes128.ts";
 import type { ProtectedRangeFinder } from "../codecs/codec.ts";
 import { buildSubsamples } from "../drm/subsamples.ts";
+import { MediaError } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { computeEncryptionSize } from "../mp4/sample_encryption.ts";
-import { toSampleRanges } from "../storage/read_plan.ts";
-import { readPlan } from "../storage/read_plan.ts";
+import { readPlan, toSampleRanges } from "../storage/read_plan.ts";
 import { type Bandwidths, computeBandwidths } from "./bandwidth.ts";
 import type { MediaRendition } from "./presentation.ts";
 import type { CbcsEncryption, CencEncryption, RenditionEncryption } from "./encryption.ts";
-import { readSegmentSamples } from "./segment_samples.ts";
+import { readSampleRuns } from "./segment_samples.ts";
 import { computeSegmentSizes, type SegmentSize } from "./segment_sizes.ts";
 
 /** Subsamples of a sample of video where those of the first segment have no more: frames of several slices are rare. */
 const USUAL_SUBSAMPLES = 4;
 
+/** Enough for a segment of two seconds; others may be as long as the movie. */
+const MAX_SAMPLES = 256;
+
+/** A sample above this size has few subsamples for it. In bytes. */
+const MAX_READ_BYTES = 2 ** 24;
+
 /**
  * Computes the bandwidth of encrypted segments: exactly for audio; for video as if each sample had the most subsamples that one of the
  * first segment has, or 4 if that is more.
- *
- * @throws MediaError as the codec's `protection`
  */
 export async function computeEncryptedBandwidths(
   rendition: MediaRendition,
@@ -81,27 +85,42 @@ async function countSubsamples(
   { scheme, protection }: CencEncryption | CbcsEncryption,
 ): Promise<number> {
   if (protection === "samples") return 0;
-  const runs = await withPages(() => readSegmentSamples(rendition, 0));
+  const { samples } = rendition.timeline;
+  const end = Math.min(samples[1]!, samples[0]! + MAX_SAMPLES);
+  const runs = await withPages(() => readSampleRuns(rendition, samples[0]!, end));
   let most = USUAL_SUBSAMPLES;
   for (const { descriptionIndex, source, offsets, sizes } of runs) {
-    const ranges = toSampleRanges(source, { offsets, sizes });
+    const read = sizes.subarray(0, countUntil(sizes, MAX_READ_BYTES));
+    const ranges = toSampleRanges(source, { offsets, sizes: read });
     const plan = { type: "", header: new Uint8Array(0), ranges };
     const bytes = await readPlan(plan, new Uint8Array(0));
     const find = protection(rendition.track.entries[descriptionIndex - 1]!);
-    most = Math.max(most, countMost({ scheme, find }, bytes, sizes));
+    most = Math.max(most, countMostKnown({ scheme, find }, bytes, read));
   }
   return most;
 }
 
-function countMost(
+/** Counts up to a sample whose headers cannot be read: the request of its segment reports it. */
+function countMostKnown(
   { scheme, find }: { scheme: CommonEncryptionScheme; find: ProtectedRangeFinder },
   bytes: Uint8Array,
   sizes: Uint32Array,
 ): number {
   let [most, at] = [0, 0];
-  for (const size of sizes) {
-    const sample = bytes.subarray(at, at += size);
-    most = Math.max(most, buildSubsamples(scheme, find(sample), size).length / 2);
+  try {
+    for (const size of sizes) {
+      const sample = bytes.subarray(at, at += size);
+      most = Math.max(most, buildSubsamples(scheme, find(sample), size).length / 2);
+    }
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
   }
   return most;
+}
+
+/** Returns how many samples have at most `max` bytes together. */
+function countUntil(sizes: Uint32Array, max: number): number {
+  let [count, sum] = [0, 0];
+  while (count < sizes.length && (sum += sizes[count]!) <= max) count++;
+  return count;
 }

@@ -12,6 +12,7 @@ import { assignKeys } from "../drm/usage_rules.ts";
 import { MediaError } from "../errors.ts";
 import type { EncryptionPattern } from "../mp4/protection.ts";
 import type { PackageProtection } from "../package/protection.ts";
+import type { Bandwidths } from "./bandwidth.ts";
 import { computeEncryptedBandwidths } from "./encrypted_bandwidth.ts";
 import type {
   EncryptionBase,
@@ -20,6 +21,7 @@ import type {
   RenditionEncryption,
 } from "./encryption.ts";
 import type { MediaRendition, Rendition } from "./presentation.ts";
+import type { Timeline } from "./segment_timeline.ts";
 
 /** How a presentation gets its keys. */
 export interface KeyAccess {
@@ -148,17 +150,25 @@ export async function encryptRenditions(
   { protection, kids }: AssignedKeys,
   { digest, targetDuration }: { readonly digest: Uint8Array; readonly targetDuration: number },
 ): Promise<Rendition[]> {
+  const measure = shareBandwidths(targetDuration);
   return await Promise.all(renditions.map(async (rendition) => {
     const kid = kids.get(rendition.name);
     if (kid === undefined || !isProtected(rendition)) return rendition;
     const base = { key: protection.keys.get(kid)!.key, kids: [...protection.keys.keys()] };
     const encryption = toEncryption(rendition, { ...base, protection, digest });
-    return {
-      ...rendition,
-      ...await computeEncryptedBandwidths(rendition, encryption, targetDuration),
-      encryption,
-    };
+    return { ...rendition, ...await measure(rendition, encryption), encryption };
   }));
+}
+
+/** Measures renditions of the same segments once, since a package may list a track often. */
+function shareBandwidths(targetDuration: number) {
+  const measured = new Map<Timeline, Promise<Bandwidths>>();
+  return (rendition: MediaRendition, encryption: RenditionEncryption) => {
+    const known = measured.get(rendition.timeline) ??
+      computeEncryptedBandwidths(rendition, encryption, targetDuration);
+    measured.set(rendition.timeline, known);
+    return known;
+  };
 }
 
 function toEncryption(

@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "@std/assert";
+import { computeAes128Size } from "../../lib/drm/aes128.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { layOutMoof } from "../../lib/mp4/moof.ts";
+import { computeBandwidths } from "../../lib/presentation/bandwidth.ts";
+import type { CencEncryption } from "../../lib/presentation/encryption.ts";
+import { computeEncryptedBandwidths } from "../../lib/presentation/encrypted_bandwidth.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
+import { computeSegmentSizes } from "../../lib/presentation/segment_sizes.ts";
+import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
+
+const TARGET = 2;
+
+/** Opens the rendition of a file; `close` it. */
+async function open(file: string, options: ProtectionOptions) {
+  const presentation = await openProtected([file], options);
+  const [rendition] = presentation.renditions.values() as Iterable<MediaRendition>;
+  return { rendition: rendition!, close: () => presentation.close() };
+}
+
+for (const scheme of ["cenc", "cbcs"] as const) {
+  Deno.test(`computeEncryptedBandwidths() of audio in ${scheme} is exact`, async () => {
+    const { rendition, close } = await open("ladder-aac-eng.mp4", { scheme });
+    const ivSize = scheme === "cenc" ? 8 : 0;
+    const sizes = computeSegmentSizes(rendition).map(({ bytes, seconds }, index) => {
+      const runs = readSegmentSamples(rendition, index);
+      const encrypted = runs.map((run) => ({
+        ...run,
+        encryption: { ivSize, ivs: new Uint8Array(0) } as const,
+      }));
+      return { bytes: bytes + layOutMoof(encrypted).size - layOutMoof(runs).size, seconds };
+    });
+    const expected = computeBandwidths(sizes, TARGET);
+    assertEquals(
+      await computeEncryptedBandwidths(rendition, rendition.encryption!, TARGET),
+      expected,
+    );
+    close();
+  });
+}
+
+Deno.test("computeEncryptedBandwidths() of aes-128 includes the padding", async () => {
+  const { rendition, close } = await open("ladder-aac-eng.mp4", { scheme: "aes-128" });
+  const sizes = computeSegmentSizes(rendition).map(({ bytes, seconds }) => ({
+    bytes: computeAes128Size(bytes),
+    seconds,
+  }));
+  assertEquals(
+    await computeEncryptedBandwidths(rendition, rendition.encryption!, TARGET),
+    computeBandwidths(sizes, TARGET),
+  );
+  close();
+});
+
+Deno.test("computeEncryptedBandwidths() of video counts four subsamples, or the most of the first segment", async () => {
+  const { rendition, close } = await open("ladder-avc-240p.mp4", { scheme: "cenc" });
+  const encryption = rendition.encryption as CencEncryption;
+  const clear = computeBandwidths(computeSegmentSizes(rendition), TARGET);
+  const usual = await computeEncryptedBandwidths(rendition, encryption, TARGET);
+  const manySlices: CencEncryption = {
+    ...encryption,
+    protection: () => (sample) =>
+      Array.from({ length: Math.min(30, Math.floor(sample.length / 32)) }, (_, i) => ({
+        start: 32 * i + 8,
+        end: 32 * i + 32,
+      })),
+  };
+  const sliced = await computeEncryptedBandwidths(rendition, manySlices, TARGET);
+  const samples = rendition.track.samples.count;
+  const seconds = rendition.timeline.decodeTimes.at(-1)! / rendition.timing.timescale;
+  const perSample = (clear: number, encrypted: number) =>
+    (encrypted - clear) * seconds / 8 / samples;
+  const added = perSample(clear.averageBandwidth, usual.averageBandwidth);
+  assert(added > 8 + 2 + 4 * 6 && added < 8 + 2 + 4 * 6 + 4, `${added} bytes`);
+  assert(perSample(clear.averageBandwidth, sliced.averageBandwidth) > 100);
+  close();
+});
+
+Deno.test("computeEncryptedBandwidths() leaves headers that cannot be read to the request of the segment", async () => {
+  const { rendition, close } = await open("ladder-avc-240p.mp4", { scheme: "cenc" });
+  const encryption = rendition.encryption as CencEncryption;
+  const broken: CencEncryption = {
+    ...encryption,
+    protection: () => () => {
+      throw new MediaError("Cannot read a slice header");
+    },
+  };
+  assertEquals(
+    await computeEncryptedBandwidths(rendition, broken, TARGET),
+    await computeEncryptedBandwidths(rendition, encryption, TARGET),
+  );
+  close();
+});
