@@ -6,6 +6,9 @@ import type { EncryptionScheme } from "./encryption_scheme.ts";
 /** Asset at the key server: part of URLs and XML. */
 export const CONTENT_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
 
+/** Name of a source in the key file. */
+export const KEY_SOURCE_NAME = /^[a-z0-9-]{1,40}$/;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const HEX = /^[0-9a-f]{32}$/i;

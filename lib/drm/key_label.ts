@@ -24,3 +24,12 @@ export function getKeyLabel(per: KeyPer, description: Description): KeyLabel | u
   const pixels = description.width * description.height;
   return pixels <= MAX_PIXELS.sd ? "sd" : pixels <= MAX_PIXELS.hd ? "hd" : "uhd";
 }
+
+/** Returns the first value of `--key-per` that has all of the labels; undefined if none has, or there are no labels. */
+export function getKeyPer(labels: readonly string[]): KeyPer | undefined {
+  if (labels.length === 0) return undefined;
+  return (Object.keys(KEY_LABELS) as KeyPer[]).find((per) => {
+    const known: readonly string[] = KEY_LABELS[per];
+    return labels.every((label) => known.includes(label));
+  });
+}

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { decodeBase64 } from "./base64.ts";
 import { KEY_SEED_SIZE } from "./content_key.ts";
+import { KEY_SOURCE_NAME } from "./key_id.ts";
 import { Secret } from "./secret.ts";
 import { DRM_SYSTEMS } from "./system_id.ts";
 
@@ -122,7 +123,7 @@ const NO_KIND = v.custom<never>(() => false, KINDS_MESSAGE);
 export const KEY_FILE_SCHEMA = object({
   ams: v.literal(KEY_FILE_VERSION, `expected ${KEY_FILE_VERSION}`),
   sources: record(
-    text(/^[a-z0-9-]{1,40}$/, "expected a name of at most 40 of a-z, 0-9 and -"),
+    text(KEY_SOURCE_NAME, "expected a name of at most 40 of a-z, 0-9 and -"),
     v.lazy(chooseSource),
     100,
   ),

@@ -10,7 +10,7 @@ import type { VendorSignalling } from "./vendor_signalling.ts";
 export interface SignalledKey {
   readonly scheme: CommonEncryptionScheme;
   readonly key: ContentKey;
-  /** URL or URI of licenses, where players are told of one. */
+  /** URL or URI of licenses, where manifests declare one. */
   readonly licence?: string | undefined;
   /** Signalling of the key server, which takes precedence over that of AMS. */
   readonly vendor?: VendorSignalling | undefined;

@@ -1,13 +1,20 @@
 /** Package files. Their published schema is schema.json. */
 
 import * as v from "valibot";
+import type { KeyIds } from "../drm/asset_keys.ts";
 import { MediaError } from "../errors.ts";
 import { type ClosedCaptions, findRepeatedChannel } from "./closed_captions.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { formatJsonError } from "../json_error.ts";
 import type { PackageProtection } from "./protection.ts";
 import type { Role } from "./role.ts";
-import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./schema.ts";
+import {
+  KIDS_KEYS,
+  PACKAGE_SCHEMA,
+  PACKAGE_VERSION,
+  toPackageError,
+  TRACK_KEYS,
+} from "./schema.ts";
 
 export interface Package {
   /** In seconds. */
@@ -71,6 +78,7 @@ export function parsePackage(text: string): Package {
   const { ams: _, ...pack } = result.output;
   checkTracks(pack.tracks);
   checkSources(pack);
+  checkProtection(pack);
   return pack;
 }
 
@@ -86,10 +94,13 @@ export function formatPackage(pack: Package): string {
   return text;
 }
 
-function stringify({ segmentDuration, revision, sources, tracks }: Package): string {
+function stringify(
+  { segmentDuration, revision, sources, protection, tracks }: Package,
+): string {
   const document = {
     ams: PACKAGE_VERSION,
     ...omitUndefined({ segmentDuration, revision, sources }),
+    ...protection && { protection: formatProtection(protection) },
     tracks: tracks.map(formatTrack),
   };
   return JSON.stringify(document, null, 2) + "\n";
@@ -97,6 +108,15 @@ function stringify({ segmentDuration, revision, sources, tracks }: Package): str
 
 function removeIndexes(pack: Package): Package {
   return { ...pack, tracks: pack.tracks.map(({ index: _, ...track }) => track) };
+}
+
+function formatProtection({ scheme, source, content, kids }: PackageProtection): object {
+  return { scheme, source, content, ...kids && { kids: formatKids(kids) } };
+}
+
+function formatKids(kids: KeyIds): object {
+  const labels = KIDS_KEYS.filter((label) => kids[label] !== undefined);
+  return Object.fromEntries(labels.map((label) => [label, kids[label]]));
 }
 
 const OMIT_IF_FALSE: ReadonlySet<string> = new Set(["default", "openGop"]);
@@ -156,6 +176,14 @@ function checkSources({ sources = [], tracks }: Package): void {
     }
     seen.add(file);
   }
+}
+
+/** `aes-128` has one key, since a variant of MPEG-TS may contain audio and video. */
+function checkProtection({ protection }: Package): void {
+  if (protection?.scheme !== "aes-128") return;
+  if (!protection.kids) throw invalid("Cannot find this key").in("protection.kids");
+  if (protection.kids.all !== undefined) return;
+  throw invalid("Cannot use an object: expected all alone with aes-128").in("protection.kids");
 }
 
 function checkCaptions(

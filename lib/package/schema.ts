@@ -1,6 +1,9 @@
 /** Schema of package files. A test compares it with schema.json. */
 
 import * as v from "valibot";
+import { ENCRYPTION_SCHEMES } from "../drm/encryption_scheme.ts";
+import { CONTENT_ID, KEY_SOURCE_NAME } from "../drm/key_id.ts";
+import { getKeyPer } from "../drm/key_label.ts";
 import { MediaError } from "../errors.ts";
 import { LANGUAGE_TAG, MAX_LANGUAGE_TAG } from "../language.ts";
 import { CHANNEL_NAME } from "./closed_captions.ts";
@@ -38,6 +41,36 @@ const FILE = text(/^[^\\\u0000]+$/, 'expected a path relative to the package, wi
 const SOURCE_ENTRIES = {
   file: FILE,
   content: text(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 digits 0-9a-f'),
+};
+
+const KID = text(
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  "expected a UUID in lower case",
+);
+
+const KIDS_ENTRIES = {
+  all: v.exactOptional(KID),
+  audio: v.exactOptional(KID),
+  video: v.exactOptional(KID),
+  sd: v.exactOptional(KID),
+  hd: v.exactOptional(KID),
+  uhd: v.exactOptional(KID),
+};
+
+const PROTECTION_ENTRIES = {
+  scheme: v.picklist(ENCRYPTION_SCHEMES, `expected one of ${ENCRYPTION_SCHEMES.join(", ")}`),
+  source: text(KEY_SOURCE_NAME, "expected a name of at most 40 of a-z, 0-9 and -"),
+  content: text(
+    CONTENT_ID,
+    "expected 1 to 128 of A-Z a-z 0-9 . _ : and -, the first a letter or digit",
+  ),
+  kids: v.exactOptional(v.pipe(
+    object(KIDS_ENTRIES),
+    v.check(
+      (kids) => getKeyPer(Object.keys(kids)) !== undefined,
+      "expected all, or some of audio and video, or some of audio, sd, hd and uhd",
+    ),
+  )),
 };
 
 const TRACK_ENTRIES = {
@@ -83,6 +116,7 @@ const PACKAGE_ENTRIES = {
       v.maxLength(1000, "expected at most 1000 sources"),
     ),
   ),
+  protection: v.exactOptional(object(PROTECTION_ENTRIES)),
   tracks: v.pipe(
     v.array(object(TRACK_ENTRIES), "expected an array"),
     v.minLength(1, "expected at least one track"),
@@ -95,10 +129,15 @@ export const PACKAGE_SCHEMA = object(PACKAGE_ENTRIES);
 /** In the order of a package file. */
 export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
 
+/** In the order of a package file. */
+export const KIDS_KEYS = Object.keys(KIDS_ENTRIES) as (keyof typeof KIDS_ENTRIES)[];
+
 /** By the keys that lead to the object. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(PACKAGE_ENTRIES),
   sources: Object.keys(SOURCE_ENTRIES),
+  protection: Object.keys(PROTECTION_ENTRIES),
+  "protection kids": KIDS_KEYS,
   tracks: TRACK_KEYS,
   "tracks captions": Object.keys(CAPTIONS_ENTRIES),
 };

@@ -24,7 +24,7 @@ export interface Protection {
 
 export interface ProtectionKey {
   readonly key: ContentKey;
-  /** URLs or URIs of licenses, or of the key for `aes-128`, where players are told of one. */
+  /** URLs or URIs of licenses, or of the key for `aes-128`, where manifests declare one. */
   readonly licences: Licences;
   /** Signalling of the key server, which takes precedence. */
   readonly signalling: ReadonlyMap<DrmSystemName, VendorSignalling>;

@@ -4,7 +4,7 @@ import type { AssetKeys, GetAssetKeys, KeyIds } from "../drm/asset_keys.ts";
 import { computeKeyFingerprint, getConstantIv } from "../drm/content_key.ts";
 import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { getLicenceUrl } from "../drm/key_file.ts";
-import { getKeyLabel, KEY_LABELS, type KeyPer } from "../drm/key_label.ts";
+import { getKeyLabel, getKeyPer } from "../drm/key_label.ts";
 import { invalidKeys, KeysError } from "../drm/keys_error.ts";
 import { deriveFirstIv } from "../drm/sample_iv.ts";
 import { DRM_SYSTEMS } from "../drm/system_id.ts";
@@ -96,9 +96,7 @@ function requireProtection(
 }
 
 function findKid({ name, description }: MediaRendition, kids: KeyIds): string {
-  const per = (Object.keys(KEY_LABELS) as KeyPer[]).find((per) =>
-    Object.keys(kids).every((label) => (KEY_LABELS[per] as readonly string[]).includes(label))
-  );
+  const per = getKeyPer(Object.keys(kids));
   const label = per && getKeyLabel(per, description);
   const kid = label && kids[label];
   if (kid) return kid;

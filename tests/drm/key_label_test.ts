@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Description } from "../../lib/codecs/codec.ts";
-import { getKeyLabel, KEY_LABELS, type KeyPer } from "../../lib/drm/key_label.ts";
+import { getKeyLabel, getKeyPer, KEY_LABELS, type KeyPer } from "../../lib/drm/key_label.ts";
 
 const AUDIO: Description = {
   type: "audio",
@@ -37,5 +37,23 @@ for (const [per, description, label] of cases) {
     assertEquals(getKeyLabel(per, description), label);
     const labels: readonly string[] = KEY_LABELS[per];
     assertEquals(label === undefined || labels.includes(label), true);
+  });
+}
+
+const labels: [labels: string[], per: KeyPer | undefined][] = [
+  [["all"], "all"],
+  [["audio"], "type"],
+  [["video", "audio"], "type"],
+  [["sd"], "resolution"],
+  [["audio", "uhd"], "resolution"],
+  [["all", "audio"], undefined],
+  [["video", "hd"], undefined],
+  [["4k"], undefined],
+  [[], undefined],
+];
+
+for (const [names, per] of labels) {
+  Deno.test(`getKeyPer() returns ${per} for the labels [${names}]`, () => {
+    assertEquals(getKeyPer(names), per);
   });
 }

@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/2020";
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { formatPackage, parsePackage } from "../../lib/package/package.ts";
-import { TRACK_KEYS } from "../../lib/package/schema.ts";
+import { KIDS_KEYS, TRACK_KEYS } from "../../lib/package/schema.ts";
 import published from "../../lib/package/schema.json" with { type: "json" };
 
 type Json = Record<string, unknown>;
@@ -48,6 +48,12 @@ const TRACK: Json = {
 
 const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
 
+const KID = "75794092-4434-8559-bd33-c5716f3ba359";
+
+const PROTECTION: Json = { scheme: "cbcs", source: "house", content: "heat", kids: { all: KID } };
+
+const { scheme, source, content } = PROTECTION;
+
 /** Valid and invalid values of all keys, mostly at limits. */
 // deno-fmt-ignore
 const VALUES: unknown[] = [
@@ -59,6 +65,8 @@ const VALUES: unknown[] = [
   "master", "ts", "index", "indexes", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
   "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced", "forced-subtitle", "captions",
   "0123456789abcdefAAAA", "0123456789abcdefAA+/A/==", "0123456789abcdefAAA", "0123456789abcdef", "0123456789abcdegAAAA",
+  "cbcs", "cenc", "aes-128", "cens", "a-1", "A-1", "a_1", "a".repeat(40), "a".repeat(41), "a.b:c_d-E", ":a", "a".repeat(128), "a".repeat(129),
+  KID, KID.toUpperCase(), KID.replaceAll("-", ""), `{${KID}}`, PROTECTION, { scheme, source, content }, { all: KID }, { audio: KID, x: KID },
   "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],
 ];
 
@@ -98,6 +106,38 @@ for (const key of Object.keys(CAPTIONS)) {
   });
 }
 
+for (const key of Object.keys(PROTECTION)) {
+  Deno.test(`schema.json and parsePackage() agree on every value of protection's ${key}`, () => {
+    const values = [
+      without(PROTECTION, key),
+      ...VALUES.map((value) => ({ ...PROTECTION, [key]: value })),
+    ];
+    agree(values.map((protection) => ({ ...PACK, protection })));
+  });
+}
+
+for (const key of KIDS_KEYS) {
+  Deno.test(`schema.json and parsePackage() agree on every value of the KID ${key}`, () => {
+    const kids = VALUES.map((value) => ({ [key]: value }));
+    agree(kids.map((kids) => ({ ...PACK, protection: { ...PROTECTION, kids } })));
+  });
+}
+
+Deno.test("schema.json and parsePackage() agree on all sets of labels in each scheme", () => {
+  assertEquals(Object.keys(published.$defs.protection.properties.kids.properties), KIDS_KEYS);
+  const sets = Array.from({ length: 2 ** KIDS_KEYS.length }, (_, bits) => {
+    const labels = KIDS_KEYS.filter((_, i) => bits & 1 << i);
+    return Object.fromEntries(labels.map((label) => [label, KID]));
+  });
+  for (const scheme of ["cbcs", "cenc", "aes-128"]) {
+    agree(sets.map((kids) => ({ ...PACK, protection: { ...PROTECTION, scheme, kids } })));
+  }
+  agree([
+    { ...PACK, protection: { scheme, source, content } },
+    { ...PACK, protection: { scheme: "aes-128", source, content } },
+  ]);
+});
+
 Deno.test("schema.json and parsePackage() agree on captions of other types, and on unknown keys", () => {
   const captions = [{ ...CAPTIONS, x: 1 }, CAPTIONS];
   agree(captions.map((caption) => ({ ...PACK, tracks: [{ ...TRACK, captions: [caption] }] })));
@@ -112,7 +152,7 @@ Deno.test("schema.json and parsePackage() agree on other values, and on subtitle
 });
 
 /** Asserts equal verdicts on all documents, and that both verdicts occur. */
-function agree(documents: unknown[]): void {
+function agree(documents: readonly unknown[]): void {
   const verdicts = new Set<boolean>();
   for (const document of documents) {
     const verdict = parses(document);
