@@ -52,7 +52,9 @@ Deno.test("ams reports its state at every URL, from its start to the end of its 
   const draining = "503 DRAINING";
   await eventually(getStates, ({ readyz, health }) => readyz === draining && health === draining);
   assertEquals(await getStates(), { ...good, readyz: draining, health: draining });
-  assertEquals(ams.log().match(/\.ams\/health/g), null);
+  const last = await getStatus(`${ams.url}/last.txt`);
+  await eventually(() => Promise.resolve(ams.log()), (log) => log.includes("/last.txt")); // lines are in order of time
+  assertEquals([last, ams.log().match(/\.ams\/health/g)], ["404 NOT_FOUND", null]);
   closeConnections();
 });
 
