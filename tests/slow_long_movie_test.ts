@@ -17,6 +17,7 @@ import { MemoryStorage } from "./memory_storage.ts";
 import { openInputs, openPackage } from "./open_presentation.ts";
 import { serveFiles } from "./serve_files.ts";
 import { LocalFiles } from "./test_files.ts";
+import { CLEAR } from "./clear_protection.ts";
 
 const { source: FAST, reads } = buildLongFile({ thumbnails: true });
 const SLOW: Source = {
@@ -74,10 +75,10 @@ Deno.test("planCmafSegment() reads few pages of a movie of ten hours on a slow s
     const expected = getMedia(PRESENTATION)[i]!;
     for (const index of [5000, 0, 8999, 77, 78, 4321]) {
       reads.length = 0;
-      const { header, ranges } = await withPages(() => planCmafSegment(rendition, index));
+      const { header, ranges } = await withPages(() => planCmafSegment(rendition, index, CLEAR));
       const bytes = sumReads();
       assertLess(bytes, 256 * 1024, `${rendition.name} ${index}: ${JSON.stringify(reads)}`);
-      const plan = planCmafSegment(expected, index);
+      const plan = planCmafSegment(expected, index, CLEAR);
       assertEquals(header, plan.header);
       assertEquals(
         ranges.map(({ offset, size }) => [offset, size]),
@@ -250,8 +251,8 @@ for (const first of [-100_000, -1, 1, 1e15]) {
       for (const [i, rendition] of getMedia(presentation).entries()) {
         const last = rendition.timeline.bytes.length - 1;
         for (const index of [0, last]) {
-          const { ranges } = await withPages(() => planCmafSegment(rendition, index));
-          const expected = await planCmafSegment(getMedia(PRESENTATION)[i]!, index);
+          const { ranges } = await withPages(() => planCmafSegment(rendition, index, CLEAR));
+          const expected = await planCmafSegment(getMedia(PRESENTATION)[i]!, index, CLEAR);
           assertEquals(
             ranges.map(({ offset }) => offset),
             expected.ranges.map(({ offset }) => offset),

@@ -23,6 +23,7 @@ import { openInputs } from "./open_presentation.ts";
 import { syntheticMovie, type SyntheticTrack } from "./robustness/synthetic_movie.ts";
 import { MEDIA, openTestdata } from "./sample_presentations.ts";
 import { readFragment } from "./smooth_fragment.ts";
+import { CLEAR } from "./clear_protection.ts";
 
 /** A NAL unit of two bytes, after its length. */
 const SAMPLE = [0, 0, 0, 2, 0x41, 0x9a];
@@ -141,9 +142,9 @@ const MAX_DELAY = 9;
 async function checkCmaf(rendition: MediaRendition): Promise<void> {
   const { timing: { mediaTime, timescale } } = rendition;
   assertLess(mediaTime / timescale, MAX_DELAY, `${rendition.name}: media_time`);
-  const plans = listSegments(rendition).map((i) => planCmafSegment(rendition, i));
+  const plans = listSegments(rendition).map((i) => planCmafSegment(rendition, i, CLEAR));
   if (rendition.type === "video") {
-    plans.push(...listKeyFrames(rendition).map((frame) => planKeyFrame(rendition, frame)));
+    plans.push(...listKeyFrames(rendition).map((frame) => planKeyFrame(rendition, frame, CLEAR)));
   }
   for (const plan of plans) {
     readBoxes(new ByteReader(await read(plan)), { moof: checkMoof });
@@ -167,14 +168,18 @@ const MAX_TIMESTAMP = 2 ** 32;
 async function checkMpegTs(presentation: Presentation, rendition: MediaRendition): Promise<void> {
   if (rendition.type === "audio") {
     for (const i of listSegments(rendition)) {
-      const { time } = readId3Timestamp(await read(planPackedAudio(rendition, i)));
+      const { time } = readId3Timestamp(await read(planPackedAudio(rendition, i, CLEAR)));
       assertLess(time, MAX_TIMESTAMP);
     }
     return;
   }
-  const segments = listSegments(rendition).map((i) => planTsSegment(presentation, rendition, i));
+  const segments = listSegments(rendition).map((i) =>
+    planTsSegment(presentation, rendition, { index: i, protection: CLEAR })
+  );
   await checkPes(segments);
-  for (const frame of listKeyFrames(rendition)) await checkPes([planTsKeyFrame(rendition, frame)]);
+  for (const frame of listKeyFrames(rendition)) {
+    await checkPes([planTsKeyFrame(rendition, frame, CLEAR)]);
+  }
 }
 
 async function checkPes(plans: readonly SegmentPlan[]): Promise<void> {
@@ -193,7 +198,9 @@ async function checkSmooth(presentation: Presentation): Promise<void> {
   for (const stream of buildSmoothStreams(presentation)) {
     for (const { rendition } of stream.levels) {
       for (let i = 0; i + 1 < stream.times.length; i++) {
-        const { time } = readFragment(await read(planSmoothFragment(stream, rendition, i)));
+        const { time } = readFragment(
+          await read(planSmoothFragment(stream, rendition, { index: i, protection: CLEAR })),
+        );
         assertLess(time, 2 ** 52);
       }
     }

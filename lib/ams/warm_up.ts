@@ -5,6 +5,7 @@ import { buildMpd } from "../dash/mpd.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { formatPackage, type Package, parsePackage } from "../package/package.ts";
 import { openPackage } from "../presentation/open.ts";
+import { SegmentProtection } from "../presentation/segment_protection.ts";
 import { toPackage } from "../presentation/to_package.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { createWarmUpMovie } from "./warm_up_movie.ts";
@@ -36,7 +37,8 @@ export async function warmUp(): Promise<void> {
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text") continue;
       buildMediaPlaylist(presentation, rendition, "fmp4");
-      for (let index = 0; index < 20; index++) planCmafSegment(rendition, index);
+      const protection = SegmentProtection.decide(presentation, rendition, "cmaf")!;
+      for (let index = 0; index < 20; index++) planCmafSegment(rendition, index, protection);
     }
     buildMpd(presentation);
     buildSmoothManifest(presentation);

@@ -1,4 +1,5 @@
 import type { MediaRendition } from "../presentation/presentation.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
@@ -6,6 +7,7 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 export function planImage(
   { source, track, timeline }: MediaRendition,
   index: number,
+  _protection: SegmentProtection,
 ): SegmentPlan {
   const first = timeline.samples[index]!;
   const ranges = toSampleRanges(source, track.samples.readSamples(first, first + 1));

@@ -1,6 +1,7 @@
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSampleRuns } from "../presentation/segment_samples.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { planFragment } from "./fragment_writer.ts";
 import { getMp4Type } from "./segment.ts";
@@ -15,6 +16,7 @@ const MAX_DURATION = 2 ** 32 - 1;
 export function planKeyFrame(
   rendition: MediaRendition,
   { sample, time, end }: KeyFrame,
+  _protection: SegmentProtection,
 ): SegmentPlan {
   const durations = Uint32Array.of(Math.min(end - time, MAX_DURATION));
   const runs = readSampleRuns(rendition, sample, sample + 1).map((run) => ({ ...run, durations }));

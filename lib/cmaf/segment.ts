@@ -1,5 +1,6 @@
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { planFragment } from "./fragment_writer.ts";
 
@@ -8,7 +9,11 @@ import { planFragment } from "./fragment_writer.ts";
  *
  * @param index in the rendition's timeline
  */
-export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
+export function planCmafSegment(
+  rendition: MediaRendition,
+  index: number,
+  _protection: SegmentProtection,
+): SegmentPlan {
   const runs = readSegmentSamples(rendition, index);
   return planFragment(getMp4Type(rendition), { sequence: index + 1, runs });
 }

@@ -4,6 +4,7 @@ import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import { MediaError, RequestError } from "../errors.ts";
 import {
   computeTsCost,
@@ -30,7 +31,7 @@ const EMPTY = new Uint8Array(0);
 export function planTsSegment(
   presentation: Presentation,
   video: MediaRendition,
-  index: number,
+  { index }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
   const { samples } = video.timeline;
   if (index >= countTsSegments(presentation, video)) {

@@ -3,10 +3,15 @@
 import { sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import { readAccessUnits, toElementaryStream } from "./access_units.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-export function planPackedAudio(audio: MediaRendition, index: number): SegmentPlan {
+export function planPackedAudio(
+  audio: MediaRendition,
+  index: number,
+  _protection: SegmentProtection,
+): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = audio;
   const { units, ranges } = readAccessUnits(audio, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);

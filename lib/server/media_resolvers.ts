@@ -10,11 +10,12 @@ import type {
   SubtitleRendition,
 } from "../presentation/presentation.ts";
 import { findSegment, type Timeline } from "../presentation/segment_timeline.ts";
+import { type MediaFormat, SegmentProtection } from "../presentation/segment_protection.ts";
 import { planSmoothFragment } from "../smooth/fragment.ts";
 import { buildSmoothStreams } from "../smooth/streams.ts";
 import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
 import { getRendition } from "./manifest_resolvers.ts";
-import { notFound, unsupportedByRendition } from "./not_found.ts";
+import { notFound, unsupportedByProtection, unsupportedByRendition } from "./not_found.ts";
 import type { ResolvableAsset, Resolver } from "./resolver.ts";
 import type { MediaRoute, SegmentRoute, SmoothFragmentRoute, VersionedRoute } from "./routes.ts";
 
@@ -48,15 +49,23 @@ export function builtResource(
   };
 }
 
-/**
- * @param extension of the file, for the error; undefined if the route has it
- * @param plan returns undefined if the rendition has no such segments
- */
+/** Format of a segment, and extension of its file for errors; undefined if the route has it. */
+export interface SegmentFile {
+  readonly format: MediaFormat;
+  readonly extension: string | undefined;
+}
+
+/** A segment of a timeline. */
+interface RequestedSegment {
+  readonly rendition: Rendition;
+  readonly index: number;
+  readonly protection: SegmentProtection;
+}
+
+/** @param plan returns undefined if the rendition has no such segments */
 export function segment(
-  extension: string | undefined,
-  plan: (presentation: Presentation, rendition: Rendition, index: number) =>
-    | SegmentPlan
-    | undefined,
+  { format, extension }: SegmentFile,
+  plan: (presentation: Presentation, requested: RequestedSegment) => SegmentPlan | undefined,
 ): Resolver<RenditionSegmentRoute, SegmentPlan> {
   return ({ presentation }, route) => {
     const rendition = getRendition(presentation, route.file, route.rendition);
@@ -64,13 +73,24 @@ export function segment(
     if (index < 0) {
       throw notFound(`a segment of '${rendition.name}' in '${route.file}' at ${route.time}`);
     }
-    const planned = matchesExtension(route, rendition) && plan(presentation, rendition, index);
-    if (!planned) {
-      const requested = route.kind === "packedAudio" ? route.extension : extension;
-      throw unsupportedByRendition(rendition, `a .${requested} segment`);
-    }
+    const what = `a .${route.kind === "packedAudio" ? route.extension : extension} segment`;
+    const protection = decideProtection(presentation, rendition, { format, what });
+    const planned = matchesExtension(route, rendition) &&
+      plan(presentation, { rendition, index, protection });
+    if (!planned) throw unsupportedByRendition(rendition, what);
     return toResource(route, planned);
   };
+}
+
+/** Decides how media is sent: the only place that serves it calls this. */
+function decideProtection(
+  presentation: Presentation,
+  rendition: Rendition,
+  { format, what }: { readonly format: MediaFormat; readonly what: string },
+): SegmentProtection {
+  const protection = SegmentProtection.decide(presentation, rendition, format);
+  if (!protection) throw unsupportedByProtection(presentation, rendition, { format, what });
+  return protection;
 }
 
 function matchesExtension(route: RenditionSegmentRoute, rendition: Rendition): boolean {
@@ -78,23 +98,25 @@ function matchesExtension(route: RenditionSegmentRoute, rendition: Rendition): b
   return rendition.codec.mpegTs?.packed?.extension === route.extension;
 }
 
-/**
- * @param extension of the file, for the error
- * @param plan returns undefined if the rendition has no key frames of that format
- */
+/** @param plan returns undefined if the rendition has no key frames of that format */
 export function keyFrame(
-  extension: string,
-  plan: (rendition: MediaRendition, keyFrame: KeyFrame) => SegmentPlan | undefined,
+  { format, extension }: SegmentFile,
+  plan: (
+    rendition: MediaRendition,
+    keyFrame: KeyFrame,
+    protection: SegmentProtection,
+  ) => SegmentPlan | undefined,
 ): Resolver<KeyFrameRoute, SegmentPlan> {
   return ({ presentation }, route) => {
     const { file, time } = route;
     const rendition = getRendition(presentation, file, route.rendition);
-    const unsupported = () => unsupportedByRendition(rendition, `a .${extension} segment`);
-    if (rendition.type !== "video") throw unsupported();
+    const what = `a .${extension} segment`;
+    if (rendition.type !== "video") throw unsupportedByRendition(rendition, what);
+    const protection = decideProtection(presentation, rendition, { format, what });
     const found = findKeyFrame(rendition, time);
     if (!found) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);
-    const planned = plan(rendition, found);
-    if (!planned) throw unsupported();
+    const planned = plan(rendition, found, protection);
+    if (!planned) throw unsupportedByRendition(rendition, what);
     return toResource(route, planned);
   };
 }
@@ -134,7 +156,10 @@ export function resolveSmoothFragment(
   if (!level) throw notFound(`a bitrate ${bitrate} of '${name}' in '${file}'`);
   const index = findSegment(stream, time);
   if (index < 0) throw notFound(`a fragment of '${name}' in '${file}' at ${time}`);
-  return toResource(route, planSmoothFragment(stream, level.rendition, index));
+  const { rendition } = level;
+  const what = `a fragment at ${time}`;
+  const protection = decideProtection(presentation, rendition, { format: "smooth", what });
+  return toResource(route, planSmoothFragment(stream, rendition, { index, protection }));
 }
 
 /** Excludes subtitles that are only images. */

@@ -53,51 +53,52 @@ const SEGMENTS: Record<
   RenditionSegmentRoute["kind"],
   Resolver<RenditionSegmentRoute, SegmentPlan>
 > = {
-  cmaf: segment("m4s", (_, rendition, index) => {
+  cmaf: segment({ format: "cmaf", extension: "m4s" }, (_, { rendition, index, protection }) => {
     if (rendition.type === "image") return undefined;
-    if (rendition.type !== "text") return planCmafSegment(rendition, index);
+    if (rendition.type !== "text") return planCmafSegment(rendition, index, protection);
     return rendition.stpp && planStppSegment(rendition.stpp, index);
   }),
   image: segment(
-    "jpg",
-    (_, rendition, index) => rendition.type === "image" ? planImage(rendition, index) : undefined,
+    { format: "image", extension: "jpg" },
+    (_, { rendition, index, protection }) =>
+      rendition.type === "image" ? planImage(rendition, index, protection) : undefined,
   ),
   mpegts: segment(
-    "ts",
-    (presentation, rendition, index) =>
+    { format: "mpegts", extension: "ts" },
+    (presentation, { rendition, index, protection }) =>
       rendition.type === "video" && isSupportedInTs(rendition)
-        ? planTsSegment(presentation, rendition, index)
+        ? planTsSegment(presentation, rendition, { index, protection })
         : undefined,
   ),
   packedAudio: segment(
-    undefined,
-    (_, rendition, index) =>
+    { format: "mpegts", extension: undefined },
+    (_, { rendition, index, protection }) =>
       rendition.type === "audio" && isSupportedInTs(rendition)
-        ? planPackedAudio(rendition, index)
+        ? planPackedAudio(rendition, index, protection)
         : undefined,
   ),
   webvtt: segment(
-    "vtt",
-    (_, rendition, index) =>
+    { format: "cmaf", extension: "vtt" },
+    (_, { rendition, index }) =>
       hasCues(rendition) ? planWebvttSegment(rendition, index, "fmp4") : undefined,
   ),
   webvttTs: segment(
-    "ts.vtt",
-    (_, rendition, index) =>
+    { format: "mpegts", extension: "ts.vtt" },
+    (_, { rendition, index }) =>
       hasCues(rendition) ? planWebvttSegment(rendition, index, "ts") : undefined,
   ),
   wvtt: segment(
-    "wvtt.m4s",
-    (_, rendition, index) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
+    { format: "cmaf", extension: "wvtt.m4s" },
+    (_, { rendition, index }) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
   ),
 };
 
 const KEY_FRAMES: Record<KeyFrameRoute["kind"], Resolver<KeyFrameRoute, SegmentPlan>> = {
-  keyFrame: keyFrame("iframe.m4s", planKeyFrame),
+  keyFrame: keyFrame({ format: "cmaf", extension: "iframe.m4s" }, planKeyFrame),
   keyFrameTs: keyFrame(
-    "iframe.ts",
-    (rendition, keyFrame) =>
-      isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame) : undefined,
+    { format: "mpegts", extension: "iframe.ts" },
+    (rendition, keyFrame, protection) =>
+      isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame, protection) : undefined,
   ),
 };
 

@@ -1,5 +1,6 @@
 import { RequestError } from "../errors.ts";
-import type { Rendition } from "../presentation/presentation.ts";
+import type { Presentation, Rendition } from "../presentation/presentation.ts";
+import { explainUnsupportedFormat, type MediaFormat } from "../presentation/segment_protection.ts";
 
 export function notFound(what: string): RequestError {
   return new RequestError("NOT_FOUND", `Cannot find ${what}`);
@@ -10,4 +11,13 @@ export function unsupportedByRendition(rendition: Rendition, what: string): Requ
     ? rendition.stpp?.codec ?? "WebVTT"
     : rendition.description.codec;
   return notFound(`${what} of '${rendition.name}': its codec is ${codec}`);
+}
+
+export function unsupportedByProtection(
+  presentation: Presentation,
+  rendition: Rendition,
+  { what, format }: { readonly what: string; readonly format: MediaFormat },
+): RequestError {
+  const why = explainUnsupportedFormat(presentation, format) ?? "it is protected";
+  return notFound(`${what} of '${rendition.name}': ${why}`);
 }

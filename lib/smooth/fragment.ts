@@ -8,6 +8,7 @@ import type { Samples } from "../mp4/samples/sample_table.ts";
 import { computeSmoothMoofSize, smoothMoof } from "../mp4/smooth_moof.ts";
 import type { SmoothFragment } from "../mp4/smooth_moof.ts";
 import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
+import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";
 import { formatTtml } from "../subtitles/ttml/format.ts";
@@ -25,7 +26,7 @@ const MAX_OFFSET = 2 ** 31 - 1;
 export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | SubtitleRendition,
-  index: number,
+  { index }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
   const position = { index, time: times[index]!, end: times[index + 1]! };
   return rendition.type === "text"

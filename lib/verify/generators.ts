@@ -11,37 +11,63 @@ import { planTsKeyFrame } from "../hls/ts_key_frame.ts";
 import { findKeyFrame } from "../presentation/key_frames.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SubtitleRendition,
+} from "../presentation/presentation.ts";
+import { type MediaFormat, SegmentProtection } from "../presentation/segment_protection.ts";
 import { planCmafSegment } from "../cmaf/segment.ts";
 import { planImage } from "../cmaf/image.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
 import { planTsSegment } from "../hls/mpegts_segment.ts";
 import { planPackedAudio } from "../hls/packed_audio.ts";
 import { planSmoothFragment } from "../smooth/fragment.ts";
+import type { SmoothStream } from "../smooth/streams.ts";
 import { planStppSegment } from "../cmaf/stpp.ts";
 import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment } from "../cmaf/wvtt.ts";
 
+/** Formats that the protection of a presentation does not support are not verified. */
+function protect(rendition: Rendition, format: MediaFormat): SegmentProtection {
+  return SegmentProtection.decide({}, rendition, format)!;
+}
+
 /** Plans the key frame that a URL names by its time. */
 function planKeyFrameAt(
-  plan: (rendition: MediaRendition, keyFrame: KeyFrame) => SegmentPlan,
+  format: MediaFormat,
+  plan: (
+    rendition: MediaRendition,
+    keyFrame: KeyFrame,
+    protection: SegmentProtection,
+  ) => SegmentPlan,
 ): (rendition: MediaRendition, time: number) => SegmentPlan {
   return (rendition, time) => {
     const keyFrame = findKeyFrame(rendition, time);
     if (!keyFrame) throw new MediaError(`Cannot find a key frame at ${time}`);
-    return plan(rendition, keyFrame);
+    return plan(rendition, keyFrame, protect(rendition, format));
   };
 }
 
 export const GENERATORS = {
   init: buildInit,
-  cmafSegment: planCmafSegment,
-  keyFrame: planKeyFrameAt(planKeyFrame),
-  tsKeyFrame: planKeyFrameAt(planTsKeyFrame),
-  mpegtsSegment: planTsSegment,
-  packedAudioSegment: planPackedAudio,
-  smoothFragment: planSmoothFragment,
-  imageSegment: planImage,
+  cmafSegment: (rendition: MediaRendition, index: number): SegmentPlan =>
+    planCmafSegment(rendition, index, protect(rendition, "cmaf")),
+  keyFrame: planKeyFrameAt("cmaf", planKeyFrame),
+  tsKeyFrame: planKeyFrameAt("mpegts", planTsKeyFrame),
+  mpegtsSegment: (presentation: Presentation, video: MediaRendition, index: number): SegmentPlan =>
+    planTsSegment(presentation, video, { index, protection: protect(video, "mpegts") }),
+  packedAudioSegment: (rendition: MediaRendition, index: number): SegmentPlan =>
+    planPackedAudio(rendition, index, protect(rendition, "mpegts")),
+  smoothFragment: (
+    stream: SmoothStream,
+    rendition: MediaRendition | SubtitleRendition,
+    index: number,
+  ): SegmentPlan =>
+    planSmoothFragment(stream, rendition, { index, protection: protect(rendition, "smooth") }),
+  imageSegment: (rendition: MediaRendition, index: number): SegmentPlan =>
+    planImage(rendition, index, protect(rendition, "image")),
   webvttSegment: planWebvttSegment,
   wvttInit: buildWvttInit,
   wvttSegment: planWvttSegment,

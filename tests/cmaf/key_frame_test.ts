@@ -7,6 +7,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { readBytes } from "../../lib/storage/source.ts";
 import { readTracks } from "../mp4box.ts";
 import { openTestdata } from "../sample_presentations.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const FILES = [
   "test-avc-frontmoov.mp4",
@@ -24,7 +25,7 @@ for (const file of FILES) {
     const [video] = [...presentation.renditions.values()] as [MediaRendition];
     const { source, track, timing: { timescale } } = video;
     for (const keyFrame of listKeyFrames(video)) {
-      const plan = planKeyFrame(video, keyFrame);
+      const plan = planKeyFrame(video, keyFrame, CLEAR);
       const bytes = await readPlan(plan, new Uint8Array(0));
       const init = buildInit(video);
       const whole = new Uint8Array(init.length + bytes.length);
@@ -47,7 +48,7 @@ for (const file of FILES) {
 Deno.test("planKeyFrame() clamps a duration to 32 bits", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
-  const { header } = planKeyFrame(video, { sample: 0, time: 0, end: 2 ** 33 });
+  const { header } = planKeyFrame(video, { sample: 0, time: 0, end: 2 ** 33 }, CLEAR);
   presentation.close();
   const at = new TextDecoder("latin1").decode(header).indexOf("tfhd");
   assertEquals(new DataView(header.buffer, header.byteOffset + at + 12).getUint32(0), 2 ** 32 - 1);

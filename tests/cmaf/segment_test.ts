@@ -13,6 +13,7 @@ import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { buildSegmentedVideo, type Columns, SOURCE } from "../presentation/synthetic_track.ts";
 import { listBoxes } from "./box_list.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 /** Returns two segments of 50 samples of 100 bytes, from byte 1000 of the source on. */
 function buildRendition(columns: Partial<Columns> = {}): MediaRendition {
@@ -21,7 +22,7 @@ function buildRendition(columns: Partial<Columns> = {}): MediaRendition {
 }
 
 Deno.test("planCmafSegment() writes styp, moof and the header of mdat before one range of samples", async () => {
-  const plan = planCmafSegment(buildRendition(), 1);
+  const plan = planCmafSegment(buildRendition(), 1, CLEAR);
   assertEquals(plan.type, "video/mp4");
   assertEquals(plan.ranges, [{ source: SOURCE, offset: 1000 + 50 * 100, size: 50 * 100 }]);
   const bytes = await readPlan(plan, new Uint8Array(0));
@@ -33,7 +34,7 @@ Deno.test("planCmafSegment() writes styp, moof and the header of mdat before one
 });
 
 Deno.test("planCmafSegment() writes a traf for each sample description", () => {
-  const { header, ranges } = planCmafSegment(buildRendition({ secondDescription: 20 }), 0);
+  const { header, ranges } = planCmafSegment(buildRendition({ secondDescription: 20 }), 0, CLEAR);
   const traf = "traf(tfhd tfdt trun)";
   assertEquals(listBoxes(header.subarray(0, -8)), ["styp", `moof(mfhd ${traf} ${traf})`]);
   assertEquals(ranges.map(({ offset, size }) => [offset, size]), [[1000, 2000], [3000, 3000]]);
@@ -59,7 +60,7 @@ for (const [file, rollDistance] of preRolls) {
     readBoxes(init, { moov: (r) => tracks.push(...readMoov(r, context).tracks) });
     assertEquals(tracks[0]!.rollDistance, rollDistance);
     for (let i = 0; i < countSegments(rendition!.timeline); i++) {
-      const bytes = await readPlan(planCmafSegment(rendition!, i), new Uint8Array(0));
+      const bytes = await readPlan(planCmafSegment(rendition!, i, CLEAR), new Uint8Array(0));
       const { samples, trafs } = readFragment(bytes, NO_DEFAULTS);
       assertEquals(trafs[0]!.rolledSamples, rollDistance === undefined ? 0 : samples.count);
       assertEquals(rendition!.timeline.bytes[i], bytes.length);

@@ -14,6 +14,7 @@ import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
 import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
+import { CLEAR } from "../clear_protection.ts";
 import { assertGrows } from "../growing_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -37,7 +38,7 @@ for (const file of FILES) {
         : [planTsKeyFrame, createTsKeyFrameMeter(video)];
       for (const frame of frames) {
         const size = computeSize(frame);
-        const { length } = await readPlan(plan(video, frame), new Uint8Array(0));
+        const { length } = await readPlan(plan(video, frame, CLEAR), new Uint8Array(0));
         // Parameter sets and start codes are estimated.
         if (format === "fmp4") assertEquals(size, length);
         else assert(Math.abs(size - length) <= 16 * 188, `${size} ${length}`);
@@ -72,7 +73,7 @@ for (const file of OPEN_GOPS) {
       const plan = format === "fmp4" ? planKeyFrame : planTsKeyFrame;
       const frames = await Promise.all(
         listKeyFrames(video).map(async (frame, i) => {
-          const { length } = await readPlan(plan(video, frame), new Uint8Array(0));
+          const { length } = await readPlan(plan(video, frame, CLEAR), new Uint8Array(0));
           return { bytes: length, seconds: seconds[i]! };
         }),
       );

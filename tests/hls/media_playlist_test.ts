@@ -5,6 +5,7 @@ import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { select } from "../../lib/selection/select.ts";
 import { getDurations, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 /** EXTINF is in microseconds: each of two times may differ by half a microsecond. In seconds. */
 const ROUNDING = 1.001e-6;
@@ -45,7 +46,7 @@ Deno.test("buildMediaPlaylist() has EXTINFs that add up to each segment's tfdt",
     );
     let sum = 0;
     for (const [i, length] of lengths.entries()) {
-      const tfdt = tfdtOf(planCmafSegment(rendition, i).header);
+      const tfdt = tfdtOf(planCmafSegment(rendition, i, CLEAR).header);
       assertAlmostEquals(sum, tfdt / rendition.timing.timescale, ROUNDING, rendition.file);
       sum += length;
       segments++;

@@ -11,6 +11,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { assertGrows } from "../growing_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const GROWING = [["pair-avc-aac.mp4"], [
   "ladder-avc-240p.mp4",
@@ -43,8 +44,8 @@ for (const files of cases) {
         let bytes = 0;
         for (let i = 0; i < countSegments(rendition.timeline); i++) {
           const plan = rendition.type === "video"
-            ? planTsSegment(presentation, rendition, i)
-            : planPackedAudio(rendition, i);
+            ? planTsSegment(presentation, rendition, { index: i, protection: CLEAR })
+            : planPackedAudio(rendition, i, CLEAR);
           bytes += (await readPlan(plan, new Uint8Array(0))).length;
         }
         const seconds = computeSegmentDurations(rendition).reduce((sum, span) => sum + span, 0);

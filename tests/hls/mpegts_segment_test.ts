@@ -11,6 +11,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { type ElementaryStream, type PesPacket, TsDemuxer } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { checkAudio, checkVideo, sourceSamples } from "./ts_samples.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const HEVC = 0x24;
 
@@ -61,7 +62,10 @@ async function open(files: readonly string[]): Promise<TestAsset> {
 }
 
 async function segment({ presentation, video }: TestAsset, index: number): Promise<Uint8Array> {
-  return await readPlan(planTsSegment(presentation, video, index), new Uint8Array(0));
+  return await readPlan(
+    planTsSegment(presentation, video, { index, protection: CLEAR }),
+    new Uint8Array(0),
+  );
 }
 
 for (const [files, ...types] of cases) {
@@ -106,7 +110,10 @@ async function checkSlices(
   { whole, minSize }: { whole: Uint8Array; minSize: number },
 ): Promise<void> {
   const scratch = new Uint8Array(2 ** 20);
-  const { type, header, ranges, slices } = planTsSegment(presentation, video, index);
+  const { type, header, ranges, slices } = planTsSegment(presentation, video, {
+    index,
+    protection: CLEAR,
+  });
   const all = slices!(await readPlan({ type, header, ranges }, scratch), minSize);
   let at = whole.length;
   for (const { plan, size } of all.toReversed()) {
@@ -183,8 +190,14 @@ Deno.test("planTsSegment() works in a reused buffer", async () => {
   const asset = await open(["pair-avc-aac.mp4"]);
   const scratch = new Uint8Array(2 ** 20);
   const alone = await segment(asset, 1);
-  const first = await readPlan(planTsSegment(asset.presentation, asset.video, 1), scratch);
-  await readPlan(planTsSegment(asset.presentation, asset.video, 0), scratch);
+  const first = await readPlan(
+    planTsSegment(asset.presentation, asset.video, { index: 1, protection: CLEAR }),
+    scratch,
+  );
+  await readPlan(
+    planTsSegment(asset.presentation, asset.video, { index: 0, protection: CLEAR }),
+    scratch,
+  );
   assertEquals(first, alone);
   asset.presentation.close();
 });
@@ -192,7 +205,12 @@ Deno.test("planTsSegment() works in a reused buffer", async () => {
 Deno.test("planTsSegment() contains video only if there are several audio renditions", async () => {
   const { presentation, video } = await open(["ladder-avc-240p.mp4", "multi-avc-tracks.mp4"]);
   const demultiplexer = new TsDemuxer();
-  demultiplexer.read(await readPlan(planTsSegment(presentation, video, 0), new Uint8Array(0)));
+  demultiplexer.read(
+    await readPlan(
+      planTsSegment(presentation, video, { index: 0, protection: CLEAR }),
+      new Uint8Array(0),
+    ),
+  );
   presentation.close();
   assertEquals([...demultiplexer.streams.values()].map(({ type }) => type), [0x1B]);
 });
@@ -205,7 +223,10 @@ Deno.test("planTsSegment() writes PCRs during a frame of several seconds", async
   const demultiplexer = new TsDemuxer();
   for (let i = 0; i < 2; i++) {
     demultiplexer.read(
-      await readPlan(planTsSegment(asset.presentation, video, i), new Uint8Array(0)),
+      await readPlan(
+        planTsSegment(asset.presentation, video, { index: i, protection: CLEAR }),
+        new Uint8Array(0),
+      ),
     );
   }
   asset.presentation.close();
@@ -224,8 +245,14 @@ Deno.test("planTsSegment() starts segments without a key frame with parameter se
   const presentation = { ...opened, renditions: new Map([[own.name, video]]) };
   const sizes: number[] = [];
   for (let i = 0; i < countSegments(own.timeline); i++) {
-    const got = await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0));
-    const expected = await readPlan(planTsSegment(opened, own, i), new Uint8Array(0));
+    const got = await readPlan(
+      planTsSegment(presentation, video, { index: i, protection: CLEAR }),
+      new Uint8Array(0),
+    );
+    const expected = await readPlan(
+      planTsSegment(opened, own, { index: i, protection: CLEAR }),
+      new Uint8Array(0),
+    );
     assertEquals(got.length, expected.length);
     const differences = [...got.keys()].filter((at) => got[at] !== expected[at]);
     assertEquals(differences.length, 1, "only random_access_indicator differs");

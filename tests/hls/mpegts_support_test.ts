@@ -19,6 +19,7 @@ import { memorySource } from "../mp4/movie_file.ts";
 import { openInputs } from "../open_presentation.ts";
 import { syntheticMovie, type SyntheticTrack } from "../robustness/synthetic_movie.ts";
 import { openTestdata } from "../sample_presentations.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 async function open(...files: string[]): Promise<OpenPresentation> {
   const presentation = await openTestdata(files);
@@ -99,7 +100,7 @@ Deno.test("planTsSegment() rejects more audio than a segment may have", async ()
   const large = { ...audio, track: { ...audio.track, samples } };
   const renditions = new Map(presentation.renditions).set(audio.name, large);
   const error = assertThrows(
-    () => planTsSegment({ ...presentation, renditions }, video, 0),
+    () => planTsSegment({ ...presentation, renditions }, video, { index: 0, protection: CLEAR }),
     MediaError,
     "samples of audio into one segment of MPEG-TS",
   );
@@ -196,9 +197,13 @@ for (const audioLag of [0, 1, 2]) {
       if (i > 2) {
         assertEquals(countUris(buildMediaPlaylist(clip, getPair(clip).video, "ts")), count - 1);
       }
-      planTsSegment(snapshot, video, count - 1);
+      planTsSegment(snapshot, video, { index: count - 1, protection: CLEAR });
       if (count > i) continue;
-      assertThrows(() => planTsSegment(snapshot, video, count), RequestError, "its audio is not");
+      assertThrows(
+        () => planTsSegment(snapshot, video, { index: count, protection: CLEAR }),
+        RequestError,
+        "its audio is not",
+      );
     }
   });
 }

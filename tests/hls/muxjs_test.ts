@@ -9,6 +9,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { sourceSamples } from "./ts_samples.ts";
 import { assertTime } from "./ts_samples.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 interface Found {
   readonly type: "video" | "audio" | "metadata";
@@ -44,7 +45,12 @@ for (const file of ["pair-avc-aac.mp4", "flash-avc-audiodelayed.mp4", "flash-avc
       ) as [MediaRendition, MediaRendition];
       const segments: Uint8Array[] = [];
       for (let i = 0; i < countSegments(video.timeline); i++) {
-        segments.push(await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0)));
+        segments.push(
+          await readPlan(
+            planTsSegment(presentation, video, { index: i, protection: CLEAR }),
+            new Uint8Array(0),
+          ),
+        );
       }
       const found = demultiplexed(segments);
       const videoPackets = found.filter(({ type }) => type === "video");

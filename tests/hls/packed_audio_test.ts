@@ -6,6 +6,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { readAdtsFrames, readId3Timestamp } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { assertTime, checkFrames, sourceSamples } from "./ts_samples.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const cases: [file: string, type: string][] = [
   ["tone-aac-mono.m4a", "audio/aac"],
@@ -33,7 +34,7 @@ async function open(file: string) {
   const rendition = [...presentation.renditions.values()]
     .find(({ type }) => type === "audio") as MediaRendition;
   const segment = async (index: number) =>
-    await readPlan(planPackedAudio(rendition, index), new Uint8Array(0));
+    await readPlan(planPackedAudio(rendition, index, CLEAR), new Uint8Array(0));
   const count = countSegments(rendition.timeline);
   return { rendition, segment, count, close: presentation.close };
 }
@@ -46,7 +47,7 @@ for (const [file, type] of cases) {
       assert(count > 1);
       let next = 0;
       for (let i = 0; i < count; i++) {
-        assertEquals(planPackedAudio(rendition, i).type, type);
+        assertEquals(planPackedAudio(rendition, i, CLEAR).type, type);
         const { time, rest } = readId3Timestamp(await segment(i));
         assertTime(time, source.samples[next]!.time.presentationTime, `segment ${i}`);
         next = checkFrames(rest, source, next);

@@ -8,6 +8,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { type ElementaryStream, TsDemuxer } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { checkVideo, sourceSamples } from "./ts_samples.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const FILES = [
   "pair-avc-aac.mp4",
@@ -26,7 +27,7 @@ for (const file of FILES) {
     const video = [...presentation.renditions.values()].find(({ type }) => type === "video");
     const source = await sourceSamples(video as MediaRendition);
     for (const keyFrame of listKeyFrames(video as MediaRendition)) {
-      const plan = planTsKeyFrame(video as MediaRendition, keyFrame);
+      const plan = planTsKeyFrame(video as MediaRendition, keyFrame, CLEAR);
       const bytes = await readPlan(plan, new Uint8Array(0));
       assertEquals([plan.type, bytes.length % 188], ["video/mp2t", 0]);
       const demuxer = new TsDemuxer();

@@ -17,6 +17,7 @@ import type {
 } from "../../lib/presentation/presentation.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { planImage } from "../../lib/cmaf/image.ts";
+import { CLEAR } from "../clear_protection.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import type { SyntheticTrack } from "../robustness/synthetic_movie.ts";
 import { codeSpans, read, tableRows } from "../documents.ts";
@@ -177,7 +178,7 @@ for (const name of ["three bitrates with two languages, subtitles and thumbnails
         }
         const make = rendition.type === "image" ? planImage : planCmafSegment;
         const sizes = described.segments.times.map((_: number, i: number) =>
-          getPlanSize(make(rendition, i))
+          getPlanSize(make(rendition, i, CLEAR))
         );
         assertEquals(described.segments.bytes, sizes);
         assertEquals(described.bytes, sizes.reduce((sum: number, size: number) => sum + size, 0));

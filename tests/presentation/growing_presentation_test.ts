@@ -11,6 +11,7 @@ import { MemoryStorage } from "../memory_storage.ts";
 import { concat } from "../mp4/movie_file.ts";
 import { findBoxes } from "../robustness/boxes.ts";
 import { readTestdata } from "../test_files.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const LIVE = { availabilityStart: Date.UTC(2026, 0, 1) };
 
@@ -124,7 +125,7 @@ Deno.test("GrowingPresentation.refresh() retains the pre-roll that the file does
   const [rendition] = list(growing);
   assertEquals(rendition!.track.rollDistance, -4);
   for (let i = 0; i < countSegments(rendition!.timeline); i++) {
-    const { header, ranges } = planCmafSegment(rendition!, i);
+    const { header, ranges } = planCmafSegment(rendition!, i, CLEAR);
     const size = ranges.reduce((sum, { size }) => sum + size, header.length);
     assertEquals(rendition!.timeline.bytes[i], size);
   }
@@ -155,7 +156,7 @@ for (const [name, flags] of WRONG_FLAGS) {
     const readHeaders = () => {
       const [rendition] = list(growing);
       const count = countSegments(rendition!.timeline);
-      return Array.from({ length: count }, (_, i) => planCmafSegment(rendition!, i).header);
+      return Array.from({ length: count }, (_, i) => planCmafSegment(rendition!, i, CLEAR).header);
     };
     const before = readHeaders();
     recording.write(file, 8);

@@ -26,6 +26,7 @@ import {
   u32,
   u8,
 } from "../mp4/movie_file.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 /** Enough frames that their sizes alone exceed a moov that is read as a whole. */
 export const FRAMES = 240_000;
@@ -107,7 +108,7 @@ export function collectResults(presentation: Presentation): unknown {
       stream: rendition.type === "video" && buildMediaPlaylist(presentation, rendition, "ts"),
       timeline: rendition.timeline,
       segments: [0, 1, 30, 77, rendition.timeline.firstSampleTimes.length - 1].map((index) => {
-        const { header, ranges } = planCmafSegment(rendition, index);
+        const { header, ranges } = planCmafSegment(rendition, index, CLEAR);
         return [header, ranges.map(({ offset, size }) => [offset, size])];
       }),
     })),

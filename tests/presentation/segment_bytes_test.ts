@@ -3,6 +3,7 @@ import { computeSegmentHeaderSize } from "../../lib/presentation/segment_bytes.t
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 for (const file of MEDIA) {
   Deno.test(`computeSegmentHeaderSize() equals the size of headers of segments of ${file}`, async () => {
@@ -11,7 +12,7 @@ for (const file of MEDIA) {
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text" || rendition.type === "image") continue;
       const { bytes, headers, samples } = rendition.timeline;
-      const plans = Array.from(bytes, (_, index) => planCmafSegment(rendition, index));
+      const plans = Array.from(bytes, (_, index) => planCmafSegment(rendition, index, CLEAR));
       assertEquals([...bytes], plans.map(getPlanSize));
       assertEquals([...headers], plans.map(({ header }) => header.length));
       const range = { first: samples[0]!, end: samples[1]!, bytes: bytes[0]! - headers[0]! };

@@ -8,6 +8,7 @@ import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { TrackIndexes } from "../../lib/presentation/track_indexes.ts";
 import { openPackage } from "../open_presentation.ts";
 import { buildPackage, createOpener } from "./indexed_movies.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 /** Returns the characters of JSON that are parsed while `run` runs: what is decompressed of indexes. */
 async function countParsed(run: () => Promise<unknown>): Promise<number> {
@@ -133,6 +134,6 @@ Deno.test("TrackIndexes ignore an index whose columns contradict each other, wit
       /^movie\.mp4: the index of \S+ in the package is of anoth/,
     );
     const [video] = presentation.renditions.values();
-    planCmafSegment(video as MediaRendition, 2);
+    planCmafSegment(video as MediaRendition, 2, CLEAR);
   }
 });

@@ -27,6 +27,7 @@ import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
 import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const SEGMENT_FORMATS = ["fmp4", "ts"] as const;
 
@@ -85,8 +86,10 @@ export async function readSegments(presentation: Presentation): Promise<void> {
     }
     if (rendition.type !== "video") continue;
     for (const keyFrame of listKeyFrames(rendition).slice(0, MAX_KEY_FRAMES)) {
-      await read(planKeyFrame(rendition, keyFrame), buffer);
-      if (isSupportedInTs(rendition)) await read(planTsKeyFrame(rendition, keyFrame), buffer);
+      await read(planKeyFrame(rendition, keyFrame, CLEAR), buffer);
+      if (isSupportedInTs(rendition)) {
+        await read(planTsKeyFrame(rendition, keyFrame, CLEAR), buffer);
+      }
     }
   }
   for (const stream of buildSmoothStreams(presentation)) {
@@ -94,7 +97,10 @@ export async function readSegments(presentation: Presentation): Promise<void> {
     for (const { rendition } of stream.levels) {
       const fragments = limitCount(rendition, stream.times);
       for (let i = 0; i < fragments; i++) {
-        await readFragment(() => planSmoothFragment(stream, rendition, i), buffer);
+        await readFragment(
+          () => planSmoothFragment(stream, rendition, { index: i, protection: CLEAR }),
+          buffer,
+        );
       }
     }
   }
@@ -134,12 +140,12 @@ function planSegments(
       planWvttSegment(rendition, index),
     ];
   }
-  if (rendition.type === "image") return [planImage(rendition, index)];
-  const cmaf = planCmafSegment(rendition, index);
+  if (rendition.type === "image") return [planImage(rendition, index, CLEAR)];
+  const cmaf = planCmafSegment(rendition, index, CLEAR);
   if (!isSupportedInTs(rendition)) return [cmaf];
   return rendition.type === "video"
-    ? [cmaf, planTsSegment(presentation, rendition, index)]
-    : [cmaf, planPackedAudio(rendition, index)];
+    ? [cmaf, planTsSegment(presentation, rendition, { index, protection: CLEAR })]
+    : [cmaf, planPackedAudio(rendition, index, CLEAR)];
 }
 
 async function read(plan: SegmentPlan, buffer: Uint8Array): Promise<void> {

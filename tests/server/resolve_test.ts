@@ -34,6 +34,7 @@ import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { getPlanSize, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { select } from "../../lib/selection/select.ts";
 import { testApp } from "./fixture.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 const FILE = "film.json";
 const DASH = "application/dash+xml";
@@ -112,30 +113,38 @@ const cases: Record<AssetRoute["kind"], [path: string, expected: (film: Film) =>
   ],
   cmaf: [
     "VERSION/video/25600.m4s",
-    (film) => segment(film, "video-cmaf25600", planCmafSegment(film.video, 1)),
+    (film) => segment(film, "video-cmaf25600", planCmafSegment(film.video, 1, CLEAR)),
   ],
   keyFrame: [
     "VERSION/video/25600.iframe.m4s",
     (film) => {
-      const plan = planKeyFrame(film.video, findKeyFrame(film.video, 25600)!);
+      const plan = planKeyFrame(film.video, findKeyFrame(film.video, 25600)!, CLEAR);
       return segment(film, "video-keyFrame25600", plan);
     },
   ],
   keyFrameTs: [
     "VERSION/video/25600.iframe.ts",
     (film) => {
-      const plan = planTsKeyFrame(film.video, findKeyFrame(film.video, 25600)!);
+      const plan = planTsKeyFrame(film.video, findKeyFrame(film.video, 25600)!, CLEAR);
       return segment(film, "video-keyFrameTs25600", plan);
     },
   ],
-  image: ["VERSION/image/0.jpg", (film) => segment(film, "image-image0", planImage(film.image, 0))],
+  image: [
+    "VERSION/image/0.jpg",
+    (film) => segment(film, "image-image0", planImage(film.image, 0, CLEAR)),
+  ],
   mpegts: [
     "VERSION/video/25600.ts",
-    (film) => segment(film, "video-mpegts25600", planTsSegment(film.presentation, film.video, 1)),
+    (film) =>
+      segment(
+        film,
+        "video-mpegts25600",
+        planTsSegment(film.presentation, film.video, { index: 1, protection: CLEAR }),
+      ),
   ],
   packedAudio: [
     "VERSION/audio/0.aac",
-    (film) => segment(film, "audio-packedAudio0", planPackedAudio(film.audio, 0)),
+    (film) => segment(film, "audio-packedAudio0", planPackedAudio(film.audio, 0, CLEAR)),
   ],
   webvtt: [
     "VERSION/text/0.vtt",
@@ -157,7 +166,7 @@ const cases: Record<AssetRoute["kind"], [path: string, expected: (film: Film) =>
     "VERSION/QualityLevels(BITRATE)/Fragments(video_eng=20000000)",
     (film) => {
       const { stream, bitrate } = getSmoothVideo(film);
-      const plan = planSmoothFragment(stream, film.video, 1);
+      const plan = planSmoothFragment(stream, film.video, { index: 1, protection: CLEAR });
       return segment(film, `${bitrate}-video_eng=20000000`, plan);
     },
   ],

@@ -12,9 +12,13 @@ import { LONG_AUDIO, LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
 import { openTestdata } from "../sample_presentations.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 async function fragment(stream: SmoothStream, index: number, level = 0): Promise<ReadFragment> {
-  const plan = planSmoothFragment(stream, stream.levels[level]!.rendition, index);
+  const plan = planSmoothFragment(stream, stream.levels[level]!.rendition, {
+    index,
+    protection: CLEAR,
+  });
   return readFragment(await readPlan(plan, new Uint8Array(0)));
 }
 
@@ -237,7 +241,8 @@ for (const [what, track, message] of refused) {
     const presentation = await openFilm({ like: VIDEO, sizes: [], syncs: [1], ...track });
     const [stream] = buildSmoothStreams(presentation);
     const error = assertThrows(
-      () => planSmoothFragment(stream!, stream!.levels[0]!.rendition, 0),
+      () =>
+        planSmoothFragment(stream!, stream!.levels[0]!.rendition, { index: 0, protection: CLEAR }),
       MediaError,
       message,
     );

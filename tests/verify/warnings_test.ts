@@ -5,6 +5,7 @@ import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { mutateCmaf } from "./mutated_fragments.ts";
+import { CLEAR } from "../clear_protection.ts";
 
 /** Warnings about files, without the bandwidths in names. */
 async function findWarnings(
@@ -68,7 +69,7 @@ Deno.test("verify() warns of a segment that does not start with a key frame", as
   const cmaf: Generators["cmafSegment"] = (rendition, index) =>
     index === 0
       ? mutateCmaf(rendition, index, ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS)
-      : planCmafSegment(rendition, index);
+      : planCmafSegment(rendition, index, CLEAR);
   const warnings = await findWarnings(["test-avc-frontmoov.mp4"], {
     ...GENERATORS,
     cmafSegment: cmaf,

@@ -22,6 +22,7 @@ import {
   SAMPLE_MUTATIONS,
 } from "../mutated_fragments.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
+import { CLEAR } from "../../clear_protection.ts";
 
 const inSegment = inMutatedSegment("CMAF");
 
@@ -63,7 +64,7 @@ for (const [what, mutate, rule, sample] of mutations) {
       cmafSegment: (rendition, index) =>
         index === MUTATED
           ? mutateCmaf(rendition, index, mutate)
-          : planCmafSegment(rendition, index),
+          : planCmafSegment(rendition, index, CLEAR),
     }), inSegment(rule, sample));
   });
 }
@@ -108,7 +109,7 @@ for (const [what, change, expected] of bytes) {
   Deno.test(`verify() finds ${what} in a CMAF segment`, async () => {
     await assertFinds([FRAGMENT_FILE], () => ({
       cmafSegment: (rendition, index) => {
-        const plan = planCmafSegment(rendition, index);
+        const plan = planCmafSegment(rendition, index, CLEAR);
         return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), expected);
@@ -125,7 +126,7 @@ for (const [what, make, rule] of others) {
   Deno.test(`verify() finds a CMAF segment that ${what}`, async () => {
     const differences = await assertFinds([FRAGMENT_FILE], () => ({
       cmafSegment: (rendition, index) =>
-        index === MUTATED ? make() : planCmafSegment(rendition, index),
+        index === MUTATED ? make() : planCmafSegment(rendition, index, CLEAR),
     }), inSegment(rule));
     assertEquals(differences[0]!.message, "cannot be built: undefined is not a function");
   });
@@ -133,7 +134,8 @@ for (const [what, make, rule] of others) {
 
 Deno.test("verify() finds a segment at the position of another", async () => {
   await assertFinds([FRAGMENT_FILE], () => ({
-    cmafSegment: (rendition, index) => planCmafSegment(rendition, index === MUTATED ? 2 : index),
+    cmafSegment: (rendition, index) =>
+      planCmafSegment(rendition, index === MUTATED ? 2 : index, CLEAR),
   }), inSegment("decode time", BEFORE + 1));
 });
 
@@ -142,7 +144,7 @@ Deno.test("verify() reports a broken rule once, with its location", async () => 
     cmafSegment: (rendition, index) =>
       index === MUTATED
         ? mutateCmaf(rendition, index, ({ rows }) => rows[ROW]!.compositionOffset++)
-        : planCmafSegment(rendition, index),
+        : planCmafSegment(rendition, index, CLEAR),
   }), inSegment("presentation time", SAMPLE));
   const message = "got 28161, expected 28160";
   const rendition = differences[0]!.rendition;

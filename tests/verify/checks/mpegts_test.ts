@@ -10,6 +10,7 @@ import {
   inPlace,
   removePacket,
 } from "../ts_bytes.ts";
+import { CLEAR } from "../../clear_protection.ts";
 
 const FILES = ["pair-avc-aac.mp4"];
 
@@ -196,7 +197,7 @@ for (const [what, change, expected] of cases) {
   Deno.test(`verify() finds ${what} in MPEG-TS`, async () => {
     await assertFinds(FILES, () => ({
       mpegtsSegment: (presentation, rendition, index) => {
-        const plan = planTsSegment(presentation, rendition, index);
+        const plan = planTsSegment(presentation, rendition, { index, protection: CLEAR });
         return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), expected);
@@ -230,32 +231,38 @@ type Build = (
 const builds: [what: string, build: Build, expected: Expected][] = [
   [
     "a lost video sample",
-    (presentation, rendition) => planTsSegment(presentation, moveEnd(rendition, -1), MUTATED),
+    (presentation, rendition) =>
+      planTsSegment(presentation, moveEnd(rendition, -1), { index: MUTATED, protection: CLEAR }),
     inSegment("lost sample", BEFORE + 50),
   ],
   [
     "a sample of the next segment",
-    (presentation, rendition) => planTsSegment(presentation, moveEnd(rendition, 1), MUTATED),
+    (presentation, rendition) =>
+      planTsSegment(presentation, moveEnd(rendition, 1), { index: MUTATED, protection: CLEAR }),
     inSegment("extra sample"),
   ],
   [
     "missing audio",
-    (presentation, rendition) => planTsSegment(removeAudio(presentation), rendition, MUTATED),
+    (presentation, rendition) =>
+      planTsSegment(removeAudio(presentation), rendition, { index: MUTATED, protection: CLEAR }),
     inSegment("tables"),
   ],
   [
     "a gap in audio before the next segment",
-    (presentation, rendition) => planTsSegment(removeAudio(presentation), rendition, MUTATED),
+    (presentation, rendition) =>
+      planTsSegment(removeAudio(presentation), rendition, { index: MUTATED, protection: CLEAR }),
     { format: "MPEG-TS", segment: MUTATED + 2, rule: "bytes" },
   ],
   [
     "audio that starts before the video",
-    (presentation, rendition) => planTsSegment(presentation, moveStart(rendition), MUTATED),
+    (presentation, rendition) =>
+      planTsSegment(presentation, moveStart(rendition), { index: MUTATED, protection: CLEAR }),
     inSegment("audio"),
   ],
   [
     "the content of another segment",
-    (presentation, rendition) => planTsSegment(presentation, rendition, 2),
+    (presentation, rendition) =>
+      planTsSegment(presentation, rendition, { index: 2, protection: CLEAR }),
     inSegment("DTS", BEFORE + 1),
   ],
 ];
@@ -266,7 +273,7 @@ for (const [what, build, expected] of builds) {
       mpegtsSegment: (presentation, rendition, index) =>
         index === MUTATED
           ? build(presentation, rendition)
-          : planTsSegment(presentation, rendition, index),
+          : planTsSegment(presentation, rendition, { index, protection: CLEAR }),
     }), expected);
   });
 }
@@ -274,14 +281,17 @@ for (const [what, build, expected] of builds) {
 Deno.test("verify() finds audio that is in no segment", async () => {
   await assertFinds(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) =>
-      planTsSegment(index === 2 ? removeAudio(presentation) : presentation, rendition, index),
+      planTsSegment(index === 2 ? removeAudio(presentation) : presentation, rendition, {
+        index,
+        protection: CLEAR,
+      }),
   }), { format: "MPEG-TS", rule: "lost sample" });
 });
 
 Deno.test("verify() finds a missing slice of a large MPEG-TS segment", async () => {
   await assertFinds(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) => {
-      const plan = planTsSegment(presentation, rendition, index);
+      const plan = planTsSegment(presentation, rendition, { index, protection: CLEAR });
       return { ...plan, slices: (bytes, min) => plan.slices!(bytes, min).slice(1) };
     },
   }), { format: "MPEG-TS", segment: 1, rule: "slices" });

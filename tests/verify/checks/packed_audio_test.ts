@@ -2,6 +2,7 @@ import { planPackedAudio } from "../../../lib/hls/packed_audio.ts";
 import { assertFinds, findRendition, MUTATED, mutatePlan } from "../mutations.ts";
 import { inPlace } from "../ts_bytes.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
+import { CLEAR } from "../../clear_protection.ts";
 
 /** Size of the ID3 tag of packed audio. */
 const TAG = 10 + 10 + 45 + 8;
@@ -67,7 +68,7 @@ for (const [what, file, change, rule] of mutations) {
   Deno.test(`verify() finds ${what} in packed audio of ${file}`, async () => {
     await assertFinds([file], (presentation) => ({
       packedAudioSegment: (_, index) => {
-        const plan = planPackedAudio(findRendition(presentation, "audio"), index);
+        const plan = planPackedAudio(findRendition(presentation, "audio"), index, CLEAR);
         return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), { format: "MPEG-TS", segment: MUTATED + 1, rule });

@@ -10,6 +10,7 @@ import {
   SAMPLE_MUTATIONS,
 } from "../mutated_fragments.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
+import { CLEAR } from "../../clear_protection.ts";
 
 const inSegment = inMutatedSegment("Smooth");
 
@@ -30,7 +31,7 @@ for (const [what, mutate, rule, sample] of mutations) {
       smoothFragment: (stream, rendition, index) =>
         index === MUTATED && rendition.type !== "text"
           ? mutateSmooth(rendition, { index, start: stream.times[index]! }, mutate)
-          : planSmoothFragment(stream, rendition, index),
+          : planSmoothFragment(stream, rendition, { index, protection: CLEAR }),
     }), inSegment(rule, sample));
   });
 }
@@ -48,7 +49,7 @@ for (const [what, change, rule] of bytes) {
   Deno.test(`verify() finds ${what} in a Smooth Streaming fragment`, async () => {
     await assertFinds([FRAGMENT_FILE], () => ({
       smoothFragment: (stream, rendition, index) => {
-        const plan = planSmoothFragment(stream, rendition, index);
+        const plan = planSmoothFragment(stream, rendition, { index, protection: CLEAR });
         return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), inSegment(rule));
@@ -59,15 +60,14 @@ Deno.test("verify() finds audio missing from a Smooth Streaming fragment", async
   await assertFinds(["tone-aac-mono.m4a"], () => ({
     smoothFragment: (stream, rendition, index) => {
       if (index > 0 || rendition.type === "text") {
-        return planSmoothFragment(stream, rendition, index);
+        return planSmoothFragment(stream, rendition, { index, protection: CLEAR });
       }
       const samples = rendition.timeline.samples.slice();
       samples[1]!--;
-      return planSmoothFragment(
-        stream,
-        { ...rendition, timeline: { ...rendition.timeline, samples } },
-        index,
-      );
+      return planSmoothFragment(stream, {
+        ...rendition,
+        timeline: { ...rendition.timeline, samples },
+      }, { index, protection: CLEAR });
     },
   }), { format: "Smooth", segment: 1, rule: "lost sample" });
 });

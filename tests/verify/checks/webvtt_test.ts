@@ -7,6 +7,7 @@ import { GENERATORS } from "../../../lib/verify/generators.ts";
 import { verify } from "../../../lib/verify/verification.ts";
 import { openTestdata } from "../../sample_presentations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
+import { CLEAR } from "../../clear_protection.ts";
 
 const FILES = ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"];
 
@@ -134,7 +135,7 @@ for (const [what, change, expected] of documents) {
   Deno.test(`verify() finds ${what} in a TTML document of Smooth Streaming`, async () => {
     await assertFinds(FILES, () => ({
       smoothFragment: (stream, rendition, index) => {
-        const plan = planSmoothFragment(stream, rendition, index);
+        const plan = planSmoothFragment(stream, rendition, { index, protection: CLEAR });
         if (index !== MUTATED || rendition.type !== "text") return plan;
         return mutatePlan(plan, inMdat(change));
       },
@@ -165,7 +166,7 @@ for (const [what, change, rule] of images) {
   Deno.test(`verify() finds ${what}`, async () => {
     await assertFinds(["ladder-mjpeg-thumbs.mp4", "ladder-aac-eng.mp4"], () => ({
       imageSegment: (rendition, index) => {
-        const plan = planImage(rendition, index);
+        const plan = planImage(rendition, index, CLEAR);
         return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), { format: "JPEG", segment: MUTATED + 1, rule });
