@@ -4,6 +4,7 @@ import { MediaError } from "../errors.ts";
 import type { XmlElement } from "../xml.ts";
 import { parseXml, type XmlNode } from "../xml_reader.ts";
 import { getElements, getText, toXmlError } from "./cpix_xml.ts";
+import { DASH_NAMESPACES, DASH_PREFIXES } from "./dash_namespaces.ts";
 import { invalidKeys } from "./keys_error.ts";
 
 const MPD_NAMESPACE = "urn:mpeg:dash:schema:mpd:2011";
@@ -11,7 +12,8 @@ const MPD_NAMESPACE = "urn:mpeg:dash:schema:mpd:2011";
 const LOCAL_NAME = /^[A-Za-z][\w.-]*$/;
 
 /**
- * Parses elements for the XML writer: each declares its namespace as the default one, so that it depends on no prefix of the MPD.
+ * Parses elements for the XML writer. Names of `DASH_NAMESPACES` have their prefix; other elements declare their namespace as the
+ * default one.
  *
  * @param text elements of other namespaces than that of the MPD, without mixed content and attributes with a prefix
  * @throws KeysError `KEYS_INVALID`
@@ -47,15 +49,18 @@ function toChildren(node: XmlNode, outer: string, namespaces: readonly string[])
       throw rejectFragment("expected elements with a namespace other than that of the MPD");
     }
     if (!LOCAL_NAME.test(name)) throw rejectFragment("expected names in ASCII");
-    const element = toElement(child, { namespace, outer, namespaces });
-    children.set(name, [...children.get(name) ?? [], element]);
+    const prefix = DASH_PREFIXES.find((prefix) => DASH_NAMESPACES[prefix] === namespace);
+    const qualified = prefix ? `${prefix}:${name}` : name;
+    const element = toElement(child, { namespace: prefix ? outer : namespace, outer, namespaces });
+    children.set(qualified, [...children.get(qualified) ?? [], element]);
   }
   return Object.fromEntries(children);
 }
 
 interface Scope {
+  /** The default namespace of the element. */
   readonly namespace: string;
-  /** Namespace of the parent. */
+  /** The default namespace of its parent. */
   readonly outer: string;
   readonly namespaces: readonly string[];
 }

@@ -1,13 +1,56 @@
 /** PlayReady objects and headers (PlayReady Header Specification §2, §3). */
 
-import { ByteWriter } from "../bytes.ts";
+import { ByteReader, ByteWriter } from "../bytes.ts";
+import { readBoxes } from "../mp4/box.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
-import { pssh } from "../mp4/pssh.ts";
+import { pssh, readPssh } from "../mp4/pssh.ts";
 import { BlockCipher } from "./block_cipher.ts";
+import { buildContentProtection, buildPsshElement } from "./content_protection_element.ts";
 import type { ContentKey } from "./content_key.ts";
+import { buildHlsKeyAttributes } from "./hls_key_attributes.ts";
 import { toGuidBytes, toKidBytes } from "./key_id.ts";
 import { KeysError } from "./keys_error.ts";
+import type { DrmSystem, SignalledKey } from "./system.ts";
 import { SYSTEM_IDS } from "./system_id.ts";
+
+export const playready: DrmSystem = {
+  name: "playready",
+
+  dash: (key) =>
+    buildContentProtection(key, {
+      system: "playready",
+      value: "MSPR 2.0",
+      children() {
+        const object = getObject(key);
+        return {
+          ...buildPsshElement(key.vendor?.pssh ?? buildPlayReadyPssh(object)),
+          "mspr:pro": { "#text": object.toBase64() },
+        };
+      },
+    }),
+
+  hls: (key) =>
+    buildHlsKeyAttributes(key, () => ({
+      uri: `data:text/plain;charset=UTF-16;base64,${getObject(key).toBase64()}`,
+      keyFormat: "com.microsoft.playready",
+      hasKeyId: false,
+    })),
+
+  smooth: (key) => key.vendor?.smooth ?? getObject(key).toBase64(),
+};
+
+/** Returns the object of the key server, from its box or its header of Smooth Streaming, else one that AMS builds. */
+function getObject({ key, scheme, licence, vendor }: SignalledKey): Uint8Array {
+  if (vendor?.pssh) return readPsshData(vendor.pssh);
+  if (vendor?.smooth !== undefined) return Uint8Array.fromBase64(vendor.smooth);
+  return buildPlayReadyObject({ key, scheme, licenseUrl: licence });
+}
+
+function readPsshData(box: Uint8Array): Uint8Array {
+  let data: Uint8Array = new Uint8Array(0);
+  readBoxes(new ByteReader(box), { pssh: (r) => data = readPssh(r).data });
+  return data;
+}
 
 const NAMESPACE = "http://schemas.microsoft.com/DRM/2007/03/PlayReadyHeader";
 

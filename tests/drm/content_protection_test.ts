@@ -1,21 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseContentProtection } from "../../lib/drm/content_protection.ts";
+import { DASH_NAMESPACES } from "../../lib/drm/dash_namespaces.ts";
 import { KeysError } from "../../lib/drm/keys_error.ts";
 import { xml, type XmlElement } from "../../lib/xml.ts";
 
 const CENC = "urn:mpeg:cenc:2013";
 
 const cases: [text: string, element: XmlElement][] = [
-  [`<pssh xmlns="${CENC}">AAAA</pssh>`, { pssh: [{ "@xmlns": CENC, "#text": "AAAA" }] }],
+  [`<pssh xmlns="${CENC}">AAAA</pssh>`, { "cenc:pssh": [{ "#text": "AAAA" }] }],
   [
     `<?xml version="1.0"?>\n<cenc:pssh xmlns:cenc="${CENC}">AAAA</cenc:pssh>\n`,
-    { pssh: [{ "@xmlns": CENC, "#text": "AAAA" }] },
+    { "cenc:pssh": [{ "#text": "AAAA" }] },
   ],
   [
     `<a:pssh xmlns:a="${CENC}">A</a:pssh><pro xmlns="urn:microsoft:playready">B</pro>`,
     {
-      pssh: [{ "@xmlns": CENC, "#text": "A" }],
-      pro: [{ "@xmlns": "urn:microsoft:playready", "#text": "B" }],
+      "cenc:pssh": [{ "#text": "A" }],
+      "mspr:pro": [{ "#text": "B" }],
     },
   ],
   [
@@ -29,6 +30,14 @@ const cases: [text: string, element: XmlElement][] = [
       }],
     },
   ],
+  [
+    `<l:Laurl xmlns:l="https://dashif.org/CPS" licenseType="x">u<!-- --></l:Laurl>`,
+    { "dashif:Laurl": [{ "@licenseType": "x", "#text": "u" }] },
+  ],
+  [
+    `<pro xmlns="urn:microsoft:playready"><b/><a xmlns="urn:a"><c xmlns="${CENC}"/></a></pro>`,
+    { "mspr:pro": [{ "mspr:b": [{}], a: [{ "@xmlns": "urn:a", "cenc:c": [{}] }] }] },
+  ],
 ];
 
 for (const [text, element] of cases) {
@@ -40,8 +49,14 @@ for (const [text, element] of cases) {
 Deno.test("parseContentProtection() reads what the writer wrote of it", () => {
   for (const [text] of cases) {
     const element = parseContentProtection(text);
-    const written = xml({ root: element }).replace(/^<\?xml.*\?>\n<root>|<\/root>\s*$/g, "");
-    assertEquals(parseContentProtection(written), element);
+    const prefixes = Object.entries(DASH_NAMESPACES).map(([prefix, namespace]) =>
+      [`@xmlns:${prefix}`, namespace] as const
+    );
+    const written = xml({
+      a: { "@xmlns": "urn:root", ...Object.fromEntries(prefixes), ...element },
+    });
+    const [read] = parseContentProtection(written)["a"] as XmlElement[];
+    assertEquals(read, { "@xmlns": "urn:root", ...element });
   }
 });
 

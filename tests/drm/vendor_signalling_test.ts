@@ -41,7 +41,7 @@ Deno.test("readSignalling() reads all signalling of a system", () => {
     <c:SmoothStreamingProtectionHeaderData>AA AA</c:SmoothStreamingProtectionHeaderData>`);
   assertEquals(signalling, {
     pssh: PSSH,
-    contentProtection: { pssh: [{ "@xmlns": "urn:mpeg:cenc:2013", "#text": "AAAA" }] },
+    contentProtection: { "cenc:pssh": [{ "#text": "AAAA" }] },
     mediaPlaylist: [LINE],
     multivariantPlaylist: [SESSION_LINE],
     smooth: "AAAA",
