@@ -40,7 +40,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/resource.ts": "types and two constants",
   "lib/http/response.ts": "run by tests/log/request_line_test.ts",
   "lib/http/server.ts": "types only",
-  "lib/presentation/encryption.ts": "types only",
   "lib/timeout_clock.ts": "types, and the timers of the system",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
