@@ -1,4 +1,7 @@
-/** The two expected errors: MediaError for files, RequestError for requests. Others are internal (500 `INTERNAL`). */
+/**
+ * The expected errors: MediaError for files, KeysError for encryption keys, RequestError for requests. Others are internal
+ * (500 `INTERNAL`).
+ */
 
 import { orElse } from "./maybe_async.ts";
 
@@ -8,7 +11,8 @@ export type MediaCode =
   | "MEDIA_UNSUPPORTED"
   | "MEDIA_MISSING"
   | "MEDIA_READ"
-  | "PACKAGE_INVALID";
+  | "PACKAGE_INVALID"
+  | "PACKAGE_EXPOSED";
 
 export class MediaError extends Error {
   override name = "MediaError";
@@ -51,6 +55,32 @@ export function withFileName<T>(file: string, read: () => T): T {
 /** Names in files, and of files, may contain control characters, and a message is one line. */
 function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
+}
+
+/** Error codes of keys (docs/errors.md). */
+export type KeysCode =
+  /** No key file, source, document or key. */
+  | "KEYS_MISSING"
+  /** A key file, document or response cannot be used. */
+  | "KEYS_INVALID"
+  /** The key server does not respond. */
+  | "KEYS_UNAVAILABLE";
+
+const KEYS_STATUS: Record<KeysCode, number> = {
+  KEYS_MISSING: 500,
+  KEYS_INVALID: 500,
+  KEYS_UNAVAILABLE: 503,
+};
+
+/** Keys of an asset cannot be had. The message contains no key, seed, header, URL or path. */
+export class KeysError extends Error {
+  override name = "KeysError";
+  readonly status: number;
+
+  constructor(readonly code: KeysCode, message: string) {
+    super(toOneLine(message));
+    this.status = KEYS_STATUS[code];
+  }
 }
 
 /** Reasons to reject a request by its access token (docs/access.md). */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MediaError, RequestError } from "../lib/errors.ts";
+import { KeysError, MediaError, RequestError } from "../lib/errors.ts";
 
 Deno.test("MediaError formats file, path and reason", () => {
   const error = new MediaError("Cannot read version 2");
@@ -9,11 +9,12 @@ Deno.test("MediaError formats file, path and reason", () => {
   assertEquals(error.in("moof").message, "a.mp4: moof/traf/tfdt: Cannot read version 2");
 });
 
-Deno.test("MediaError and RequestError replace control characters in messages", () => {
+Deno.test("MediaError, KeysError and RequestError replace control characters in messages", () => {
   const error = new MediaError("Cannot read it").inFile("a\nb\u0085.mp4");
   assertEquals([error.message, error.file], ["a?b?.mp4: Cannot read it", "a\nb\u0085.mp4"]);
   assertEquals(new MediaError("Cannot find '\u0085'").reason, "Cannot find '?'");
   assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
+  assertEquals(new KeysError("KEYS_MISSING", "Cannot find\r\na").message, "Cannot find??a");
 });
 
 Deno.test("MediaError.inFile() preserves the innermost file", () => {
@@ -34,6 +35,19 @@ for (
 ) {
   Deno.test(`RequestError ${code} maps to status ${status}`, () => {
     const error = new RequestError(code, "Cannot do it");
+    assertEquals([error.status, error.code, error.message], [status, code, "Cannot do it"]);
+  });
+}
+
+for (
+  const [code, status] of [
+    ["KEYS_MISSING", 500],
+    ["KEYS_INVALID", 500],
+    ["KEYS_UNAVAILABLE", 503],
+  ] as const
+) {
+  Deno.test(`KeysError ${code} maps to status ${status}`, () => {
+    const error = new KeysError(code, "Cannot do it");
     assertEquals([error.status, error.code, error.message], [status, code, "Cannot do it"]);
   });
 }

@@ -1,11 +1,12 @@
 /** Reads CPIX documents of versions 2.x, of which 2.3 and 2.4 are tested (DASH-IF, Content Protection Information Exchange Format). */
 
+import { type KeysCode, KeysError } from "../errors.ts";
 import type { XmlNode } from "../xml_reader.ts";
 import { decodeBase64 } from "./base64.ts";
 import { AES_BLOCK_SIZE, type ContentKey } from "./content_key.ts";
 import { findElements, getText, parseCpixXml, readKidAttribute } from "./cpix_xml.ts";
 import type { EncryptionScheme } from "./encryption_scheme.ts";
-import { invalidKeys, type KeysCode, KeysError } from "./keys_error.ts";
+import { invalidKeys } from "./keys_error.ts";
 import { Secret } from "./secret.ts";
 import { DRM_SYSTEMS, type DrmSystemName, findDrmSystem } from "./system_id.ts";
 import { readUsageRules, rejectKeyPeriods, type UsageRule } from "./usage_rules.ts";

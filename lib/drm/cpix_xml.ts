@@ -1,9 +1,9 @@
 /** Parses the XML of CPIX documents. Errors contain no text of the document. */
 
-import { MediaError } from "../errors.ts";
+import { type KeysError, MediaError } from "../errors.ts";
 import { parseXml, type XmlNode } from "../xml_reader.ts";
 import { parseKid } from "./key_id.ts";
-import { invalidKeys, type KeysError } from "./keys_error.ts";
+import { invalidKeys } from "./keys_error.ts";
 
 /** Prefixes of the names in nodes, whatever those of the document are. */
 const PREFIXES: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 /** PlayReady objects and headers (PlayReady Header Specification §2, §3). */
 
 import { ByteReader, ByteWriter } from "../bytes.ts";
+import { KeysError } from "../errors.ts";
 import { readBoxes } from "../mp4/box.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { pssh, readPssh } from "../mp4/pssh.ts";
@@ -9,7 +10,6 @@ import { buildContentProtection, buildPsshElement } from "./content_protection_e
 import type { ContentKey } from "./content_key.ts";
 import { buildHlsKeyAttributes } from "./hls_key_attributes.ts";
 import { toGuidBytes, toKidBytes } from "./key_id.ts";
-import { KeysError } from "./keys_error.ts";
 import type { DrmSystem, SignalledKey } from "./system.ts";
 import { SYSTEM_IDS } from "./system_id.ts";
 

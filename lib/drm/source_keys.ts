@@ -1,10 +1,11 @@
 /** What a source has without a request, and what it needs for one. */
 
+import { KeysError } from "../errors.ts";
 import type { ContentKey } from "./content_key.ts";
 import { deriveSeededKey } from "./content_key.ts";
 import type { EncryptionScheme } from "./encryption_scheme.ts";
 import type { KeySource, ListSource, SeedSource } from "./key_file.ts";
-import { invalidKeys, KeysError } from "./keys_error.ts";
+import { invalidKeys } from "./keys_error.ts";
 
 /**
  * Checks that a source serves a package.

@@ -1,4 +1,4 @@
-import { MediaError, RequestError } from "../errors.ts";
+import { KeysError, MediaError, RequestError } from "../errors.ts";
 
 export interface ErrorInfo {
   readonly status: number;
@@ -9,7 +9,7 @@ export interface ErrorInfo {
 }
 
 export function toErrorInfo(error: unknown): ErrorInfo {
-  if (error instanceof RequestError) {
+  if (error instanceof RequestError || error instanceof KeysError) {
     return { status: error.status, code: error.code, reason: error.message };
   }
   if (error instanceof MediaError) return { status: 500, code: error.code, reason: error.message };

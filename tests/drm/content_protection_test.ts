@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseContentProtection } from "../../lib/drm/content_protection.ts";
 import { DASH_NAMESPACES } from "../../lib/drm/dash_namespaces.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
+import { KeysError } from "../../lib/errors.ts";
 import { xml, type XmlElement } from "../../lib/xml.ts";
 
 const CENC = "urn:mpeg:cenc:2013";

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import {
   type CpixOptions,
   getCpixSystems,
@@ -6,7 +7,6 @@ import {
   parseCpix,
   requireKeys,
 } from "../../lib/drm/cpix.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { SYSTEM_IDS } from "../../lib/drm/system_id.ts";
 import {
   buildCpix,

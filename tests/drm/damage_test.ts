@@ -1,9 +1,9 @@
 /** Seeded mutations of key files and CPIX documents: each is read, or is an expected error. */
 
 import { assert } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import { parseCpix } from "../../lib/drm/cpix.ts";
 import { KeyFileError, parseKeyFile } from "../../lib/drm/key_file.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { SYSTEM_IDS } from "../../lib/drm/system_id.ts";
 import { xml } from "../../lib/xml.ts";
 import { buildCpix, buildRule, buildSystem, SPEKE_KEY, toBase64 } from "./cpix_document.ts";

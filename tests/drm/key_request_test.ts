@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import { formatKeyRequest, type KeyRequest, readKeyResponse } from "../../lib/drm/key_request.ts";
 import { parseCpix } from "../../lib/drm/cpix.ts";
 import { findElements, parseCpixXml } from "../../lib/drm/cpix_xml.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { buildCpix, buildKey, SPEKE_KEY } from "./cpix_document.ts";
 
 const AUDIO = "75794092-4434-8559-bd33-c5716f3ba359";

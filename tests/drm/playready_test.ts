@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import {
   buildPlayReadyObject,
   buildPlayReadyPssh,
   type PlayReadyContent,
 } from "../../lib/drm/playready.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { Secret } from "../../lib/drm/secret.ts";
 import { hex } from "../codecs/entry.ts";
 

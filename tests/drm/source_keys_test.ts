@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import { type KeySource, parseKeyFile } from "../../lib/drm/key_file.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { checkKeySource, getLocalKeys, getSourceHost } from "../../lib/drm/source_keys.ts";
 import { PLAYREADY_TEST_SEED } from "./vectors.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import type { Description } from "../../lib/codecs/codec.ts";
 import { parseCpix } from "../../lib/drm/cpix.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { assignKeys, type ProtectedRendition } from "../../lib/drm/usage_rules.ts";
 import { buildCpix, buildKey, buildRule, SPEKE_KEY } from "./cpix_document.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import { ByteWriter } from "../../lib/bytes.ts";
 import { parseCpix } from "../../lib/drm/cpix.ts";
 import { toKidBytes } from "../../lib/drm/key_id.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { type DrmSystemName, SYSTEM_IDS } from "../../lib/drm/system_id.ts";
 import { pssh } from "../../lib/mp4/pssh.ts";
 import { buildCpix, buildSystem, SPEKE_KEY, toBase64 } from "./cpix_document.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { MediaError, RequestError } from "../../lib/errors.ts";
+import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
 import { toErrorInfo } from "../../lib/http/error_info.ts";
 
 const cases: [error: unknown, status: number, code: string, reason: string][] = [
@@ -9,6 +9,20 @@ const cases: [error: unknown, status: number, code: string, reason: string][] = 
     500,
     "MEDIA_READ",
     "a.mp4: Cannot read it",
+  ],
+  [
+    new MediaError("Cannot protect it", "PACKAGE_EXPOSED").inFile("a.mp4"),
+    500,
+    "PACKAGE_EXPOSED",
+    "a.mp4: Cannot protect it",
+  ],
+  [new KeysError("KEYS_MISSING", "Cannot find it"), 500, "KEYS_MISSING", "Cannot find it"],
+  [new KeysError("KEYS_INVALID", "Cannot use it"), 500, "KEYS_INVALID", "Cannot use it"],
+  [
+    new KeysError("KEYS_UNAVAILABLE", "Cannot reach it"),
+    503,
+    "KEYS_UNAVAILABLE",
+    "Cannot reach it",
   ],
 ];
 

@@ -1,6 +1,5 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { KeysError } from "../../lib/drm/keys_error.ts";
-import { MediaError } from "../../lib/errors.ts";
+import { KeysError, MediaError } from "../../lib/errors.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
   describeEncryption,
