@@ -30,7 +30,7 @@ const ROWS = [
   ["dash", "hls", "smooth"],
   ["info"],
   ["http", "ui", "archive", "access", "metrics"],
-  ["library", "live", "log"],
+  ["library", "live", "log", "keys"],
   ["server", "admin"],
   ["ams", "verify"],
   ["packager"],

@@ -9,6 +9,7 @@ import { LocalStorage } from "../storage/local/local_storage.ts";
 import { check } from "./check.ts";
 import { AccessSource } from "./access_source.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
+import { KeyService } from "./key_service.ts";
 import type { MonitoredServer, Monitoring } from "./monitoring.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
@@ -84,6 +85,12 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
     onMessage: (message) => logMessage(message, "error"),
   });
   const access = (await auth?.read())?.();
+  using keys = options.keys === undefined ? undefined : new KeyService({
+    file: options.keys,
+    root,
+    onMessage: (message) => log.logMessage(message),
+    onReplaced: () => pool.reconnectKeys(),
+  });
   const rootDevice = getDevice(root);
   using rootWatch = watchRoot(new LocalStorage(root, new Devices(), rootDevice), logMessage);
   const state = new ServerState(() => rootWatch.isGone());
@@ -107,6 +114,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
       },
       onStorageGone: () => rootWatch.notice(),
       onRefreshKeys: () => auth?.refreshNow().then(applyAccess),
+      ...keys && { connectKeys: () => keys.connect() },
       onCounts: (worker, counts) => monitoring?.metrics.addCounts(worker, counts),
       onFailure: (worker) => monitoring?.metrics.countRestart(worker),
     },

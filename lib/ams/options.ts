@@ -34,6 +34,8 @@ export interface AmsOptions {
   readonly admin?: { readonly host: string; readonly port: number };
   /** Absent: everything is open. */
   readonly auth?: string;
+  /** Key file; absent: protected packages cannot be served. */
+  readonly keys?: string;
   readonly log: LogFormat;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -108,6 +110,11 @@ const OPTIONS = {
   auth: {
     placeholder: "FILE",
     help: "Require access tokens, as the keys and policies of this JSON file say",
+    ...TEXT,
+  },
+  keys: {
+    placeholder: "FILE",
+    help: "Encrypt protected packages with keys of the sources in this JSON file",
     ...TEXT,
   },
   log: {
@@ -233,7 +240,7 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
 }
 
 function toAmsOptions(
-  { docroot, workers, admin, cert, key, auth, ...options }: OptionValues<typeof OPTIONS>,
+  { docroot, workers, admin, cert, key, auth, keys, ...options }: OptionValues<typeof OPTIONS>,
 ): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
@@ -250,6 +257,7 @@ function toAmsOptions(
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
     ...(admin && { admin }),
     ...(auth !== undefined && { auth }),
+    ...(keys !== undefined && { keys }),
     log: options.log,
     trustedProxies: options["trust-proxy"],
     origins: options["allow-origin"],

@@ -8,6 +8,7 @@ import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
 import type { Certificate, HttpServer } from "../http/server.ts";
 import { ClientAddresses } from "../ip/client_address.ts";
+import { KeyPort } from "../keys/key_port.ts";
 import { AccessLog } from "../log/access_log.ts";
 import { describeError, type LogMessage } from "../log/message_line.ts";
 import { returnRequestId } from "../log/request_id.ts";
@@ -35,6 +36,7 @@ let log: AccessLog | undefined;
 let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
 let app: App | undefined;
+const keys = new KeyPort();
 const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }));
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
@@ -43,7 +45,8 @@ scope.addEventListener("unhandledrejection", (event) => {
 });
 
 scope.onmessage = ({ data }) => {
-  if (data.kind === "start") starting = start(data.config);
+  if (data.kind === "start") starting = start(data.config, data.keys);
+  else if (data.kind === "keys") keys.connect(data.port);
   else if (data.kind === "supply") supply = data.supply;
   else if (data.kind === "drain") app!.health.draining = true;
   else if (data.kind === "access") setAccess(data.access);
@@ -52,7 +55,8 @@ scope.onmessage = ({ data }) => {
   else stop();
 };
 
-async function start(config: WorkerConfig): Promise<HttpServer> {
+async function start(config: WorkerConfig, keyPort?: MessagePort): Promise<HttpServer> {
+  if (keyPort) keys.connect(keyPort);
   allocateBallast();
   const accessLog = new AccessLog(config.log, {
     onFirstLine: (timeMs) => scope.postMessage({ kind: "firstLine", timeMs }),
@@ -77,6 +81,7 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
         refreshKeys: keyRefresh.wait,
         getClient: ({ remoteAddress, headers }) => clients.get(remoteAddress ?? "", headers),
       },
+      ...keyPort && { getKeys: keys.getKeys },
     },
   );
   app = created;

@@ -9,12 +9,14 @@ import type { AppOptions } from "../server/app.ts";
 
 /** The first one starts the worker, the last one stops it. */
 export type WorkerCommand =
-  | { readonly kind: "start"; readonly config: WorkerConfig }
+  | { readonly kind: "start"; readonly config: WorkerConfig; readonly keys?: MessagePort }
   | { readonly kind: "supply"; readonly supply: DescriptorSupply }
   /** New connections get it. */
   | { readonly kind: "certificate"; readonly certificate: Certificate }
   /** Keys and policies; answers `refreshKeys`, too. */
   | { readonly kind: "access"; readonly access: AccessConfig }
+  /** Replaces the port through which keys of protected packages are requested. */
+  | { readonly kind: "keys"; readonly port: MessagePort }
   /** Health reports that no further requests should be sent. */
   | { readonly kind: "drain" }
   /** Requests a "pong". */

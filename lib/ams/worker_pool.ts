@@ -23,6 +23,8 @@ export interface PoolEvents {
   onStorageGone(): void;
   /** Each worker reports this at most once a minute, and waits a few seconds until `access` is set. */
   onRefreshKeys?(): void;
+  /** Returns a port through which a worker requests keys; absent: there are none. */
+  connectKeys?(): MessagePort;
   /** Called with the counts of a worker, which identifies them. */
   onCounts?(worker: object, counts: WorkerCounts): void;
   /** Called when a worker that listened has failed. */
@@ -108,6 +110,14 @@ export class WorkerPool {
     for (const worker of this.#workers) send(worker, { kind: "access", access });
   }
 
+  /** Replaces the ports through which workers request keys. */
+  reconnectKeys(): void {
+    for (const worker of this.#workers) {
+      const port = this.events.connectKeys?.();
+      if (port) send(worker, { kind: "keys", port }, [port]);
+    }
+  }
+
   /** Makes the workers report that no further requests should be sent, and serve those that are. */
   drain(): void {
     this.#draining = true;
@@ -181,7 +191,9 @@ export class WorkerPool {
         event.preventDefault(); // or the main thread ends, too
         fail(event.message);
       });
-      send(worker, { kind: "start", config: this.#config });
+      const keys = this.events.connectKeys?.();
+      const command = { kind: "start", config: this.#config, ...keys && { keys } } as const;
+      send(worker, command, keys ? [keys] : []);
       if (this.#draining) send(worker, { kind: "drain" });
       if (this.#supply !== "enough") send(worker, { kind: "supply", supply: this.#supply });
     });
@@ -232,6 +244,6 @@ function stopWorker(worker: Worker): Promise<void> {
   });
 }
 
-function send(worker: Worker, command: WorkerCommand): void {
-  worker.postMessage(command);
+function send(worker: Worker, command: WorkerCommand, transfer: Transferable[] = []): void {
+  worker.postMessage(command, transfer);
 }

@@ -6,6 +6,7 @@ import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
+import type { KeyAccess } from "../presentation/protection.ts";
 import type { Live } from "../presentation/presentation.ts";
 import type { OpenOptions, StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
@@ -31,6 +32,8 @@ export type GetLive = (file: string) => Live | undefined;
 /** Returns whether access to two files, which are relative to the document root, has the same policy. */
 export type HaveSamePolicy = (file: string, other: string) => boolean;
 
+export type LibraryKeys = Omit<KeyAccess, "file">;
+
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
   /** What a storage that is gone seems to lack is not cached. */
@@ -40,6 +43,8 @@ export interface AssetLoaderOptions {
   readonly getLive?: GetLive;
   /** Default: all files have the same. */
   readonly haveSamePolicy?: HaveSamePolicy;
+  /** Absent: protected packages cannot be opened. */
+  readonly keys?: LibraryKeys;
   readonly now: () => number;
 }
 
@@ -104,7 +109,10 @@ export class AssetLoader {
       fingerprints,
       { growing: live !== undefined },
     );
-    if (packaged) return await openPackage(await this.#readPackage(resolved, file), open);
+    if (packaged) {
+      const { keys } = this.#options;
+      return await openPackage(await this.#readPackage(resolved, file), open, keys && { ...keys, file });
+    }
     const options = { ...PLAIN_FILES, open };
     const inputs = [{ file: getFileName(file) }];
     return live

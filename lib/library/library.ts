@@ -8,6 +8,7 @@ import {
   AssetLoader,
   type GetLive,
   type HaveSamePolicy,
+  type LibraryKeys,
   type LoadFailure,
   OtherPolicyError,
 } from "./asset_loader.ts";
@@ -37,6 +38,8 @@ export interface LibraryOptions {
   /** As in `AssetLoaderOptions`. */
   readonly getLive?: GetLive;
   readonly now?: () => number;
+  /** As in `AssetLoaderOptions`. */
+  readonly keys?: LibraryKeys;
   /** As in `AssetLoaderOptions`. */
   readonly haveSamePolicy?: HaveSamePolicy;
 }

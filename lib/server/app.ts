@@ -9,6 +9,7 @@ import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
 import { SendTimeouts } from "../http/send_timeouts.ts";
 import { SYSTEM_CLOCK } from "../timeout_clock.ts";
+import type { GetAssetKeys } from "../drm/asset_keys.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
@@ -82,6 +83,7 @@ export function createApp(
     onStorageGone,
     access: accessOptions,
     getLive,
+    getKeys,
     now = () => performance.now(),
   }: {
     onMessage: App["report"];
@@ -92,6 +94,8 @@ export function createApp(
     access?: AccessOptions;
     /** Returns undefined for a file that does not grow. */
     getLive?: GetLive;
+    /** Absent: protected packages cannot be served. */
+    getKeys?: GetAssetKeys;
     /** Monotonic, in milliseconds. */
     now?: () => number;
   },
@@ -121,6 +125,7 @@ export function createApp(
     warn: (file, warning) => onWarning(file || "/", warning),
     now,
     ...getLive && { getLive },
+    ...getKeys && { keys: { getKeys, servesKeys: false } },
     ...access && { haveSamePolicy: access.haveSamePolicy },
   });
   const { sendTimeoutMs } = options;
