@@ -21,4 +21,3 @@ export type KeyWorkerEvent =
   | { readonly kind: "ready" }
   | { readonly kind: "message"; readonly message: LogMessage }
   | { readonly kind: "failed"; readonly reason: string };
-

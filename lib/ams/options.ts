@@ -17,8 +17,8 @@ import {
 } from "../cli/option_table.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/value_types.ts";
-import { parseNetwork } from "../ip/address.ts";
 import { LOG_FORMATS, type LogFormat } from "../log/log_format.ts";
+import { parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
 import { refuseTraces } from "./telemetry.ts";
 
 export interface AmsOptions {
@@ -278,27 +278,4 @@ function isSameEndpoint(first: Endpoint, second: Endpoint): boolean {
   const overlaps = first.host === second.host ||
     hosts.some((it) => it === "0.0.0.0" || it === "::");
   return first.port !== 0 && first.port === second.port && overlaps;
-}
-
-function parseOrigins(list: string): string[] | undefined {
-  if (list === "" || list === "none") return [];
-  const origins = list.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
-  const isOrigin = (origin: string) => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^\/\s]+)$/i.test(origin);
-  return origins.every(isOrigin) ? origins.map(toBrowserOrigin) : undefined;
-}
-
-/** Returns the origin as browsers send it: lower case, and without a default port. */
-function toBrowserOrigin(origin: string): string {
-  const parsed = URL.parse(origin)?.origin ?? "null"; // "null" for schemes of apps, such as capacitor:
-  return parsed === "null" ? origin.toLowerCase() : parsed;
-}
-
-function parseNames(list: string): string[] | undefined {
-  const names = list.split(",").map((name) => name.trim());
-  return names.includes("") ? undefined : names;
-}
-
-function parseNetworks(list: string): string[] | undefined {
-  const networks = list.split(",").map((network) => network.trim());
-  return networks.every(parseNetwork) ? networks : undefined;
 }

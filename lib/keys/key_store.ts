@@ -39,7 +39,7 @@ const CAPACITY_BYTES = 2 ** 26;
 const UNAVAILABLE_MS = 5000;
 const UNUSABLE_MS = 10_000;
 
-/** Of a key with its signalling in memory, about. */
+/** Memory that a key takes with its signalling, about. */
 const KEY_BYTES = 4096;
 
 export class KeyStore {

@@ -47,7 +47,11 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
     if (source.kind === "seed" || source.kind === "keys") continue;
     checkDocuments(`sources.${name}.cpix`, getDocumentPath(source, directory), root);
     for (const [key, secret] of listCertificateFiles(source)) {
-      const certificate = readCertificateFile(`sources.${name}.${key}`, { secret, directory, root });
+      const certificate = readCertificateFile(`sources.${name}.${key}`, {
+        secret,
+        directory,
+        root,
+      });
       certificates.set(secret.reveal(), certificate);
     }
   }

@@ -111,7 +111,11 @@ export class AssetLoader {
     );
     if (packaged) {
       const { keys } = this.#options;
-      return await openPackage(await this.#readPackage(resolved, file), open, keys && { ...keys, file });
+      return await openPackage(
+        await this.#readPackage(resolved, file),
+        open,
+        keys && { ...keys, file },
+      );
     }
     const options = { ...PLAIN_FILES, open };
     const inputs = [{ file: getFileName(file) }];

@@ -1,0 +1,27 @@
+/** Values of options that are lists. */
+
+import { parseNetwork } from "../ip/address.ts";
+
+/** Returns undefined if one is not an origin. */
+export function parseOrigins(list: string): string[] | undefined {
+  if (list === "" || list === "none") return [];
+  const origins = list.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
+  const isOrigin = (origin: string) => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^\/\s]+)$/i.test(origin);
+  return origins.every(isOrigin) ? origins.map(toBrowserOrigin) : undefined;
+}
+
+/** Returns the origin as browsers send it: lower case, and without a default port. */
+function toBrowserOrigin(origin: string): string {
+  const parsed = URL.parse(origin)?.origin ?? "null"; // "null" for schemes of apps, such as capacitor:
+  return parsed === "null" ? origin.toLowerCase() : parsed;
+}
+
+export function parseNames(list: string): string[] | undefined {
+  const names = list.split(",").map((name) => name.trim());
+  return names.includes("") ? undefined : names;
+}
+
+export function parseNetworks(list: string): string[] | undefined {
+  const networks = list.split(",").map((network) => network.trim());
+  return networks.every(parseNetwork) ? networks : undefined;
+}
