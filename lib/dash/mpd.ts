@@ -11,6 +11,7 @@ import type {
 } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, numberedImageUrl, segmentUrl } from "../cmaf/routes.ts";
+import { buildContentProtections, declareNamespaces, findSwitchableSets } from "./protection.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
 import { findImageCadence } from "./thumbnails.ts";
 import {
@@ -75,13 +76,14 @@ export function buildMpd(
   const timelines = new Timelines();
   const { mpd, period } = presentationType(presentation, updatedAt);
   const sets = presentation.sets.map((set, i) =>
-    adaptationSet(set, { id: i + 1, presentation, timelines, text })
+    adaptationSet(set, { id: getId(i), presentation, timelines, text })
   );
   const hasFiles = sets.some((set) => set["@profiles"] === FULL_PROFILE);
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
       ...hasSupplementalCodecs(presentation) ? { "@xmlns:scte214": SCTE_214 } : {},
+      ...declareNamespaces(sets),
       "@profiles": hasFiles ? `${LIVE_PROFILE},${FULL_PROFILE}` : LIVE_PROFILE,
       ...mpd,
       "@minBufferTime": formatIsoDuration(findLongestSegment(presentation, text)),
@@ -121,6 +123,11 @@ function presentationType(
   };
 }
 
+/** Returns the ID of the set with an index. */
+function getId(index: number): number {
+  return index + 1;
+}
+
 interface Context {
   readonly id: number;
   readonly presentation: Presentation;
@@ -132,6 +139,11 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
   const subtitles = set.renditions.filter((rendition) => rendition.type === "text");
   const { selectionPriority, labels, accessibility, roles } = roleDescriptors(
+    set,
+    context.presentation,
+  );
+  const switchable = findSwitchableSets(set, context.presentation, getId);
+  const { EssentialProperty, SupplementalProperty = [] } = colourProperties(
     set,
     context.presentation,
   );
@@ -154,11 +166,13 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     ...set.type === "video" ? videoMaxima(media) : {},
     "@lang": set.type === "image" ? undefined : set.language,
     ...set.type === "image" || media.length === 0 ? {} : {
-      "@segmentAlignment": set.aligned && endTogether(media) ? "true" : undefined,
-      "@startWithSAP": getSapType(media),
+      "@segmentAlignment": switchable.aligned && endTogether(switchable.media) ? "true" : undefined,
+      "@startWithSAP": getSapType(switchable.media),
     },
     "@selectionPriority": selectionPriority,
-    ...colourProperties(set, context.presentation),
+    ContentProtection: buildContentProtections(set, context.presentation),
+    EssentialProperty,
+    SupplementalProperty: [...SupplementalProperty, ...switchable.properties],
     Label: labels,
     Accessibility: accessibility,
     Role: roles,

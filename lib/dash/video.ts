@@ -75,7 +75,10 @@ function divide([dividend, divisor = "1"]: readonly string[]): number {
  * Colour properties of a set: PQ is essential where the presentation has video of another dynamic range
  * (docs/design/signalling.md).
  */
-export function colourProperties(set: SwitchingSet, { sets }: Presentation): XmlElement {
+export function colourProperties(
+  set: SwitchingSet,
+  { sets }: Presentation,
+): Partial<Record<"EssentialProperty" | "SupplementalProperty", XmlElement[]>> {
   const colour = getColour(set);
   if (!colour) return {};
   const transfers = sets.filter(({ type }) => type === "video").map((one) =>

@@ -28,11 +28,21 @@ export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingS
 }
 
 function getKey(rendition: Rendition): unknown[] {
+  const kid = rendition.type === "text" ? undefined : rendition.encryption?.key.kid;
+  return [getContentKey(rendition), kid]; // one key for all representations of a set
+}
+
+function getContentKey(rendition: Rendition): unknown[] {
   const { type, language, label, role, name } = rendition;
   if (rendition.type === "text") return [type, name];
-  const { codec, description, encryption } = rendition;
-  const kid = encryption?.key.kid; // one key for all representations of a set
-  return [type, codec.family, language, label, role, getVariant(description), kid];
+  const { codec, description } = rendition;
+  return [type, codec.family, language, label, role, getVariant(description)];
+}
+
+/** Returns true if two sets differ in nothing but their keys, so that players may switch between them. */
+export function haveSameContent(a: SwitchingSet, b: SwitchingSet): boolean {
+  const [first, second] = [a, b].map(({ renditions }) => getContentKey(renditions[0]!));
+  return JSON.stringify(first) === JSON.stringify(second);
 }
 
 /** Returns the property that must not change during playback. */

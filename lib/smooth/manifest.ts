@@ -10,6 +10,7 @@ import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
 import { buildSmoothStreams, getCodecPrivateData, SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
+import { buildProtection } from "./protection.ts";
 import { fragmentUrl } from "./routes.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
@@ -35,6 +36,7 @@ export function buildSmoothManifest(presentation: Presentation, derived?: Derive
       "@MinorVersion": 2,
       "@TimeScale": SMOOTH_TIMESCALE,
       ...durationAttributes(presentation),
+      Protection: buildProtection(presentation),
       StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
     },
   };
