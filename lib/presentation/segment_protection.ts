@@ -6,6 +6,9 @@ import type { CbcsEncryption, CencEncryption, SegmentEncryption } from "./encryp
 /** Formats of segments. */
 export type MediaFormat = "cmaf" | "mpegts" | "smooth" | "image";
 
+/** Formats of segments, or of manifests. */
+export type ProtectedFormat = MediaFormat | "dash";
+
 /**
  * How a segment is sent: clear, with its samples encrypted, or encrypted as a whole. Functions that plan segments require one, which
  * only `SegmentProtection.decide()` creates, so that none can omit encryption.
@@ -54,7 +57,7 @@ type MediaEncryption = CencEncryption | CbcsEncryption | SegmentEncryption;
 /** Returns why a format does not support the protection of a presentation; undefined if it does. */
 export function explainUnsupportedFormat(
   { protection }: Pick<Presentation, "protection">,
-  format: MediaFormat | "dash",
+  format: ProtectedFormat,
 ): string | undefined {
   if (!protection) return undefined;
   const { scheme, systems, keys } = protection;

@@ -3,6 +3,10 @@
 import { withEtag } from "../http/compression.ts";
 import { type Bytes, REVALIDATED } from "../http/resource.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
+import {
+  explainUnsupportedFormat,
+  type ProtectedFormat,
+} from "../presentation/segment_protection.ts";
 import { checkForwardedQuery, select, type SelectionQuery } from "../selection/select.ts";
 import { notFound, unsupportedByRendition } from "./not_found.ts";
 import type { ResolvableAsset, Resolver } from "./resolver.ts";
@@ -12,12 +16,18 @@ export type ManifestResolver = Resolver<ManifestRoute, Bytes>;
 
 export type PlaylistResolver = Resolver<PlaylistRoute, Bytes>;
 
-/** @param build throws RequestError if nothing can be played; the asset has what is derived of its whole presentation */
+/**
+ * @param build throws RequestError if nothing can be played; the asset has what is derived of its whole presentation
+ * @param format set if it may not support the protection of a presentation
+ */
 export function manifest(
   type: string,
   build: (presentation: Presentation, asset: ResolvableAsset) => string,
+  format: ProtectedFormat = "cmaf",
 ): ManifestResolver {
   return (asset, { file }, query) => {
+    const why = explainUnsupportedFormat(asset.presentation, format);
+    if (why !== undefined) throw notFound(`a manifest of '${file}': ${why}`);
     const text = build(selectFrom(asset.presentation, query), asset);
     return withEtag(new TextEncoder().encode(text), { file, type, caching: REVALIDATED });
   };

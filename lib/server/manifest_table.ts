@@ -30,10 +30,12 @@ export const MANIFESTS:
     mpd: manifest(
       DASH_TYPE,
       (presentation, { updatedAt }) => buildMpd(presentation, "vtt", updatedAt),
+      "dash",
     ),
     mpdWvtt: manifest(
       DASH_TYPE,
       (presentation, { updatedAt }) => buildMpd(presentation, "wvtt", updatedAt),
+      "dash",
     ),
     hls: manifest(
       HLS_TYPE,
@@ -46,6 +48,7 @@ export const MANIFESTS:
     smooth: manifest(
       SMOOTH_TYPE,
       (presentation, { derived }) => buildSmoothManifest(presentation, derived),
+      "smooth",
     ),
 
     /** Describes the whole presentation, whatever the query selects. */
