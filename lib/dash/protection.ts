@@ -48,7 +48,7 @@ function collectPrefixes(value: XmlValue, prefixes: Set<string>): void {
 
 /** Video sets that are alike except for their keys. Together they have the properties that a set of a clear presentation has. */
 export interface SwitchableSets {
-  /** Those of the set, then those of the others. */
+  /** Renditions of the set, then those of the others. */
   readonly media: readonly MediaRendition[];
   /** True if the segments of all renditions start at the same times. */
   readonly aligned: boolean;
