@@ -24,6 +24,13 @@ const ATTRIBUTE_FORMATS: Record<string, Record<string, RegExp>> = (() => {
     "RESOLUTION": resolution,
     "VIDEO-RANGE": /^(SDR|PQ|HLG)$/,
   };
+  const key = {
+    "METHOD": /^(AES-128|SAMPLE-AES|SAMPLE-AES-CTR)$/,
+    "URI": text,
+    "KEYID": /^0x[0-9A-F]{32}$/,
+    "KEYFORMAT": text,
+    "KEYFORMATVERSIONS": /^"1"$/,
+  };
   return {
     "EXT-X-MEDIA": {
       "TYPE": /^(AUDIO|SUBTITLES|CLOSED-CAPTIONS)$/,
@@ -48,6 +55,8 @@ const ATTRIBUTE_FORMATS: Record<string, Record<string, RegExp>> = (() => {
     "EXT-X-I-FRAME-STREAM-INF": { ...stream, "URI": text },
     "EXT-X-IMAGE-STREAM-INF": { ...stream, "URI": text },
     "EXT-X-MAP": { "URI": text },
+    "EXT-X-KEY": key,
+    "EXT-X-SESSION-KEY": key,
     "EXT-X-TILES": { "RESOLUTION": resolution, "LAYOUT": /^1x1$/, "DURATION": float },
   };
 })();

@@ -1,9 +1,10 @@
-/** Groups of alternative audio renditions (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
+/** Groups of alternative audio renditions (RFC 8216bis §4.4.6.1, §4.4.6.2.1), and of video. */
 
 import { CODECS } from "../codecs/mod.ts";
 import { findMax } from "../extremes.ts";
 import { getCodecKey } from "../presentation/labels.ts";
-import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
+import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
+import { haveSameContent } from "../presentation/switching_sets.ts";
 
 /** All groups have the same members in the same order, so that a switch of groups retains the choice. */
 export interface AudioGroup {
@@ -79,4 +80,23 @@ function getChannels(set: SwitchingSet): number {
 
 export function getMediaRenditions({ renditions }: SwitchingSet): MediaRendition[] {
   return renditions.filter((rendition) => rendition.type !== "text");
+}
+
+/** Joins video that differs in the key only, since variants have any key, in the order of the package. */
+export function joinKeys(
+  video: readonly SwitchingSet[],
+  { renditions }: Pick<Presentation, "renditions">,
+): SwitchingSet[] {
+  const order = [...renditions.keys()];
+  const joined: SwitchingSet[] = [];
+  for (const set of video) {
+    const index = joined.findIndex((other) => haveSameContent(other, set));
+    const same = joined[index];
+    if (same) joined[index] = { ...same, renditions: [...same.renditions, ...set.renditions] };
+    else joined.push(set);
+  }
+  return joined.map((set) => ({
+    ...set,
+    renditions: set.renditions.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+  }));
 }

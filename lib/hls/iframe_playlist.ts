@@ -5,25 +5,28 @@ import { listKeyFrames } from "../presentation/key_frames.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { checkForwardedSize, getMediaQuery, getWholeRendition } from "../selection/select.ts";
+import { buildKeyTags, checkProtection } from "./keys.ts";
 import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 import { getTargetDuration, independentSegments } from "./media_playlist.ts";
 import { tsKeyFrameUrl } from "./routes.ts";
 
-/** EXT-X-MAP together with EXT-X-I-FRAMES-ONLY requires 5 (§8); MPEG-TS declares the same. */
+/** EXT-X-MAP together with EXT-X-I-FRAMES-ONLY requires 5 (§8), as does KEYFORMAT; MPEG-TS declares the same. */
 const VERSION = 5;
 
 /**
  * Each key frame is a resource of its own, so there are no byte ranges. MPEG-TS needs no EXT-X-MAP, since each begins with PAT
  * and PMT (§4.4.4.5).
  *
- * @throws RequestError `BAD_REQUEST` if forwarded parameters would enlarge the playlist too much
+ * @throws RequestError `BAD_REQUEST` if forwarded parameters would enlarge the playlist too much; RequestError, KeysError as
+ *   `checkProtection()`
  */
 export function buildIframePlaylist(
   presentation: Presentation,
   rendition: MediaRendition,
   format: SegmentFormat,
 ): string {
+  checkProtection(presentation, format);
   const { version } = presentation;
   const { name, timing: { timescale }, timeline } = rendition;
   const { frames, sequence } = selectKeyFrames(presentation, rendition);
@@ -40,6 +43,7 @@ export function buildIframePlaylist(
     ...format === "fmp4"
       ? [formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) })]
       : [],
+    ...buildKeyTags(presentation, rendition),
     ...seconds.flatMap((
       duration,
       i,

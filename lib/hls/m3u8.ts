@@ -18,10 +18,15 @@ function replaceUnquotable(text: string): string {
 }
 
 export function formatTag(name: string, attributes: Attributes): string {
+  return `#${name}:${formatAttributes(attributes)}`;
+}
+
+/** Formats an attribute list (§4.2). */
+export function formatAttributes(attributes: Attributes): string {
   const list = Object.entries(attributes).flatMap(([key, value]) =>
     value === undefined ? [] : `${key}=${value}`
   );
-  return `#${name}:${list.join(",")}`;
+  return list.join(",");
 }
 
 export function formatPlaylist(version: number, lines: readonly string[]): string {

@@ -18,19 +18,26 @@ import { rescale } from "../time.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
+import { buildKeyTags, checkProtection } from "./keys.ts";
 import { countTsSegments } from "./mpegts_support.ts";
 import { getStppTracks } from "./support.ts";
 import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { MediaPlaylistHeader, SegmentFormat } from "./m3u8.ts";
 
-/** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction. */
+/** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction; KEYFORMAT, which requires 5, is in playlists with EXT-X-MAP only. */
 const VERSION = { map: 6, fraction: 3 };
 
+/**
+ * Builds the playlist of a rendition.
+ *
+ * @throws RequestError, KeysError as `checkProtection()`
+ */
 export function buildMediaPlaylist(
   presentation: Presentation,
   rendition: Rendition,
   format: SegmentFormat,
 ): string {
+  checkProtection(presentation, format);
   switch (rendition.type) {
     case "text":
       return getStppTracks(presentation, format).length > 0
@@ -53,6 +60,7 @@ function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition
   return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.map), [
     ...independentSegments(rendition),
     formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
+    ...buildKeyTags(presentation, rendition),
     ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
   ]);
 }
@@ -65,6 +73,7 @@ function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition):
   const query = getMediaQuery(presentation);
   return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.fraction), [
     ...independentSegments(rendition),
+    ...buildKeyTags(presentation, rendition),
     ...segmentLines(
       rendition,
       (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,

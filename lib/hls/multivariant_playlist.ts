@@ -23,8 +23,10 @@ import {
   buildMuxedGroup,
   getCodecRank,
   getMediaRenditions,
+  joinKeys,
 } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
+import { buildSessionKeyTags, checkProtection } from "./keys.ts";
 import { getStppTracks, getSupportedSets } from "./support.ts";
 import {
   buildAudioTags,
@@ -45,15 +47,17 @@ const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
  * Builds the playlist.
  *
  * @param derived without them, bandwidths are measured for this call
- * @throws RequestError if the format supports neither audio nor video of the presentation
+ * @throws RequestError if the format supports neither audio nor video of the presentation; RequestError, KeysError as
+ *   `checkProtection()`
  */
 export function buildMultivariantPlaylist(
   presentation: Presentation,
   format: SegmentFormat,
   derived = new DerivedValues(presentation),
 ): string {
+  checkProtection(presentation, format);
   const sets = getSupportedSets(presentation, format);
-  const video = sets.filter(({ type }) => type === "video").sort((a, b) =>
+  const video = joinKeys(sets.filter(({ type }) => type === "video"), presentation).sort((a, b) =>
     getCodecRank(a) - getCodecRank(b)
   );
   const audio = sets.filter(({ type }) => type === "audio");
@@ -78,6 +82,7 @@ export function buildMultivariantPlaylist(
   const variants = buildVariants(video, groups);
   return formatPlaylist(getVersion(format, captions), [
     ...video.every(hasIndependentSegments) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
+    ...buildSessionKeyTags(presentation, [...video, ...audio].flatMap(getMediaRenditions)),
     ...getDistinctGroups(groups).flatMap((group) => buildAudioTags(group, { format, query })),
     ...buildSubtitleTags(subtitles, { format, query }),
     ...buildClosedCaptionTags(captions),

@@ -5,6 +5,7 @@ import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getWholePresentation, getWholeRendition } from "../selection/select.ts";
+import { extendKeyFrameExcess, extendSegmentExcess } from "./encryption_bandwidth.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
 import { extendTsSizes } from "./mpegts_bandwidth.ts";
@@ -47,8 +48,24 @@ export function measureBandwidths(presentation: Presentation): Map<string, Store
   return measured;
 }
 
-/** Returns the bandwidths of an index that were measured for the same presentation, or else derives them. */
+/** Returns the bandwidths of a playlist; those of encrypted segments and key frames are at most slightly higher than they are. */
 export function getPlaylistBandwidths(
+  kind: Kind,
+  rendition: MediaRendition,
+  context: { readonly presentation: Presentation; readonly derived: DerivedValues },
+): Bandwidths {
+  const clear = getClearBandwidths(kind, rendition, context);
+  if (!rendition.encryption || clear.bandwidth === 0) return clear;
+  const extend = kind === "ts" ? extendSegmentExcess : extendKeyFrameExcess;
+  const excess = context.derived.get(extend, rendition.name);
+  return {
+    bandwidth: clear.bandwidth + excess.bandwidth,
+    averageBandwidth: clear.averageBandwidth + excess.averageBandwidth,
+  };
+}
+
+/** Returns the bandwidths of an index that were measured for the same presentation, or else derives them. */
+function getClearBandwidths(
   kind: Kind,
   rendition: MediaRendition,
   { presentation, derived }: { presentation: Presentation; derived: DerivedValues },

@@ -9,9 +9,11 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
+import { explainUnsupportedFormat } from "../presentation/segment_protection.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { createSyncReader } from "../presentation/sync_index.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
+import { explainUnsupportedInHls } from "../hls/keys.ts";
 import { isSupportedInFmp4 } from "../hls/support.ts";
 import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
 import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
@@ -41,16 +43,17 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
     segments: Math.floor(limits.segments / all.length),
     keyFrames: Math.floor(limits.keyFrames / all.length),
   };
+  const protocols = PROTOCOLS.filter(({ explain }) => explain(presentation) === undefined);
   return JSON.stringify({
     file,
     version,
     duration: toSeconds(duration.ticks, duration.timescale),
     segmentDuration,
-    manifests: listManifests(all),
+    manifests: listManifests(all, protocols),
     warnings,
     sets: sets.map(describeSet),
     renditions: all.map((rendition) => ({
-      ...describeRendition(rendition),
+      ...describeRendition(rendition, protocols),
       ...rendition.type === "text"
         ? describeSubtitles(rendition, version, share)
         : describeMedia(rendition, version, share),
@@ -63,20 +66,50 @@ function toSeconds(ticks: number, timescale: number): number {
   return Math.round(ticks / timescale * 1e6) / 1e6;
 }
 
-/** A protocol with a condition needs audio or video that meets it; DASH has even subtitles alone. */
-const PROTOCOLS = [
-  ["dash", DASH_MANIFEST_URLS.mpd, undefined],
-  ["hls", HLS_MANIFEST_URLS.hls, isSupportedInFmp4],
-  ["hlsTs", HLS_MANIFEST_URLS.hlsTs, isSupportedInTs],
-  ["smooth", SMOOTH_MANIFEST_URL, isSupportedInSmooth],
-] as const;
+interface Protocol {
+  readonly name: string;
+  readonly url: string;
+  /** Returns why the protocol does not support the protection of a presentation. */
+  readonly explain: (presentation: Presentation) => string | undefined;
+  /** At least one rendition of audio or video meets it; DASH has even subtitles alone. */
+  readonly isSupported?: (rendition: Rendition) => boolean;
+}
 
-function listManifests(renditions: readonly Rendition[]): Record<string, string> {
+const PROTOCOLS: readonly Protocol[] = [
+  {
+    name: "dash",
+    url: DASH_MANIFEST_URLS.mpd,
+    explain: (presentation) => explainUnsupportedFormat(presentation, "dash"),
+  },
+  {
+    name: "hls",
+    url: HLS_MANIFEST_URLS.hls,
+    explain: (presentation) => explainUnsupportedInHls(presentation, "fmp4"),
+    isSupported: isSupportedInFmp4,
+  },
+  {
+    name: "hlsTs",
+    url: HLS_MANIFEST_URLS.hlsTs,
+    explain: (presentation) => explainUnsupportedInHls(presentation, "ts"),
+    isSupported: isSupportedInTs,
+  },
+  {
+    name: "smooth",
+    url: SMOOTH_MANIFEST_URL,
+    explain: (presentation) => explainUnsupportedFormat(presentation, "smooth"),
+    isSupported: isSupportedInSmooth,
+  },
+];
+
+function listManifests(
+  renditions: readonly Rendition[],
+  protocols: readonly Protocol[],
+): Record<string, string> {
   const playable = renditions.filter(({ type }) => type === "video" || type === "audio");
-  const available = PROTOCOLS.filter(([, , isSupported]) =>
+  const available = protocols.filter(({ isSupported }) =>
     !isSupported || playable.some(isSupported)
   );
-  return Object.fromEntries(available.map(([name, url]) => [name, url]));
+  return Object.fromEntries(available.map(({ name, url }) => [name, url]));
 }
 
 function describeSet({ renditions, ...set }: SwitchingSet): unknown {
@@ -85,14 +118,17 @@ function describeSet({ renditions, ...set }: SwitchingSet): unknown {
   return { type, language, title: displayLabel, label, role, aligned, renditions: names };
 }
 
-function describeRendition(rendition: Rendition): Record<string, unknown> {
+function describeRendition(
+  rendition: Rendition,
+  protocols: readonly Protocol[],
+): Record<string, unknown> {
   const { name, type, file, language, label, role, bandwidth, averageBandwidth } = rendition;
-  const protocols = PROTOCOLS.filter(([, , isSupported]) => isSupported?.(rendition) ?? true);
+  const supporting = protocols.filter(({ isSupported }) => isSupported?.(rendition) ?? true);
   return {
     ...{ name, type, file, language, label, role },
     default: rendition.isDefault || undefined,
     ...{ bandwidth, averageBandwidth },
-    protocols: protocols.map(([protocol]) => protocol),
+    protocols: supporting.map(({ name }) => name),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { computeAes128Size } from "../drm/aes128.ts";
 import type { ProtectedRangeFinder } from "../codecs/codec.ts";
+import { AES_BLOCK_SIZE } from "../drm/content_key.ts";
 import { buildSubsamples } from "../drm/subsamples.ts";
 import { MediaError } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
@@ -63,6 +64,11 @@ function addBoxes(
     first = next;
   }
   return { bytes: bytes + added, seconds };
+}
+
+/** Computes what encryption adds to a key frame of video, with the usual number of subsamples, or at most for `aes-128`. */
+export function computeKeyFrameExcess({ scheme }: RenditionEncryption): number {
+  return scheme === "aes-128" ? AES_BLOCK_SIZE : computeBoxSize(scheme, 1, USUAL_SUBSAMPLES);
 }
 
 /** @param subsamples of each sample; 0 if whole samples are encrypted */

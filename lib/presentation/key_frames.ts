@@ -16,10 +16,10 @@ export interface KeyFrame {
 }
 
 /** Players need one a second. In seconds. */
-const MIN_INTERVAL = 1;
+export const MIN_KEY_FRAME_INTERVAL = 1;
 
 /**
- * Lists the first sync sample of each segment, and those `MIN_INTERVAL` or more after the last one listed. The key frames of a
+ * Lists the first sync sample of each segment, and those `MIN_KEY_FRAME_INTERVAL` or more after the last one listed. The key frames of a
  * segment depend on that segment alone.
  */
 export function listKeyFrames(rendition: SegmentedSamples, firstSegment = 0): KeyFrame[] {
@@ -48,7 +48,7 @@ function addKeyFrames(
   { track: { samples: table }, timing, timeline }: SegmentedSamples,
   { index, syncs }: { index: number; syncs: SyncReader },
 ): void {
-  const interval = MIN_INTERVAL * timing.timescale;
+  const interval = MIN_KEY_FRAME_INTERVAL * timing.timescale;
   const [start, end] = [timeline.times[index]!, timeline.times[index + 1]!];
   const endSample = timeline.samples[index + 1]!;
   let last: { sample: number; time: number } | undefined;

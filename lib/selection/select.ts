@@ -112,7 +112,7 @@ export function getClipStart({ selection }: Presentation, timescale: number): nu
 }
 
 /** Returns the query with `?`, or "". */
-export function getMediaQuery({ selection }: Presentation): string {
+export function getMediaQuery({ selection }: Pick<Presentation, "selection">): string {
   return selection?.mediaQuery ?? "";
 }
 

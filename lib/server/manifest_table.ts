@@ -2,6 +2,7 @@ import { withEtag } from "../http/compression.ts";
 import { REVALIDATED } from "../http/resource.ts";
 import { buildMpd } from "../dash/mpd.ts";
 import { describeUnsupportedInHls, isSupportedInFmp4 } from "../hls/support.ts";
+import { describeOmittedSystems } from "../hls/keys.ts";
 import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
@@ -93,7 +94,9 @@ export const MANIFESTS:
 export const MANIFEST_WARNINGS: Readonly<
   Record<string, ((presentation: Presentation) => string) | undefined>
 > = {
-  hls: describeUnsupportedInHls,
+  hls: (presentation) =>
+    [describeUnsupportedInHls(presentation), describeOmittedSystems(presentation)]
+      .filter(Boolean).join("; "),
   hlsTs: describeUnsupportedInTs,
   smooth: describeUnsupportedInSmooth,
 };

@@ -3,7 +3,8 @@ import { aac } from "../../lib/codecs/aac.ts";
 import { ac3 } from "../../lib/codecs/ac3.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
 import { eac3 } from "../../lib/codecs/eac3.ts";
-import { buildAudioGroups } from "../../lib/hls/groups.ts";
+import { buildAudioGroups, joinKeys } from "../../lib/hls/groups.ts";
+import { openProtected } from "../protected_presentations.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
@@ -118,3 +119,18 @@ for (const [what, sets, groups] of cases) {
     );
   });
 }
+
+Deno.test("joinKeys() joins video of several keys in the order of the package", async () => {
+  const files = ["ladder-avc-720p.mp4", "ladder-avc-240p.mp4", "test-avc-frontmoov.mp4"];
+  const names = async (...files: string[]) => {
+    const presentation = await openProtected(files, { scheme: "cbcs", per: "resolution" });
+    presentation.close();
+    assertEquals(presentation.sets.length, 2);
+    return joinKeys(presentation.sets, presentation).map(({ renditions }) =>
+      renditions.map(({ file }) => file)
+    );
+  };
+  assertEquals(await names(...files), [files]);
+  const [hd, ...sd] = files;
+  assertEquals(await names(sd[0]!, hd!, sd[1]!), [[sd[0]!, hd!, sd[1]!]]);
+});

@@ -23,8 +23,10 @@ export interface Uri {
 const ATTRIBUTE_LIST_TAGS = [
   "EXT-X-I-FRAME-STREAM-INF",
   "EXT-X-IMAGE-STREAM-INF",
+  "EXT-X-KEY",
   "EXT-X-MAP",
   "EXT-X-MEDIA",
+  "EXT-X-SESSION-KEY",
   "EXT-X-STREAM-INF",
   "EXT-X-TILES",
 ];
