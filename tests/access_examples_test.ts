@@ -79,7 +79,11 @@ for (const [language, { command, args, extension, print }] of Object.entries(PRO
       const rawPath = new TextDecoder().decode(stdout).trim();
       const request = { rawPath, headers: new Headers() };
       const control = new AccessControl(createAccessConfig([{ path: "/films/" }]));
-      assertEquals(control.admit(request), { isPrivate: true }, new TextDecoder().decode(stderr));
+      assertEquals(
+        control.admit(request),
+        { isPrivate: true, hasToken: true },
+        new TextDecoder().decode(stderr),
+      );
       assertEquals(rawPath.replace(/^\/\.t\/[\w-]+/, ""), PATH);
     } finally {
       await Deno.remove(file);

@@ -8,6 +8,7 @@ import { buildSmoothStreams, describeUnsupportedInSmooth } from "../lib/smooth/s
 import { describeUnsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import * as cmaf from "../lib/cmaf/routes.ts";
 import * as dash from "../lib/dash/routes.ts";
+import { keyUrl } from "../lib/drm/routes.ts";
 import * as hls from "../lib/hls/routes.ts";
 import { type ManifestKind, manifestUrl, parseRoute, ROUTES } from "../lib/server/routes.ts";
 import { fragmentUrl } from "../lib/smooth/routes.ts";
@@ -61,6 +62,7 @@ function builtUrls(): string[] {
     cmaf.imageUrl(...of, at),
     cmaf.numberedImageUrl(...of, { duration: 1, number: 0 }).replace("1x0", "<duration>x<number>"),
     ...timed,
+    keyUrl("<kid>"),
     fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
 }
@@ -79,10 +81,13 @@ const EXAMPLES: Record<string, string> = {
   "<number>": "0",
   "<stream>": "a",
   "<bitrate>": "1",
+  "<kid>": "09e36702-8f33-436c-a5dd-60ffe6671e70",
 };
 
 Deno.test("docs/urls.md has a URL for every kind of route", () => {
-  const kinds = [ROUTES.pages, ROUTES.manifests, ROUTES.media].flat().map(({ kind }) => kind);
+  const kinds = [ROUTES.pages, ROUTES.keys, ROUTES.manifests, ROUTES.media].flat().map(({ kind }) =>
+    kind
+  );
   const documented = PATTERNS.map((pattern) =>
     parseRoute(pattern.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
   );
@@ -151,7 +156,10 @@ async function fetchAll(pattern: string, all: TestApp, presentation: Presentatio
   return { types: [...responses], caching: [...caching] };
 }
 
-for (const [what, patterns, types, caching] of ROWS) {
+/** tests/server/licence_test.ts requests keys. */
+const isKeyRow = ([, , , caching]: readonly string[]) => caching === "never stored";
+
+for (const [what, patterns, types, caching] of ROWS.filter((row) => !isKeyRow(row))) {
   for (const pattern of codeSpans(patterns!)) {
     Deno.test(`docs/urls.md describes the response of ${pattern}: ${what}`, async () => {
       using all = stageOfAll();

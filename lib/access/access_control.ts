@@ -27,6 +27,8 @@ export interface AccessRequest extends TokenRequest {
 export interface Admission {
   /** Clients may cache the response, but no shared cache. */
   readonly isPrivate: boolean;
+  /** True if a token admits the request; false where no policy requires one. */
+  readonly hasToken: boolean;
   /** Query parameter with the token, which manifests pass on. */
   readonly tokenParameter?: TokenParameter;
 }
@@ -46,8 +48,9 @@ export interface AccessOptions {
   readonly refreshKeys?: () => Promise<void>;
 }
 
-const OPEN: Admission = { isPrivate: false };
-const PRIVATE: Admission = { isPrivate: true };
+const OPEN: Admission = { isPrivate: false, hasToken: false };
+const PUBLIC: Admission = { isPrivate: false, hasToken: true };
+const PRIVATE: Admission = { isPrivate: true, hasToken: true };
 
 const PATHS_CAPACITY_BYTES = 2 ** 20;
 const PATH_OVERHEAD_BYTES = 256;
@@ -240,6 +243,6 @@ function isIn(client: string | undefined, networks: readonly IpNetwork[]): boole
 
 function toAdmission({ caching }: AuthPolicy, { parameter }: FoundToken): Admission {
   const isPrivate = caching === "private";
-  if (parameter) return { isPrivate, tokenParameter: parameter };
-  return isPrivate ? PRIVATE : OPEN;
+  if (parameter) return { isPrivate, hasToken: true, tokenParameter: parameter };
+  return isPrivate ? PRIVATE : PUBLIC;
 }

@@ -20,6 +20,7 @@ import { SeenWarnings } from "./seen_warnings.ts";
 import { ServerLog } from "./server_log.ts";
 import {
   checkCertificate,
+  checkKeyServing,
   findAddress,
   getDevice,
   getWorkerCount,
@@ -63,6 +64,7 @@ function formatError(error: unknown): string {
 }
 
 async function serve(options: AmsOptions, out: ProcessOutput, version: string): Promise<void> {
+  checkKeyServing(options);
   const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
   const address = findAddress(options);
@@ -75,6 +77,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
     forwardedParameters: options.forwarded,
     listing: options.listing,
     sandboxFiles: options.sandboxFiles === true,
+    ...options.serveKeys && { serveKeys: options.serveKeys },
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
     version,
   };
@@ -145,6 +148,9 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
   state.phase = "serving";
   const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
   logMessage(`Serving ${root} at ${url}`, "info");
+  if (options.serveKeys === "open") {
+    logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
+  }
   if (monitoring) {
     logMessage(`Serving metrics at ${toUrl(monitoring.address, false)}metrics`, "info");
   }

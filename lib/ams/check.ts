@@ -11,7 +11,7 @@ import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
 import { type CheckedFile, checkFiles } from "./check_files.ts";
 import { AMS_COMMAND, readAmsOptions } from "./options.ts";
-import { checkCertificate, readCertificate, resolveRoot } from "./setup.ts";
+import { checkCertificate, checkKeyServing, readCertificate, resolveRoot } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
 
@@ -53,6 +53,7 @@ export async function check(
     return EXIT_CODE.success;
   }
   const options = readAmsOptions(line.uses, sources);
+  checkKeyServing(options);
   checkCertificate(options, readCertificate(options.certificate));
   const haveSamePolicy = options.auth === undefined
     ? undefined

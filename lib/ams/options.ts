@@ -19,6 +19,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/value_types.ts";
 import { LOG_FORMATS, type LogFormat } from "../log/log_format.ts";
 import { parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
+import type { KeyServing } from "../server/app.ts";
 import { refuseTraces } from "./telemetry.ts";
 
 export interface AmsOptions {
@@ -36,6 +37,8 @@ export interface AmsOptions {
   readonly auth?: string;
   /** Key file; absent: protected packages cannot be served. */
   readonly keys?: string;
+  /** Absent: nobody gets keys. */
+  readonly serveKeys?: KeyServing;
   readonly log: LogFormat;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -52,6 +55,8 @@ export interface AmsOptions {
   /** With `--print-config`: the lines to print instead of serving. */
   readonly printedConfig?: readonly string[];
 }
+
+const KEY_SERVING = ["access", "open"] as const satisfies readonly KeyServing[];
 
 /**
  * A row makes a flag, a line of `--help` and `--print-config`, an environment variable and a key of the configuration
@@ -116,6 +121,11 @@ const OPTIONS = {
     placeholder: "FILE",
     help: "Encrypt protected packages with keys of the sources in this JSON file",
     ...TEXT,
+  },
+  "serve-keys": {
+    placeholder: "WHOM",
+    help: "Give players the keys of packages: access (those whom --auth admits) or open (anybody)",
+    ...choiceType(KEY_SERVING),
   },
   log: {
     placeholder: "FORMAT",
@@ -240,7 +250,8 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
 }
 
 function toAmsOptions(
-  { docroot, workers, admin, cert, key, auth, keys, ...options }: OptionValues<typeof OPTIONS>,
+  { docroot, workers, admin, cert, key, auth, keys, "serve-keys": serveKeys, ...options }:
+    OptionValues<typeof OPTIONS>,
 ): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
@@ -258,6 +269,7 @@ function toAmsOptions(
     ...(admin && { admin }),
     ...(auth !== undefined && { auth }),
     ...(keys !== undefined && { keys }),
+    ...(serveKeys !== undefined && { serveKeys }),
     log: options.log,
     trustedProxies: options["trust-proxy"],
     origins: options["allow-origin"],

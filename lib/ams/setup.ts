@@ -83,3 +83,13 @@ export function getWorkerCount(requested: number | undefined): number {
   if (Deno.build.os !== "linux") return 1;
   return requested ?? navigator.hardwareConcurrency;
 }
+
+/**
+ * Keys are for those whom a token admits.
+ *
+ * @throws SetupError without `--auth`
+ */
+export function checkKeyServing({ serveKeys, auth }: Pick<AmsOptions, "serveKeys" | "auth">): void {
+  if (serveKeys !== "access" || auth !== undefined) return;
+  throw new SetupError("Cannot use --serve-keys access without --auth");
+}

@@ -42,12 +42,13 @@ export class Cors {
     headers.set("access-control-expose-headers", EXPOSED_HEADERS);
   }
 
-  addPreflightHeaders(headers: Headers, request: Headers): void {
+  /** @param methods those that are allowed */
+  addPreflightHeaders(headers: Headers, request: Headers, methods: string): void {
     this.addCorsHeaders(headers, request);
     if (!headers.has("access-control-allow-origin")) return;
     const requested = request.get("access-control-request-headers");
     const isNamed = this.#isNamed(request.get("origin"));
-    headers.set("access-control-allow-methods", "GET, HEAD, OPTIONS");
+    headers.set("access-control-allow-methods", methods);
     const allowed = requested ?? (isNamed ? undefined : "*"); // `*` is a literal name with credentials
     if (allowed !== undefined) headers.set("access-control-allow-headers", allowed);
     headers.set("access-control-max-age", `${PREFLIGHT_MAX_AGE_SECONDS}`);

@@ -2,6 +2,7 @@ import { MediaError } from "../errors.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { type CacheStatus, OTHER_RESPONSE } from "../response_category.ts";
 import type { HttpRequest, RequestAdmission } from "./request.ts";
+import { readRequestBody } from "./request_body.ts";
 import { parseRequestTarget } from "./request_target.ts";
 import { NO_SNIFFING } from "./response.ts";
 import { RestartingServer } from "./restarting_server.ts";
@@ -51,16 +52,24 @@ class DenoRequest implements Required<HttpRequest> {
   isLogged = true;
   streamedBytes = 0;
   admission: RequestAdmission | undefined = undefined;
+  readonly #request: Request;
   readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
 
-  constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
+  constructor(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
+    const { method, url, headers } = request;
     this.method = method;
     const { authority, path, query } = parseRequestTarget(url);
     this.rawPath = path;
     this.rawQuery = query;
     this.authority = authority;
     this.headers = headers;
+    this.#request = request;
     this.#info = info;
+  }
+
+  /** A method of the prototype, which costs other requests nothing. */
+  readBody(): Promise<Uint8Array> {
+    return readRequestBody(this.#request.body);
   }
 
   get remoteAddress(): string {

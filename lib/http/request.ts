@@ -8,6 +8,12 @@ export interface HttpRequest extends ResponseRecord {
   /** As sent, without `?`; may be empty. */
   readonly rawQuery?: string;
   readonly headers: Headers;
+  /**
+   * Reads the body; absent: there is none. To be called once, before the response is returned.
+   *
+   * @throws RequestError as `readRequestBody()`
+   */
+  readonly readBody?: () => Promise<Uint8Array>;
   /** Host and port of the URL. */
   readonly authority?: string | undefined;
   readonly connection?: string;
@@ -22,6 +28,8 @@ export interface HttpRequest extends ResponseRecord {
 export interface RequestAdmission {
   /** No shared cache may store the response. */
   readonly isPrivate: boolean;
+  /** False where no policy requires a token. */
+  readonly hasToken: boolean;
   /** Query parameter with an access token, which manifests pass on. */
   readonly tokenParameter?: string;
 }

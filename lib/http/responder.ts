@@ -10,11 +10,16 @@ import {
 import type { Cors } from "./cors.ts";
 import { type ErrorInfo, toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
-import { type Resource, REVALIDATED } from "./resource.ts";
+import { type Bytes, NOT_STORED, type Resource, REVALIDATED } from "./resource.ts";
 import { ResourceHeaders, restrictCaching } from "./resource_headers.ts";
 import { type Body, LoggedResponse, NO_SNIFFING } from "./response.ts";
 
-const METHODS = "GET, HEAD, OPTIONS";
+export const METHODS = "GET, HEAD, OPTIONS";
+
+export interface SecretBody {
+  readonly type: string;
+  readonly bytes: Bytes;
+}
 
 export class Responder {
   readonly #headers: ResourceHeaders;
@@ -83,11 +88,22 @@ export class Responder {
     return new LoggedResponse(null, { status: 302, headers });
   }
 
-  /** Includes CORS preflight requests (RFC 9110 §9.3.7). */
-  respondToOptions(request: HttpRequest): Response {
+  /** Responds with bytes that no cache may store, not even as a validator in an ETag. */
+  respondWithSecret(request: HttpRequest, { type, bytes }: SecretBody): Response {
     const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
-    headers.set("allow", METHODS);
-    this.cors.addPreflightHeaders(headers, request.headers);
+    headers.set("content-type", type);
+    headers.set("cache-control", NOT_STORED);
+    headers.set("content-length", `${bytes.length}`);
+    this.cors.addCorsHeaders(headers, request.headers);
+    const body = request.method === "HEAD" ? null : bytes;
+    return new LoggedResponse(body, { status: 200, headers }, body?.length);
+  }
+
+  /** Includes CORS preflight requests (RFC 9110 §9.3.7). */
+  respondToOptions(request: HttpRequest, methods = METHODS): Response {
+    const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
+    headers.set("allow", methods);
+    this.cors.addPreflightHeaders(headers, request.headers, methods);
     return new LoggedResponse(null, { status: 204, headers });
   }
 
@@ -95,8 +111,13 @@ export class Responder {
    * Internal errors reveal no details.
    *
    * @param vary request headers on which the error depends
+   * @param methods those that are allowed
    */
-  respondWithError(request: HttpRequest, error: unknown, vary?: string): Response {
+  respondWithError(
+    request: HttpRequest,
+    error: unknown,
+    { vary, methods = METHODS }: { readonly vary?: string; readonly methods?: string } = {},
+  ): Response {
     const info = toErrorInfo(error);
     const { status, code, reason } = info;
     const bytes = new TextEncoder().encode(
@@ -107,7 +128,7 @@ export class Responder {
     headers.set("cache-control", mayBeStored(info, request) ? "max-age=1" : "no-store");
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
-    if (status === 405) headers.set("allow", METHODS);
+    if (status === 405) headers.set("allow", methods);
     if (error instanceof RangeNotSatisfiableError) {
       headers.set("content-range", `bytes */${error.size}`);
     }
@@ -123,8 +144,8 @@ export class Responder {
  * A cache would serve a stored 412 or 416 to requests without these conditions, and a stored error behind a token to requests
  * without one. A failed read and an overload say nothing about the next one.
  */
-function mayBeStored({ status, code }: ErrorInfo, { admission }: HttpRequest): boolean {
-  if (admission?.isPrivate || code.startsWith("TOKEN_")) return false;
+function mayBeStored({ status, code }: ErrorInfo, { admission, category }: HttpRequest): boolean {
+  if (admission?.isPrivate || code.startsWith("TOKEN_") || category?.kind === "key") return false;
   return status !== 412 && status !== 416 && status !== 503 && code !== "MEDIA_READ";
 }
 

@@ -10,6 +10,7 @@ import { MediaError } from "../errors.ts";
 import { OTHER_RESPONSE } from "../response_category.ts";
 import { SendTimeoutError } from "./body_stream.ts";
 import { RequestDeadlines } from "./request_deadlines.ts";
+import { readRequestBody } from "./request_body.ts";
 import { parseRequestTarget } from "./request_target.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer, ListenOptions } from "./server.ts";
@@ -22,7 +23,7 @@ const MAX_HEADERS_MS = 20_000;
 /** A listener without a descriptor for a connection becomes deaf, without an error. Headers may take this much longer. */
 const MAX_IDLE_MS = 10_000;
 
-/** No handler reads them. Deno does while a request is paused, without limit. */
+/** Handlers read a part at most. Deno does while a request is paused, without limit. */
 const MAX_REQUEST_BODY_BYTES = 65536;
 const CHUNKS_CHECK_MS = 100;
 
@@ -113,12 +114,14 @@ async function exchange(
   const { remoteAddress = "", remotePort } = request.socket;
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
   const { authority, path, query } = parseRequestTarget(request.url!);
+  const body = request.method === "POST" ? toStream(request) : null;
   const result = await handler({
     method: request.method!,
     rawPath: path,
     rawQuery: query,
     authority,
     headers: toHeaders(request),
+    readBody: () => readRequestBody(body),
     connection: `${remoteAddress} ${remotePort}`,
     remoteAddress,
     completed,
@@ -138,6 +141,25 @@ async function exchange(
   const isLarge = bytes.length > MAX_WRITE_BYTES;
   if (isLarge) await writePieces(bytes, response, completed);
   response.end(isLarge ? undefined : bytes); // headers and body in one write
+}
+
+/** Starts to receive at once: `limitBody()` lets the data flow, and a handler may read it later. */
+function toStream(request: IncomingMessage): ReadableStream<Uint8Array> {
+  let isOpen = true;
+  return new ReadableStream({
+    start(controller) {
+      const finish = (end: () => void) => {
+        if (isOpen) end();
+        isOpen = false;
+      };
+      request.on("data", (chunk: Uint8Array) => isOpen && controller.enqueue(chunk));
+      request.once("end", () => finish(() => controller.close()));
+      request.once("close", () => finish(() => controller.error(new Error("incomplete"))));
+    },
+    cancel() {
+      isOpen = false;
+    },
+  });
 }
 
 function limitBody(request: IncomingMessage): void {

@@ -27,6 +27,7 @@ export const METRICS = {
   ams_cache_bytes: gauge("Memory of a cache", "cache"),
   ams_assets_open: gauge("Open assets of all workers"),
   ams_tokens_total: counter("Checks of access tokens", "result"),
+  ams_keys_served_total: counter("Requests of players for keys, with --serve-keys", "result"),
   ams_workers: gauge("Workers that listen"),
   ams_worker_restarts_total: counter("Workers that failed"),
   ams_config_reloads_total: counter("Reloads of certificates, keys and the auth file", "result"),

@@ -4,12 +4,15 @@ import process from "node:process";
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
 import { DurationHistogram } from "./duration_histogram.ts";
 import { type MetricDefinition, type MetricName, METRICS } from "./metric_table.ts";
-import type { ReloadResult, TokenResult } from "./result_counts.ts";
+import type { ReloadResult, ServedKeyResult, TokenResult } from "./result_counts.ts";
 import type { CacheName, WorkerCounts } from "./worker_counts.ts";
 
 const CACHES: readonly CacheName[] = ["assets", "manifests", "segments"];
 const TOKEN_RESULTS: readonly TokenResult[] = [
   ...["accepted", "missing", "invalid", "expired", "not_yet", "path", "address"] as const,
+];
+const SERVED_KEY_RESULTS: readonly ServedKeyResult[] = [
+  ...["served", "denied", "missing", "invalid", "failed"] as const,
 ];
 const RELOAD_RESULTS: readonly ReloadResult[] = ["success", "failure"];
 
@@ -32,6 +35,7 @@ export class Metrics {
   readonly #hits = this.#counter("ams_cache_hits_total");
   readonly #misses = this.#counter("ams_cache_misses_total");
   readonly #tokens = this.#counter("ams_tokens_total");
+  readonly #servedKeys = this.#counter("ams_keys_served_total");
   readonly #restarts = this.#counter("ams_worker_restarts_total");
   readonly #reloads = this.#counter("ams_config_reloads_total");
 
@@ -41,6 +45,7 @@ export class Metrics {
       this.#misses.inc({ cache }, 0);
     }
     for (const result of TOKEN_RESULTS) this.#tokens.inc({ result }, 0);
+    for (const result of SERVED_KEY_RESULTS) this.#servedKeys.inc({ result }, 0);
     for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
     this.#addGauge("ams_build_info", (gauge) => {
       gauge.set({ version, deno: Deno.version.deno }, 1);
@@ -65,6 +70,9 @@ export class Metrics {
     }
     for (const [result, count] of Object.entries(counts.tokens)) {
       this.#tokens.inc({ result }, count);
+    }
+    for (const [result, count] of Object.entries(counts.servedKeys)) {
+      this.#servedKeys.inc({ result }, count);
     }
   }
 

@@ -5,6 +5,9 @@ import type { TokenFault } from "../errors.ts";
 /** Outcome of a check of an access token. */
 export type TokenResult = "accepted" | TokenFault;
 
+/** Outcome of a request for keys: no policy or token allows it, the package has no such key, or the request is malformed. */
+export type ServedKeyResult = "served" | "denied" | "missing" | "invalid" | "failed";
+
 /** Outcome of a reload. */
 export type ReloadResult = "success" | "failure";
 

@@ -2,7 +2,7 @@
 
 import type { LookupDelta } from "./lookup_counts.ts";
 import type { CategoryDelta } from "./response_counts.ts";
-import type { ResultDelta, TokenResult } from "./result_counts.ts";
+import type { ResultDelta, ServedKeyResult, TokenResult } from "./result_counts.ts";
 
 /** Members of a worker's `App`. */
 export type CacheName = "assets" | "manifests" | "segments";
@@ -11,6 +11,7 @@ export type CacheName = "assets" | "manifests" | "segments";
 export interface WorkerCounts {
   readonly responses: readonly CategoryDelta[];
   readonly tokens: ResultDelta<TokenResult>;
+  readonly servedKeys: ResultDelta<ServedKeyResult>;
   readonly lookups: Readonly<Record<CacheName, LookupDelta>>;
   readonly inFlight: number;
   readonly openAssets: number;

@@ -6,6 +6,7 @@ import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { getLicenceUrl } from "../drm/key_file.ts";
 import { getKeyLabel, getKeyPer } from "../drm/key_label.ts";
 import { invalidKeys } from "../drm/keys_error.ts";
+import { keyUrl } from "../drm/routes.ts";
 import { deriveFirstIv } from "../drm/sample_iv.ts";
 import { DRM_SYSTEMS } from "../drm/system_id.ts";
 import { assignKeys } from "../drm/usage_rules.ts";
@@ -118,7 +119,7 @@ function toProtectionKey(
   const names = scheme === "aes-128" ? ["aes-128"] as const : DRM_SYSTEMS;
   const urls = names.map((name) => [name, getLicenceUrl({ licences }, name, values)] as const)
     .filter(([, url]) => url !== undefined);
-  const own = scheme === "aes-128" && servesKeys ? { "aes-128": `key/${kid}` } : {};
+  const own = scheme === "aes-128" && servesKeys ? { "aes-128": keyUrl(kid) } : {};
   return {
     key,
     licences: { ...own, ...Object.fromEntries(urls) },

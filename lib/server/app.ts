@@ -2,6 +2,7 @@
 
 import { AccessControl, type AccessOptions } from "../access/access_control.ts";
 import type { AccessConfig } from "../access/access_config.ts";
+import type { GetAssetKeys } from "../drm/asset_keys.ts";
 import type { Storage } from "../storage/storage.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
@@ -9,14 +10,13 @@ import { Cors } from "../http/cors.ts";
 import { Responder } from "../http/responder.ts";
 import { SendTimeouts } from "../http/send_timeouts.ts";
 import { SYSTEM_CLOCK } from "../timeout_clock.ts";
-import type { GetAssetKeys } from "../drm/asset_keys.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
 import { StorageCheck } from "../library/storage_check.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
-import { ResultCounts, type TokenResult } from "../metrics/result_counts.ts";
+import { ResultCounts, type ServedKeyResult, type TokenResult } from "../metrics/result_counts.ts";
 import { Health } from "./health.ts";
 import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
@@ -47,9 +47,15 @@ export interface App {
   /** Manifests, and media that is cached with them. */
   readonly manifestLookups: LookupCounts;
   readonly tokenResults: ResultCounts<TokenResult>;
+  /** Absent without `--serve-keys`. */
+  readonly keyServing?: KeyServing;
+  readonly keyResults: ResultCounts<ServedKeyResult>;
   /** Called with errors that no response reports, and with notes on manifests. */
   readonly report: (file: string, message: unknown) => void;
 }
+
+/** Whom the server gives keys: those whom a token admits, or everybody. */
+export type KeyServing = "access" | "open";
 
 export interface AppOptions {
   /** In bytes, for open assets and hot segments. */
@@ -62,6 +68,8 @@ export interface AppOptions {
   readonly listing?: boolean;
   /** Default: everything is open. */
   readonly access?: AccessConfig;
+  /** Gives players the keys of packages; default: does not. */
+  readonly serveKeys?: KeyServing;
   /** Serves static documents that could run scripts with `Content-Security-Policy: sandbox`; default: false. */
   readonly sandboxFiles?: boolean;
   /** Aborts responses whose client reads nothing for so long; default: never. */
@@ -125,7 +133,7 @@ export function createApp(
     warn: (file, warning) => onWarning(file || "/", warning),
     now,
     ...getLive && { getLive },
-    ...getKeys && { keys: { getKeys, servesKeys: false } },
+    ...getKeys && { keys: { getKeys, servesKeys: options.serveKeys !== undefined } },
     ...access && { haveSamePolicy: access.haveSamePolicy },
   });
   const { sendTimeoutMs } = options;
@@ -149,6 +157,8 @@ export function createApp(
     health: new Health(options.version),
     manifestLookups: new LookupCounts(),
     tokenResults,
+    ...options.serveKeys && { keyServing: options.serveKeys },
+    keyResults: new ResultCounts<ServedKeyResult>(),
     report,
     ...listing && { browsing: createBrowsing() },
   };

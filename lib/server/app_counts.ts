@@ -4,12 +4,13 @@ import type { App } from "./app.ts";
 
 /** Returns what was counted since the last call, and the present values of gauges. */
 export function takeCounts(
-  { library, hot, manifestLookups, tokenResults }: App,
+  { library, hot, manifestLookups, tokenResults, keyResults }: App,
   responses: ResponseCounts,
 ): WorkerCounts {
   return {
     responses: responses.take(),
     tokens: tokenResults.take(),
+    servedKeys: keyResults.take(),
     lookups: {
       assets: library.lookups.take(),
       manifests: manifestLookups.take(),

@@ -54,7 +54,7 @@ async function respondWithoutPage(
     ? `${play && `${play}, `}see ${infoUrl(file)}, or request text/html`
     : play || "pages are disabled";
   const error = notFound(`${page}${browsing ? " for this client" : ""}: ${reason}`);
-  return responder.respondWithError(request, error, browsing && "Accept");
+  return responder.respondWithError(request, error, browsing ? { vary: "Accept" } : {});
 }
 
 async function requirePage(root: DocumentRoot, file: string): Promise<StoredFile["kind"]> {

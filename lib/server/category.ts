@@ -22,6 +22,7 @@ const SMOOTH_SUBTITLES = category("smooth", "subtitles");
 const CMAF_INIT = category("cmaf", "init");
 const CMAF_SEGMENT = category("cmaf", "segment");
 const CMAF_SUBTITLES = category("cmaf", "subtitles");
+const KEY = category("none", "key");
 const PAGE = category("none", "page");
 
 export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
@@ -48,6 +49,8 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   image: category("cmaf", "thumbnail"),
   text: CMAF_SUBTITLES,
   wvtt: CMAF_SUBTITLES,
+  license: KEY,
+  key: KEY,
   page: PAGE,
   uiAsset: PAGE,
   file: category("none", "file"),

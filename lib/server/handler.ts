@@ -2,7 +2,9 @@ import { removePathToken } from "../access/token_location.ts";
 import { RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { METHODS } from "../http/responder.ts";
 import { PRIVATE, type Resource, SECRET } from "../http/resource.ts";
+import { mayBeLicensePath } from "../drm/routes.ts";
 import { retryWithPages } from "../mp4/samples/pages.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
@@ -13,20 +15,28 @@ import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
 import { formatRedirectQuery, serveAccessCheck } from "./access_handler.ts";
 import { type RequestContext, resolveCached } from "./cached_resources.ts";
+import { LICENSE_METHODS, serveKeys, toServedKeyResult } from "./licence.ts";
 import { serveListing } from "./listing_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
+import { methodNotAllowed } from "./not_found.ts";
 import { serveFile } from "./static_files.ts";
 import { wantsPage } from "./ui_assets.ts";
 
 /** Never throws or rejects. Bytes in the scratch buffer are in the Response before anything else runs. */
 export function handle(request: HttpRequest, app: App): Response | Promise<Response> {
   const respondWithError = (error: unknown) =>
-    andThen(
-      app.storageCheck.explain(error),
-      (explained) => app.responder.respondWithError(request, explained),
-    );
+    andThen(app.storageCheck.explain(error), (explained) => {
+      if (request.category === CATEGORIES.key && app.keyServing) {
+        app.keyResults.add(toServedKeyResult(explained));
+      }
+      return app.responder.respondWithError(request, explained, {
+        methods: getMethods(request, app),
+      });
+    });
   try {
-    if (request.method === "OPTIONS") return app.responder.respondToOptions(request);
+    if (request.method === "OPTIONS") {
+      return app.responder.respondToOptions(request, getMethods(request, app));
+    }
     const response = dispatch(request, app);
     return isPending(response) ? response.catch(respondWithError) : response;
   } catch (error) {
@@ -35,12 +45,7 @@ export function handle(request: HttpRequest, app: App): Response | Promise<Respo
 }
 
 function dispatch(request: HttpRequest, app: App): Response | Promise<Response> {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    const message = `Cannot use the method ${
-      request.method.slice(0, 20)
-    }: expected GET, HEAD or OPTIONS`;
-    throw new RequestError("METHOD_NOT_ALLOWED", message);
-  }
+  if (request.method !== "GET" && request.method !== "HEAD") requireLicenseRequest(request, app);
   rejectInvalidHost(request.headers.get("host"), request.authority);
   const route = getRoute(removePathToken(request.rawPath), app);
   request.category = CATEGORIES[route.kind];
@@ -49,6 +54,26 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
     request.admission = admission;
     return serve(request, app, route);
   });
+}
+
+/** POST is the method of license requests alone. */
+function requireLicenseRequest(request: HttpRequest, app: App): void {
+  if (request.method === "POST" && isLicensePath(request, app)) return;
+  throw methodNotAllowed(request.method, getMethods(request, app));
+}
+
+function getMethods(request: HttpRequest, app: App): string {
+  return app.keyServing && isLicensePath(request, app) ? LICENSE_METHODS : METHODS;
+}
+
+function isLicensePath({ rawPath }: HttpRequest, app: App): boolean {
+  if (!mayBeLicensePath(rawPath)) return false;
+  try {
+    return getRoute(removePathToken(rawPath), app).kind === "license";
+  } catch (error) {
+    if (error instanceof RequestError) return false; // a malformed path
+    throw error;
+  }
 }
 
 function serve(request: HttpRequest, app: App, route: Route): Response | Promise<Response> {
@@ -67,6 +92,9 @@ function serve(request: HttpRequest, app: App, route: Route): Response | Promise
       return serveUiAsset(request, app, route);
     case "health":
       return serveHealth(request, app);
+    case "license":
+    case "key":
+      return serveKeys(request, app, route);
     default:
       return serveAsset(request, app, route);
   }

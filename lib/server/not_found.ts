@@ -21,3 +21,9 @@ export function unsupportedByProtection(
   const why = explainUnsupportedFormat(presentation, format) ?? "it is protected";
   return notFound(`${what} of '${rendition.name}': ${why}`);
 }
+
+/** @param allowed methods of the resource */
+export function methodNotAllowed(method: string, allowed: string): RequestError {
+  const what = `the method ${method.slice(0, 20)}: expected ${allowed}`;
+  return new RequestError("METHOD_NOT_ALLOWED", `Cannot use ${what}`);
+}

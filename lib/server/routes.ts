@@ -16,6 +16,7 @@ import {
   type HlsMedia,
   type HlsPlaylist,
 } from "../hls/routes.ts";
+import { KEY_ROUTES, type KeyResource } from "../drm/routes.ts";
 import { INFO_MANIFESTS, INFO_PAGES, type InfoPageKind } from "../info/routes.ts";
 import {
   SMOOTH_MANIFEST_URL,
@@ -55,6 +56,9 @@ export type SegmentRoute = Extract<VersionedRoute, { time: number }>;
 
 export type AssetRoute = ManifestRoute | PlaylistRoute | VersionedRoute;
 
+/** Keys of a package, for players. */
+export type KeyRoute = AssetResource<KeyResource>;
+
 export interface UiAssetRoute {
   readonly kind: "uiAsset";
   readonly digest: string;
@@ -76,6 +80,7 @@ export type Route =
   | UiAssetRoute
   | HealthRoute
   | AccessCheckRoute
+  | KeyRoute
   | AssetRoute;
 
 const UI_DIRECTORY = ".ams";
@@ -83,6 +88,7 @@ const UI_DIRECTORY = ".ams";
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
   UiAssetRoute | HealthRoute | AccessCheckRoute,
+  KeyResource,
   Manifest,
   Media | SmoothMedia
 > = {
@@ -92,6 +98,7 @@ export const ROUTES: RouteTable<
     defineRoute(`${UI_DIRECTORY}/health`, "health"),
     defineRoute(`${UI_DIRECTORY}/auth`, "accessCheck"),
   ],
+  keys: KEY_ROUTES,
   manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
 };

@@ -40,6 +40,7 @@ const PLACEHOLDERS = {
   extension: { pattern: "aac|ac3|ec3|mp3", parse: String },
   digest: { pattern: "[^/]+", parse: String },
   name: { pattern: "[^/]+", parse: String },
+  kid: { pattern: "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", parse: String },
 };
 
 type Placeholders = typeof PLACEHOLDERS;

@@ -186,10 +186,12 @@ Deno.test("AccessControl.admit() names the parameter of a token in the query", a
   const token = signAkamaiToken(all);
   assertEquals(await control.admit(toRequest(`${FILM}?hdnts=${token}`)), {
     isPrivate: true,
+    hasToken: true,
     tokenParameter: "hdnts",
   });
   assertEquals(await control.admit(toRequest(`${FILM}?token=${token}`)), {
     isPrivate: true,
+    hasToken: true,
     tokenParameter: "token",
   });
 });

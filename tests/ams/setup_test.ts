@@ -4,6 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import { parseAmsOptions } from "../../lib/ams/options.ts";
 import {
   checkCertificate,
+  checkKeyServing,
   findAddress,
   readCertificate,
   resolveRoot,
@@ -69,4 +70,12 @@ Deno.test("checkCertificate() rejects the key of another certificate", () => {
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const check = () => checkCertificate(options, { ...readCertificate(options.certificate)!, key });
   assertThrows(check, SetupError, "the key is of another certificate");
+});
+
+Deno.test("checkKeyServing() rejects access without tokens", () => {
+  checkKeyServing({});
+  checkKeyServing({ serveKeys: "open" });
+  checkKeyServing({ serveKeys: "access", auth: "auth.json" });
+  const message = "Cannot use --serve-keys access without --auth";
+  assertThrows(() => checkKeyServing({ serveKeys: "access" }), SetupError, message);
 });

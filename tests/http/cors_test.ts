@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Cors } from "../../lib/http/cors.ts";
+import { METHODS } from "../../lib/http/responder.ts";
 import { type TestApp, testApp } from "../server/fixture.ts";
 
 Deno.test("Cors adds its headers to cross-origin responses only", async () => {
@@ -64,7 +65,7 @@ for (const [allowed, origin, expected] of credentials) {
       new Headers(constantHeaders)
     ) as [Headers, Headers];
     cors.addCorsHeaders(headers, request);
-    cors.addPreflightHeaders(preflight, request);
+    cors.addPreflightHeaders(preflight, request, METHODS);
     const names = ["origin", "credentials"].map((name) => `access-control-allow-${name}`);
     assertEquals(names.map((name) => headers.get(name)), expected.slice(0, 2));
     assertEquals(

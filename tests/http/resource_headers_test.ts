@@ -70,7 +70,7 @@ Deno.test("getComplete() builds the headers of each listed origin", () => {
 Deno.test("getComplete() caches the headers of clients that a token admits apart", () => {
   const headers = new ResourceHeaders(new Cors(["*"]));
   const resource = { ...RESOURCE };
-  const admission = { isPrivate: true };
+  const admission = { isPrivate: true, hasToken: true };
   for (const request of [PLAIN, ORIGIN]) {
     const open = headers.getComplete(resource, request);
     const closed = headers.getComplete(resource, { ...request, admission });

@@ -13,6 +13,7 @@ const NO_LOOKUPS = { hits: 0, misses: 0 };
 const IDLE: WorkerCounts = {
   responses: [],
   tokens: {},
+  servedKeys: {},
   lookups: { assets: NO_LOOKUPS, manifests: NO_LOOKUPS, segments: NO_LOOKUPS },
   inFlight: 0,
   openAssets: 0,
@@ -46,6 +47,7 @@ Deno.test("Metrics adds counters of all workers, and gauges of those that run", 
       bytes: 1000,
     }],
     tokens: { expired: 1 },
+    servedKeys: { served: 2 },
     lookups: {
       assets: { hits: 1, misses: 2 },
       manifests: { hits: 3, misses: 4 },
@@ -77,6 +79,7 @@ Deno.test("Metrics adds counters of all workers, and gauges of those that run", 
     assertEquals(value("ams_cache_hits_total", { cache: "segments" }), 15);
     assertEquals(value("ams_cache_misses_total", { cache: "assets" }), 6);
     assertEquals(value("ams_tokens_total", { result: "expired" }), 3);
+    assertEquals(value("ams_keys_served_total", { result: "served" }), 6);
     assertEquals(value("ams_config_reloads_total", { result: "failure" }), 1);
     assertEquals(value("ams_config_reloads_total", { result: "success" }), 0);
     assertEquals(value("ams_build_info", { version: "1.2.3", deno: Deno.version.deno }), 1);
@@ -153,5 +156,5 @@ Deno.test("docs/metrics.md describes the categories of all responses", () => {
     protocols!.split(", ").map((protocol) => `${protocol.slice(1, -1)} ${kind}`)
   );
   const found = [...ALL_CATEGORIES].map(({ protocol, kind }) => `${protocol} ${kind}`);
-  assertEquals(documented.sort(), [...found, "none key"].sort());
+  assertEquals(documented.sort(), found.sort());
 });

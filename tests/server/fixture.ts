@@ -2,6 +2,8 @@
 
 import { handle } from "../../lib/server/handler.ts";
 import { describeError } from "../../lib/log/message_line.ts";
+import type { GetAssetKeys } from "../../lib/drm/asset_keys.ts";
+import { readRequestBody } from "../../lib/http/request_body.ts";
 import { parseRequestTarget } from "../../lib/http/request_target.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
@@ -46,7 +48,7 @@ export interface TestApp extends Disposable {
   /** Messages for the operator. */
   readonly messages: string[];
   /** Handles a request; the line is a method, a raw path and a query. */
-  request(line: string, headers?: Record<string, string>): Promise<Response>;
+  request(line: string, headers?: Record<string, string>, body?: string): Promise<Response>;
 }
 
 let inMemory = false;
@@ -56,10 +58,14 @@ export function useMemoryStorage(): void {
   inMemory = true;
 }
 
-/** @param system file system of the root; by default one that never counts as slow, however busy the machine is */
+/**
+ * @param system file system of the root; by default one that never counts as slow, however busy the machine is
+ * @param getKeys keys of protected packages; default: none
+ */
 export function testApp(
   options: Partial<AppOptions> = {},
   system: FileSystem = WITHOUT_CLOCK,
+  getKeys?: GetAssetKeys,
 ): TestApp {
   const files = inMemory ? new MemoryStorage() : new LocalFiles();
   for (const [name, from] of Object.entries(FILES)) files.write(name, readTestdata(from));
@@ -75,6 +81,7 @@ export function testApp(
       onMessage: (file, message) => messages.push(`${file}: ${describeError(message)}`),
       now: () => system.now(),
       access: { nowMs: () => ACCESS_TIME_MS },
+      ...getKeys && { getKeys },
     },
   );
   return {
@@ -88,11 +95,13 @@ export function testApp(
     app,
     messages,
     // deno-lint-ignore require-await -- handle() may return a promise
-    request: async (line, headers = {}) => {
+    request: async (line, headers = {}, body = "") => {
       const [method, ...rest] = line.split(" ");
       const url = rest.join(" ");
       const { path: rawPath, query: rawQuery } = parseRequestTarget(url);
-      return handle({ method: method!, rawPath, rawQuery, headers: new Headers(headers) }, app);
+      const readBody = () => readRequestBody(new Response(body).body);
+      const fields = { rawPath, rawQuery, headers: new Headers(headers), readBody };
+      return handle({ method: method!, ...fields }, app);
     },
     [Symbol.dispose]() {
       app.library.close();

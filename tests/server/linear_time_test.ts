@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import { handle } from "../../lib/server/handler.ts";
 import { acceptsGzip, evaluatePreconditions, selectRange } from "../../lib/http/conditional.ts";
 import { Cors } from "../../lib/http/cors.ts";
+import { METHODS } from "../../lib/http/responder.ts";
 import { parseRequestTarget } from "../../lib/http/request_target.ts";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import { parseRoute } from "../../lib/server/routes.ts";
@@ -85,11 +86,11 @@ const HEADERS: [
   ],
   ["accept-encoding", LISTS, (headers) => acceptsGzip(headers.get("accept-encoding"))],
   ["accept", LISTS, (headers) => wantsPage({ method: "GET", rawPath: "/", headers })],
-  ["origin", ORIGINS, (headers) => CORS.addPreflightHeaders(new Headers(), headers)],
+  ["origin", ORIGINS, (headers) => CORS.addPreflightHeaders(new Headers(), headers, METHODS)],
   [
     "access-control-request-headers",
     ORIGINS,
-    (headers) => CORS.addPreflightHeaders(new Headers(), headers),
+    (headers) => CORS.addPreflightHeaders(new Headers(), headers, METHODS),
   ],
 ];
 

@@ -3,9 +3,10 @@ import { RequestError } from "../../lib/errors.ts";
 import { defineRoute } from "../../lib/url/route.ts";
 import { createRouteParser } from "../../lib/url/route_parser.ts";
 
-const parseRoute = createRouteParser<object, object, object, object>({
+const parseRoute = createRouteParser<object, object, object, object, object>({
   pages: [defineRoute("", "page")],
   paths: [defineRoute("a/<name>", "path")],
+  keys: [defineRoute("license", "license"), defineRoute("key/<kid>", "key")],
   manifests: [
     defineRoute("list", "list", { inDirectory: "always" }),
     defineRoute("other", "other", { inDirectory: "fallback" }),
@@ -14,6 +15,8 @@ const parseRoute = createRouteParser<object, object, object, object>({
   ],
   media: [defineRoute("<rendition>/<time>.m4s", "segment"), defineRoute("(<stream>)/a", "stream")],
 });
+
+const KID = "09e36702-8f33-436c-a5dd-60ffe6671e70";
 
 const VERSION = "v0123456789ab";
 const NAME = "video_eng=1";
@@ -39,6 +42,13 @@ const routes: [rawPath: string, route: object][] = [
       fallback: { kind: "one", file: "d", rendition: NAME },
     },
   ],
+  ["/d/a.json/license", { kind: "license", file: "d/a.json" }],
+  ["/%61.ism/license", { kind: "license", file: "a.json" }],
+  [`/a.json/key/${KID}`, { kind: "key", file: "a.json", kid: KID }],
+  ["/d/license", { kind: "file", file: "d/license" }],
+  [`/d/key/${KID}`, { kind: "file", file: `d/key/${KID}` }],
+  [`/a.json/x/key/${KID}`, { kind: "file", file: `a.json/x/key/${KID}` }],
+  [`/a.json/k%65y/${KID}`, { kind: "file", file: `a.json/key/${KID}` }],
   ["/d.json/v1/(a)/a", { kind: "stream", file: "d.json", version: "v1", stream: "a" }],
   ["/d/v1/(a)/a", { kind: "file", file: "d/v1/(a)/a" }],
   [
