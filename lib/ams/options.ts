@@ -37,7 +37,7 @@ export interface AmsOptions {
   readonly auth?: string;
   /** Key file; absent: protected packages cannot be served. */
   readonly keys?: string;
-  /** Absent: nobody gets keys. */
+  /** Absent: players get no keys. */
   readonly serveKeys?: KeyServing;
   readonly log: LogFormat;
   /** Addresses and networks. */
