@@ -23,6 +23,8 @@ import {
   readTree,
   replaceBoxes,
 } from "./derive/boxes.ts";
+import { toFieldPairs } from "./derive/avc_fields.ts";
+import { toTiledPictures } from "./derive/hevc_tiles.ts";
 import { moveDefaultsToTrex, splitRuns } from "./derive/fragments.ts";
 import {
   appendTrack,
@@ -32,6 +34,7 @@ import {
   toVersion1,
 } from "./derive/movie.ts";
 import { writeFile } from "./derive/offsets.ts";
+import { toSuperframes } from "./derive/vp9_superframes.ts";
 import {
   changeSamples,
   compactSizes,
@@ -278,6 +281,16 @@ derive("pair-avc-aac.mp4", "pair-avc-shortaudio.mp4", (boxes) => {
 derive("ladder-avc-360p.mp4", "test-avc-endsearly.mp4", (boxes) => {
   setEdits(boxes, findTrack(boxes, "vide"), [[10500, 1024]]);
 });
+
+// Pictures that encoders of ffmpeg cannot write, and samples of every small size
+
+derive("test-avc-fields.mp4", "test-avc-fields.mp4", toFieldPairs);
+derive("test-hevc-tiles.mp4", "test-hevc-tiles.mp4", toTiledPictures);
+derive("test-vp9-superframes.mp4", "test-vp9-superframes.mp4", (boxes) => toSuperframes(boxes, 5));
+derive("tone-opus-oddsizes.mp4", "tone-opus-oddsizes.mp4", (boxes) => {
+  changeSamples(boxes, (packet, i) => packet.subarray(0, i % 40 + 1));
+});
+
 const part = readMedia("frag-avc-plain.mp4");
 Deno.writeFileSync(
   new URL("frag-avc-joined.mp4", import.meta.url),

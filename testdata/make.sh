@@ -179,6 +179,54 @@ fragmented() {
   encode frag-avcaac-smooth.ismv "${av[@]}" -movflags frag_keyframe
 }
 
+# Slices, tiles and headers of which Common Encryption finds the end: a few small frames of each.
+protected() {
+  local p fade=fade=out:0:10
+  p=$(picture 64x64 25 0.4)
+  local x=(-c:v libx264 -preset slower -pix_fmt yuv420p -crf 40 -g 50 -bsf:v filter_units=remove_types=6) # no SEI
+  encode test-avc-slices.mp4 $p "${x[@]}" -bf 3 -x264-params slices=4:b-pyramid=normal
+  encode test-avc-weighted.mp4 $p -vf $fade "${x[@]}" -bf 3 -x264-params weightp=2:ref=4:b-pyramid=normal
+  encode test-avc-mbaff.mp4 $p -vf $fade "${x[@]}" -bf 3 \
+    -x264-params tff=1:slices=2:cabac=0:weightp=2:ref=4:direct=temporal
+  encode test-avc-manyslices.mp4 $(picture 16x704 25 0.08) "${x[@]}" -qp 46 -x264-params slices=44
+  encode test-avc-fields.mp4 $(picture 640x32 25 0.84) "${x[@]}" -g 1 # the template of derive.ts
+
+  local x265=(-c:v libx265 -preset medium -pix_fmt yuv420p -tag:v hvc1)
+  local hevc=keyint=50:min-keyint=50:scenecut=0:open-gop=0:frame-threads=1:log-level=error:info=0
+  encode test-hevc-wpp.mp4 $(picture 128x128 25 0.12) "${x265[@]}" -crf 45 -x265-params "$hevc:pools=1:wpp=1:ctu=32"
+  encode test-hevc-slices.mp4 $(picture 64x320 25 0.12) "${x265[@]}" -crf 45 \
+    -x265-params "$hevc:pools=2:slices=2:ctu=16"
+  encode test-hevc-weighted.mp4 $p -vf $fade "${x265[@]}" -crf 45 \
+    -x265-params "$hevc:pools=none:weightb=1:bframes=4:b-pyramid=1:ref=4"
+  encode test-hevc-tiles.mp4 $(picture 32x32 25 0.12) "${x265[@]}" \
+    -x265-params "$hevc:pools=none:keyint=1:ctu=16" # the template of derive.ts
+
+  encode test-vp9-superframes.mp4 $p -c:v libvpx-vp9 -crf 60 -b:v 0 -cpu-used 2 -g 5 -keyint_min 5 \
+    -pix_fmt yuv420p # the template of derive.ts
+  encode test-av1-tiles.mp4 $(picture 128x128 25 0.16) -c:v libaom-av1 -cpu-used 6 -crf 63 -g 50 -pix_fmt yuv420p \
+    -tiles 2x2
+  encode test-av1-smalltiles.mp4 $(picture 64x64 25 0.2) -vf pad=256:128 \
+    -c:v libaom-av1 -cpu-used 6 -crf 63 -g 50 -pix_fmt yuv420p -tiles 4x2 -aom-params num-tile-groups=3
+  encode tone-opus-oddsizes.mp4 $(tone 440 0.8 mono) -c:a libopus -vbr off -b:a 24k # the template of derive.ts
+  changing
+}
+
+# Parameter sets in samples, of which the second second changes what slice headers contain.
+changing() {
+  local raw=(-f h264 -framerate 25) p
+  p=$(picture 64x64 25 0.2)
+  local x=("${avc[@]}" -bf 0 -crf 40 -bsf:v filter_units=remove_types=6)
+  encode changed-1.h264 $p "${x[@]}" -x264-params repeat-headers=1:weightp=0
+  encode changed-2.h264 $p "${x[@]}" -x264-params repeat-headers=1:cabac=0:weightp=2:tff=1:slices=2
+  cat changed-1.h264 changed-2.h264 | encode test-avc-changedsets.mp4 "${raw[@]}" -i - -c copy -tag:v avc3
+  local hevc=keyint=50:scenecut=0:open-gop=0:frame-threads=1:log-level=error:info=0:repeat-headers=1:bframes=0
+  local x265=(-c:v libx265 -preset medium -pix_fmt yuv420p -crf 45)
+  encode changed-1.hevc $p "${x265[@]}" -x265-params "$hevc:pools=none:ctu=32"
+  encode changed-2.hevc $p "${x265[@]}" -x265-params "$hevc:pools=1:wpp=1:ctu=16:ref=1:weightp=0:sao=0"
+  cat changed-1.hevc changed-2.hevc | encode test-hevc-changedsets.mp4 -f hevc -framerate 25 -i - -c copy -tag:v hev1
+  rm changed-1.h264 changed-2.h264 changed-1.hevc changed-2.hevc
+}
+
 rm -f ./*.mp4 ./*.m4a ./*.mov ./*.ismv
 set -f # a * in the inputs is a product, not a glob
 ladder
@@ -189,4 +237,5 @@ several
 offered
 still
 fragmented
+protected
 deno run --allow-read --allow-write derive.ts
