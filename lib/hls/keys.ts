@@ -89,8 +89,10 @@ function describeAes128Key(
  */
 export function checkProtection(presentation: Protected, format: SegmentFormat): void {
   const reason = explainUnsupportedInHls(presentation, format);
-  if (reason === undefined) return;
-  throw new RequestError("NOT_FOUND", `Cannot build an HLS playlist: ${reason}`);
+  if (reason !== undefined) {
+    throw new RequestError("NOT_FOUND", `Cannot build an HLS playlist: ${reason}`);
+  }
+  for (const kid of presentation.protection?.keys.keys() ?? []) describeKey(presentation, kid);
 }
 
 /** Returns why HLS does not support the protection of a presentation; undefined if it does. */

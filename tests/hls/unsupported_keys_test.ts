@@ -64,7 +64,9 @@ Deno.test("playlists in aes-128 are an error of the operator if players cannot g
     const video = findMedia(presentation, "video");
     const builders = [
       () => buildMultivariantPlaylist(presentation, format),
-      () => buildMediaPlaylist(presentation, video, format),
+      ...["video", "audio", "text", "image"].map((type) => () =>
+        buildMediaPlaylist(presentation, findMedia(presentation, type), format)
+      ),
       () => buildIframePlaylist(presentation, video, format),
     ];
     for (const build of builders) {
