@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { CAPTIONS, MANY_TRACKS, packageManyTracks } from "./many_tracks.ts";
+import { serveProtectedLadder } from "./protected_ladder.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
 
 /** Path of DASH-MPD.xsd, whose license does not allow to distribute it. */
@@ -31,6 +32,15 @@ function validateAll(schema: string): void {
   for (const path of [...mpds, ...others]) {
     Deno.test(`${path} is valid`, async () => {
       assertEquals(await validate(`${served.ams.url}/${path}`, schema), "");
+    });
+  }
+  const protectedLadder = serveProtectedLadder({
+    "cenc.json": { scheme: "cenc" },
+    "cbcs.json": { scheme: "cbcs", per: "resolution" },
+  });
+  for (const path of ["cenc.json/.mpd", "cbcs.json/.mpd", "cbcs.json/wvtt.mpd?start=2"]) {
+    Deno.test(`protected ${path} is valid`, async () => {
+      assertEquals(await validate(`${protectedLadder.ams.url}/${path}`, schema), "");
     });
   }
 }
