@@ -7,13 +7,14 @@ import { buildSubsamples } from "../drm/subsamples.ts";
 import { MediaError } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { withPages } from "../mp4/samples/pages.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { computeEncryptionSize } from "../mp4/sample_encryption.ts";
 import { readPlan, toSampleRanges } from "../storage/read_plan.ts";
 import { type Bandwidths, computeBandwidths } from "./bandwidth.ts";
 import type { MediaRendition } from "./presentation.ts";
 import type { CbcsEncryption, CencEncryption, RenditionEncryption } from "./encryption.ts";
 import { readSampleRuns } from "./segment_samples.ts";
-import { computeSegmentSizes, type SegmentSize } from "./segment_sizes.ts";
+import { computeSegmentSizes } from "./segment_sizes.ts";
 
 /** Subsamples of a sample of video where those of the first segment have no more: frames of several slices are rare. */
 const USUAL_SUBSAMPLES = 4;
@@ -41,48 +42,58 @@ export async function computeEncryptedBandwidths(
     );
   }
   const subsamples = await countSubsamples(rendition, encryption);
-  const encrypted = await withPages(() =>
-    sizes.map((size, index) => addBoxes(rendition, { size, index, subsamples, encryption }))
+  const measure = createBoxMeasure(encryption.scheme, subsamples);
+  const { timeline: { samples }, track: { entries, samples: table } } = rendition;
+  const measureSegment = (index: number) => {
+    const [first, end] = [samples[index]!, samples[index + 1]!];
+    if (entries.length === 1) return measure(end - first); // without a look-up in the tables
+    return countRuns(table, first, end).reduce((sum, count) => sum + measure(count), 0);
+  };
+  const added = await withPages(() => sizes.map((_, index) => measureSegment(index)));
+  return computeBandwidths(
+    sizes.map(({ bytes, seconds }, i) => ({ bytes: bytes + added[i]!, seconds })),
+    targetDuration,
   );
-  return computeBandwidths(encrypted, targetDuration);
 }
 
-function addBoxes(
-  { timeline, track: { samples: table } }: MediaRendition,
-  { size: { bytes, seconds }, index, subsamples, encryption: { scheme } }: {
-    readonly size: SegmentSize;
-    readonly index: number;
-    readonly subsamples: number;
-    readonly encryption: CencEncryption | CbcsEncryption;
-  },
-): SegmentSize {
-  let added = 0;
-  const end = timeline.samples[index + 1]!;
-  for (let first = timeline.samples[index]!; first < end;) {
+/** Returns the number of samples in each run of a sample description. */
+function countRuns(table: SampleTable, start: number, end: number): number[] {
+  const counts: number[] = [];
+  for (let first = start; first < end;) {
     const next = Math.min(end, table.descriptionEnd(first));
-    added += computeBoxSize(scheme, next - first, subsamples);
+    counts.push(next - first);
     first = next;
   }
-  return { bytes: bytes + added, seconds };
+  return counts;
 }
 
 /** Computes what encryption adds to a key frame of video, with the usual number of subsamples, or at most for `aes-128`. */
 export function computeKeyFrameExcess({ scheme }: RenditionEncryption): number {
-  return scheme === "aes-128" ? AES_BLOCK_SIZE : computeBoxSize(scheme, 1, USUAL_SUBSAMPLES);
+  return scheme === "aes-128" ? AES_BLOCK_SIZE : createBoxMeasure(scheme, USUAL_SUBSAMPLES)(1);
 }
 
-/** @param subsamples of each sample; 0 if whole samples are encrypted */
-function computeBoxSize(
+/**
+ * Returns a function of the number of samples that returns the bytes of their boxes.
+ *
+ * @param subsamples of each sample; 0 if whole samples are encrypted
+ */
+function createBoxMeasure(
   scheme: CommonEncryptionScheme,
-  count: number,
   subsamples: number,
-): number {
+): (count: number) => number {
   const ivSize = scheme === "cenc" ? 8 : 0;
-  const clear = { ivSize, ivs: new Uint8Array(0) } as const;
-  if (subsamples === 0) return computeEncryptionSize(clear, count);
+  const encryption = { ivSize, ivs: new Uint8Array(0) } as const;
+  if (subsamples === 0) {
+    const [one, two] = [1, 2].map((count) => computeEncryptionSize(encryption, count)) as [
+      number,
+      number,
+    ];
+    return (count) => one + (count - 1) * (two - one);
+  }
   const map = new Uint32Array(2 * subsamples);
-  return computeEncryptionSize({ ...clear, subsamples: [map] }, 1) +
-    (count - 1) * (ivSize + 2 + 6 * subsamples + 1); // senc, and a byte of saiz
+  const first = computeEncryptionSize({ ...encryption, subsamples: [map] }, 1);
+  const next = ivSize + 2 + 6 * subsamples + 1; // senc, and a byte of saiz
+  return (count) => first + (count - 1) * next;
 }
 
 /** Returns the most subsamples of a sample, at least `USUAL_SUBSAMPLES`; 0 if whole samples are encrypted. */
