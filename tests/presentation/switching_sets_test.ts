@@ -1,4 +1,7 @@
 import { assertEquals } from "@std/assert";
+import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
+import { haveSameContent } from "../../lib/presentation/switching_sets.ts";
+import { openProtected } from "../protected_presentations.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const cases: [
@@ -62,4 +65,14 @@ Deno.test("buildSwitchingSets() groups audio whose files have different names of
   const sets = presentation.sets.map(({ label, renditions }) => [label, renditions.length]);
   presentation.close();
   assertEquals(sets, [[undefined, 2]]);
+});
+
+Deno.test("haveSameContent() compares sets except for their keys", async () => {
+  const files = ["ladder-avc-240p.mp4", "ladder-avc-720p.mp4", "test-hevc-hvc1.mp4"];
+  const presentation = await openProtected(files, { scheme: "cbcs", per: "resolution" });
+  presentation.close();
+  const [sd, hd, hevc] = presentation.sets as [SwitchingSet, SwitchingSet, SwitchingSet];
+  assertEquals(presentation.sets.length, 3);
+  assertEquals([haveSameContent(sd, hd), haveSameContent(hd, sd)], [true, true]);
+  assertEquals([haveSameContent(sd, hevc), haveSameContent(hd, hevc)], [false, false]);
 });
