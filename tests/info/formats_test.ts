@@ -1,8 +1,12 @@
+import { Ajv2020 } from "ajv/2020";
 import { assertEquals } from "@std/assert";
 import { buildInfo } from "../../lib/info/info.ts";
+import published from "../../lib/info/info.schema.json" with { type: "json" };
 import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 
 const FILES = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
+
+const validate = new Ajv2020().compile(published);
 
 const cases: [options: ProtectionOptions, formats: string[]][] = [
   [{ scheme: "cbcs" }, ["dash", "hls"]],
@@ -18,7 +22,9 @@ for (const [options, formats] of cases) {
   Deno.test(`buildInfo() lists ${formats} of ${scheme}, keys per ${per}, systems ${systems}`, async () => {
     const presentation = await openProtected(FILES, options);
     presentation.close();
-    const { manifests, renditions } = JSON.parse(buildInfo(presentation, "heat.json"));
+    const info = JSON.parse(buildInfo(presentation, "heat.json"));
+    assertEquals([validate(info), validate.errors], [true, null]);
+    const { manifests, renditions } = info;
     assertEquals(Object.keys(manifests), formats);
     for (const { protocols } of renditions) assertEquals(protocols, formats);
   });
