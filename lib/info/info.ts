@@ -1,6 +1,7 @@
 /** A presentation as JSON (about.json, docs/about.md), for the UI and for scripts. */
 
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
+import type { Protection } from "../presentation/encryption.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -49,6 +50,7 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
     version,
     duration: toSeconds(duration.ticks, duration.timescale),
     segmentDuration,
+    protection: presentation.protection && describeProtection(presentation.protection),
     manifests: listManifests(all, protocols),
     warnings,
     sets: sets.map(describeSet),
@@ -60,6 +62,11 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
       ...describeAlignment(rendition, presentation),
     })),
   });
+}
+
+/** Systems are those that manifests declare: none for `aes-128`, whose keys have URLs. */
+function describeProtection({ scheme, systems, kids }: Protection): unknown {
+  return { scheme, systems: scheme === "aes-128" ? [] : systems, kids };
 }
 
 function toSeconds(ticks: number, timescale: number): number {
@@ -166,6 +173,7 @@ function describeMedia(
     timescale,
     openGop: rendition.openGop || undefined,
     captions: rendition.captions,
+    kid: rendition.encryption?.key.kid,
     init: type === "image" ? undefined : initUrl(version, name),
     samples: end - first,
     segments: { url, ...listed, bytes: [...bytes.slice(0, listed.times.length)] },

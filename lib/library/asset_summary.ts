@@ -1,5 +1,6 @@
 /** Summaries of assets in a directory listing (docs/about.md). */
 
+import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { MediaError, RequestError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
@@ -9,6 +10,8 @@ export interface AssetSummary {
   readonly duration?: number;
   readonly renditions?: readonly string[];
   readonly languages?: readonly string[];
+  /** Of a protected asset. */
+  readonly scheme?: EncryptionScheme;
   readonly thumbnail?: string;
   readonly error?: string;
 }
@@ -20,7 +23,7 @@ const THUMBNAIL_POSITION = 0.1;
 
 /** URLs are relative to the directory of the file `name`. */
 export function summarizeAsset(
-  { duration, renditions, version }: Presentation,
+  { duration, renditions, version, protection }: Presentation,
   name: string,
 ): AssetSummary {
   const all = [...renditions.values()];
@@ -31,6 +34,7 @@ export function summarizeAsset(
     duration: Math.round(duration.ticks / duration.timescale * 1e6) / 1e6,
     renditions: all.slice(0, MAX_LISTED).map(describeRendition),
     languages: [...languages].slice(0, MAX_LISTED),
+    ...protection && { scheme: protection.scheme },
     ...images && {
       thumbnail: `${encodeURIComponent(name)}/${buildThumbnailUrl(images, version)}`,
     },

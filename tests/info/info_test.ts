@@ -19,6 +19,7 @@ import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { planImage } from "../../lib/cmaf/image.ts";
 import { CLEAR } from "../clear_protection.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
+import { openProtected } from "../protected_presentations.ts";
 import type { SyntheticTrack } from "../robustness/synthetic_movie.ts";
 import { codeSpans, read, tableRows } from "../documents.ts";
 import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
@@ -114,6 +115,9 @@ Deno.test("buildInfo() conforms to its schema, of which every key occurs", async
   await withTitle(openTestPackage(LABELLED), (presentation) => {
     keysOf(describe(presentation), "", found);
     keysOf(describe(presentation, { segments: 9, keyFrames: 9 }), "", found);
+  });
+  await withTitle(openProtected(["ladder-avc-240p.mp4"], { scheme: "cbcs" }), (presentation) => {
+    keysOf(describe(presentation), "", found);
   });
   assertEquals([...schemaKeys(published)].filter((key) => !found.has(key)), []);
 });
@@ -286,5 +290,39 @@ Deno.test("buildInfo() of ten hours is short and deterministic", async () => {
     assertEquals(keyFrames.length, 17983);
     assertLess(text.length, 700_000);
     assertEquals(buildInfo(presentation, "long.mp4"), text);
+  });
+});
+
+const LADDER = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
+
+Deno.test("buildInfo() describes protection, and the KID of audio and video", async () => {
+  const options = { scheme: "cbcs", per: "type", systems: ["clearkey", "widevine"] } as const;
+  await withTitle(openProtected(LADDER, options), (presentation) => {
+    const { protection, renditions, manifests } = describe(presentation);
+    const [audio, video] = [
+      "75794092-4434-8559-bd33-c5716f3ba359",
+      "a56ce54c-0cc3-87e6-8470-40368011fbf6",
+    ];
+    const expected = { scheme: "cbcs", systems: ["widevine", "clearkey"], kids: { audio, video } };
+    assertEquals(protection, expected);
+    assertEquals(renditions.map(({ kid }: Json) => kid), [video, audio, undefined]);
+    assertEquals(Object.keys(manifests), ["dash", "hls"]);
+  });
+});
+
+Deno.test("buildInfo() lists no systems of aes-128", async () => {
+  const options = { scheme: "aes-128", servesKeys: true } as const;
+  await withTitle(openProtected(LADDER, options), (presentation) => {
+    const { protection, manifests } = describe(presentation);
+    const kids = { all: "fccd63fb-992e-846c-8f1b-0f0759290146" };
+    assertEquals(protection, { scheme: "aes-128", systems: [], kids });
+    assertEquals(Object.keys(manifests), ["hls", "hlsTs"]);
+  });
+});
+
+Deno.test("buildInfo() of a clear asset has neither protection nor KIDs", async () => {
+  await withTitle(openTestdata(LADDER), (presentation) => {
+    const text = buildInfo(presentation, "a/film.json");
+    assertEquals(["protection", "kid"].filter((key) => text.includes(`"${key}"`)), []);
   });
 });
