@@ -1,10 +1,10 @@
 /** Lists directories in pages, so that large ones block no other request. */
 
-import { MediaError, RequestError } from "../errors.ts";
+import { RequestError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import { Asset } from "./asset.ts";
-import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
+import { type AssetSummary, isExpectedError, summarizeAsset, summarizeError } from "./asset_summary.ts";
 import {
   compareEntries,
   type Directory,
@@ -165,8 +165,7 @@ export class DirectoryListings {
   }
 
   #summarizeError(file: string, error: unknown): AssetSummary {
-    const known = error instanceof MediaError || error instanceof RequestError;
-    if (!known) this.#options.report(file, error);
+    if (!isExpectedError(error)) this.#options.report(file, error);
     return summarizeError(error);
   }
 }

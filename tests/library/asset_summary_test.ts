@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { IDENTITY } from "../../lib/mp4/matrix.ts";
-import { MediaError, RequestError } from "../../lib/errors.ts";
+import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
 import { summarizeAsset, summarizeError } from "../../lib/library/asset_summary.ts";
 import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
 import { DESCRIPTION } from "../presentation/synthetic_track.ts";
+import { openProtected } from "../protected_presentations.ts";
 
 function summarize(...renditions: object[]) {
   const named = renditions.map((rendition, i) =>
@@ -79,6 +80,16 @@ for (const [times, expected] of thumbnails) {
 Deno.test("summarizeError() hides the details of internal errors", () => {
   assertEquals(summarizeError(new MediaError("Cannot a")), { error: "Cannot a" });
   assertEquals(summarizeError(new RequestError("NOT_FOUND", "Cannot b")), { error: "Cannot b" });
+  assertEquals(summarizeError(new KeysError("KEYS_MISSING", "Cannot c")), { error: "Cannot c" });
   const { error } = summarizeError(new TypeError("secret"));
   assertEquals(error, "Cannot open this because of an internal error");
+});
+
+Deno.test("summarizeAsset() names the scheme of a protected asset", async () => {
+  for (const scheme of ["cenc", "cbcs", "aes-128"] as const) {
+    const presentation = await openProtected(["ladder-aac-eng.mp4"], { scheme });
+    assertEquals(summarizeAsset(presentation, "a.json").scheme, scheme);
+    presentation.close();
+  }
+  assertEquals("scheme" in summarize({ type: "text", language: "fr" }), false);
 });
