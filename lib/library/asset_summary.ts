@@ -10,7 +10,7 @@ export interface AssetSummary {
   readonly duration?: number;
   readonly renditions?: readonly string[];
   readonly languages?: readonly string[];
-  /** Of a protected asset. */
+  /** Set for a protected asset. */
   readonly scheme?: EncryptionScheme;
   readonly thumbnail?: string;
   readonly error?: string;

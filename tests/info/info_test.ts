@@ -292,37 +292,3 @@ Deno.test("buildInfo() of ten hours is short and deterministic", async () => {
     assertEquals(buildInfo(presentation, "long.mp4"), text);
   });
 });
-
-const LADDER = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
-
-Deno.test("buildInfo() describes protection, and the KID of audio and video", async () => {
-  const options = { scheme: "cbcs", per: "type", systems: ["clearkey", "widevine"] } as const;
-  await withTitle(openProtected(LADDER, options), (presentation) => {
-    const { protection, renditions, manifests } = describe(presentation);
-    const [audio, video] = [
-      "75794092-4434-8559-bd33-c5716f3ba359",
-      "a56ce54c-0cc3-87e6-8470-40368011fbf6",
-    ];
-    const expected = { scheme: "cbcs", systems: ["widevine", "clearkey"], kids: { audio, video } };
-    assertEquals(protection, expected);
-    assertEquals(renditions.map(({ kid }: Json) => kid), [video, audio, undefined]);
-    assertEquals(Object.keys(manifests), ["dash", "hls"]);
-  });
-});
-
-Deno.test("buildInfo() lists no systems of aes-128", async () => {
-  const options = { scheme: "aes-128", servesKeys: true } as const;
-  await withTitle(openProtected(LADDER, options), (presentation) => {
-    const { protection, manifests } = describe(presentation);
-    const kids = { all: "fccd63fb-992e-846c-8f1b-0f0759290146" };
-    assertEquals(protection, { scheme: "aes-128", systems: [], kids });
-    assertEquals(Object.keys(manifests), ["hls", "hlsTs"]);
-  });
-});
-
-Deno.test("buildInfo() of a clear asset has neither protection nor KIDs", async () => {
-  await withTitle(openTestdata(LADDER), (presentation) => {
-    const text = buildInfo(presentation, "a/film.json");
-    assertEquals(["protection", "kid"].filter((key) => text.includes(`"${key}"`)), []);
-  });
-});
