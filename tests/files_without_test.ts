@@ -96,6 +96,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ui/manifest_panel.js": "DOM only, run by tests/e2e/page_inspector_test.ts",
   "lib/ui/player_card.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/player_keys.js": "DOM only, run by tests/e2e/page_asset_test.ts",
+  "lib/ui/protection_facts.js": "DOM only, run by tests/e2e/page_protection_test.ts",
   "lib/ui/player_settings.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/tabs.js": "DOM only, run by tests/e2e/page_inspector_test.ts",
   "lib/ui/track_panel.js": "DOM only, run by tests/e2e/page_asset_test.ts",

@@ -1,3 +1,5 @@
+import { addPageToken } from "./urls.js";
+
 /**
  * docs/about.md documents the keys of `about.json`.
  *
@@ -33,6 +35,7 @@
  *   sampleRate?: number,
  *   timescale: number,
  *   openGop?: boolean,
+ *   kid?: string,
  *   captions?: { channel: string, language: string, label?: string }[],
  *   protocols: string[],
  *   init?: string,
@@ -55,10 +58,17 @@
  * }} SwitchingSetInfo
  *
  * @typedef {{
+ *   scheme: "cenc" | "cbcs" | "aes-128",
+ *   systems: string[],
+ *   kids?: Record<string, string>,
+ * }} ProtectionInfo
+ *
+ * @typedef {{
  *   file: string,
  *   version: string,
  *   duration: number,
  *   segmentDuration: number,
+ *   protection?: ProtectionInfo,
  *   manifests: { dash?: string, hls?: string, hlsTs?: string, smooth?: string },
  *   warnings: string[],
  *   sets: SwitchingSetInfo[],
@@ -74,6 +84,7 @@
  *   duration?: number,
  *   renditions?: string[],
  *   languages?: string[],
+ *   scheme?: string,
  *   thumbnail?: string,
  *   error?: string,
  * }} FileInfo
@@ -95,7 +106,7 @@
  * @throws {Error} with the reason that the server gives for an error status
  */
 export async function fetchJson(url) {
-  const response = await fetch(url, { headers: { accept: "application/json" } });
+  const response = await fetch(addPageToken(url), { headers: { accept: "application/json" } });
   const body = await response.json();
   if (!response.ok) throw new Error(body.reason ?? `The server returned status ${response.status}`);
   return body;

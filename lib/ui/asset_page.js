@@ -12,6 +12,7 @@ import { createLinkCard } from "./links.js";
 import { createManifestPanel } from "./manifest_panel.js";
 import { showBreadcrumbs } from "./breadcrumbs.js";
 import { createPlayerCard } from "./player_card.js";
+import { createProtectionFacts } from "./protection_facts.js";
 import { createTabs } from "./tabs.js";
 import { createTrackPanel } from "./track_panel.js";
 
@@ -62,7 +63,8 @@ async function renderAsset(main, about) {
 }
 
 /** @param {AssetInfo} about */
-function createHeading({ file, duration, renditions, segmentDuration }) {
+function createHeading(about) {
+  const { file, duration, renditions, segmentDuration } = about;
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const facts = [
     formatDuration(duration),
@@ -76,6 +78,7 @@ function createHeading({ file, duration, renditions, segmentDuration }) {
     { class: "heading" },
     createElement("h1", {}, isolate(file.split("/").at(-1) || "All files")),
     createElement("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
+    createProtectionFacts(about),
   );
 }
 

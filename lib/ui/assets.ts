@@ -45,6 +45,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "highlight.js": () => import("./highlight.js", { with: { type: "bytes" } }),
   "icon.svg": () => import("./icon.svg", { with: { type: "bytes" } }),
   "inspector.css": () => import("./inspector.css", { with: { type: "bytes" } }),
+  "key_request.js": () => import("./key_request.js", { with: { type: "bytes" } }),
   "libraries.js": () => import("./libraries.js", { with: { type: "bytes" } }),
   "licenses.txt": () => import("./licenses.txt", { with: { type: "bytes" } }),
   "links.js": () => import("./links.js", { with: { type: "bytes" } }),
@@ -54,6 +55,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "player_error.js": () => import("./player_error.js", { with: { type: "bytes" } }),
   "player_keys.js": () => import("./player_keys.js", { with: { type: "bytes" } }),
   "player_settings.js": () => import("./player_settings.js", { with: { type: "bytes" } }),
+  "protection_facts.js": () => import("./protection_facts.js", { with: { type: "bytes" } }),
   "qrcode.js": () => import("qrcode-generator", { with: { type: "bytes" } }),
   "shaka-player.css": () =>
     import("shaka-player/css", { with: { type: "bytes" } }).then(removeFontFaces),

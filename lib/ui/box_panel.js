@@ -6,6 +6,7 @@ import { createBoxTree } from "./box_tree.js";
 import { errorText } from "./error_message.js";
 import { createElement } from "./dom.js";
 import { formatBytes } from "./format.js";
+import { addPageToken } from "./urls.js";
 
 /**
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
@@ -138,7 +139,9 @@ class BoxPanel {
 
 /** @param {string} url */
 async function fetchStart(url) {
-  const response = await fetch(url, { headers: { range: `bytes=0-${MAX_FETCHED_BYTES - 1}` } });
+  const response = await fetch(addPageToken(url), {
+    headers: { range: `bytes=0-${MAX_FETCHED_BYTES - 1}` },
+  });
   if (!response.ok) {
     throw new Error(`The server returned status ${response.status}: ${await response.text()}`);
   }

@@ -2,6 +2,7 @@
 
 import { encodePathSegment } from "./urls.js";
 import { createElement, createIcon, isolate } from "./dom.js";
+import { LOCK_ICON } from "./protection_facts.js";
 import { formatBytes, formatCount, formatDuration, formatLanguage } from "./format.js";
 
 /** @typedef {import("./asset_info.js").FileInfo} FileInfo */
@@ -32,6 +33,7 @@ export function createFileRow(file) {
   link.append(
     createThumbnail(file) ?? createRowIcon(kind === "other" ? FILE_ICON : MEDIA_ICON),
     createRowText(name, formatDetails(file)),
+    ...createLock(file),
     createElement("span", { class: "row-time" }, formatAmount(file)),
   );
   return createElement("li", {}, link);
@@ -68,6 +70,19 @@ function createRowText(name, ...lines) {
 /** @param {string} path */
 function createRowIcon(path) {
   return createElement("span", { class: "row-image" }, createIcon(path));
+}
+
+/** @param {FileInfo} file */
+function createLock({ scheme }) {
+  if (scheme === undefined) return [];
+  const lock = createElement("span", {
+    class: "row-lock",
+    role: "img",
+    title: scheme,
+    "aria-label": `protected with ${scheme}`,
+  });
+  lock.append(createIcon(LOCK_ICON));
+  return [lock];
 }
 
 /** @param {FileInfo} file */

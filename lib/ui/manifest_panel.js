@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from "./format.js";
 import { highlight } from "./highlight.js";
 import { PROTOCOL_NAMES } from "./links.js";
 import { errorText } from "./error_message.js";
+import { addPageToken } from "./urls.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
@@ -94,7 +95,7 @@ async function showDocument(url, { text, facts }) {
   facts.textContent = "Loading…";
   text.replaceChildren();
   try {
-    const response = await fetch(url);
+    const response = await fetch(addPageToken(url));
     const body = await response.text();
     const lines = body.split("\n").length;
     const size = formatBytes(new TextEncoder().encode(body).length);

@@ -1,11 +1,13 @@
 /** Card with shaka-player and a choice of protocol. */
 
 import { createElement } from "./dom.js";
+import { renameClearKey, requestPlayerKeys } from "./key_request.js";
 import { loadShaka } from "./libraries.js";
 import { PROTOCOL_NAMES } from "./links.js";
 import { describePlayerError } from "./player_error.js";
 import { addPlayerKeys } from "./player_keys.js";
 import { getPlayerSettings, labelControls } from "./player_settings.js";
+import { addPageToken } from "./urls.js";
 
 /**
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
@@ -67,6 +69,7 @@ class Player {
     "aria-label": "Streaming protocol",
   });
   #problem = createElement("p", { class: "problem", role: "alert", hidden: true });
+  #note = createElement("p", { class: "note", role: "status", hidden: true });
 
   /** @param {AssetInfo} about */
   constructor(about) {
@@ -78,6 +81,7 @@ class Player {
       { class: "card player", "aria-label": "Player" },
       this.#container,
       createElement("div", { class: "player-row" }, this.#protocols, createKeyHelp()),
+      this.#note,
       this.#problem,
     );
   }
@@ -94,7 +98,12 @@ class Player {
         "This browser supports none of the available protocols. Try a command under “Links”.",
       );
     }
-    this.#player = await this.#createPlayer(shaka);
+    const found = await requestPlayerKeys(this.#about, {
+      isSecure: globalThis.isSecureContext,
+      addToken: addPageToken,
+    });
+    if ("problem" in found) return this.#showNote(found.problem);
+    this.#player = await this.#createPlayer(shaka, found.keys);
     this.#protocols.replaceChildren(
       ...protocols.map((protocol) => this.#createProtocolButton(protocol)),
     );
@@ -107,9 +116,18 @@ class Player {
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {Shaka} shaka */
-  async #createPlayer(shaka) {
+  /**
+   * @param {Shaka} shaka
+   * @param {Record<string, string>} clearKeys
+   */
+  async #createPlayer(shaka, clearKeys) {
     const player = new shaka.Player();
+    if (Object.keys(clearKeys).length > 0) {
+      player.configure({ drm: { clearKeys } });
+      player.getNetworkingEngine()?.registerResponseFilter((type, response) => {
+        if (type === shaka.net.NetworkingEngine.RequestType.MANIFEST) renameKeyFormats(response);
+      });
+    }
     const overlay = new shaka.ui.Overlay(player, this.#container, this.video);
     overlay.configure(getPlayerSettings());
     overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
@@ -154,7 +172,14 @@ class Player {
   /** @param {string} protocol */
   #url(protocol) {
     const { manifests } = this.#about;
-    return /** @type {Record<string, string | undefined>} */ (manifests)[protocol];
+    const url = /** @type {Record<string, string | undefined>} */ (manifests)[protocol];
+    return url === undefined ? undefined : addPageToken(url);
+  }
+
+  /** @param {string} text */
+  #showNote(text) {
+    this.#note.textContent = text;
+    this.#note.hidden = false;
   }
 
   /** @param {unknown} error */
@@ -167,6 +192,12 @@ class Player {
     this.#problem.textContent = text;
     this.#problem.hidden = false;
   }
+}
+
+/** @param {{ data: ArrayBuffer | ArrayBufferView }} response of a manifest */
+function renameKeyFormats(response) {
+  const text = new TextDecoder().decode(/** @type {BufferSource} */ (response.data));
+  if (text.startsWith("#EXTM3U")) response.data = new TextEncoder().encode(renameClearKey(text));
 }
 
 /** @param {AssetInfo} about */

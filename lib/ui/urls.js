@@ -64,3 +64,23 @@ export function formatCommand(program, url, windows) {
 export function isLoopbackUrl(href) {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(href).hostname);
 }
+
+/**
+ * Adds the access token in the query of the page, if it has one.
+ *
+ * @param {string} url
+ */
+export function addPageToken(url) {
+  return addToken(url, location.search);
+}
+
+/**
+ * Adds the access token of another query.
+ *
+ * @param {string} url
+ * @param {string} search with `?`, or empty
+ */
+export function addToken(url, search) {
+  const token = search.slice(1).split("&").find((parameter) => /^(hdnts|token)=./.test(parameter));
+  return token ? `${url}${url.includes("?") ? "&" : "?"}${token}` : url;
+}

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  addToken,
   encodePathSegment,
   formatCommand,
   isLoopbackUrl,
@@ -68,5 +69,19 @@ const hosts: [host: string, local: boolean][] = [
 for (const [host, local] of hosts) {
   Deno.test(`isLoopbackUrl() returns ${local} for ${host}`, () => {
     assertEquals(isLoopbackUrl(`http://${host}/`), local);
+  });
+}
+
+const tokens: [url: string, search: string, expected: string][] = [
+  ["about.json", "", "about.json"],
+  ["about.json", "?play", "about.json"],
+  ["about.json", "?token=a.b", "about.json?token=a.b"],
+  ["a?limit=1", "?x=1&hdnts=exp=1~hmac=2&y", "a?limit=1&hdnts=exp=1~hmac=2"],
+  [".mpd", "?token=&xtoken=1", ".mpd"],
+];
+
+for (const [url, search, expected] of tokens) {
+  Deno.test(`addToken() returns ${expected} for ${url} on a page of "${search}"`, () => {
+    assertEquals(addToken(url, search), expected);
   });
 }
