@@ -134,3 +134,8 @@ export class RequestError extends Error {
     this.status = STATUS[code];
   }
 }
+
+/** Returns whether clients may learn the message; other errors are internal. */
+export function isExpectedError(error: unknown): error is MediaError | KeysError | RequestError {
+  return error instanceof MediaError || error instanceof KeysError || error instanceof RequestError;
+}

@@ -136,8 +136,10 @@ Deno.test("README.md agrees with docs/codecs.md on the protocols that carry each
 });
 
 Deno.test("docs/package-format.md has every key of a package file, and no others", () => {
-  const { source, track } = schema.$defs;
-  const keys = [schema, source, track].flatMap(({ properties }) => Object.keys(properties));
+  const { source, protection, track } = schema.$defs;
+  const keys = [schema, source, protection, track].flatMap(({ properties }) =>
+    Object.keys(properties)
+  );
   assertEquals(firstColumn(section("docs/package-format.md", "## Keys")).sort(), keys.sort());
 });
 

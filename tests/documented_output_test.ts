@@ -33,11 +33,27 @@ Deno.test("docs/amspackager.md quotes warnings of amspackager", async () => {
   const documented = quoted("docs/amspackager.md", /^-- Warning: /);
   const files = ["test-avc-frontmoov.mp4", "test-avc-scenecuts.mp4", "test-avc-opengop.mp4"];
   const inputs = [...files, "pair-avc-unknown.mp4"].flatMap((file) => ["-i", join(TESTDATA, file)]);
-  const { warnings } = await run("-o", output, "-d", "2", ...inputs);
+  const { warnings } = await run(
+    ...["-o", output, "-d", "2", "--protect", "cbcs", "--content", "heat"],
+    ...inputs,
+  );
   await Deno.remove(output);
   const named = warnings.map((line) => line.replaceAll(/\S*\/(?=[\w-]+\.mp4)/g, ""));
-  assertEquals(documented.length, 4);
+  assertEquals(documented.length, 5);
   assertArrayIncludes(named, documented);
+});
+
+Deno.test("docs/amspackager.md shows the KIDs that amspackager derives", async () => {
+  const output = await Deno.makeTempFile({ suffix: ".json" });
+  const files = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"];
+  const inputs = files.flatMap((file) => ["-i", join(TESTDATA, file)]);
+  const options = ["--protect", "cbcs", "--content", "heat", "--key-source", "house"];
+  const { lines } = await run("-o", output, ...inputs, ...options);
+  await Deno.remove(output);
+  const [block] = codeBlocks(documentText("docs/amspackager.md")).filter(({ text }) =>
+    text.startsWith("-- Protecting")
+  );
+  assertArrayIncludes(lines, block!.text.trimEnd().split("\n"));
 });
 
 Deno.test("docs/verify.md shows a report of verify", async () => {

@@ -1,7 +1,8 @@
 /** Opens assets without caching them. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import type { Package } from "../package/package.ts";
+import { andThen } from "../maybe_async.ts";
+import { getProtectedFiles, type Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
@@ -12,6 +13,7 @@ import type { OpenOptions, StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
+import { requireNotExposed } from "./exposed_media.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
@@ -39,6 +41,8 @@ export interface AssetLoaderOptions {
   /** What a storage that is gone seems to lack is not cached. */
   readonly storageCheck?: StorageCheck;
   readonly serveDirectories: boolean;
+  /** Serves no plain media files; default: false. */
+  readonly packagesOnly?: boolean;
   /** Names the plain media files to which another process appends; default: none. */
   readonly getLive?: GetLive;
   /** Default: all files have the same. */
@@ -84,11 +88,12 @@ export class AssetLoader {
   }
 
   #checkKind(file: string, { kind }: StoredFile): void {
+    const { serveDirectories, packagesOnly = false } = this.#options;
     const isDirectory = kind === "directory";
-    if (isDirectory ? this.#options.serveDirectories : isPackage(file) || isMediaFile(file)) {
-      return;
-    }
-    const reason = isDirectory ? "it is a directory" : "it is neither a package nor a media file";
+    const isServed = isPackage(file) || isMediaFile(file) && !packagesOnly;
+    if (isDirectory ? serveDirectories : isServed) return;
+    const expected = packagesOnly ? "no package" : "neither a package nor a media file";
+    const reason = isDirectory ? "it is a directory" : `it is ${expected}`;
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${reason}`);
   }
 
@@ -100,23 +105,12 @@ export class AssetLoader {
     if (resolved.kind === "directory") {
       return await this.#openDirectory(file, resolved, fingerprints);
     }
+    if (isPackage(file)) return await this.#openPackaged(file, resolved, fingerprints);
     const { root } = this.#options;
-    const packaged = isPackage(file);
-    const directory = getDirectory(resolved.path);
-    const live = packaged ? undefined : this.#options.getLive?.(file);
-    const open = this.#openSource(
-      (name) => packaged ? this.#resolveMedia(file, directory, name) : root.resolve(file),
-      fingerprints,
-      { growing: live !== undefined },
-    );
-    if (packaged) {
-      const { keys } = this.#options;
-      return await openPackage(
-        await this.#readPackage(resolved, file),
-        open,
-        keys && { ...keys, file },
-      );
-    }
+    const live = this.#options.getLive?.(file);
+    const open = this.#openSource(() => root.resolve(file), fingerprints, {
+      growing: live !== undefined,
+    });
     const options = { ...PLAIN_FILES, open };
     const inputs = [{ file: getFileName(file) }];
     return live
@@ -124,11 +118,40 @@ export class AssetLoader {
       : await openInputs(inputs, options);
   }
 
-  /** @throws RequestError `TOKEN_PATH`, and as `DocumentRoot.resolveMedia()` */
-  #resolveMedia(file: string, directory: string, name: string): StoredFile | Promise<StoredFile> {
-    const { root } = this.#options;
-    this.#requireSamePolicy(file, root.storage.resolve(directory, name));
-    return root.resolveMedia(directory, name);
+  async #openPackaged(
+    file: string,
+    resolved: StoredFile,
+    fingerprints: Fingerprint[],
+  ): Promise<OpenedPresentation> {
+    const { keys } = this.#options;
+    const pack = await this.#readPackage(resolved, file);
+    const resolve = this.#createMediaResolver(pack, { file, path: resolved.path });
+    const open = this.#openSource(resolve, fingerprints);
+    return await openPackage(pack, open, keys && { ...keys, file });
+  }
+
+  /**
+   * Creates a function that resolves a file which the package names, and throws RequestError `TOKEN_PATH`, MediaError
+   * `PACKAGE_EXPOSED`, and as `DocumentRoot.resolveMedia()`.
+   *
+   * @param path real path of the package
+   */
+  #createMediaResolver(
+    pack: Package,
+    { file, path }: { readonly file: string; readonly path: string },
+  ): (name: string) => StoredFile | Promise<StoredFile> {
+    const { root, packagesOnly } = this.#options;
+    const directory = getDirectory(path);
+    const protectedFiles = packagesOnly ? undefined : getProtectedFiles(pack);
+    return (name) => {
+      this.#requireSamePolicy(file, root.storage.resolve(directory, name));
+      const resolved = root.resolveMedia(directory, name);
+      if (!protectedFiles?.has(name)) return resolved;
+      return andThen(resolved, (media) => {
+        requireNotExposed(media, name);
+        return media;
+      });
+    };
   }
 
   /** A token for the asset must not open files for which it is not meant. */
@@ -163,7 +186,7 @@ export class AssetLoader {
   #openSource(
     resolve: (name: string) => StoredFile | Promise<StoredFile>,
     fingerprints: Fingerprint[],
-    options: OpenOptions,
+    options?: OpenOptions,
   ): OpenSource {
     return async (name) => {
       fingerprints.push(await takeFingerprint(() => resolve(name)));

@@ -1,7 +1,7 @@
 /** Summaries of assets in a directory listing (docs/about.md). */
 
 import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
-import { KeysError, MediaError, RequestError } from "../errors.ts";
+import { isExpectedError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { imageUrl } from "../cmaf/routes.ts";
@@ -45,12 +45,6 @@ export function summarizeAsset(
 export function summarizeError(error: unknown): AssetSummary {
   const message = "Cannot open this because of an internal error";
   return { error: isExpectedError(error) ? error.message : message };
-}
-
-/** Returns whether an error is of a file, a request or keys, so that its message is for clients. */
-export function isExpectedError(error: unknown): error is Error {
-  return error instanceof MediaError || error instanceof RequestError ||
-    error instanceof KeysError;
 }
 
 function describeRendition(rendition: Rendition): string {

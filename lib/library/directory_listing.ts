@@ -1,10 +1,10 @@
 /** Lists directories in pages, so that large ones block no other request. */
 
-import { RequestError } from "../errors.ts";
+import { isExpectedError, RequestError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import { Asset } from "./asset.ts";
-import { type AssetSummary, isExpectedError, summarizeAsset, summarizeError } from "./asset_summary.ts";
+import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
 import {
   compareEntries,
   type Directory,
@@ -58,6 +58,8 @@ const CAPACITY_BYTES = 4 * 2 ** 20;
 export interface DirectoryListingsOptions {
   readonly root: DocumentRoot;
   readonly library: Library;
+  /** Lists packages and directories alone; default: false. */
+  readonly packagesOnly?: boolean;
   readonly report: (file: string, error: unknown) => void;
   readonly now: () => number;
 }
@@ -116,10 +118,12 @@ export class DirectoryListings {
   }
 
   #getDirectory(directory: string, resolved: StoredFile): Promise<Directory> {
-    const { root } = this.#options;
+    const { root, packagesOnly } = this.#options;
     return this.#directories.get(`/${directory}`, async () => {
       const fingerprints = [await takeDirectoryFingerprint(root, directory)];
-      return { value: await readDirectory(root, directory, resolved), fingerprints };
+      const { entries, omitted } = await readDirectory(root, directory, resolved);
+      const listed = packagesOnly ? entries.filter(isDirectoryOrPackage) : entries;
+      return { value: { entries: listed, omitted }, fingerprints };
     });
   }
 
@@ -168,6 +172,10 @@ export class DirectoryListings {
     if (!isExpectedError(error)) this.#options.report(file, error);
     return summarizeError(error);
   }
+}
+
+function isDirectoryOrPackage({ name, isDirectory }: DirectoryEntry): boolean {
+  return isDirectory || isPackage(name);
 }
 
 /** Lets other requests run, since opening an asset may block the thread for milliseconds. */

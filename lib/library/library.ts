@@ -32,6 +32,8 @@ export interface LibraryOptions {
   /** As in `AssetLoaderOptions`. */
   readonly storageCheck?: StorageCheck;
   readonly serveDirectories: boolean;
+  /** As in `AssetLoaderOptions`. */
+  readonly packagesOnly?: boolean;
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;
   readonly warn: (file: string, warning: string) => void;

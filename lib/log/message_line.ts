@@ -1,6 +1,6 @@
 /** Log lines of the server itself. */
 
-import { MediaError, RequestError } from "../errors.ts";
+import { isExpectedError } from "../errors.ts";
 import { escapeUnprintable, shorten } from "./escape.ts";
 import type { LogLevel } from "./log_format.ts";
 import { formatLogTime } from "./log_time.ts";
@@ -37,6 +37,6 @@ function removeOwnName(text: string, file: string): string {
 
 export function describeError(error: unknown): string {
   if (typeof error === "string") return error;
-  if (error instanceof MediaError || error instanceof RequestError) return error.message;
+  if (isExpectedError(error)) return error.message;
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -106,6 +106,12 @@ function stringify(
   return JSON.stringify(document, null, 2) + "\n";
 }
 
+/** Returns the media files of a protected package. Subtitle files are not protected. */
+export function getProtectedFiles({ protection, tracks }: Package): ReadonlySet<string> {
+  if (!protection) return new Set();
+  return new Set(tracks.filter(({ track }) => track !== undefined).map(({ file }) => file));
+}
+
 function removeIndexes(pack: Package): Package {
   return { ...pack, tracks: pack.tracks.map(({ index: _, ...track }) => track) };
 }

@@ -2,7 +2,12 @@
 
 import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
-import { formatPackage, type PackageSource } from "../package/package.ts";
+import {
+  formatPackage,
+  getProtectedFiles,
+  type Package,
+  type PackageSource,
+} from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import { addSyncIndexes } from "../presentation/sync_index.ts";
 import { toPackage } from "../presentation/to_package.ts";
@@ -12,6 +17,8 @@ import type { Source } from "../storage/source.ts";
 import { isPackage } from "../url/path.ts";
 import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
 import type { PackagerOptions } from "./options.ts";
+import { warnExposedFiles } from "./exposed_files.ts";
+import { declareProtection, summarizeProtection, warnUnusedKids } from "./protection.ts";
 import { replaceFile } from "./atomic_write.ts";
 import type { Console } from "../cli/console.ts";
 import { withProgress } from "./progress_source.ts";
@@ -21,9 +28,16 @@ import { summarizeFile } from "./summary.ts";
 export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
   const { output, inputs } = await resolvePaths(options);
   const opened = await openResolved(inputs, options.segmentSeconds, out);
-  const text = await formatAndClose(opened, options);
+  const { text, pack } = await formatAndClose(opened, options);
   out.progress?.clear();
   for (const warning of opened.presentation.warnings) warn(out, warning);
+  const { protection } = pack;
+  if (protection) {
+    summarizeProtection(protection).forEach((line) => out.line(line));
+    for (const warning of warnUnusedKids(options.protection!, protection)) warn(out, warning);
+    const media = inputs.filter(({ name }) => getProtectedFiles(pack).has(name));
+    for (const warning of await warnExposedFiles(media, output)) warn(out, warning);
+  }
   // Scripts of earlier packagers match these lines, grammar included.
   out.line(`-- Creating package file '${options.output}'`);
   await replaceFile(output, options.output, text);
@@ -39,15 +53,17 @@ interface OpenedInputs extends OpenedPresentation {
 /** Formats before closing, since tables of long tracks may have to be read. */
 async function formatAndClose(
   { presentation, media, sources: opened }: OpenedInputs,
-  { exact }: PackagerOptions,
-): Promise<string> {
+  { exact, protection: options }: PackagerOptions,
+): Promise<{ readonly text: string; readonly pack: Package }> {
   try {
+    const protection = options && declareProtection([...presentation.renditions.values()], options);
     const indexed = addSyncIndexes(presentation);
     const bandwidths = measureBandwidths(indexed);
     const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
     const used = new Map([...opened].filter(([file]) => files.has(file)));
     const sources = exact ? await digestSources(used) : undefined;
-    return formatPackage(toPackage(indexed, { bandwidths, sources }));
+    const pack = toPackage(indexed, { bandwidths, sources, protection });
+    return { text: formatPackage(pack), pack };
   } finally {
     media.close();
   }

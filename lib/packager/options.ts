@@ -14,12 +14,19 @@ import { secondsType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts";
+import {
+  PROTECTION_OPTIONS,
+  type ProtectionOptions,
+  readProtectionOptions,
+} from "./protection_options.ts";
 
 export interface PackagerOptions {
   readonly output: string;
   readonly segmentSeconds: number;
   /** Writes digests of all files. */
   readonly exact: boolean;
+  /** Absent for a clear package. */
+  readonly protection?: ProtectionOptions;
   readonly inputs: readonly InputOptions[];
 }
 
@@ -51,6 +58,7 @@ const OPTIONS = {
     default: false,
     help: "Read every file to its end, so that any change of it gives new media URLs",
   },
+  ...PROTECTION_OPTIONS,
   help: HELP_OPTION,
   version: VERSION_OPTION,
   ...INPUT_OPTIONS,
@@ -85,8 +93,10 @@ export function parsePackagerOptions(
     if (use.name === "input") inputs.push({ file: String(use.value) });
     else if (isInputOption(use.name)) inputs.push(addInputOption(inputs.pop(), use.name, use));
   }
-  const { output, duration, exact } = readOptions(OPTIONS, line.uses);
+  const values = readOptions(OPTIONS, line.uses);
+  const { output, duration, exact } = values;
   if (output === undefined) throw new UsageError("Cannot package without -o, the file to write");
   if (inputs.length === 0) throw new UsageError("Cannot package without -i, a file to read");
-  return { output, segmentSeconds: duration, exact, inputs };
+  const protection = readProtectionOptions(values);
+  return { output, segmentSeconds: duration, exact, ...protection && { protection }, inputs };
 }

@@ -83,11 +83,12 @@ export async function requestKeys(
 }
 
 /** Subtitles and images are not protected. */
-function isProtected(rendition: Rendition): rendition is MediaRendition {
+export function isProtected(rendition: Rendition): rendition is MediaRendition {
   return rendition.type === "video" || rendition.type === "audio";
 }
 
-function requireProtection(
+/** @throws MediaError `MEDIA_UNSUPPORTED` for a codec that cannot be protected */
+export function requireProtection(
   { codec, description, file }: MediaRendition,
   scheme: EncryptionScheme,
 ): void {

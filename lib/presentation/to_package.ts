@@ -1,6 +1,7 @@
 import { omitUndefined } from "../omit_undefined.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
 import type { Package, PackageSource, PackageTrack } from "../package/package.ts";
+import type { PackageProtection } from "../package/protection.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
@@ -12,13 +13,14 @@ interface PackageContents {
   /** Where indexes with sync samples are longer together, they are written without. */
   readonly maxIndexLength?: number;
   readonly sources?: readonly PackageSource[] | undefined;
+  readonly protection?: PackageProtection | undefined;
 }
 
 /** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage(
   { segmentDuration, renditions }: Presentation,
-  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources }: PackageContents =
-    {},
+  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources, protection }:
+    PackageContents = {},
 ): Package {
   const build = (withSyncs: boolean) => {
     const files = new Set<string>();
@@ -36,7 +38,7 @@ export function toPackage(
   const tracks = build(true);
   const length = tracks.reduce((sum, { index = "" }) => sum + index.length, 0);
   const written = length > maxIndexLength ? build(false) : tracks;
-  return { segmentDuration, ...omitUndefined({ sources }), tracks: written };
+  return { segmentDuration, ...omitUndefined({ sources, protection }), tracks: written };
 }
 
 function toPackageTrack(rendition: Rendition, index: string | undefined): PackageTrack {

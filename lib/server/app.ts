@@ -43,6 +43,8 @@ export interface App {
   readonly browsing?: Browsing;
   readonly staticSources: SharedSources;
   readonly sandboxFiles: boolean;
+  /** Plain media files, directories as assets and static files are not served. */
+  readonly packagesOnly: boolean;
   readonly health: Health;
   /** Manifests, and media that is cached with them. */
   readonly manifestLookups: LookupCounts;
@@ -72,6 +74,8 @@ export interface AppOptions {
   readonly serveKeys?: KeyServing;
   /** Serves static documents that could run scripts with `Content-Security-Policy: sandbox`; default: false. */
   readonly sandboxFiles?: boolean;
+  /** Serves packages alone; default: false. */
+  readonly packagesOnly?: boolean;
   /** Aborts responses whose client reads nothing for so long; default: never. */
   readonly sendTimeoutMs?: number;
   /** The version of AMS, for `/.ams/health`. */
@@ -108,7 +112,8 @@ export function createApp(
     now?: () => number;
   },
 ): App {
-  const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true } = options;
+  const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters } = options;
+  const { listing = true, packagesOnly = false } = options;
   const root = new DocumentRoot(storage);
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
@@ -127,7 +132,8 @@ export function createApp(
   const library = new Library({
     root,
     storageCheck,
-    serveDirectories: listing,
+    serveDirectories: listing && !packagesOnly,
+    packagesOnly,
     capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
     warn: (file, warning) => onWarning(file || "/", warning),
@@ -141,7 +147,7 @@ export function createApp(
   const bodies = new BodyFactory({ report, timeouts });
   const createBrowsing = () => ({
     pages: new UiAssets(),
-    listings: new DirectoryListings({ root, library, report, now }),
+    listings: new DirectoryListings({ root, library, packagesOnly, report, now }),
   });
   return {
     root,
@@ -154,6 +160,7 @@ export function createApp(
     forwardedParameters: new Set(forwardedParameters),
     staticSources: new SharedSources(),
     sandboxFiles: options.sandboxFiles === true,
+    packagesOnly,
     health: new Health(options.version),
     manifestLookups: new LookupCounts(),
     tokenResults,

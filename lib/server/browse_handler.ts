@@ -4,7 +4,7 @@ import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { type DocumentRoot, resolveIfExists } from "../library/document_root.ts";
+import { resolveIfExists } from "../library/document_root.ts";
 import { storageGone } from "../library/storage_check.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { formatRedirectQuery } from "./access_handler.ts";
@@ -32,7 +32,7 @@ export async function requireStorage({ storageCheck }: App): Promise<void> {
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (file === "") await requireStorage(app);
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
-  const kind = await requirePage(app.root, file);
+  const kind = await requirePage(app, file);
   const page = kind === "directory" ? "directory" : "asset";
   return await app.responder.respond(request, await app.browsing.pages.getPage(request, page));
 }
@@ -44,12 +44,14 @@ export async function servePage(request: HttpRequest, app: App, file: string): P
  */
 async function respondWithoutPage(
   request: HttpRequest,
-  { browsing, responder, root }: App,
+  app: App,
   file: string,
 ): Promise<Response> {
-  if (browsing || isAssetName(file)) await requirePage(root, file);
+  const { browsing, responder } = app;
+  const isAsset = isAssetName(app, file);
+  if (browsing || isAsset) await requirePage(app, file);
   const page = `a page '/${file && `${file}/`}'`;
-  const play = isAssetName(file) ? `play ${manifestUrl(file, "mpd")}` : "";
+  const play = isAsset ? `play ${manifestUrl(file, "mpd")}` : "";
   const reason = browsing
     ? `${play && `${play}, `}see ${infoUrl(file)}, or request text/html`
     : play || "pages are disabled";
@@ -57,14 +59,14 @@ async function respondWithoutPage(
   return responder.respondWithError(request, error, browsing ? { vary: "Accept" } : {});
 }
 
-async function requirePage(root: DocumentRoot, file: string): Promise<StoredFile["kind"]> {
-  const { kind } = await root.resolve(file);
-  if (kind === "directory" || isAssetName(file)) return kind;
+async function requirePage(app: App, file: string): Promise<StoredFile["kind"]> {
+  const { kind } = await app.root.resolve(file);
+  if (kind === "directory" || isAssetName(app, file)) return kind;
   throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
 }
 
-function isAssetName(file: string): boolean {
-  return isPackage(file) || isMediaFile(file);
+function isAssetName({ packagesOnly }: App, file: string): boolean {
+  return isPackage(file) || isMediaFile(file) && !packagesOnly;
 }
 
 /**

@@ -62,7 +62,7 @@ const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * Packages and dot files, and links to them, are never served.
+ * Packages and dot files, and links to them, are never served; with `--packages-only` no file is.
  *
  * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
  */
@@ -71,7 +71,7 @@ export function serveFile(
   app: App,
   name: string,
 ): Response | Promise<Response> {
-  if (isHidden(name)) return rejectHidden(app, name);
+  if (isHidden(name) || app.packagesOnly) return rejectHidden(app, name);
   return andThen(
     app.root.resolve(name),
     (file) => serveResolved(request, app, { name, file }),

@@ -1,0 +1,28 @@
+/** Media files of a protected package that `ams` would refuse to protect, since clients can download them. */
+
+import { dirname, relative, SEPARATOR } from "@std/path";
+import type { ResolvedInput } from "./resolve_paths.ts";
+
+/**
+ * Warns about files whose real path, from any document root that contains the package, has no name that starts with a dot.
+ *
+ * @param output path of the package, in a directory without links
+ */
+export async function warnExposedFiles(
+  inputs: readonly Pick<ResolvedInput, "path" | "file">[],
+  output: string,
+): Promise<string[]> {
+  const exposed: string[] = [];
+  for (const { path, file } of inputs) {
+    const names = relative(dirname(output), await Deno.realPath(path)).split(SEPARATOR);
+    if (!names.some((name) => name.startsWith(".") && name !== "..")) exposed.push(file);
+  }
+  const [first, ...others] = exposed;
+  if (first === undefined) return [];
+  const files = others.length === 0 ? "this file" : `this file and ${others.length} more`;
+  return [
+    `${first}: clients can download ${files} in the clear, so ams responds with ` +
+    "PACKAGE_EXPOSED; move media to a directory whose name starts with a dot, such as .media, " +
+    "or run ams with --packages-only",
+  ];
+}
