@@ -3,10 +3,16 @@
 import { ByteWriter } from "../bytes.ts";
 import { isIso6391, toIso6392 } from "../language.ts";
 import { buildInitEntry } from "../codecs/init_entry.ts";
+import { buildCommonPssh } from "../drm/common_pssh.ts";
+import { toKidBytes } from "../drm/key_id.ts";
+import { CENC_IV_SIZE } from "../drm/sample_iv.ts";
 import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
+import { protectEntry, type TrackEncryption } from "../mp4/protection.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { InitTrack } from "../mp4/trak.ts";
+import type { CbcsEncryption, CencEncryption } from "../presentation/encryption.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
@@ -15,18 +21,40 @@ import { TRACK_ID } from "./fragment_writer.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
+/** Declares the encryption of samples. Segments that are encrypted as a whole have a clear init segment. */
 export function buildInit(rendition: MediaRendition): Uint8Array {
-  const { type, track, timing, language, codec } = rendition;
-  return writeInit({ language, brand: codec.brand }, {
+  const { type, track, timing, language, codec, encryption } = rendition;
+  const pssh = encryption && encryption.scheme !== "aes-128"
+    ? buildCommonPssh(encryption.kids)
+    : undefined;
+  return writeInit({ language, brand: codec.brand, pssh }, {
     type: type === "audio" ? "audio" : "video",
     timescale: timing.timescale,
     mediaTime: timing.mediaTime,
     ...getDisplaySize(rendition),
     orientation: getOrientation(track.matrix),
-    entries: track.entries.map((entry) => buildInitEntry(rendition, entry)),
+    entries: track.entries.map((entry) => buildEntry(rendition, entry)),
     rollDistance: track.rollDistance,
     hasNonSyncSamples: type === "video" && !track.samples.allSync,
   });
+}
+
+function buildEntry(rendition: MediaRendition, entry: SampleEntry): Uint8Array {
+  const { type, encryption } = rendition;
+  const clear = buildInitEntry(rendition, entry);
+  if (!encryption || encryption.scheme === "aes-128") return clear;
+  return protectEntry(clear, {
+    type: type === "audio" ? "enca" : "encv",
+    scheme: encryption.scheme,
+    encryption: describeTrackEncryption(encryption),
+  });
+}
+
+function describeTrackEncryption(encryption: CencEncryption | CbcsEncryption): TrackEncryption {
+  const kid = toKidBytes(encryption.key.kid);
+  if (encryption.scheme === "cenc") return { kid, ivSize: CENC_IV_SIZE };
+  const { iv, pattern } = encryption;
+  return { kid, ivSize: 0, constantIv: iv, pattern };
 }
 
 export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition): Uint8Array {
@@ -47,7 +75,11 @@ export function buildStppInit({ track, timing }: StppTrack, language: string): U
 const SUBTITLE_TRACK = { mediaTime: 0, width: 0, height: 0, orientation: UPRIGHT } as const;
 
 function writeInit(
-  { language, brand }: { language: string; brand?: string | undefined },
+  { language, brand, pssh }: {
+    language: string;
+    brand?: string | undefined;
+    pssh?: Uint8Array | undefined;
+  },
   track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
 ): Uint8Array {
   const w = new ByteWriter(2048);
@@ -57,6 +89,6 @@ function writeInit(
     id: TRACK_ID,
     language: toIso6392(language),
     extendedLanguage: isIso6391(language) || language === "und" ? "" : language,
-  });
+  }, pssh);
   return w.finish();
 }

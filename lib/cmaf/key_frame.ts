@@ -3,8 +3,7 @@ import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSampleRuns } from "../presentation/segment_samples.ts";
 import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import { planFragment } from "./fragment_writer.ts";
-import { getMp4Type } from "./segment.ts";
+import { planMediaFragment } from "./media_fragment.ts";
 
 /** Largest sample_duration of a trun. */
 const MAX_DURATION = 2 ** 32 - 1;
@@ -15,10 +14,11 @@ const MAX_DURATION = 2 ** 32 - 1;
  */
 export function planKeyFrame(
   rendition: MediaRendition,
-  { sample, time, end }: KeyFrame,
-  _protection: SegmentProtection,
+  { sample, time, end, number }: KeyFrame,
+  protection: SegmentProtection,
 ): SegmentPlan {
   const durations = Uint32Array.of(Math.min(end - time, MAX_DURATION));
   const runs = readSampleRuns(rendition, sample, sample + 1).map((run) => ({ ...run, durations }));
-  return planFragment(getMp4Type(rendition), { sequence: sample + 1, runs });
+  const fragment = { sequence: sample + 1, runs };
+  return planMediaFragment(rendition, fragment, { protection, sequence: number });
 }

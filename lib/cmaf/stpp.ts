@@ -43,10 +43,11 @@ function planEmptyDocument({ timeline }: StppTrack, index: number): SegmentPlan 
 }
 
 function splitRun(run: SourceRun): SourceRun[] {
-  const { descriptionIndex, sizes, durations, compositionOffsets, flags, source, offsets } = run;
+  const { first, descriptionIndex, sizes, durations, compositionOffsets, flags, source, offsets } = run;
   let { time } = run;
   return Array.from(sizes, (_, i) => {
     const single = {
+      first: first + i,
       descriptionIndex,
       time,
       sizes: sizes.slice(i, i + 1),

@@ -17,6 +17,12 @@ export function encryptAes128(key: Uint8Array, iv: Uint8Array, segment: Uint8Arr
   return Buffer.concat([cipher.update(segment), cipher.final()]);
 }
 
+/** Encrypts whole blocks of a segment with AES-128 CBC, to be continued with their last one as IV. */
+export function encryptBlocks(key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array {
+  const cipher = createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+  return Buffer.concat([cipher.update(blocks), cipher.final()]);
+}
+
 /** Computes the size of an encrypted segment: padding has 1 to 16 bytes. */
 export function computeAes128Size(size: number): number {
   return size - size % AES_BLOCK_SIZE + AES_BLOCK_SIZE;

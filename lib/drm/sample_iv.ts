@@ -2,8 +2,8 @@
 
 import { createHmac } from "node:crypto";
 
-/** Bytes of an IV: PlayReady devices fail with 16. */
-const IV_SIZE = 8;
+/** Bytes of an IV in `cenc`: PlayReady devices fail with 16. */
+export const CENC_IV_SIZE = 8;
 
 /** What decides a rendition's samples, and thus their IVs. */
 export interface SampleIvContext {
@@ -29,12 +29,12 @@ export function buildSampleIvs(
   firstIv: bigint,
   { sample, count }: { readonly sample: number; readonly count: number },
 ): Uint8Array {
-  const ivs = new Uint8Array(count * IV_SIZE);
+  const ivs = new Uint8Array(count * CENC_IV_SIZE);
   const view = new DataView(ivs.buffer);
   const start = BigInt.asUintN(64, firstIv + BigInt(sample));
   let high = Number(start >> 32n);
   let low = Number(start & 0xFFFFFFFFn);
-  for (let at = 0; at < ivs.length; at += IV_SIZE) {
+  for (let at = 0; at < ivs.length; at += CENC_IV_SIZE) {
     view.setUint32(at, high);
     view.setUint32(at + 4, low);
     if (++low === 2 ** 32) [high, low] = [(high + 1) % 2 ** 32, 0];

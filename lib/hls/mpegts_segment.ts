@@ -1,5 +1,6 @@
 /** MPEG-TS segments (13818-1; RFC 8216bis §3.1.2). */
 
+import { encryptSegment } from "../cmaf/aes128.ts";
 import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
@@ -31,7 +32,7 @@ const EMPTY = new Uint8Array(0);
 export function planTsSegment(
   presentation: Presentation,
   video: MediaRendition,
-  { index }: { readonly index: number; readonly protection: SegmentProtection },
+  { index, protection }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
   const { samples } = video.timeline;
   if (index >= countTsSegments(presentation, video)) {
@@ -47,7 +48,7 @@ export function planTsSegment(
     checkMuxedAudio(audio, range);
     tracks.push(createTrack(audio, AUDIO_PID, range));
   }
-  return planWholeTracks(tracks, index % 16);
+  return encryptSegment(planWholeTracks(tracks, index % 16), protection, index);
 }
 
 /** Video that has segments of its own may have longer ones than audio. */

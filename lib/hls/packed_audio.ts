@@ -1,5 +1,6 @@
 /** Packed audio, after an ID3 tag with the time of the first frame (RFC 8216bis §3.1.3). */
 
+import { encryptSegment } from "../cmaf/aes128.ts";
 import { sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
@@ -10,18 +11,19 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 export function planPackedAudio(
   audio: MediaRendition,
   index: number,
-  _protection: SegmentProtection,
+  protection: SegmentProtection,
 ): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = audio;
   const { units, ranges } = readAccessUnits(audio, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
   const tag = id3Timestamp(times[0]! + sumGaps(times)); // frames after a gap are on time, those before it late
-  return {
+  const plan: SegmentPlan = {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),
     ranges,
     transform: (bytes) => concatenate([tag, ...toElementaryStream(audio, units, bytes).flat()]),
   };
+  return encryptSegment(plan, protection, index);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

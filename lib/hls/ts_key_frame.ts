@@ -1,5 +1,6 @@
 /** A key frame as an MPEG-TS resource of its own (RFC 8216bis §4.4.3.6). */
 
+import { encryptSegment } from "../cmaf/aes128.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import type { SegmentProtection } from "../presentation/segment_protection.ts";
@@ -12,10 +13,10 @@ import { createVideoTrack, planWholeTracks } from "./mpegts_segment.ts";
  */
 export function planTsKeyFrame(
   video: MediaRendition,
-  { sample }: KeyFrame,
-  _protection: SegmentProtection,
+  { sample, number }: KeyFrame,
+  protection: SegmentProtection,
 ): SegmentPlan {
   const track = createVideoTrack(video, { first: sample, end: sample + 1 });
   const units = track.units.map((unit) => ({ ...unit, dts: unit.pts, nextDts: unit.pts }));
-  return planWholeTracks([{ ...track, units }], 0);
+  return encryptSegment(planWholeTracks([{ ...track, units }], 0), protection, number);
 }

@@ -1,6 +1,6 @@
 /** Response bodies. Large ones are sent in slices, so that stalled clients use little memory. */
 
-import { getBufferSize, getPlanSize, isSynchronous } from "../storage/read_plan.ts";
+import { getBufferSize, getPlanSize, isSynchronous, slicePlan } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
@@ -10,7 +10,6 @@ import { PlanReader } from "./plan_reader.ts";
 import type { Bytes, Resource } from "./resource.ts";
 import type { Body } from "./response.ts";
 import type { SendTimeouts } from "./send_timeouts.ts";
-import { slicePlan } from "./slice_plan.ts";
 import { createSliceReader } from "./slice_reader.ts";
 
 const LIMITS: BodyLimits = {
@@ -158,7 +157,12 @@ export class BodyFactory {
     const key = toKey(resource);
     const { sliceSize } = this.limits;
     const next = createSliceReader(slices, range, {
-      read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
+      read: (plan, index) => {
+        const sliceKey = `${key} slice ${index}`;
+        return plan.inPlace
+          ? this.#reader.readToKeep(plan, sliceKey)
+          : this.#reader.read(plan, sliceKey);
+      },
       maxChunk: sliceSize,
     });
     const size = range.end - range.start;
@@ -188,7 +192,7 @@ export class BodyFactory {
   /** Returns bytes that stay valid; the response counts them. */
   read(resource: Resource<SegmentPlan>): Bytes | Promise<Bytes> {
     const { body: plan } = resource;
-    if (plan.transform) return this.#reader.read(plan, toKey(resource)); // not in the scratch buffer
+    if (plan.transform && !plan.inPlace) return this.#reader.read(plan, toKey(resource)); // not in the scratch buffer
     return this.#reader.readToKeep(plan, `${toKey(resource)} 0-${getPlanSize(plan)}`);
   }
 

@@ -39,14 +39,16 @@ export class PlanReader {
 
   /** Reads into the scratch buffer if all sources are synchronous; otherwise calls with an equal key share a read. */
   read(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
-    return isSynchronous(plan)
-      ? this.readSync(plan)
-      : this.#reads.run(key, () => this.readAsync(plan));
+    return isSynchronous(plan) ? this.readSync(plan) : this.#readShared(plan, key);
+  }
+
+  #readShared(plan: SegmentPlan, key: string): Promise<Bytes> {
+    return this.#reads.run(key, () => this.readAsync(plan));
   }
 
   /** Returns bytes that stay valid, unlike `read`. */
   readToKeep(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
-    return isSynchronous(plan) ? readPlan(plan, NO_BUFFER) as Bytes : this.read(plan, key);
+    return isSynchronous(plan) ? readPlan(plan, NO_BUFFER) as Bytes : this.#readShared(plan, key);
   }
 
   async readAsync(plan: SegmentPlan): Promise<Bytes> {

@@ -7,7 +7,10 @@ export interface SliceReaderOptions {
   readonly maxChunk: number;
 }
 
-/** Returns a function that returns the chunks of a range in turn. It reads a slice when it needs its first chunk. */
+/**
+ * Returns a function that returns the chunks of a range in turn. It reads a slice when it needs its first chunk, or the slice after
+ * it does.
+ */
 export function createSliceReader(
   slices: readonly PlanSlice[],
   { start, end }: HttpRange,
@@ -19,6 +22,7 @@ export function createSliceReader(
     const { plan, size } = slices[next]!;
     const [from, to] = [Math.max(0, start - position), Math.min(size, end - position)];
     if (from < to) rest = (await read(plan, next)).subarray(from, to);
+    else if (slices[next + 1]?.isChained) await read(plan, next);
     next++;
     position += size;
   };

@@ -39,12 +39,17 @@ export interface Trex {
   readonly flags: number;
 }
 
-/** Movie (14496-12 §8.2.1) of an init segment: one track without samples. */
-export function moov(w: ByteWriter, track: InitTrack): void {
+/**
+ * Movie (14496-12 §8.2.1) of an init segment: one track without samples.
+ *
+ * @param pssh complete box, if samples are encrypted
+ */
+export function moov(w: ByteWriter, track: InitTrack, pssh?: Uint8Array): void {
   w.box("moov", () => {
     mvhd(w, track);
     trak(w, track);
     w.box("mvex", () => trex(w, track.id));
+    if (pssh) w.bytes(pssh);
   });
 }
 

@@ -1,6 +1,7 @@
 /** Key frames that players show while they scrub: some sync samples of each segment (docs/design/key-frames.md). */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
+import type { MediaRendition, Presentation } from "./presentation.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 import { createSyncReader, type SyncReader } from "./sync_index.ts";
 import { countSegments } from "./segment_timeline.ts";
@@ -13,6 +14,8 @@ export interface KeyFrame {
   readonly time: number;
   /** Time of the next key frame of the segment, or end of the segment: until then a player shows this one. */
   readonly end: number;
+  /** Index among all key frames of the rendition, where it is known. */
+  readonly number?: number;
 }
 
 /** Players need one a second. In seconds. */
@@ -40,6 +43,26 @@ export function findKeyFrame(rendition: SegmentedSamples, time: number): KeyFram
   const frames: KeyFrame[] = [];
   addKeyFrames(frames, rendition, { index, syncs: createSyncReader(rendition) });
   return frames.find((frame) => frame.time === time);
+}
+
+/** Times of all key frames of a rendition, ascending. */
+export interface KeyFrameTimes {
+  readonly times: readonly number[];
+  readonly segments: number;
+}
+
+/** Lists the key frames of segments that `previous` does not have; see `DerivedValues`. */
+export function extendKeyFrameTimes(
+  previous: KeyFrameTimes | undefined,
+  { renditions }: Pick<Presentation, "renditions">,
+  name: string,
+): KeyFrameTimes {
+  const rendition = renditions.get(name) as MediaRendition;
+  const added = listKeyFrames(rendition, previous?.segments).map(({ time }) => time);
+  return {
+    times: [...previous?.times ?? [], ...added],
+    segments: countSegments(rendition.timeline),
+  };
 }
 
 /** Omits a sync sample that is not presented within its segment, so that a time identifies its segment. */

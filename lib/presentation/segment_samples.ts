@@ -15,6 +15,8 @@ export interface SegmentedSamples {
 
 /** Samples of one sample description, and where their bytes are. */
 export interface SourceRun extends FragmentRun {
+  /** Index of the first sample in the track. */
+  readonly first: number;
   readonly source: Source;
   readonly offsets: Float64Array;
 }
@@ -44,6 +46,7 @@ export function readSampleRuns(
     const samples = table.readSamples(start, next);
     const { durations, compositionOffsets } = timing.runFields(start, samples);
     runs.push({
+      first: start,
       descriptionIndex: table.description(start) + 1,
       time: timing.decodeTime(start),
       sizes: samples.sizes,

@@ -40,11 +40,13 @@ export class HotSegments {
     resource: PlannedResource,
     key: string,
   ): Resource | Promise<Resource> {
-    const { size } = resource;
-    if (size === undefined) {
+    const { size, body } = resource;
+    if (body.transform) {
       if (evaluatePreconditions(request.headers, resource) !== "met") return resource;
+      if (size !== undefined && !needsBody(request, resource)) return resource;
       return this.#generate(resource, key);
     }
+    if (size === undefined) throw new TypeError("expected the size of a plan without transform");
     if (size > MAX_HOT_BYTES) return resource;
     const isFirst = !this.#requested.has(resource);
     if (isFirst) this.#requested.add(resource);

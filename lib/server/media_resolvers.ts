@@ -1,8 +1,10 @@
 /** Resolves init segments and segments of one version of an asset. */
 
+import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import { type Bytes, IMMUTABLE, type Resource } from "../http/resource.ts";
-import { findKeyFrame, type KeyFrame } from "../presentation/key_frames.ts";
+import type { DerivedValues } from "../presentation/derived_values.ts";
+import { extendKeyFrameTimes, findKeyFrame, type KeyFrame } from "../presentation/key_frames.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -107,7 +109,7 @@ export function keyFrame(
     protection: SegmentProtection,
   ) => SegmentPlan | undefined,
 ): Resolver<KeyFrameRoute, SegmentPlan> {
-  return ({ presentation }, route) => {
+  return ({ presentation, derived }, route) => {
     const { file, time } = route;
     const rendition = getRendition(presentation, file, route.rendition);
     const what = `a .${extension} segment`;
@@ -115,10 +117,20 @@ export function keyFrame(
     const protection = decideProtection(presentation, rendition, { format, what });
     const found = findKeyFrame(rendition, time);
     if (!found) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);
-    const planned = plan(rendition, found, protection);
+    const number = protection.segment && findKeyFrameNumber(derived, rendition, time);
+    const planned = plan(rendition, number === undefined ? found : { ...found, number }, protection);
     if (!planned) throw unsupportedByRendition(rendition, what);
     return toResource(route, planned);
   };
+}
+
+/** The media sequence number in the playlist of key frames. */
+function findKeyFrameNumber(
+  derived: DerivedValues,
+  { name }: MediaRendition,
+  time: number,
+): number {
+  return binarySearchLessOrEqual(derived.get(extendKeyFrameTimes, name).times, time);
 }
 
 /** TTML documents are segmented by samples, cues by their own times. */
@@ -170,7 +182,8 @@ export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
 function toResource(route: SegmentRoute, plan: SegmentPlan): Resource<SegmentPlan> {
   const { file } = route;
   const planned = { file, type: plan.type, etag: toEtag(route), caching: IMMUTABLE, body: plan };
-  return plan.transform ? planned : { ...planned, size: getPlanSize(plan) };
+  const size = plan.transform ? plan.size : getPlanSize(plan);
+  return size === undefined ? planned : { ...planned, size };
 }
 
 /** The route identifies the bytes, so that nothing is read for an ETag. */

@@ -1,5 +1,6 @@
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
-import { getMp4Type, planCmafSegment } from "../cmaf/segment.ts";
+import { getMp4Type } from "../cmaf/media_fragment.ts";
+import { planCmafSegment } from "../cmaf/segment.ts";
 import { planKeyFrame } from "../cmaf/key_frame.ts";
 import { planImage } from "../cmaf/image.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";

@@ -2,6 +2,7 @@
 
 import type { ByteWriter } from "../bytes.ts";
 import { writeBoxesAndMdat } from "../cmaf/fragment_writer.ts";
+import { planProtectedFragment } from "../cmaf/protected.ts";
 import { MediaError } from "../errors.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
@@ -26,12 +27,12 @@ const MAX_OFFSET = 2 ** 31 - 1;
 export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | SubtitleRendition,
-  { index }: { readonly index: number; readonly protection: SegmentProtection },
+  { index, protection }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
   const position = { index, time: times[index]!, end: times[index + 1]! };
   return rendition.type === "text"
     ? planSubtitles(rendition, position)
-    : planMedia(rendition, position);
+    : planMedia(rendition, position, protection);
 }
 
 interface FragmentPosition {
@@ -44,27 +45,34 @@ interface FragmentPosition {
  * Smooth has no edit list: a player presents a sample at the time of the fragment, plus the durations before it, plus
  * its composition offset. Samples that end before time zero (priming) are omitted.
  */
-function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition): SegmentPlan {
+function planMedia(
+  rendition: MediaRendition,
+  { index, time }: FragmentPosition,
+  { samples: encryption, segment }: SegmentProtection,
+): SegmentPlan {
+  if (segment) throw new TypeError(`Cannot encrypt Smooth Streaming with ${segment.scheme}`);
   const { track, timeline, source, type } = rendition;
   const end = timeline.samples[index + 1]!;
   const first = type === "audio"
     ? findFirstAudible(rendition, timeline.samples[index]!, end)
     : timeline.samples[index]!;
   const samples = track.samples.readSamples(first, end);
-  const { sizes, flags } = samples;
+  const { offsets, sizes, flags } = samples;
   const columns = convertToTicks(rendition, { first, samples, index, time });
-  return {
-    type: type === "video" ? "video/mp4" : "audio/mp4",
-    header: writeSmoothFragment({
-      sequence: index + 1,
-      trackId: TRACK_ID,
-      time,
-      ...columns,
-      sizes,
-      flags,
-    }),
-    ranges: toSampleRanges(source, samples),
-  };
+  const fragment = { sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags };
+  const mp4Type = type === "video" ? "video/mp4" : "audio/mp4";
+  if (!encryption) {
+    const header = writeSmoothFragment(fragment);
+    return { type: mp4Type, header, ranges: toSampleRanges(source, samples) };
+  }
+  const descriptionIndex = track.samples.description(first) + 1;
+  return planProtectedFragment({
+    type: mp4Type,
+    rendition,
+    encryption,
+    runs: [{ first, descriptionIndex, source, offsets, sizes }],
+    writeHeader: ([run]) => writeSmoothFragment({ ...fragment, encryption: run!.encryption }),
+  });
 }
 
 function findFirstAudible({ timing }: MediaRendition, first: number, end: number): number {

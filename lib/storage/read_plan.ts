@@ -13,8 +13,12 @@ export interface SegmentPlan {
   readonly type: string;
   readonly header: Uint8Array;
   readonly ranges: readonly ByteRange[];
-  /** For formats that depend on sample data: MPEG-TS, subtitles. */
+  /** For formats that depend on sample data: MPEG-TS, subtitles, encryption. */
   transform?(bytes: Uint8Array): Uint8Array;
+  /** True if `transform` changes the bytes that it receives, and returns them or a part of them. */
+  readonly inPlace?: boolean;
+  /** Size of the result of `transform`, if it is known before samples are read. */
+  readonly size?: number;
   /** Splits a large result of `transform` into slices of at least `minSize` bytes, except the last. */
   slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
@@ -23,6 +27,8 @@ export interface SegmentPlan {
 export interface PlanSlice {
   readonly plan: SegmentPlan;
   readonly size: number;
+  /** True if the slice before it must have been read. */
+  readonly isChained?: boolean;
 }
 
 interface MergedRead {
@@ -40,6 +46,19 @@ const MAX_BACKWARD_GAP = 2 ** 20;
 /** Returns the size of header and samples: of the response, unless the plan has a `transform`. */
 export function getPlanSize(plan: SegmentPlan): number {
   return plan.ranges.reduce((sum, { size }) => sum + size, plan.header.length);
+}
+
+/** Plans the bytes `[start, end)` of a plan without `transform`. */
+export function slicePlan(plan: SegmentPlan, start: number, end: number): SegmentPlan {
+  let position = plan.header.length;
+  const ranges: ByteRange[] = [];
+  for (const { source, offset, size } of plan.ranges) {
+    const from = Math.max(start, position);
+    const to = Math.min(end, position + size);
+    if (from < to) ranges.push({ source, offset: offset + from - position, size: to - from });
+    position += size;
+  }
+  return { type: plan.type, header: plan.header.subarray(start, end), ranges };
 }
 
 export function getBufferSize(plan: SegmentPlan): number {

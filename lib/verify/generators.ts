@@ -8,7 +8,7 @@ import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { MediaError } from "../errors.ts";
 import { planKeyFrame } from "../cmaf/key_frame.ts";
 import { planTsKeyFrame } from "../hls/ts_key_frame.ts";
-import { findKeyFrame } from "../presentation/key_frames.ts";
+import { findKeyFrame, listKeyFrames } from "../presentation/key_frames.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import type {
@@ -34,6 +34,14 @@ function protect(rendition: Rendition, format: MediaFormat): SegmentProtection {
   return SegmentProtection.decide({}, rendition, format)!;
 }
 
+const keyFrameTimes = new WeakMap<MediaRendition, number[]>();
+
+function getKeyFrameTimes(rendition: MediaRendition): number[] {
+  const times = keyFrameTimes.get(rendition) ?? listKeyFrames(rendition).map(({ time }) => time);
+  keyFrameTimes.set(rendition, times);
+  return times;
+}
+
 /** Plans the key frame that a URL names by its time. */
 function planKeyFrameAt(
   format: MediaFormat,
@@ -46,7 +54,9 @@ function planKeyFrameAt(
   return (rendition, time) => {
     const keyFrame = findKeyFrame(rendition, time);
     if (!keyFrame) throw new MediaError(`Cannot find a key frame at ${time}`);
-    return plan(rendition, keyFrame, protect(rendition, format));
+    const protection = protect(rendition, format);
+    const number = protection.segment && getKeyFrameTimes(rendition).indexOf(time);
+    return plan(rendition, number === undefined ? keyFrame : { ...keyFrame, number }, protection);
   };
 }
 

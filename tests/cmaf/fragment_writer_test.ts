@@ -20,6 +20,7 @@ const DEFAULTS = { descriptionIndex: 1, duration: 0, size: 0, flags: 0 };
 /** Two samples of 2 and 3 bytes, which are not contiguous in the source. */
 function buildRun(more: Partial<SourceRun> = {}): SourceRun {
   return {
+    first: 0,
     descriptionIndex: 1,
     time: 90,
     sizes: Uint32Array.of(2, 3),

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
-import { getMp4Type, planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { getMp4Type } from "../../lib/cmaf/media_fragment.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { readMoov } from "../../lib/mp4/moov.ts";
 import type { Track } from "../../lib/mp4/movie.ts";

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { slicePlan } from "../../lib/http/slice_plan.ts";
-import { getPlanSize, readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { getPlanSize, readPlan, type SegmentPlan, slicePlan } from "../../lib/storage/read_plan.ts";
 
 /** Byte `i` is `i`. */
 const SOURCE = {

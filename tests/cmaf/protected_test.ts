@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { buildInit } from "../../lib/cmaf/init.ts";
+import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { readSampleRuns } from "../../lib/presentation/segment_samples.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
+import { SegmentProtection } from "../../lib/presentation/segment_protection.ts";
+import { readPlan, type SegmentPlan, toSampleRanges } from "../../lib/storage/read_plan.ts";
+import { type DecryptedSample, decryptFragment, readProtection } from "../decrypt_fragment.ts";
+import { openProtected } from "../protected_presentations.ts";
+
+const NO_BUFFER = new Uint8Array(0);
+
+/** A file for each codec, and what is hard about it. */
+const FILES = [
+  "ladder-avc-720p.mp4", // several sample entries in time
+  "test-avc-twoentries.mp4", // two sample descriptions
+  "test-avc-avc3.mp4", // parameter sets in samples
+  "test-avc-interlaced.mp4",
+  "test-avc-opengop.mp4",
+  "test-hevc-hvc1.mp4",
+  "test-av1-main.mp4",
+  "test-vp9-profile0.mp4",
+  "ladder-aac-eng.mp4",
+  "pair-avc-aac.mp4",
+];
+
+function protect(rendition: MediaRendition): SegmentProtection {
+  return SegmentProtection.decide({}, rendition, "cmaf")!;
+}
+
+async function readSource(rendition: MediaRendition, first: number, end: number) {
+  const runs = readSampleRuns(rendition, first, end);
+  const samples: Uint8Array[] = [];
+  for (const { source, offsets, sizes } of runs) {
+    const ranges = toSampleRanges(source, { offsets, sizes });
+    const bytes = await readPlan({ type: "", header: NO_BUFFER, ranges }, NO_BUFFER);
+    let at = 0;
+    for (const size of sizes) samples.push(bytes.slice(at, at += size));
+  }
+  return samples;
+}
+
+async function decrypt(rendition: MediaRendition, plan: SegmentPlan): Promise<DecryptedSample[]> {
+  const key = rendition.encryption!.key.key.reveal();
+  const segment = await readPlan(plan, NO_BUFFER);
+  if (plan.size !== undefined) assertEquals(segment.length, plan.size);
+  return decryptFragment(segment, readProtection(buildInit(rendition)), key);
+}
+
+async function readSlices(plan: SegmentPlan, minSize: number): Promise<Uint8Array> {
+  const { type, header, ranges } = plan;
+  const samples = await readPlan({ type, header, ranges }, NO_BUFFER);
+  const parts: Uint8Array[] = [];
+  for (const slice of plan.slices!(samples, minSize)) {
+    const part = await readPlan(slice.plan, NO_BUFFER);
+    assertEquals(part.length, slice.size);
+    parts.push(part);
+  }
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}
+
+for (const scheme of ["cenc", "cbcs"] as const) {
+  for (const file of FILES) {
+    Deno.test(`planCmafSegment() encrypts ${file} with ${scheme}, key frames alike`, async () => {
+      const presentation = await openProtected([file], { scheme });
+      using _ = { [Symbol.dispose]: () => presentation.close() };
+      for (const rendition of presentation.renditions.values()) {
+        if (rendition.type === "text" || rendition.type === "image") continue;
+        const { samples } = rendition.timeline;
+        const protection = protect(rendition);
+        const all = new Map<number, DecryptedSample>();
+        for (let i = 0; i < countSegments(rendition.timeline); i++) {
+          const plan = planCmafSegment(rendition, i, protection);
+          const decrypted = await decrypt(rendition, plan);
+          const source = await readSource(rendition, samples[i]!, samples[i + 1]!);
+          assertEquals(decrypted.map(({ clear }) => clear), source);
+          for (const [j, sample] of decrypted.entries()) all.set(samples[i]! + j, sample);
+          if (i === 0) {
+            const whole = await readPlan(plan, NO_BUFFER);
+            assertEquals(await readSlices(plan, 20_000), whole);
+          }
+        }
+        assertNoClearBytes([...all.values()]);
+        if (scheme === "cenc") {
+          assertEquals(new Set([...all.values()].map(({ iv }) => iv)).size, all.size);
+        }
+        if (rendition.type !== "video") continue;
+        for (const frame of listKeyFrames(rendition)) {
+          const [sample] = await decrypt(rendition, planKeyFrame(rendition, frame, protection));
+          assertEquals(sample, all.get(frame.sample));
+        }
+      }
+    });
+  }
+}
+
+/** Large samples have encrypted bytes. */
+function assertNoClearBytes(samples: readonly DecryptedSample[]): void {
+  for (const { sent, clear, map } of samples) {
+    if (sent.length < 1000) continue;
+    const protectedBytes = map ? map.reduce((sum, n, i) => i % 2 ? sum + n : sum, 0) : sent.length;
+    assertLess(sent.length - protectedBytes, sent.length / 2);
+    assert(sent.some((byte, i) => byte !== clear[i]));
+  }
+}
