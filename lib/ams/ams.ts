@@ -77,6 +77,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
     forwardedParameters: options.forwarded,
     listing: options.listing,
     sandboxFiles: options.sandboxFiles === true,
+    packagesOnly: options.packagesOnly === true,
     ...options.serveKeys && { serveKeys: options.serveKeys },
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
     version,

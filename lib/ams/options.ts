@@ -49,6 +49,7 @@ export interface AmsOptions {
   readonly listing: boolean;
   /** Absent: false. */
   readonly sandboxFiles?: boolean;
+  readonly packagesOnly?: boolean;
   readonly drainSeconds: number;
   readonly graceSeconds: number;
   readonly sendTimeoutSeconds: number;
@@ -169,6 +170,10 @@ const OPTIONS = {
     default: false,
     help: "Serve .html, .svg and .xml files with Content-Security-Policy: sandbox",
   },
+  "packages-only": {
+    default: false,
+    help: "Serve packages alone: no media files, no directories as presentations, no static files",
+  },
   drain: {
     placeholder: "SECONDS",
     default: "0",
@@ -276,6 +281,7 @@ function toAmsOptions(
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
     ...(options["sandbox-files"] && { sandboxFiles: true }),
+    ...(options["packages-only"] && { packagesOnly: true }),
     drainSeconds: options.drain,
     graceSeconds: options.grace,
     sendTimeoutSeconds: options["send-timeout"],
