@@ -1,9 +1,9 @@
 /**
  * `deno task demo`: packages files of this directory, serves them on a free port and prints the URLs to open. Temporary
- * files are deleted at the end.
+ * files are deleted at the end. `deno task demo:drm` protects the package, and gives players the keys.
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { ams } from "../lib/ams/ams.ts";
@@ -14,17 +14,41 @@ const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";
 const FIRST_PORT = 8080;
 
-/** Arguments of amspackager. */
-const PACKAGE = "-o video.json -d 2 -i ladder-avc-240p.mp4 -i ladder-avc-360p.mp4 " +
-  "-i ladder-avc-720p.mp4 -i ladder-aac-eng.mp4 -l eng -i ladder-aac-fra.mp4 -l fra " +
-  "-i ladder-vtt-eng.vtt -l eng -i ladder-vtt-fra.vtt -l fra -i ladder-mjpeg-thumbs.mp4";
+const INPUTS = "-i ladder-avc-240p.mp4 -i ladder-avc-360p.mp4 -i ladder-avc-720p.mp4 " +
+  "-i ladder-aac-eng.mp4 -l eng -i ladder-aac-fra.mp4 -l fra -i ladder-vtt-eng.vtt -l eng " +
+  "-i ladder-vtt-fra.vtt -l fra -i ladder-mjpeg-thumbs.mp4";
+
+interface Demo {
+  /** Arguments of amspackager. */
+  readonly packager: string;
+  /** Further arguments of ams. */
+  readonly server: readonly string[];
+  readonly printUrls: (origin: string) => void;
+}
+
+const CLEAR: Demo = { packager: `-o video.json -d 2 ${INPUTS}`, server: [], printUrls };
+
+/** The files of a protected package are in a directory that is never served, and the keys outside of the document root. */
+const PROTECTED: Demo = {
+  packager: `-o video.json -d 2 --protect cbcs --content demo ${
+    INPUTS.replaceAll("-i ", "-i .media/")
+  }`,
+  server: ["--keys", "../keys.json", "--serve-keys", "open"],
+  printUrls: printProtectedUrls,
+};
 
 /** @returns the exit code */
 async function main(): Promise<number> {
+  const demo = Deno.args.includes("drm") ? PROTECTED : CLEAR;
   const directory = await Deno.makeTempDir({ prefix: "ams-demo-" });
   globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   Deno.addSignalListener("SIGINT", stopEarly);
-  return await packageLadder(directory) || await serve(directory, findFreePort());
+  const root = join(directory, "media");
+  const port = findFreePort();
+  await createRoot(root, demo);
+  if (demo === PROTECTED) await writeKeyFile(join(directory, "keys.json"), port);
+  Deno.chdir(root);
+  return await packageLadder(demo) || await serve(demo, port);
 }
 
 /** Exits on SIGINT before the server is running. */
@@ -32,21 +56,36 @@ function stopEarly(): void {
   Deno.exit(0);
 }
 
-async function packageLadder(directory: string): Promise<number> {
-  const args = PACKAGE.split(" ");
-  const files = args.filter((_, i) => args[i - 1] === "-i");
-  await Promise.all(
-    files.map((file) => Deno.copyFile(join(TESTDATA, file), join(directory, file))),
-  );
-  Deno.chdir(directory);
-  printLine(`$ amspackager ${PACKAGE}`);
+async function createRoot(root: string, { packager }: Demo): Promise<void> {
+  const args = packager.split(" ");
+  for (const file of args.filter((_, i) => args[i - 1] === "-i")) {
+    const target = join(root, file);
+    await Deno.mkdir(dirname(target), { recursive: true });
+    await Deno.copyFile(join(TESTDATA, basename(file)), target);
+  }
+}
+
+/** Keys are derived from a seed that lasts as long as the demo. */
+async function writeKeyFile(path: string, port: number): Promise<void> {
+  const source = {
+    seed: crypto.getRandomValues(new Uint8Array(30)).toBase64(),
+    systems: ["clearkey"],
+    licences: { clearkey: `http://${HOST}:${port}/{package}/clearkey` },
+  };
+  const text = JSON.stringify({ ams: 1, sources: { default: source } });
+  await Deno.writeTextFile(path, text, { mode: 0o600 });
+}
+
+async function packageLadder({ packager }: Demo): Promise<number> {
+  printLine(`$ amspackager ${packager}`);
+  const args = packager.split(" ");
   return await amspackager(args, { line: printLine, warn: printLine }, config.version);
 }
 
 /** Serves until a signal, and prints the URLs once the server is ready. The access log follows. */
-async function serve(directory: string, port: number): Promise<number> {
+async function serve({ server, printUrls }: Demo, port: number): Promise<number> {
   const network = ["--host", HOST, "-p", String(port)];
-  const args = ["-d", directory, ...network, "--workers", "1"]; // several would log out of order
+  const args = ["-d", ".", ...network, ...server, "--workers", "1"]; // several would log out of order
   printLine(`\n$ ams ${args.join(" ")}`);
   let isReady = false;
   const write = (text: string) => {
@@ -87,6 +126,31 @@ One rendition without a package, and the file itself:
 
 ${origin}${manifestUrl("ladder-avc-360p.mp4", "mpd")}
 ${origin}/ladder-avc-360p.mp4
+
+Ctrl-C ends the demo. Requests:
+`);
+}
+
+/** Prints each URL on a line of its own. */
+function printProtectedUrls(origin: string): void {
+  printLine(`
+Audio and video are encrypted with cbcs. Anyone gets the keys, by ClearKey: this is a trial.
+
+The page, in a browser:
+
+${origin}${assetUrl("video.json")}
+
+DASH, for dash.js or shaka-player:
+
+${origin}${manifestUrl("video.json", "mpd")}
+
+HLS, for hls.js:
+
+${origin}${manifestUrl("video.json", "hls")}
+
+Licenses of ClearKey, for players that need the URL:
+
+${origin}${assetUrl("video.json")}clearkey
 
 Ctrl-C ends the demo. Requests:
 `);

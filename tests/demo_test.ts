@@ -28,42 +28,77 @@ async function readUpTo(
   return text;
 }
 
+/** Runs a task until it serves, then stops it as Ctrl-C does. */
+async function runDemo(
+  task: "demo" | "demo:drm",
+  test: (output: string) => Promise<void>,
+): Promise<void> {
+  const [, ...args] = configuration.tasks[task].command.split(" ");
+  const scratch = await Deno.makeTempDir();
+  try {
+    const demo = new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: ROOT,
+      env: { TMPDIR: scratch, NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    await test(await readUpTo(reader, "Ctrl-C"));
+    assertEquals([...Deno.readDirSync(scratch)].length, 1);
+    demo.kill("SIGINT");
+    await readUpTo(reader, undefined);
+    assertEquals((await demo.status).code, 0);
+    assertEquals([...Deno.readDirSync(scratch)], []);
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+/** Finds a URL of the package that stands on a line of its own. */
+function findUrl(output: string, pattern: string): string {
+  const [url] = new RegExp(`^http:\\S+/video\\.json/${pattern}$`, "m").exec(output) ?? [];
+  assert(url, `${pattern} is not in: ${output}`);
+  return url;
+}
+
+const ignore = Deno.build.os === "windows"; // signals cannot be sent there
+
 Deno.test({
   name: "deno task demo serves a package until Ctrl-C, and cleans up",
-  ignore: Deno.build.os === "windows", // signals cannot be sent there
-  async fn() {
-    const [, ...args] = configuration.tasks.demo.command.split(" ");
-    const scratch = await Deno.makeTempDir();
-    try {
-      const demo = new Deno.Command(Deno.execPath(), {
-        args,
-        cwd: ROOT,
-        env: { TMPDIR: scratch, NO_COLOR: "1" },
-        stdin: "null",
-        stdout: "piped",
-        stderr: "null",
-      }).spawn();
-      const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const output = await readUpTo(reader, "Ctrl-C");
-      const [url] = /^http:\S+\.mpd$/m.exec(output) ?? [""];
+  ignore,
+  fn: () =>
+    runDemo("demo", async (output) => {
+      const url = findUrl(output, "\\.mpd");
       assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/video\.json\/\.mpd$/, output);
       for (const [name, content] of MANIFESTS) {
-        const [manifest] = new RegExp(`^http:\\S+/video\\.json/${name}$`, "m").exec(output) ?? [];
-        assert(manifest, `${name} is not in: ${output}`);
-        assertMatch(await (await fetch(manifest)).text(), content);
+        assertMatch(await (await fetch(findUrl(output, name))).text(), content);
       }
-      const [page] = /^http:\S+\/$/m.exec(output) ?? [""];
-      assertEquals(page, url.replace(/\.mpd$/, ""), output);
+      const page = findUrl(output, "");
       assert(output.indexOf(page) < output.indexOf(url), output);
       const response = await fetch(page, { headers: { accept: "text/html" } });
       assertMatch(await response.text(), /^<!doctype html>/i);
-      assertEquals([...Deno.readDirSync(scratch)].length, 1);
-      demo.kill("SIGINT");
-      await readUpTo(reader, undefined);
-      assertEquals((await demo.status).code, 0);
-      assertEquals([...Deno.readDirSync(scratch)], []);
-    } finally {
-      await Deno.remove(scratch, { recursive: true });
-    }
-  },
+    }),
+});
+
+Deno.test({
+  name: "deno task demo:drm serves a protected package and its keys",
+  ignore,
+  fn: () =>
+    runDemo("demo:drm", async (output) => {
+      const mpd = await (await fetch(findUrl(output, "\\.mpd"))).text();
+      const license = findUrl(output, "clearkey");
+      assertMatch(mpd, /<ContentProtection [^>]*value="cbcs"/);
+      assert(mpd.includes(`>${license}<`), mpd);
+      assertMatch(await (await fetch(findUrl(output, "\\.m3u8"))).text(), /METHOD=SAMPLE-AES,/);
+      const { protection } = await (await fetch(`${findUrl(output, "")}about.json`)).json();
+      const kids = Object.values<string>(protection.kids).map((kid) =>
+        Uint8Array.fromHex(kid.replaceAll("-", ""))
+          .toBase64({ alphabet: "base64url", omitPadding: true })
+      );
+      const body = JSON.stringify({ kids, type: "temporary" });
+      const { keys } = await (await fetch(license, { method: "POST", body })).json();
+      assertEquals(keys.map(({ kid }: { kid: string }) => kid).sort(), kids.sort());
+    }),
 });
