@@ -59,7 +59,12 @@ export interface Thumbnail {
 export function createPageDriver(page: Page) {
   const at = <T>(member: string) => (...args: unknown[]) => call<T>(page, member, args);
   return {
-    load: at<void>("load") as (player: string, url: string, bufferGoal: number) => Promise<void>,
+    load: at<void>("load") as (
+      player: string,
+      url: string,
+      bufferGoal: number,
+      licenseUrl?: string,
+    ) => Promise<void>,
     state: at<PlaybackState>("state"),
     play: at<void>("play"),
     pause: at<void>("pause"),

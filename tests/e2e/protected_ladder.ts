@@ -13,6 +13,8 @@ export type LicenseMode = "right keys" | "wrong keys" | "keys of other KIDs";
 
 export interface ProtectedLadder {
   readonly ams: Ams;
+  /** URL of the license server, which has `<package>/clearkey`. */
+  readonly licenses: string;
   /** KIDs in base64url that players requested, by the name of the package. */
   readonly requested: ReadonlyMap<string, readonly string[]>;
   mode: LicenseMode;
@@ -42,6 +44,7 @@ export function serveProtectedLadder(
     const root = join(directory, "root");
     await createRoot(root, packages);
     const licenses = open.use(startServer((request) => license(request, served, requested)));
+    served.licenses = licenses.url;
     const keys = join(directory, "keys.json");
     await writeKeyFile(keys, licenses.url);
     served.ams = open.use(await startAms(root, "--keys", keys, "--serve-keys", "open"));

@@ -16,11 +16,12 @@ const IGNORED_ERRORS = [
   Hls.ErrorDetails.BUFFER_STALLED_ERROR,
 ];
 
-export async function openPlayer({ video, url, bufferGoal, onError }) {
+export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError }) {
   const player = new Hls({
     maxBufferLength: bufferGoal,
     maxMaxBufferLength: bufferGoal,
     startLevel: 0,
+    ...licenseUrl && { emeEnabled: true, drmSystems: { "org.w3.clearkey": { licenseUrl } } },
   });
   const ready = new Promise((resolve, reject) => {
     video.addEventListener("canplay", resolve, { once: true });

@@ -35,12 +35,13 @@ globalThis.driver = {
    *
    * @param name of the module of the player: `dashjs`, `shaka`…; `none` plays an MP4 with the browser alone
    * @param bufferGoal duration to buffer ahead, in seconds
+   * @param licenseUrl of ClearKey, for players that do not read it from the manifest
    */
-  async load(name, url, bufferGoal) {
+  async load(name, url, bufferGoal, licenseUrl) {
     const { openPlayer } = await import(`./${name}.js`);
     const onError = (error) => errors.push(error);
     const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-    this.player = await openPlayer({ video, url, bufferGoal, onError });
+    this.player = await openPlayer({ video, url, bufferGoal, licenseUrl, onError });
     if (video.videoWidth) await shown;
   },
 };

@@ -1,0 +1,78 @@
+/** hls.js plays protected packages over HLS, with licenses of ClearKey; hls.js and shaka-player play AES-128. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ProtectionOptions } from "../protected_presentations.ts";
+import { openPlayerBrowser, withPlayerPage, withPlayers } from "./browser.ts";
+import { eventually, HLS_PLAYERS } from "./page_driver.ts";
+import { PLAYER_SCENARIOS } from "./player_scenarios.ts";
+import { listKids, serveProtectedLadder } from "./protected_ladder.ts";
+
+const CLEARKEY: Readonly<Record<string, ProtectionOptions>> = {
+  "cenc-all.json": { scheme: "cenc", per: "all" },
+  "cbcs-type.json": { scheme: "cbcs", per: "type" },
+  "cenc-resolution.json": { scheme: "cenc", per: "resolution" },
+  "cbcs-resolution.json": { scheme: "cbcs", per: "resolution" },
+};
+
+const AES_128 = "aes-128.json";
+
+const served = serveProtectedLadder({ ...CLEARKEY, [AES_128]: { scheme: "aes-128" } });
+const browser = openPlayerBrowser();
+
+/** `aes-128` has no MPD. */
+const mpdUrl = () => `${served.ams.url}/cenc-all.json/.mpd`;
+
+/** Of packages with the most keys, all scenarios that read other segments than one after the other. */
+const QUALITIES = /qualities/;
+const ALL = /qualities|seeks|beyond|subtitles|language/;
+
+for (const [name, { per }] of Object.entries(CLEARKEY)) {
+  for (const { name: scenario, bufferGoal, run } of PLAYER_SCENARIOS) {
+    if (!(per === "resolution" ? ALL : QUALITIES).test(scenario)) continue;
+    const what = `${scenario} over HLS, ${name}`;
+    Deno.test(`hls.js: ${what}`, () =>
+      withPlayers(browser, { players: ["hlsjs"], name: what }, async (driver, player) => {
+        const url = `${served.ams.url}/${name}/master.m3u8`;
+        await driver.load(player, url, bufferGoal, `${served.licenses}/${name}/clearkey`);
+        await run(driver, mpdUrl());
+      }));
+  }
+}
+
+Deno.test("hls.js has requested licenses of the keys that renditions use, and of no others", () => {
+  for (const [name, options] of Object.entries(CLEARKEY)) {
+    const kids = [...new Set(served.requested.get(name))].sort();
+    assertEquals(kids, listKids(options, ["all", "audio", "video", "sd", "hd"]), name);
+  }
+});
+
+Deno.test("hls.js shows nothing with wrong keys", () =>
+  withPlayerPage(browser, "wrong keys", async (driver) => {
+    const [name] = Object.keys(CLEARKEY);
+    served.mode = "wrong keys";
+    try {
+      const licenseUrl = `${served.licenses}/${name}/clearkey`;
+      const loading = driver.load("hlsjs", `${served.ams.url}/${name}/master.m3u8`, 1, licenseUrl);
+      loading.catch(() => {}); // ends with the page
+      const { errors, time } = await eventually(driver.state, ({ errors }) => errors.length > 0);
+      assertStringIncludes(errors[0]!, "PIPELINE_ERROR_DECODE");
+      assertEquals(time, 0);
+    } finally {
+      served.mode = "right keys";
+    }
+  }));
+
+/** Multivariant playlists, and the tolerance of times: players start MPEG-TS at the first decode time. */
+const FORMATS = [["master.m3u8", undefined], ["ts.m3u8", 0.1]] as const;
+
+for (const [playlist, tolerance] of FORMATS) {
+  for (const { name: scenario, bufferGoal, run } of PLAYER_SCENARIOS) {
+    if (!/qualities|seeks|beyond/.test(scenario)) continue;
+    const what = `${scenario} with AES-128, ${playlist}`;
+    Deno.test(`hls.js and shaka-player: ${what}`, () =>
+      withPlayers(browser, { players: HLS_PLAYERS, name: what }, async (driver, player) => {
+        await driver.load(player, `${served.ams.url}/${AES_128}/${playlist}`, bufferGoal);
+        await run(driver, mpdUrl(), tolerance);
+      }));
+  }
+}
