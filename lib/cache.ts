@@ -52,6 +52,10 @@ export class Cache<V> {
     }
   }
 
+  *entries(): Generator<[key: string, value: V]> {
+    for (const [key, { value }] of this.#slots) yield [key, value];
+  }
+
   delete(key: string): void {
     const slot = this.#slots.get(key);
     if (slot) this.#remove(key, slot, true);

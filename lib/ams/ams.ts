@@ -94,6 +94,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
     root,
     onMessage: (message) => log.logMessage(message),
     onReplaced: () => pool.reconnectKeys(),
+    onResult: (source, result) => monitoring?.metrics.countKeyRequest(source, result),
   });
   const rootDevice = getDevice(root);
   using rootWatch = watchRoot(new LocalStorage(root, new Devices(), rootDevice), logMessage);
@@ -127,17 +128,22 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
   const applyAccess = (config: AccessConfig | undefined) => {
     if (config) pool.access = config;
   };
-  using _keys = auth?.watch(applyAccess);
-  const reloader = new Reloader({
-    files: [
-      ...certificate ? [certificateFiles(options, pool)] : [],
-      ...auth ? [accessFiles(auth, applyAccess)] : [],
-    ],
-    log: logMessage,
-    formatError,
-    count: (result) => monitoring?.metrics.countReload(result),
-  });
+  using _accessKeys = auth?.watch(applyAccess);
+  const createReloader = (files: readonly ReloadableFiles[]) =>
+    new Reloader({
+      files,
+      log: logMessage,
+      formatError,
+      count: (result) => monitoring?.metrics.countReload(result),
+    });
+  const reloader = createReloader([
+    ...certificate ? [certificateFiles(options, pool)] : [],
+    ...auth ? [accessFiles(auth, applyAccess)] : [],
+    ...keys ? [keys.files] : [],
+  ]);
   onReloadSignal(() => reloader.reload());
+  const keyReloader = createReloader(keys ? [keys.files] : []);
+  using _keyWatch = keys?.watch(() => keyReloader.reload());
   await pool.start(workerCount).catch((error: Error) => {
     throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
   });

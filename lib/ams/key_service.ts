@@ -2,16 +2,21 @@
 
 import { KeyFileError } from "../drm/key_file.ts";
 import {
+  getKeyFileState,
   getKeyResources,
   isReadableByOthers,
   type KeyFileContent,
+  type KeyResources,
   readKeyFile,
 } from "../keys/read_key_file.ts";
 import type { LogMessage } from "../log/message_line.ts";
-import type { KeyWorkerCommand, KeyWorkerEvent } from "./key_worker_messages.ts";
+import type { KeyResult } from "../metrics/result_counts.ts";
+import type { KeyWorkerCommand, KeyWorkerConfig, KeyWorkerEvent } from "./key_worker_messages.ts";
+import type { ReloadableFiles } from "./reload.ts";
 import { SetupError } from "./setup.ts";
 
 const RETRY_DELAY_MS = 1000;
+const WATCH_INTERVAL_MS = 60_000;
 
 export interface KeyServiceOptions {
   /** Path of the key file. */
@@ -21,28 +26,30 @@ export interface KeyServiceOptions {
   readonly onMessage: (message: LogMessage) => void;
   /** Called when other workers have to connect again. */
   readonly onReplaced: () => void;
+  /** Called for each request to a key server, and each document that is read. */
+  readonly onResult?: (source: string, result: KeyResult) => void;
 }
 
 export class KeyService implements Disposable {
   readonly #options: KeyServiceOptions;
   readonly #script: URL;
   #content: KeyFileContent;
+  /** Of the files when they were last read, or could not be. */
+  #state: string;
   #worker: Worker | undefined;
+  /** Replaces `#worker` when it has the keys of open assets. */
+  #successor: Worker | undefined;
+  #isReadableByOthers = false;
   #stopped = false;
 
   /** @throws SetupError if the key file cannot be used */
-  constructor(
-    options: KeyServiceOptions,
-    script = new URL("./key_worker.ts", import.meta.url),
-  ) {
+  constructor(options: KeyServiceOptions, script = new URL("./key_worker.ts", import.meta.url)) {
     this.#options = options;
     this.#script = script;
-    this.#content = this.#read();
-    if (isReadableByOthers(options.file)) {
-      const message = `Every user can read the key file '${options.file}'`;
-      options.onMessage({ level: "warn", message });
-    }
-    this.#worker = this.#start(this.#content);
+    this.#content = readKeyFileOrFail(options.file, options.root);
+    this.#state = this.#content.state;
+    this.#checkMode();
+    this.#worker = this.#start();
   }
 
   /** Returns a port for a worker's `KeyPort`. */
@@ -52,65 +59,125 @@ export class KeyService implements Disposable {
     return port2;
   }
 
+  get files(): ReloadableFiles {
+    return {
+      name: "keys",
+      read: () => {
+        const content = this.#read();
+        return () => this.#use(content);
+      },
+    };
+  }
+
+  /** Calls back when the key file, or a file that it names, has changed since it was read; until disposed of. */
+  watch(onChange: () => void): Disposable {
+    const timer = setInterval(() => this.check(onChange), WATCH_INTERVAL_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  check(onChange: () => void): void {
+    if (this.#getState() !== this.#state) onChange();
+  }
+
   [Symbol.dispose](): void {
     this.#stopped = true;
+    this.#successor?.terminate();
     this.#worker?.terminate();
   }
 
   #read(): KeyFileContent {
     const { file, root } = this.#options;
+    this.#state = this.#getState(); // before reading, to notice changes meanwhile
     return readKeyFileOrFail(file, root);
   }
 
-  #start(content: KeyFileContent): Worker {
-    const { hosts, paths } = getKeyResources(content);
+  #getState(): string {
+    return getKeyFileState(this.#options.file, this.#content);
+  }
+
+  #checkMode(): void {
+    const { file, onMessage } = this.#options;
+    const isReadable = isReadableByOthers(file);
+    if (isReadable && !this.#isReadableByOthers) {
+      onMessage({ level: "warn", message: `All users can read the key file '${file}'` });
+    }
+    this.#isReadableByOthers = isReadable;
+  }
+
+  #use(content: KeyFileContent): void {
+    const isSame = formatResources(content) === formatResources(this.#content);
+    this.#content = content;
+    this.#state = content.state;
+    this.#checkMode();
+    if (!this.#worker) return; // the next one starts soon
+    if (!isSame || this.#successor) this.#startSuccessor();
+    else send(this.#worker, { kind: "update", config: this.#getConfig() });
+  }
+
+  #startSuccessor(): void {
+    this.#successor?.terminate();
+    const { port1, port2 } = new MessageChannel();
+    send(this.#worker!, { kind: "handOver", port: port1 }, [port1]);
+    this.#successor = this.#start(port2);
+  }
+
+  #start(previous?: MessagePort): Worker {
     const worker = new Worker(this.#script, {
       type: "module",
-      deno: { permissions: buildKeyPermissions({ hosts, paths }) },
+      deno: { permissions: buildKeyPermissions(getKeyResources(this.#content)) },
     });
-    const fail = (reason: string) => {
-      if (this.#worker !== worker) return;
-      worker.terminate();
-      this.#worker = undefined;
-      this.#replace(reason);
-    };
     worker.addEventListener("message", ({ data }: MessageEvent<KeyWorkerEvent>) => {
-      if (data.kind === "message") this.#options.onMessage(data.message);
-      else if (data.kind === "failed") fail(data.reason);
+      if (data.kind === "ready") this.#replaceBy(worker);
+      else if (data.kind === "message") this.#options.onMessage(data.message);
+      else if (data.kind === "result") this.#options.onResult?.(data.source, data.result);
+      else this.#handleFailure(worker, data.reason);
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // or the main thread ends, too
-      fail("it could not be loaded");
+      this.#handleFailure(worker, "Cannot run its code");
     });
-    const { text, directory, certificates } = content;
-    send(worker, {
-      kind: "start",
-      config: {
-        text: text.reveal(),
-        directory,
-        root: this.#options.root,
-        certificates: new Map(
-          [...certificates].map(([path, certificate]) => [path, certificate.reveal()]),
-        ),
-      },
-    });
+    const command = { kind: "start", config: this.#getConfig(), previous } as const;
+    send(worker, command, previous ? [previous] : []);
     return worker;
   }
 
-  #replace(reason: string): void {
+  #replaceBy(worker: Worker): void {
+    if (worker !== this.#successor) return;
+    this.#worker?.terminate();
+    this.#worker = worker;
+    this.#successor = undefined;
+    this.#options.onReplaced();
+  }
+
+  #handleFailure(worker: Worker, reason: string): void {
+    worker.terminate();
+    if (worker !== this.#worker && worker !== this.#successor) return;
     const message = `Key worker failed and was restarted: ${reason}`;
     this.#options.onMessage({ level: "error", message });
-    setTimeout(() => {
-      if (this.#stopped) return;
-      this.#worker = this.#start(this.#content);
-      this.#options.onReplaced();
-    }, RETRY_DELAY_MS);
+    if (worker === this.#worker) this.#worker = undefined;
+    else this.#successor = undefined;
+    if (this.#successor) this.#replaceBy(this.#successor);
+    else setTimeout(() => this.#restart(), RETRY_DELAY_MS);
+  }
+
+  #restart(): void {
+    if (this.#stopped || this.#successor) return;
+    if (this.#worker) return this.#startSuccessor();
+    this.#worker = this.#start();
+    this.#options.onReplaced();
+  }
+
+  #getConfig(): KeyWorkerConfig {
+    const { text, directory, certificates } = this.#content;
+    const entries = Array.from(certificates, ([path, it]) => [path, it.reveal()] as const);
+    const { root } = this.#options;
+    return { text: text.reveal(), directory, root, certificates: new Map(entries) };
   }
 }
 
 /** The worker may connect to the hosts of sources and read their documents (docs/design/sandbox.md). */
 export function buildKeyPermissions(
-  { hosts, paths }: { readonly hosts: readonly string[]; readonly paths: readonly string[] },
+  { hosts, paths }: KeyResources,
 ): Deno.PermissionOptionsObject {
   return {
     read: paths.length > 0 ? [...paths] : false,
@@ -122,6 +189,11 @@ export function buildKeyPermissions(
     ffi: false,
     import: false,
   };
+}
+
+function formatResources(content: KeyFileContent): string {
+  const { hosts, paths } = getKeyResources(content);
+  return JSON.stringify([hosts, paths]);
 }
 
 /** @throws SetupError */

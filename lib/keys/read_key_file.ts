@@ -11,6 +11,7 @@ import {
 } from "../drm/key_file.ts";
 import { Secret } from "../drm/secret.ts";
 import { getSourceHost } from "../drm/source_keys.ts";
+import { createKeyHttpClient } from "./key_http_client.ts";
 
 /** A key file with what its sources need. A structured clone of it is useless: see `Secret`. */
 export interface KeyFileContent {
@@ -20,6 +21,8 @@ export interface KeyFileContent {
   readonly directory: string;
   /** Contents of certificate files by the path in the key file. */
   readonly certificates: ReadonlyMap<string, Secret<string>>;
+  /** As `getKeyFileState()` returned it before the files were read. */
+  readonly state: string;
 }
 
 /** What a thread needs permission for. */
@@ -39,6 +42,7 @@ export interface KeyResources {
 export function readKeyFile(path: string, root?: string): KeyFileContent {
   const real = resolveFile(path);
   if (isInside(root, real)) throw new KeyFileError("Cannot use a key file in the document root");
+  const states = [getFileState(path)];
   const text = readText(real);
   const file = parseKeyFile(text);
   const directory = dirname(real);
@@ -47,15 +51,14 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
     if (source.kind === "seed" || source.kind === "keys") continue;
     checkDocuments(`sources.${name}.cpix`, getDocumentPath(source, directory), root);
     for (const [key, secret] of listCertificateFiles(source)) {
-      const certificate = readCertificateFile(`sources.${name}.${key}`, {
-        secret,
-        directory,
-        root,
-      });
+      const path = resolve(directory, secret.reveal());
+      if (!certificates.has(secret.reveal())) states.push(getFileState(path));
+      const certificate = readCertificateFile(`sources.${name}.${key}`, path, root);
       certificates.set(secret.reveal(), certificate);
     }
+    checkCertificates(`sources.${name}.certificate`, source, certificates);
   }
-  return { text: new Secret(text), file, directory, certificates };
+  return { text: new Secret(text), file, directory, certificates, state: states.join("\n") };
 }
 
 /** Returns true if users other than the owner and the group may read the file. */
@@ -65,8 +68,11 @@ export function isReadableByOthers(path: string): boolean {
 }
 
 /** Changes when the key file, or a file of a certificate, is written. */
-export function getKeyFileState(path: string, content: KeyFileContent): string {
-  const paths = [...content.certificates.keys()].map((name) => resolve(content.directory, name));
+export function getKeyFileState(
+  path: string,
+  { directory, certificates }: Pick<KeyFileContent, "directory" | "certificates">,
+): string {
+  const paths = Array.from(certificates.keys(), (name) => resolve(directory, name));
   return [path, ...paths].map(getFileState).join("\n");
 }
 
@@ -153,13 +159,9 @@ function listCertificateFiles(
 
 function readCertificateFile(
   key: string,
-  { secret, directory, root }: {
-    readonly secret: Secret<string>;
-    readonly directory: string;
-    readonly root: string | undefined;
-  },
+  path: string,
+  root: string | undefined,
 ): Secret<string> {
-  const path = resolve(directory, secret.reveal());
   let text: string;
   try {
     if (isInside(root, Deno.realPathSync(path))) {
@@ -173,4 +175,18 @@ function readCertificateFile(
   const type = key.endsWith(".key") ? "PRIVATE KEY" : "CERTIFICATE";
   if (new RegExp(`^-----BEGIN ([A-Z]+ )?${type}-----`, "m").test(text)) return new Secret(text);
   throw new KeyFileError(`${key}: Cannot use this file: expected PEM with ${type}`);
+}
+
+/** Creates a client as for requests, which checks the files. */
+function checkCertificates(
+  key: string,
+  source: RemoteOptions,
+  certificates: KeyFileContent["certificates"],
+): void {
+  try {
+    createKeyHttpClient(source, certificates)?.close();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new KeyFileError(`${key}: Cannot use these files: ${describeSystemError(error)}`);
+  }
 }

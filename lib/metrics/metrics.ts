@@ -4,7 +4,7 @@ import process from "node:process";
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
 import { DurationHistogram } from "./duration_histogram.ts";
 import { type MetricDefinition, type MetricName, METRICS } from "./metric_table.ts";
-import type { ReloadResult, ServedKeyResult, TokenResult } from "./result_counts.ts";
+import type { KeyResult, ReloadResult, ServedKeyResult, TokenResult } from "./result_counts.ts";
 import type { CacheName, WorkerCounts } from "./worker_counts.ts";
 
 const CACHES: readonly CacheName[] = ["assets", "manifests", "segments"];
@@ -37,6 +37,7 @@ export class Metrics {
   readonly #tokens = this.#counter("ams_tokens_total");
   readonly #servedKeys = this.#counter("ams_keys_served_total");
   readonly #restarts = this.#counter("ams_worker_restarts_total");
+  readonly #keyRequests = this.#counter("ams_key_requests_total");
   readonly #reloads = this.#counter("ams_config_reloads_total");
 
   constructor({ version, countWorkers }: MetricsOptions) {
@@ -80,6 +81,10 @@ export class Metrics {
   countRestart(worker: object): void {
     this.#gauges.delete(worker);
     this.#restarts.inc();
+  }
+
+  countKeyRequest(source: string, result: KeyResult): void {
+    this.#keyRequests.inc({ source, result });
   }
 
   countReload(result: ReloadResult): void {

@@ -11,6 +11,9 @@ export type ServedKeyResult = "served" | "denied" | "missing" | "invalid" | "fai
 /** Outcome of a reload. */
 export type ReloadResult = "success" | "failure";
 
+/** Outcome of a request for keys: `success`, or that of a code `KEYS_`. */
+export type KeyResult = "success" | "missing" | "invalid" | "unavailable";
+
 export type ResultDelta<Result extends string> = Readonly<Partial<Record<Result, number>>>;
 
 /** Counts events by their result. */
