@@ -5,12 +5,15 @@ import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
-import { type HaveSamePolicy, OtherPolicyError } from "../library/asset_loader.ts";
+import { type HaveSamePolicy, type LibraryKeys, OtherPolicyError } from "../library/asset_loader.ts";
+import { createGetKeys } from "../keys/key_sources.ts";
+import { isReadableByOthers } from "../keys/read_key_file.ts";
 import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
 import { type CheckedFile, checkFiles } from "./check_files.ts";
-import { AMS_COMMAND, readAmsOptions } from "./options.ts";
+import { describeReadableKeyFile, readKeyFileOrFail } from "./key_service.ts";
+import { AMS_COMMAND, type AmsOptions, readAmsOptions } from "./options.ts";
 import { checkCertificate, checkKeyServing, readCertificate, resolveRoot } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
@@ -59,9 +62,10 @@ export async function check(
     ? undefined
     : await checkAuth(options.auth, out);
   const root = resolveRoot(options.root);
+  const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
-  for await (const checked of checkFiles(new LocalStorage(root), { haveSamePolicy })) {
+  for await (const checked of checkFiles(new LocalStorage(root), { haveSamePolicy, keys })) {
     count++;
     if (checked.error !== undefined) failures++;
     for (const text of formatFindings(checked)) await out.write(`${text}\n`);
@@ -82,6 +86,22 @@ async function checkAuth(file: string, out: CheckOutput): Promise<HaveSamePolicy
   const apply = await source.read();
   for (const message of messages) await out.write(`${message}\n`);
   return new AccessControl(apply()).haveSamePolicy;
+}
+
+/**
+ * Writes a line if other users can read the key file.
+ *
+ * @returns how protected packages get their keys
+ * @throws SetupError if the key file cannot be used
+ */
+async function checkKeys(
+  { keys, serveKeys }: AmsOptions,
+  root: string,
+  out: CheckOutput,
+): Promise<LibraryKeys> {
+  const content = readKeyFileOrFail(keys!, root);
+  if (isReadableByOthers(keys!)) await out.write(`${describeReadableKeyFile(keys!)}\n`);
+  return { getKeys: createGetKeys(content, root), servesKeys: serveKeys !== undefined };
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {

@@ -1,8 +1,8 @@
 /** Opens everything below the document root as requests do. */
 
-import { MediaError, RequestError } from "../errors.ts";
+import { isExpectedError } from "../errors.ts";
 import { Asset } from "../library/asset.ts";
-import { AssetLoader, type HaveSamePolicy, type LoadFailure } from "../library/asset_loader.ts";
+import { AssetLoader, type HaveSamePolicy, type LibraryKeys, type LoadFailure } from "../library/asset_loader.ts";
 import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
 import { readPackage } from "../package/read_package.ts";
@@ -23,7 +23,10 @@ export interface CheckedFile {
  */
 export async function* checkFiles(
   storage: Storage,
-  { haveSamePolicy }: { haveSamePolicy?: HaveSamePolicy | undefined } = {},
+  { haveSamePolicy, keys }: {
+    haveSamePolicy?: HaveSamePolicy | undefined;
+    keys?: LibraryKeys | undefined;
+  } = {},
 ): AsyncGenerator<CheckedFile> {
   const root = new DocumentRoot(storage);
   const loader = new AssetLoader({
@@ -31,6 +34,7 @@ export async function* checkFiles(
     serveDirectories: false,
     now: () => 0,
     ...haveSamePolicy && { haveSamePolicy },
+    ...keys && { keys },
   });
   const assets: string[] = [];
   for await (const found of findAssets(root, "", new Set())) {
@@ -95,6 +99,6 @@ async function checkFile(loader: AssetLoader, file: string): Promise<CheckedFile
 }
 
 function toFailure(error: unknown): Pick<LoadFailure, "error"> {
-  if (error instanceof RequestError || error instanceof MediaError) return { error };
+  if (isExpectedError(error)) return { error };
   throw error;
 }

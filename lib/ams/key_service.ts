@@ -34,7 +34,7 @@ export class KeyService implements Disposable {
   readonly #options: KeyServiceOptions;
   readonly #script: URL;
   #content: KeyFileContent;
-  /** Of the files when they were last read, or could not be. */
+  /** Result of `getKeyFileState()` when the files were last read, or could not be. */
   #state: string;
   #worker: Worker | undefined;
   /** Replaces `#worker` when it has the keys of open assets. */
@@ -99,7 +99,7 @@ export class KeyService implements Disposable {
     const { file, onMessage } = this.#options;
     const isReadable = isReadableByOthers(file);
     if (isReadable && !this.#isReadableByOthers) {
-      onMessage({ level: "warn", message: `All users can read the key file '${file}'` });
+      onMessage({ level: "warn", message: describeReadableKeyFile(file) });
     }
     this.#isReadableByOthers = isReadable;
   }
@@ -194,6 +194,10 @@ export function buildKeyPermissions(
 function formatResources(content: KeyFileContent): string {
   const { hosts, paths } = getKeyResources(content);
   return JSON.stringify([hosts, paths]);
+}
+
+export function describeReadableKeyFile(file: string): string {
+  return `All users can read the key file '${file}'`;
 }
 
 /** @throws SetupError */

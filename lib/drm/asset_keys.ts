@@ -1,6 +1,7 @@
 /** What a source of keys returns for an asset. */
 
-import type { ContentKey } from "./content_key.ts";
+import { createHash } from "node:crypto";
+import { computeKeyFingerprint, type ContentKey } from "./content_key.ts";
 import type { EncryptionScheme } from "./encryption_scheme.ts";
 import type { Licences } from "./key_file.ts";
 import type { KeyLabel } from "./key_label.ts";
@@ -41,3 +42,18 @@ export interface AssetKeys {
  * @throws KeysError
  */
 export type GetAssetKeys = (request: AssetKeyRequest) => Promise<AssetKeys>;
+
+/** Returns a digest of keys and everything else that a presentation uses. It does not reveal the keys. */
+export function digestAssetKeys({ keys, ...others }: AssetKeys): string {
+  const fingerprints = Array.from(
+    keys.values(),
+    (key) => [key.kid, key.iv, computeKeyFingerprint(key)],
+  );
+  return createHash("sha256").update(JSON.stringify([fingerprints, others], toPlain)).digest("hex");
+}
+
+/** Makes values comparable that JSON omits. */
+function toPlain(_name: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.toHex();
+  return value instanceof Map ? [...value] : value;
+}

@@ -7,7 +7,7 @@ import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { KeyClient } from "./key_client.ts";
 import { KeyFetcher } from "./key_fetcher.ts";
 import { type KeySources, KeyStore } from "./key_store.ts";
-import { getKeyResources, type KeyResources, readKeyFile } from "./read_key_file.ts";
+import { getKeyResources, type KeyFileContent, type KeyResources, readKeyFile } from "./read_key_file.ts";
 import { digestSource } from "./source_digest.ts";
 
 export interface KeySourceOptions {
@@ -51,9 +51,12 @@ export interface LoadedKeys extends KeyResources {
  */
 export function loadKeys(path: string, root?: string): LoadedKeys {
   const content = readKeyFile(path, root);
+  return { ...getKeyResources(content), getKeys: createGetKeys(content, root) };
+}
+
+/** @param root document root, which contains no documents of keys */
+export function createGetKeys(content: KeyFileContent, root?: string): GetAssetKeys {
   const client = new KeyClient({ fetch, clock: SYSTEM_CLOCK });
-  const store = new KeyStore(createKeySources({ ...content, client, root }), {
-    now: () => performance.now(),
-  });
-  return { ...getKeyResources(content), getKeys: store.getKeys };
+  const sources = createKeySources({ ...content, client, root });
+  return new KeyStore(sources, { now: () => performance.now() }).getKeys;
 }

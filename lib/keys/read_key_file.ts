@@ -56,7 +56,11 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
       const certificate = readCertificateFile(`sources.${name}.${key}`, path, root);
       certificates.set(secret.reveal(), certificate);
     }
-    checkCertificates(`sources.${name}.certificate`, source, certificates);
+    const { ca, certificate } = source;
+    if (ca) checkCertificates(`sources.${name}.ca`, { ca }, certificates);
+    if (certificate) {
+      checkCertificates(`sources.${name}.certificate`, { certificate }, certificates);
+    }
   }
   return { text: new Secret(text), file, directory, certificates, state: states.join("\n") };
 }
@@ -180,7 +184,7 @@ function readCertificateFile(
 /** Creates a client as for requests, which checks the files. */
 function checkCertificates(
   key: string,
-  source: RemoteOptions,
+  source: Pick<RemoteOptions, "ca" | "certificate">,
   certificates: KeyFileContent["certificates"],
 ): void {
   try {

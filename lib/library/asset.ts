@@ -9,6 +9,7 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { computePresentationSize } from "./asset_size.ts";
 import type { Growth } from "../storage/growing_source.ts";
+import type { KeyCheck } from "./key_check.ts";
 import { type Fingerprint, isUnchanged, retakeFingerprints } from "./fingerprint.ts";
 
 /** Closes the media when it was dropped and all users have released it. */
@@ -16,6 +17,8 @@ export class Asset {
   readonly resources = new AssetResources();
   readonly media: AssetMedia;
   checkedAt = 0;
+  /** Absent if the asset is not protected. */
+  keyCheck: KeyCheck | undefined;
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
   #presentation: Presentation;

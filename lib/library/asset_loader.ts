@@ -15,6 +15,7 @@ import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { requireNotExposed } from "./exposed_media.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
+import { KeyRecorder } from "./key_check.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
 
@@ -52,6 +53,13 @@ export interface AssetLoaderOptions {
   readonly now: () => number;
 }
 
+/** What a caller learns while an asset is opened. */
+interface Opening {
+  readonly fingerprints: Fingerprint[];
+  /** Absent without keys. */
+  readonly recorder: KeyRecorder | undefined;
+}
+
 export class AssetLoader {
   readonly #options: AssetLoaderOptions;
 
@@ -74,10 +82,12 @@ export class AssetLoader {
         : await takeFingerprint(() => root.resolve(file)),
     ];
     const checkedAt = now();
+    const recorder = this.#options.keys && new KeyRecorder(this.#options.keys.getKeys);
     try {
-      const opened = await this.#openPresentation(file, resolved, fingerprints);
+      const opened = await this.#openPresentation(file, resolved, { fingerprints, recorder });
       const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
+      asset.keyCheck = recorder?.createCheck(checkedAt);
       return asset;
     } catch (failure) {
       const error = await this.#options.storageCheck?.explain(failure) ?? failure;
@@ -100,12 +110,13 @@ export class AssetLoader {
   async #openPresentation(
     file: string,
     resolved: StoredFile,
-    fingerprints: Fingerprint[],
+    opening: Opening,
   ): Promise<OpenedPresentation> {
+    const { fingerprints } = opening;
     if (resolved.kind === "directory") {
       return await this.#openDirectory(file, resolved, fingerprints);
     }
-    if (isPackage(file)) return await this.#openPackaged(file, resolved, fingerprints);
+    if (isPackage(file)) return await this.#openPackaged(file, resolved, opening);
     const { root } = this.#options;
     const live = this.#options.getLive?.(file);
     const open = this.#openSource(() => root.resolve(file), fingerprints, {
@@ -121,13 +132,14 @@ export class AssetLoader {
   async #openPackaged(
     file: string,
     resolved: StoredFile,
-    fingerprints: Fingerprint[],
+    { fingerprints, recorder }: Opening,
   ): Promise<OpenedPresentation> {
     const { keys } = this.#options;
     const pack = await this.#readPackage(resolved, file);
     const resolve = this.#createMediaResolver(pack, { file, path: resolved.path });
     const open = this.#openSource(resolve, fingerprints);
-    return await openPackage(pack, open, keys && { ...keys, file });
+    const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
+    return await openPackage(pack, open, access);
   }
 
   /**
@@ -219,7 +231,7 @@ export class OtherPolicyError extends RequestError {
   }
 }
 
-/** Storage and internal errors do not depend on the content of files. */
+/** Storage, sources of keys and internal errors do not depend on the content of files. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);

@@ -145,7 +145,10 @@ export class Library {
     const settle = (isValid: boolean) => {
       if (isValid) {
         cached.checkedAt = now;
-        if (cached instanceof Asset) this.updateCachedSize(cached);
+        if (cached instanceof Asset) {
+          this.updateCachedSize(cached);
+          if (cached.keyCheck) this.#checkKeys(file, cached, now);
+        }
       } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
       return isValid ? cached : undefined;
     };
@@ -154,6 +157,12 @@ export class Library {
       : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
     if (!isPending(isValid)) return settle(isValid);
     return this.#revalidations.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
+  }
+
+  /** Removes the asset from the cache if its keys have changed. Until then it remains in use. */
+  async #checkKeys(file: string, asset: Asset, now: number): Promise<void> {
+    const state = await asset.keyCheck?.start(now);
+    if (state === "changed" && this.#assets.get(file) === asset) this.#assets.delete(file);
   }
 
   async #load(file: string): Promise<Asset | LoadFailure> {

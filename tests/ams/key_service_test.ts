@@ -52,7 +52,7 @@ Deno.test("KeyService warns of a key file that every user can read", {
     onMessage: ({ message, level }) => messages.push(`${level} ${message}`),
     onReplaced() {},
   });
-  assertEquals(messages, [`warn Every user can read the key file '${files.file}'`]);
+  assertEquals(messages, [`warn All users can read the key file '${files.file}'`]);
 });
 
 Deno.test("KeyService rejects an invalid key file, and names its key", () => {

@@ -1,7 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { KeyFileError } from "../../lib/drm/key_file.ts";
-import { getKeyResources, isReadableByOthers, readKeyFile } from "../../lib/keys/read_key_file.ts";
+import {
+  getKeyFileState,
+  getKeyResources,
+  isReadableByOthers,
+  readKeyFile,
+} from "../../lib/keys/read_key_file.ts";
 
 const SEED = "XVBovsmzhP9gRIZxWfFta3VVRPzVEWmJsazEJ46I";
 
@@ -53,6 +58,11 @@ const refused: [name: string, sources: unknown, message: string][] = [
     "sources.a.certificate.cert: Cannot read this file: no such file or directory",
   ],
   [
+    "a damaged certificate",
+    { a: { cpix: "https://a.example/", ca: "damaged.pem" } },
+    "sources.a.ca: Cannot use these files",
+  ],
+  [
     "a certificate that is none",
     { a: { cpix: "https://a.example/", ca: "keys.json" } },
     "sources.a.ca: Cannot use this file: expected PEM with CERTIFICATE",
@@ -64,6 +74,7 @@ for (const [name, sources, message] of refused) {
     using directories = makeDirectories();
     const { root, outside } = directories;
     Deno.writeTextFileSync(join(root, "ca.pem"), "-----BEGIN CERTIFICATE-----\n");
+    Deno.writeTextFileSync(join(outside, "damaged.pem"), "-----BEGIN CERTIFICATE-----\n");
     const path = write(join(outside, "keys.json"), sources);
     assertThrows(() => readKeyFile(path, root), KeyFileError, message);
   });
@@ -84,12 +95,27 @@ Deno.test("readKeyFile() refuses a key file in the root, also behind a link", ()
 Deno.test("readKeyFile() reads documents and certificates relative to the key file", () => {
   using directories = makeDirectories();
   const { root, outside } = directories;
-  Deno.writeTextFileSync(join(outside, "ca.pem"), "-----BEGIN CERTIFICATE-----\n");
+  Deno.copyFileSync("tests/http/tls/ca.pem", join(outside, "ca.pem"));
   const path = write(join(outside, "keys.json"), {
     a: { cpix: "https://a.example/", ca: "ca.pem" },
   });
   const { certificates, directory } = readKeyFile(path, root);
   assertEquals([directory, [...certificates.keys()]], [outside, ["ca.pem"]]);
+});
+
+Deno.test("getKeyFileState() changes with the key file and its certificates", () => {
+  using directories = makeDirectories();
+  const { root, outside } = directories;
+  const ca = join(outside, "ca.pem");
+  Deno.copyFileSync("tests/http/tls/ca.pem", ca);
+  const path = write(join(outside, "keys.json"), { a: { cpix: "https://a.example/", ca } });
+  const content = readKeyFile(path, root);
+  assertEquals(getKeyFileState(path, content), content.state);
+  Deno.writeTextFileSync(ca, "");
+  const changed = getKeyFileState(path, content);
+  Deno.removeSync(path);
+  const states = new Set([content.state, changed, getKeyFileState(path, content)]);
+  assertEquals(states.size, 3);
 });
 
 Deno.test("isReadableByOthers() reports the permission of other users", {
