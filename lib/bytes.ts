@@ -95,6 +95,11 @@ export function toDataView({ buffer, byteOffset, byteLength }: Uint8Array): Data
   return new DataView(buffer, byteOffset, byteLength);
 }
 
+/** Formats 16 bytes as the text of a UUID in lower case (RFC 9562 §4). */
+export function formatUuid(bytes: Uint8Array): string {
+  return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;

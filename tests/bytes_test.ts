@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ByteReader, ByteWriter } from "../lib/bytes.ts";
+import { ByteReader, ByteWriter, formatUuid } from "../lib/bytes.ts";
 import { MediaError } from "../lib/errors.ts";
 
 type Kind = "u8" | "u16" | "u32" | "i32" | "u64";
@@ -103,4 +103,9 @@ Deno.test("ByteWriter.fullBox() writes size, type, version and flags before its 
     ...[0, 0, 0, 21, 111, 117, 116, 114],
     ...[0, 0, 0, 13, 105, 110, 110, 114, 1, 0, 2, 3, 9],
   ]);
+});
+
+Deno.test("formatUuid() writes the bytes in their order", () => {
+  const bytes = Uint8Array.fromHex("00112233445566778899AABBCCDDEEFF");
+  assertEquals(formatUuid(bytes), "00112233-4455-6677-8899-aabbccddeeff");
 });

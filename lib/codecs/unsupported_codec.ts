@@ -1,4 +1,7 @@
+import { ByteReader, formatUuid } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
 import { toPrintable } from "../mp4/box.ts";
+import { readSinf, type SchemeInformation } from "../mp4/protection.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { readEsds } from "./esds.ts";
 
@@ -106,13 +109,32 @@ export function isNamedCodec(entry: SampleEntry): boolean {
  */
 export function describeUnsupportedCodec(entry: SampleEntry): string {
   const type = toPrintable(entry.type);
-  if (ENCRYPTED.test(entry.type)) return `it is encrypted ("${type}")`;
+  if (ENCRYPTED.test(entry.type)) return `it is encrypted ("${type}")${describeScheme(entry)}`;
   if (entry.type !== "mp4a" && entry.type !== "mp4v") {
     return describe(NAMES[entry.type], `"${type}"`);
   }
   const { objectType } = readEsds(entry);
   const hex = `0x${objectType.toString(16).toUpperCase().padStart(2, "0")}`;
   return describe(OBJECT_TYPE_NAMES[objectType], `"${type}" with object type ${hex}`);
+}
+
+/** Names the scheme and the KID, with which the operator finds who encrypted the file; "" if the entry does not declare them. */
+function describeScheme({ boxes }: SampleEntry): string {
+  const sinf = boxes.get("sinf");
+  const found = sinf && tryReadSinf(sinf);
+  if (!found?.scheme) return "";
+  const kid = found.encryption && `, KID ${formatUuid(found.encryption.kid)}`;
+  return ` with ${toPrintable(found.scheme)}${kid ?? ""}`;
+}
+
+/** A track is encrypted even if its sinf is broken. */
+function tryReadSinf(bytes: Uint8Array): SchemeInformation | undefined {
+  try {
+    return readSinf(new ByteReader(bytes));
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
 }
 
 function describe(name: string | undefined, identifier: string): string {

@@ -1,6 +1,7 @@
 /** Key identifiers, KIDs (ISO/IEC 23001-7 §11.2): strings with the UUID in lower case. */
 
 import { createHash } from "node:crypto";
+import { formatUuid } from "../bytes.ts";
 import type { EncryptionScheme } from "./encryption_scheme.ts";
 
 /** Asset at the key server: part of URLs and XML. */
@@ -21,7 +22,7 @@ export function parseKid(text: string): string | undefined {
 
 /** @param bytes 16, in the order of the UUID's digits, as in `tenc` and `pssh` */
 export function formatKid(bytes: Uint8Array): string {
-  return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return formatUuid(bytes);
 }
 
 /** Returns 16 bytes in the order of the UUID's digits. */

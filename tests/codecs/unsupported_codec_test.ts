@@ -4,7 +4,9 @@ import {
   isDecodable,
   isNamedCodec,
 } from "../../lib/codecs/unsupported_codec.ts";
+import { ByteWriter } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
+import { sinf } from "../../lib/mp4/protection.ts";
 import { entry, esds } from "./entry.ts";
 
 const cases: [what: string, of: ReturnType<typeof entry>, expected: string][] = [
@@ -27,7 +29,40 @@ const cases: [what: string, of: ReturnType<typeof entry>, expected: string][] = 
   ],
   ["an unknown type", entry("ab\n1", {}), `AMS does not know its codec "ab?1"`],
   ["encrypted audio", entry("enca", {}), `it is encrypted ("enca")`],
+  [
+    "the scheme and KID of encrypted audio",
+    entry("enca", { sinf: buildSinf("cbcs").toHex() }),
+    `it is encrypted ("enca") with cbcs, KID 00112233-4455-6677-8899-aabbccddeeff`,
+  ],
+  [
+    "a scheme of other characters",
+    entry("encv", { sinf: buildSinf("a\nb1").toHex() }),
+    `it is encrypted ("encv") with a?b1, KID 00112233-4455-6677-8899-aabbccddeeff`,
+  ],
+  [
+    "a scheme without a KID",
+    entry("drmi", { sinf: buildSinf("itun").subarray(0, -57).toHex() }),
+    `it is encrypted ("drmi") with itun`,
+  ],
+  [
+    "encryption with a truncated sinf",
+    entry("encv", { sinf: buildSinf("cenc").subarray(0, -10).toHex() }),
+    `it is encrypted ("encv")`,
+  ],
 ];
+
+/** The body of a sinf, of which the last 57 bytes are schi. */
+function buildSinf(scheme: string): Uint8Array {
+  const kid = Uint8Array.fromHex("00112233445566778899aabbccddeeff");
+  const constantIv = new Uint8Array(16);
+  const w = new ByteWriter();
+  sinf(w, {
+    format: "mp4a",
+    scheme: scheme as "cbcs",
+    encryption: { kid, ivSize: 0, constantIv, pattern: { crypt: 0, skip: 0 } },
+  });
+  return w.finish().subarray(8);
+}
 
 for (const [what, of, expected] of cases) {
   Deno.test(`describeUnsupportedCodec() names ${what}`, () => {
