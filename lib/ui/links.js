@@ -25,7 +25,7 @@ const MAX_QR_BYTES = 2331;
  * @param {AssetInfo} about
  * @param {string} pageUrl
  */
-export function createLinkCard({ manifests }, pageUrl) {
+export function createLinkCard({ manifests, protection }, pageUrl) {
   const links = [...PROTOCOL_NAMES].flatMap(([key, name]) => {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
     return url === undefined ? [] : [{ key, name, url: new URL(url, pageUrl).href }];
@@ -36,13 +36,13 @@ export function createLinkCard({ manifests }, pageUrl) {
     { class: "card links", "aria-labelledby": "links-heading" },
     createElement("h2", { id: "links-heading" }, "Links"),
     ...links.map(({ name, url }) => createCopyRow(name, url)),
-    ...createCommandRows(links),
+    ...protection === undefined || protection.scheme === "aes-128" ? createCommandRows(links) : [],
     createQrSection([{ name: "This page", url: page }, ...links]),
   );
 }
 
 /**
- * ffplay supports HLS, and DASH without subtitles: its reader ends an asset with its first WebVTT file. VLC supports every
+ * Neither program decrypts samples. ffplay supports HLS, and DASH without subtitles: its reader ends an asset with its first WebVTT file. VLC supports every
  * protocol.
  *
  * @param {{ key: string, url: string }[]} links

@@ -68,6 +68,7 @@ class Player {
     role: "group",
     "aria-label": "Streaming protocol",
   });
+  #row = createElement("div", { class: "player-row" }, this.#protocols, createKeyHelp());
   #problem = createElement("p", { class: "problem", role: "alert", hidden: true });
   #note = createElement("p", { class: "note", role: "status", hidden: true });
 
@@ -80,7 +81,7 @@ class Player {
       "section",
       { class: "card player", "aria-label": "Player" },
       this.#container,
-      createElement("div", { class: "player-row" }, this.#protocols, createKeyHelp()),
+      this.#row,
       this.#note,
       this.#problem,
     );
@@ -176,8 +177,14 @@ class Player {
     return url === undefined ? undefined : addPageToken(url);
   }
 
-  /** @param {string} text */
+  /**
+   * Replaces the player.
+   *
+   * @param {string} text
+   */
   #showNote(text) {
+    this.#container.hidden = true;
+    this.#row.hidden = true;
     this.#note.textContent = text;
     this.#note.hidden = false;
   }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { SECRETS, signAkamaiToken } from "../access/tokens.ts";
 import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
 import { amspackager } from "./ams.ts";
 import {
@@ -61,8 +62,20 @@ Deno.writeTextFileSync(
 );
 Deno.test.afterAll(() => Deno.removeSync(directory, { recursive: true }));
 
+const authFile = join(directory, "auth.json");
+const policies = [{ path: "/", tokens: ["akamai"], keys: ["first"] }];
+Deno.writeTextFileSync(
+  authFile,
+  JSON.stringify({ keys: { first: { hmac: SECRETS.first } }, policies }),
+);
+
 const open = serveTestdata(packageProtected, ["--keys", keyFile, "--serve-keys", "open"], FILES);
 const closed = serveTestdata(packageProtected, ["--keys", keyFile], FILES);
+const restricted = serveTestdata(
+  packageProtected,
+  ["--keys", keyFile, "--serve-keys", "access", "--auth", authFile],
+  FILES,
+);
 const opened = openBrowser();
 
 async function play(page: Page): Promise<void> {
@@ -89,6 +102,15 @@ for (const [name, first, second] of playable) {
       await eventually(() => readVideo<boolean>(page, "paused"), (paused) => !paused);
       await waitForPlayback(page);
     });
+  });
+}
+
+for (const name of ["cbcs.json", "aes-128.json"]) {
+  Deno.test(`the page plays ${name} with a token in its query`, async () => {
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    const token = signAkamaiToken({ acl: `/${name}/*`, exp });
+    const url = `${restricted.ams.url}/${name}/?token=${token}`;
+    await withPage(opened, { url, name: `protection-token-${name}` }, (page) => play(page));
   });
 }
 
