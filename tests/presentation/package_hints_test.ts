@@ -3,6 +3,7 @@ import type { PackageTrack } from "../../lib/package/package.ts";
 import { getHints, warnHintDifferences } from "../../lib/presentation/package_hints.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
+import { openProtected } from "../protected_presentations.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 Deno.test("warnHintDifferences() names each hint that differs from the file", async () => {
@@ -20,6 +21,15 @@ Deno.test("warnHintDifferences() names each hint that differs from the file", as
     `ladder-avc-240p.mp4: the package declares codec "avc1" for ${name}, but the file has "avc1.640015"`,
     `ladder-avc-240p.mp4: the package declares width 1 for ${name}, but the file has 426`,
   ]);
+});
+
+Deno.test("warnHintDifferences() accepts bandwidths of clear segments for a protected presentation", async () => {
+  const inputs = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"];
+  const clear = await openTestdata(inputs);
+  clear.close();
+  const presentation = await openProtected(inputs, { scheme: "cbcs" });
+  presentation.close();
+  assertEquals(warnHintDifferences(toPackage(clear), presentation), []);
 });
 
 Deno.test("warnHintDifferences() accepts the former codec of MPEG-2 AAC", async () => {

@@ -30,3 +30,11 @@ Deno.test("toPackage() writes the metadata and hints of each rendition, in the o
     ...["test-avc-opengop.mp4", "ladder-aac-fra.mp4", "ladder-vtt-eng.vtt"],
   ]);
 });
+
+Deno.test("toPackage() declares protection only if it is given", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
+  presentation.close();
+  const protection = { scheme: "cenc", source: "house", content: "heat" } as const;
+  assertEquals(toPackage(presentation, { protection }).protection, protection);
+  assertEquals("protection" in toPackage(presentation), false);
+});
