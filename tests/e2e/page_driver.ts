@@ -29,6 +29,8 @@ export interface PlaybackState {
   readonly stalls: readonly number[];
   /** Video heights in pixels, in the order in which they were shown. */
   readonly heights: readonly number[];
+  /** Frames presented so far. */
+  readonly frames: number;
   readonly time: number;
   readonly duration: number;
   readonly ended: boolean;

@@ -1,4 +1,4 @@
-/** Observes a video: errors, stalls and buffered ranges. */
+/** Observes a video: errors, stalls, presented frames and buffered ranges. */
 
 /** A busy machine may delay a frame this long; a longer wait is a stall. */
 const MAX_DELAY_MS = 1000;
@@ -10,12 +10,19 @@ const MIN_AHEAD = 0.1;
 export function observeVideo(video) {
   const [errors, heights] = [[], []];
   const stalls = watchStalls(video);
+  let frames = 0;
+  const count = () => {
+    frames++;
+    video.requestVideoFrameCallback(count);
+  };
+  video.requestVideoFrameCallback(count);
   video.addEventListener("error", () => errors.push(video.error?.message ?? "no reason"));
   video.addEventListener("resize", () => heights.push(video.videoHeight));
   const state = () => ({
     errors,
     stalls,
     heights,
+    frames,
     time: video.currentTime,
     duration: video.duration,
     // dash.js may leave its MediaSource open when a SourceBuffer is busy: the video reaches its end without `ended`
