@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { declareProtection, type ProtectionOptions } from "../protected_presentations.ts";
+import { CONTENT, declareProtection, type ProtectionOptions } from "../protected_presentations.ts";
 import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
 import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 import { LADDER_FILES } from "./root.ts";
@@ -63,18 +63,15 @@ async function createRoot(
     await Deno.copyFile(join(TESTDATA, file), join(root, MEDIA_DIRECTORY, file));
   }
   const input = (file: string) => ["-i", join(MEDIA_DIRECTORY, file)];
-  await amspackager(
-    root,
-    ...["-o", ".clear.json", "-d", "2", ...input(thumbnails)],
-    ...videos.flatMap(input),
-    ...english.flatMap((file) => [...input(file), "-l", "eng"]),
-    ...french.flatMap((file) => [...input(file), "-l", "fra"]),
-  );
-  const clear = JSON.parse(await Deno.readTextFile(join(root, ".clear.json")));
-  for (const [name, options] of Object.entries(packages)) {
-    const { tracks, ...others } = clear;
-    const pack = { ...others, protection: declareProtection(options), tracks };
-    await Deno.writeTextFile(join(root, name), JSON.stringify(pack));
+  for (const [name, { scheme, per = "all" }] of Object.entries(packages)) {
+    const protect = ["--protect", scheme, "--content", CONTENT, "--key-source", "house"];
+    await amspackager(
+      root,
+      ...["-o", name, "-d", "2", ...protect, "--key-per", per, ...input(thumbnails)],
+      ...videos.flatMap(input),
+      ...english.flatMap((file) => [...input(file), "-l", "eng"]),
+      ...french.flatMap((file) => [...input(file), "-l", "fra"]),
+    );
   }
 }
 
