@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MediaError, RequestError } from "../../lib/errors.ts";
+import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
@@ -109,6 +109,8 @@ const storing: [error: Error, status: number, cacheControl: string][] = [
   [new RequestError("PRECONDITION_FAILED", "Cannot"), 412, "no-store"],
   [new MediaError("Cannot read a box"), 500, "max-age=1"],
   [new MediaError("Cannot read byte 0: the file was changed", "MEDIA_READ"), 500, "no-store"],
+  [new KeysError("KEYS_MISSING", "Cannot find a key"), 500, "max-age=1"],
+  [new KeysError("KEYS_UNAVAILABLE", "Cannot request a key"), 503, "no-store"],
 ];
 
 for (const [error, status, cacheControl] of storing) {
