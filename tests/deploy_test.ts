@@ -4,6 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
+import { removePathToken } from "../lib/access/token_location.ts";
+import { keyUrl } from "../lib/drm/routes.ts";
 import { PROPERTY_NAMES } from "../lib/selection/filter_properties.ts";
 import { parseRoute } from "../lib/server/routes.ts";
 import { read, ROOT } from "./documents.ts";
@@ -58,6 +60,19 @@ Deno.test("ams_server.conf matches media of directory presentations", () => {
       assert(PATTERNS[0]!.test(path), path);
     }
   }
+});
+
+Deno.test("ams_server.conf passes keys and license requests on, and nothing else in that way", () => {
+  const [, , keys] = PATTERNS;
+  const key = keyUrl("09e36702-8f33-436c-a5dd-60ffe6671e70");
+  for (const file of ["/a.json", "/films/a.ism", "/.t/x/a.json"]) {
+    for (const path of [`${file}/clearkey`, `${file}/${key}`]) {
+      assert(["license", "key"].includes(parseRoute(removePathToken(path)).kind), path);
+      assertEquals(PATTERNS.map((pattern) => pattern.test(path)), [false, false, true], path);
+    }
+  }
+  const others = ["/clearkey", "/a/clearkey", "/a.json/key/", "/a.json/clearkey/x", `/a/${key}`];
+  assertEquals(others.filter((path) => keys!.test(path)), []);
 });
 
 Deno.test("ams_server.conf caches nothing else", () => {
@@ -169,7 +184,7 @@ Deno.test("no proxy_next_upstream of servers with max_fails lists a status that 
       /^ *proxy_next_upstream .*http_5/m.test(block)
     )
   );
-  assertEquals(blocks.length, 3, blocks.join());
+  assertEquals(blocks.length, 4, blocks.join());
   for (const block of blocks) assertStringIncludes(block, "proxy_pass http://ams_again$");
 });
 
