@@ -24,7 +24,10 @@ export function encryptCenc(cipher: BlockCipher, ivs: Uint8Array, samples: Prote
   const batch = new KeystreamBatch(cipher, ivs, samples.bytes);
   let [current, position] = [-1, 0];
   forEachProtectedRange(samples, (sample, offset, size) => {
-    if (sample !== current) [current, position] = [sample, 0];
+    if (sample !== current) {
+      current = sample;
+      position = 0;
+    }
     batch.add(sample, { offset, size, position });
     position += size;
   });
@@ -44,8 +47,8 @@ class KeystreamBatch {
   readonly #ivs: DataView;
   readonly #bytes: DataView;
   #blocks = 0;
-  /** Ranges to encrypt, with their positions in the keystream of the batch. */
-  #ranges: KeystreamRange[] = [];
+  /** Ranges to encrypt: offset, size and position in the keystream of the batch by turns. An object for each would take longer. */
+  #ranges: number[] = [];
 
   constructor(cipher: BlockCipher, ivs: Uint8Array, bytes: Uint8Array) {
     this.#cipher = cipher;
@@ -61,12 +64,14 @@ class KeystreamBatch {
       const inBlock = position % AES_BLOCK_SIZE;
       const start = this.#blocks * AES_BLOCK_SIZE + inBlock;
       const count = Math.min(size, counters.length - start);
-      this.#ranges.push({ offset, size: count, position: start });
+      this.#ranges.push(offset, count, start);
       this.#addCounters(sample, {
         first: (position - inBlock) / AES_BLOCK_SIZE,
         count: Math.ceil((inBlock + count) / AES_BLOCK_SIZE),
       });
-      [offset, size, position] = [offset + count, size - count, position + count];
+      offset += count;
+      size -= count;
+      position += count;
     }
   }
 
@@ -87,7 +92,11 @@ class KeystreamBatch {
   flush(): void {
     const blocks = counters.subarray(0, this.#blocks * AES_BLOCK_SIZE);
     const keystream = toDataView(this.#cipher.encrypt(blocks));
-    for (const range of this.#ranges) xorKeystream(this.#bytes, keystream, range);
+    const ranges = this.#ranges;
+    for (let i = 0; i < ranges.length; i += 3) {
+      const [offset, size, position] = [ranges[i]!, ranges[i + 1]!, ranges[i + 2]!];
+      xorKeystream(this.#bytes, keystream, { offset, size, position });
+    }
     this.#blocks = 0;
     this.#ranges = [];
   }

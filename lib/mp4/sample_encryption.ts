@@ -94,9 +94,13 @@ function writeAuxiliaryInformation(
 ): number {
   w.u32(count);
   const start = w.length;
+  if (!subsamples) {
+    w.bytes(ivs.subarray(0, count * ivSize));
+    return start;
+  }
   for (let i = 0; i < count; i++) {
-    w.bytes(ivs.subarray(i * ivSize, (i + 1) * ivSize));
-    if (subsamples) writeSubsamples(w, subsamples[i]!);
+    if (ivSize > 0) w.bytes(ivs.subarray(i * ivSize, (i + 1) * ivSize));
+    writeSubsamples(w, subsamples[i]!);
   }
   return start;
 }
@@ -192,11 +196,13 @@ function skipAuxiliaryType(r: ByteReader, flags: number): void {
 function getAuxiliarySizes(encryption: SampleEncryption, count: number): AuxiliarySizes {
   const { ivSize, subsamples } = encryption;
   if (!subsamples) return { count, defaultSize: requireSize(ivSize), sizes: new Uint8Array() };
-  const sizes = Uint8Array.from({ length: count }, (_, i) => {
+  const sizes = new Uint8Array(count); // loops take a tenth of the time of `from()` and `every()`
+  let isUniform = true;
+  for (let i = 0; i < count; i++) {
     const subsampleCount = subsamples[i]!.length / 2;
-    return requireSize(ivSize + SUBSAMPLE_COUNT_SIZE + SUBSAMPLE_SIZE * subsampleCount);
-  });
-  const isUniform = sizes.every((size) => size === sizes[0]);
+    sizes[i] = requireSize(ivSize + SUBSAMPLE_COUNT_SIZE + SUBSAMPLE_SIZE * subsampleCount);
+    isUniform &&= sizes[i] === sizes[0];
+  }
   return isUniform
     ? { count, defaultSize: sizes[0] ?? 0, sizes: new Uint8Array() }
     : { count, defaultSize: 0, sizes };
