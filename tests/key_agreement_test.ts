@@ -51,15 +51,19 @@ function readTencKids(init: Uint8Array): string[] {
   );
 }
 
-/** Returns the KIDs in the AdaptationSet of a rendition. */
-function readDashKids(mpd: string, { name }: MediaRendition): string[] {
-  const [set] = Array.from(mpd.matchAll(/<AdaptationSet .*?<\/AdaptationSet>/gs), ([text]) => text)
-    .filter((text) => text.includes(`<Representation id="${name}"`));
-  const [widevine, playready] = Array.from(set!.matchAll(/<cenc:pssh>(.*)</g), ([, box]) => box!);
-  const [, pro] = /<mspr:pro>(.*)</.exec(set!)!;
+/** Returns the text of the AdaptationSet of a rendition. */
+function findSet(mpd: string, { name }: MediaRendition): string {
+  return Array.from(mpd.matchAll(/<AdaptationSet .*?<\/AdaptationSet>/gs), ([text]) => text)
+    .find((text) => text.includes(`<Representation id="${name}"`))!;
+}
+
+/** Returns the KIDs of an AdaptationSet. */
+function readDashKids(set: string): string[] {
+  const [widevine, playready] = Array.from(set.matchAll(/<cenc:pssh>(.*)</g), ([, box]) => box!);
+  const [, pro] = /<mspr:pro>(.*)</.exec(set)!;
   assert(Uint8Array.fromBase64(playready!).toHex().endsWith(Uint8Array.fromBase64(pro!).toHex()));
   return [
-    /cenc:default_KID="([^"]+)"/.exec(set!)![1]!,
+    /cenc:default_KID="([^"]+)"/.exec(set)![1]!,
     readWidevineKid(widevine!),
     readPlayReadyKid(pro!),
   ];
@@ -106,19 +110,20 @@ function checkPresentation(presentation: Presentation): void {
   const media = listMedia(presentation);
   const used = [...new Set(media.map(getKid))].sort();
   assertEquals([...keys.keys()], used);
+  const mpd = scheme === "aes-128" ? "" : buildMpd(presentation);
   if (scheme !== "aes-128") {
-    const mpd = buildMpd(presentation);
     for (const rendition of media) {
       const init = buildInit(rendition);
       assertKids(readTencKids(init), getKid(rendition), rendition.track.entries.length);
       assertEquals(readCommonKids(init), used);
-      assertKids(readDashKids(mpd, rendition), getKid(rendition), 3);
+      assertKids(readDashKids(findSet(mpd, rendition)), getKid(rendition), 3);
     }
   }
   const inFmp4 = media.filter(isSupportedInFmp4);
   for (const rendition of inFmp4) {
     const playlist = buildMediaPlaylist(presentation, rendition, "fmp4");
     assertKids(readHlsKids(playlist), getKid(rendition), HLS_KIDS[scheme]);
+    if (scheme !== "aes-128") assertSameData(findSet(mpd, rendition), playlist);
   }
   if (inFmp4.length > 0) {
     const session = readHlsKids(buildMultivariantPlaylist(presentation, "fmp4"));
@@ -127,6 +132,14 @@ function checkPresentation(presentation: Presentation): void {
   }
   const isInSmooth = explainUnsupportedFormat(presentation, "smooth") === undefined;
   if (isInSmooth && media.some(isSupportedInSmooth)) checkSmooth(presentation, used[0]!);
+}
+
+/** Asserts that DASH and HLS have the same box of Widevine and the same object of PlayReady. */
+function assertSameData(set: string, playlist: string): void {
+  const [, widevine] = /<cenc:pssh>(.*)</.exec(set)!;
+  const [, object] = /<mspr:pro>(.*)</.exec(set)!;
+  assert(playlist.includes(`base64,${widevine}"`), widevine);
+  assert(playlist.includes(`base64,${object}"`), object);
 }
 
 function checkSmooth(presentation: Presentation, kid: string): void {
