@@ -1,11 +1,15 @@
-/** hls.js plays protected packages over HLS, with licenses of ClearKey; hls.js and shaka-player play AES-128. */
+/** hls.js plays protected packages over HLS, with licenses of ClearKey; hls.js, shaka-player and ffmpeg play AES-128. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import type { ProtectionOptions } from "../protected_presentations.ts";
+import { TESTDATA } from "./ams.ts";
 import { openPlayerBrowser, withPlayerPage, withPlayers } from "./browser.ts";
+import { decodeFrames } from "./ffmpeg.ts";
 import { eventually, HLS_PLAYERS } from "./page_driver.ts";
 import { PLAYER_SCENARIOS } from "./player_scenarios.ts";
 import { listKids, serveProtectedLadder } from "./protected_ladder.ts";
+import { LADDER_FILES } from "./root.ts";
 
 const CLEARKEY: Readonly<Record<string, ProtectionOptions>> = {
   "cenc-all.json": { scheme: "cenc", per: "all" },
@@ -75,4 +79,20 @@ for (const [playlist, tolerance] of FORMATS) {
         await run(driver, mpdUrl(), tolerance);
       }));
   }
+}
+
+const VIDEO = LADDER_FILES.videos[0]!;
+
+for (const extension of ["m3u8", "ts.m3u8", "iframes.m3u8", "ts.iframes.m3u8"]) {
+  Deno.test(`ffmpeg decodes the frames of ${VIDEO} from .${extension} with AES-128`, async () => {
+    const directory = `${served.ams.url}/${AES_128}`;
+    const { renditions } = await (await fetch(`${directory}/about.json`)).json();
+    const { name } = renditions.find(({ file }: { file: string }) => file.endsWith(VIDEO));
+    const list = async (input: string) => (await decodeFrames(input, "v:0")).map(({ md5 }) => md5);
+    const frames = await list(join(TESTDATA, VIDEO));
+    const decoded = await list(`${directory}/${name}.${extension}`);
+    if (!extension.includes("iframes")) return assertEquals(decoded, frames);
+    assertEquals(decoded.length, 6);
+    assertEquals(decoded, frames.filter((md5) => decoded.includes(md5)));
+  });
 }
