@@ -3,7 +3,9 @@ import { fromFileUrl, join } from "@std/path";
 import { check } from "../../lib/ams/check.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { type TestApp, testApp } from "../server/fixture.ts";
+import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
+import { declareProtection } from "../protected_presentations.ts";
+import { MOVIE_PACKAGE, type TestApp, testApp } from "../server/fixture.ts";
 
 const PEM = fromFileUrl(new URL("../http/tls/", import.meta.url));
 
@@ -87,6 +89,46 @@ Deno.test("check() reads the auth file", async () => {
   const { code, lines } = await checkAuth("https://127.0.0.1:1/jwks.json"); // ams would start, and try again
   assertEquals([code, lines.length], [0, 1]);
   assertStringIncludes(lines[0]!, "Cannot read the keys of https://127.0.0.1:1/jwks.json: ");
+});
+
+Deno.test("check() reads the key file, and gets the keys of protected packages", async () => {
+  using app = testApp();
+  const file = join(app.outside, "keys.json");
+  const write = (sources: unknown) =>
+    Deno.writeTextFileSync(file, JSON.stringify({ ams: 1, sources }), { mode: 0o600 });
+  const { tracks, ...others } = MOVIE_PACKAGE;
+  const protection = declareProtection({ scheme: "cbcs" });
+  Deno.mkdirSync(join(app.root, ".media"));
+  Deno.renameSync(join(app.root, "video.mp4"), join(app.root, ".media", "video.mp4"));
+  Deno.writeTextFileSync(
+    join(app.root, "film.json"),
+    JSON.stringify({
+      ...others,
+      protection,
+      tracks: tracks.slice(0, 1).map((track) => ({ ...track, file: ".media/video.mp4" })),
+    }),
+  );
+  Deno.removeSync(join(app.root, "thumbs.mp4"));
+  write({ house: { seed: "short" } });
+  await assertRejects(
+    () => run(app, ["--keys", file]),
+    SetupError,
+    `Cannot use --keys '${file}': sources.house.seed: Cannot use this value`,
+  );
+  write({ house: { seed: PLAYREADY_TEST_SEED } });
+  assertEquals(await run(app, ["--keys", file]), {
+    code: 0,
+    lines: ["Assets: 2, cannot be served: 0"],
+  });
+  write({});
+  if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o644);
+  const { code, lines } = await run(app, ["--keys", file]);
+  const warnings = Deno.build.os === "windows" ? [] : [`All users can read the key file '${file}'`];
+  assertEquals([code, lines], [1, [
+    ...warnings,
+    "film.json: Cannot find source 'house' in the key file",
+    "Assets: 2, cannot be served: 1",
+  ]]);
 });
 
 Deno.test("check() names each package that needs files of another policy", async () => {
