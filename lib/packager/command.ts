@@ -1,6 +1,7 @@
 /** The command amspackager. */
 
-import { MediaError } from "../errors.ts";
+import { KeyFileError } from "../drm/key_file.ts";
+import { KeysError, MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
@@ -41,6 +42,6 @@ async function runVerify(
 
 function formatError(error: unknown): string {
   const isExpected = error instanceof MediaError || error instanceof OutputError ||
-    error instanceof UsageError;
+    error instanceof UsageError || error instanceof KeyFileError || error instanceof KeysError;
   return isExpected ? error.message : formatInternalError(error);
 }

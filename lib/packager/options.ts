@@ -69,7 +69,7 @@ export const PACKAGER_COMMAND = {
   summary: "package MP4 and subtitle files for ams",
   usage: [
     "-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …",
-    "verify [--json] FILE",
+    "verify [--keys FILE] [--json] FILE",
   ],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,

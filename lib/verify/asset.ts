@@ -1,12 +1,14 @@
 /** Opens the asset to verify. */
 
 import { basename, dirname, join } from "@std/path";
+import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
 import { digestContent } from "../storage/content_digest.ts";
+import { openKeyAccess } from "./key_access.ts";
 import type { OperatorMetadata } from "./checks/metadata.ts";
 import { openFile } from "../storage/local/file.ts";
 import type { Source } from "../storage/source.ts";
@@ -18,15 +20,24 @@ export interface VerifiedAsset extends OpenedPresentation {
   readonly operator: ReadonlyMap<string, OperatorMetadata>;
 }
 
-/** Opens a package or a plain media file. @throws MediaError that names the file */
-export async function openPresentation(file: string): Promise<VerifiedAsset> {
+/**
+ * Opens a package or a plain media file.
+ *
+ * @param keyFile for a protected package
+ * @throws MediaError that names the file; KeyFileError, KeysError; UsageError for a protected package without a key file
+ */
+export async function openPresentation(file: string, keyFile?: string): Promise<VerifiedAsset> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) {
     const pack = await readPackageFile(path, file);
+    if (pack.protection && keyFile === undefined) {
+      throw new UsageError("Cannot verify a protected package without --keys FILE");
+    }
+    const keys = pack.protection && openKeyAccess(keyFile!, basename(path));
     const changedFiles = await findChangedFiles(pack, open);
     const operator = new Map(pack.tracks.map((track) => [track.name, track]));
-    return { ...await openPackage(pack, open), changedFiles, operator };
+    return { ...await openPackage(pack, open, keys), changedFiles, operator };
   }
   const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
   const opened = await openInputs([{ file: basename(path) }], options);

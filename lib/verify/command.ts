@@ -25,10 +25,10 @@ export async function verifyCommand(
     out.line(`amspackager ${version}`);
     return true;
   }
-  const { file, json } = options;
+  const { file, json, keys } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const { presentation, media, changedFiles, operator } = await openPresentation(file);
+  const { presentation, media, changedFiles, operator } = await openPresentation(file, keys);
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {

@@ -8,6 +8,8 @@ import type { AudioDeclaration } from "./readers/aac_declaration.ts";
 /** Times are in the rendition's timescale. */
 export interface SegmentMeasurements {
   readonly bytes: number;
+  /** Bytes that manifests may declare, if more: they estimate the boxes of encrypted video. */
+  readonly maxBytes?: number;
   readonly decodeStart: number;
   readonly decodeEnd: number;
   readonly earliestPresentation: number;
@@ -42,6 +44,10 @@ export interface RenditionMeasurements {
   init?: InitMeasurements;
   /** Undefined for subtitles, and if the file cannot be read. */
   signalling?: SourceSignalling | undefined;
+  /** True for encrypted video, of which manifests estimate the bandwidth. */
+  isEstimated?: boolean;
+  /** KID in the init segment, in hexadecimal digits; undefined if samples are not encrypted. */
+  kid?: string;
   /** What must be declared of audio. */
   audio?: AudioDeclaration | undefined;
   /** Set for video and images. */

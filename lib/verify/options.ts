@@ -10,13 +10,22 @@ import {
   VERSION_OPTION,
 } from "../cli/option_table.ts";
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
+import { omitUndefined } from "../omit_undefined.ts";
+import { TEXT } from "../cli/value_types.ts";
 
 export interface VerifyOptions {
   readonly file: string;
   readonly json: boolean;
+  /** Path of the key file. */
+  readonly keys?: string;
 }
 
 const OPTIONS = {
+  keys: {
+    placeholder: "FILE",
+    ...TEXT,
+    help: "Key file of ams, for a protected package",
+  },
   json: { default: false, help: "Print the result as JSON" },
   help: HELP_OPTION,
   version: VERSION_OPTION,
@@ -25,11 +34,12 @@ const OPTIONS = {
 export const VERIFY_COMMAND = {
   name: "amspackager verify",
   summary: "compare everything that ams serves with the media files",
-  usage: ["[--json] FILE"],
+  usage: ["[--keys FILE] [--json] FILE"],
   example: "video.json",
   description: [
     "Builds every init segment, media segment and manifest of every protocol for FILE, a package or " +
-    "an MP4 or MOV file, parses them and compares them with the media files sample by sample.",
+    "an MP4 or MOV file, parses them and compares them with the media files sample by sample. Media " +
+    "of a protected package is decrypted with the keys of --keys.",
     "Exit status: 0 if everything matches, 1 if something differs or cannot be read, 2 if the " +
     "command line is invalid.",
   ],
@@ -50,5 +60,6 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | "he
   if (second !== undefined) {
     throw new UsageError(`Cannot verify ${quoteArgument(second)} as well: expected one file`);
   }
-  return { file, json: readOptions(OPTIONS, line.uses).json };
+  const { json, keys } = readOptions(OPTIONS, line.uses);
+  return { file, json, ...omitUndefined({ keys }) };
 }

@@ -29,6 +29,10 @@ const MANIFESTS = [
   ...["byte range", "minBufferTime", "alignment", "key frame", "group", "rate", "configuration"],
 ] as const;
 
+const PROTECTION = [
+  ...["protection", "subsamples", "IV", "pssh", "key line", "in the clear"],
+] as const;
+
 const WARNINGS = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
 
 export const RULES = [
@@ -38,6 +42,7 @@ export const RULES = [
   ...MPEGTS,
   ...SUBTITLES,
   ...MANIFESTS,
+  ...PROTECTION,
   ...WARNINGS,
 ] as const;
 

@@ -10,6 +10,7 @@ import type {
   StppTrack,
   SubtitleRendition,
 } from "../presentation/presentation.ts";
+import { explainUnsupportedFormat } from "../presentation/segment_protection.ts";
 import { buildSmoothStreams, isSupportedInSmooth } from "../smooth/streams.ts";
 import type { SmoothStream } from "../smooth/streams.ts";
 import { countSegments } from "../presentation/segment_timeline.ts";
@@ -19,6 +20,7 @@ import { Builder, tryReadAsync } from "./build.ts";
 import type { Tally } from "./build.ts";
 import { CmafCheck } from "./checks/cmaf.ts";
 import { checkMetadata, type OperatorMetadata } from "./checks/metadata.ts";
+import { createDecryption } from "./checks/create_decryption.ts";
 import { checkEditList } from "./checks/edit_list_check.ts";
 import { CmafKeyFrameCheck, TsKeyFrameCheck } from "./checks/key_frames.ts";
 import { ImageCheck } from "./checks/image.ts";
@@ -30,6 +32,7 @@ import { SmoothSubtitlesCheck } from "./checks/smooth_subtitles.ts";
 import { StppCheck } from "./checks/stpp.ts";
 import { WebvttCheck } from "./checks/webvtt.ts";
 import { WvttCheck } from "./checks/wvtt.ts";
+import { CounterUse } from "./expected/counter_use.ts";
 import { FrameRateMeter } from "./expected/frame_rate_meter.ts";
 import { SignallingReader } from "./expected/signalling_reader.ts";
 import { SourceTrack } from "./expected/source_track.ts";
@@ -95,6 +98,7 @@ class Verifier {
   readonly #movies = new Map<Source, Movie>();
   readonly #tallies: Tally[] = [];
   readonly #warnings = new Findings();
+  readonly #counters = new CounterUse();
   #startOffset: StartOffset = { ticks: 0, timescale: 1 };
 
   readonly #signalling = new SignallingReader();
@@ -174,28 +178,26 @@ class Verifier {
     const { rendition } = source;
     const measurements = this.#measurements.get(rendition.name)!;
     if (rendition.type === "image") return [new ImageCheck(source, measurements, builder)];
-    const cmaf = new CmafCheck(source, measurements, builder);
+    if (rendition.type === "video" && rendition.encryption) measurements.isEstimated = true;
+    const counters = this.#counters;
+    const decryption = createDecryption(presentation, source, { counters, measurements });
+    const context = { measurements, builder, decryption };
+    const cmaf = new CmafCheck(source, context);
     const checks: SegmentCheck<SourceSamples>[] = [cmaf];
     const isVideo = rendition.type === "video";
-    if (isVideo) {
-      checks.push(new CmafKeyFrameCheck(source, cmaf.init, measurements.keyFrames, builder));
-    }
-    if (isSupportedInTs(rendition)) {
+    if (isVideo) checks.push(new CmafKeyFrameCheck(source, cmaf.init, context));
+    if (isSupportedInTs(rendition) && !explainUnsupportedFormat(presentation, "mpegts")) {
       const muxed = getMuxedAudio(presentation);
-      const audio = isVideo && muxed ? await this.#track(muxed) : undefined;
+      const muxedAudio = isVideo && muxed ? await this.#track(muxed) : undefined;
       checks.push(
         isVideo
-          ? new MpegtsCheck(
-            { presentation, video: source, muxedAudio: audio },
-            measurements,
-            builder,
-          )
-          : new PackedAudioCheck(source, measurements, builder),
+          ? new MpegtsCheck({ presentation, video: source, muxedAudio }, context)
+          : new PackedAudioCheck(source, context),
       );
-      if (isVideo) checks.push(new TsKeyFrameCheck(source, measurements.tsKeyFrames, builder));
+      if (isVideo) checks.push(new TsKeyFrameCheck(source, context));
     }
     const stream = this.#smoothStream(rendition);
-    if (stream) checks.push(new SmoothCheck({ source, stream }, measurements, builder));
+    if (stream) checks.push(new SmoothCheck({ source, stream }, context));
     return checks;
   }
 
@@ -249,6 +251,7 @@ class Verifier {
 
   #smoothStream(rendition: Rendition): SmoothStream | undefined {
     if (!isSupportedInSmooth(rendition)) return undefined;
+    if (explainUnsupportedFormat(this.presentation, "smooth")) return undefined;
     return buildSmoothStreams(this.presentation).find(({ levels }) =>
       levels.some((level) => level.rendition === rendition)
     );

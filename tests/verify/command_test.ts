@@ -4,6 +4,8 @@ import { amspackager } from "../../lib/packager/command.ts";
 import { Progress } from "../../lib/cli/progress.ts";
 import { verifyCommand } from "../../lib/verify/command.ts";
 import { GENERATORS } from "../../lib/verify/generators.ts";
+import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
+import { declareProtection } from "../protected_presentations.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 const FILES = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
@@ -184,3 +186,62 @@ Deno.test("amspackager verify --help has an example and the exit codes", async (
   assert(lines.some((line) => line.startsWith("Exit status: 0")));
   assert((await run("--help")).lines.some((line) => line.includes("amspackager verify")));
 });
+
+/** Protects a package, and writes a key file next to its directory. */
+async function withProtected(
+  test: (path: string, keys: string) => Promise<void>,
+  keyFile: unknown = { ams: 1, sources: { house: { seed: PLAYREADY_TEST_SEED } } },
+) {
+  await withPackage("v.json", async (path, directory) => {
+    const pack = JSON.parse(await Deno.readTextFile(path));
+    pack.protection = declareProtection({ scheme: "cbcs", per: "type" });
+    await Deno.writeTextFile(path, JSON.stringify(pack));
+    const keys = join(directory, "keys.json");
+    await Deno.writeTextFile(keys, JSON.stringify(keyFile));
+    await test(path, keys);
+  });
+}
+
+Deno.test("amspackager verify --keys verifies a protected package in the formats that it has", () =>
+  withProtected(async (path, keys) => {
+    const { code, lines, errors } = await run("verify", "--keys", keys, path);
+    assertEquals([code, errors], [0, []]);
+    const formats = lines.slice(2, -1).map((line) => line.trim().split(/ {2,}/)[1]);
+    assertEquals(formats, [
+      ...["CMAF", "CMAF key frames", "CMAF", "WebVTT", "wvtt"],
+      ...["DASH manifest", "DASH manifest, wvtt", "HLS playlists"],
+    ]);
+  }));
+
+Deno.test("amspackager verify refuses a protected package without --keys", () =>
+  withProtected(async (path) => {
+    const { code, errors } = await run("verify", path);
+    const message = "amspackager: Cannot verify a protected package without --keys FILE";
+    assertEquals([code, errors], [2, [message]]);
+  }));
+
+Deno.test("amspackager verify --keys ignores the key file for a clear package", () =>
+  withPackage("v.json", async (path) => {
+    assertEquals((await run("verify", "--keys", "none.json", path)).code, 0);
+  }));
+
+const keyErrors: [what: string, keyFile: unknown, message: string][] = [
+  [
+    "a key file without the source",
+    { ams: 1, sources: { other: { seed: PLAYREADY_TEST_SEED } } },
+    "Cannot find source 'house' in the key file",
+  ],
+  [
+    "a key file of another version",
+    { ams: 2, sources: {} },
+    "ams: Cannot read this version, expected 1",
+  ],
+];
+
+for (const [what, keyFile, message] of keyErrors) {
+  Deno.test(`amspackager verify --keys refuses ${what} in one line`, () =>
+    withProtected(async (path, keys) => {
+      const { code, errors } = await run("verify", "--keys", keys, path);
+      assertEquals([code, errors], [1, [`amspackager: ${message}`]]);
+    }, keyFile));
+}

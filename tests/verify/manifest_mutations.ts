@@ -2,6 +2,7 @@
 
 import type { Format } from "../../lib/verify/findings.ts";
 import type { InputOptions } from "../open_presentation.ts";
+import type { ProtectionOptions } from "../protected_presentations.ts";
 import { assertFinds } from "./mutations.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
 
@@ -22,15 +23,16 @@ export function replace(pattern: RegExp | string, by: string): Change {
 export function testMutations(
   format: Format,
   cases: readonly Case[],
-  { files, change: toGenerators }: {
+  { files, change: toGenerators, protection }: {
     files: readonly (string | InputOptions)[];
     change: (change: Change) => Parameters<typeof assertFinds>[1];
+    protection?: ProtectionOptions;
   },
 ): void {
   for (const [what, change, rule, segment] of cases) {
     Deno.test(`verify() finds ${what} in ${format}`, async () => {
       const expected = { format, rule, ...segment === undefined ? {} : { segment } };
-      await assertFinds(files, toGenerators(change), expected);
+      await assertFinds(files, toGenerators(change), expected, protection);
     });
   }
 }

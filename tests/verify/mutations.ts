@@ -9,6 +9,7 @@ import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
 import type { InputOptions } from "../open_presentation.ts";
+import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 /** Expected properties of a finding. */
@@ -26,13 +27,15 @@ export function inMutatedSegment(format: Format): (rule: Rule, sample?: number) 
  * Asserts that verify finds a difference.
  *
  * @param change returns the mutated generators
+ * @param protection of the presentation; default: none
  */
 export async function assertFinds(
   files: readonly (string | InputOptions)[],
   change: (presentation: Presentation) => Partial<Generators>,
   expected: Expected,
+  protection?: ProtectionOptions,
 ): Promise<readonly Finding[]> {
-  const presentation = await openTestdata(files);
+  const presentation = await (protection ? openProtected(files, protection) : openTestdata(files));
   try {
     const generators = { ...GENERATORS, ...change(presentation) };
     const { differences, differenceCount } = await verify(presentation, { generators });

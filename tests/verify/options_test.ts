@@ -12,6 +12,7 @@ const parsed: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] 
   ["--help", "help"],
   ["a b -h", "help"],
   ["--version", "version"],
+  ["--keys k.json a", { file: "a", json: false, keys: "k.json" }],
   ["--json=false a", { file: "a", json: false }],
 ];
 

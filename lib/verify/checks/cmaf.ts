@@ -2,7 +2,7 @@
 
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { SamplePair } from "./sample_diff.ts";
-import type { RenditionMeasurements, SegmentMeasurements } from "../measurements.ts";
+import type { SegmentMeasurements } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import type { FragmentSamples, MovieFragment } from "../readers/fragment.ts";
@@ -12,22 +12,18 @@ import { checkRolledSamples } from "./pre_roll.ts";
 import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { tryRead } from "../build.ts";
-import type { Builder } from "../build.ts";
 import type { Rule } from "../rules.ts";
-import { SegmentCheck } from "./segment_check.ts";
+import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 export class CmafCheck extends SegmentCheck<SourceSamples> {
   /** Undefined if it cannot be read. */
   readonly init: InitData | undefined;
   #sequence = 0;
 
-  constructor(
-    readonly source: SourceTrack,
-    readonly measurements: RenditionMeasurements,
-    builder: Builder,
-  ) {
-    super("CMAF", source.rendition.name, builder);
-    this.init = checkInit(source, { builder, measurements }, this.reportAt());
+  constructor(readonly source: SourceTrack, readonly context: MediaContext) {
+    super("CMAF", source.rendition.name, context.builder);
+    const { measurements } = context;
+    this.init = checkInit(source, context, this.reportAt());
     if (this.init) measurements.init = { timescale: this.init.timescale, description: undefined };
   }
 
@@ -36,24 +32,31 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     const { generators: { cmafSegment } } = this.builder;
     if (index === 0 && this.init) this.#checkCodec(this.init, samples);
     const plan = () => cmafSegment(this.source.rendition, index);
-    const bytes = await this.builder.build(plan, report);
+    const { decryption, measurements } = this.context;
+    const sent = await this.builder.build(plan, report);
+    const bytes = sent && decryption.segment(sent, { sequence: index, samples }, report);
     const defaults = this.init?.defaults;
     if (!bytes || !defaults) return;
     const fragment = tryRead(() => readFragment(bytes, defaults), report);
     if (!fragment) return;
-    this.count(bytes.length, fragment.samples.count);
+    this.count(sent.length, fragment.samples.count);
     checkFragmentBoxes(fragment, this.init!, report);
     this.#checkSequence(fragment, report);
+    const spare = decryption.samples(bytes, { fragment, samples, format: "CMAF" }, report);
     const sample = (i: number) => getFragmentSample(bytes, fragment.samples, i);
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
     compareFragment(fragment, { init: this.init!, samples, pairs, report });
-    this.measurements.cmaf[index] = this.#measure(fragment, getDecodeTimes(fragment), bytes);
+    measurements.cmaf[index] = {
+      ...this.#measure(fragment, getDecodeTimes(fragment), bytes),
+      bytes: sent.length,
+      maxBytes: sent.length + spare,
+    };
   }
 
   #checkCodec(init: InitData, samples: SourceSamples): void {
     const report = this.reportAt();
     const description = tryRead(() => init.describe(samples), report, "codec");
-    this.measurements.init = { timescale: init.timescale, description };
+    this.context.measurements.init = { timescale: init.timescale, description };
     const expected = this.source.rendition.description.codec;
     if (description && description.codec !== expected) {
       report("codec", `the init has ${description.codec}, expected ${expected}`);
@@ -71,7 +74,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     { samples }: MovieFragment,
     decodeTimes: Float64Array,
     bytes: Uint8Array,
-  ): SegmentMeasurements {
+  ): Omit<SegmentMeasurements, "bytes" | "maxBytes"> {
     const { compositionOffsets, durations, flags, count } = samples;
     const { mediaTime } = this.init!;
     let [earliestPresentation, presentationEnd] = [Infinity, -Infinity];
@@ -84,7 +87,6 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     const sync = ((flags[0] ?? IS_NON_SYNC) & IS_NON_SYNC) === 0;
     const isFirst = firstPresentation <= earliestPresentation;
     return {
-      bytes: bytes.length,
       decodeStart: decodeTimes[0] ?? 0,
       decodeEnd: count > 0 ? decodeTimes[count - 1]! + durations[count - 1]! : 0,
       earliestPresentation,

@@ -9,14 +9,13 @@ import { type Moov, readMoov } from "../../mp4/moov.ts";
 import type { Track } from "../../mp4/movie.ts";
 import type { Report } from "../findings.ts";
 import type { SampleDefaults } from "../readers/fragment.ts";
-import type { RenditionMeasurements } from "../measurements.ts";
 import { checkInitSignalling } from "./init_signalling.ts";
 import { checkRollDistance } from "./pre_roll.ts";
 import { findEntryDifference } from "./sample_entries.ts";
 import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { tryRead } from "../build.ts";
-import type { Builder } from "../build.ts";
+import type { MediaContext } from "./segment_check.ts";
 
 export interface InitData {
   readonly trackId: number;
@@ -36,11 +35,12 @@ export const MAX_PROBED_BYTES = 4096;
 /** @returns undefined, with a finding, if the segment cannot be read */
 export function checkInit(
   source: SourceTrack,
-  { builder, measurements }: { builder: Builder; measurements: RenditionMeasurements },
+  { builder, measurements, decryption }: MediaContext,
   report: Report,
 ): InitData | undefined {
   const { rendition } = source;
-  const bytes = builder.generate(() => builder.generators.init(rendition), report);
+  const sent = builder.generate(() => builder.generators.init(rendition), report);
+  const bytes = sent && decryption.init(sent, report);
   const init = bytes && tryRead(() => readInit(bytes), report, "init");
   const track = init?.moov.tracks[0];
   if (!init || !track) {

@@ -1,7 +1,6 @@
 /** Compares key frames, each a resource of its own, with the source. */
 
 import { tryRead } from "../build.ts";
-import type { Builder } from "../build.ts";
 import { findExpectedKeyFrames } from "../expected/key_frames.ts";
 import { computeTsTimes } from "../expected/ts_times.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
@@ -13,29 +12,31 @@ import { checkFragmentBoxes, compareFragment } from "./cmaf.ts";
 import type { InitData } from "./init.ts";
 import { checkTables } from "./program_tables.ts";
 import { compareSamples } from "./sample_match.ts";
-import { SegmentCheck } from "./segment_check.ts";
+import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 import { checkVideo } from "./video.ts";
 
 abstract class KeyFrameCheck extends SegmentCheck<SourceSamples> {
   constructor(
     format: Format,
     readonly source: SourceTrack,
+    readonly context: MediaContext,
     readonly measurements: KeyFrameMeasurements[],
-    builder: Builder,
   ) {
-    super(format, source.rendition.name, builder);
+    super(format, source.rendition.name, context.builder);
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { source: { rendition, timescale }, measurements } = this;
+    const { source: { rendition, timescale }, measurements, context: { decryption } } = this;
     const report = this.reportAt(index);
     const end = rendition.timeline.times[index + 1]!;
     for (const expected of findExpectedKeyFrames(samples, { timescale, end })) {
       const { time } = expected;
-      const bytes = await this.build(time, report);
-      measurements.push({ time, bytes: bytes?.length });
+      const sent = await this.build(time, report);
+      const whole = { sequence: measurements.length, samples: expected.samples };
+      measurements.push({ time, bytes: sent?.length });
+      const bytes = sent && decryption.segment(sent, whole, report);
       if (!bytes) continue;
-      this.count(bytes.length, 1);
+      this.count(sent.length, 1);
       this.check(bytes, expected.samples, report);
     }
   }
@@ -49,10 +50,9 @@ export class CmafKeyFrameCheck extends KeyFrameCheck {
   constructor(
     source: SourceTrack,
     readonly init: InitData | undefined,
-    measurements: KeyFrameMeasurements[],
-    builder: Builder,
+    context: MediaContext,
   ) {
-    super("CMAF key frames", source, measurements, builder);
+    super("CMAF key frames", source, context, context.measurements.keyFrames);
   }
 
   build(time: number, report: Report): Promise<Uint8Array | undefined> {
@@ -65,6 +65,8 @@ export class CmafKeyFrameCheck extends KeyFrameCheck {
     const fragment = init && tryRead(() => readFragment(bytes, init.defaults), report);
     if (!fragment) return;
     checkFragmentBoxes(fragment, init, report);
+    const encrypted = { fragment, samples, format: "CMAF key frames" } as const;
+    this.context.decryption.samples(bytes, encrypted, report);
     const sample = (i: number) => getFragmentSample(bytes, fragment.samples, i);
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
     compareFragment(fragment, { init, samples, pairs, report });
@@ -72,8 +74,8 @@ export class CmafKeyFrameCheck extends KeyFrameCheck {
 }
 
 export class TsKeyFrameCheck extends KeyFrameCheck {
-  constructor(source: SourceTrack, measurements: KeyFrameMeasurements[], builder: Builder) {
-    super("MPEG-TS key frames", source, measurements, builder);
+  constructor(source: SourceTrack, context: MediaContext) {
+    super("MPEG-TS key frames", source, context, context.measurements.tsKeyFrames);
   }
 
   build(time: number, report: Report): Promise<Uint8Array | undefined> {

@@ -3,7 +3,6 @@
 import type { Presentation } from "../../presentation/presentation.ts";
 import { TsDemuxer } from "../readers/ts_demuxer.ts";
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
-import type { RenditionMeasurements } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import { checkVideo } from "./video.ts";
 import { checkSlices } from "./slices.ts";
@@ -12,8 +11,7 @@ import { checkTables } from "./program_tables.ts";
 import { checkAudio } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
-import type { Builder } from "../build.ts";
-import { SegmentCheck } from "./segment_check.ts";
+import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 const AUDIO_LOOK_AHEAD_SAMPLES = 40;
 
@@ -30,29 +28,28 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   readonly #pcr = new PcrCheck();
   #nextAudioSample: number;
 
-  constructor(
-    readonly sources: MpegtsSources,
-    readonly measurements: RenditionMeasurements,
-    builder: Builder,
-  ) {
-    super("MPEG-TS", sources.video.rendition.name, builder);
+  constructor(readonly sources: MpegtsSources, readonly context: MediaContext) {
+    super("MPEG-TS", sources.video.rendition.name, context.builder);
     this.#nextAudioSample = sources.muxedAudio?.first ?? 0;
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { builder, sources: { presentation, video: source } } = this;
+    const { builder, sources: { presentation, video: source }, context } = this;
     const report = this.reportAt(index);
     const { mpegtsSegment } = builder.generators;
     const plan = () => mpegtsSegment(presentation, source.rendition, index);
-    const bytes = await builder.build(plan, report);
+    const sent = await builder.build(plan, report);
+    if (sent && (index === 0 || sent.length > MAX_UNSLICED_BYTES)) {
+      await checkSlices(plan(), sent, report);
+    }
+    const bytes = sent && context.decryption.segment(sent, { sequence: index, samples }, report);
     const segment = bytes && this.#demuxer.read(bytes, report);
     if (!segment) return;
-    if (index === 0 || bytes.length > MAX_UNSLICED_BYTES) await checkSlices(plan(), bytes, report);
-    this.measurements.tsSizes[index] = bytes.length;
+    context.measurements.tsSizes[index] = sent.length;
     const { video: main, muxedAudio } = this.sources;
     checkTables(segment, [main, ...muxedAudio ? [muxedAudio] : []], report);
     const [video = [], audio = []] = segment.streams;
-    this.count(bytes.length, video.length);
+    this.count(sent.length, video.length);
     const longestSampleSeconds = samples.durations.reduce((a, b) => Math.max(a, b), 0) /
       source.timescale;
     this.#pcr.check(segment, { video, longestSampleSeconds }, report);

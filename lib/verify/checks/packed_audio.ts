@@ -2,38 +2,33 @@
 
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
-import type { RenditionMeasurements } from "../measurements.ts";
 import { checkAudioFrames } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { computeTsTimes, WRAP } from "../expected/ts_times.ts";
 import { tryRead } from "../build.ts";
-import type { Builder } from "../build.ts";
-import { SegmentCheck } from "./segment_check.ts";
+import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 export class PackedAudioCheck extends SegmentCheck<SourceSamples> {
-  constructor(
-    readonly source: SourceTrack,
-    readonly measurements: RenditionMeasurements,
-    builder: Builder,
-  ) {
-    super("MPEG-TS", source.rendition.name, builder);
+  constructor(readonly source: SourceTrack, readonly context: MediaContext) {
+    super("MPEG-TS", source.rendition.name, context.builder);
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { builder, source } = this;
+    const { builder, source, context } = this;
     const report = this.reportAt(index);
     const { packedAudioSegment } = builder.generators;
-    const bytes = await builder.build(() => packedAudioSegment(source.rendition, index), report);
+    const sent = await builder.build(() => packedAudioSegment(source.rendition, index), report);
+    const bytes = sent && context.decryption.segment(sent, { sequence: index, samples }, report);
     const tagged = bytes && tryRead(() => readId3(bytes), report, "time tag");
     if (!tagged) return;
-    this.measurements.tsSizes[index] = bytes.length;
+    context.measurements.tsSizes[index] = sent.length;
     const expected = computeStart(computeTsTimes(source, samples).pts) % WRAP;
     if (tagged.time !== expected) {
       report("time tag", `got ${tagged.time}, expected ${expected} (90 kHz)`);
     }
     const parts = [tagged.frames];
     const { frames } = checkAudioFrames(parts, { source, window: samples, report, open: false });
-    this.count(bytes.length, frames.length);
+    this.count(sent.length, frames.length);
   }
 }
 

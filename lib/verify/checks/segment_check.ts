@@ -3,6 +3,15 @@
 import type { Builder, Tally } from "../build.ts";
 import { createTally } from "../build.ts";
 import type { FindingLocation, Format, Report } from "../findings.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { MediaDecryption } from "./media_decryption.ts";
+
+/** What the checks of a media rendition share. */
+export interface MediaContext {
+  readonly measurements: RenditionMeasurements;
+  readonly builder: Builder;
+  readonly decryption: MediaDecryption;
+}
 
 export abstract class SegmentCheck<Expected = undefined> {
   readonly tally: Tally;

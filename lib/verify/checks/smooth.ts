@@ -7,15 +7,13 @@ import type { SamplePair } from "./sample_diff.ts";
 import { describeFlagDifference } from "./cmaf.ts";
 import { NO_DEFAULTS } from "./init.ts";
 import { checkSmoothBoxes } from "./smooth_boxes.ts";
-import type { RenditionMeasurements } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import type { MovieFragment } from "../readers/fragment.ts";
 import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { tryRead } from "../build.ts";
-import type { Builder } from "../build.ts";
-import { SegmentCheck } from "./segment_check.ts";
+import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 /** Longest duration of a sample, in ticks of 100 ns. */
 const MAX_DURATION = 0xffffffff;
@@ -26,12 +24,8 @@ export interface SmoothSource {
 }
 
 export class SmoothCheck extends SegmentCheck<SourceSamples> {
-  constructor(
-    readonly source: SmoothSource,
-    readonly measurements: RenditionMeasurements,
-    builder: Builder,
-  ) {
-    super("Smooth", source.source.rendition.name, builder);
+  constructor(readonly source: SmoothSource, readonly context: MediaContext) {
+    super("Smooth", source.source.rendition.name, context.builder);
   }
 
   async segment(index: number, all: SourceSamples): Promise<void> {
@@ -43,11 +37,13 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
     if (!fragment) return;
     this.count(bytes.length, fragment.samples.count);
     const tfxd = checkSmoothBoxes(fragment, report);
-    const sample = (i: number) => getFragmentSample(bytes, fragment.samples, i);
     const samples = rendition.type === "audio" ? skipPriming(all) : all;
+    const { decryption, measurements } = this.context;
+    decryption.samples(bytes, { fragment, samples, format: "Smooth" }, report);
+    const sample = (i: number) => getFragmentSample(bytes, fragment.samples, i);
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
     if (!tfxd) return;
-    this.measurements.fragments[index] = tfxd;
+    measurements.fragments[index] = tfxd;
     this.#compare(fragment, tfxd.time, { samples, pairs, report });
   }
 

@@ -8,9 +8,14 @@ import { resolveUrl } from "./segment_list.ts";
 import { isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkIframes, checkIndependence, checkPlaylist } from "./hls_playlists.ts";
+import { checkSessionKeys } from "./hls_keys.ts";
 import { checkHlsSignalling } from "./hls_signalling.ts";
-import { measureBandwidth, measureWebvttBandwidth } from "./measured_bandwidth.ts";
-import type { MeasuredBandwidth } from "./measured_bandwidth.ts";
+import {
+  measureBandwidth,
+  measureWebvttBandwidth,
+  toExactBandwidth,
+} from "./measured_bandwidth.ts";
+import type { DeclaredBandwidth, MeasuredBandwidth } from "./measured_bandwidth.ts";
 import { findTags, parseAttributes, readPlaylist } from "../readers/playlist.ts";
 import type { Playlist } from "../readers/playlist.ts";
 import { tryRead } from "../build.ts";
@@ -27,7 +32,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   const { presentation, builder, tally } = context;
   const renditions = getSupportedRenditions(context, format);
   if (!renditions.some(({ type }) => type === "video" || type === "audio")) return false;
-  for (const rendition of renditions) checkPlaylist(context, rendition, format);
+  const medias = renditions.flatMap((rendition) => checkPlaylist(context, rendition, format) ?? []);
   for (const rendition of renditions) {
     if (rendition.type === "video") checkIframes(context, rendition, format);
   }
@@ -45,6 +50,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   checkIframeTags(hls);
   checkImageTags(hls);
   checkIndependentTag(hls);
+  checkSessionKeys(playlist, medias, context);
   checkHlsSignalling(playlist, { context, format });
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
   for (const rendition of renditions) {
@@ -140,7 +146,7 @@ function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsC
 function getBandwidth(
   rendition: Rendition,
   { context, format }: HlsContext,
-): MeasuredBandwidth | undefined {
+): DeclaredBandwidth | undefined {
   if (!isMedia(rendition)) return getSubtitleBandwidth(rendition, { context, format });
   const counted = format === "fmp4" ? "cmaf" : "mpegts";
   return measureBandwidth(
@@ -154,10 +160,10 @@ function getBandwidth(
 function getSubtitleBandwidth(
   rendition: SubtitleRendition,
   { context, format }: Pick<HlsContext, "context" | "format">,
-): MeasuredBandwidth | undefined {
+): DeclaredBandwidth | undefined {
   const { stpp, name } = rendition;
   if (stpp && getStppTracks(context.presentation, format).length > 0) {
-    return { peak: stpp.bandwidth, average: stpp.averageBandwidth };
+    return toExactBandwidth({ peak: stpp.bandwidth, average: stpp.averageBandwidth });
   }
   const { targetSeconds } = context;
   return measureWebvttBandwidth(context.measurements.get(name)!, rendition, {
@@ -174,17 +180,19 @@ const ROUNDING_BPS = 2;
 /** BANDWIDTH is the sum of the highest bandwidths of video, audio and subtitles (§4.4.6.2). */
 function checkBandwidths(
   attributes: Record<string, string>,
-  kinds: readonly (readonly (MeasuredBandwidth | undefined)[])[],
+  kinds: readonly (readonly (DeclaredBandwidth | undefined)[])[],
   { main, hls }: { main: Rendition; hls: HlsContext },
 ): void {
   if (kinds.flat().some((bandwidth) => bandwidth === undefined)) return; // reported elsewhere
   const report = hls.context.reportAt(main.name);
   for (const [name, key] of [["BANDWIDTH", "peak"], ["AVERAGE-BANDWIDTH", "average"]] as const) {
-    const highest = kinds.map((kind) => kind.reduce((max, it) => Math.max(max, it![key]), 0));
-    const expected = highest.reduce((sum, bandwidth) => sum + bandwidth, 0);
+    const addUp = (get: (bandwidth: DeclaredBandwidth) => MeasuredBandwidth) =>
+      kinds.map((kind) => kind.reduce((max, it) => Math.max(max, get(it!)[key]), 0))
+        .reduce((sum, bandwidth) => sum + bandwidth, 0);
+    const expected = addUp((bandwidth) => bandwidth);
     const got = Number(attributes[name]);
-    const max = expected * (1 + MAX_EXCESS[hls.format]) + ROUNDING_BPS;
-    if (got >= expected - ROUNDING_BPS && got <= max) continue;
+    const max = addUp((bandwidth) => bandwidth.max) * (1 + MAX_EXCESS[hls.format]) + ROUNDING_BPS;
+    if (got >= addUp((bandwidth) => bandwidth.min) - ROUNDING_BPS && got <= max) continue;
     report("bandwidth", `got ${name} ${got}, expected ${expected} bit/s`);
   }
 }

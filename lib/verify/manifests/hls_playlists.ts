@@ -10,6 +10,7 @@ import type {
 } from "../../presentation/presentation.ts";
 import { findDependentSegments } from "../measurements.ts";
 import type { Report } from "../findings.ts";
+import { checkKeyLines } from "./hls_keys.ts";
 import { checkStarts, checkUrl, resolveUrl } from "./segment_list.ts";
 import { getPresentationEnd, getSegmentBoundaries, getSegmentStarts } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
@@ -26,11 +27,12 @@ interface ExpectedList {
   readonly timescale: number;
 }
 
+/** @returns undefined, with a finding, if the playlist cannot be read */
 export function checkPlaylist(
   context: ManifestContext,
   rendition: Rendition,
   format: SegmentFormat,
-): void {
+): Playlist | undefined {
   const { presentation, builder } = context;
   const report = context.reportAt(rendition.name);
   const text = builder.generate(
@@ -38,18 +40,20 @@ export function checkPlaylist(
     report,
   );
   const playlist = read(text, report);
-  if (!playlist) return;
+  if (!playlist) return undefined;
+  checkKeyLines(playlist, rendition, { context, format });
   const expected = rendition.type === "text"
     ? listSubtitles(rendition, format, presentation)
     : listMedia(rendition, context, format);
   checkSegments(playlist, expected, context);
-  if (rendition.type !== "video" && rendition.type !== "audio") return;
+  if (rendition.type !== "video" && rendition.type !== "audio") return playlist;
   checkIndependence(playlist, rendition.name, context);
   if (format === "fmp4") checkMap(playlist, rendition.name, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
   if (target !== context.targetSeconds) {
     report("target duration", `got ${target} s, expected ${context.targetSeconds} s`);
   }
+  return playlist;
 }
 
 /** Checks that key frames are resources of their own, without byte ranges. */
@@ -67,6 +71,7 @@ export function checkIframes(
   );
   const playlist = read(text, report);
   if (!playlist) return;
+  checkKeyLines(playlist, rendition, { context, format });
   const { keyFrames, tsKeyFrames } = measurements.get(name)!;
   const urlTimes = (format === "fmp4" ? keyFrames : tsKeyFrames).map(({ time }) => time);
   const end = Math.max(getPresentationEnd(context, rendition), (urlTimes.at(-1) ?? 0) + 1);

@@ -9,8 +9,33 @@ export interface MeasuredBandwidth {
   readonly average: number;
 }
 
+/** What manifests may declare. */
+export interface DeclaredBandwidth extends MeasuredBandwidth {
+  /** In encrypted video 1 % and 20 kbit/s less than was measured, otherwise equal. */
+  readonly min: MeasuredBandwidth;
+  /** With the boxes that manifests estimate in encrypted video. */
+  readonly max: MeasuredBandwidth;
+}
+
+const MAX_SHORTFALL = 0.01;
+const MAX_SHORTFALL_BPS = 20_000;
+
+/** A key frame is declared with the boxes of four subsamples, or the padding of `aes-128`, for each possible key frame. In bytes. */
+const USUAL_BOXES = 128;
+const MAX_KEY_FRAMES_PER_SECOND = 2;
+
+/** Boxes of all further subsamples of a key frame, which are rare. In bytes. */
+const MAX_FURTHER_BOXES = 256;
+
+/** Declares exactly what was measured. */
+export function toExactBandwidth(measured: MeasuredBandwidth): DeclaredBandwidth {
+  return { ...measured, min: measured, max: measured };
+}
+
 interface SizedSpan {
   readonly bytes: number;
+  /** Bytes that manifests may declare, if more. */
+  readonly maxBytes?: number | undefined;
   readonly seconds: number;
 }
 
@@ -24,11 +49,36 @@ export function measureBandwidth(
   measurements: RenditionMeasurements,
   counted: CountedBytes,
   targetSeconds: number,
-): MeasuredBandwidth | undefined {
+): DeclaredBandwidth | undefined {
   const spans = counted === "cmaf" || counted === "mpegts"
     ? listSegments(measurements, counted)
     : listKeyFrames(measurements, counted);
-  return spans && measureSpans(spans, targetSeconds);
+  if (!spans) return undefined;
+  const measured = measureSpans(spans, targetSeconds);
+  if (!measurements.isEstimated) return toExactBandwidth(measured);
+  const allowed = spans.map((span) => allowSpan(span, counted));
+  const min = measureSpans(allowed.map(({ min }) => min), targetSeconds);
+  const lower = (rate: number) => Math.max(0, rate * (1 - MAX_SHORTFALL) - MAX_SHORTFALL_BPS);
+  return {
+    ...measured,
+    min: { peak: lower(min.peak), average: lower(min.average) },
+    max: measureSpans(allowed.map(({ max }) => max), targetSeconds),
+  };
+}
+
+/** Returns the least and the most bytes for which manifests may declare the bandwidth. */
+function allowSpan(
+  { bytes, maxBytes = bytes, seconds }: SizedSpan,
+  counted: CountedBytes,
+): { readonly min: SizedSpan; readonly max: SizedSpan } {
+  if (counted === "cmaf" || counted === "mpegts") {
+    return { min: { bytes, seconds }, max: { bytes: maxBytes, seconds } };
+  }
+  const excess = USUAL_BOXES * Math.max(1, Math.ceil(seconds * MAX_KEY_FRAMES_PER_SECOND));
+  return {
+    min: { bytes: Math.max(0, bytes - MAX_FURTHER_BOXES), seconds },
+    max: { bytes: bytes + excess, seconds },
+  };
 }
 
 /** @returns undefined if a segment could not be built */
@@ -36,14 +86,14 @@ export function measureWebvttBandwidth(
   { webvttSizes }: RenditionMeasurements,
   { times, timescale }: SubtitleRendition,
   { format, targetSeconds }: { format: "fmp4" | "ts"; targetSeconds: number },
-): MeasuredBandwidth | undefined {
+): DeclaredBandwidth | undefined {
   const spans: SizedSpan[] = [];
   for (let i = 0; i < times.length - 1; i++) {
     const bytes = webvttSizes[format][i];
     if (bytes === undefined) return undefined;
     spans.push({ bytes, seconds: (times[i + 1]! - times[i]!) / timescale });
   }
-  return measureSpans(spans, targetSeconds);
+  return toExactBandwidth(measureSpans(spans, targetSeconds));
 }
 
 function measureSpans(spans: readonly SizedSpan[], targetSeconds: number): MeasuredBandwidth {
@@ -58,7 +108,8 @@ function listSegments(
   for (const [i, segment] of cmaf.entries()) {
     const bytes = counted === "mpegts" ? tsSizes[i] : segment?.bytes;
     if (!segment || bytes === undefined || !init) return undefined;
-    spans.push({ bytes, seconds: (segment.decodeEnd - segment.decodeStart) / init.timescale });
+    const seconds = (segment.decodeEnd - segment.decodeStart) / init.timescale;
+    spans.push({ bytes, seconds, maxBytes: counted === "cmaf" ? segment.maxBytes : undefined });
   }
   return spans;
 }

@@ -16,6 +16,7 @@ import type { Element } from "../readers/xml_elements.ts";
 import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkMedia } from "./mpd_media.ts";
+import { checkMpdProtection } from "./mpd_protection.ts";
 import { checkMpdSignalling } from "./mpd_signalling.ts";
 import { checkSubtitles, getListedTimes } from "./mpd_subtitles.ts";
 
@@ -44,6 +45,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
     }
   }
   checkMpdSignalling(sets, context);
+  checkMpdProtection(sets, context);
   checkDurations(period, context);
   checkSubtitleBuffer(period, context, format);
   return true;

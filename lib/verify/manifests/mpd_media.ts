@@ -31,7 +31,7 @@ export function checkMedia(
   if (type === "image") return;
   const measured = measureBandwidth(measurements, "cmaf", context.targetSeconds);
   const bandwidth = Number(getAttribute(element, "bandwidth"));
-  if (measured && Math.abs(bandwidth - measured.peak) > 1) {
+  if (measured && (bandwidth < measured.min.peak - 1 || bandwidth > measured.max.peak + 1)) {
     report("bandwidth", `got ${bandwidth}, expected ${measured.peak} bit/s`);
   }
 }

@@ -19,6 +19,7 @@ import {
   checkSmoothSubtitles,
   type SmoothMembers,
 } from "./smooth_signalling.ts";
+import { checkSmoothProtection } from "./smooth_protection.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
 import { tryRead } from "../build.ts";
 import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
@@ -39,6 +40,7 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   if (!root) return true;
   tally.bytes += text.length;
   checkDuration(root, context);
+  checkSmoothProtection(root, context);
   const seen = new Set<string>();
   const elements = getChildren(root, "StreamIndex");
   checkSmoothStreams(elements.map((element) => checkStream(element, context, seen)), context);
@@ -189,8 +191,8 @@ function checkLevel(
     "cmaf",
     context.targetSeconds,
   );
-  if (measured && found.bitrate < measured.peak) {
-    report("bandwidth", `got ${found.bitrate}, expected at least ${measured.peak} bit/s`);
+  if (measured && found.bitrate < measured.min.peak) {
+    report("bandwidth", `got ${found.bitrate}, expected at least ${measured.min.peak} bit/s`);
   }
 }
 

@@ -6,6 +6,7 @@ import {
 import {
   computeTargetDuration,
   measureBandwidth,
+  type MeasuredBandwidth,
 } from "../../../lib/verify/manifests/measured_bandwidth.ts";
 
 /** Measurements of segments given as size and duration in milliseconds. */
@@ -33,13 +34,37 @@ function measurements(...segments: [bytes: number, duration: number][]): Renditi
   };
 }
 
+function exactly(measured: MeasuredBandwidth) {
+  return { ...measured, min: measured, max: measured };
+}
+
 Deno.test("measureBandwidth() has the peak of runs of 0.5 to 1.5 target durations", () => {
   const segments = measurements([1000, 2000], [3000, 2000], [9000, 500]);
   // The last segment is shorter than half of 2 s: it counts together with the one before it.
-  assertEquals(measureBandwidth(segments, "cmaf", 2), { peak: 38400, average: 23112 });
-  assertEquals(measureBandwidth(segments, "mpegts", 2), { peak: 76800, average: 46223 });
-  assertEquals(measureBandwidth(segments, "keyFrames", 2), { peak: 64, average: 54 });
-  assertEquals(measureBandwidth(segments, "tsKeyFrames", 2), { peak: 128, average: 107 });
+  assertEquals(measureBandwidth(segments, "cmaf", 2), exactly({ peak: 38400, average: 23112 }));
+  assertEquals(measureBandwidth(segments, "mpegts", 2), exactly({ peak: 76800, average: 46223 }));
+  assertEquals(measureBandwidth(segments, "keyFrames", 2), exactly({ peak: 64, average: 54 }));
+  assertEquals(measureBandwidth(segments, "tsKeyFrames", 2), exactly({ peak: 128, average: 107 }));
+});
+
+Deno.test("measureBandwidth() allows estimates of encrypted video", () => {
+  const { cmaf, ...others } = measurements([100_000, 2000], [50_000, 2000]);
+  const larger = cmaf.map((segment) => ({ ...segment!, maxBytes: segment!.bytes + 1000 }));
+  const segments = { ...others, cmaf: larger, isEstimated: true };
+  assertEquals(measureBandwidth(segments, "cmaf", 2), {
+    peak: 400_000,
+    average: 300_000,
+    min: { peak: 376_000, average: 277_000 },
+    max: { peak: 404_000, average: 304_000 },
+  });
+  assertEquals(measureBandwidth(segments, "mpegts", 2), {
+    peak: 800_000,
+    average: 600_000,
+    min: { peak: 772_000, average: 574_000 },
+    max: { peak: 800_000, average: 600_000 },
+  });
+  const { min, max } = measureBandwidth(segments, "keyFrames", 2)!;
+  assertEquals([min, max], [{ peak: 0, average: 0 }, { peak: 2088, average: 2088 }]);
 });
 
 Deno.test("measureBandwidth() ignores runs of more than 1.5 target durations", () => {
