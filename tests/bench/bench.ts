@@ -4,6 +4,7 @@ import config from "../../deno.json" with { type: "json" };
 import { type Options, parseOptions } from "./arguments.ts";
 import { before } from "./before.ts";
 import { cold } from "./cold.ts";
+import { drm } from "./drm.ts";
 import { connections, hot } from "./hot.ts";
 import { access } from "./access.ts";
 import { log } from "./log.ts";
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   cold,
   packaging,
   stalled,
+  drm,
   metrics,
   access,
   log,

@@ -104,8 +104,9 @@ export async function measureFirstRequest(
   bench: Bench,
   path: string,
   before: readonly string[],
+  args: readonly string[] = [],
 ): Promise<{ time: number; size: number }> {
-  await using ams = await startAms(bench);
+  await using ams = await startAms(bench, { args });
   using client = await Client.connect(ams.port);
   if (before.length) await requestInTurn(client, before);
   await sleep(SETTLE_MS);

@@ -127,6 +127,13 @@ export async function readRenditions(client: Client, asset: string): Promise<Ren
   return found;
 }
 
+/** Reads the CMAF segments of each rendition, which protected assets have too. */
+export async function readCmafPaths(client: Client, asset: string): Promise<string[][]> {
+  const path = `/${asset}.json/.mpd`;
+  const mpd = readMpd(await readText(client, path), toUrl(path));
+  return mpd.map(({ segments }) => segments.map(({ url }) => toPath(url)));
+}
+
 async function readTsPlaylists(client: Client, base: string): Promise<string[]> {
   const path = `${base}/ts.m3u8`;
   const playlist = readStrictPlaylist(await readText(client, path));

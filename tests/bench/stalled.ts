@@ -2,7 +2,7 @@
 
 import { Client } from "./client.ts";
 import { readResidentMemory } from "./processor.ts";
-import { readRenditions } from "./rows.ts";
+import { readCmafPaths } from "./rows.ts";
 import type { Bench, Section } from "./section.ts";
 import { sleep, startAms } from "./servers.ts";
 import { formatAtMost, formatFigure, formatTable, medians } from "./table.ts";
@@ -10,7 +10,7 @@ import { formatAtMost, formatFigure, formatTable, medians } from "./table.ts";
 const CLIENT_COUNT = 64;
 
 /** Maximum memory per client. */
-const TARGET_MB = 1;
+export const STALLED_TARGET_MB = 1;
 
 /** Memory is measured at this interval, and has settled when it has not grown for `SETTLED_SAMPLES` measurements. */
 const SAMPLE_INTERVAL_MS = 250;
@@ -46,17 +46,22 @@ export const stalled: Section = {
       ],
       [
         ...[size, before, stalled, after].map((bytes) => formatFigure(bytes / 1e6)),
-        formatAtMost((stalled - before) / CLIENT_COUNT / 1e6, TARGET_MB),
+        formatAtMost((stalled - before) / CLIENT_COUNT / 1e6, STALLED_TARGET_MB),
       ],
     ]));
   },
 };
 
-async function measureStall(bench: Bench): Promise<Memory> {
-  await using ams = await startAms(bench);
+/** @param asset with segments of 12 MB */
+export async function measureStall(
+  bench: Bench,
+  asset = "wide",
+  args: readonly string[] = [],
+): Promise<Memory & { readonly perClient: number }> {
+  await using ams = await startAms(bench, { args });
   using first = await Client.connect(ams.port);
-  const [video] = await readRenditions(first, "wide");
-  const paths = video!.cmaf.slice(0, -1); // the last one is shorter
+  const [video] = await readCmafPaths(first, asset);
+  const paths = video!.slice(0, -1); // the last one is shorter
   for (let i = 0; i < WARM_UP; i++) await first.get(paths[i % paths.length]!);
   await sleep(SAMPLE_INTERVAL_MS * SETTLED_SAMPLES);
   const before = readResidentMemory(ams.pid);
@@ -69,7 +74,9 @@ async function measureStall(bench: Bench): Promise<Memory> {
   const stalled = await waitForSettledMemory(ams.pid);
   let size = 0;
   for (const client of clients) size += (await client.receive()).body.length; // responses are complete
-  return { size: size / CLIENT_COUNT, before, stalled, after: readResidentMemory(ams.pid) };
+  const perClient = (stalled - before) / CLIENT_COUNT;
+  const after = readResidentMemory(ams.pid);
+  return { size: size / CLIENT_COUNT, before, stalled, after, perClient };
 }
 
 /** Maximum of resident memory, once it does not grow any more. */

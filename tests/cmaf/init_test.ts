@@ -9,6 +9,8 @@ import { buildInit, buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts"
 import { readEsds } from "../../lib/codecs/esds.ts";
 import type { SampleEntry } from "../../lib/mp4/sample_entry.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { findBoxes } from "../decrypt_fragment.ts";
+import { openProtected } from "../protected_presentations.ts";
 import { listBoxes, openSubtitleFile } from "./box_list.ts";
 
 /** The track of the init segment of a file's video, with the flags of its tkhd. */
@@ -114,4 +116,63 @@ for (const file of ["pair-avc-quicktime.mov", "tone-aac-mono.m4a", "tone-mp3-ste
     const init = buildInit(audio as MediaRendition).toHex();
     assertMatch(init, /657364730000000003(80)*[0-7].0000/); // esds, version and flags, tag, size, ES_ID
   });
+}
+
+const protectedEntries: [file: string, scheme: "cenc" | "cbcs", type: string, tenc: string][] = [
+  // version and flags, reserved, pattern, isProtected, IV size, KID, constant IV
+  ["ladder-avc-240p.mp4", "cenc", "encv", "00000000 00 00 01 08 KID"],
+  ["ladder-avc-240p.mp4", "cbcs", "encv", "01000000 00 19 01 00 KID 10 IV"],
+  ["ladder-aac-eng.mp4", "cenc", "enca", "00000000 00 00 01 08 KID"],
+  ["ladder-aac-eng.mp4", "cbcs", "enca", "01000000 00 00 01 00 KID 10 IV"],
+];
+
+for (const [file, scheme, type, tenc] of protectedEntries) {
+  Deno.test(`buildInit() declares ${scheme} in ${type}, and all KIDs`, async () => {
+    const files = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"];
+    const presentation = await openProtected(files, { scheme, per: "type" });
+    presentation.close();
+    const rendition = [...presentation.renditions.values()][files.indexOf(file)] as MediaRendition;
+    const { encryption } = rendition;
+    const init = buildInit(rendition);
+    const { encryption: _, ...clear } = rendition;
+    const [stsd] = findBoxes(init, "moov/trak/mdia/minf/stbl/stsd");
+    const [entry] = findBoxes(stsd!.subarray(8), type);
+    const [clearStsd] = findBoxes(buildInit(clear), "moov/trak/mdia/minf/stbl/stsd");
+    const clearEntry = clearStsd!.subarray(16);
+    assertEquals(entry!.subarray(0, clearEntry.length), clearEntry, "fields and boxes as they are");
+    const boxes = entry!.subarray(clearEntry.length);
+    const format = file.includes("aac") ? "mp4a" : "avc1";
+    assertEquals(findBoxes(boxes, "sinf/frma"), [new TextEncoder().encode(format)]);
+    assertEquals(findBoxes(boxes, "sinf/schm")[0]!.toHex(), `00000000${toHex(scheme)}00010000`);
+    const kid = encryption!.key.kid.replaceAll("-", "");
+    const iv = encryption?.scheme === "cbcs" ? encryption.iv.toHex() : "";
+    assertEquals(
+      findBoxes(boxes, "sinf/schi/tenc")[0]!.toHex(),
+      tenc.replaceAll(" ", "").replace("KID", kid).replace("IV", iv),
+    );
+    const kids = [...presentation.protection!.keys.keys()].map((it) => it.replaceAll("-", ""));
+    assertEquals([kids.length, [...kids].sort()], [2, kids]);
+    const systemId = "1077efecc0b24d02ace33c1e52e2fb4b";
+    assertEquals(
+      findBoxes(init, "moov/pssh").map((it) => it.toHex()),
+      [`01000000${systemId}00000002${kids.join("")}00000000`],
+    );
+    assertEquals(toHex("pssh"), init.subarray(-64, -60).toHex(), "pssh is the last box");
+  });
+}
+
+Deno.test("buildInit() protects every sample entry of a track, and none with aes-128", async () => {
+  const open = async (scheme: "cenc" | "aes-128") => {
+    const presentation = await openProtected(["test-avc-twoentries.mp4"], { scheme });
+    presentation.close();
+    return [...presentation.renditions.values()][0] as MediaRendition;
+  };
+  const [stsd] = findBoxes(buildInit(await open("cenc")), "moov/trak/mdia/minf/stbl/stsd");
+  assertEquals(findBoxes(stsd!.subarray(8), "encv").length, 2);
+  const { encryption: _, ...clear } = await open("aes-128");
+  assertEquals(buildInit(await open("aes-128")), buildInit(clear));
+});
+
+function toHex(text: string): string {
+  return new TextEncoder().encode(text).toHex();
 }
