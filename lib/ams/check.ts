@@ -5,7 +5,11 @@ import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
-import { type HaveSamePolicy, type LibraryKeys, OtherPolicyError } from "../library/asset_loader.ts";
+import {
+  type HaveSamePolicy,
+  type LibraryKeys,
+  OtherPolicyError,
+} from "../library/asset_loader.ts";
 import { createGetKeys } from "../keys/key_sources.ts";
 import { isReadableByOthers } from "../keys/read_key_file.ts";
 import { describeError } from "../log/message_line.ts";
@@ -65,7 +69,9 @@ export async function check(
   const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
-  for await (const checked of checkFiles(new LocalStorage(root), { haveSamePolicy, keys })) {
+  const { packagesOnly } = options;
+  const access = { haveSamePolicy, keys, packagesOnly };
+  for await (const checked of checkFiles(new LocalStorage(root), access)) {
     count++;
     if (checked.error !== undefined) failures++;
     for (const text of formatFindings(checked)) await out.write(`${text}\n`);

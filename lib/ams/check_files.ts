@@ -2,7 +2,12 @@
 
 import { isExpectedError } from "../errors.ts";
 import { Asset } from "../library/asset.ts";
-import { AssetLoader, type HaveSamePolicy, type LibraryKeys, type LoadFailure } from "../library/asset_loader.ts";
+import {
+  AssetLoader,
+  type HaveSamePolicy,
+  type LibraryKeys,
+  type LoadFailure,
+} from "../library/asset_loader.ts";
 import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
 import { readPackage } from "../package/read_package.ts";
@@ -17,21 +22,26 @@ export interface CheckedFile {
   readonly error?: unknown;
 }
 
+interface CheckFilesOptions {
+  readonly haveSamePolicy?: HaveSamePolicy | undefined;
+  readonly keys?: LibraryKeys | undefined;
+  /** Media files are not served, and thus not opened; default: false. */
+  readonly packagesOnly?: boolean | undefined;
+}
+
 /**
  * Opens each package and media file, following links. A media file that a package names need not play alone. Directories are
  * returned only if they cannot be read.
  */
 export async function* checkFiles(
   storage: Storage,
-  { haveSamePolicy, keys }: {
-    haveSamePolicy?: HaveSamePolicy | undefined;
-    keys?: LibraryKeys | undefined;
-  } = {},
+  { haveSamePolicy, keys, packagesOnly = false }: CheckFilesOptions = {},
 ): AsyncGenerator<CheckedFile> {
   const root = new DocumentRoot(storage);
   const loader = new AssetLoader({
     root,
     serveDirectories: false,
+    packagesOnly,
     now: () => 0,
     ...haveSamePolicy && { haveSamePolicy },
     ...keys && { keys },
@@ -49,6 +59,7 @@ export async function* checkFiles(
       : undefined;
     yield { ...checked, ...failure };
   }
+  if (packagesOnly) return;
   for (const file of assets.filter((name) => !isPackage(name)).sort(compareCodes)) {
     const resolved = await resolveIfAccessible(root, file);
     if (!resolved || !named.has(resolved.path)) yield await checkFile(loader, file);

@@ -47,6 +47,29 @@ Deno.test("check() names each file that cannot be served", async () => {
   ]);
 });
 
+Deno.test("check() opens packages alone with --packages-only, whose protected media may be visible", async () => {
+  using app = testApp();
+  const file = "b.mp4";
+  app.files.write(file, app.files.read("video.mp4"));
+  const track = { file, track: 1, type: "video", language: "eng", name: "video" };
+  const protection = { scheme: "cbcs", source: "house", content: "a" };
+  app.files.write(
+    "b.json",
+    JSON.stringify({ ams: 1, segmentDuration: 2, protection, tracks: [track] }),
+  );
+  app.files.write("x.mp4", "x");
+  const exposed = (await run(app, [])).lines;
+  assertStringIncludes(
+    exposed.join("\n"),
+    "b.json: b.mp4: Cannot protect this file, which clients can",
+  );
+  assertEquals(exposed.at(-1), "Assets: 4, cannot be served: 2");
+  assertEquals((await run(app, ["--packages-only"])).lines.slice(-2), [
+    "b.json: Cannot find source 'house': no key file is set",
+    "Assets: 2, cannot be served: 1",
+  ]);
+});
+
 Deno.test("check() opens no file with --no-files", async () => {
   using app = testApp();
   Deno.writeTextFileSync(join(app.root, "x.mp4"), "x");
