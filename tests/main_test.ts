@@ -34,6 +34,20 @@ Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
   );
 });
 
+Deno.test("ams --packages-only serves packages, and no files", async () => {
+  using app = testApp();
+  const server = await start(app, "--workers", "1", "--packages-only");
+  const statuses: number[] = [];
+  for (const path of ["film.json/.mpd", "video.mp4", "video.mp4/.mpd", "text.vtt"]) {
+    const { status, body } = await fetch(`${server.url}/${path}`);
+    await body?.cancel();
+    statuses.push(status);
+  }
+  server.child.kill("SIGTERM");
+  await server.end();
+  assertEquals(statuses, [200, 404, 404, 404]);
+});
+
 Deno.test("ams logs a warning of a plain file once, whichever worker opens it", async () => {
   using app = testApp();
   const file = "pair-avc-unknown.mp4";
