@@ -2,7 +2,6 @@
 
 import { AES_BLOCK_SIZE } from "../drm/content_key.ts";
 import { type Bandwidths, computeBandwidths } from "../presentation/bandwidth.ts";
-import { computeKeyFrameExcess } from "../presentation/encrypted_bandwidth.ts";
 import { MIN_KEY_FRAME_INTERVAL } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
@@ -16,14 +15,14 @@ export function extendSegmentExcess(
   return computeExcess(presentation, name, () => AES_BLOCK_SIZE);
 }
 
-/** Computes what is added to the key frames of an encrypted rendition, of which there are at most two a second; see `DerivedValues`. */
+/** Computes what is added to the key frames of an encrypted rendition, about one a second; see `DerivedValues`. */
 export function extendKeyFrameExcess(
   _previous: Bandwidths | undefined,
   presentation: Presentation,
   name: string,
 ): Bandwidths {
   const { encryption } = presentation.renditions.get(name) as MediaRendition;
-  const bytes = computeKeyFrameExcess(encryption!);
+  const bytes = encryption?.keyFrameExcess ?? 0;
   return computeExcess(
     presentation,
     name,

@@ -25,6 +25,11 @@ const MAX_SAMPLES = 256;
 /** A sample above this size has few subsamples for it. In bytes. */
 const MAX_READ_BYTES = 2 ** 24;
 
+export interface EncryptedBandwidths extends Bandwidths {
+  /** Bytes that encryption adds to a key frame, which is alone in its segment. */
+  readonly keyFrameExcess: number;
+}
+
 /**
  * Computes the bandwidth of encrypted segments: exactly for audio; for video as if each sample had the most subsamples that one of the
  * first segment has, or 4 if that is more.
@@ -33,13 +38,14 @@ export async function computeEncryptedBandwidths(
   rendition: MediaRendition,
   encryption: RenditionEncryption,
   targetDuration: number,
-): Promise<Bandwidths> {
+): Promise<EncryptedBandwidths> {
   const sizes = computeSegmentSizes(rendition);
   if (encryption.scheme === "aes-128") {
-    return computeBandwidths(
-      sizes.map(({ bytes, seconds }) => ({ bytes: computeAes128Size(bytes), seconds })),
-      targetDuration,
-    );
+    const encrypted = sizes.map(({ bytes, seconds }) => ({
+      bytes: computeAes128Size(bytes),
+      seconds,
+    }));
+    return { ...computeBandwidths(encrypted, targetDuration), keyFrameExcess: AES_BLOCK_SIZE };
   }
   const subsamples = await countSubsamples(rendition, encryption);
   const measure = createBoxMeasure(encryption.scheme, subsamples);
@@ -50,10 +56,8 @@ export async function computeEncryptedBandwidths(
     return countRuns(table, first, end).reduce((sum, count) => sum + measure(count), 0);
   };
   const added = await withPages(() => sizes.map((_, index) => measureSegment(index)));
-  return computeBandwidths(
-    sizes.map(({ bytes, seconds }, i) => ({ bytes: bytes + added[i]!, seconds })),
-    targetDuration,
-  );
+  const encrypted = sizes.map(({ bytes, seconds }, i) => ({ bytes: bytes + added[i]!, seconds }));
+  return { ...computeBandwidths(encrypted, targetDuration), keyFrameExcess: measure(1) };
 }
 
 /** Returns the number of samples in each run of a sample description. */
@@ -65,11 +69,6 @@ function countRuns(table: SampleTable, start: number, end: number): number[] {
     first = next;
   }
   return counts;
-}
-
-/** Computes what encryption adds to a key frame of video, with the usual number of subsamples, or at most for `aes-128`. */
-export function computeKeyFrameExcess({ scheme }: RenditionEncryption): number {
-  return scheme === "aes-128" ? AES_BLOCK_SIZE : createBoxMeasure(scheme, USUAL_SUBSAMPLES)(1);
 }
 
 /**

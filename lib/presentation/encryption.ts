@@ -37,6 +37,8 @@ export interface EncryptionBase {
   readonly key: ContentKey;
   /** All KIDs of the presentation, ascending. */
   readonly kids: readonly string[];
+  /** Bytes that are added to a key frame at most, as far as the first segment shows; for bandwidths. */
+  readonly keyFrameExcess?: number;
 }
 
 export interface CencEncryption extends EncryptionBase {

@@ -13,8 +13,7 @@ import { assignKeys } from "../drm/usage_rules.ts";
 import { KeysError, MediaError } from "../errors.ts";
 import type { EncryptionPattern } from "../mp4/protection.ts";
 import type { PackageProtection } from "../package/protection.ts";
-import type { Bandwidths } from "./bandwidth.ts";
-import { computeEncryptedBandwidths } from "./encrypted_bandwidth.ts";
+import { computeEncryptedBandwidths, type EncryptedBandwidths } from "./encrypted_bandwidth.ts";
 import type {
   EncryptionBase,
   Protection,
@@ -156,13 +155,14 @@ export async function encryptRenditions(
     if (kid === undefined || !isProtected(rendition)) return rendition;
     const base = { key: protection.keys.get(kid)!.key, kids: [...protection.keys.keys()] };
     const encryption = toEncryption(rendition, { ...base, protection, digest });
-    return { ...rendition, ...await measure(rendition, encryption), encryption };
+    const { keyFrameExcess, ...bandwidths } = await measure(rendition, encryption);
+    return { ...rendition, ...bandwidths, encryption: { ...encryption, keyFrameExcess } };
   }));
 }
 
 /** Measures renditions of the same segments once, since a package may list a track often. */
 function shareBandwidths(targetDuration: number) {
-  const measured = new Map<Timeline, Promise<Bandwidths>>();
+  const measured = new Map<Timeline, Promise<EncryptedBandwidths>>();
   return (rendition: MediaRendition, encryption: RenditionEncryption) => {
     const known = measured.get(rendition.timeline) ??
       computeEncryptedBandwidths(rendition, encryption, targetDuration);
