@@ -15,7 +15,8 @@ export function main(args: readonly string[]): Promise<number> {
     warn: (text) => console.error(text),
     ...(Deno.stderr.isTerminal() && { progress: new Progress(write) }),
   };
-  return amspackager(args, out, config.version);
+  const revokeNetwork = () => void Deno.permissions.revokeSync({ name: "net" });
+  return amspackager(args, out, { version: config.version, revokeNetwork });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

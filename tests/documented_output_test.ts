@@ -18,7 +18,7 @@ async function run(...args: string[]): Promise<{ lines: string[]; warnings: stri
     line: (text: string) => lines!.push(text),
     warn: (text: string) => warnings!.push(text),
   };
-  assertEquals(await amspackager(args, out, "1.2.3"), 0);
+  assertEquals(await amspackager(args, out, { version: "1.2.3" }), 0);
   return { lines: lines!, warnings: warnings! };
 }
 

@@ -105,7 +105,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/checks/create_decryption.ts": "run by tests/verify/protected_test.ts",
   "lib/verify/checks/media_decryption.ts": "types, and what changes nothing",
   "lib/verify/checks/protected_entries.ts": "run by tests/verify/checks/sample_decryption_test.ts",
-  "lib/verify/key_access.ts": "run by tests/verify/command_test.ts",
   "lib/verify/asset.ts": "run by tests/verify/command_test.ts",
   "lib/verify/checks/audio.ts": "run by tests/verify/checks/mpegts_test.ts",
   "lib/verify/checks/image.ts": "run by tests/verify/checks/webvtt_test.ts",

@@ -39,7 +39,10 @@ Deno.test("amspackager --exact writes a digest of each file, so that any change 
     const pack = async (...args: string[]) => {
       const path = join(directory, "video.json");
       const out = { line: () => {}, warn: () => {} };
-      assertEquals(await amspackager(["-o", path, ...inputs, ...args], out, "1.2.3"), 0);
+      assertEquals(
+        await amspackager(["-o", path, ...inputs, ...args], out, { version: "1.2.3" }),
+        0,
+      );
       return { ...read(path), version: await getVersion(path) };
     };
     const [plain, exact] = [await pack(), await pack("--exact")];

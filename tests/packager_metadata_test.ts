@@ -35,7 +35,11 @@ async function packageFiles(
     for (const [name, bytes] of Object.entries(files)) {
       await Deno.writeFile(join(directory, name), bytes);
     }
-    assertEquals(await amspackager(["-o", output, ...inputs], out, "1.2.3"), 0, errors.join());
+    assertEquals(
+      await amspackager(["-o", output, ...inputs], out, { version: "1.2.3" }),
+      0,
+      errors.join(),
+    );
     return {
       tracks: parsePackage(await Deno.readTextFile(output)).tracks,
       found: lines.filter((line) => line.startsWith("   ")).map((line) =>

@@ -33,7 +33,9 @@ async function packageIn(
   };
   const path = join(directory, "heat.json");
   const inputs = files.flatMap((file) => ["-i", join(directory, file)]);
-  const code = await amspackager(["-o", path, "-d", "2", ...inputs, ...options], out, "1.2.3");
+  const code = await amspackager(["-o", path, "-d", "2", ...inputs, ...options], out, {
+    version: "1.2.3",
+  });
   const text = await Deno.readTextFile(path).catch(() => undefined);
   return { code, lines, errors, ...text !== undefined && { pack: parsePackage(text) } };
 }

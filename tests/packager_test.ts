@@ -23,7 +23,7 @@ async function run(...args: string[]): Promise<Result> {
     line: (text: string) => lines.push(text),
     warn: (text: string) => errors.push(text),
   };
-  return { code: await amspackager(args, out, "1.2.3"), lines, errors };
+  return { code: await amspackager(args, out, { version: "1.2.3" }), lines, errors };
 }
 
 /** The command itself, in another process. */

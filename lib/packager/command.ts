@@ -10,14 +10,22 @@ import { createPackage } from "./create.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
+export interface Program {
+  readonly version: string;
+  /** Gives up the permission to connect, before media is read; default: does nothing. */
+  readonly revokeNetwork?: () => void;
+}
+
 /** @returns the exit code; 0 only if the package was written, or the verification found no difference */
 export async function amspackager(
   args: readonly string[],
   out: Console,
-  version: string,
+  program: Program,
 ): Promise<number> {
+  const { version, revokeNetwork } = program;
   try {
-    if (args[0] === "verify") return await runVerify(args.slice(1), out, version);
+    if (args[0] === "verify") return await runVerify(args.slice(1), out, program);
+    revokeNetwork?.();
     const options = parsePackagerOptions(args);
     if (options === "help") out.line(PACKAGER_HELP);
     else if (options === "version") out.line(`amspackager ${version}`);
@@ -34,10 +42,10 @@ export async function amspackager(
 async function runVerify(
   args: readonly string[],
   out: Console,
-  version: string,
+  program: Program,
 ): Promise<number> {
   const { verifyCommand } = await import("../verify/command.ts");
-  return await verifyCommand(args, out, { version }) ? EXIT_CODE.success : EXIT_CODE.failure;
+  return await verifyCommand(args, out, program) ? EXIT_CODE.success : EXIT_CODE.failure;
 }
 
 function formatError(error: unknown): string {

@@ -8,6 +8,7 @@ import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
 import { digestContent } from "../storage/content_digest.ts";
+import type { KeyAccess } from "../presentation/protection.ts";
 import { openKeyAccess } from "./key_access.ts";
 import type { OperatorMetadata } from "./checks/metadata.ts";
 import { openFile } from "../storage/local/file.ts";
@@ -20,28 +21,47 @@ export interface VerifiedAsset extends OpenedPresentation {
   readonly operator: ReadonlyMap<string, OperatorMetadata>;
 }
 
+export interface OpenAssetOptions {
+  /** Needed for a protected package. */
+  readonly keyFile?: string | undefined;
+  /** Gives up the permission to connect, once there are keys, and before media is read. */
+  readonly revokeNetwork?: (() => void) | undefined;
+}
+
 /**
  * Opens a package or a plain media file.
  *
- * @param keyFile for a protected package
  * @throws MediaError that names the file; KeyFileError, KeysError; UsageError for a protected package without a key file
  */
-export async function openPresentation(file: string, keyFile?: string): Promise<VerifiedAsset> {
+export async function openPresentation(
+  file: string,
+  { keyFile, revokeNetwork }: OpenAssetOptions,
+): Promise<VerifiedAsset> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) {
     const pack = await readPackageFile(path, file);
-    if (pack.protection && keyFile === undefined) {
-      throw new UsageError("Cannot verify a protected package without --keys FILE");
-    }
-    const keys = pack.protection && openKeyAccess(keyFile!, basename(path));
+    const keys = await openKeys(pack, { keyFile, file: basename(path) });
+    revokeNetwork?.();
     const changedFiles = await findChangedFiles(pack, open);
     const operator = new Map(pack.tracks.map((track) => [track.name, track]));
     return { ...await openPackage(pack, open, keys), changedFiles, operator };
   }
+  revokeNetwork?.();
   const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
   const opened = await openInputs([{ file: basename(path) }], options);
   return { ...opened, changedFiles: new Set(), operator: new Map() };
+}
+
+async function openKeys(
+  { protection }: Package,
+  { keyFile, file }: { readonly keyFile: string | undefined; readonly file: string },
+): Promise<KeyAccess | undefined> {
+  if (!protection) return undefined;
+  if (keyFile === undefined) {
+    throw new UsageError("Cannot verify a protected package without --keys FILE");
+  }
+  return await openKeyAccess(protection, { keyFile, file });
 }
 
 async function findChangedFiles(

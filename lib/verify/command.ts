@@ -7,6 +7,13 @@ import { openPresentation } from "./asset.ts";
 import { verify } from "./verification.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
 
+export interface VerifyProgram {
+  readonly version: string;
+  readonly generators?: Generators;
+  /** Gives up the permission to connect, before media is read; default: does nothing. */
+  readonly revokeNetwork?: () => void;
+}
+
 /**
  * @returns false if there are differences
  * @throws UsageError, MediaError
@@ -14,7 +21,7 @@ import { GENERATORS, type Generators } from "./generators.ts";
 export async function verifyCommand(
   args: readonly string[],
   out: Console,
-  { version, generators = GENERATORS }: { version: string; generators?: Generators },
+  { version, generators = GENERATORS, revokeNetwork }: VerifyProgram,
 ): Promise<boolean> {
   const options = parseVerifyOptions(args);
   if (options === "help") {
@@ -28,7 +35,10 @@ export async function verifyCommand(
   const { file, json, keys } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const { presentation, media, changedFiles, operator } = await openPresentation(file, keys);
+  const { presentation, media, changedFiles, operator } = await openPresentation(file, {
+    keyFile: keys,
+    revokeNetwork,
+  });
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {

@@ -8,7 +8,9 @@ Deno.test("amspackager() prints its help on stdout", async () => {
     line: (text: string) => lines.push(text),
     warn: (text: string) => lines.push(text),
   };
-  assertEquals([await amspackager(["--help"], out, "1.2.3"), lines], [0, [PACKAGER_HELP]]);
+  assertEquals([await amspackager(["--help"], out, { version: "1.2.3" }), lines], [0, [
+    PACKAGER_HELP,
+  ]]);
 });
 
 Deno.test("amspackager() prints an internal error as one line, without a stack", async () => {
@@ -19,7 +21,7 @@ Deno.test("amspackager() prints an internal error as one line, without a stack",
     },
     warn: (text: string) => errors.push(text),
   };
-  assertEquals(await amspackager(["--version"], out, "1.2.3"), 1);
+  assertEquals(await amspackager(["--version"], out, { version: "1.2.3" }), 1);
   assertEquals(errors, [
     "amspackager: Internal error, please report it: TypeError: x is not a function",
   ]);

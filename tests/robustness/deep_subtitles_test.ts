@@ -22,7 +22,7 @@ for (const [trait, file, text, error] of DEEP_SUBTITLES) {
       const lines: string[] = [];
       const out = { line: () => {}, warn: (line: string) => lines.push(line) };
       const args = ["-o", join(directory, "video.json"), "-i", join(directory, file)];
-      const code = await amspackager(args, out, "1.2.3");
+      const code = await amspackager(args, out, { version: "1.2.3" });
       const errors = lines.filter((line) => !line.startsWith("-- Warning: "));
       const expected = error ? [`amspackager: ${join(directory, file)}: ${error}`] : [];
       assertEquals([code, errors], [error ? 1 : 0, expected]);

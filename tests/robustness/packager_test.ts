@@ -108,7 +108,7 @@ async function packageMovie(directory: string, bytes: Uint8Array): Promise<Packa
   const errors: string[] = [];
   const out = { line: () => {}, warn: (text: string) => errors.push(text) };
   const args = ["-o", join(directory, "video.json"), "-i", join(directory, "film.mp4")];
-  const code = await amspackager(args, out, "1.2.3");
+  const code = await amspackager(args, out, { version: "1.2.3" });
   return { code, errors: errors.filter((line) => !line.startsWith("-- Warning: ")) };
 }
 

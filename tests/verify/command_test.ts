@@ -16,7 +16,7 @@ async function run(
   const [lines, errors]: [string[], string[]] = [[], []];
   const line = (text: string) => void lines.push(...text.split("\n"));
   const warn = (text: string) => void errors.push(text);
-  return { code: await amspackager(args, { line, warn }, "1.2.3"), lines, errors };
+  return { code: await amspackager(args, { line, warn }, { version: "1.2.3" }), lines, errors };
 }
 
 /** Runs `test` in a directory with a package. */

@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { toPackage } from "../../lib/presentation/to_package.ts";
+import { formatPackage } from "../../lib/package/package.ts";
+import { verifyCommand } from "../../lib/verify/command.ts";
+import { buildCpix, SPEKE_KEY } from "../drm/cpix_document.ts";
+import { openTestdata } from "../sample_presentations.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const FILE = "tone-aac-mono.m4a";
+
+interface Site {
+  readonly pack: string;
+  readonly keys: string;
+  /** Paths that the key server was asked for, and what a test adds. */
+  readonly events: string[];
+}
+
+/** Runs `test` with a protected package whose keys a server on this machine has. */
+async function withKeyServer(test: (site: Site) => Promise<void>): Promise<void> {
+  const events: string[] = [];
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    events.push(new URL(request.url).pathname);
+    return new Response(buildCpix({ attributes: 'version="2.3"' }));
+  });
+  const directory = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await Deno.copyFile(join(ROOT, "testdata", FILE), join(directory, FILE));
+    const presentation = await openTestdata([FILE]);
+    const protection = {
+      ...{ scheme: "cenc", source: "docs", content: "heat" } as const,
+      kids: { all: SPEKE_KEY.kid },
+    };
+    const pack = { ...toPackage(presentation), protection };
+    presentation.close();
+    const site = { pack: join(directory, "v.json"), keys: join(directory, "keys.json"), events };
+    await Deno.writeTextFile(site.pack, formatPackage(pack));
+    const cpix = `http://127.0.0.1:${server.addr.port}/{content}.xml`;
+    const sources = { docs: { cpix, systems: ["clearkey"] } };
+    await Deno.writeTextFile(site.keys, JSON.stringify({ ams: 1, sources }));
+    await test(site);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("openKeyAccess() requests keys once, before the network is given up", () =>
+  withKeyServer(async ({ pack, keys, events }) => {
+    const out = { line: () => {}, warn: () => {} };
+    const program = { version: "1.2.3", revokeNetwork: () => void events.push("revoked") };
+    assertEquals(await verifyCommand(["--keys", keys, pack], out, program), true);
+    assertEquals(events, ["/heat.xml", "revoked"]);
+  }));
+
+Deno.test("amspackager verify --keys requests keys in its sandbox", () =>
+  withKeyServer(async ({ pack, keys, events }) => {
+    const args = ["-P=amspackager", "packager.ts", "verify", "--keys", keys, pack];
+    const command = new Deno.Command(Deno.execPath(), { args: ["run", ...args], cwd: ROOT });
+    const { code, stderr } = await command.output();
+    assertEquals([code, events], [0, ["/heat.xml"]], new TextDecoder().decode(stderr));
+  }));
