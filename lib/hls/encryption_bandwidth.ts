@@ -4,40 +4,32 @@ import { AES_BLOCK_SIZE } from "../drm/content_key.ts";
 import { type Bandwidths, computeBandwidths } from "../presentation/bandwidth.ts";
 import { MIN_KEY_FRAME_INTERVAL } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { countSegments } from "../presentation/segment_timeline.ts";
 import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
 
 /** Computes the padding of `aes-128` in MPEG-TS and packed audio: at most a block for each segment; see `DerivedValues`. */
 export function extendSegmentExcess(
   _previous: Bandwidths | undefined,
-  presentation: Presentation,
-  name: string,
-): Bandwidths {
-  return computeExcess(presentation, name, () => AES_BLOCK_SIZE);
-}
-
-/** Computes what is added to the key frames of an encrypted rendition, about one a second; see `DerivedValues`. */
-export function extendKeyFrameExcess(
-  _previous: Bandwidths | undefined,
-  presentation: Presentation,
-  name: string,
-): Bandwidths {
-  const { encryption } = presentation.renditions.get(name) as MediaRendition;
-  const bytes = encryption?.keyFrameExcess ?? 0;
-  return computeExcess(
-    presentation,
-    name,
-    (seconds) => bytes * Math.ceil(seconds / MIN_KEY_FRAME_INTERVAL),
-  );
-}
-
-function computeExcess(
   { targetDuration, renditions }: Presentation,
   name: string,
-  getBytes: (seconds: number) => number,
 ): Bandwidths {
   const durations = computeSegmentDurations(renditions.get(name) as MediaRendition);
   return computeBandwidths(
-    durations.map((seconds) => ({ bytes: getBytes(seconds), seconds })),
+    durations.map((seconds) => ({ bytes: AES_BLOCK_SIZE, seconds })),
     targetDuration,
   );
+}
+
+/**
+ * Computes what is added to the key frames of an encrypted rendition, in bit/s. There are at most one for each segment, and one a
+ * `MIN_KEY_FRAME_INTERVAL`; a look-up would cost a pass through them.
+ */
+export function computeKeyFrameExcess(
+  { encryption, timeline, timing: { timescale } }: MediaRendition,
+): number {
+  const { decodeTimes } = timeline;
+  const seconds = (decodeTimes.at(-1)! - decodeTimes[0]!) / timescale;
+  if (!encryption?.keyFrameExcess || seconds <= 0) return 0;
+  const frames = seconds / MIN_KEY_FRAME_INTERVAL + countSegments(timeline);
+  return Math.ceil(8 * encryption.keyFrameExcess * frames / seconds);
 }

@@ -5,7 +5,7 @@ import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getWholePresentation, getWholeRendition } from "../selection/select.ts";
-import { extendKeyFrameExcess, extendSegmentExcess } from "./encryption_bandwidth.ts";
+import { computeKeyFrameExcess, extendSegmentExcess } from "./encryption_bandwidth.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
 import { extendTsSizes } from "./mpegts_bandwidth.ts";
@@ -56,12 +56,17 @@ export function getPlaylistBandwidths(
 ): Bandwidths {
   const clear = getClearBandwidths(kind, rendition, context);
   if (!rendition.encryption || clear.bandwidth === 0) return clear;
-  const extend = kind === "ts" ? extendSegmentExcess : extendKeyFrameExcess;
-  const excess = context.derived.get(extend, rendition.name);
+  const excess = kind === "ts"
+    ? context.derived.get(extendSegmentExcess, rendition.name)
+    : toBandwidths(computeKeyFrameExcess(getWholeRendition(context.presentation, rendition)));
   return {
     bandwidth: clear.bandwidth + excess.bandwidth,
     averageBandwidth: clear.averageBandwidth + excess.averageBandwidth,
   };
+}
+
+function toBandwidths(bitRate: number): Bandwidths {
+  return { bandwidth: bitRate, averageBandwidth: bitRate };
 }
 
 /** Returns the bandwidths of an index that were measured for the same presentation, or else derives them. */
