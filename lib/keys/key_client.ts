@@ -1,6 +1,7 @@
 /** HTTP client of key servers. */
 
-import { invalidKeys, KeysError } from "../drm/keys_error.ts";
+import { KeysError } from "../errors.ts";
+import { invalidKeys } from "../drm/keys_error.ts";
 import type { Secret } from "../drm/secret.ts";
 import type { TimeoutClock } from "../timeout_clock.ts";
 import { RequestSlots } from "./request_slots.ts";

@@ -1,6 +1,7 @@
 /** Fetches documents of keys, from key servers and files. */
 
 import { resolve } from "@std/path";
+import { KeysError } from "../errors.ts";
 import { describeSystemError } from "../cli/system_error.ts";
 import type { AssetKeyRequest } from "../drm/asset_keys.ts";
 import { type CpixDocument, joinCpixDocuments, parseCpix, requireKeys } from "../drm/cpix.ts";
@@ -11,7 +12,7 @@ import {
   type SpekeSource,
 } from "../drm/key_file.ts";
 import { formatKeyRequest, readKeyResponse } from "../drm/key_request.ts";
-import { invalidKeys, KeysError } from "../drm/keys_error.ts";
+import { invalidKeys } from "../drm/keys_error.ts";
 import { Secret } from "../drm/secret.ts";
 import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { decodeKeyDocument, type KeyClient, MAX_KEY_RESPONSE_SIZE } from "./key_client.ts";

@@ -1,8 +1,8 @@
 /** Messages between the thread that holds keys and those that encrypt. */
 
+import type { KeysCode } from "../errors.ts";
 import type { AssetKeyRequest, AssetKeys } from "../drm/asset_keys.ts";
 import type { ContentKey } from "../drm/content_key.ts";
-import type { KeysCode } from "../drm/keys_error.ts";
 import { Secret } from "../drm/secret.ts";
 
 export interface KeyQuery {

@@ -1,7 +1,7 @@
 /** Both ends of the port through which a thread requests keys of another. */
 
+import { KeysError } from "../errors.ts";
 import type { AssetKeyRequest, AssetKeys, GetAssetKeys } from "../drm/asset_keys.ts";
-import { KeysError } from "../drm/keys_error.ts";
 import { concealKeys, type KeyQuery, type KeyReply, revealKeys } from "./key_messages.ts";
 
 interface PendingQuery extends PromiseWithResolvers<AssetKeys> {

@@ -1,10 +1,10 @@
 /** Keys of assets, from the sources of a key file. */
 
+import { KeysError } from "../errors.ts";
 import { Cache } from "../cache.ts";
 import type { AssetKeyRequest, AssetKeys } from "../drm/asset_keys.ts";
 import { type CpixDocument, getCpixSystems } from "../drm/cpix.ts";
 import type { CpixSource, KeyFile, KeySource, SpekeSource } from "../drm/key_file.ts";
-import { KeysError } from "../drm/keys_error.ts";
 import type { KeyResult } from "../metrics/result_counts.ts";
 import { checkKeySource, getLocalKeys } from "../drm/source_keys.ts";
 import { SingleFlight } from "../single_flight.ts";

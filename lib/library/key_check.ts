@@ -1,7 +1,7 @@
 /** Requests the keys of an open asset again, to notice when they change. */
 
+import { KeysError } from "../errors.ts";
 import { type AssetKeyRequest, digestAssetKeys, type GetAssetKeys } from "../drm/asset_keys.ts";
-import { KeysError } from "../drm/keys_error.ts";
 
 /** Whether the keys of an asset are still those of its source. */
 export type KeyState = "same" | "changed";

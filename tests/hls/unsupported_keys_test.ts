@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { KeysError } from "../../lib/drm/keys_error.ts";
-import { RequestError } from "../../lib/errors.ts";
+import { KeysError, RequestError } from "../../lib/errors.ts";
 import { buildIframePlaylist } from "../../lib/hls/iframe_playlist.ts";
 import {
   checkProtection,

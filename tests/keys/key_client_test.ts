@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { KeysError } from "../../lib/drm/keys_error.ts";
+import { KeysError } from "../../lib/errors.ts";
 import { Secret } from "../../lib/drm/secret.ts";
 import { KeyClient, type KeyExchange, MAX_KEY_RESPONSE_SIZE } from "../../lib/keys/key_client.ts";
 import { FakeTimers, settle } from "./fake_timers.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { KeysError } from "../../lib/errors.ts";
 import type { AssetKeyRequest } from "../../lib/drm/asset_keys.ts";
 import { parseKeyFile } from "../../lib/drm/key_file.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import type { KeyExchange } from "../../lib/keys/key_client.ts";
 import { KeyFetcher } from "../../lib/keys/key_fetcher.ts";
 import { buildCpix, buildKey, buildRule, SPEKE_KEY } from "../drm/cpix_document.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import type { AssetKeyRequest, AssetKeys } from "../../lib/drm/asset_keys.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { Secret } from "../../lib/drm/secret.ts";
 import { describeInternalError, KeyPort, serveKeyPort } from "../../lib/keys/key_port.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { type KeysCode, KeysError } from "../../lib/errors.ts";
 import type { AssetKeyRequest } from "../../lib/drm/asset_keys.ts";
 import { parseKeyFile } from "../../lib/drm/key_file.ts";
-import { type KeysCode, KeysError } from "../../lib/drm/keys_error.ts";
 import { Secret } from "../../lib/drm/secret.ts";
 import { type KeyDocument, type KeySources, KeyStore } from "../../lib/keys/key_store.ts";
 import { FakeTimers, settle } from "./fake_timers.ts";

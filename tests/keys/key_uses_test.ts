@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import type { AssetKeyRequest } from "../../lib/drm/asset_keys.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { KeyUses } from "../../lib/keys/key_uses.ts";
 import { FakeClock } from "../http/fake_clock.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { KeysError } from "../../lib/errors.ts";
 import type { AssetKeyRequest, AssetKeys, GetAssetKeys } from "../../lib/drm/asset_keys.ts";
-import { KeysError } from "../../lib/drm/keys_error.ts";
 import { Secret } from "../../lib/drm/secret.ts";
 import { KeyRecorder } from "../../lib/library/key_check.ts";
 
