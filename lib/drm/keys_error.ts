@@ -1,7 +1,5 @@
 import { KeysError } from "../errors.ts";
 
-export { type KeysCode, KeysError } from "../errors.ts";
-
 export function invalidKeys(message: string): KeysError {
   return new KeysError("KEYS_INVALID", message);
 }
