@@ -248,7 +248,7 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
   const uses = addLayers(AMS_COMMAND.name, OPTIONS, flags, sources);
   const values = readOptions(OPTIONS, uses);
   const options = toAmsOptions(values);
-  if (options.auth !== undefined) refuseTraces(sources.getVariable);
+  refuseTraces(options, sources.getVariable);
   return values["print-config"]
     ? { ...options, printedConfig: formatLayers(OPTIONS, uses) }
     : options;

@@ -3,15 +3,24 @@
 import type { GetVariable } from "../cli/environment.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
+/** Options with which URLs of requests, of clients or to key servers, contain secrets. */
+const SECRETS = { auth: "tokens", keys: "URLs of key servers" } as const;
+
 /**
- * Rejects an environment in which Deno exports traces: they contain the URL of each request, and so its token.
+ * Rejects an environment in which Deno exports traces, which contain the URL of each request.
  *
  * @throws UsageError
  */
-export function refuseTraces(getVariable: GetVariable): void {
-  if (!exportsTraces(getVariable)) return;
+export function refuseTraces(
+  options: { readonly [name in keyof typeof SECRETS]?: string },
+  getVariable: GetVariable,
+): void {
+  const names = Object.keys(SECRETS) as (keyof typeof SECRETS)[];
+  const name = names.find((name) => options[name] !== undefined);
+  if (name === undefined || !exportsTraces(getVariable)) return;
   throw new UsageError(
-    "Cannot use --auth while Deno exports traces, which contain tokens: set OTEL_TRACES_SAMPLER=always_off",
+    `Cannot use --${name} while Deno exports traces, which contain ${SECRETS[name]}: ` +
+      "set OTEL_TRACES_SAMPLER=always_off",
   );
 }
 

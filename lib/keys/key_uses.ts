@@ -11,7 +11,9 @@ interface KeyUse {
 
 /** Which open assets use which KIDs, each in one scheme: a key that serves two lets the ciphertext of one be attacked through the other. */
 export class KeyUses {
-  readonly #byKid = new Map<string, KeyUse>();
+  /** By KID, then by the file of the package. */
+  readonly #byKid = new Map<string, Map<string, KeyUse>>();
+  /** The last use of each package. */
   readonly #byFile = new Map<string, KeyUse>();
   readonly #now: () => number;
   #prunedAtMs = -Infinity;
@@ -20,11 +22,13 @@ export class KeyUses {
     this.#now = now;
   }
 
-  /** @throws KeysError `KEYS_INVALID` if an open asset of another scheme uses one of these KIDs */
+  /** @throws KeysError `KEYS_INVALID` if an open asset of another package and scheme uses one of these KIDs */
   check(kids: Iterable<string>, { scheme, file }: AssetKeyRequest): void {
     for (const kid of kids) {
-      const use = this.#byKid.get(kid);
-      if (!use || use.request.scheme === scheme || !this.#isOpen(use)) continue;
+      const use = this.#byKid.get(kid)?.values().find((it) =>
+        it.request.scheme !== scheme && it.request.file !== file && this.#isOpen(it)
+      );
+      if (!use) continue;
       const other = `'${use.request.file}' uses it with ${use.request.scheme}`;
       throw invalidKeys(`Cannot use KID ${kid} in '${file}' with ${scheme}: ${other}`);
     }
@@ -39,7 +43,11 @@ export class KeyUses {
     this.check(kids, request);
     this.#prune();
     const use = { request, usedAtMs: this.#now() };
-    for (const kid of kids) this.#byKid.set(kid, use);
+    for (const kid of kids) {
+      const uses = this.#byKid.get(kid);
+      if (uses) uses.set(request.file, use);
+      else this.#byKid.set(kid, new Map([[request.file, use]]));
+    }
     this.#byFile.set(request.file, use);
   }
 
@@ -57,8 +65,9 @@ export class KeyUses {
     const now = this.#now();
     if (now - this.#prunedAtMs < USE_MS) return;
     this.#prunedAtMs = now;
-    for (const uses of [this.#byKid, this.#byFile]) {
-      for (const [key, use] of uses) if (!this.#isOpen(use)) uses.delete(key);
+    for (const uses of [this.#byFile, ...this.#byKid.values()]) {
+      for (const [file, use] of uses) if (!this.#isOpen(use)) uses.delete(file);
     }
+    for (const [kid, uses] of this.#byKid) if (uses.size === 0) this.#byKid.delete(kid);
   }
 }

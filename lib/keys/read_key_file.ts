@@ -45,7 +45,7 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
   const states = [getFileState(path)];
   const text = readText(real);
   const file = parseKeyFile(text);
-  const directory = dirname(real);
+  const directory = dirname(resolve(path));
   const certificates = new Map<string, Secret<string>>();
   for (const [name, source] of file) {
     if (source.kind === "seed" || source.kind === "keys") continue;

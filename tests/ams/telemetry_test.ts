@@ -31,10 +31,18 @@ for (const [environment, exportsTraces] of cases) {
   const verb = exportsTraces ? "refuses" : "accepts";
   Deno.test(`refuseTraces() ${verb} ${environment || "no variables"}`, () => {
     const variables = parse(environment);
-    const refuse = () => refuseTraces((name) => variables[name]);
-    if (!exportsTraces) return refuse();
-    const { message } = assertThrows(refuse, UsageError);
-    assertEquals(message.endsWith("set OTEL_TRACES_SAMPLER=always_off"), true);
+    const refuse = (options: Record<string, string>) => () =>
+      refuseTraces(options, (name) => variables[name]);
+    refuse({})();
+    for (const [option, reason] of [["auth", "tokens"], ["keys", "URLs of key servers"]] as const) {
+      const refuseOption = refuse({ [option]: "file.json" });
+      if (!exportsTraces) {
+        refuseOption();
+        continue;
+      }
+      const { message } = assertThrows(refuseOption, UsageError, `Cannot use --${option} while`);
+      assertEquals(message.endsWith(`contain ${reason}: set OTEL_TRACES_SAMPLER=always_off`), true);
+    }
   });
 }
 

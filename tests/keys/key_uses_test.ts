@@ -23,7 +23,7 @@ Deno.test("KeyUses.add() rejects a KID of another scheme, and names both package
   assertThrows(
     () => uses.add([OTHER, KID], SECOND),
     KeysError,
-    `Cannot use KID ${KID} in 'second.json' with cenc: 'third.json' uses it with cbcs`,
+    `Cannot use KID ${KID} in 'second.json' with cenc: 'first.json' uses it with cbcs`,
   );
 });
 
@@ -38,6 +38,16 @@ Deno.test("KeyUses.add() accepts another scheme two minutes after the last use",
   clock.advance(1);
   uses.add([KID], SECOND);
   assertThrows(() => uses.check([KID], FIRST), KeysError);
+});
+
+Deno.test("KeyUses.add() accepts another scheme of the same package, which no other uses", () => {
+  const uses = new KeyUses(() => 0);
+  const changed = { ...SECOND, file: FIRST.file };
+  uses.add([KID], FIRST);
+  uses.add([KID], changed);
+  const other = { ...SECOND, file: "other.json" };
+  uses.add([KID], other);
+  assertThrows(() => uses.add([KID], FIRST), KeysError, "'other.json' uses it with cenc");
 });
 
 Deno.test("KeyUses.listRequests() returns the last request of each asset that is open", () => {
