@@ -7,6 +7,7 @@ import { deriveKid } from "../lib/drm/key_id.ts";
 import { KEY_LABELS, type KeyLabel, type KeyPer } from "../lib/drm/key_label.ts";
 import { getLocalKeys } from "../lib/drm/source_keys.ts";
 import type { DrmSystemName } from "../lib/drm/system_id.ts";
+import type { VendorSignalling } from "../lib/drm/vendor_signalling.ts";
 import type { PackageProtection } from "../lib/package/protection.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import { openFile } from "../lib/storage/local/file.ts";
@@ -28,6 +29,8 @@ export interface ProtectionOptions {
   /** Default: the test seed. */
   readonly seed?: string;
   readonly servesKeys?: boolean;
+  /** What a key server signals of each key; default: nothing. */
+  readonly signalling?: ReadonlyMap<DrmSystemName, VendorSignalling>;
 }
 
 export const CONTENT = "heat";
@@ -44,19 +47,24 @@ export function declareProtection({ scheme, per = "all" }: ProtectionOptions): P
 
 /** Returns the keys of a seed, as the key worker does. */
 export function getSeededKeys(
-  { systems = ["widevine", "playready", "fairplay", "clearkey"], licences = {}, seed }:
+  { systems = ["widevine", "playready", "fairplay", "clearkey"], licences = {}, seed, signalling }:
     ProtectionOptions,
 ): GetAssetKeys {
   const house = { seed: seed ?? PLAYREADY_TEST_SEED, systems, licences };
   const source = parseKeyFile(JSON.stringify({ ams: 1, sources: { house } })).get("house")!;
-  return ({ kids = {} }) => Promise.resolve(toAssetKeys(source, kids));
+  return ({ kids = {} }) => Promise.resolve(toAssetKeys(source, kids, signalling));
 }
 
-function toAssetKeys(source: KeySource, kids: KeyIds): AssetKeys {
+function toAssetKeys(
+  source: KeySource,
+  kids: KeyIds,
+  signalled: ProtectionOptions["signalling"],
+): AssetKeys {
   if (source.kind !== "seed") throw new TypeError("expected a seed");
   const { systems, licences } = source;
   const keys = getLocalKeys(source, Object.values(kids));
-  return { keys, systems, licences, signalling: new Map(), rules: [] };
+  const signalling = new Map(signalled ? Object.values(kids).map((kid) => [kid, signalled]) : []);
+  return { keys, systems, licences, signalling, rules: [] };
 }
 
 /** Another seed than that of the tests, for keys that differ. */
@@ -72,8 +80,17 @@ export async function openProtected(
     inputs.map((input) => typeof input === "string" ? { file: input } : input),
     { segmentDuration: 2, open },
   );
+  return await protect(clear, options);
+}
+
+/** Closes a presentation of testdata/, and opens it as a protected package. */
+export async function protect(
+  clear: OpenPresentation,
+  options: ProtectionOptions,
+): Promise<OpenPresentation> {
   const pack = toPackage(clear);
   clear.close();
+  const open = (name: string) => openFile(`testdata/${name}`, name);
   const { servesKeys = false } = options;
   const keys = { file: "heat.json", getKeys: getSeededKeys(options), servesKeys };
   return await openPackage({ ...pack, protection: declareProtection(options) }, open, keys);

@@ -2,7 +2,7 @@
 
 import { tryDecodeBase64 } from "../readers/license_data.ts";
 import { type Element, getAttribute, getChildren } from "../readers/xml_elements.ts";
-import { findObjectDifference, getInitKid, PLAYREADY_ID } from "./license_systems.ts";
+import { findObjectDifference, getInitKid, isVendors, PLAYREADY_ID } from "./license_systems.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 
 /** One header serves all streams, since it has one KID. */
@@ -28,7 +28,8 @@ export function checkSmoothProtection(root: Element, context: ManifestContext): 
   const object = tryDecodeBase64(typeof text === "string" ? text.trim() : "");
   for (const rendition of renditions.values()) {
     const kid = getInitKid(rendition, context);
-    const difference = kid === undefined ? undefined : findObjectDifference(object, kid);
+    if (kid === undefined || isVendors(protection, kid, "playready")) continue;
+    const difference = findObjectDifference(object, kid);
     if (difference) context.reportAt(rendition.name)("key line", `ProtectionHeader ${difference}`);
   }
 }
