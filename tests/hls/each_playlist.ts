@@ -1,4 +1,4 @@
-/** Tests of a rule on every playlist of the presentations of tests/sample_presentations.ts, in both segment formats. */
+/** Tests of a rule on every playlist of the presentations of tests/sample_presentations.ts, and of protected ones, in both segment formats. */
 
 import { assert } from "@std/assert";
 import type { SegmentFormat } from "../../lib/hls/m3u8.ts";
@@ -9,7 +9,9 @@ import {
   type Playlists,
   SEGMENT_FORMATS,
 } from "../playlists.ts";
+import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
+import { LADDER } from "./protected_ladder.ts";
 
 export interface TestAsset extends Playlists {
   readonly presentation: OpenPresentation;
@@ -18,13 +20,28 @@ export interface TestAsset extends Playlists {
 
 const assets = new Map<string, TestAsset>();
 
-Deno.test.beforeAll(async () => {
+const PROTECTED: readonly ProtectionOptions[] = [
+  { scheme: "cbcs", per: "resolution" },
+  { scheme: "cenc" },
+  { scheme: "aes-128", servesKeys: true },
+];
+
+async function* openAll(): AsyncGenerator<[name: string, OpenPresentation, isInTs: boolean]> {
   for (const name of PRESENTATION_NAMES) {
     const presentation = await openSample(name);
-    for (const format of SEGMENT_FORMATS) {
-      const isAvailable = format === "fmp4" || [...presentation.renditions.values()]
-        .some(({ type, ...rest }) => type !== "text" && "codec" in rest && rest.codec.mpegTs);
-      if (!isAvailable) continue;
+    const isInTs = [...presentation.renditions.values()]
+      .some(({ type, ...rest }) => type !== "text" && "codec" in rest && rest.codec.mpegTs);
+    yield [name, presentation, isInTs];
+  }
+  for (const options of PROTECTED) {
+    const { scheme } = options;
+    yield [`protected, ${scheme}`, await openProtected(LADDER, options), scheme === "aes-128"];
+  }
+}
+
+Deno.test.beforeAll(async () => {
+  for await (const [name, presentation, isInTs] of openAll()) {
+    for (const format of isInTs ? SEGMENT_FORMATS : ["fmp4"] as const) {
       assets.set(`${name}, ${format}`, {
         presentation,
         format,
