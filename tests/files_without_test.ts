@@ -22,6 +22,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/codecs/aac/scale_factor_bands.ts": "tables, run by tests/codecs/aac/frame_test.ts",
   "lib/codecs/av1_frame_tools.ts": "run by tests/codecs/av1_frame_header_test.ts",
   "lib/codecs/codec.ts": "types, and one look-up",
+  "lib/cmaf/protected_runs.ts": "run by tests/cmaf/protected_test.ts",
+  "lib/cmaf/protected_slices.ts": "run by tests/cmaf/protected_test.ts",
   "lib/cmaf/media_fragment.ts": "run by tests/cmaf/segment_test.ts and protected_test.ts",
   "lib/codecs/nal/avc_pps.ts": "run by tests/codecs/nal/avc_slice_header_test.ts",
   "lib/codecs/nal/hevc_pps.ts": "run by tests/codecs/nal/hevc_slice_header_test.ts",
