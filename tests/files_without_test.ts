@@ -47,7 +47,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/server.ts": "types only",
   "lib/timeout_clock.ts": "types, and the timers of the system",
   "lib/input/track_options.ts": "types only",
-  "lib/keys/key_http_client.ts": "run by tests/keys/read_key_file_test.ts",
   "lib/keys/key_messages.ts": "run by tests/keys/key_port_test.ts",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
   "lib/log/log_format.ts": "run by tests/log/request_line_test.ts",
