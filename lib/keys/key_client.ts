@@ -75,9 +75,9 @@ export class KeyClient {
     } catch (error) {
       if (error instanceof KeysError || error instanceof Deno.errors.NotCapable) throw error;
       const reason = abort.signal.aborted
-        ? `the key server does not respond within ${exchange.timeout} s`
-        : "the connection to the key server fails";
-      return { reason };
+        ? `does not respond within ${exchange.timeout} s`
+        : describeConnectionError(error);
+      return { reason: `the key server ${reason}` };
     } finally {
       stopTimer();
     }
@@ -103,6 +103,20 @@ export class KeyClient {
     const isMissing = status === 404 && body === undefined;
     throw new KeysError(isMissing ? "KEYS_MISSING" : "KEYS_INVALID", `Cannot get keys: ${reason}`);
   }
+}
+
+/** Errors of Deno contain the URL. */
+const CONNECTION_ERRORS = [
+  [/invalid peer certificate/, "has a certificate that is not trusted"],
+  [/dns error/, "has a host name that does not resolve"],
+  [/connection refused/i, "refuses connections"],
+] as const;
+
+function describeConnectionError(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const text = cause instanceof Error ? cause.message : "";
+  const known = CONNECTION_ERRORS.find(([pattern]) => pattern.test(text));
+  return known ? known[1] : "breaks the connection";
 }
 
 function discard({ body }: Response): void {

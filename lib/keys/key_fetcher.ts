@@ -121,12 +121,13 @@ export class KeyFetcher implements Disposable {
       readonly body?: string;
     },
   ): Promise<string> {
-    const headers = new Headers(own);
+    const { address, authorization } = splitUserInfo(url);
+    const headers = new Headers({ ...own, ...authorization && { authorization } });
     for (const [name, value] of Object.entries(source.headers)) headers.set(name, value.reveal());
     const { timeout } = source;
     const client = this.#getClient(source);
     return await this.#options.client.send({
-      url,
+      url: address,
       headers,
       timeout,
       ...body !== undefined && { body },
@@ -141,6 +142,28 @@ export class KeyFetcher implements Disposable {
     const client = createKeyHttpClient(source, this.#options.certificates);
     if (client) this.#clients.set(source, client);
     return client;
+  }
+}
+
+/** Removes the user and password of a URL, which `fetch()` would send in addition to the header of the source. */
+function splitUserInfo(
+  url: Secret<string>,
+): { readonly address: Secret<string>; readonly authorization?: string } {
+  const parsed = new URL(url.reveal());
+  if (parsed.username === "" && parsed.password === "") return { address: url };
+  const user = [parsed.username, parsed.password].map(decodePercent).join(":");
+  parsed.username = parsed.password = "";
+  const authorization = `Basic ${new TextEncoder().encode(user).toBase64()}`;
+  return { address: new Secret(parsed.href), authorization };
+}
+
+/** Returns text with a lone percent sign as it is. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return text;
   }
 }
 

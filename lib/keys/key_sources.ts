@@ -7,7 +7,12 @@ import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { KeyClient } from "./key_client.ts";
 import { KeyFetcher } from "./key_fetcher.ts";
 import { type KeySources, KeyStore } from "./key_store.ts";
-import { getKeyResources, type KeyFileContent, type KeyResources, readKeyFile } from "./read_key_file.ts";
+import {
+  getKeyResources,
+  type KeyFileContent,
+  type KeyResources,
+  readKeyFile,
+} from "./read_key_file.ts";
 import { digestSource } from "./source_digest.ts";
 
 export interface KeySourceOptions {

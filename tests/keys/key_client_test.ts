@@ -45,7 +45,12 @@ class Server {
 const status = (code: number, headers: HeadersInit = {}, body: BodyInit | null = "secret") => () =>
   new Response(body, { status: code, headers });
 const ok = (text: BodyInit) => () => new Response(text);
-const refuse: Reply = () => Promise.reject(new TypeError(`error sending to ${URL_WITH_SECRET}`));
+/** Rejects as Deno 2.9 does. */
+const disconnect = (reason: string): Reply => () => {
+  const text =
+    `error sending request for url (${URL_WITH_SECRET}): client error (Connect): ${reason}`;
+  return Promise.reject(new TypeError("fetch failed", { cause: new Error(text) }));
+};
 const hang: Reply = ({ signal }) =>
   new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));
 
@@ -98,8 +103,31 @@ const failures: [name: string, reply: Reply, exchange: KeyExchange, expected: st
     POST,
     "KEYS_UNAVAILABLE 0,5000 responds with status 503",
   ],
-  ["a refused connection", refuse, POST, "KEYS_UNAVAILABLE 0,200,1200 the connection"],
-  ["a connection that is cut", cut, POST, "KEYS_UNAVAILABLE 0,200,1200 the connection"],
+  [
+    "a refused connection",
+    disconnect("tcp connect error: Connection refused (os error 111)"),
+    POST,
+    "KEYS_UNAVAILABLE 0,200,1200 the key server refuses connections",
+  ],
+  [
+    "an unknown certificate",
+    disconnect("invalid peer certificate: UnknownIssuer"),
+    POST,
+    "KEYS_UNAVAILABLE 0,200,1200 has a certificate that is not trusted",
+  ],
+  [
+    "an unknown host",
+    disconnect("dns error: failed to lookup address information: Name or service not known"),
+    POST,
+    "KEYS_UNAVAILABLE 0,200,1200 has a host name that does not resolve",
+  ],
+  [
+    "another error",
+    disconnect("secret"),
+    POST,
+    "KEYS_UNAVAILABLE 0,200,1200 breaks the connection",
+  ],
+  ["a connection that is cut", cut, POST, "KEYS_UNAVAILABLE 0,200,1200 breaks the connection"],
   ["no response", hang, POST, "KEYS_UNAVAILABLE 0 does not respond within 8 s"],
   ["status 401", status(401), POST, "KEYS_INVALID 0 responds with status 401"],
   ["status 404 of POST", status(404), POST, "KEYS_INVALID 0 responds with status 404"],

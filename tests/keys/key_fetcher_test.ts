@@ -94,6 +94,21 @@ Deno.test("KeyFetcher gets a document by URL with the headers of the source alon
   assertEquals([[...headers], body], [[["a", "b"]], undefined]);
 });
 
+for (
+  const [password, headers, expected] of [
+    ["p%40ss", {}, "Basic bWU6cEBzcw=="],
+    ["p%", {}, "Basic bWU6cCU="],
+    ["p%40ss", { Authorization: "Bearer x" }, "Bearer x"],
+  ] as const
+) {
+  Deno.test(`KeyFetcher sends the password of a URL as a header: ${expected}`, async () => {
+    const source = { cpix: `https://me:${password}@docs.example/`, headers };
+    using fixture = new Fixture(source, { "https://docs.example/": buildCpix({}) });
+    await fixture.fetch();
+    assertEquals(fixture.exchanges[0]!.headers.get("authorization"), expected);
+  });
+}
+
 Deno.test("KeyFetcher gets a document for each KID, and joins them", async () => {
   using fixture = new Fixture({ cpix: "https://docs.example/?k={kid}&c={content}" }, {
     [`https://docs.example/?k=${KID}&c=abc123`]: buildCpix({}),

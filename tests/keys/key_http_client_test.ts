@@ -36,7 +36,11 @@ Deno.test("createKeyHttpClient() trusts the authority that the source names", as
   assertEquals(await send(url, AUTHORITY), "ok");
   assertEquals(await send(url, { ...AUTHORITY, ...CERTIFICATE }), "ok");
   for (const source of [{}, CERTIFICATE]) {
-    const error = await assertRejects(() => send(url, source), KeysError, "the connection");
+    const error = await assertRejects(
+      () => send(url, source),
+      KeysError,
+      "certificate that is not",
+    );
     assertEquals(error.code, "KEYS_UNAVAILABLE");
   }
 });
