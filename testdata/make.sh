@@ -188,7 +188,7 @@ protected() {
   encode test-avc-weighted.mp4 $p -vf $fade "${x[@]}" -bf 3 -x264-params weightp=2:ref=4:b-pyramid=normal
   encode test-avc-mbaff.mp4 $p -vf $fade "${x[@]}" -bf 3 \
     -x264-params tff=1:slices=2:cabac=0:weightp=2:ref=4:direct=temporal
-  encode test-avc-manyslices.mp4 $(picture 16x704 25 0.08) "${x[@]}" -qp 46 -x264-params slices=44
+  encode test-avc-manyslices.mp4 $(picture 16x704 25 0.12) "${x[@]}" -crf 44 -bf 0 -x264-params slices=44
   encode test-avc-fields.mp4 $(picture 640x32 25 0.84) "${x[@]}" -g 1 # the template of derive.ts
 
   local x265=(-c:v libx265 -preset medium -pix_fmt yuv420p -tag:v hvc1)
@@ -216,8 +216,8 @@ changing() {
   local raw=(-f h264 -framerate 25) p
   p=$(picture 64x64 25 0.2)
   local x=("${avc[@]}" -bf 0 -crf 40 -bsf:v filter_units=remove_types=6)
-  encode changed-1.h264 $p "${x[@]}" -x264-params repeat-headers=1:weightp=0
-  encode changed-2.h264 $p "${x[@]}" -x264-params repeat-headers=1:cabac=0:weightp=2:tff=1:slices=2
+  encode changed-1.h264 $p "${x[@]}" -x264-params level=21:repeat-headers=1:weightp=0
+  encode changed-2.h264 $p "${x[@]}" -x264-params level=21:repeat-headers=1:cabac=0:weightp=2:tff=1:slices=2
   cat changed-1.h264 changed-2.h264 | encode test-avc-changedsets.mp4 "${raw[@]}" -i - -c copy -tag:v avc3
   local hevc=keyint=50:scenecut=0:open-gop=0:frame-threads=1:log-level=error:info=0:repeat-headers=1:bframes=0
   local x265=(-c:v libx265 -preset medium -pix_fmt yuv420p -crf 45)

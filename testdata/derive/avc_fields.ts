@@ -1,7 +1,7 @@
 /** Builds field-coded pictures of H.264 (14496-10): intra blocks without residual, and skipped ones. */
 
 import { nalOf, se, ue } from "../../tests/codecs/entry.ts";
-import { type Box, buildBody, find } from "./boxes.ts";
+import { type Box, buildBody, createBox, find } from "./boxes.ts";
 import { changeSamples } from "./tables.ts";
 
 /** Macroblocks of a field, in one row: 640 × 32 pixels a frame. */
@@ -20,7 +20,9 @@ const PPS = nalOf(
 
 /** Replaces the frames of a file whose frames are all intra, with slices of all sizes. */
 export function toFieldPairs(boxes: Box[]): void {
-  find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc1/avcC").body = buildAvcC();
+  const avc1 = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc1");
+  find(avc1.children, "avcC").body = buildAvcC();
+  avc1.children.push(createBox("fiel", Uint8Array.of(2, 1))); // top field first
   changeSamples(boxes, (_, i) => buildFieldPair(i, i || BLOCKS));
 }
 

@@ -32,7 +32,11 @@ export function getKey(scheme: EncryptionScheme): { readonly kid: string; readon
 
 export function serveProtectedTestdata(): ProtectedTestdata {
   const licences = { "aes-128": "https://keys.example/{kid}" };
-  const app = testApp({}, undefined, getSeededKeys({ scheme: "cenc", licences }));
+  const app = testApp(
+    { packagesOnly: true },
+    undefined,
+    getSeededKeys({ scheme: "cenc", licences }),
+  );
   return {
     fetch: (url) => fetchBytes(app, url),
     add: async (media) => {
@@ -66,6 +70,7 @@ export async function fetchText(fetch: FetchBytes, url: string): Promise<string>
 export interface RenditionMedia {
   readonly type: "audio" | "video";
   readonly codecs: string;
+  readonly urls: readonly string[];
   readonly init: Uint8Array;
   readonly segments: readonly Uint8Array[];
 }
@@ -78,6 +83,7 @@ export async function fetchRenditions(fetch: FetchBytes, asset: string): Promise
   return await Promise.all(representations.map(async ({ mimeType, codecs, init, segments }) => ({
     type: mimeType.startsWith("audio") ? "audio" as const : "video" as const,
     codecs,
+    urls: segments.map(({ url }) => url),
     init: await fetch(init),
     segments: await Promise.all(segments.map((segment) => fetch(segment.url))),
   })));
