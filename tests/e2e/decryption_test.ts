@@ -279,8 +279,8 @@ const SAME_SAMPLES = /^frag-avc-(?!plain)|^frag-avcaac-(?!hybrid)|^pair-avc-(?!a
 
 const NOT_IN_SHAKA_PACKAGER = /-mp3-/;
 
-/** ffmpeg 5.1 takes an encrypted `dvh1` for DVCPRO HD. */
-const NOT_IN_FFMPEG = /-dolbyvision5\./;
+/** ffmpeg 5.1 takes an encrypted `dvh1` for DVCPRO HD, and stops at a second encrypted sample entry. */
+const NOT_IN_FFMPEG = /-(dolbyvision5|twoentries)\./;
 
 const DISTINCT = MEDIA.filter((name) => !SAME_SAMPLES.test(name));
 
@@ -351,7 +351,10 @@ async function mapInParallel<T, R>(
   return results;
 }
 
-/** Returns stream, times, size and hash of each packet. The file is piped, since ffmpeg 5.1 mixes up the subsamples of fragments of a file. */
+/**
+ * Returns stream, times, size and hash of each packet. The file is piped, since ffmpeg 5.1 mixes up the subsamples of fragments of a
+ * seekable file.
+ */
 async function hashPackets(file: Uint8Array, options: readonly string[]): Promise<string[]> {
   const args = ["-v", "error", ...options, "-i", "pipe:0", "-map", "0", "-c", "copy"];
   const child = new Deno.Command("ffmpeg", {
