@@ -112,7 +112,7 @@ Deno.test("ams requests keys as the encryption contract demands, once for all wo
     }
   }
   await site.writeKeyFile(server.url);
-  await using ams = await site.start("--workers", "2");
+  await using ams = await site.start("--workers", "2", "--admin", "127.0.0.1:0");
   const names = pers.flatMap((per) => [`${per}-cbcs`, `${per}-cenc`]);
   for (const name of names) {
     const responses = await Promise.all(
@@ -133,6 +133,10 @@ Deno.test("ams requests keys as the encryption contract demands, once for all wo
     }
   }
   assertEquals([server.faults, server.requested.toSorted()], [[], names.toSorted()]);
+  const [, admin] = /Serving metrics at (\S+)/.exec(ams.log())!;
+  const metrics = await (await fetch(admin!)).text();
+  const count = `ams_key_requests_total{source="vendor",result="success"} ${names.length}\n`;
+  assertStringIncludes(metrics, count);
 });
 
 Deno.test("ams names what a key server does wrong, tries again, and serves other assets", async () => {
