@@ -121,7 +121,7 @@ async function exchange(
     rawQuery: query,
     authority,
     headers: toHeaders(request),
-    readBody: () => readRequestBody(body),
+    readBody: body ? () => readRequestBody(body) : readNothing,
     connection: `${remoteAddress} ${remotePort}`,
     remoteAddress,
     completed,
@@ -141,6 +141,11 @@ async function exchange(
   const isLarge = bytes.length > MAX_WRITE_BYTES;
   if (isLarge) await writePieces(bytes, response, completed);
   response.end(isLarge ? undefined : bytes); // headers and body in one write
+}
+
+/** Shared by requests without a body, which are nearly all. */
+function readNothing(): Promise<Uint8Array> {
+  return Promise.resolve(new Uint8Array(0));
 }
 
 /** Starts to receive at once: `limitBody()` lets the data flow, and a handler may read it later. */

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import axe from "npm:axe-core@4.14.1/axe.min.js" with { type: "text" };
 import { SECRETS, signAkamaiToken } from "../access/tokens.ts";
 import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
 import { amspackager } from "./ams.ts";
@@ -114,6 +115,13 @@ for (const name of ["cbcs.json", "aes-128.json"]) {
   });
 }
 
+/** Runs axe-core, and returns a line for each violation. */
+async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
+}
+
 for (const appearance of APPEARANCES) {
   Deno.test(`the page of a protected asset shows who has the keys: ${appearance.name}`, async () => {
     const url = `${closed.ams.url}/vendor-cbcs.json/`;
@@ -129,6 +137,7 @@ for (const appearance of APPEARANCES) {
         assertStringIncludes(facts, kid);
       }
       assertEquals(requests.filter((url) => /\.mpd|\.m4s/.test(url)), []);
+      assertEquals(await findViolations(page), []);
     });
   });
 }
@@ -147,5 +156,6 @@ Deno.test("the page of a directory shows a lock", async () => {
     await page.getByText(/^\d+ entries$/).waitFor();
     const locks = page.getByRole("img", { name: /^protected with / });
     assert(await locks.count() === 2 * PACKAGES.length);
+    assertEquals(await findViolations(page), []);
   });
 });
