@@ -79,7 +79,7 @@ async function writeKeyFile(path: string, port: number): Promise<void> {
 async function packageLadder({ packager }: Demo): Promise<number> {
   printLine(`$ amspackager ${packager}`);
   const args = packager.split(" ");
-  return await amspackager(args, { line: printLine, warn: printLine }, config.version);
+  return await amspackager(args, { line: printLine, warn: printLine }, { version: config.version });
 }
 
 /** Serves until a signal, and prints the URLs once the server is ready. The access log follows. */
