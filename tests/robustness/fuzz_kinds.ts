@@ -12,12 +12,15 @@ import { readManifestQuery } from "../../lib/server/manifest_query.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { openInputs, openPackage } from "../open_presentation.ts";
+import { declareProtection, getSeededKeys } from "../protected_presentations.ts";
 import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
 import { AUDIO, many, VIDEO } from "./cases.ts";
+import { findBoxes } from "./boxes.ts";
 import { damageFile, damageText } from "./damage.ts";
 import { computeLimits, fetchAll, type Outcome, runWithinLimits } from "./fetch_all.ts";
 import { damageJson, type Json } from "./json_damage.ts";
 import { Prng } from "./prng.ts";
+import { readProtectedSegments } from "./protected.ts";
 import { readManifests, readSegments } from "./protocols.ts";
 import { buildRandomQuery } from "./random_query.ts";
 import { damageStructure } from "./structure_damage.ts";
@@ -46,6 +49,7 @@ type Kind = (prng: Prng) => Promise<{ what: string; outcome: Promise<Outcome> }>
 
 const KINDS: Record<string, Kind> = {
   "damaged movie": (prng) => fuzzMovie(prng, damageFile),
+  "protected movie": fuzzProtectedMovie,
   "rearranged movie": (prng) => fuzzMovie(prng, damageStructure),
   "damaged subtitles": (prng) => fuzzSubtitles(prng, (bytes, _, prng) => damageText(bytes, prng)),
   "rearranged subtitles": (prng) => fuzzSubtitles(prng, damageTokens),
@@ -56,7 +60,8 @@ const KINDS: Record<string, Kind> = {
 
 /** Out of 100 cases; a case with an index takes as long as ten others. */
 const SHARES: readonly [kind: string, share: number][] = [
-  ["damaged movie", 25],
+  ["damaged movie", 20],
+  ["protected movie", 5],
   ["rearranged movie", 30],
   ["damaged subtitles", 8],
   ["rearranged subtitles", 12],
@@ -97,6 +102,35 @@ type Damage = (bytes: Uint8Array, donor: Uint8Array, prng: Prng) => {
 
 function fuzzMovie(prng: Prng, damage: Damage): ReturnType<Kind> {
   return fuzzFile(prng, MOVIES, damage);
+}
+
+/** Opens a damaged movie as a protected package, and decrypts it. */
+function fuzzProtectedMovie(prng: Prng): ReturnType<Kind> {
+  const name = prng.pick(MOVIES);
+  const file = FUZZED_FILES.get(name)!;
+  const { bytes, how } = prng.below(3) === 0
+    ? damageFile(file, FUZZED_FILES.get(prng.pick(MOVIES))!, prng)
+    : damageSamples(file, prng);
+  const scheme = prng.pick(["cenc", "cbcs"] as const);
+  return runCase(`${name} in ${scheme}: ${how}`, name, bytes, async (source) => {
+    const options = { segmentDuration: 2, open: () => source };
+    const pack = toPackage(await openInputs([{ file: source.name }], options));
+    const keys = { file: "heat.json", getKeys: getSeededKeys({ scheme }), servesKeys: false };
+    const protection = declareProtection({ scheme });
+    await readProtectedSegments(await openPackage({ ...pack, protection }, () => source, keys));
+  });
+}
+
+/** Overwrites bytes of mdat. */
+function damageSamples(file: Uint8Array, prng: Prng): { bytes: Uint8Array; how: string } {
+  const bytes = file.slice();
+  const boxes = findBoxes(file).filter(({ type }) => type === "mdat");
+  const count = boxes.length > 0 ? 1 + prng.below(100) : 0;
+  for (let i = 0; i < count; i++) {
+    const { offset, size } = prng.pick(boxes);
+    if (size > 16) bytes[offset + 16 + prng.below(size - 16)] = prng.below(256);
+  }
+  return { bytes, how: `${count} bytes overwritten` };
 }
 
 function fuzzSubtitles(prng: Prng, damage: Damage): ReturnType<Kind> {
