@@ -33,7 +33,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     if (index === 0 && this.init) this.#checkCodec(this.init, samples);
     const plan = () => cmafSegment(this.source.rendition, index);
     const { decryption, measurements } = this.context;
-    const sent = await this.builder.build(plan, report);
+    const sent = await this.buildSegment(plan, index);
     const bytes = sent && decryption.segment(sent, { sequence: index, samples }, report);
     const defaults = this.init?.defaults;
     if (!bytes || !defaults) return;

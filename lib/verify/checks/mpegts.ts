@@ -5,7 +5,6 @@ import { TsDemuxer } from "../readers/ts_demuxer.ts";
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
 import type { Report } from "../findings.ts";
 import { checkVideo } from "./video.ts";
-import { checkSlices } from "./slices.ts";
 import { PcrCheck } from "./pcr.ts";
 import { checkTables } from "./program_tables.ts";
 import { checkAudio } from "./audio.ts";
@@ -14,8 +13,6 @@ import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
 import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 const AUDIO_LOOK_AHEAD_SAMPLES = 40;
-
-const MAX_UNSLICED_BYTES = 8 * 2 ** 20;
 
 export interface MpegtsSources {
   readonly presentation: Presentation;
@@ -38,10 +35,7 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const report = this.reportAt(index);
     const { mpegtsSegment } = builder.generators;
     const plan = () => mpegtsSegment(presentation, source.rendition, index);
-    const sent = await builder.build(plan, report);
-    if (sent && (index === 0 || sent.length > MAX_UNSLICED_BYTES)) {
-      await checkSlices(plan(), sent, report);
-    }
+    const sent = await this.buildSegment(plan, index);
     const bytes = sent && context.decryption.segment(sent, { sequence: index, samples }, report);
     const segment = bytes && this.#demuxer.read(bytes, report);
     if (!segment) return;

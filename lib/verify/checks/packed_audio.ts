@@ -17,7 +17,8 @@ export class PackedAudioCheck extends SegmentCheck<SourceSamples> {
     const { builder, source, context } = this;
     const report = this.reportAt(index);
     const { packedAudioSegment } = builder.generators;
-    const sent = await builder.build(() => packedAudioSegment(source.rendition, index), report);
+    const plan = () => packedAudioSegment(source.rendition, index);
+    const sent = await this.buildSegment(plan, index);
     const bytes = sent && context.decryption.segment(sent, { sequence: index, samples }, report);
     const tagged = bytes && tryRead(() => readId3(bytes), report, "time tag");
     if (!tagged) return;

@@ -29,8 +29,7 @@ export class SegmentDecryption implements MediaDecryption {
     { sequence, samples }: WholeSegment,
     report: Report,
   ): Uint8Array | undefined {
-    const sent = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (findProbes(samples).some((probe) => sent.includes(Buffer.from(probe)))) {
+    if (hasClearBytes(bytes, samples)) {
       report("in the clear", "bytes of the source are in the encrypted segment");
     }
     const read = () => decryptWholeSegment(bytes, this.#key, sequence);
@@ -55,15 +54,22 @@ function isFirstBlockWhole(clear: Uint8Array): boolean {
   return type !== "styp" || readCharacters(clear, 8, 16) === "msdh\0\0\0\0";
 }
 
-/** Returns bytes from the start, the middle and the end of the largest sample, in which packets of MPEG-TS differ. */
-function findProbes(samples: SourceSamples): Uint8Array[] {
-  const sizes = [...samples.sizes];
-  const largest = sizes.reduce((most, size, i) => size > sizes[most]! ? i : most, 0);
-  const sample = getSourceSample(samples, largest);
+/** Searches for bytes of the first sample near the start of the segment, and for those of the last sample near its end. */
+function hasClearBytes(bytes: Uint8Array, samples: SourceSamples): boolean {
+  const sent = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const has = (part: Buffer, row: number) =>
+    listProbes(getSourceSample(samples, row)).some((probe) => part.includes(probe));
+  return has(sent.subarray(0, SEARCHED_BYTES), 0) ||
+    has(sent.subarray(-SEARCHED_BYTES), samples.count - 1);
+}
+
+/** Headers and the audio between video take less. */
+const SEARCHED_BYTES = 2 ** 18;
+
+/** Returns bytes from the start and the end of a sample, of which packets of MPEG-TS may split one. */
+function listProbes(sample: Uint8Array): Buffer[] {
   if (sample.length < 4 * PROBE_BYTES) return [];
-  const last = sample.length - PROBE_BYTES;
-  return [PROBE_BYTES, last >> 1, last - PROBE_BYTES].map((at) =>
-    sample.subarray(at, at + PROBE_BYTES)
-  )
+  return [PROBE_BYTES, 2 * PROBE_BYTES, sample.length - PROBE_BYTES]
+    .map((at) => Buffer.from(sample.subarray(at, at + PROBE_BYTES)))
     .filter((probe) => new Set(probe).size > 4); // silence and padding occur in any segment
 }

@@ -32,7 +32,8 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
     const { builder, source: { source: { rendition }, stream } } = this;
     const report = this.reportAt(index);
     const { smoothFragment } = builder.generators;
-    const bytes = await builder.build(() => smoothFragment(stream, rendition, index), report);
+    const plan = () => smoothFragment(stream, rendition, index);
+    const bytes = await this.buildSegment(plan, index);
     const fragment = bytes && tryRead(() => readFragment(bytes, NO_DEFAULTS), report);
     if (!fragment) return;
     this.count(bytes.length, fragment.samples.count);

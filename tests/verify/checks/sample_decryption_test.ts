@@ -4,6 +4,7 @@ import { planCmafSegment } from "../../../lib/cmaf/segment.ts";
 import type { RenditionEncryption } from "../../../lib/presentation/encryption.ts";
 import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
 import { SegmentProtection } from "../../../lib/presentation/segment_protection.ts";
+import type { SegmentPlan } from "../../../lib/storage/read_plan.ts";
 import { GENERATORS, type Generators } from "../../../lib/verify/generators.ts";
 import { CLEAR } from "../../clear_protection.ts";
 import { assertFinds, type Expected, findBox, MUTATED, mutatePlan } from "../mutations.ts";
@@ -177,6 +178,18 @@ const CASES: Case[] = [
       keyFrame: (rendition, time) => GENERATORS.keyFrame(omitEncryption(rendition), time),
     }),
     { format: "CMAF key frames", rule: "in the clear" },
+  ],
+  [
+    "a missing slice",
+    CENC,
+    () => ({
+      cmafSegment(rendition, index) {
+        const plan = GENERATORS.cmafSegment(rendition, index);
+        const slices: SegmentPlan["slices"] = (bytes, min) => plan.slices!(bytes, min).slice(1);
+        return plan.slices ? { ...plan, slices } : plan;
+      },
+    }),
+    inCmaf("slices"),
   ],
   [
     "clear fragments",
