@@ -84,6 +84,28 @@ Deno.test("WorkerPool replaces a worker that fails, and logs why", LIMIT, async 
   await pool.stop(1);
 });
 
+Deno.test("WorkerPool connects every worker with keys, also one that replaces another", async () => {
+  const ports: MessagePort[] = [];
+  const replaced = Promise.withResolvers<void>();
+  const pool = new WorkerPool(createConfig("/tmp", { log: "json" }), {
+    onLog() {},
+    onWarning() {},
+    onStorageGone() {},
+    onMessage() {},
+    connectKeys() {
+      const { port1, port2 } = new MessageChannel();
+      if (ports.push(port1) === 3) replaced.resolve();
+      return port2;
+    },
+  }, FAILING);
+  await pool.start(1);
+  pool.reconnectKeys();
+  assertEquals(ports.length, 2);
+  await replaced.promise;
+  await pool.stop(1);
+  for (const port of ports) port.close();
+});
+
 Deno.test("WorkerPool replaces no worker while no file descriptors are left", LIMIT, async () => {
   const messages: string[] = [];
   const onMessage = ({ message }: LogMessage) => void messages.push(message);
