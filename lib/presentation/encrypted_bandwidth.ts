@@ -4,7 +4,7 @@ import { computeAes128Size } from "../drm/aes128.ts";
 import type { ProtectedRangeFinder } from "../codecs/codec.ts";
 import { AES_BLOCK_SIZE } from "../drm/content_key.ts";
 import { buildSubsamples } from "../drm/subsamples.ts";
-import { MediaError } from "../errors.ts";
+import { MediaError, withFileName } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
@@ -110,7 +110,8 @@ async function countSubsamples(
     const ranges = toSampleRanges(source, { offsets, sizes: read });
     const plan = { type: "", header: new Uint8Array(0), ranges };
     const bytes = await readPlan(plan, new Uint8Array(0));
-    const find = protection(rendition.track.entries[descriptionIndex - 1]!);
+    const entry = rendition.track.entries[descriptionIndex - 1]!;
+    const find = withFileName(rendition.file, () => protection(entry));
     most = Math.max(most, countMostKnown({ scheme, find }, bytes, read));
   }
   return most;
