@@ -29,14 +29,14 @@ export class KeyCheck {
     this.#checkedAt = now;
   }
 
-  /** Returns undefined within a minute after the last check. A source that does not respond has the same keys. */
-  start(now: number): Promise<KeyState> | undefined {
-    if (now - this.#checkedAt < INTERVAL_MS) return undefined;
-    this.#checkedAt = now;
-    return this.#check();
+  /** Returns undefined within a minute after the last check. */
+  checkIfDue(now: number): Promise<KeyState> | undefined {
+    return now - this.#checkedAt < INTERVAL_MS ? undefined : this.check(now);
   }
 
-  async #check(): Promise<KeyState> {
+  /** A source that does not respond has the same keys. */
+  async check(now: number): Promise<KeyState> {
+    this.#checkedAt = now;
     try {
       const keys = await this.#getKeys(this.#request);
       return digestAssetKeys(keys) === this.#digest ? "same" : "changed";

@@ -130,7 +130,7 @@ export class Library {
     const mustCheck = version !== undefined &&
       (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
-    const fresh = pending ?? this.#revalidate(file, cached, now);
+    const fresh = pending ?? this.#revalidate(file, cached, now, mustCheck);
     const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck &&
       (version !== undefined || !isGrowing(cached)); // what was appended is in manifests
     return isPending(fresh) && mayBeStale ? cached : fresh;
@@ -141,6 +141,7 @@ export class Library {
     file: string,
     cached: Asset | LoadFailure,
     now: number,
+    checksKeys = false,
   ): CachedAsset | Promise<CachedAsset> {
     const settle = (isValid: boolean) => {
       if (isValid) {
@@ -153,7 +154,10 @@ export class Library {
       return isValid ? cached : undefined;
     };
     const isValid = cached instanceof Asset
-      ? andThen(cached.refresh(), (growth) => growth !== "replaced")
+      ? andThen(
+        cached.refresh(),
+        (growth) => growth !== "replaced" && (!checksKeys || hasSameKeys(cached, now)),
+      )
       : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
     if (!isPending(isValid)) return settle(isValid);
     return this.#revalidations.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
@@ -161,7 +165,7 @@ export class Library {
 
   /** Removes the asset from the cache if its keys have changed. Until then it remains in use. */
   async #checkKeys(file: string, asset: Asset, now: number): Promise<void> {
-    const state = await asset.keyCheck?.start(now);
+    const state = await asset.keyCheck?.checkIfDue(now);
     if (state === "changed" && this.#assets.get(file) === asset) this.#assets.delete(file);
   }
 
@@ -195,7 +199,12 @@ function isGrowing(cached: Asset | LoadFailure): boolean {
   return cached instanceof Asset && cached.isGrowing;
 }
 
-/** Workers notice replaced files at different times, so that a manifest of one can name a version that another has yet to load. */
+/** Returns a promise for a protected asset. */
+function hasSameKeys({ keyCheck }: Asset, now: number): boolean | Promise<boolean> {
+  return keyCheck ? keyCheck.check(now).then((state) => state === "same") : true;
+}
+
+/** Workers notice replaced files and keys at different times, so that a manifest of one can name a version that another has yet to load. */
 function lacksVersion(cached: Asset | LoadFailure, version: string): cached is Asset {
   return cached instanceof Asset && cached.presentation.version !== version;
 }

@@ -50,7 +50,7 @@ const cases: [name: string, later: GetAssetKeys, state: "same" | "changed"][] = 
 ];
 
 for (const [name, later, state] of cases) {
-  Deno.test(`KeyCheck.start() returns ${state} for ${name}`, async () => {
+  Deno.test(`KeyCheck.checkIfDue() returns ${state} for ${name}`, async () => {
     const requests: AssetKeyRequest[] = [];
     let getKeys: GetAssetKeys = () => Promise.resolve(createKeys());
     const recorder = new KeyRecorder((request) => {
@@ -60,12 +60,12 @@ for (const [name, later, state] of cases) {
     await recorder.getKeys(REQUEST);
     const check = recorder.createCheck(0)!;
     getKeys = later;
-    assertEquals(check.start(59_999), undefined);
-    const pending = check.start(60_000);
-    assertEquals(check.start(60_000), undefined);
+    assertEquals(check.checkIfDue(59_999), undefined);
+    const pending = check.checkIfDue(60_000);
+    assertEquals(check.checkIfDue(60_000), undefined);
     assertEquals([await pending, requests], [state, [REQUEST, REQUEST]]);
-    assertEquals(check.start(119_999), undefined);
-    assertEquals(await check.start(120_000), state);
+    assertEquals(check.checkIfDue(119_999), undefined);
+    assertEquals(await check.checkIfDue(120_000), state);
   });
 }
 

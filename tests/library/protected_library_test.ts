@@ -84,6 +84,22 @@ for (const code of ["KEYS_MISSING", "KEYS_INVALID"] as const) {
   });
 }
 
+Deno.test("open() checks keys at once if a request has an unknown version, as another worker may", async () => {
+  using fixture = createLibrary();
+  const { test, source } = fixture;
+  const asset = await test.open("heat.json");
+  const getKeys = getSeededKeys({ scheme: "cbcs", seed: OTHER_SEED });
+  const other = new TestLibrary(fixture.server, { keys: { getKeys, servesKeys: false } });
+  const { version } = (await other.open("heat.json")).presentation;
+  source.getKeys = getKeys;
+  test.time = 100;
+  assert(await test.open("heat.json", asset.presentation.version) === asset);
+  assertEquals((await test.open("heat.json", version)).presentation.version, version);
+  for (let i = 0; i < 3; i++) await test.open("heat.json", "unknown");
+  assertEquals(source.requests.length, 4); // loaded, checked, loaded again, and checked once for the unknown version
+  for (const { library } of [test, other]) library.close();
+});
+
 Deno.test("open() tries again a second after keys could not be had", async () => {
   using fixture = createLibrary();
   const { test, source } = fixture;
