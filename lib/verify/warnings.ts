@@ -3,6 +3,8 @@
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { warnLengths } from "../presentation/length_warnings.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
+import { explainUnsupportedFormat } from "../presentation/segment_protection.ts";
+import { describeOmittedSystems } from "../hls/keys.ts";
 import { describeUnsupportedInHls } from "../hls/support.ts";
 import { describeUnsupportedInTs } from "../hls/mpegts_support.ts";
 import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.ts";
@@ -26,15 +28,7 @@ export function addWarnings(
   for (const warning of presentation.warnings) {
     if (!measured.has(warning)) report("warning", warning);
   }
-  for (
-    const sentence of [
-      describeUnsupportedInHls(presentation),
-      describeUnsupportedInTs(presentation),
-      describeUnsupportedInSmooth(presentation),
-    ]
-  ) {
-    if (sentence) report("unsupported", sentence);
-  }
+  for (const sentence of describeAllUnsupported(presentation)) report("unsupported", sentence);
   const media = [...presentation.renditions.values()].filter(isMedia);
   for (const rendition of media) {
     const report = findings.at({ format: "source", rendition: rendition.name });
@@ -46,6 +40,18 @@ export function addWarnings(
     warnOfGaps(rendition, report);
   }
   warnOfLengths(media, measurements, report);
+}
+
+/** Omits formats that the protection does not support, which are not offered at all. */
+function describeAllUnsupported(presentation: Presentation): string[] {
+  const isOffered = (format: "mpegts" | "smooth") =>
+    explainUnsupportedFormat(presentation, format) === undefined;
+  return [
+    describeUnsupportedInHls(presentation),
+    describeOmittedSystems(presentation),
+    isOffered("mpegts") ? describeUnsupportedInTs(presentation) : "",
+    isOffered("smooth") ? describeUnsupportedInSmooth(presentation) : "",
+  ].filter(Boolean);
 }
 
 function warnOfLongSegments(

@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { NON_SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
+import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { mutateCmaf } from "./mutated_fragments.ts";
 import { CLEAR } from "../clear_protection.ts";
@@ -75,4 +76,22 @@ Deno.test("verify() warns of a segment that does not start with a key frame", as
     cmafSegment: cmaf,
   });
   assertEquals(warnings, ["key frame: segment 1 does not start with a key frame"]);
+});
+
+Deno.test("verify() warns of systems and tracks that formats of a protected presentation omit", async () => {
+  const files = ["test-avc-frontmoov.mp4", "tone-opus-stereo.mp4"];
+  const describe = async (options: ProtectionOptions) => {
+    const presentation = await openProtected(files, options);
+    try {
+      const { warnings } = await verify(presentation);
+      return warnings.filter(({ rule }) => rule === "unsupported").map(({ message }) => message);
+    } finally {
+      presentation.close();
+    }
+  };
+  const [fairplay, smooth, ...others] = await describe({ scheme: "cenc" });
+  assertEquals(fairplay, "HLS omits fairplay, which supports cbcs only");
+  assertMatch(smooth!, /Smooth/);
+  assertEquals(others, []);
+  assertEquals(await describe({ scheme: "cbcs" }), []);
 });

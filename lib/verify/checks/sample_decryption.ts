@@ -41,7 +41,10 @@ export class SampleDecryption implements MediaDecryption {
   readonly #inputs: SampleDecryptionInputs;
   /** By KID in hexadecimal digits. */
   readonly #keys: ReadonlyMap<string, ContentKey>;
-  readonly #splitters: readonly (UnitSplitter | undefined)[];
+  /** By sample entry: for samples in order, and for others. */
+  readonly #splitters: {
+    readonly [order in "inOrder" | "others"]: readonly (UnitSplitter | undefined)[];
+  };
   #tencs: readonly (TrackEncryptionDeclaration | undefined)[] = [];
   #sent: SentSamples = new Map();
   #declaredSubsamples: number | undefined;
@@ -50,9 +53,11 @@ export class SampleDecryption implements MediaDecryption {
     this.#inputs = inputs;
     const { source, protection: { keys } } = inputs;
     this.#keys = new Map([...keys.values()].map(({ key }) => [key.kid.replaceAll("-", ""), key]));
-    this.#splitters = source.rendition.type === "video"
-      ? source.track.entries.map((entry) => createUnitSplitter(entry))
-      : [];
+    const entries = source.rendition.type === "video" ? source.track.entries : [];
+    this.#splitters = {
+      inOrder: entries.map((entry) => createUnitSplitter(entry, true)),
+      others: entries.map((entry) => createUnitSplitter(entry)),
+    };
   }
 
   init(bytes: Uint8Array, report: Report): Uint8Array {
@@ -105,7 +110,7 @@ export class SampleDecryption implements MediaDecryption {
 
   #sample(
     sample: Uint8Array,
-    { declaration, row, encrypted: { fragment, samples } }: {
+    { declaration, row, encrypted: { fragment, samples, format } }: {
       readonly declaration: SampleDeclaration | undefined;
       readonly row: number;
       readonly encrypted: EncryptedFragment;
@@ -115,7 +120,7 @@ export class SampleDecryption implements MediaDecryption {
     const { rendition } = this.#inputs.source;
     const at = { rendition, scheme: this.#scheme };
     const description = fragment.samples.descriptions[row]! - 1;
-    const splitter = this.#splitters[description];
+    const splitter = this.#splitters[format === "CMAF" ? "inOrder" : "others"][description];
     const index = samples.first + row;
     const source = row < samples.count ? getSourceSample(samples, row) : undefined;
     if (source && isLeftClear(sample, source, { ...at, splitter, declaration })) {

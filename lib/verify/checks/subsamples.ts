@@ -58,7 +58,7 @@ export function checkSubsamples(
   if (odd) report(`${odd.end - odd.start} bytes are encrypted, expected whole blocks`);
   for (const range of ranges) checkRange(range, { units, splitter }, report);
   if (subsamples.length >= MAX_SUBSAMPLES[scheme] - 1) return; // the smallest slices stay clear
-  for (const unit of units) checkUnit(unit, ranges, report);
+  for (const unit of units) checkUnit(unit, { ranges, scheme }, report);
 }
 
 function toRanges(subsamples: readonly Subsample[]): Range[] {
@@ -91,14 +91,26 @@ function checkRange(
 }
 
 function checkUnit(
-  { start, end, minHeader }: CodedUnit,
-  ranges: readonly Range[],
+  { start, end, minHeader, header: exact }: CodedUnit,
+  { ranges, scheme }: {
+    readonly ranges: readonly Range[];
+    readonly scheme: CommonEncryptionScheme;
+  },
   report: ReportMessage,
 ): void {
   if (minHeader === undefined) return;
   const own = ranges.filter((range) => range.start >= start && range.end <= end);
   const encrypted = own.reduce((sum, range) => sum + range.end - range.start, 0);
   const size = end - start;
+  if (exact !== undefined) {
+    const behind = Math.max(0, size - exact);
+    const expected = scheme === "cenc" ? behind - behind % BLOCK : behind;
+    if (encrypted === expected) return;
+    return report(
+      `${encrypted} bytes of the slice at byte ${start} are encrypted, expected ${expected}: ` +
+        `its headers have ${exact} of ${size} bytes`,
+    );
+  }
   const header = Math.max(SMALL_HEADER, Math.min(MAX_HEADER, size / 2));
   const tiles = Math.max(1, own.length); // each may have a size and a partial block
   if (size - encrypted < header + tiles * BLOCK + (tiles - 1) * 4) return;

@@ -2,6 +2,7 @@
 
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
+import { AvcSliceMeter } from "./avc_slices.ts";
 import { readNalConfiguration } from "./nal_units.ts";
 
 /** Bytes `[start, end)` of a sample. Bytes outside of units are lengths, or an index. */
@@ -10,6 +11,8 @@ export interface CodedUnit {
   readonly end: number;
   /** Bytes of headers, which stay clear, at the start: at least as many. Undefined if the whole unit stays clear. */
   readonly minHeader: number | undefined;
+  /** Exact bytes of headers, if they are known. */
+  readonly header?: number | undefined;
 }
 
 export interface UnitSplitter {
@@ -21,13 +24,20 @@ export interface UnitSplitter {
   split(sample: Uint8Array): CodedUnit[];
 }
 
-/** Returns undefined for other codecs. @throws MediaError if the configuration is truncated */
-export function createUnitSplitter(entry: SampleEntry): UnitSplitter | undefined {
+/**
+ * Creates a splitter for samples of an entry; undefined for other codecs.
+ *
+ * @param inOrder true if all samples are split in decode order, so that slice headers of AVC can be read
+ * @throws MediaError if the configuration is truncated
+ */
+export function createUnitSplitter(entry: SampleEntry, inOrder = false): UnitSplitter | undefined {
   const nals = readNalConfiguration(entry);
   if (nals) {
-    const { lengthSize } = nals;
-    const measure = entry.boxes.has("avcC") ? measureAvc : measureHevc;
-    const split = (sample: Uint8Array) => splitNals(sample, lengthSize, measure);
+    const { lengthSize, parameterSets } = nals;
+    const isAvc = entry.boxes.has("avcC");
+    const meter = isAvc && inOrder ? new AvcSliceMeter(parameterSets) : undefined;
+    const measure = isAvc ? measureAvc : measureHevc;
+    const split = (sample: Uint8Array) => splitNals(sample, lengthSize, { measure, meter });
     return { hasTiles: false, isAligned: false, split };
   }
   if (entry.boxes.has("av1C")) return { hasTiles: true, isAligned: false, split: splitObus };
@@ -49,17 +59,38 @@ function measureHevc([header = 0]: Uint8Array): number | undefined {
   return (header >> 1 & 63) < 32 ? 3 : undefined;
 }
 
-function splitNals(sample: Uint8Array, lengthSize: number, measure: HeaderMeter): CodedUnit[] {
+function splitNals(
+  sample: Uint8Array,
+  lengthSize: number,
+  { measure, meter }: { readonly measure: HeaderMeter; readonly meter: AvcSliceMeter | undefined },
+): CodedUnit[] {
   const units: CodedUnit[] = [];
   for (let at = 0; at + lengthSize <= sample.length;) {
     let length = 0;
     for (const byte of sample.subarray(at, at + lengthSize)) length = 256 * length + byte;
     const start = at + lengthSize;
     const end = requireEnd(start + length, sample);
-    units.push({ start, end, minHeader: measure(sample.subarray(start, end)) });
+    const nal = sample.subarray(start, end);
+    const minHeader = measure(nal);
+    const header = meter && measureExactly(nal, { meter, isSlice: minHeader !== undefined });
+    units.push({ start, end, minHeader, ...header !== undefined && { header } });
     at = end;
   }
   return units;
+}
+
+/** Returns undefined where headers cannot be read. */
+function measureExactly(
+  nal: Uint8Array,
+  { meter, isSlice }: { readonly meter: AvcSliceMeter; readonly isSlice: boolean },
+): number | undefined {
+  try {
+    if (isSlice) return meter.measure(nal);
+    if (nal.length > 0) meter.readSet(nal);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+  }
+  return undefined;
 }
 
 function requireEnd(end: number, { length }: Uint8Array): number {

@@ -83,3 +83,15 @@ Deno.test("checkSubsamples() reports subsamples of audio", () => {
   const message = "audio has subsamples, expected whole samples";
   assertEquals(check([[0, 1010]], { rendition: { type: "audio" } }), [message]);
 });
+
+Deno.test("checkSubsamples() knows where a slice starts if its header is known", () => {
+  const units = UNITS.map((unit) => unit.minHeader ? { ...unit, header: 7 } : unit);
+  assertEquals(check([[17, 993]], { units }), []);
+  assertEquals(check([[18, 992]], { units, scheme: "cenc" }), []);
+  assertEquals(check([[18, 992]], { units }), [
+    "992 bytes of the slice at byte 10 are encrypted, expected 993: its headers have 7 of 1000 bytes",
+  ]);
+  assertEquals(check([[34, 976]], { units, scheme: "cenc" }).length, 1);
+  const short = units.map((unit) => ({ ...unit, end: Math.min(unit.end, 16) }));
+  assertEquals(check([[1010, 0]], { units: short }), []);
+});
