@@ -2,7 +2,7 @@
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 
-/** What slice headers depend on in a sequence parameter set (§7.3.2.1.1). */
+/** What slice headers depend on in an SPS (§7.3.2.1.1). */
 interface Sequence {
   /** ChromaArrayType. */
   readonly chroma: number;
@@ -15,12 +15,12 @@ interface Sequence {
   readonly isFrameOnly: boolean;
 }
 
-/** What slice headers depend on in a picture parameter set (§7.3.2.2). */
-interface PictureParameters {
+/** What slice headers depend on in a PPS (§7.3.2.2). */
+interface Parameters {
   readonly sequence: number;
   readonly isCabac: boolean;
   readonly hasBottomOrder: boolean;
-  /** Of lists 0 and 1. */
+  /** Entries in lists 0 and 1. */
   readonly references: readonly [number, number];
   readonly isWeighted: boolean;
   readonly weightsBoth: number;
@@ -48,7 +48,7 @@ const MAX_HEADER = 4096;
 export class AvcSliceMeter {
   readonly #sequences = new Map<number, Sequence>();
   /** Undefined: with slice groups, whose headers are not measured. */
-  readonly #pictures = new Map<number, PictureParameters | undefined>();
+  readonly #parameters = new Map<number, Parameters | undefined>();
 
   /** @param sets SPS and PPS of the sample entry */
   constructor(sets: readonly Uint8Array[]) {
@@ -62,7 +62,7 @@ export class AvcSliceMeter {
     const r = new BitReader(removeEmulationPrevention(nal));
     r.skip(8);
     if (type === SPS) readSequence(r, this.#sequences);
-    else readPicture(r, this.#pictures);
+    else readParameters(r, this.#parameters);
   }
 
   /** Returns the bytes of the headers of NAL unit and slice; undefined if they cannot be measured. */
@@ -71,10 +71,10 @@ export class AvcSliceMeter {
     r.skip(8);
     r.ue(); // first_mb_in_slice
     const type = r.ue() % 5;
-    const picture = this.#pictures.get(r.ue());
-    const sequence = picture && this.#sequences.get(picture.sequence);
+    const parameters = this.#parameters.get(r.ue());
+    const sequence = parameters && this.#sequences.get(parameters.sequence);
     if (!sequence) return undefined;
-    skipHeader(r, { nal, type, sequence, picture });
+    skipHeader(r, { nal, type, sequence, parameters });
     return toNalSize(nal, Math.ceil(r.position / 8));
   }
 }
@@ -129,17 +129,17 @@ function skipScalingList(r: BitReader, size: number): void {
   }
 }
 
-function readPicture(r: BitReader, pictures: Map<number, PictureParameters | undefined>): void {
+function readParameters(r: BitReader, sets: Map<number, Parameters | undefined>): void {
   const [id, sequence] = [r.ue(), r.ue()];
   const [isCabac, hasBottomOrder] = [r.bit() === 1, r.bit() === 1];
-  if (r.ue() > 0) return void pictures.set(id, undefined);
+  if (r.ue() > 0) return void sets.set(id, undefined);
   const references = [r.ue() + 1, r.ue() + 1] as const;
   const [isWeighted, weightsBoth] = [r.bit() === 1, r.bits(2)];
   for (let left = 3; left > 0; left--) r.se(); // quantizers
   const hasDeblocking = r.bit() === 1;
   r.skip(1);
   const hasRedundant = r.bit() === 1;
-  pictures.set(id, {
+  sets.set(id, {
     sequence,
     isCabac,
     hasBottomOrder,
@@ -155,12 +155,12 @@ interface Slice {
   readonly nal: Uint8Array;
   readonly type: number;
   readonly sequence: Sequence;
-  readonly picture: PictureParameters;
+  readonly parameters: Parameters;
 }
 
 /** Skips what follows pic_parameter_set_id. */
 function skipHeader(r: BitReader, slice: Slice): void {
-  const { nal, type, sequence, picture } = slice;
+  const { nal, type, sequence, parameters } = slice;
   const isIdr = (nal[0]! & 31) === IDR;
   if (sequence.hasSeparatePlanes) r.skip(2);
   r.skip(sequence.frameNumberBits);
@@ -168,31 +168,31 @@ function skipHeader(r: BitReader, slice: Slice): void {
   if (isField) r.skip(1);
   if (isIdr) r.ue();
   skipOrder(r, slice, isField);
-  if (picture.hasRedundant) r.ue();
+  if (parameters.hasRedundant) r.ue();
   const isIntra = type === I || type === SI;
   if (!isIntra) skipReferences(r, slice);
   if ((nal[0]! >> 5 & 3) !== 0) skipMarking(r, isIdr);
-  if (picture.isCabac && !isIntra) r.ue();
+  if (parameters.isCabac && !isIntra) r.ue();
   r.se(); // slice_qp_delta
   if (type === SP) r.skip(1);
   if (type === SP || type === SI) r.se();
-  if (!picture.hasDeblocking || r.ue() === 1) return;
+  if (!parameters.hasDeblocking || r.ue() === 1) return;
   r.se();
   r.se();
 }
 
-function skipOrder(r: BitReader, { sequence, picture }: Slice, isField: boolean): void {
+function skipOrder(r: BitReader, { sequence, parameters }: Slice, isField: boolean): void {
   const { orderType, orderBits, isDeltaZero } = sequence;
   if (orderType === 0) r.skip(orderBits);
   else if (orderType === 1 && !isDeltaZero) r.se();
   else return;
-  if (picture.hasBottomOrder && !isField) r.se();
+  if (parameters.hasBottomOrder && !isField) r.se();
 }
 
-function skipReferences(r: BitReader, { type, sequence, picture }: Slice): void {
+function skipReferences(r: BitReader, { type, sequence, parameters }: Slice): void {
   const isBoth = type === B;
   if (isBoth) r.skip(1);
-  const counts = [...picture.references];
+  const counts = [...parameters.references];
   if (r.bit()) {
     counts[0] = r.ue() + 1;
     if (isBoth) counts[1] = r.ue() + 1;
@@ -200,8 +200,8 @@ function skipReferences(r: BitReader, { type, sequence, picture }: Slice): void 
   const used = isBoth ? counts : counts.slice(0, 1);
   for (const _ of used) if (r.bit()) { while (r.ue() !== 3) r.ue(); }
   const hasWeights = isBoth
-    ? picture.weightsBoth === 1
-    : picture.isWeighted && (type === P || type === SP);
+    ? parameters.weightsBoth === 1
+    : parameters.isWeighted && (type === P || type === SP);
   if (hasWeights) skipWeights(r, used, sequence.chroma !== 0);
 }
 
