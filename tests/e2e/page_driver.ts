@@ -66,6 +66,7 @@ export function createPageDriver(page: Page) {
       url: string,
       bufferGoal: number,
       licenseUrl?: string,
+      clearKeys?: Readonly<Record<string, string>>,
     ) => Promise<void>,
     state: at<PlaybackState>("state"),
     play: at<void>("play"),

@@ -20,6 +20,11 @@ export interface ProtectedLadder {
   mode: LicenseMode;
 }
 
+/** A package of the ladder, or of other files of testdata/. */
+export interface ProtectedPackage extends ProtectionOptions {
+  readonly files?: readonly string[];
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Media that a protected package names must not be served as it is. */
@@ -32,7 +37,7 @@ const MEDIA_DIRECTORY = ".media";
  * @returns an object whose members are set while tests run
  */
 export function serveProtectedLadder(
-  packages: Readonly<Record<string, ProtectionOptions>>,
+  packages: Readonly<Record<string, ProtectedPackage>>,
 ): ProtectedLadder {
   const requested = new Map<string, string[]>();
   const served = {} as Mutable<ProtectedLadder>;
@@ -55,22 +60,27 @@ export function serveProtectedLadder(
 
 async function createRoot(
   root: string,
-  packages: Readonly<Record<string, ProtectionOptions>>,
+  packages: Readonly<Record<string, ProtectedPackage>>,
 ): Promise<void> {
   await Deno.mkdir(join(root, MEDIA_DIRECTORY), { recursive: true });
   const { videos, english, french, thumbnails } = LADDER_FILES;
-  for (const file of [...videos, ...english, ...french, thumbnails]) {
+  const others = Object.values(packages).flatMap(({ files = [] }) => files);
+  for (const file of [...videos, ...english, ...french, thumbnails, ...others]) {
     await Deno.copyFile(join(TESTDATA, file), join(root, MEDIA_DIRECTORY, file));
   }
   const input = (file: string) => ["-i", join(MEDIA_DIRECTORY, file)];
-  for (const [name, { scheme, per = "all" }] of Object.entries(packages)) {
+  const ladder = [
+    ...input(thumbnails),
+    ...videos.flatMap(input),
+    ...english.flatMap((file) => [...input(file), "-l", "eng"]),
+    ...french.flatMap((file) => [...input(file), "-l", "fra"]),
+  ];
+  for (const [name, { scheme, per = "all", files }] of Object.entries(packages)) {
     const protect = ["--protect", scheme, "--content", CONTENT, "--key-source", "house"];
     await amspackager(
       root,
-      ...["-o", name, "-d", "2", ...protect, "--key-per", per, ...input(thumbnails)],
-      ...videos.flatMap(input),
-      ...english.flatMap((file) => [...input(file), "-l", "eng"]),
-      ...french.flatMap((file) => [...input(file), "-l", "fra"]),
+      ...["-o", name, "-d", "2", ...protect, "--key-per", per],
+      ...files ? files.flatMap(input) : ladder,
     );
   }
 }

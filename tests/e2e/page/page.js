@@ -36,12 +36,13 @@ globalThis.driver = {
    * @param name of the module of the player: `dashjs`, `shaka`…; `none` plays an MP4 with the browser alone
    * @param bufferGoal duration to buffer ahead, in seconds
    * @param licenseUrl of ClearKey, for players that do not read it from the manifest
+   * @param clearKeys keys by KID, for players that request none of ClearKey
    */
-  async load(name, url, bufferGoal, licenseUrl) {
+  async load(name, url, bufferGoal, licenseUrl, clearKeys) {
     const { openPlayer } = await import(`./${name}.js`);
     const onError = (error) => errors.push(error);
     const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-    this.player = await openPlayer({ video, url, bufferGoal, licenseUrl, onError });
+    this.player = await openPlayer({ video, url, bufferGoal, licenseUrl, clearKeys, onError });
     if (video.videoWidth) await shown;
   },
 };

@@ -4,7 +4,7 @@ import "shaka-player";
 
 const { shaka } = globalThis;
 
-export async function openPlayer({ video, url, bufferGoal, onError }) {
+export async function openPlayer({ video, url, bufferGoal, clearKeys, onError }) {
   shaka.polyfill.installAll();
   const player = new shaka.Player();
   await player.attach(video);
@@ -12,6 +12,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   player.configure({
     streaming: { bufferingGoal: bufferGoal, rebufferingGoal: 0.1 },
     abr: { enabled: false },
+    ...clearKeys && { drm: { clearKeys } },
   });
   await player.load(url).catch((error) => {
     throw new Error(describe(error));
