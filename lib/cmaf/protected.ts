@@ -7,7 +7,7 @@ import { MediaError, withFileName } from "../errors.ts";
 import type { SampleEncryption } from "../mp4/sample_encryption.ts";
 import type { CbcsEncryption, CencEncryption } from "../presentation/encryption.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import type { SegmentPlan } from "../storage/read_plan.ts";
+import type { ByteRange, SegmentPlan } from "../storage/read_plan.ts";
 import { type EncryptedRun, encryptRuns, type SampleRun, toRunRanges } from "./protected_runs.ts";
 import { splitProtectedFragment } from "./protected_slices.ts";
 
@@ -26,12 +26,15 @@ const USUAL_HEADER_SIZE = 256;
 const USUAL_RUN_SIZE = 160;
 const USUAL_SAMPLE_SIZE = 64;
 
+/** All samples of a large segment are in memory while their headers are read. */
+const MAX_BYTES = 2 ** 27;
+
 const EMPTY = new Uint8Array(0);
 
 /**
  * Plans a fragment with the encryption that `encryption` describes. Of audio, header and size are known before samples are read.
  *
- * @throws MediaError, when samples are read, if one cannot be protected
+ * @throws MediaError `MEDIA_UNSUPPORTED` if the segment is too large; when samples are read, also if one cannot be protected
  */
 export function planProtectedFragment<Run extends SampleRun>(
   fragment: ProtectedFragment<Run>,
@@ -62,6 +65,8 @@ function planWholeSamples<Run extends SampleRun>(fragment: ProtectedFragment<Run
 
 function planSubsamples<Run extends SampleRun>(fragment: ProtectedFragment<Run>): SegmentPlan {
   const { type, encryption, writeHeader } = fragment;
+  const ranges = toRunRanges(fragment.runs);
+  requireSize(fragment, ranges);
   const placeholder = new Uint8Array(estimateHeaderSize(fragment.runs));
   const mapRuns = (bytes: Uint8Array) => {
     const samples = bytes.subarray(placeholder.length);
@@ -70,7 +75,7 @@ function planSubsamples<Run extends SampleRun>(fragment: ProtectedFragment<Run>)
   return {
     type,
     header: placeholder,
-    ranges: toRunRanges(fragment.runs),
+    ranges,
     inPlace: true,
     transform(bytes) {
       const runs = mapRuns(bytes);
@@ -82,6 +87,16 @@ function planSubsamples<Run extends SampleRun>(fragment: ProtectedFragment<Run>)
       return splitProtectedFragment({ type, header: writeHeader(runs), encryption, runs }, minSize);
     },
   };
+}
+
+function requireSize(
+  { rendition: { file } }: Pick<ProtectedFragment<SampleRun>, "rendition">,
+  ranges: readonly ByteRange[],
+): void {
+  const bytes = ranges.reduce((sum, { size }) => sum + size, 0);
+  if (bytes <= MAX_BYTES) return;
+  const why = `Cannot encrypt a segment of ${bytes} bytes, expected at most ${MAX_BYTES}`;
+  throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
 function estimateHeaderSize(runs: readonly SampleRun[]): number {

@@ -196,9 +196,10 @@ export class BodyFactory {
     return this.#reader.readToKeep(plan, `${toKey(resource)} 0-${getPlanSize(plan)}`);
   }
 
-  /** Returns slices that depend on the samples, which are read and discarded. */
+  /** Returns slices. Samples that they depend on are read and discarded. */
   async slice(resource: Resource<SegmentPlan>): Promise<readonly PlanSlice[]> {
     const { body: plan } = resource;
+    if (plan.size !== undefined) return plan.slices!(new Uint8Array(0), this.limits.sliceSize);
     const { type, header, ranges } = plan;
     const samples = { type, header, ranges };
     if (isSynchronous(plan)) {

@@ -19,7 +19,11 @@ export interface SegmentPlan {
   readonly inPlace?: boolean;
   /** Size of the result of `transform`, if it is known before samples are read. */
   readonly size?: number;
-  /** Splits a large result of `transform` into slices of at least `minSize` bytes, except the last. */
+  /**
+   * Splits a large result of `transform` into slices of at least `minSize` bytes, except the last.
+   *
+   * @param bytes header and samples; empty if `size` is known, since slices do not depend on them then
+   */
   slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
@@ -113,3 +113,44 @@ function assertNoClearBytes(samples: readonly DecryptedSample[]): void {
     assert(sent.some((byte, i) => byte !== clear[i]));
   }
 }
+
+Deno.test("planCmafSegment() rejects video that is too large to be encrypted, and names samples that cannot be", async () => {
+  const presentation = await openProtected(["ladder-avc-240p.mp4"], { scheme: "cenc" });
+  using _ = { [Symbol.dispose]: () => presentation.close() };
+  const [rendition] = presentation.renditions.values() as Iterable<MediaRendition>;
+  const { track, source } = rendition!;
+  const large = new Proxy(track.samples, {
+    get(table, name) {
+      if (name !== "readSamples") {
+        const value = Reflect.get(table, name);
+        return typeof value === "function" ? value.bind(table) : value;
+      }
+      return (first: number, end: number) => {
+        const samples = table.readSamples(first, end);
+        return { ...samples, sizes: samples.sizes.map(() => 2 ** 23) };
+      };
+    },
+  });
+  const huge = { ...rendition!, track: { ...track, samples: large } };
+  assertThrows(
+    () => planCmafSegment(huge, 0, protect(rendition!)),
+    MediaError,
+    "ladder-avc-240p.mp4: Cannot encrypt a segment of 419430400 bytes, expected at most 134217728",
+  );
+  const broken = {
+    ...source,
+    name: source.name,
+    size: source.size,
+    synchronous: true,
+    read(_: number, into: Uint8Array) {
+      into.fill(0xFF);
+    },
+    close() {},
+  };
+  const plan = planCmafSegment({ ...rendition!, source: broken }, 1, protect(rendition!));
+  assertThrows(
+    () => readPlan(plan, NO_BUFFER) as Uint8Array,
+    MediaError,
+    "ladder-avc-240p.mp4: sample 51: Cannot read a NAL unit of 4294967295 bytes where",
+  );
+});
