@@ -29,6 +29,8 @@ export interface ProtectionOptions {
   /** Default: the test seed. */
   readonly seed?: string;
   readonly servesKeys?: boolean;
+  /** Default: 2 seconds. */
+  readonly segmentDuration?: number;
   /** What a key server signals of each key; default: nothing. */
   readonly signalling?: ReadonlyMap<DrmSystemName, VendorSignalling>;
 }
@@ -78,7 +80,7 @@ export async function openProtected(
   const open = (name: string) => openFile(`testdata/${name}`, name);
   const clear = await openInputs(
     inputs.map((input) => typeof input === "string" ? { file: input } : input),
-    { segmentDuration: 2, open },
+    { segmentDuration: options.segmentDuration ?? 2, open },
   );
   return await protect(clear, options);
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
@@ -112,6 +112,24 @@ function assertNoClearBytes(samples: readonly DecryptedSample[]): void {
     assertLess(sent.length - protectedBytes, sent.length / 2);
     assert(sent.some((byte, i) => byte !== clear[i]));
   }
+}
+
+for (const scheme of ["cenc", "cbcs"] as const) {
+  Deno.test(`planCmafSegment() encrypts a segment of two sample descriptions with ${scheme}`, async () => {
+    const options = { scheme, segmentDuration: 60 };
+    const presentation = await openProtected(["test-avc-twoentries.mp4"], options);
+    using _ = { [Symbol.dispose]: () => presentation.close() };
+    const [rendition] = presentation.renditions.values() as Iterable<MediaRendition>;
+    const { samples } = rendition!.timeline;
+    assertEquals(samples.length, 2);
+    assertGreater(readSampleRuns(rendition!, samples[0]!, samples[1]!).length, 1);
+    const plan = planCmafSegment(rendition!, 0, protect(rendition!));
+    const decrypted = await decrypt(rendition!, plan);
+    const source = await readSource(rendition!, samples[0]!, samples[1]!);
+    assertEquals(decrypted.map(({ clear }) => clear), source);
+    assertEquals(await readSlices(plan, 10_000), await readPlan(plan, NO_BUFFER));
+    assertNoClearBytes(decrypted);
+  });
 }
 
 Deno.test("planCmafSegment() rejects video that is too large to be encrypted, and names samples that cannot be", async () => {
