@@ -30,7 +30,7 @@ export function createBoxPanel(about) {
     );
     return { element: note, openSegment: () => {} };
   }
-  const panel = new BoxPanel(renditions);
+  const panel = new BoxPanel(renditions, about.protection?.scheme === "aes-128");
   return {
     element: panel.element,
     open: () => panel.open(),
@@ -40,6 +40,7 @@ export function createBoxPanel(about) {
 
 class BoxPanel {
   #renditions;
+  #hidesBoxes;
   #loaded = "";
   #trackSelect;
   /** Starts at 1; 0 is the init segment. */
@@ -53,9 +54,13 @@ class BoxPanel {
   #facts = createElement("p", { class: "facts", role: "status" });
   #tree = createElement("div", { class: "boxes" });
 
-  /** @param {RenditionInfo[]} renditions */
-  constructor(renditions) {
+  /**
+   * @param {RenditionInfo[]} renditions
+   * @param {boolean} hidesBoxes segments are encrypted as a whole
+   */
+  constructor(renditions, hidesBoxes) {
     this.#renditions = renditions;
+    this.#hidesBoxes = hidesBoxes;
     const options = renditions.map(({ name }) => createElement("option", {}, name));
     this.#trackSelect = createElement("select", { onchange: () => this.#load() }, ...options);
     const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
@@ -116,6 +121,10 @@ class BoxPanel {
       ? /** @type {string} */ (rendition.init)
       : getSegmentUrl(rendition, number - 1);
     this.#loaded = url;
+    if (number > 0 && this.#hidesBoxes) {
+      this.#facts.textContent = "AES-128 encrypts whole segments, so their boxes are not visible.";
+      return this.#tree.replaceChildren();
+    }
     this.#facts.textContent = "Loading…";
     try {
       const { bytes, size } = await fetchStart(url);

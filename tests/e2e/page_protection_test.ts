@@ -150,6 +150,21 @@ Deno.test("the page of an aes-128 asset shows that the operator has the keys", a
   });
 });
 
+Deno.test("the inspector shows the boxes of protection, and none of whole encrypted segments", async () => {
+  const visits = [
+    ["cbcs.json", "Sample Encryption"],
+    ["aes-128.json", "AES-128 encrypts whole segments"],
+  ];
+  for (const [name, text] of visits) {
+    const url = `${open.ams.url}/${name}/#boxes`;
+    await withPage(opened, { url, name: `protection-boxes-${name}` }, async (page) => {
+      await page.getByRole("tab", { name: "Boxes" }).click();
+      await page.getByRole("button", { name: "Next ›" }).click();
+      await page.getByText(text!).first().waitFor();
+    });
+  }
+});
+
 Deno.test("the page of a directory shows a lock", async () => {
   const visit = { url: `${open.ams.url}/`, name: "protection-directory" };
   await withPage(opened, { ...visit, appearance: DESKTOP_LIGHT }, async (page) => {
