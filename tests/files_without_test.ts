@@ -114,6 +114,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/checks/video.ts": "run by tests/verify/checks/mpegts_test.ts",
   "lib/verify/expected/signalling_reader.ts": "run by tests/verify/testdata_test.ts",
   "lib/verify/generators.ts": "a table of functions",
+  "lib/verify/readers/hevc_parameters.ts": "run by tests/verify/readers/hevc_slices_test.ts",
   "lib/verify/manifests/manifest_signalling.ts":
     "run by tests/verify/manifests/mpd_signalling_test.ts",
   "lib/verify/manifests/manifests.ts": "run by tests/verify/manifests/mpd_test.ts",

@@ -229,8 +229,8 @@ function skipMarking(r: BitReader, isIdr: boolean): void {
   }
 }
 
-/** Adds the emulation prevention bytes among the first bytes (§7.4.1). */
-function toNalSize(nal: Uint8Array, size: number): number {
+/** Adds the emulation prevention bytes among the first bytes of a NAL unit (14496-10 §7.4.1, 23008-2 §7.4.2). */
+export function toNalSize(nal: Uint8Array, size: number): number {
   let [zeros, at] = [0, 0];
   for (let left = size; left > 0 && at < nal.length; at++) {
     if (zeros >= 2 && nal[at] === 3) zeros = 0;

@@ -3,6 +3,7 @@
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { AvcSliceMeter } from "./avc_slices.ts";
+import { HevcSliceMeter } from "./hevc_slices.ts";
 import { readNalConfiguration } from "./nal_units.ts";
 
 /** Bytes `[start, end)` of a sample. Bytes outside of units are lengths, or an index. */
@@ -27,7 +28,7 @@ export interface UnitSplitter {
 /**
  * Creates a splitter for samples of an entry; undefined for other codecs.
  *
- * @param inOrder true if all samples are split in decode order, so that slice headers of AVC can be read
+ * @param inOrder true if all samples are split in decode order, so that slice headers can be read
  * @throws MediaError if the configuration is truncated
  */
 export function createUnitSplitter(entry: SampleEntry, inOrder = false): UnitSplitter | undefined {
@@ -35,7 +36,8 @@ export function createUnitSplitter(entry: SampleEntry, inOrder = false): UnitSpl
   if (nals) {
     const { lengthSize, parameterSets } = nals;
     const isAvc = entry.boxes.has("avcC");
-    const meter = isAvc && inOrder ? new AvcSliceMeter(parameterSets) : undefined;
+    const Meter = isAvc ? AvcSliceMeter : HevcSliceMeter;
+    const meter = inOrder ? new Meter(parameterSets) : undefined;
     const measure = isAvc ? measureAvc : measureHevc;
     const split = (sample: Uint8Array) => splitNals(sample, lengthSize, { measure, meter });
     return { hasTiles: false, isAligned: false, split };
@@ -59,10 +61,12 @@ function measureHevc([header = 0]: Uint8Array): number | undefined {
   return (header >> 1 & 63) < 32 ? 3 : undefined;
 }
 
+type SliceMeter = AvcSliceMeter | HevcSliceMeter;
+
 function splitNals(
   sample: Uint8Array,
   lengthSize: number,
-  { measure, meter }: { readonly measure: HeaderMeter; readonly meter: AvcSliceMeter | undefined },
+  { measure, meter }: { readonly measure: HeaderMeter; readonly meter: SliceMeter | undefined },
 ): CodedUnit[] {
   const units: CodedUnit[] = [];
   for (let at = 0; at + lengthSize <= sample.length;) {
@@ -82,7 +86,7 @@ function splitNals(
 /** Returns undefined where headers cannot be read. */
 function measureExactly(
   nal: Uint8Array,
-  { meter, isSlice }: { readonly meter: AvcSliceMeter; readonly isSlice: boolean },
+  { meter, isSlice }: { readonly meter: SliceMeter; readonly isSlice: boolean },
 ): number | undefined {
   try {
     if (isSlice) return meter.measure(nal);
