@@ -31,7 +31,10 @@ export const METRICS = {
   ams_key_requests_total: counter("Requests for keys of assets", "source", "result"),
   ams_workers: gauge("Workers that listen"),
   ams_worker_restarts_total: counter("Workers that failed"),
-  ams_config_reloads_total: counter("Reloads of certificates, the auth file and the key file", "result"),
+  ams_config_reloads_total: counter(
+    "Reloads of certificates, the auth file and the key file",
+    "result",
+  ),
   ams_build_info: gauge("Versions of the program, value 1", "version", "deno"),
   process_cpu_seconds_total: counter("User and system time of the process"),
   process_resident_memory_bytes: gauge("Resident memory of the process"),

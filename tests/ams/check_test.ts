@@ -171,3 +171,12 @@ Deno.test("check() reads the environment", async () => {
   using app = testApp();
   await assertRejects(() => run(app, [], { AMS_PORT: "x" }), UsageError, 'Cannot use AMS_PORT "x"');
 });
+
+Deno.test("check() rejects keys for those whom a token admits, without tokens", async () => {
+  using app = testApp();
+  const args = ["--no-files", "--serve-keys"];
+  const message = "Cannot use --serve-keys access without --auth";
+  await assertRejects(() => run(app, [...args, "access"]), SetupError, message);
+  assertEquals((await run(app, [...args, "open"])).code, 0);
+  await assertRejects(() => run(app, [...args, "all"]), UsageError, "one of access, open");
+});

@@ -52,6 +52,20 @@ for (const secure of [false, true]) {
       const response = await fetch(url, { method: "POST", body, client });
       assertEquals([response.status, await response.text()], [200, "abc"]);
     });
+    await t.step("a body that ends early, or that a handler leaves unread", async () => {
+      for (const [length, sent] of [[100, 10], [5000, 4500]]) {
+        const options = { hostname: "localhost", port };
+        const connection = secure
+          ? await Deno.connectTls({ ...options, caCerts: [readPem("ca")] })
+          : await Deno.connect(options);
+        const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`;
+        await connection.write(new TextEncoder().encode(head + "x".repeat(sent!)));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        connection.close();
+        const response = await fetch(url, { method: "POST", body: "next", client });
+        assertEquals([response.status, await response.text()], [200, "next"]);
+      }
+    });
     await server.shutdown();
   });
 }
