@@ -63,8 +63,8 @@ const UNUSABLE_MS = 10_000;
 /** Files cost little, and change without the key file. */
 const KEEP_FILE_SECONDS = 60;
 
-/** Memory that a key takes with its signalling, about. */
-const KEY_BYTES = 4096;
+/** Memory that an answer, and each of its keys, takes besides signalling. */
+const ENTRY_BYTES = 1024;
 
 export class KeyStore {
   readonly #options: KeyStoreOptions;
@@ -175,13 +175,24 @@ export class KeyStore {
   }
 
   #store(question: string, answer: StoredAnswer): void {
-    this.#answers.set(question, answer, KEY_BYTES * (1 + (answer.document?.keys.size ?? 0)));
+    this.#answers.set(question, answer, ENTRY_BYTES + computeSize(answer.document));
   }
 
   #listDigests(): Set<string> {
     const remote = [...this.#sources.file.values()].filter((it) => "timeout" in it);
     return new Set(remote.map((source) => this.#sources.digest(source)));
   }
+}
+
+function computeSize(document: KeyDocument | undefined): number {
+  if (!document) return 0;
+  let size = document.keys.size * ENTRY_BYTES;
+  for (const systems of document.signalling.values()) {
+    for (const { pssh, ...others } of systems.values()) {
+      size += ENTRY_BYTES + (pssh?.length ?? 0) + 2 * JSON.stringify(others).length;
+    }
+  }
+  return size;
 }
 
 function getKeepSeconds(source: RemoteSource): number {
