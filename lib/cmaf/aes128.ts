@@ -3,12 +3,7 @@
 import { computeAes128Size, encryptAes128, encryptBlocks, toSequenceIv } from "../drm/aes128.ts";
 import { AES_BLOCK_SIZE, type ContentKey } from "../drm/content_key.ts";
 import type { SegmentProtection } from "../presentation/segment_protection.ts";
-import {
-  getPlanSize,
-  type PlanSlice,
-  type SegmentPlan,
-  slicePlan,
-} from "../storage/read_plan.ts";
+import { getPlanSize, type PlanSlice, type SegmentPlan, slicePlan } from "../storage/read_plan.ts";
 
 const EMPTY = new Uint8Array(0);
 

@@ -46,7 +46,10 @@ export function planProtectedFragment<Run extends SampleRun>(
 
 function planWholeSamples<Run extends SampleRun>(fragment: ProtectedFragment<Run>): SegmentPlan {
   const { type, encryption, writeHeader } = fragment;
-  const runs = fragment.runs.map((run) => ({ ...run, encryption: describeSamples(run, encryption) }));
+  const runs = fragment.runs.map((run) => ({
+    ...run,
+    encryption: describeSamples(run, encryption),
+  }));
   const header = writeHeader(runs);
   const ranges = toRunRanges(runs);
   return {
@@ -156,4 +159,3 @@ function mapSubsamples<Run extends SampleRun>(
     return { ...run, encryption: { ...describeSamples(run, encryption), subsamples } };
   });
 }
-

@@ -126,4 +126,3 @@ function selectSamples(run: CompactRun, start: number, end: number): EncryptedRu
     },
   };
 }
-

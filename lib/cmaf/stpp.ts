@@ -43,7 +43,8 @@ function planEmptyDocument({ timeline }: StppTrack, index: number): SegmentPlan 
 }
 
 function splitRun(run: SourceRun): SourceRun[] {
-  const { first, descriptionIndex, sizes, durations, compositionOffsets, flags, source, offsets } = run;
+  const { first, descriptionIndex, sizes, durations, compositionOffsets, flags, source, offsets } =
+    run;
   let { time } = run;
   return Array.from(sizes, (_, i) => {
     const single = {

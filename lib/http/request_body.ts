@@ -1,5 +1,6 @@
 /** Bodies of requests, which license requests alone have. */
 
+import { ByteWriter } from "../bytes.ts";
 import { RequestError } from "../errors.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
 
@@ -35,17 +36,17 @@ export async function readRequestBody(
 }
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array> {
-  const bytes: number[] = [];
+  const bytes = new ByteWriter(256);
   while (true) {
     const { done, value } = await reader.read().catch(() => {
       throw invalidBody("that is incomplete");
     });
-    if (done) return Uint8Array.from(bytes);
+    if (done) return bytes.finish();
     if (bytes.length + value.length > MAX_BODY_BYTES) {
       cancel(reader);
       throw invalidBody(`of more than ${MAX_BODY_BYTES} bytes`);
     }
-    bytes.push(...value);
+    bytes.bytes(value);
   }
 }
 

@@ -76,7 +76,7 @@ export async function computeContentDigest(
     if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
     if (samples) await hashMedia(hash, samples, points[i] ?? await readPoints(samples));
   }
-  if (encryption) hashValues(hash, "encryption", ENCRYPTION_REVISION, ...encryption);
+  if (encryption) hashList(hash, ["encryption", ENCRYPTION_REVISION, ...encryption]);
   return new Uint8Array(hash.digest());
 }
 

@@ -118,7 +118,11 @@ export function keyFrame(
     const found = findKeyFrame(rendition, time);
     if (!found) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);
     const number = protection.segment && findKeyFrameNumber(derived, rendition, time);
-    const planned = plan(rendition, number === undefined ? found : { ...found, number }, protection);
+    const planned = plan(
+      rendition,
+      number === undefined ? found : { ...found, number },
+      protection,
+    );
     if (!planned) throw unsupportedByRendition(rendition, what);
     return toResource(route, planned);
   };

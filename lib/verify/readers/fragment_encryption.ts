@@ -56,11 +56,13 @@ function readTraf(boxes: readonly FoundBox[], context: TrafContext): TrafDeclara
     return { boxTypes, samples: [], problems: [`got ${found.length} senc, expected 1`] };
   }
   const { samples, isWhole } = readSencBody(box.body, context.ivSize);
-  const problems = isWhole ? [] : ["senc is truncated, or has bytes after its last sample"];
   const hasInformation = samples.some(({ iv, subsamples }) => iv.length > 0 || subsamples);
-  if (box.type === "senc" && (hasInformation || boxTypes.includes("saiz"))) {
-    problems.push(...checkAuxiliaryBoxes(named, { body: box.body, samples, context }));
-  }
+  const problems = [
+    ...isWhole ? [] : ["senc is truncated, or has bytes after its last sample"],
+    ...box.type === "senc" && (hasInformation || boxTypes.includes("saiz"))
+      ? checkAuxiliaryBoxes(named, { body: box.body, samples, context })
+      : [],
+  ];
   return { boxTypes, samples, problems };
 }
 
