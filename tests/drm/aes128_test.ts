@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { computeAes128Size, encryptAes128, toSequenceIv } from "../../lib/drm/aes128.ts";
+import {
+  computeAes128Size,
+  encryptAes128,
+  encryptBlocks,
+  toSequenceIv,
+} from "../../lib/drm/aes128.ts";
 import { Prng } from "../robustness/prng.ts";
 import { CBC, IV, KEY, PLAINTEXT } from "./nist_vectors.ts";
 import { randomBytes } from "./random_samples.ts";
@@ -20,6 +25,12 @@ Deno.test("encryptAes128() encrypts as NIST does, and adds a block of padding", 
   const encrypted = encryptAes128(KEY, IV, PLAINTEXT);
   assertEquals(encrypted.subarray(0, 64).toHex(), CBC.toHex());
   assertEquals(encrypted.length, 80);
+});
+
+Deno.test("encryptBlocks() continues with the last block as IV, without padding", () => {
+  const first = encryptBlocks(KEY, IV, PLAINTEXT.subarray(0, 32));
+  const second = encryptBlocks(KEY, first.subarray(16), PLAINTEXT.subarray(32));
+  assertEquals(first.toHex() + second.toHex(), CBC.toHex());
 });
 
 Deno.test("encryptAes128() encrypts what Web Crypto decrypts, of any size", async () => {

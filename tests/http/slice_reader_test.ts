@@ -49,3 +49,22 @@ Deno.test("createSliceReader() rejects with the error of a read", async () => {
   await assertRejects(next, Error, "Cannot read");
   assertEquals(reads, [0, 1]);
 });
+
+Deno.test("createSliceReader() reads slices before those that are chained to them", async () => {
+  const reads: number[] = [];
+  const sizes = [3, 2, 4, 5];
+  const slices = sizes.map((size, i): PlanSlice => ({
+    plan: { type: `${i}` } as SegmentPlan,
+    size,
+    isChained: i > 0,
+  }));
+  const next = createSliceReader(slices, { start: 6, end: 8, partial: true }, {
+    read: (_, index) => {
+      reads.push(index);
+      return new Uint8Array(sizes[index]!).fill(index);
+    },
+    maxChunk: 100,
+  });
+  assertEquals([...await next()], [2, 2]);
+  assertEquals(reads, [0, 1, 2]);
+});

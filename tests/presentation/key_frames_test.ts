@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { findKeyFrame, listKeyFrames } from "../../lib/presentation/key_frames.ts";
+import {
+  extendKeyFrameTimes,
+  findKeyFrame,
+  listKeyFrames,
+} from "../../lib/presentation/key_frames.ts";
+import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { SegmentedSamples } from "../../lib/presentation/segment_samples.ts";
 import { buildSyncIndex } from "../../lib/presentation/sync_index.ts";
 import { buildSegmentedVideo, type Columns } from "./synthetic_track.ts";
@@ -78,4 +83,14 @@ Deno.test("listKeyFrames() of some segments lists those of the whole within them
   const within = listKeyFrames(whole).filter(({ sample }) => sample >= 50 && sample < 150);
   assertEquals(within.map(({ sample }) => sample), [50, 90, 100]);
   assertEquals(listKeyFrames(part), within);
+});
+
+Deno.test("extendKeyFrameTimes() lists the times of all key frames, and adds those of new segments", () => {
+  const syncs = [0, 10, 25, 40, 49, 50, 60, 74, 76];
+  const rendition = buildSegmentedVideo({ durations: 1, count: 100, syncs });
+  const presentation = { renditions: new Map([["video", rendition as unknown as Rendition]]) };
+  const expected = { times: [0, 25, 50, 76], segments: 2 };
+  assertEquals(extendKeyFrameTimes(undefined, presentation, "video"), expected);
+  const previous = { times: [0, 25], segments: 1 };
+  assertEquals(extendKeyFrameTimes(previous, presentation, "video"), expected);
 });

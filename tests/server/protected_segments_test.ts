@@ -102,3 +102,63 @@ for (const scheme of ["cenc", "cbcs", "aes-128"] as const) {
     assert(responses.filter(({ isSliced }) => isSliced).length > 5);
   });
 }
+
+Deno.test("handle() sends what players decrypt with the numbers of segments and key frames, in aes-128", async () => {
+  using app = protectedApp("aes-128");
+  const key = await getKey();
+  for (
+    const playlist of [
+      "video.m3u8",
+      "video.iframes.m3u8",
+      "audio.m3u8",
+      "video.ts.m3u8",
+      "video.ts.iframes.m3u8",
+      "audio.ts.m3u8",
+    ].flatMap((name) => [name, `${name}?start=4`])
+  ) {
+    const list = async (pack: string) => {
+      const text = await (await app.request(`GET /${pack}/${playlist}`)).text();
+      const first = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1] ?? 0);
+      assertEquals(first > 0, playlist.includes("?"), text);
+      return { first, paths: text.split("\n").filter((line) => line && !line.startsWith("#")) };
+    };
+    const [{ first, paths }, { paths: clearPaths }] = [
+      await list("heat.json"),
+      await list("film.json"),
+    ];
+    assert(paths.length > 3 && paths.length === clearPaths.length);
+    for (const [i, path] of paths.entries()) {
+      const encrypted = await read(await app.request(`GET /heat.json/${path}`));
+      const clear = await read(await app.request(`GET /film.json/${clearPaths[i]}`));
+      const iv = new Uint8Array(16);
+      new DataView(iv.buffer).setUint32(12, first + i);
+      const decrypted = await crypto.subtle.decrypt(
+        { name: "AES-CBC", iv },
+        key,
+        encrypted as Bytes,
+      );
+      assertEquals(new Uint8Array(decrypted), clear, path);
+    }
+  }
+
+  async function getKey(): Promise<CryptoKey> {
+    using asset = await app.app.library.open("heat.json");
+    const [entry] = asset.presentation.protection!.keys.values();
+    const bytes = entry!.key.key.reveal() as Bytes;
+    return await crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["decrypt"]);
+  }
+});
+
+Deno.test("HotSegments.read() generates no segment of known size for HEAD", async () => {
+  using app = protectedApp("cenc");
+  const paths = await listSegments(app, "cenc");
+  using asset = await app.app.library.open("heat.json");
+  const bodies = new BodyFactory();
+  const hot = new HotSegments(new Cache<Resource<Bytes>>(2 ** 20), bodies);
+  for (const path of paths) {
+    const request: HttpRequest = { method: "HEAD", rawPath: path, headers: new Headers() };
+    const planned = resolve(asset, parseRoute(path) as SegmentRoute);
+    const resource = await hot.read(request, planned, path);
+    assertEquals(resource === planned, path.includes("/audio/"), path);
+  }
+});
