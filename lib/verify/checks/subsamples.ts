@@ -58,7 +58,7 @@ export function checkSubsamples(
   if (odd) report(`${odd.end - odd.start} bytes are encrypted, expected whole blocks`);
   for (const range of ranges) checkRange(range, { units, splitter }, report);
   if (subsamples.length >= MAX_SUBSAMPLES[scheme] - 1) return; // the smallest slices stay clear
-  for (const unit of units) checkUnit(unit, { ranges, scheme }, report);
+  for (const unit of units) checkUnit(unit, { ranges, isAligned }, report);
 }
 
 function toRanges(subsamples: readonly Subsample[]): Range[] {
@@ -92,10 +92,7 @@ function checkRange(
 
 function checkUnit(
   { start, end, minHeader, header: exact }: CodedUnit,
-  { ranges, scheme }: {
-    readonly ranges: readonly Range[];
-    readonly scheme: CommonEncryptionScheme;
-  },
+  { ranges, isAligned }: { readonly ranges: readonly Range[]; readonly isAligned: boolean },
   report: ReportMessage,
 ): void {
   if (minHeader === undefined) return;
@@ -104,7 +101,7 @@ function checkUnit(
   const size = end - start;
   if (exact !== undefined) {
     const behind = Math.max(0, size - exact);
-    const expected = scheme === "cenc" ? behind - behind % BLOCK : behind;
+    const expected = isAligned ? behind - behind % BLOCK : behind;
     if (encrypted === expected) return;
     return report(
       `${encrypted} bytes of the slice at byte ${start} are encrypted, expected ${expected}: ` +

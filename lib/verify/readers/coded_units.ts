@@ -5,6 +5,7 @@ import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { AvcSliceMeter } from "./avc_slices.ts";
 import { HevcSliceMeter } from "./hevc_slices.ts";
 import { readNalConfiguration } from "./nal_units.ts";
+import { Vp9FrameMeter } from "./vp9_frames.ts";
 
 /** Bytes `[start, end)` of a sample. Bytes outside of units are lengths, or an index. */
 export interface CodedUnit {
@@ -28,7 +29,7 @@ export interface UnitSplitter {
 /**
  * Creates a splitter for samples of an entry; undefined for other codecs.
  *
- * @param inOrder true if all samples are split in decode order, so that slice headers can be read
+ * @param inOrder true if all samples are split in decode order, so that headers of AVC, HEVC and VP9 can be read
  * @throws MediaError if the configuration is truncated
  */
 export function createUnitSplitter(entry: SampleEntry, inOrder = false): UnitSplitter | undefined {
@@ -43,7 +44,10 @@ export function createUnitSplitter(entry: SampleEntry, inOrder = false): UnitSpl
     return { hasTiles: false, isAligned: false, split };
   }
   if (entry.boxes.has("av1C")) return { hasTiles: true, isAligned: false, split: splitObus };
-  if (entry.boxes.has("vpcC")) return { hasTiles: false, isAligned: true, split: splitFrames };
+  if (entry.boxes.has("vpcC")) {
+    const meter = inOrder ? new Vp9FrameMeter() : undefined;
+    return { hasTiles: false, isAligned: true, split: (sample) => splitFrames(sample, meter) };
+  }
   return undefined;
 }
 
@@ -76,7 +80,8 @@ function splitNals(
     const end = requireEnd(start + length, sample);
     const nal = sample.subarray(start, end);
     const minHeader = measure(nal);
-    const header = meter && measureExactly(nal, { meter, isSlice: minHeader !== undefined });
+    const isSlice = minHeader !== undefined;
+    const header = meter && tryMeasure(() => measureNal(nal, { meter, isSlice }));
     units.push({ start, end, minHeader, ...header !== undefined && { header } });
     at = end;
   }
@@ -84,16 +89,21 @@ function splitNals(
 }
 
 /** Returns undefined where headers cannot be read. */
-function measureExactly(
+function tryMeasure(measure: () => number | undefined): number | undefined {
+  try {
+    return measure();
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    return undefined;
+  }
+}
+
+function measureNal(
   nal: Uint8Array,
   { meter, isSlice }: { readonly meter: SliceMeter; readonly isSlice: boolean },
 ): number | undefined {
-  try {
-    if (isSlice) return meter.measure(nal);
-    if (nal.length > 0) meter.readSet(nal);
-  } catch (error) {
-    if (!(error instanceof MediaError)) throw error;
-  }
+  if (isSlice) return meter.measure(nal);
+  if (nal.length > 0) meter.readSet(nal);
   return undefined;
 }
 
@@ -134,28 +144,33 @@ function readLeb128(bytes: Uint8Array, start: number): [value: number, end: numb
 }
 
 /** Frames of VP9, those of a superframe with its index (VP9 specification annex B). */
-function splitFrames(sample: Uint8Array): CodedUnit[] {
+function splitFrames(sample: Uint8Array, meter: Vp9FrameMeter | undefined): CodedUnit[] {
   const marker = sample.at(-1) ?? 0;
   const [bytes, count] = [(marker >> 3 & 3) + 1, (marker & 7) + 1];
   const index = sample.length - 2 - bytes * count;
   if (marker >> 5 !== 6 || index < 0 || sample[index] !== marker) {
-    return sample.length > 0 ? [toFrame(sample, 0, sample.length)] : [];
+    return sample.length > 0 ? [toFrame(sample, meter)] : [];
   }
   const units: CodedUnit[] = [];
   let start = 0;
   for (let i = 0; i < count; i++) {
     const field = sample.subarray(index + 1 + i * bytes, index + 1 + (i + 1) * bytes);
     const end = requireEnd(start + field.reduceRight((sum, byte) => 256 * sum + byte, 0), sample);
-    if (end > start) units.push(toFrame(sample, start, end));
+    if (end > start) units.push(toFrame(sample.subarray(0, end), meter, start));
     start = end;
   }
   return units;
 }
 
 /** A frame that is shown again has show_existing_frame behind marker and profile, and no data. */
-function toFrame(sample: Uint8Array, start: number, end: number): CodedUnit {
+function toFrame(sample: Uint8Array, meter: Vp9FrameMeter | undefined, start = 0): CodedUnit {
+  const end = sample.length;
+  const header = meter && tryMeasure(() => meter.measure(sample.subarray(start)));
   const first = sample[start]!;
   const isProfile3 = (first >> 4 & 3) === 3;
   const isShownAgain = (first >> (isProfile3 ? 2 : 3) & 1) === 1;
-  return { start, end, minHeader: isShownAgain ? undefined : 2 };
+  return {
+    ...{ start, end, minHeader: isShownAgain ? undefined : 2 },
+    ...header !== undefined && { header },
+  };
 }
