@@ -1,8 +1,6 @@
 /** m3u8-parser and hls-parser read every playlist without warnings, and find the renditions of the presentation. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import hlsParser from "hls-parser";
-import { Parser } from "m3u8-parser";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type {
@@ -12,9 +10,7 @@ import type {
 } from "../../lib/presentation/presentation.ts";
 import { buildPlaylists, type MediaPlaylist } from "../playlists.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
-
-/** Strict mode: the parser throws instead of ignoring errors. */
-hlsParser.setOptions({ strictMode: true });
+import { hlsParser, parseM3u8 } from "./parsed_playlists.ts";
 
 /** Presentations without anything that MPEG-TS supports have no such playlist. */
 const formats = (presentation: Presentation) =>
@@ -39,17 +35,6 @@ interface Manifest {
   iFramesOnly?: boolean;
 }
 
-/** Parses with m3u8-parser; throws on a warning. */
-function m3u8(text: string): Manifest {
-  const parser = new Parser();
-  const warnings: string[] = [];
-  parser.on("warn", ({ message }: { message: string }) => warnings.push(message));
-  parser.push(text);
-  parser.end();
-  assertEquals(warnings, []);
-  return parser.manifest;
-}
-
 for (const name of PRESENTATION_NAMES) {
   Deno.test(`m3u8-parser and hls-parser read every playlist of ${name}`, async () => {
     const presentation = await openSample(name);
@@ -68,7 +53,7 @@ for (const name of PRESENTATION_NAMES) {
 
 function checkMain(text: string, variants: string[], media: readonly MediaPlaylist[]): void {
   const iframes = media.filter(({ kind }) => kind.startsWith("iframes")).map(({ uri }) => uri);
-  const one = m3u8(text);
+  const one = parseM3u8<Manifest>(text);
   assertEquals(one.playlists!.map(({ uri }) => uri), variants);
   assertEquals((one.iFramePlaylists ?? []).map(({ uri }) => uri), iframes);
   const other = hlsParser.parse(text);
@@ -92,7 +77,7 @@ function checkMedia({ text, rendition, uri, kind }: MediaPlaylist): void {
   const count = kind.startsWith("iframes")
     ? listKeyFrames(rendition as MediaRendition).length
     : segments(rendition);
-  const one = m3u8(text);
+  const one = parseM3u8<Manifest>(text);
   assertEquals(one.segments!.length, count, uri);
   assertEquals(one.endList, true);
   const other = hlsParser.parse(text);
@@ -114,5 +99,5 @@ Deno.test("m3u8-parser and hls-parser reject invalid playlists", async () => {
   presentation.close();
   const broken = text.replace("TARGETDURATION:2", "TARGETDURATION:1");
   assertThrows(() => hlsParser.parse(broken), Error, "EXTINF");
-  assertThrows(() => m3u8(text.replace("TARGETDURATION:2", "TARGETDURATION:x")));
+  assertThrows(() => parseM3u8<Manifest>(text.replace("TARGETDURATION:2", "TARGETDURATION:x")));
 });

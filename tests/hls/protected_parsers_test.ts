@@ -5,29 +5,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import hlsParser from "hls-parser";
-import { Parser } from "m3u8-parser";
 import { buildPlaylists, type MediaPlaylist, type SEGMENT_FORMATS } from "../playlists.ts";
 import type { ProtectionOptions } from "../protected_presentations.ts";
+import { hlsParser, parseM3u8 } from "./parsed_playlists.ts";
 import { openProtectedLadder } from "./protected_ladder.ts";
-
-/** Strict mode: the parser throws instead of ignoring errors. */
-hlsParser.setOptions({ strictMode: true });
 
 interface Manifest {
   segments: { uri: string; map?: { uri: string }; key?: { method: string; uri: string } }[];
   contentProtection?: Record<string, unknown>;
-}
-
-/** Parses with m3u8-parser; throws on a warning. */
-function parseM3u8(text: string): Manifest {
-  const parser = new Parser();
-  const warnings: string[] = [];
-  parser.on("warn", ({ message }: { message: string }) => warnings.push(message));
-  parser.push(text);
-  parser.end();
-  assertEquals(warnings, []);
-  return parser.manifest;
 }
 
 interface Expected {
@@ -62,7 +47,7 @@ for (const [format, options, expected] of cases) {
   Deno.test(`m3u8-parser and hls-parser read playlists of ${format} in ${scheme}`, async () => {
     const presentation = await openProtectedLadder(options);
     const { text, media } = buildPlaylists(presentation, format);
-    parseM3u8(text);
+    parseM3u8<Manifest>(text);
     const multivariant = hlsParser.parse(text);
     assert(multivariant.isMasterPlaylist);
     const keys = multivariant.sessionKeyList;
@@ -76,7 +61,7 @@ function checkMedia(
   { text, rendition: { type }, uri }: MediaPlaylist,
   { method, formats, systems }: Expected,
 ): void {
-  const one = parseM3u8(text);
+  const one = parseM3u8<Manifest>(text);
   const other = hlsParser.parse(text);
   assert(!other.isMasterPlaylist);
   const isProtected = type === "video" || type === "audio";
