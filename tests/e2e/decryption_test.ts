@@ -3,8 +3,9 @@
  * tests. Other tests compare clear media with the samples of the files.
  */
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { createDecipheriv } from "node:crypto";
+import { join } from "@std/path";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { MEDIA } from "../sample_presentations.ts";
 import type { FetchBytes } from "../serve.ts";
@@ -18,6 +19,7 @@ import {
   readTrackEncryption,
   type TrackEncryption,
 } from "./encrypted_track.ts";
+import { writeLargeVideo } from "./ffmpeg.ts";
 import {
   fetchRenditions,
   fetchText,
@@ -27,6 +29,7 @@ import {
   type RenditionMedia,
   serveProtectedTestdata,
 } from "./protected_testdata.ts";
+import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 const served = {} as { testdata: ProtectedTestdata };
 Deno.test.beforeAll(() => void (served.testdata = serveProtectedTestdata()));
@@ -41,23 +44,39 @@ const toHex = (bytes: Uint8Array) => bytes.toHex();
 
 for (const media of MEDIA) {
   Deno.test(`audio and video of ${media} are encrypted in each format, and decrypt to clear samples`, async () => {
-    const { fetch, add } = served.testdata;
-    const getUrl = await add(media);
-    const clear = await fetchRenditions(fetch, getUrl());
-    for (const scheme of ["cenc", "cbcs"] as const) {
-      const sent = await fetchRenditions(fetch, getUrl(scheme));
-      assertEquals(sent.length, clear.length);
-      const samples = sent.map((rendition, i) => compareRendition(rendition, clear[i]!, scheme));
-      const own = new SentSamples(samples.flat());
-      await compareKeyFrames(fetch, getUrl, { scheme, own });
-      await compareUrls(fetch, `${getUrl(scheme)}/.m3u8`, sent.flatMap(({ urls }) => urls));
-      if (scheme === "cenc") {
-        own.assertUniqueIvs();
-        if (!NOT_IN_SMOOTH.test(media)) await compareSmooth(fetch, getUrl, own);
-      }
-    }
-    await compareSegments(fetch, getUrl);
+    await compareAll(await served.testdata.add(media), !NOT_IN_SMOOTH.test(media));
   });
+}
+
+/** Larger than bodies that are sent whole. */
+const LARGE_BYTES = 2 ** 21;
+
+Deno.test("audio and video of large segments are encrypted in each format, and decrypt to clear samples", async () => {
+  using directory = createTemporaryDirectory();
+  const file = join(directory.path, "large.mp4");
+  await writeLargeVideo(file);
+  const getUrl = await served.testdata.addFile(file);
+  const { segments } = (await fetchRenditions(served.testdata.fetch, getUrl()))[0]!;
+  assertGreater(Math.min(...segments.map(({ length }) => length)), LARGE_BYTES);
+  await compareAll(getUrl, true);
+});
+
+async function compareAll(getUrl: GetUrl, isInSmooth: boolean): Promise<void> {
+  const { fetch } = served.testdata;
+  const clear = await fetchRenditions(fetch, getUrl());
+  for (const scheme of ["cenc", "cbcs"] as const) {
+    const sent = await fetchRenditions(fetch, getUrl(scheme));
+    assertEquals(sent.length, clear.length);
+    const samples = sent.map((rendition, i) => compareRendition(rendition, clear[i]!, scheme));
+    const own = new SentSamples(samples.flat());
+    await compareKeyFrames(fetch, getUrl, { scheme, own });
+    await compareUrls(fetch, `${getUrl(scheme)}/.m3u8`, sent.flatMap(({ urls }) => urls));
+    if (scheme === "cenc") {
+      own.assertUniqueIvs();
+      if (isInSmooth) await compareSmooth(fetch, getUrl, own);
+    }
+  }
+  await compareSegments(fetch, getUrl);
 }
 
 /** Samples as they are sent in segments, and what they decrypt to. */

@@ -104,6 +104,16 @@ export async function declarePq(input: string, output: string): Promise<void> {
   await ffmpeg("-i", input, "-c", "copy", "-bsf:v", `av1_metadata=${pq}`, output);
 }
 
+/** Encodes noise, in H.264 of several MB per second and slices of each frame, with AAC. */
+export async function writeLargeVideo(output: string): Promise<void> {
+  const video = "testsrc2=size=640x360:rate=25:duration=4,noise=alls=80:allf=t";
+  const audio = "sine=frequency=440:duration=4";
+  const encoders = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "16", "-pix_fmt", "yuv420p"];
+  const gops = ["-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-x264-params", "slices=4"];
+  const inputs = ["-f", "lavfi", "-i", video, "-f", "lavfi", "-i", audio];
+  await ffmpeg(...inputs, ...encoders, ...gops, "-c:a", "aac", output);
+}
+
 /**
  * Converts a file to Smooth Streaming.
  *

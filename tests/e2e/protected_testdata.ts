@@ -1,14 +1,17 @@
 /** Serves all media of testdata/ in this process: clear, and protected in each scheme, with one key. */
 
+import { basename } from "@std/path";
 import type { EncryptionScheme } from "../../lib/drm/encryption_scheme.ts";
 import { deriveKid } from "../../lib/drm/key_id.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { deriveSeededKey } from "../../lib/drm/content_key.ts";
 import { Secret } from "../../lib/drm/secret.ts";
+import { openFile } from "../../lib/storage/local/file.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
 import { readMpd, withoutSubtitles } from "../mpd.ts";
 import { CONTENT, declareProtection, getSeededKeys } from "../protected_presentations.ts";
+import { openInputs, type OpenPresentation } from "../open_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { type FetchBytes, ORIGIN } from "../serve.ts";
 import { addMedia, type TestApp, testApp } from "../server/fixture.ts";
@@ -18,8 +21,10 @@ export const SCHEMES = ["cenc", "cbcs", "aes-128"] as const satisfies readonly E
 export interface ProtectedTestdata extends Disposable {
   /** Throws on an error status, with its reason. */
   readonly fetch: FetchBytes;
-  /** Adds packages of a file, and returns the URL of one; the clear one without a scheme. */
+  /** Adds packages of a file of testdata/, and returns the URL of one; the clear one without a scheme. */
   add(media: string): Promise<(scheme?: EncryptionScheme) => string>;
+  /** Adds packages of another file. */
+  addFile(path: string): Promise<(scheme?: EncryptionScheme) => string>;
 }
 
 /** KID without dashes, and key, in hexadecimal digits. */
@@ -37,19 +42,27 @@ export function serveProtectedTestdata(): ProtectedTestdata {
     undefined,
     getSeededKeys({ scheme: "cenc", licences }),
   );
+  const addPackages = (media: string, presentation: OpenPresentation) => {
+    presentation.close();
+    const pack = toPackage(presentation);
+    app.files.write(`${media}.clear.json`, formatPackage(pack));
+    for (const scheme of SCHEMES) {
+      const protection = declareProtection({ scheme });
+      app.files.write(`${media}.${scheme}.json`, formatPackage({ ...pack, protection }));
+    }
+    return (scheme?: EncryptionScheme) => `${ORIGIN}/${media}.${scheme ?? "clear"}.json`;
+  };
   return {
     fetch: (url) => fetchBytes(app, url),
     add: async (media) => {
-      const presentation = await openTestdata([media]);
-      presentation.close();
-      const pack = toPackage(presentation);
       addMedia(app, media);
-      app.files.write(`${media}.clear.json`, formatPackage(pack));
-      for (const scheme of SCHEMES) {
-        const protection = declareProtection({ scheme });
-        app.files.write(`${media}.${scheme}.json`, formatPackage({ ...pack, protection }));
-      }
-      return (scheme) => `${ORIGIN}/${media}.${scheme ?? "clear"}.json`;
+      return addPackages(media, await openTestdata([media]));
+    },
+    addFile: async (path) => {
+      const file = basename(path);
+      app.files.write(file, await Deno.readFile(path));
+      const open = () => openFile(path, file);
+      return addPackages(file, await openInputs([{ file }], { segmentDuration: 2, open }));
     },
     [Symbol.dispose]: () => app[Symbol.dispose](),
   };

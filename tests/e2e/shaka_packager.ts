@@ -2,6 +2,7 @@
 
 import binary from "npm:shaka-packager@3.4.2/bin/packager-linux-x64" with { type: "bytes" };
 import { join } from "@std/path";
+import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 /** True where its binary runs. */
 export const HAS_SHAKA_PACKAGER = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
@@ -31,12 +32,6 @@ export interface ShakaPackager extends Disposable {
     type: "audio" | "video",
     key: RawKey,
   ): Promise<void>;
-}
-
-/** A directory that is removed at the end. */
-export function createTemporaryDirectory(): Disposable & { readonly path: string } {
-  const path = Deno.makeTempDirSync({ prefix: "ams-e2e-" });
-  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
 /** Writes the binary to a temporary directory, which is removed at the end. */

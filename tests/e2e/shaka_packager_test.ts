@@ -24,11 +24,8 @@ import {
   type RenditionMedia,
   serveProtectedTestdata,
 } from "./protected_testdata.ts";
-import {
-  createShakaPackager,
-  createTemporaryDirectory,
-  HAS_SHAKA_PACKAGER,
-} from "./shaka_packager.ts";
+import { createShakaPackager, HAS_SHAKA_PACKAGER } from "./shaka_packager.ts";
+import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 /** It rejects fields and empty samples. */
 const UNSUPPORTED = /-(fields|emptysample)\./;
