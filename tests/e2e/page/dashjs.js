@@ -4,7 +4,7 @@
 import { MediaPlayer } from "dashjs";
 
 /** @param captions element to render TTML into */
-export async function openPlayer({ video, url, bufferGoal, onError, captions }) {
+export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError, captions }) {
   const player = MediaPlayer().create();
   const loadAhead = (seconds) => {
     const buffer = {
@@ -31,6 +31,7 @@ export async function openPlayer({ video, url, bufferGoal, onError, captions }) 
     player.on(MediaPlayer.events.ERROR, ({ error }) => reject(new Error(error.message)));
   });
   player.initialize(video, url, false);
+  if (licenseUrl) player.setProtectionData({ "org.w3.clearkey": { serverURL: licenseUrl } });
   if (captions) player.attachTTMLRenderingDiv(captions);
   await ready;
   const track = (type, language) => {

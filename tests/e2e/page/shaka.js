@@ -4,7 +4,7 @@ import "shaka-player";
 
 const { shaka } = globalThis;
 
-export async function openPlayer({ video, url, bufferGoal, clearKeys, onError }) {
+export async function openPlayer({ video, url, bufferGoal, licenseUrl, clearKeys, onError }) {
   shaka.polyfill.installAll();
   const player = new shaka.Player();
   await player.attach(video);
@@ -13,6 +13,7 @@ export async function openPlayer({ video, url, bufferGoal, clearKeys, onError })
     streaming: { bufferingGoal: bufferGoal, rebufferingGoal: 0.1 },
     abr: { enabled: false },
     ...clearKeys && { drm: { clearKeys } },
+    ...licenseUrl && { drm: { servers: { "org.w3.clearkey": licenseUrl } } },
   });
   await player.load(url).catch((error) => {
     throw new Error(describe(error));
