@@ -3,7 +3,8 @@ import { fromFileUrl, join } from "@std/path";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { verifyCommand } from "../../lib/verify/command.ts";
-import { buildCpix, SPEKE_KEY } from "../drm/cpix_document.ts";
+import type { KeyIds } from "../../lib/drm/asset_keys.ts";
+import { buildCpix, buildRule, SPEKE_KEY } from "../drm/cpix_document.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -17,20 +18,22 @@ interface Site {
 }
 
 /** Runs `test` with a protected package whose keys a server on this machine has. */
-async function withKeyServer(test: (site: Site) => Promise<void>): Promise<void> {
+async function withKeyServer(
+  test: (site: Site) => Promise<void>,
+  { kids, rules }: { kids?: KeyIds; rules?: string } = { kids: { all: SPEKE_KEY.kid } },
+): Promise<void> {
   const events: string[] = [];
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     events.push(new URL(request.url).pathname);
-    return new Response(buildCpix({ attributes: 'version="2.3"' }));
+    const attributes = 'version="2.3"';
+    return new Response(buildCpix({ attributes, ...rules && { rules } }));
   });
   const directory = await Deno.realPath(await Deno.makeTempDir());
   try {
     await Deno.copyFile(join(ROOT, "testdata", FILE), join(directory, FILE));
     const presentation = await openTestdata([FILE]);
-    const protection = {
-      ...{ scheme: "cenc", source: "docs", content: "heat" } as const,
-      kids: { all: SPEKE_KEY.kid },
-    };
+    const declared = { scheme: "cenc", source: "docs", content: "heat" } as const;
+    const protection = { ...declared, ...kids && { kids } };
     const pack = { ...toPackage(presentation), protection };
     presentation.close();
     const site = { pack: join(directory, "v.json"), keys: join(directory, "keys.json"), events };
@@ -51,6 +54,17 @@ Deno.test("openKeyAccess() requests keys once, before the network is given up", 
     assertEquals(await verifyCommand(["--keys", keys, pack], out, program), true);
     assertEquals(events, ["/heat.xml", "revoked"]);
   }));
+
+Deno.test("openKeyAccess() leaves it to the document which key encrypts which rendition", () => {
+  const rules = buildRule('intendedTrackType="AUDIO"');
+  return withKeyServer(async ({ pack, keys, events }) => {
+    const lines: string[] = [];
+    const out = { line: (text: string) => void lines.push(text), warn: () => {} };
+    assertEquals(await verifyCommand(["--keys", keys, pack], out, { version: "1.2.3" }), true);
+    assertEquals(events, ["/heat.xml"]);
+    assertEquals(lines.some((line) => / CMAF .* same$/.test(line)), true);
+  }, { rules });
+});
 
 Deno.test("amspackager verify --keys requests keys in its sandbox", () =>
   withKeyServer(async ({ pack, keys, events }) => {
