@@ -8,7 +8,8 @@ import { findProtectedTracks, type RangeSummary, summarizeRanges } from "./prote
 
 /**
  * Ranges behind the headers in the output of ffmpeg's bitstream filter `trace_headers`, from which these numbers were computed with
- * emulation prevention bytes, per track; of VP9 the last whole blocks.
+ * emulation prevention bytes, per track; of VP9 the last whole blocks. tests/e2e/shaka_packager_test.ts compares them with another
+ * program, also the tiles of AV1, of which that filter prints no sizes.
  */
 const TRACKS: [family: string, ranges: RangeSummary, files: string][] = [
   [
