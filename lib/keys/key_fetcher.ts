@@ -92,14 +92,14 @@ export class KeyFetcher implements Disposable {
 
   async #readFile(name: string): Promise<Uint8Array> {
     const path = resolve(this.#options.directory, name);
-    if (isInside(this.#options.root, findRealPath(path))) {
-      throw invalidKeys("Cannot use a document in the document root");
-    }
     try {
+      if (isInside(this.#options.root, findRealPath(path))) {
+        throw invalidKeys("Cannot use a document in the document root");
+      }
       const { size, isFile } = await Deno.stat(path);
       if (isFile && size <= MAX_KEY_RESPONSE_SIZE) return await Deno.readFile(path);
     } catch (error) {
-      if (error instanceof Deno.errors.NotCapable) throw error;
+      if (error instanceof KeysError || error instanceof Deno.errors.NotCapable) throw error;
       const isMissing = error instanceof Deno.errors.NotFound;
       const reason = describeSystemError(error);
       throw new KeysError(

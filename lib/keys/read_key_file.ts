@@ -129,7 +129,14 @@ function readText(path: string): string {
 
 /** Documents may be written later. */
 function checkDocuments(key: string, path: string | undefined, root: string | undefined): void {
-  if (path === undefined || !isInside(root, findRealPath(path))) return;
+  if (path === undefined) return;
+  let real: string;
+  try {
+    real = findRealPath(path);
+  } catch (error) {
+    throw new KeyFileError(`${key}: Cannot read this path: ${describeSystemError(error)}`);
+  }
+  if (!isInside(root, real)) return;
   throw new KeyFileError(`${key}: Cannot use documents in the document root`);
 }
 

@@ -144,6 +144,13 @@ for (const [name, text, expected] of failures) {
   });
 }
 
+Deno.test("KeyFetcher rejects a document behind links that lead nowhere", async () => {
+  using fixture = new Fixture({ cpix: "{content}.xml" });
+  Deno.symlinkSync("abc123.xml", join(fixture.directory, "abc123.xml"));
+  const error = await assertRejects(() => fixture.fetch(), KeysError, "Cannot read a document");
+  assertEquals(error.code, "KEYS_INVALID");
+});
+
 Deno.test("KeyFetcher rejects a document in the document root, also behind a link", async () => {
   using fixture = new Fixture({ cpix: "link/{content}.xml" });
   fixture.write("root/abc123.xml", buildCpix({}));

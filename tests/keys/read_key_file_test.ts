@@ -48,6 +48,11 @@ const refused: [name: string, sources: unknown, message: string][] = [
   ["documents in the root", { a: { cpix: "../root/x/{kid}.xml" } }, "sources.a.cpix: Cannot use"],
   ["documents of the root", { a: { cpix: "../root/{kid}.xml" } }, "sources.a.cpix: Cannot use"],
   [
+    "documents behind a link to itself",
+    { a: { cpix: "loop/x.xml" } },
+    "sources.a.cpix: Cannot read",
+  ],
+  [
     "a certificate in the root",
     { a: { cpix: "https://a.example/", ca: "../root/ca.pem" } },
     "sources.a.ca: Cannot use a file in the document root",
@@ -74,6 +79,7 @@ for (const [name, sources, message] of refused) {
     using directories = makeDirectories();
     const { root, outside } = directories;
     Deno.writeTextFileSync(join(root, "ca.pem"), "-----BEGIN CERTIFICATE-----\n");
+    Deno.symlinkSync("loop", join(outside, "loop"));
     Deno.writeTextFileSync(join(outside, "damaged.pem"), "-----BEGIN CERTIFICATE-----\n");
     const path = write(join(outside, "keys.json"), sources);
     assertThrows(() => readKeyFile(path, root), KeyFileError, message);
