@@ -50,13 +50,15 @@ export async function computeEncryptedBandwidths(
   const subsamples = await countSubsamples(rendition, encryption);
   const measure = createBoxMeasure(encryption.scheme, subsamples);
   const { timeline: { samples }, track: { entries, samples: table } } = rendition;
-  const measureSegment = (index: number) => {
-    const [first, end] = [samples[index]!, samples[index + 1]!];
+  const measureSegment = (first: number, end: number) => {
     if (entries.length === 1) return measure(end - first); // without a look-up in the tables
     return countRuns(table, first, end).reduce((sum, count) => sum + measure(count), 0);
   };
-  const added = await withPages(() => sizes.map((_, index) => measureSegment(index)));
-  const encrypted = sizes.map(({ bytes, seconds }, i) => ({ bytes: bytes + added[i]!, seconds }));
+  const encrypted = await withPages(() =>
+    sizes.map(({ bytes, seconds }, i) => {
+      return { bytes: bytes + measureSegment(samples[i]!, samples[i + 1]!), seconds };
+    })
+  );
   return { ...computeBandwidths(encrypted, targetDuration), keyFrameExcess: measure(1) };
 }
 
