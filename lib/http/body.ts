@@ -159,6 +159,7 @@ export class BodyFactory {
     const next = createSliceReader(slices, range, {
       read: (plan, index) => {
         const sliceKey = `${key} slice ${index}`;
+        if (isInChain(slices, index)) return this.#reader.readAlone(plan);
         return plan.inPlace
           ? this.#reader.readToKeep(plan, sliceKey)
           : this.#reader.read(plan, sliceKey);
@@ -211,6 +212,11 @@ export class BodyFactory {
       async () => plan.slices!(await this.#reader.readAsync(samples), this.limits.sliceSize),
     );
   }
+}
+
+/** Slices of a chain belong to one client: to read one prepares the next. */
+function isInChain(slices: readonly PlanSlice[], index: number): boolean {
+  return slices[index]!.isChained === true || slices[index + 1]?.isChained === true;
 }
 
 /** Returns a function that returns `first`, and then what `next` returns. */

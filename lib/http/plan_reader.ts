@@ -42,6 +42,11 @@ export class PlanReader {
     return isSynchronous(plan) ? this.readSync(plan) : this.#readShared(plan, key);
   }
 
+  /** Does not share the read; otherwise as `read`. */
+  readAlone(plan: SegmentPlan): Bytes | Promise<Bytes> {
+    return isSynchronous(plan) ? this.readSync(plan) : this.readAsync(plan);
+  }
+
   #readShared(plan: SegmentPlan, key: string): Promise<Bytes> {
     return this.#reads.run(key, () => this.readAsync(plan));
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { type PlanSlice, readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { createContent, createPlan, hangingSource, MEGABYTE, METADATA, source } from "./content.ts";
@@ -140,6 +140,34 @@ for (const synchronous of [true, false]) {
     }
   });
 }
+
+/** Slices of a byte, which need what their predecessor has left, as those of AES-128 do. */
+function chain(size: number, from: Source): PlanSlice[] {
+  const links = [1];
+  return Array.from({ length: size }, (_, i) => ({
+    plan: {
+      type: "video/mp2t",
+      header: new Uint8Array(0),
+      ranges: [{ source: from, offset: i, size: 1 }],
+      transform: ([byte]) => Uint8Array.of(links[i + 1] = byte! + links[i]!),
+    },
+    size: 1,
+    isChained: i > 0,
+  }));
+}
+
+Deno.test("BodyFactory.create() reads chained slices for each client, also if two start together", async () => {
+  const limits = { maxWhole: 1, maxBuffered: 1, maxInFlight: 1, sliceSize: 1 };
+  const bodies = new BodyFactory({ limits });
+  const from = source({ synchronous: false });
+  const range = { start: 0, end: 5, partial: false };
+  const create = () => bodies.create({}, { ...METADATA, body: chain(5, from) }, range);
+  const [first, second] = await Promise.all([create(), create()]);
+  for (const body of [first, second]) {
+    const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+    assertEquals([...bytes], [1, 2, 4, 7, 11]);
+  }
+});
 
 Deno.test("BodyFactory.slice() reads once for ten concurrent requests", async () => {
   const bodies = new BodyFactory();
