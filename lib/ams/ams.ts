@@ -125,6 +125,7 @@ async function serve(options: AmsOptions, out: ProcessOutput, version: string): 
     },
   );
   await using monitoring = await monitor(options.admin, { version, pool, state });
+  for (const source of keys?.remoteSources ?? []) monitoring?.metrics.addKeySource(source);
   const applyAccess = (config: AccessConfig | undefined) => {
     if (config) pool.access = config;
   };

@@ -59,6 +59,12 @@ export class KeyService implements Disposable {
     return port2;
   }
 
+  /** Names of sources that need requests, or documents. */
+  get remoteSources(): string[] {
+    const sources = [...this.#content.file];
+    return sources.filter(([, { kind }]) => kind === "cpix" || kind === "speke").map(([name]) => name);
+  }
+
   get files(): ReloadableFiles {
     return {
       name: "keys",

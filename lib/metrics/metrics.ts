@@ -14,6 +14,7 @@ const TOKEN_RESULTS: readonly TokenResult[] = [
 const SERVED_KEY_RESULTS: readonly ServedKeyResult[] = [
   ...["served", "denied", "missing", "invalid", "failed"] as const,
 ];
+const KEY_RESULTS: readonly KeyResult[] = ["success", "missing", "invalid", "unavailable"];
 const RELOAD_RESULTS: readonly ReloadResult[] = ["success", "failure"];
 
 type Gauges = Pick<WorkerCounts, "inFlight" | "openAssets" | "cacheBytes">;
@@ -81,6 +82,11 @@ export class Metrics {
   countRestart(worker: object): void {
     this.#gauges.delete(worker);
     this.#restarts.inc();
+  }
+
+  /** Makes the series of a source start at 0. */
+  addKeySource(source: string): void {
+    for (const result of KEY_RESULTS) this.#keyRequests.inc({ source, result }, 0);
   }
 
   countKeyRequest(source: string, result: KeyResult): void {

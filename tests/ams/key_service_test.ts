@@ -60,6 +60,13 @@ Deno.test("KeyService warns of a key file that every user can read", {
   assertEquals(messages, [`warn All users can read the key file '${files.file}'`]);
 });
 
+Deno.test("KeyService.remoteSources names key servers and documents", () => {
+  const [seed, cpix] = [{ seed: SEED }, { cpix: "a.xml" }];
+  using files = makeKeyFile({ seed, list: { keys: {} }, cpix });
+  using service = new KeyService({ ...files, onMessage() {}, onReplaced() {} });
+  assertEquals(service.remoteSources, ["cpix"]);
+});
+
 Deno.test("KeyService rejects an invalid key file, and names its key", () => {
   using files = makeKeyFile({ house: { seed: "c2hvcnQ=" } });
   const options = { ...files, onMessage() {}, onReplaced() {} };

@@ -108,7 +108,12 @@ Deno.test({
     const directory = await Deno.makeTempDir({ prefix: "ams-observe-" });
     open.defer(() => Deno.remove(directory, { recursive: true }));
     const [admin, port] = [`127.0.0.1:${freePort()}`, freePort()];
-    const ams = open.use(await startAms(directory, "--workers", "1", "--admin", admin));
+    const [root, keys] = [join(directory, "root"), join(directory, "keys.json")];
+    await Deno.mkdir(root);
+    const sources = { docs: { cpix: "docs/{content}.xml" } }; // has a series before the first request
+    await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources }), { mode: 0o600 });
+    const flags = ["--workers", "1", "--admin", admin, "--keys", keys];
+    const ams = open.use(await startAms(root, ...flags));
     await (await fetch(`${ams.url}/none`)).body?.cancel();
     const [configuration, alerts] = await Promise.all([read("prometheus.yml"), read("alerts.yml")]);
     const changed = configuration.replace(/targets: \[.*\]/, `targets: ["${admin}"]`)

@@ -28,9 +28,11 @@ Deno.test("Metrics.format() contains every metric, of its type", async () => {
   const metrics = createMetrics();
   const response = { ...OTHER_RESPONSE, codes: [[200, 2]] as const, durations: DURATIONS };
   metrics.addCounts({}, { ...IDLE, responses: [{ ...response, bytes: 0, seconds: 99 }] });
+  metrics.addKeySource("vendor");
   metrics.countKeyRequest("vendor", "success");
   const text = await metrics.format();
   assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="success"} 1');
+  assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="unavailable"} 0');
   for (const [name, { type, help }] of Object.entries(METRICS)) {
     assertStringIncludes(text, `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}`);
   }
