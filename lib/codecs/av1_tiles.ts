@@ -13,6 +13,7 @@ import {
 } from "./av1_sequence_header.ts";
 import type { Av1Tiling } from "./av1_tiling.ts";
 import type { ProtectedRangeFinder, SampleRange } from "./codec.ts";
+import { UnitCounter } from "./unit_counter.ts";
 
 const OBU_FRAME_HEADER = 3;
 const OBU_TILE_GROUP = 4;
@@ -27,19 +28,27 @@ const SLOTS = 8;
  * @param configuration OBUs of `av1C`
  * @throws MediaError if the sequence header of the configuration is invalid
  */
-export function createAv1TileFinder(configuration: Uint8Array): ProtectedRangeFinder {
-  const reader = new TileReader();
+export function createAv1TileFinder(
+  configuration: Uint8Array,
+  units = new UnitCounter(),
+): ProtectedRangeFinder {
+  const reader = new TileReader(units);
   reader.readUnits(configuration);
   return (sample) => reader.readUnits(sample);
 }
 
 /** Decoder state on which the sizes of headers depend. */
 class TileReader {
+  readonly #units: UnitCounter;
   #sequence: Av1SequenceFields | undefined;
   #slots: Av1Slots = Array(SLOTS).fill(undefined);
   /** Tiles of the current frame, and the number of the next one; undefined behind its last tile. */
   #tiling: Av1Tiling | undefined;
   #nextTile = 0;
+
+  constructor(units: UnitCounter) {
+    this.#units = units;
+  }
 
   /** Reads a temporal unit, which starts with a frame header. */
   readUnits(units: Uint8Array): SampleRange[] {
@@ -47,6 +56,7 @@ class TileReader {
     const ranges: SampleRange[] = [];
     const r = new BitReader(units);
     while (r.left > 0) {
+      this.#units.add();
       const unit = readUnitHeader(r);
       const start = r.position / 8;
       const end = start + unit.size;

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createAv1TileFinder } from "../../lib/codecs/av1_tiles.ts";
+import { UnitCounter } from "../../lib/codecs/unit_counter.ts";
 import { MediaError } from "../../lib/errors.ts";
 import {
   frame,
@@ -51,6 +52,13 @@ Deno.test("createAv1TileFinder() finds tiles in tile groups, between copies of t
     { start: first, end: first + 2 },
     { start: second, end: second + 1 },
   ]);
+});
+
+Deno.test("createAv1TileFinder() reads a bounded number of OBUs", () => {
+  const find = createAv1TileFinder(new Uint8Array(), new UnitCounter(3));
+  const delimiters = Uint8Array.of(18, 0, 18, 0);
+  assertEquals(find(delimiters), []);
+  assertThrows(() => find(delimiters), MediaError, "Cannot protect a segment of more than 3");
 });
 
 Deno.test("createAv1TileFinder() leaves frames that are shown again clear", () => {

@@ -2,6 +2,7 @@
 
 import { MediaError } from "../../errors.ts";
 import type { ProtectedRangeFinder, SampleRange } from "../codec.ts";
+import { UnitCounter } from "../unit_counter.ts";
 
 /** Returns the bytes of a NAL unit that stay clear: the NAL unit and slice headers; undefined for all of it. */
 export type SliceHeaderMeter = (nal: Uint8Array) => number | undefined;
@@ -10,6 +11,7 @@ export type SliceHeaderMeter = (nal: Uint8Array) => number | undefined;
 export function createSliceFinder(
   lengthSize: number,
   measureHeader: SliceHeaderMeter,
+  units = new UnitCounter(),
 ): ProtectedRangeFinder {
   return (sample) => {
     const ranges: SampleRange[] = [];
@@ -22,9 +24,11 @@ export function createSliceFinder(
         const left = sample.length - start;
         throw new MediaError(`Cannot read a NAL unit of ${length} bytes where ${left} are left`);
       }
-      const header = length > 0 ? measureHeader(sample.subarray(start, end)) : undefined;
-      if (header !== undefined && header < length) ranges.push({ start: start + header, end });
       at = end;
+      if (length === 0) continue;
+      units.add();
+      const header = measureHeader(sample.subarray(start, end));
+      if (header !== undefined && header < length) ranges.push({ start: start + header, end });
     }
     return ranges;
   };

@@ -4,6 +4,7 @@ import {
   createSliceFinder,
   requireParameterSet,
 } from "../../../lib/codecs/nal/protected_slices.ts";
+import { UnitCounter } from "../../../lib/codecs/unit_counter.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { hex } from "../entry.ts";
 
@@ -32,6 +33,14 @@ Deno.test("createSliceFinder() rejects a NAL unit that exceeds the sample", () =
   const find = createSliceFinder(4, measure);
   const message = "Cannot read a NAL unit of 5 bytes where 4 are left";
   assertThrows(() => find(hex("00000005 01ffffff")), MediaError, message);
+});
+
+Deno.test("createSliceFinder() reads a bounded number of NAL units, except empty ones", () => {
+  const find = createSliceFinder(1, measure, new UnitCounter(3));
+  const sample = hex("00 00 01ff 00 01ff");
+  assertEquals(find(sample).length, 0);
+  const message = "Cannot protect a segment of more than 3 NAL units";
+  assertThrows(() => find(sample), MediaError, message);
 });
 
 Deno.test("requireParameterSet() names the absent set", () => {
