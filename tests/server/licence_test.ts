@@ -7,7 +7,7 @@ import type { KeyPer } from "../../lib/drm/key_label.ts";
 import { ResponseCounts } from "../../lib/metrics/response_counts.ts";
 import type { KeyServing } from "../../lib/server/app.ts";
 import { takeCounts } from "../../lib/server/app_counts.ts";
-import { createAccessConfig } from "../access/tokens.ts";
+import { createAccessConfig, NOW, signAkamaiToken } from "../access/tokens.ts";
 import { declareProtection, getSeededKeys } from "../protected_presentations.ts";
 import { getCode, PATH_TOKEN, TOKEN } from "./access_server.ts";
 import { MOVIE_PACKAGE, type TestApp, testApp } from "./fixture.ts";
@@ -241,6 +241,34 @@ Deno.test("handle() gives keys to those whom a token admits", async (t) => {
       if (typeof code === "string") assertEquals(response.status, 403);
       assertEquals(response.headers.get("cache-control"), "no-store");
     });
+  }
+});
+
+const faults: [token: string, code: string][] = [
+  [signAkamaiToken({ acl: "/*", key: "second" }), "TOKEN_INVALID"],
+  [signAkamaiToken({ acl: "/*", exp: NOW - 3600 }), "TOKEN_EXPIRED"],
+  [signAkamaiToken({ acl: "/*", st: NOW + 3600, exp: NOW + 7200 }), "TOKEN_NOT_YET"],
+  [signAkamaiToken({ acl: "/films/other.json/*" }), "TOKEN_PATH"],
+  [signAkamaiToken({ acl: "/films/cbcs.json/.mpd" }), "TOKEN_PATH"],
+  [signAkamaiToken({ acl: "/*", ip: "192.0.2.1" }), "TOKEN_ADDRESS"],
+  [`${TOKEN}&token=${TOKEN}`, "TOKEN_INVALID"],
+];
+
+Deno.test("handle() rejects tokens for keys as for media", async () => {
+  using server = createServer("access", POLICIES);
+  for (const [token, code] of faults) {
+    for (const path of ["POST /films/cbcs.json/clearkey", `GET /films/aes.json/key/${AES_KID}`]) {
+      const response = await server.request(`${path}?token=${token}`, {}, LICENSE);
+      assertEquals([response.status, getCode(response)], [403, code], path);
+      if (token.includes("&")) continue;
+      const headers = { authorization: `Bearer ${token}` };
+      assertEquals(getCode(await server.request(path, headers, LICENSE)), code, path);
+    }
+  }
+  const token = signAkamaiToken({ acl: ["/films/cbcs.json/clearkey", "/films/aes.json/key/*"] });
+  for (const path of ["POST /films/cbcs.json/clearkey", `GET /films/aes.json/key/${AES_KID}`]) {
+    const response = await server.request(`${path}?token=${token}`, {}, LICENSE);
+    assertEquals(getCode(response), 200, path);
   }
 });
 
