@@ -22,6 +22,7 @@ import type {
 } from "./encryption.ts";
 import type { MediaRendition, Rendition } from "./presentation.ts";
 import type { Timeline } from "./segment_timeline.ts";
+import { WorkPauses } from "../work_pauses.ts";
 
 /** How a presentation gets its keys. */
 export interface KeyAccess {
@@ -150,14 +151,21 @@ export async function encryptRenditions(
   { digest, targetDuration }: { readonly digest: Uint8Array; readonly targetDuration: number },
 ): Promise<Rendition[]> {
   const measure = shareBandwidths(targetDuration);
-  return await Promise.all(renditions.map(async (rendition) => {
+  const pauses = new WorkPauses();
+  const encrypted: Rendition[] = [];
+  for (const rendition of renditions) { // one after the other, since each reads a segment into memory
+    await pauses.check();
     const kid = kids.get(rendition.name);
-    if (kid === undefined || !isProtected(rendition)) return rendition;
+    if (kid === undefined || !isProtected(rendition)) {
+      encrypted.push(rendition);
+      continue;
+    }
     const base = { key: protection.keys.get(kid)!.key, kids: [...protection.keys.keys()] };
     const encryption = toEncryption(rendition, { ...base, protection, digest });
     const { keyFrameExcess, ...bandwidths } = await measure(rendition, encryption);
-    return { ...rendition, ...bandwidths, encryption: { ...encryption, keyFrameExcess } };
-  }));
+    encrypted.push({ ...rendition, ...bandwidths, encryption: { ...encryption, keyFrameExcess } });
+  }
+  return encrypted;
 }
 
 /** Measures renditions of the same segments once, since a package may list a track often. */

@@ -1,11 +1,16 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { KeysError, MediaError } from "../../lib/errors.ts";
-import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+} from "../../lib/presentation/presentation.ts";
 import {
   describeEncryption,
   encryptRenditions,
   requestKeys,
 } from "../../lib/presentation/protection.ts";
+import type { Source } from "../../lib/storage/source.ts";
 import {
   declareProtection,
   getSeededKeys,
@@ -96,6 +101,32 @@ Deno.test("encryptRenditions() derives IVs from key, digest and name", async () 
   assertEquals(new Set(first).size, 3);
   assertEquals(await ivs({ scheme: "cenc" }), first);
   assertNotEquals(await ivs({ scheme: "cenc", seed: OTHER_SEED }), first);
+});
+
+Deno.test("encryptRenditions() has the samples of one rendition in memory at a time", async () => {
+  const clear = await openTestdata(LADDER);
+  const access = { file: "a.json", getKeys: getSeededKeys({ scheme: "cenc" }), servesKeys: false };
+  const renditions = [...clear.renditions.values()];
+  const keys = await requestKeys(declareProtection({ scheme: "cenc" }), renditions, access);
+  let [reading, most, reads] = [0, 0, 0];
+  const observed = renditions.map((rendition): Rendition => {
+    if (rendition.type === "text") return rendition;
+    const source: Source = {
+      ...rendition.source,
+      synchronous: false,
+      async read(offset, into) {
+        reads++;
+        most = Math.max(most, ++reading);
+        await Promise.resolve();
+        rendition.source.read(offset, into);
+        reading--;
+      },
+    };
+    return { ...rendition, source };
+  });
+  await encryptRenditions(observed, keys, { digest: new Uint8Array(32), targetDuration: 2 });
+  clear.close();
+  assertEquals([reads, most], [2, 1]);
 });
 
 Deno.test("describeEncryption() makes versions differ by scheme, KIDs and keys alone", async () => {
