@@ -13,6 +13,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/key_worker_messages.ts": "types only",
   "lib/ams/list_values.ts": "run by tests/ams/options_test.ts",
   "lib/ams/option_sources.ts": "run by tests/main_test.ts",
+  "lib/ams/server_process.ts": "run by tests/main_test.ts",
+  "lib/ams/server_setup.ts": "run by tests/main_test.ts",
   "lib/ams/stdout.ts": "run by tests/main_test.ts",
   "lib/ams/stop_signal.ts": "run by tests/main_test.ts",
   "lib/ams/worker.ts": "run by tests/main_test.ts",

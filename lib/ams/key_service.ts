@@ -62,7 +62,9 @@ export class KeyService implements Disposable {
   /** Names of sources that need requests, or documents. */
   get remoteSources(): string[] {
     const sources = [...this.#content.file];
-    return sources.filter(([, { kind }]) => kind === "cpix" || kind === "speke").map(([name]) => name);
+    return sources.filter(([, { kind }]) => kind === "cpix" || kind === "speke").map(([name]) =>
+      name
+    );
   }
 
   get files(): ReloadableFiles {

@@ -1,10 +1,18 @@
 /** Checks that fail before workers start. */
 
+import { formatInternalError } from "../cli/internal_error.ts";
 import { describeSystemError } from "../cli/system_error.ts";
+import { UsageError } from "../cli/usage_error.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AmsOptions } from "./options.ts";
 
 export class SetupError extends Error {}
+
+/** Formats an error of the command as one line. */
+export function formatSetupError(error: unknown): string {
+  if (error instanceof SetupError || error instanceof UsageError) return error.message;
+  return formatInternalError(error);
+}
 
 /** Resolves links, so that those that lead outside can be recognized. */
 export function resolveRoot(directory: string): string {

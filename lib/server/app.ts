@@ -86,6 +86,22 @@ const ROUTES_CAPACITY_BYTES = 2 ** 20;
 
 const HOT_SEGMENTS_SHARE = 1 / 4;
 
+/** What an app calls, and where it gets what the storage does not have. */
+export interface AppServices {
+  readonly onMessage: App["report"];
+  /** Called with each warning of an asset whenever it is opened; default: `onMessage`. */
+  readonly onWarning?: (file: string, warning: string) => void;
+  /** Called when requests are rejected since the storage is gone, at most once a second. */
+  readonly onStorageGone?: () => void;
+  readonly access?: AccessOptions;
+  /** Returns undefined for a file that does not grow. */
+  readonly getLive?: GetLive;
+  /** Absent: protected packages cannot be served. */
+  readonly getKeys?: GetAssetKeys;
+  /** Monotonic, in milliseconds. */
+  readonly now?: () => number;
+}
+
 export function createApp(
   storage: Storage,
   options: AppOptions,
@@ -97,20 +113,7 @@ export function createApp(
     getLive,
     getKeys,
     now = () => performance.now(),
-  }: {
-    onMessage: App["report"];
-    /** Called with each warning of an asset whenever it is opened; default: `onMessage`. */
-    onWarning?: (file: string, warning: string) => void;
-    /** Called when requests are rejected since the storage is gone, at most once a second. */
-    onStorageGone?: () => void;
-    access?: AccessOptions;
-    /** Returns undefined for a file that does not grow. */
-    getLive?: GetLive;
-    /** Absent: protected packages cannot be served. */
-    getKeys?: GetAssetKeys;
-    /** Monotonic, in milliseconds. */
-    now?: () => number;
-  },
+  }: AppServices,
 ): App {
   const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters } = options;
   const { listing = true, packagesOnly = false } = options;

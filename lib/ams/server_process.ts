@@ -1,0 +1,241 @@
+/** The main thread while ams serves: it starts workers, and reads for them what they may not read. */
+
+import type { AccessConfig } from "../access/access_config.ts";
+import type { Address } from "../http/server.ts";
+import type { LogLevel } from "../log/log_format.ts";
+import { Devices } from "../storage/local/devices.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
+import { AccessSource } from "./access_source.ts";
+import { watchDescriptors } from "./descriptor_watch.ts";
+import { KeyService } from "./key_service.ts";
+import type { Monitoring } from "./monitoring.ts";
+import type { AmsOptions } from "./options.ts";
+import { type ReloadableFiles, Reloader } from "./reload.ts";
+import { type RootWatch, watchRoot } from "./root_watch.ts";
+import { SeenWarnings } from "./seen_warnings.ts";
+import { ServerLog } from "./server_log.ts";
+import { ServerState } from "./server_state.ts";
+import { checkSetup, type ServerSetup, toWorkerConfig } from "./server_setup.ts";
+import { checkCertificate, formatSetupError, readCertificate, SetupError } from "./setup.ts";
+import type { ProcessOutput } from "./stdout.ts";
+import { onReloadSignal } from "./stop_signal.ts";
+import { type PoolEvents, WorkerPool } from "./worker_pool.ts";
+
+export class ServerProcess implements AsyncDisposable {
+  readonly #setup: ServerSetup;
+  readonly #log: ServerLog;
+  readonly #auth: AccessSource | undefined;
+  readonly #keys: KeyService | undefined;
+  readonly #rootWatch: RootWatch;
+  readonly #state: ServerState;
+  readonly #pool: WorkerPool;
+  readonly #resources = new AsyncDisposableStack();
+  #monitoring: Monitoring | undefined;
+
+  private constructor(setup: ServerSetup, log: ServerLog, access: OpenedAccess | undefined) {
+    const { options, root, rootDevice } = setup;
+    this.#setup = setup;
+    this.#log = log;
+    this.#auth = access?.source;
+    this.#keys = options.keys === undefined ? undefined : this.#use(
+      new KeyService({
+        file: options.keys,
+        root,
+        onMessage: (message) => log.logMessage(message),
+        onReplaced: () => this.#pool.reconnectKeys(),
+        onResult: (source, result) => this.#monitoring?.metrics.countKeyRequest(source, result),
+      }),
+    );
+    const storage = new LocalStorage(root, new Devices(), rootDevice);
+    this.#rootWatch = this.#use(watchRoot(storage, this.#logMessage));
+    this.#state = new ServerState(() => this.#rootWatch.isGone());
+    this.#pool = new WorkerPool(toWorkerConfig(setup, access?.config), this.#createEvents());
+  }
+
+  /** @throws SetupError if an option cannot be used */
+  static async create(
+    options: AmsOptions,
+    out: ProcessOutput,
+    version: string,
+  ): Promise<ServerProcess> {
+    const setup = checkSetup(options, version);
+    const log = new ServerLog(options.log, out);
+    const access = await openAccess(options.auth, (message) => {
+      log.logMessage({ level: "error", message });
+    });
+    const server = new ServerProcess(setup, log, access);
+    try {
+      await server.#monitor();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when all workers listen.
+   *
+   * @throws SetupError if one cannot
+   */
+  async start(): Promise<void> {
+    const { root, workerCount } = this.#setup;
+    this.#watchFiles();
+    await this.#pool.start(workerCount).catch((error: Error) => {
+      throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
+    });
+    this.#use(watchDescriptors(root, (supply, message) => {
+      this.#pool.supply = supply;
+      this.#logMessage(message, "warn");
+    }));
+  }
+
+  /** Logs that requests are served, and reports it to load balancers. */
+  announce(): void {
+    const { options, root, address, certificate } = this.#setup;
+    this.#state.phase = "serving";
+    const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
+    this.#logMessage(`Serving ${root} at ${url}`, "info");
+    if (options.serveKeys === "open") {
+      this.#logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
+    }
+    if (this.#monitoring) {
+      this.#logMessage(
+        `Serving metrics at ${toUrl(this.#monitoring.address, false)}metrics`,
+        "info",
+      );
+    }
+  }
+
+  /** Serves on for the time of draining, then stops when no response is in progress. */
+  async stop(drainSeconds: number): Promise<void> {
+    const { graceSeconds } = this.#setup.options;
+    this.#state.phase = "draining";
+    this.#pool.drain();
+    await waitWhileDraining(drainSeconds, this.#log);
+    this.#state.phase = "stopping";
+    this.#log.logStop(`Stopping: responses in progress have ${graceSeconds} seconds`);
+    await this.#pool.stop(graceSeconds);
+    await this.#log.flush();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+
+  readonly #logMessage = (message: string, level: LogLevel): void => {
+    this.#log.logMessage({ level, message });
+  };
+
+  readonly #applyAccess = (config: AccessConfig | undefined): void => {
+    if (config) this.#pool.access = config;
+  };
+
+  #use<T extends Disposable | undefined>(resource: T): T {
+    return this.#resources.use(resource);
+  }
+
+  #createEvents(): PoolEvents {
+    const log = this.#log;
+    const keys = this.#keys;
+    const seen = new SeenWarnings();
+    return {
+      onLog: (batch, worker) => log.addBatch(batch, worker),
+      onFirstLine: (timeMs, worker) => log.announceBatch(timeMs, worker),
+      onMessage: (message, timeMs) => log.logMessage(message, timeMs),
+      onWarning: (file, message) => {
+        if (seen.add(file, message)) log.logMessage({ level: "warn", file, message });
+      },
+      onStorageGone: () => this.#rootWatch.notice(),
+      onRefreshKeys: () => this.#auth?.refreshNow().then(this.#applyAccess),
+      ...keys && { connectKeys: () => keys.connect() },
+      onCounts: (worker, counts) => this.#monitoring?.metrics.addCounts(worker, counts),
+      onFailure: (worker) => this.#monitoring?.metrics.countRestart(worker),
+    };
+  }
+
+  async #monitor(): Promise<void> {
+    const { options: { admin }, version } = this.#setup;
+    if (!admin) return;
+    const { startMonitoring } = await import("./monitoring.ts");
+    const server = { version, pool: this.#pool, state: this.#state };
+    const monitoring = this.#resources.use(startMonitoring(admin, server));
+    for (const source of this.#keys?.remoteSources ?? []) monitoring.metrics.addKeySource(source);
+    this.#monitoring = monitoring;
+  }
+
+  /** Reads files again on SIGHUP, and keys when they have changed or are due. */
+  #watchFiles(): void {
+    const [auth, keys] = [this.#auth, this.#keys];
+    const reloader = this.#createReloader([
+      ...this.#setup.certificate ? [this.#certificateFiles()] : [],
+      ...auth ? [accessFiles(auth, this.#applyAccess)] : [],
+      ...keys ? [keys.files] : [],
+    ]);
+    onReloadSignal(() => reloader.reload());
+    this.#use(auth?.watch(this.#applyAccess));
+    const keyReloader = this.#createReloader(keys ? [keys.files] : []);
+    this.#use(keys?.watch(() => keyReloader.reload()));
+  }
+
+  #createReloader(files: readonly ReloadableFiles[]): Reloader {
+    return new Reloader({
+      files,
+      log: this.#logMessage,
+      formatError: formatSetupError,
+      count: (result) => this.#monitoring?.metrics.countReload(result),
+    });
+  }
+
+  #certificateFiles(): ReloadableFiles {
+    const { options } = this.#setup;
+    return {
+      name: "certificate",
+      read: () => {
+        const certificate = readCertificate(options.certificate)!;
+        checkCertificate(options, certificate);
+        return () => this.#pool.certificate = certificate;
+      },
+    };
+  }
+}
+
+interface OpenedAccess {
+  readonly source: AccessSource;
+  readonly config: AccessConfig;
+}
+
+async function openAccess(
+  file: string | undefined,
+  onMessage: (message: string) => void,
+): Promise<OpenedAccess | undefined> {
+  if (file === undefined) return undefined;
+  const source = new AccessSource(file, { onMessage });
+  const use = await source.read();
+  return { source, config: use() };
+}
+
+function accessFiles(
+  source: AccessSource,
+  apply: (config: AccessConfig) => void,
+): ReloadableFiles {
+  return {
+    name: "access tokens",
+    async read() {
+      const use = await source.read();
+      return () => apply(use());
+    },
+  };
+}
+
+async function waitWhileDraining(seconds: number, log: ServerLog): Promise<void> {
+  if (seconds === 0) return;
+  log.logMessage({ level: "info", message: `Draining: serving for ${seconds} more seconds` });
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+function toUrl({ host, port }: Address, secure: boolean): string {
+  const anyAddress = host === "0.0.0.0" || host === "::";
+  const name = anyAddress ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `${secure ? "https" : "http"}://${name}:${port}/`;
+}

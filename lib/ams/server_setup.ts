@@ -1,0 +1,71 @@
+/** What a server needs of its options. */
+
+import type { AccessConfig } from "../access/access_config.ts";
+import type { Address, Certificate } from "../http/server.ts";
+import type { AppOptions } from "../server/app.ts";
+import type { AmsOptions } from "./options.ts";
+import {
+  checkCertificate,
+  checkKeyServing,
+  findAddress,
+  getDevice,
+  getWorkerCount,
+  readCertificate,
+  resolveRoot,
+} from "./setup.ts";
+import type { WorkerConfig } from "./worker_messages.ts";
+
+/** Half of what most systems allow a process. */
+const MAX_OPEN_FILES = 512;
+
+/** Options, and what they name, which was checked. */
+export interface ServerSetup {
+  readonly options: AmsOptions;
+  readonly version: string;
+  /** Free of symbolic links. */
+  readonly root: string;
+  readonly rootDevice: number | undefined;
+  readonly certificate: Certificate | undefined;
+  readonly address: Address;
+  readonly workerCount: number;
+}
+
+/** @throws SetupError */
+export function checkSetup(options: AmsOptions, version: string): ServerSetup {
+  checkKeyServing(options);
+  const root = resolveRoot(options.root);
+  const certificate = readCertificate(options.certificate);
+  const address = findAddress(options);
+  checkCertificate(options, certificate);
+  const workerCount = getWorkerCount(options.workers);
+  return { options, version, root, rootDevice: getDevice(root), certificate, address, workerCount };
+}
+
+export function toWorkerConfig(setup: ServerSetup, access: AccessConfig | undefined): WorkerConfig {
+  const { options, address, root, rootDevice, certificate } = setup;
+  return {
+    address,
+    root,
+    ...rootDevice !== undefined && { rootDevice },
+    app: { ...toAppOptions(setup), ...access && { access } },
+    log: options.log,
+    trustedProxies: options.trustedProxies,
+    metrics: options.admin !== undefined,
+    ...certificate && { certificate },
+  };
+}
+
+function toAppOptions({ options, version, workerCount }: ServerSetup): AppOptions {
+  return {
+    capacity: Math.floor(options.cacheBytes / workerCount),
+    maxOpenFiles: Math.max(16, Math.floor(MAX_OPEN_FILES / workerCount)),
+    allowedOrigins: options.origins,
+    forwardedParameters: options.forwarded,
+    listing: options.listing,
+    sandboxFiles: options.sandboxFiles === true,
+    packagesOnly: options.packagesOnly === true,
+    ...options.serveKeys && { serveKeys: options.serveKeys },
+    sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
+    version,
+  };
+}
