@@ -13,7 +13,7 @@ import { type MetricSample, parseMetrics, sumMetric } from "../metrics/parse_met
 import { getVersion, testApp } from "../server/fixture.ts";
 
 /** Some wait for responses of workers. */
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 
 const SCRIPT = new URL("./crashing_worker.ts", import.meta.url);
 

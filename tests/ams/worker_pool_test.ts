@@ -7,7 +7,7 @@ import { createAccessConfig } from "../access/tokens.ts";
 import { testApp } from "../server/fixture.ts";
 
 /** Some wait for messages of workers. */
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
 

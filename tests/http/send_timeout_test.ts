@@ -13,7 +13,7 @@ const readPem = (name: string) =>
   Deno.readTextFileSync(fromFileUrl(new URL(`./tls/${name}.pem`, import.meta.url)));
 
 /** Of a test that waits for a server. */
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 
 /** More than sockets buffer. */
 const SIZE = 64 * 2 ** 20;
