@@ -151,10 +151,10 @@ Deno.test("ams names what a key server does wrong, tries again, and serves other
     await Promise.all(
       BEHAVIORS.map(async (behavior) => {
         const response = await get(ams, `a.${behavior}.json/.mpd`);
+        const again = await get(ams, `a.${behavior}.json/.m3u8`); // is not requested again so soon
         for (const other of ["clear", "good"]) {
           assertEquals((await get(ams, `${other}.json/.mpd`)).status, 200, behavior);
         }
-        const again = await get(ams, `a.${behavior}.json/.m3u8`); // is not requested again so soon
         return [behavior, { ...response, again }] as const;
       }),
     ),

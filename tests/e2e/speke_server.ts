@@ -75,7 +75,11 @@ async function startCuttingServer(
   const server = createServer(async (request, response) => {
     count++;
     const parts: Uint8Array[] = [];
-    for await (const part of request) parts.push(part);
+    request.on("error", () => {}); // the client may be gone
+    await new Promise((resolve) => {
+      request.on("data", (part: Uint8Array) => parts.push(part)).on("close", resolve);
+    });
+    if (!request.complete) return;
     const { status, headers, body } = await handle(
       new Request(`http://127.0.0.1${request.url}`, {
         method: request.method!,
