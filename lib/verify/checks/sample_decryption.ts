@@ -130,7 +130,7 @@ export class SampleDecryption implements MediaDecryption {
     this.#decrypt(sample, declaration, this.#tencs[description]);
     const units = splitter && tryRead(() => splitter.split(sample), report, "subsamples");
     checkSubsamples(
-      { size: sample.length, subsamples: declaration.subsamples },
+      { sample, subsamples: declaration.subsamples },
       { ...at, splitter, units },
       (message) => report("subsamples", message, index),
     );

@@ -33,8 +33,9 @@ export interface SampleLayout {
 type ReportMessage = (message: string) => void;
 
 export function checkSubsamples(
-  { size, subsamples }: {
-    readonly size: number;
+  { sample, subsamples }: {
+    /** In the clear. */
+    readonly sample: Uint8Array;
     readonly subsamples: readonly Subsample[] | undefined;
   },
   { rendition, scheme, splitter, units }: SampleLayout,
@@ -47,7 +48,9 @@ export function checkSubsamples(
   }
   if (!isVideo) return report("audio has subsamples, expected whole samples");
   const sum = subsamples.reduce((sum, { clear, encrypted }) => sum + clear + encrypted, 0);
-  if (sum !== size) return report(`the sum is ${sum} bytes, expected ${size}`);
+  if (sum !== sample.length) {
+    return report(`the sum is ${sum} bytes, expected ${sample.length}`);
+  }
   if (subsamples.length > MAX_SUBSAMPLES[scheme]) {
     report(`got ${subsamples.length}, expected at most ${MAX_SUBSAMPLES[scheme]}`);
   }
@@ -58,7 +61,10 @@ export function checkSubsamples(
   if (odd) report(`${odd.end - odd.start} bytes are encrypted, expected whole blocks`);
   for (const range of ranges) checkRange(range, { units, splitter }, report);
   if (subsamples.length >= MAX_SUBSAMPLES[scheme] - 1) return; // the smallest slices stay clear
-  for (const unit of units) checkUnit(unit, { ranges, isAligned }, report);
+  for (const unit of units) {
+    checkUnit(unit, { ranges, isAligned }, report);
+    if (splitter.hasTiles) checkTiles(unit, { sample, ranges, isAligned }, report);
+  }
 }
 
 function toRanges(subsamples: readonly Subsample[]): Range[] {
@@ -88,6 +94,42 @@ function checkRange(
   }
   const isEnd = hasTiles ? end <= unit.end : end === unit.end;
   if (!isEnd) report(`${bytes} are encrypted, expected up to the end of the unit at ${unit.end}`);
+}
+
+/** Bytes of the size of a tile (AV1 specification §5.9.15), little-endian, which all tiles of a group but the last have. */
+const TILE_SIZE_BYTES = [1, 2, 3, 4];
+
+/** A tile starts behind its size; the last one has none, and starts behind the tile before it. */
+function checkTiles(
+  { start, end }: CodedUnit,
+  { sample, ranges, isAligned }: {
+    readonly sample: Uint8Array;
+    readonly ranges: readonly Range[];
+    readonly isAligned: boolean;
+  },
+  report: ReportMessage,
+): void {
+  const own = ranges.filter((range) => range.start >= start && range.end <= end);
+  const maxPartial = isAligned ? BLOCK - 1 : 0;
+  for (const [i, range] of own.entries()) {
+    const previous = own[i - 1];
+    const isTile = range.end < end
+      ? hasTileSize(range, sample, maxPartial)
+      : isAligned || !previous || previous.end === range.start;
+    if (!isTile) report(`bytes ${range.start} to ${range.end} are encrypted, but are no tile`);
+  }
+}
+
+/** @param maxPartial bytes of a tile before its encrypted blocks */
+function hasTileSize({ start, end }: Range, sample: Uint8Array, maxPartial: number): boolean {
+  for (let tile = start; tile >= start - maxPartial; tile--) {
+    for (const bytes of TILE_SIZE_BYTES) {
+      const field = sample.subarray(Math.max(0, tile - bytes), tile);
+      const size = field.reduceRight((sum, byte) => 256 * sum + byte, 0) + 1;
+      if (size === end - tile) return true;
+    }
+  }
+  return false;
 }
 
 function checkUnit(

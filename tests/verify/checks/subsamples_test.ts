@@ -12,10 +12,14 @@ const UNITS: readonly CodedUnit[] = [
 
 const SPLITTER: UnitSplitter = { hasTiles: false, isAligned: false, split: () => [...UNITS] };
 
-function check(pairs: Pairs | undefined, layout: Partial<SampleLayout> = {}): string[] {
+function check(
+  pairs: Pairs | undefined,
+  layout: Partial<SampleLayout> = {},
+  sample = new Uint8Array(1010),
+): string[] {
   const found: string[] = [];
   const subsamples = pairs?.map(([clear, encrypted]) => ({ clear, encrypted }));
-  checkSubsamples({ size: 1010, subsamples }, {
+  checkSubsamples({ sample, subsamples }, {
     rendition: { type: "video" },
     scheme: "cbcs",
     splitter: SPLITTER,
@@ -63,9 +67,21 @@ Deno.test("checkSubsamples() reports partial blocks of cenc, and of VP9", () => 
 });
 
 Deno.test("checkSubsamples() accepts several tiles in a unit", () => {
-  const tiles: Pairs = [[40, 400], [4, 400], [4, 162]];
-  assertEquals(check(tiles, { splitter: { ...SPLITTER, hasTiles: true } }), []);
+  const tiles: Pairs = [[40, 400], [2, 400], [0, 168]];
+  const layout = { splitter: { ...SPLITTER, hasTiles: true } };
+  const sample = new Uint8Array(1010);
+  new DataView(sample.buffer).setUint16(38, 399, true);
+  new DataView(sample.buffer).setUint16(440, 399, true);
+  assertEquals(check(tiles, layout, sample), []);
   assertEquals(check(tiles).length, 2);
+  assertEquals(check([[41, 399], [2, 400], [0, 168]], layout, sample), [
+    "bytes 41 to 440 are encrypted, but are no tile",
+  ]);
+  assertEquals(check([[40, 400], [2, 400], [1, 167]], layout, sample), [
+    "bytes 843 to 1010 are encrypted, but are no tile",
+  ]);
+  const blocks: Pairs = [[40, 400], [2, 400], [8, 160]];
+  assertEquals(check(blocks, { ...layout, scheme: "cenc" }, sample), []);
 });
 
 Deno.test("checkSubsamples() leaves the smallest of many slices clear", () => {
