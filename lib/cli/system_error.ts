@@ -9,6 +9,7 @@ export function describeSystemError(error: unknown): string {
 const DESCRIPTIONS = [
   [Deno.errors.NotFound, "no such file or directory"],
   [Deno.errors.NotADirectory, "not a directory"],
+  [Deno.errors.IsADirectory, "it is a directory"],
   [Deno.errors.PermissionDenied, "permission denied"],
   [Deno.errors.NotCapable, "permission denied"],
   [Deno.errors.AddrInUse, "the port is in use"],

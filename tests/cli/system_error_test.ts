@@ -3,6 +3,7 @@ import { describeSystemError } from "../../lib/cli/system_error.ts";
 
 const cases: [error: unknown, text: string][] = [
   [new Deno.errors.NotFound("No such file: /etc/x"), "no such file or directory"],
+  [new Deno.errors.IsADirectory("EISDIR: /etc"), "it is a directory"],
   [new Deno.errors.AddrInUse("in use"), "the port is in use"],
   [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "EISDIR"],
   [
