@@ -1,6 +1,7 @@
 /** Gets the keys of a protected package from a key file, as ams does. */
 
-import { loadKeys } from "../keys/key_sources.ts";
+import { KeyFileError } from "../drm/key_file.ts";
+import { type LoadedKeys, loadKeys } from "../keys/key_sources.ts";
 import type { PackageProtection } from "../package/protection.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
 
@@ -15,7 +16,17 @@ export async function openKeyAccess(
   { source, content, scheme, kids }: PackageProtection,
   { keyFile, file }: { readonly keyFile: string; readonly file: string },
 ): Promise<KeyAccess> {
-  const { getKeys } = loadKeys(keyFile);
+  const { getKeys } = load(keyFile);
   const keys = await getKeys({ file, source, content, scheme, ...kids && { kids } });
   return { file, getKeys: () => Promise.resolve(keys), servesKeys: true };
+}
+
+/** @throws KeyFileError that names the file */
+function load(keyFile: string): LoadedKeys {
+  try {
+    return loadKeys(keyFile);
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    throw new KeyFileError(`Cannot use --keys '${keyFile}': ${error.message}`);
+  }
 }

@@ -1,8 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { verifyCommand } from "../../lib/verify/command.ts";
+import { KeyFileError } from "../../lib/drm/key_file.ts";
 import type { KeyIds } from "../../lib/drm/asset_keys.ts";
 import { buildCpix, buildRule, SPEKE_KEY } from "../drm/cpix_document.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -65,6 +66,25 @@ Deno.test("openKeyAccess() leaves it to the document which key encrypts which re
     assertEquals(lines.some((line) => / CMAF .* same$/.test(line)), true);
   }, { rules });
 });
+
+for (
+  const [what, text, reason] of [
+    ["names no key of the file", "[]", "Cannot use this value: expected an object"],
+    ["is not JSON", "{", "Cannot read line 1, column 2: expected JSON"],
+    ["lacks a key", '{ "ams": 1 }', "sources: Cannot find this key"],
+  ] as const
+) {
+  Deno.test(`openKeyAccess() names the key file if it ${what}`, () =>
+    withKeyServer(async ({ pack, keys }) => {
+      await Deno.writeTextFile(keys, text);
+      const out = { line: () => {}, warn: () => {} };
+      const error = await assertRejects(
+        () => verifyCommand(["--keys", keys, pack], out, { version: "1.2.3" }),
+        KeyFileError,
+      );
+      assertEquals(error.message, `Cannot use --keys '${keys}': ${reason}`);
+    }));
+}
 
 Deno.test("amspackager verify --keys requests keys in its sandbox", () =>
   withKeyServer(async ({ pack, keys, events }) => {
