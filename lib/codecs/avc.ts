@@ -21,7 +21,7 @@ import {
 } from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
-import { createSliceFinder } from "./nal/protected_slices.ts";
+import { createSliceFinder, refuseLayers } from "./nal/protected_slices.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const IDR = 5;
@@ -48,6 +48,7 @@ export const avc: Codec = {
     return (sample) => getAvcFrameType(readNalUnits(sample, lengthSize));
   },
   protection(entry) {
+    refuseLayers(entry, ["mvcC", "mvdC", "svcC"]);
     const { lengthSize, sps, pps } = readAvcc(entry);
     const measure = inEntryBox(entry, "avcC", () => createAvcSliceHeaderMeter([...sps, ...pps]));
     return createSliceFinder(lengthSize, measure);

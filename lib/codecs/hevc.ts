@@ -20,7 +20,7 @@ import {
 import { createHevcSliceHeaderMeter } from "./nal/hevc_slice_header.ts";
 import { type HevcSps, readHevcSps } from "./nal/hevc_sps.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
-import { createSliceFinder } from "./nal/protected_slices.ts";
+import { createSliceFinder, refuseLayers } from "./nal/protected_slices.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16;
@@ -51,6 +51,7 @@ export const hevc: Codec = {
     return (sample) => getHevcFrameType(readNalUnits(sample, lengthSize));
   },
   protection(entry) {
+    refuseLayers(entry, ["lhvC"]);
     const { lengthSize, parameterSets } = readHvcc(entry);
     const measure = inEntryBox(
       entry,

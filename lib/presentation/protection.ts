@@ -10,7 +10,7 @@ import { keyUrl } from "../drm/routes.ts";
 import { deriveFirstIv } from "../drm/sample_iv.ts";
 import { DRM_SYSTEMS } from "../drm/system_id.ts";
 import { assignKeys } from "../drm/usage_rules.ts";
-import { KeysError, MediaError } from "../errors.ts";
+import { KeysError, MediaError, withFileName } from "../errors.ts";
 import type { EncryptionPattern } from "../mp4/protection.ts";
 import type { PackageProtection } from "../package/protection.ts";
 import { computeEncryptedBandwidths, type EncryptedBandwidths } from "./encrypted_bandwidth.ts";
@@ -87,14 +87,21 @@ export function isProtected(rendition: Rendition): rendition is MediaRendition {
   return rendition.type === "video" || rendition.type === "audio";
 }
 
-/** @throws MediaError `MEDIA_UNSUPPORTED` for a codec that cannot be protected */
+/**
+ * Refuses what cannot be protected before any segment is requested.
+ *
+ * @throws MediaError: `MEDIA_UNSUPPORTED` for a codec or layers that cannot be protected, `MEDIA_INVALID` for broken parameter sets
+ */
 export function requireProtection(
-  { codec, description, file }: MediaRendition,
+  { codec: { protection }, description, track: { entries }, file }: MediaRendition,
   scheme: EncryptionScheme,
 ): void {
-  if (scheme === "aes-128" || codec.protection) return;
-  const why = `Cannot protect ${description.codec}: its protected bytes are not known`;
-  throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
+  if (scheme === "aes-128" || protection === "samples") return;
+  if (!protection) {
+    const why = `Cannot protect ${description.codec}: its protected bytes are not known`;
+    throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
+  }
+  withFileName(file, () => entries.forEach((entry) => protection(entry)));
 }
 
 function findKid({ name, description }: MediaRendition, kids: KeyIds): string {

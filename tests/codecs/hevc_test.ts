@@ -166,3 +166,14 @@ for (const [what, hvcC, expected] of smooth) {
     assertEquals([hevc.smooth!.fourCC, hevc.smooth!.nalUnitLength!(hev1)], ["HVC1", 4]);
   });
 }
+
+Deno.test("hevc refuses to protect MV-HEVC, whose slices of other layers are not known", () => {
+  const protection = hevc.protection as (of: ReturnType<typeof entry>) => unknown;
+  protection(entry("hvc1", { hvcC: SPATIAL }));
+  const error = assertThrows(
+    () => protection(entry("hvc1", { hvcC: SPATIAL, lhvC: "01f000fc" })),
+    MediaError,
+    "there is a lhvC",
+  );
+  assertEquals(error.code, "MEDIA_UNSUPPORTED");
+});

@@ -7,6 +7,7 @@ import {
   warnUnusedKids,
 } from "../../lib/packager/protection.ts";
 import type { ProtectionOptions } from "../../lib/packager/protection_options.ts";
+import type { SampleEntry } from "../../lib/mp4/sample_entry.ts";
 import type { MediaRendition, Rendition } from "../../lib/presentation/presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -103,6 +104,34 @@ Deno.test("declareProtection() refuses codecs whose protected bytes are not know
   }
   const { kids } = declareProtection([unknown], { ...OPTIONS, scheme: "aes-128", per: "all" });
   assertEquals(Object.keys(kids!), ["all"]);
+});
+
+Deno.test("declareProtection() refuses video of several layers or views, except for aes-128", () => {
+  const video = LADDER[0] as MediaRendition;
+  const [entry] = video.track.entries as [SampleEntry];
+  const boxes = new Map([...entry.boxes, ["mvcC", new Uint8Array(7)] as const]);
+  const track = { ...video.track, entries: [entry, { ...entry, boxes }] };
+  const stereo: Rendition = { ...video, track };
+  for (const scheme of ["cenc", "cbcs"] as const) {
+    const error = assertThrows(
+      () => declareProtection([stereo], { ...OPTIONS, scheme }),
+      MediaError,
+      "ladder-avc-240p.mp4: Cannot protect video with further layers or views: there is a mvcC",
+    );
+    assertEquals(error.code, "MEDIA_UNSUPPORTED");
+  }
+  const { kids } = declareProtection([stereo], { ...OPTIONS, scheme: "aes-128", per: "all" });
+  assertEquals(Object.keys(kids!), ["all"]);
+});
+
+Deno.test("declareProtection() refuses video whose parameter sets cannot be read", () => {
+  const video = LADDER[0] as MediaRendition;
+  const [entry] = video.track.entries as [SampleEntry];
+  const avcC = Uint8Array.of(1, 100, 0, 21, 255, 225, 0, 2, 0x67, 100);
+  const boxes = new Map([...entry.boxes, ["avcC", avcC] as const]);
+  const broken: Rendition = { ...video, track: { ...video.track, entries: [{ ...entry, boxes }] } };
+  const message = "ladder-avc-240p.mp4: moov/trak/mdia/minf/stbl/stsd/avc1/avcC: Cannot";
+  assertThrows(() => declareProtection([broken], OPTIONS), MediaError, message);
 });
 
 Deno.test("summarizeProtection() returns a line for the package and for each label", () => {

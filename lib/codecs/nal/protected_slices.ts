@@ -1,6 +1,7 @@
 /** Slices of samples that Common Encryption encrypts (ISO/IEC 23001-7 §9.5.2, §10.4.2). */
 
 import { MediaError } from "../../errors.ts";
+import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { ProtectedRangeFinder, SampleRange } from "../codec.ts";
 import { UnitCounter } from "../unit_counter.ts";
 
@@ -32,6 +33,18 @@ export function createSliceFinder(
     }
     return ranges;
   };
+}
+
+/**
+ * Refuses tracks whose samples contain slices of other layers or views (14496-15 §7.5, §9.6), whose headers are not known.
+ *
+ * @throws MediaError `MEDIA_UNSUPPORTED`
+ */
+export function refuseLayers({ boxes }: SampleEntry, configurations: readonly string[]): void {
+  const found = configurations.find((type) => boxes.has(type));
+  if (!found) return;
+  const reason = `Cannot protect video with further layers or views: there is a ${found}`;
+  throw new MediaError(reason, "MEDIA_UNSUPPORTED");
 }
 
 /** Returns the parameter set that a slice refers to. */
