@@ -95,9 +95,15 @@ export function getWorkerCount(requested: number | undefined): number {
 /**
  * Keys are for those whom a token admits.
  *
- * @throws SetupError without `--auth`
+ * @throws SetupError without the options that it needs
  */
-export function checkKeyServing({ serveKeys, auth }: Pick<AmsOptions, "serveKeys" | "auth">): void {
-  if (serveKeys !== "access" || auth !== undefined) return;
-  throw new SetupError("Cannot use --serve-keys access without --auth");
+export function checkKeyServing(
+  { serveKeys, auth, keys }: Pick<AmsOptions, "serveKeys" | "auth" | "keys">,
+): void {
+  if (serveKeys === "access" && auth === undefined) {
+    throw new SetupError("Cannot use --serve-keys access without --auth");
+  }
+  if (serveKeys && keys === undefined) {
+    throw new SetupError("Cannot use --serve-keys without --keys");
+  }
 }

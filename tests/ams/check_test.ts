@@ -177,6 +177,7 @@ Deno.test("check() rejects keys for those whom a token admits, without tokens", 
   const args = ["--no-files", "--serve-keys"];
   const message = "Cannot use --serve-keys access without --auth";
   await assertRejects(() => run(app, [...args, "access"]), SetupError, message);
-  assertEquals((await run(app, [...args, "open"])).code, 0);
+  const withoutKeys = "Cannot use --serve-keys without --keys";
+  await assertRejects(() => run(app, [...args, "open"]), SetupError, withoutKeys);
   await assertRejects(() => run(app, [...args, "all"]), UsageError, "one of access, open");
 });

@@ -72,10 +72,13 @@ Deno.test("checkCertificate() rejects the key of another certificate", () => {
   assertThrows(check, SetupError, "the key is of another certificate");
 });
 
-Deno.test("checkKeyServing() rejects access without tokens", () => {
+Deno.test("checkKeyServing() rejects access without tokens, and keys without a key file", () => {
+  const keys = "keys.json";
   checkKeyServing({});
-  checkKeyServing({ serveKeys: "open" });
-  checkKeyServing({ serveKeys: "access", auth: "auth.json" });
-  const message = "Cannot use --serve-keys access without --auth";
-  assertThrows(() => checkKeyServing({ serveKeys: "access" }), SetupError, message);
+  checkKeyServing({ serveKeys: "open", keys });
+  checkKeyServing({ serveKeys: "access", auth: "auth.json", keys });
+  const withoutAuth = "Cannot use --serve-keys access without --auth";
+  assertThrows(() => checkKeyServing({ serveKeys: "access", keys }), SetupError, withoutAuth);
+  const withoutKeys = "Cannot use --serve-keys without --keys";
+  assertThrows(() => checkKeyServing({ serveKeys: "open" }), SetupError, withoutKeys);
 });
