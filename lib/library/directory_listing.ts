@@ -12,6 +12,7 @@ import {
   joinPath,
   readDirectory,
 } from "./directory.ts";
+import type { Presentation } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { takeDirectoryFingerprint } from "./fingerprint.ts";
@@ -63,6 +64,9 @@ export interface DirectoryListingsOptions {
   readonly report: (file: string, error: unknown) => void;
   readonly now: () => number;
 }
+
+/** As open assets request their keys again. */
+const PROTECTED_MAX_AGE_MS = 60_000;
 
 export class DirectoryListings {
   readonly #options: DirectoryListingsOptions;
@@ -149,7 +153,11 @@ export class DirectoryListings {
       if (!library.isOpen(file)) return await this.#loadSummary(file, name);
       using asset = await library.open(file);
       const { presentation, fingerprints } = asset;
-      return { value: summarizeAsset(presentation, name), fingerprints };
+      return {
+        value: summarizeAsset(presentation, name),
+        fingerprints,
+        ...getMaxAge(presentation),
+      };
     });
   }
 
@@ -162,7 +170,12 @@ export class DirectoryListings {
       return { value: this.#summarizeError(file, loaded.error), fingerprints };
     }
     try {
-      return { value: summarizeAsset(loaded.presentation, name), fingerprints };
+      const { presentation } = loaded;
+      return {
+        value: summarizeAsset(presentation, name),
+        fingerprints,
+        ...getMaxAge(presentation),
+      };
     } finally {
       loaded.drop();
     }
@@ -176,6 +189,11 @@ export class DirectoryListings {
 
 function isDirectoryOrPackage({ name, isDirectory }: DirectoryEntry): boolean {
   return isDirectory || isPackage(name);
+}
+
+/** Other keys change the version in the URL of a thumbnail, which no fingerprint covers. */
+function getMaxAge({ protection }: Presentation): Pick<LoadedValue<unknown>, "maxAgeMs"> {
+  return protection ? { maxAgeMs: PROTECTED_MAX_AGE_MS } : {};
 }
 
 /** Lets other requests run, since opening an asset may block the thread for milliseconds. */

@@ -8,6 +8,8 @@ export interface LoadedValue<V> {
   readonly value: V;
   /** Empty if the value cannot be revalidated. */
   readonly fingerprints: readonly Fingerprint[];
+  /** Default: that of the cache. */
+  readonly maxAgeMs?: number;
 }
 
 interface CacheEntry<V> extends LoadedValue<V> {
@@ -52,10 +54,9 @@ export class RevalidatingCache<V> {
   async #isValid(entry: CacheEntry<V>): Promise<boolean> {
     const now = this.#options.now();
     if (now - entry.checkedAt < REVALIDATE_AFTER_MS) return true;
-    if (now - entry.loadedAt >= this.#options.maxAgeMs || entry.fingerprints.length === 0) {
-      return false;
-    }
-    if (!await isUnchanged(entry.fingerprints)) return false;
+    const { maxAgeMs = this.#options.maxAgeMs, fingerprints } = entry;
+    if (now - entry.loadedAt >= maxAgeMs || fingerprints.length === 0) return false;
+    if (!await isUnchanged(fingerprints)) return false;
     entry.checkedAt = now;
     return true;
   }

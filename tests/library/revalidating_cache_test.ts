@@ -37,3 +37,13 @@ Deno.test("RevalidatingCache.get() loads once for concurrent calls, and caches n
   await assertRejects(() => cache.get("key", () => Promise.reject(new Error("Cannot"))), Error);
   assertEquals(await Promise.all([get(), get()]), [1, 1]);
 });
+
+Deno.test("RevalidatingCache.get() loads a value again at its own maximum age", async () => {
+  const { state, cache } = setUp();
+  const fingerprints = [{ value: "a", compute: () => "a" }];
+  const get = () =>
+    cache.get("key", () => Promise.resolve({ value: ++state.loads, fingerprints, maxAgeMs: 3000 }));
+  const values = [];
+  for (state.now of [0, 2999, 3000]) values.push(await get());
+  assertEquals(values, [1, 1, 2]);
+});
