@@ -133,7 +133,8 @@ function readPlaylists(
 }
 
 function readLines(text: string, playlist: keyof typeof TAGS, key: SystemOfKey): string[] {
-  const lines = text.replace(/(?:\r?\n)+$/, "").split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
+  while (lines.length > 1 && lines.at(-1) === "") lines.pop(); // an expression for all of them takes quadratic time
   const tag = TAGS[playlist];
   for (const line of lines) {
     const attributes = line.startsWith(tag) ? parseAttributes(line.slice(tag.length)) : undefined;

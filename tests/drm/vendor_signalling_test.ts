@@ -5,6 +5,7 @@ import { parseCpix } from "../../lib/drm/cpix.ts";
 import { toKidBytes } from "../../lib/drm/key_id.ts";
 import { type DrmSystemName, SYSTEM_IDS } from "../../lib/drm/system_id.ts";
 import { pssh } from "../../lib/mp4/pssh.ts";
+import { assertLinear } from "../doubling.ts";
 import { buildCpix, buildSystem, SPEKE_KEY, toBase64 } from "./cpix_document.ts";
 
 const read = (
@@ -147,5 +148,24 @@ for (const [what, children, message] of invalid) {
   Deno.test(`readSignalling() rejects ${what}`, () => {
     const error = assertThrows(() => read(children), KeysError, message);
     assertEquals(error.code, "KEYS_INVALID");
+  });
+}
+
+for (
+  const [what, build] of [
+    ["empty lines before another line", (size: number) => `${LINE}${"\n".repeat(size)}x`],
+    ["empty lines at the end", (size: number) => `${LINE}${"\r\n".repeat(size / 2)}`],
+    ["attributes", (size: number) => `#EXT-X-KEY:${"A".repeat(size)}`],
+  ] as const
+) {
+  Deno.test(`readSignalling() takes linear time for HLSSignalingData with ${what}`, () => {
+    const run = (text: string) => {
+      try {
+        read(hls(text));
+      } catch (error) {
+        if (!(error instanceof KeysError)) throw error;
+      }
+    };
+    assertLinear(build, run, { maxSize: 2 ** 15 });
   });
 }
