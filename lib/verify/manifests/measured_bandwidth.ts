@@ -20,12 +20,12 @@ export interface DeclaredBandwidth extends MeasuredBandwidth {
 const MAX_SHORTFALL = 0.01;
 const MAX_SHORTFALL_BPS = 20_000;
 
-/** A key frame is declared with the boxes of four subsamples, or the padding of `aes-128`, for each possible key frame. In bytes. */
-const USUAL_BOXES = 128;
+/**
+ * A key frame is declared with the boxes of as many subsamples as a frame of the first segment has, or the padding of `aes-128`, for
+ * each possible key frame. In bytes.
+ */
+const MAX_BOXES = 320;
 const MAX_KEY_FRAMES_PER_SECOND = 2;
-
-/** Boxes of all further subsamples of a key frame, which are rare. In bytes. */
-const MAX_FURTHER_BOXES = 256;
 
 /** Declares exactly what was measured. */
 export function toExactBandwidth(measured: MeasuredBandwidth): DeclaredBandwidth {
@@ -74,11 +74,8 @@ function allowSpan(
   if (counted === "cmaf" || counted === "mpegts") {
     return { min: { bytes, seconds }, max: { bytes: maxBytes, seconds } };
   }
-  const excess = USUAL_BOXES * Math.max(1, Math.ceil(seconds * MAX_KEY_FRAMES_PER_SECOND));
-  return {
-    min: { bytes: Math.max(0, bytes - MAX_FURTHER_BOXES), seconds },
-    max: { bytes: bytes + excess, seconds },
-  };
+  const excess = MAX_BOXES * Math.max(1, Math.ceil(seconds * MAX_KEY_FRAMES_PER_SECOND));
+  return { min: { bytes, seconds }, max: { bytes: bytes + excess, seconds } };
 }
 
 /** @returns undefined if a segment could not be built */

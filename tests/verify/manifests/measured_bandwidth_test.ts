@@ -64,7 +64,7 @@ Deno.test("measureBandwidth() allows estimates of encrypted video", () => {
     max: { peak: 800_000, average: 600_000 },
   });
   const { min, max } = measureBandwidth(segments, "keyFrames", 2)!;
-  assertEquals([min, max], [{ peak: 0, average: 0 }, { peak: 2088, average: 2088 }]);
+  assertEquals([min, max], [{ peak: 0, average: 0 }, { peak: 5160, average: 5160 }]);
 });
 
 Deno.test("measureBandwidth() ignores runs of more than 1.5 target durations", () => {
