@@ -11,7 +11,6 @@ import {
   OtherPolicyError,
 } from "../library/asset_loader.ts";
 import { createGetKeys } from "../keys/key_sources.ts";
-import { isReadableByOthers } from "../keys/read_key_file.ts";
 import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
@@ -106,7 +105,7 @@ async function checkKeys(
   out: CheckOutput,
 ): Promise<LibraryKeys> {
   const content = readKeyFileOrFail(keys!, root);
-  if (isReadableByOthers(keys!)) await out.write(`${describeReadableKeyFile(keys!)}\n`);
+  if (content.isReadableByOthers) await out.write(`${describeReadableKeyFile(keys!)}\n`);
   return { getKeys: createGetKeys(content, root), servesKeys: serveKeys !== undefined };
 }
 

@@ -4,7 +4,6 @@ import { KeyFileError } from "../drm/key_file.ts";
 import {
   getKeyFileState,
   getKeyResources,
-  isReadableByOthers,
   type KeyFileContent,
   type KeyResources,
   readKeyFile,
@@ -39,7 +38,9 @@ export class KeyService implements Disposable {
   #worker: Worker | undefined;
   /** Replaces `#worker` when it has the keys of open assets. */
   #successor: Worker | undefined;
-  #isReadableByOthers = false;
+  #hasWarned = false;
+  /** What each worker has permissions for. */
+  readonly #resources = new WeakMap<Worker, string>();
   #stopped = false;
 
   /** @throws SetupError if the key file cannot be used */
@@ -105,19 +106,19 @@ export class KeyService implements Disposable {
 
   #checkMode(): void {
     const { file, onMessage } = this.#options;
-    const isReadable = isReadableByOthers(file);
-    if (isReadable && !this.#isReadableByOthers) {
+    const { isReadableByOthers } = this.#content;
+    if (isReadableByOthers && !this.#hasWarned) {
       onMessage({ level: "warn", message: describeReadableKeyFile(file) });
     }
-    this.#isReadableByOthers = isReadable;
+    this.#hasWarned = isReadableByOthers;
   }
 
   #use(content: KeyFileContent): void {
-    const isSame = formatResources(content) === formatResources(this.#content);
     this.#content = content;
     this.#state = content.state;
     this.#checkMode();
     if (!this.#worker) return; // the next one starts soon
+    const isSame = this.#resources.get(this.#worker) === formatResources(content);
     if (!isSame || this.#successor) this.#startSuccessor();
     else send(this.#worker, { kind: "update", config: this.#getConfig() });
   }
@@ -134,6 +135,7 @@ export class KeyService implements Disposable {
       type: "module",
       deno: { permissions: buildKeyPermissions(getKeyResources(this.#content)) },
     });
+    this.#resources.set(worker, formatResources(this.#content));
     worker.addEventListener("message", ({ data }: MessageEvent<KeyWorkerEvent>) => {
       if (data.kind === "ready") this.#replaceBy(worker);
       else if (data.kind === "message") this.#options.onMessage(data.message);

@@ -21,6 +21,8 @@ export interface KeyFileContent {
   readonly directory: string;
   /** Contents of certificate files by the path in the key file. */
   readonly certificates: ReadonlyMap<string, Secret<string>>;
+  /** True if users other than the owner and the group may read the key file. */
+  readonly isReadableByOthers: boolean;
   /** As `getKeyFileState()` returned it before the files were read. */
   readonly state: string;
 }
@@ -43,7 +45,7 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
   const real = resolveFile(path);
   if (isInside(root, real)) throw new KeyFileError("Cannot use a key file in the document root");
   const states = [getFileState(path)];
-  const text = readText(real);
+  const { text, isReadableByOthers } = readText(real);
   const file = parseKeyFile(text);
   const directory = dirname(resolve(path));
   const certificates = new Map<string, Secret<string>>();
@@ -62,13 +64,14 @@ export function readKeyFile(path: string, root?: string): KeyFileContent {
       checkCertificates(`sources.${name}.certificate`, { certificate }, certificates);
     }
   }
-  return { text: new Secret(text), file, directory, certificates, state: states.join("\n") };
-}
-
-/** Returns true if users other than the owner and the group may read the file. */
-export function isReadableByOthers(path: string): boolean {
-  const { mode } = Deno.statSync(path);
-  return Deno.build.os !== "windows" && ((mode ?? 0) & 0o004) !== 0;
+  return {
+    text: new Secret(text),
+    file,
+    directory,
+    certificates,
+    isReadableByOthers,
+    state: states.join("\n"),
+  };
 }
 
 /** Changes when the key file, or a file of a certificate, is written. */
@@ -118,9 +121,11 @@ function resolveFile(path: string): string {
   }
 }
 
-function readText(path: string): string {
+function readText(path: string): { text: string; isReadableByOthers: boolean } {
   try {
-    if (Deno.statSync(path).size <= MAX_KEY_FILE_SIZE) return Deno.readTextFileSync(path);
+    const { size, mode } = Deno.statSync(path);
+    const isReadableByOthers = Deno.build.os !== "windows" && ((mode ?? 0) & 0o004) !== 0;
+    if (size <= MAX_KEY_FILE_SIZE) return { text: Deno.readTextFileSync(path), isReadableByOthers };
   } catch (error) {
     throw new KeyFileError(`Cannot read the key file: ${describeSystemError(error)}`);
   }

@@ -1,12 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { KeyFileError } from "../../lib/drm/key_file.ts";
-import {
-  getKeyFileState,
-  getKeyResources,
-  isReadableByOthers,
-  readKeyFile,
-} from "../../lib/keys/read_key_file.ts";
+import { getKeyFileState, getKeyResources, readKeyFile } from "../../lib/keys/read_key_file.ts";
 
 const SEED = "XVBovsmzhP9gRIZxWfFta3VVRPzVEWmJsazEJ46I";
 
@@ -124,12 +119,12 @@ Deno.test("getKeyFileState() changes with the key file and its certificates", ()
   assertEquals(states.size, 3);
 });
 
-Deno.test("isReadableByOthers() reports the permission of other users", {
+Deno.test("readKeyFile() reports the permission of other users", {
   ignore: Deno.build.os === "windows",
 }, () => {
   using directories = makeDirectories();
   const path = write(join(directories.outside, "keys.json"), {});
-  assertEquals(isReadableByOthers(path), false);
+  assertEquals(readKeyFile(path).isReadableByOthers, false);
   Deno.chmodSync(path, 0o644);
-  assertEquals(isReadableByOthers(path), true);
+  assertEquals(readKeyFile(path).isReadableByOthers, true);
 });
