@@ -49,11 +49,11 @@ const SYSTEMS = v.pipe(
 const COMMON_ENTRIES = {
   systems: v.exactOptional(SYSTEMS),
   licences: v.exactOptional(object({
-    widevine: v.exactOptional(template(WEB_URL, "https:")),
-    playready: v.exactOptional(template(WEB_URL, "https:")),
+    widevine: v.exactOptional(template(WEB_URL, "http: or https:")),
+    playready: v.exactOptional(template(WEB_URL, "http: or https:")),
     fairplay: v.exactOptional(template(FAIRPLAY_URL, "skd: or https:")),
-    clearkey: v.exactOptional(template(WEB_URL, "https:")),
-    "aes-128": v.exactOptional(template(WEB_URL, "https:")),
+    clearkey: v.exactOptional(template(WEB_URL, "http: or https:")),
+    "aes-128": v.exactOptional(template(WEB_URL, "http: or https:")),
   })),
 };
 
@@ -103,7 +103,9 @@ const SOURCES = {
     ...COMMON_ENTRIES,
   }),
   cpix: object({
-    cpix: secret(text(DOCUMENT, "expected a path or an https URL, with {content} and {kid}")),
+    cpix: secret(
+      text(DOCUMENT, "expected a path or an https URL, which may contain {content} and {kid}"),
+    ),
     ...COMMON_ENTRIES,
     ...REMOTE_ENTRIES,
   }),
@@ -142,7 +144,10 @@ function text(pattern: RegExp, message: string) {
 }
 
 function template(pattern: RegExp, schemes: string) {
-  return text(pattern, `expected a URL of ${schemes}, with {content}, {kid} and {package}`);
+  return text(
+    pattern,
+    `expected a URL of ${schemes}, which may contain {content}, {kid} and {package}`,
+  );
 }
 
 function secret<T extends Uint8Array | string>(

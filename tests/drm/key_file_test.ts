@@ -100,7 +100,7 @@ const invalid: [sources: unknown, message: string][] = [
   [{ a: { seed: SEED, systems: [MARK] } }, "sources.a.systems[0]: Cannot use this value"],
   [
     { a: { seed: SEED, licences: { widevine: MARK } } },
-    "sources.a.licences.widevine: Cannot use this value: expected a URL of https:",
+    "sources.a.licences.widevine: Cannot use this value: expected a URL of http: or https:, which may contain {content}",
   ],
   [
     { a: { keys: { [KID]: { key: MARK } } } },
