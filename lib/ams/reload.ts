@@ -44,7 +44,7 @@ export class Reloader {
         log(await this.#reload(), "info");
       } catch (error) {
         log(`Cannot reload, so nothing has changed: ${formatError(error)}`, "error");
-        count?.("failure");
+        count?.("error");
       }
     }
     this.#running = undefined;

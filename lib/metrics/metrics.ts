@@ -15,7 +15,7 @@ const SERVED_KEY_RESULTS: readonly ServedKeyResult[] = [
   ...["served", "denied", "missing", "invalid", "failed"] as const,
 ];
 const KEY_RESULTS: readonly KeyResult[] = ["success", "missing", "invalid", "unavailable"];
-const RELOAD_RESULTS: readonly ReloadResult[] = ["success", "failure"];
+const RELOAD_RESULTS: readonly ReloadResult[] = ["success", "error"];
 
 type Gauges = Pick<WorkerCounts, "inFlight" | "openAssets" | "cacheBytes">;
 

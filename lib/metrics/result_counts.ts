@@ -9,7 +9,7 @@ export type TokenResult = "accepted" | TokenFault;
 export type ServedKeyResult = "served" | "denied" | "missing" | "invalid" | "failed";
 
 /** Outcome of a reload. */
-export type ReloadResult = "success" | "failure";
+export type ReloadResult = "success" | "error";
 
 /** Outcome of a request for keys: `success`, or that of a code `KEYS_`. */
 export type KeyResult = "success" | "missing" | "invalid" | "unavailable";

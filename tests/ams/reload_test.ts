@@ -47,7 +47,7 @@ Deno.test("Reloader.reload() changes nothing if one of the files is broken", asy
     assertEquals(files.map(({ used }) => used), [0, 0]);
     const { name } = files[broken]!;
     assertEquals(lines, [`Cannot reload, so nothing has changed: Cannot read the ${name}`]);
-    assertEquals(results, ["failure"]);
+    assertEquals(results, ["error"]);
     files[broken]!.broken = false;
     await reloader.reload();
     assertEquals(files.map(({ used }) => used), [1, 1]);

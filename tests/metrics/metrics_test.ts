@@ -64,7 +64,7 @@ Deno.test("Metrics adds counters of all workers, and gauges of those that run", 
   metrics.addCounts(first, counts);
   metrics.addCounts(first, counts);
   metrics.addCounts(second, counts);
-  metrics.countReload("failure");
+  metrics.countReload("error");
   const get = async () => {
     const samples = parseMetrics(await metrics.format());
     return (name: string, labels?: Record<string, string>) => sumMetric(samples, name, labels);
@@ -84,7 +84,7 @@ Deno.test("Metrics adds counters of all workers, and gauges of those that run", 
     assertEquals(value("ams_cache_misses_total", { cache: "assets" }), 6);
     assertEquals(value("ams_tokens_total", { result: "expired" }), 3);
     assertEquals(value("ams_keys_served_total", { result: "served" }), 6);
-    assertEquals(value("ams_config_reloads_total", { result: "failure" }), 1);
+    assertEquals(value("ams_config_reloads_total", { result: "error" }), 1);
     assertEquals(value("ams_config_reloads_total", { result: "success" }), 0);
     assertEquals(value("ams_build_info", { version: "1.2.3", deno: Deno.version.deno }), 1);
     assertEquals(value("ams_workers"), 2);
@@ -117,7 +117,7 @@ Deno.test("Metrics has every label of caches, tokens and reloads from the start"
   assertEquals(getLabels("ams_cache_hits_total"), caches);
   assertEquals(getLabels("ams_cache_misses_total"), caches);
   assertEquals(getLabels("ams_tokens_total").length, 7);
-  assertEquals(getLabels("ams_config_reloads_total"), ["success", "failure"]);
+  assertEquals(getLabels("ams_config_reloads_total"), ["success", "error"]);
 });
 
 const ALL_CATEGORIES = new Set([
