@@ -1,22 +1,41 @@
 /** Bytes of segments that are requested repeatedly. */
 
-import type { Cache } from "../cache.ts";
+import { Cache } from "../cache.ts";
 import { andThen } from "../maybe_async.ts";
 import type { BodyFactory } from "../http/body.ts";
 import { evaluatePreconditions, needsBody, selectRange } from "../http/conditional.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
-import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
+import {
+  type ByteRange,
+  getPlanSize,
+  type PlanSlice,
+  type SegmentPlan,
+} from "../storage/read_plan.ts";
 
 /** Reading larger segments costs little compared with sending them. */
 const MAX_HOT_BYTES = 2 ** 20;
 
+/** For the slices of segments that are too large to cache, since the whole segment is read for them. */
+const SLICES_CAPACITY_BYTES = 2 ** 24;
+
+/** Memory of a slice, and of what slices of encrypted samples share, relative to the header that such a plan estimates. */
+const SLICE_BYTES = 256;
+const BYTES_PER_HEADER_BYTE = 4;
+const BYTES_PER_RANGE = 64;
+
 type PlannedResource = Resource<SegmentPlan>;
+
+interface SlicedPlan {
+  readonly ranges: readonly ByteRange[];
+  readonly slices: readonly PlanSlice[];
+}
 
 export class HotSegments {
   readonly lookups = new LookupCounts();
   readonly #requested = new WeakSet<PlannedResource>();
+  readonly #sliced = new Cache<SlicedPlan>(SLICES_CAPACITY_BYTES);
   readonly #bodies: BodyFactory;
 
   constructor(readonly cache: Cache<Resource<Bytes>>, bodies: BodyFactory) {
@@ -62,17 +81,29 @@ export class HotSegments {
   #generate(resource: PlannedResource, key: string): Resource | Promise<Resource> {
     const { body: plan } = resource;
     const needsSlices = (size: number) => plan.slices !== undefined && this.#bodies.isLarge(size);
-    if (needsSlices(getPlanSize(plan))) return this.#slice(resource);
+    if (needsSlices(getPlanSize(plan))) return this.#slice(resource, key);
     return andThen(
       this.#bodies.read(resource),
       (bytes) =>
-        needsSlices(bytes.length) ? this.#slice(resource) : this.#add(key, resource, bytes),
+        needsSlices(bytes.length) ? this.#slice(resource, key) : this.#add(key, resource, bytes),
     );
   }
 
-  async #slice(resource: PlannedResource): Promise<Resource> {
-    const slices = await this.#bodies.slice(resource);
-    return { ...resource, body: slices, size: slices.reduce((sum, { size }) => sum + size, 0) };
+  async #slice(planned: PlannedResource, key: string): Promise<Resource> {
+    const sliced = this.#sliced.get(key);
+    const slices = sliced && haveSameSources(sliced.ranges, planned.body.ranges) // else those may be closed
+      ? sliced.slices
+      : await this.#addSlices(planned, key);
+    return { ...planned, body: slices, size: slices.reduce((sum, { size }) => sum + size, 0) };
+  }
+
+  async #addSlices(planned: PlannedResource, key: string): Promise<readonly PlanSlice[]> {
+    const slices = await this.#bodies.slice(planned);
+    const { header, ranges } = planned.body;
+    const size = RESOURCE_OVERHEAD_BYTES + SLICE_BYTES * slices.length +
+      BYTES_PER_HEADER_BYTE * header.length + BYTES_PER_RANGE * ranges.length;
+    this.#sliced.set(key, { ranges, slices }, size);
+    return slices;
   }
 
   #add(key: string, planned: PlannedResource, body: Bytes): Resource<Bytes> {
@@ -85,4 +116,9 @@ export class HotSegments {
 
 function needsWholeBody(request: HttpRequest, resource: Resource, size: number): boolean {
   return needsBody(request, resource) && !selectRange(request.headers, resource, size).partial;
+}
+
+/** @param a and `b` of the same segment */
+function haveSameSources(a: readonly ByteRange[], b: readonly ByteRange[]): boolean {
+  return a.length === b.length && a.every(({ source }, i) => source === b[i]!.source);
 }

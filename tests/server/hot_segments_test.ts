@@ -1,4 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { Cache } from "../../lib/cache.ts";
+import { BodyFactory } from "../../lib/http/body.ts";
+import type { HttpRequest } from "../../lib/http/request.ts";
+import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
+import { HotSegments } from "../../lib/server/hot_segments.ts";
+import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+import type { Source } from "../../lib/storage/source.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { getVersion, type TestApp, testApp } from "./fixture.ts";
 
@@ -94,4 +101,41 @@ Deno.test("handle() counts 2.5 KB for each cached segment beside its bytes", asy
   }
   const { size, count } = server.app.hot.cache;
   assertEquals([count, size], [paths.length, bytes + 2560 * paths.length]);
+});
+
+/** A resource of ten bytes in two slices, for which all bytes are read. */
+function createSliced(): { resource: Resource<SegmentPlan>; count: () => number } {
+  const source: Source = {
+    name: "a.mp4",
+    size: 10,
+    synchronous: true,
+    read: () => {},
+    close() {},
+  };
+  let count = 0;
+  const plan = (offset: number, size: number): SegmentPlan => ({
+    type: "video/mp4",
+    header: new Uint8Array(0),
+    ranges: [{ source, offset, size }],
+    transform: (bytes) => bytes,
+  });
+  const slices = () => {
+    count++;
+    return [0, 5].map((offset) => ({ plan: plan(offset, 5), size: 5 }));
+  };
+  const body = { ...plan(0, 10), slices };
+  const resource = { file: "a.json", type: "video/mp4", etag: '"1"', caching: IMMUTABLE, body };
+  return { resource, count: () => count };
+}
+
+Deno.test("HotSegments.read() slices a segment once, and again after its files were opened again", async () => {
+  const limits = { maxWhole: 5, maxBuffered: 5, maxInFlight: 5, sliceSize: 5 };
+  const segments = new HotSegments(new Cache(100), new BodyFactory({ limits }));
+  const [first, second] = [createSliced(), createSliced()];
+  const request: HttpRequest = { method: "GET", rawPath: "/", headers: new Headers() };
+  for (const { resource } of [first, first, second, second]) {
+    const { size, body } = await segments.read(request, { ...resource }, "key");
+    assertEquals([size, (body as unknown[]).length], [10, 2]);
+  }
+  assertEquals([first.count(), second.count()], [1, 1]);
 });
