@@ -192,6 +192,24 @@ Deno.test("an open asset is served without the key server, others are not", asyn
   assertEquals((await get(ams, "clear.json/master.m3u8")).status, 200);
 });
 
+Deno.test("a KID serves one scheme, whichever worker opens the packages", async () => {
+  await using server = await startSpekeServer();
+  await using site = await Site.create();
+  const kid = "75794092-4434-8559-bd33-c5716f3ba359";
+  const flags = ["--key-per", "all", "--kid", `all=${kid}`];
+  await site.protect(["first"], "--protect", "cbcs", ...flags);
+  await site.protect(["second"], "--protect", "cenc", ...flags);
+  await site.writeKeyFile(server.url);
+  await using ams = await site.start("--workers", "2");
+  assertEquals((await get(ams, "first.json/.mpd")).status, 200);
+  for (let i = 0; i < 4; i++) {
+    const { status, code, text } = await get(ams, "second.json/.mpd");
+    assertEquals([status, code], [500, "KEYS_INVALID"]);
+    assertStringIncludes(text, `KID ${kid} in 'second.json' with cenc: 'first.json' uses it`);
+  }
+  assertEquals(server.requested, ["first"]);
+});
+
 Deno.test("SIGHUP puts a key file with another host into use, and no broken one", {
   ignore: Deno.build.os === "windows",
 }, async () => {
