@@ -57,12 +57,12 @@ interface ChainLink {
   readonly rest: Uint8Array;
 }
 
-/** Each slice continues the chain of the one before it, which must have been read. */
+/** Each slice continues the chain of the one before it, which must have been read once. */
 function encryptSlices(
   slices: readonly PlanSlice[],
   { key, iv }: Pick<ContentKey, "key"> & { readonly iv: Uint8Array },
 ): PlanSlice[] {
-  const links: ChainLink[] = [{ iv, rest: EMPTY }];
+  const links: (ChainLink | undefined)[] = [{ iv, rest: EMPTY }];
   let position = 0;
   return slices.map(({ plan, size }, i) => {
     const isLast = i === slices.length - 1;
@@ -81,7 +81,13 @@ function encryptSlices(
       return encrypted;
     };
     const { type, header, ranges } = plan;
-    return { plan: { type, header, ranges, transform }, size: end - start, isChained: i > 0 };
+    return {
+      plan: { type, header, ranges, transform },
+      size: end - start,
+      get isChained() {
+        return links[i] === undefined;
+      },
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import type { HttpRange } from "./conditional.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import type { Bytes } from "./resource.ts";
 
 export interface SliceReaderOptions {
@@ -18,11 +19,15 @@ export function createSliceReader(
 ): () => Promise<Bytes> {
   let [next, position] = [0, 0];
   let rest: Bytes = new Uint8Array(0);
+  const pauses = new WorkPauses();
   const readNext = async () => {
     const { plan, size } = slices[next]!;
     const [from, to] = [Math.max(0, start - position), Math.min(size, end - position)];
     if (from < to) rest = (await read(plan, next)).subarray(from, to);
-    else if (slices[next + 1]?.isChained) await read(plan, next);
+    else if (slices[next + 1]?.isChained) {
+      await read(plan, next);
+      await pauses.check();
+    }
     next++;
     position += size;
   };

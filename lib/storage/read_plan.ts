@@ -31,7 +31,7 @@ export interface SegmentPlan {
 export interface PlanSlice {
   readonly plan: SegmentPlan;
   readonly size: number;
-  /** True if the slice before it must have been read. */
+  /** True if the slice before it must be read first. */
   readonly isChained?: boolean;
 }
 

@@ -134,6 +134,31 @@ Deno.test("encryptSegment() has the same bytes in slices, from any byte on", asy
   }
 });
 
+Deno.test("encryptSegment() reads earlier slices once, for all ranges of a segment", async () => {
+  const { presentation, plans: [segments] } = await listPlans();
+  using _ = presentation;
+  const [, , plan, protection] = segments!;
+  const encrypted = plan(1, protection);
+  const whole = new Uint8Array(await readPlan(encrypted, NO_BUFFER));
+  const parts = encrypted.slices!(NO_BUFFER, 1000);
+  const reads: number[] = [];
+  for (let i = 0; i < 2; i++) {
+    const next = createSliceReader(parts, {
+      start: whole.length - 10,
+      end: whole.length,
+      partial: true,
+    }, {
+      read(plan, index) {
+        reads.push(index);
+        return readPlan(plan, NO_BUFFER) as Uint8Array<ArrayBuffer>;
+      },
+      maxChunk: 700,
+    });
+    assertEquals([...await next()], [...whole.subarray(-10)]);
+  }
+  assertEquals(reads, [...parts.keys(), parts.length - 1]);
+});
+
 Deno.test("encryptSegment() requires a number, and no samples that are encrypted", async () => {
   const { presentation, video } = await openLadder();
   using _ = presentation;
