@@ -111,7 +111,10 @@ export function explainUnsupportedInHls(
 }
 
 function explainNoLines({ scheme, systems }: Protection): string {
-  const names = systems.length > 0 ? systems.join(", ") : "none";
+  if (systems.length === 0) {
+    return `it is protected with ${scheme}, without a DRM system that has an EXT-X-KEY`;
+  }
+  const names = systems.join(", ");
   return `it is protected with ${scheme}, for which none of its DRM systems has an EXT-X-KEY: ${names}`;
 }
 

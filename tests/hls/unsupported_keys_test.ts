@@ -22,6 +22,11 @@ const UNSUPPORTED: [options: ProtectionOptions, format: SegmentFormat, reason: s
     "fmp4",
     "it is protected with cenc, for which none of its DRM systems has an EXT-X-KEY: fairplay",
   ],
+  [
+    { scheme: "cbcs", systems: [] },
+    "fmp4",
+    "it is protected with cbcs, without a DRM system that has an EXT-X-KEY",
+  ],
 ];
 
 for (const [options, format, reason] of UNSUPPORTED) {
