@@ -51,7 +51,8 @@ export class KeyClient {
    * @throws KeysError without text of the server, or its URL
    */
   async send(exchange: KeyExchange): Promise<string> {
-    return await this.#slots.run(() => this.#send(exchange));
+    const { host } = new URL(exchange.url.reveal());
+    return await this.#slots.run(host, () => this.#send(exchange));
   }
 
   async #send(exchange: KeyExchange): Promise<string> {

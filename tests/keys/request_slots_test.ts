@@ -7,7 +7,7 @@ Deno.test("RequestSlots.run() runs so many at once, in order, and frees the slot
   const started: number[] = [];
   const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const runs = ends.map(({ promise }, i) =>
-    slots.run(() => {
+    slots.run("a", () => {
       started.push(i);
       return promise;
     })
@@ -21,5 +21,23 @@ Deno.test("RequestSlots.run() runs so many at once, in order, and frees the slot
   for (const { resolve } of ends) resolve();
   await Promise.allSettled(runs);
   assertEquals(started, [0, 1, 2, 3, 4]);
-  assertEquals(await slots.run(() => Promise.resolve("free")), "free");
+  assertEquals(await slots.run("a", () => Promise.resolve("free")), "free");
+});
+
+Deno.test("RequestSlots.run() starts the request of the owner that has the fewest in progress", async () => {
+  const slots = new RequestSlots(2);
+  const started: string[] = [];
+  const ends: (() => void)[] = [];
+  const run = (name: string) =>
+    slots.run(name[0]!, () => {
+      started.push(name);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const runs = ["a1", "a2", "a3", "a4", "b1", "b2"].map(run);
+  for (let i = 0; i < runs.length; i++) {
+    await settle();
+    ends[i]!();
+  }
+  await Promise.all(runs);
+  assertEquals(started, ["a1", "a2", "b1", "a3", "b2", "a4"]);
 });
