@@ -6,7 +6,8 @@ import { type AssetKeyRequest, digestAssetKeys, type GetAssetKeys } from "../drm
 /** Whether the keys of an asset are still those of its source. */
 export type KeyState = "same" | "changed";
 
-const INTERVAL_MS = 60_000;
+/** A change is in effect within a minute: requests start checks, and later ones see their results. */
+const INTERVAL_MS = 50_000;
 
 export class KeyCheck {
   readonly #getKeys: GetAssetKeys;
@@ -29,7 +30,7 @@ export class KeyCheck {
     this.#checkedAt = now;
   }
 
-  /** Returns undefined within a minute after the last check. */
+  /** Returns undefined while the last check is recent. */
   checkIfDue(now: number): Promise<KeyState> | undefined {
     return now - this.#checkedAt < INTERVAL_MS ? undefined : this.check(now);
   }

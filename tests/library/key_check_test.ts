@@ -60,12 +60,12 @@ for (const [name, later, state] of cases) {
     await recorder.getKeys(REQUEST);
     const check = recorder.createCheck(0)!;
     getKeys = later;
-    assertEquals(check.checkIfDue(59_999), undefined);
-    const pending = check.checkIfDue(60_000);
-    assertEquals(check.checkIfDue(60_000), undefined);
+    assertEquals(check.checkIfDue(49_999), undefined);
+    const pending = check.checkIfDue(50_000);
+    assertEquals(check.checkIfDue(50_000), undefined);
     assertEquals([await pending, requests], [state, [REQUEST, REQUEST]]);
-    assertEquals(check.checkIfDue(119_999), undefined);
-    assertEquals(await check.checkIfDue(120_000), state);
+    assertEquals(check.checkIfDue(99_999), undefined);
+    assertEquals(await check.checkIfDue(100_000), state);
   });
 }
 
