@@ -1,11 +1,21 @@
-/** Waits until a condition is met, and fails after a minute: a machine under load may need several seconds. */
+const MAX_WAIT_MS = 60_000;
+
+/** Waits until a condition is met. It fails after a minute, also if the condition never resolves; a busy machine may need seconds. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
 ): Promise<void> {
-  const end = performance.now() + 60_000;
-  while (!await condition()) {
-    if (performance.now() > end) throw new Error(`Waited 60 s in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  expired.catch(() => {}); // may be rejected during a pause
+  const timer = setTimeout(
+    () => reject(new Error(`Waited ${MAX_WAIT_MS / 1000} s in vain until ${what}`)),
+    MAX_WAIT_MS,
+  );
+  try {
+    while (!await Promise.race([expired, condition()])) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
