@@ -75,8 +75,8 @@ function encryptSlices(
       const whole = roundDown(clear.length);
       const encrypted = encryptBlocks(key.reveal(), links[i]!.iv, clear.subarray(0, whole));
       links[i + 1] = {
-        iv: whole > 0 ? encrypted.slice(-AES_BLOCK_SIZE) : links[i]!.iv,
-        rest: clear.slice(whole),
+        iv: whole > 0 ? copy(encrypted.subarray(-AES_BLOCK_SIZE)) : links[i]!.iv,
+        rest: copy(clear.subarray(whole)),
       };
       return encrypted;
     };
@@ -93,6 +93,11 @@ function encryptSlices(
 
 function roundDown(size: number): number {
   return size - size % AES_BLOCK_SIZE;
+}
+
+/** `slice()` of a Buffer does not copy, so that each link would retain its slice. */
+function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -134,6 +134,21 @@ Deno.test("encryptSegment() has the same bytes in slices, from any byte on", asy
   }
 });
 
+Deno.test("encryptSegment() shares no memory between slices", async () => {
+  const { presentation, plans: [segments] } = await listPlans();
+  using _ = presentation;
+  const [, , plan, protection] = segments!;
+  const encrypted = plan(1, protection);
+  const whole = [...await readPlan(encrypted, NO_BUFFER)];
+  const sent: number[] = [];
+  for (const slice of encrypted.slices!(NO_BUFFER, 1000)) {
+    const bytes = await readPlan(slice.plan, NO_BUFFER);
+    sent.push(...bytes);
+    bytes.fill(0);
+  }
+  assertEquals(sent, whole);
+});
+
 Deno.test("encryptSegment() reads earlier slices once, for all ranges of a segment", async () => {
   const { presentation, plans: [segments] } = await listPlans();
   using _ = presentation;
