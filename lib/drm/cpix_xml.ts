@@ -71,7 +71,20 @@ export function readKidAttribute(node: XmlNode): string {
   throw invalidKeys(`Cannot use kid of ${describeNode(node)}: expected a UUID`);
 }
 
+/** Elements that errors name: other names are text of the key server. */
+const NAMED_ELEMENTS: ReadonlySet<string> = new Set([
+  "ContentKey",
+  "DRMSystem",
+  "ContentKeyUsageRule",
+  "AudioFilter",
+  "VideoFilter",
+  "BitrateFilter",
+  "LabelFilter",
+  "KeyPeriodFilter",
+].map((name) => `cpix:${name}`));
+
 /** Returns the local name and line: `ContentKey in line 4`. */
 export function describeNode({ name, line }: XmlNode): string {
-  return `${name.replace(/^(cpix|pskc):/, "").slice(0, 40)} in line ${line}`;
+  const known = NAMED_ELEMENTS.has(name) ? name.slice("cpix:".length) : "an element";
+  return `${known} in line ${line}`;
 }

@@ -38,6 +38,12 @@ export interface ProtectedRendition {
   readonly frameRate?: string | undefined;
 }
 
+const AUDIO_ATTRIBUTES = ["minChannels", "maxChannels"];
+const VIDEO_ATTRIBUTES = ["minPixels", "maxPixels", "minFps", "maxFps", "hdr"];
+
+/** Attributes that errors name: other names are text of the key server. */
+const NAMED_ATTRIBUTES = [...AUDIO_ATTRIBUTES, ...VIDEO_ATTRIBUTES, "wcg"];
+
 const TRACK_TYPES: ReadonlyMap<string | undefined, UsageRule["trackTypes"]> = new Map([
   ["ALL", ["audio", "video"]],
   ["AUDIO", ["audio"]],
@@ -90,7 +96,7 @@ function readUsageRule(node: XmlNode): UsageRule {
 }
 
 function readAudioFilter(node: XmlNode): AudioFilter {
-  checkAttributes(node, ["minChannels", "maxChannels"]);
+  checkAttributes(node, AUDIO_ATTRIBUTES);
   return {
     minChannels: readInteger(node, "minChannels") ?? 0,
     maxChannels: readInteger(node, "maxChannels") ?? Infinity,
@@ -98,7 +104,7 @@ function readAudioFilter(node: XmlNode): AudioFilter {
 }
 
 function readVideoFilter(node: XmlNode): VideoFilter {
-  checkAttributes(node, ["minPixels", "maxPixels", "minFps", "maxFps", "hdr"]);
+  checkAttributes(node, VIDEO_ATTRIBUTES);
   const [minFps, maxFps] = [readInteger(node, "minFps"), readInteger(node, "maxFps")];
   const hdr = readBoolean(node, "hdr");
   return {
@@ -116,7 +122,7 @@ function checkAttributes(node: XmlNode, names: readonly string[]): void {
     !name.includes(":") && !names.includes(name)
   );
   if (unknown === undefined) return;
-  const name = /^\w{1,40}$/.test(unknown) ? unknown : "an attribute";
+  const name = NAMED_ATTRIBUTES.includes(unknown) ? unknown : "an attribute";
   throw invalidKeys(`Cannot use ${name} of ${describeNode(node)}: not supported`);
 }
 

@@ -21,9 +21,13 @@ Deno.test("findElements() follows a path of names, which does not depend on pref
   ]);
 });
 
-Deno.test("describeNode() names the element and its line", () => {
-  assertEquals(findElements(ROOT, "cpix:b", "cpix:d").map(describeNode), [
-    "d in line 2",
-    "d in line 2",
+Deno.test("describeNode() names elements of CPIX and their lines, not text of the server", () => {
+  const root = parseCpixXml(
+    `<CPIX xmlns="urn:dashif:org:cpix"><ContentKey/>\n<secret/><ContentKey xmlns="urn:a"/></CPIX>`,
+  );
+  assertEquals(getElements(root).map(describeNode), [
+    "ContentKey in line 1",
+    "an element in line 2",
+    "an element in line 2",
   ]);
 });

@@ -141,7 +141,15 @@ const invalid: [rule: string, message: string][] = [
     "Cannot use BitrateFilter in line 5: not supported",
   ],
   [buildRule("", "<c:LabelFilter label='a'/>"), "Cannot use LabelFilter in line 5: not supported"],
-  [buildRule("", filter("") + "<x xmlns='urn:x'/>"), "Cannot use other:x in line 5: not supported"],
+  [
+    buildRule("", filter("") + "<secret xmlns='urn:x'/>"),
+    "Cannot use an element in line 5: not supported",
+  ],
+  [buildRule("", filter("") + "<c:secret/>"), "Cannot use an element in line 5: not supported"],
+  [
+    buildRule("", filter('secret="1"')),
+    "Cannot use an attribute of VideoFilter in line 5: not supported",
+  ],
   [buildRule("", filter('wcg="true"')), "Cannot use wcg of VideoFilter in line 5: not supported"],
   [buildRule("", "<c:AudioFilter minPixels='1'/>"), "Cannot use minPixels of AudioFilter"],
   [
