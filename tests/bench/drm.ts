@@ -159,12 +159,14 @@ async function openAsset(server: Server, paths: readonly string[]): Promise<void
   for (const path of paths) await client.get(path);
 }
 
+/** In a process that has served other assets, clear and protected. */
 async function buildManifestTable(bench: Bench, args: readonly string[]): Promise<string> {
+  const others = await listWarmUpPaths(bench, args);
   const measureManifest = async (asset: string) => {
     bench.progress(`first DASH manifest, ${asset}`);
     const times: number[] = [];
     for (let round = 0; round < bench.rounds; round++) {
-      times.push((await measureFirstRequest(bench, `/${asset}.json/.mpd`, [], args)).time);
+      times.push((await measureFirstRequest(bench, `/${asset}.json/.mpd`, others, args)).time);
     }
     return median(times);
   };
@@ -181,6 +183,16 @@ async function buildManifestTable(bench: Bench, args: readonly string[]): Promis
   }
   const what = `first DASH manifest, ${LONG_HOURS} hours, ms`;
   return formatTable([[what, "clear", "protected", "relative to clear"], ...rows]);
+}
+
+async function listWarmUpPaths(bench: Bench, args: readonly string[]): Promise<string[]> {
+  await using ams = await startAms(bench, { args });
+  const paths: string[] = [];
+  for (const asset of ["film", ...SCHEMES.map((scheme) => protectedName("film", scheme))]) {
+    const segments = await listSegments(ams, asset, 0);
+    paths.push(`/${asset}.json/.mpd`, ...segments.slice(0, 2));
+  }
+  return paths;
 }
 
 async function buildStalledTable(bench: Bench, args: readonly string[]): Promise<string> {
