@@ -22,10 +22,14 @@ export function checkKeySource(
   }
   if (hasKids) return;
   if (source.kind !== "cpix") {
-    throw invalidKeys(`Cannot use a source with ${source.kind} without kids: expected cpix`);
+    throw invalidKeys(
+      `Cannot use a source with ${source.kind} for a package without protection.kids: expected cpix`,
+    );
   }
   if (source.document.reveal().includes("{kid}")) {
-    throw invalidKeys("Cannot use a source with one document for each KID without kids");
+    throw invalidKeys(
+      "Cannot use a source with {kid} in cpix for a package without protection.kids",
+    );
   }
 }
 

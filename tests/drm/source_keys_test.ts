@@ -58,7 +58,7 @@ const needs: [what: string, source: KeySource, needs: Needs, message?: string][]
     "a seed",
     SEED,
     { scheme: "cenc", hasKids: false },
-    "Cannot use a source with seed without kids",
+    "Cannot use a source with seed for a package without protection.kids",
   ],
   ["a list", LIST, { scheme: "cenc", hasKids: false }, "expected cpix"],
   ["a key server", SPEKE, { scheme: "cenc", hasKids: false }, "expected cpix"],

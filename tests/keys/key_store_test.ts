@@ -101,7 +101,7 @@ const failures: [name: string, sources: unknown, request: Partial<AssetKeyReques
     "a seed without KIDs",
     { house: { seed: SEED } },
     { kids: undefined! },
-    "KEYS_INVALID sources.house: Cannot use a source with seed without kids: expected cpix",
+    "KEYS_INVALID sources.house: Cannot use a source with seed for a package without protection.kids: expected cpix",
   ],
   [
     "aes-128 of a key server",
