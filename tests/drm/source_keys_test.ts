@@ -52,7 +52,7 @@ const needs: [what: string, source: KeySource, needs: Needs, message?: string][]
     "documents by KID",
     cpix("{kid}.xml"),
     { scheme: "cenc", hasKids: false },
-    "one document for each KID",
+    "Cannot use a source with {kid} in cpix",
   ],
   [
     "a seed",
