@@ -123,7 +123,7 @@ Deno.test(
     server.install("renewed");
     await server.reload();
     await waitForCertificate(server.port, "renewed");
-    assertEquals(await server.getCounts(), { success: 1, failure: failures.length });
+    assertEquals(await server.getCounts(), { success: 1, error: failures.length });
     server.child.kill("SIGTERM");
     assertEquals((await server.end()).code, 0);
   },
