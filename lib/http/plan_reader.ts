@@ -7,6 +7,9 @@ import type { Bytes } from "./resource.ts";
 /** Reading plans up to this size leaves no garbage. */
 const MAX_SCRATCH_BYTES = 32 * 2 ** 20;
 
+/** Bytes that a buffer may have besides those that are retained, relative to these. */
+const MAX_SLACK = 1 / 8;
+
 const NO_BUFFER = new Uint8Array(0);
 
 /** Methods throw MediaError if a source cannot be read. */
@@ -53,16 +56,23 @@ export class PlanReader {
 
   /** Returns bytes that stay valid, unlike `read`. */
   readToKeep(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
-    return isSynchronous(plan) ? readPlan(plan, NO_BUFFER) as Bytes : this.#readShared(plan, key);
+    return isSynchronous(plan)
+      ? trim(readPlan(plan, NO_BUFFER) as Bytes)
+      : this.#readShared(plan, key);
   }
 
   async readAsync(plan: SegmentPlan): Promise<Bytes> {
     const size = getPlanSize(plan);
     this.#pending += size;
     try {
-      return await readPlan(plan, NO_BUFFER) as Bytes;
+      return trim(await readPlan(plan, NO_BUFFER) as Bytes);
     } finally {
       this.#pending -= size;
     }
   }
+}
+
+/** Copies bytes that would retain a much larger buffer: gaps between ranges are read, too. */
+function trim(bytes: Bytes): Bytes {
+  return bytes.buffer.byteLength > (1 + MAX_SLACK) * bytes.length ? bytes.slice() : bytes;
 }

@@ -32,6 +32,18 @@ Deno.test("PlanReader.read() reuses the scratch buffer, readToKeep() does not", 
   assertEquals([...kept, ...second], [2, 2, 2, 3, 3, 3]);
 });
 
+for (const synchronous of [true, false]) {
+  Deno.test(`PlanReader.readToKeep() retains no gaps between ranges, synchronous: ${synchronous}`, async () => {
+    const plan = createPlan(1, synchronous);
+    const { source } = plan.ranges[0]!;
+    const ranges = [0, 60_000].map((offset) => ({ source, offset, size: 3 }));
+    const kept = await new PlanReader(3).readToKeep({ ...plan, ranges }, "a");
+    assertEquals([[...kept], kept.buffer.byteLength], [[1, 1, 1, 1, 1, 1], 6]);
+    const { buffer, length } = await new PlanReader(3).readToKeep(plan, "b");
+    assertEquals(buffer.byteLength, length);
+  });
+}
+
 Deno.test("PlanReader.read() reads once for concurrent calls of one key", async () => {
   const reader = new PlanReader(3);
   const plan = createPlan(1, false);
