@@ -23,7 +23,7 @@ export function toFieldPairs(boxes: Box[]): void {
   const avc1 = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc1");
   find(avc1.children, "avcC").body = buildAvcC();
   avc1.children.push(createBox("fiel", Uint8Array.of(2, 1))); // top field first
-  changeSamples(boxes, (_, i) => buildFieldPair(i, i || BLOCKS));
+  changeSamples(boxes, (_, i) => buildFieldPair(i, i || BLOCKS - 1));
 }
 
 function buildAvcC(): Uint8Array {
@@ -39,7 +39,7 @@ function buildAvcC(): Uint8Array {
 
 /** Builds a frame of two fields whose slices have `split` macroblocks and the others: an IDR field, and one predicted from it. */
 function buildFieldPair(index: number, split: number): Uint8Array {
-  const slices = [[0, split], [split, BLOCKS - split]].filter(([, count]) => count! > 0);
+  const slices = [[0, split], [split, BLOCKS - split]];
   const nals = [
     ...slices.map(([first, count]) => buildIntraSlice(index, first!, count!)),
     ...slices.map(([first, count]) => buildPredictedSlice(first!, count!)),
@@ -59,7 +59,7 @@ const END_OF_HEADER = se(0) + ue(1);
 const INTRA = ue(3) + ue(0) + se(0) + "1";
 
 function buildIntraSlice(index: number, first: number, count: number): Uint8Array {
-  const order = ue(index % 2) + "00000000";
+  const order = ue(1 + index % 2) + "00000000";
   const start = ue(first, 7, 0) + "0000" + "10" + order;
   return nalOf("01100101" + start + "00" + END_OF_HEADER + INTRA.repeat(count));
 }

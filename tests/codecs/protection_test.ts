@@ -55,7 +55,7 @@ const TRACKS: [family: string, ranges: RangeSummary, files: string][] = [
   ["av1", [5, 40, 458, 176616], "test-av1-smalltiles.mp4"],
   ["av1", [4, 16, 903, 987172], "test-av1-tiles.mp4"],
   ["avc", [10, 15, 610, 438537], "test-avc-changedsets.mp4"],
-  ["avc", [21, 82, 1192, 650059], "test-avc-fields.mp4"],
+  ["avc", [21, 83, 1205, 995593], "test-avc-fields.mp4"],
   ["avc", [3, 132, 1209, 772854], "test-avc-manyslices.mp4"],
   ["avc", [10, 20, 919, 515882], "test-avc-mbaff.mp4"],
   ["avc", [10, 40, 468, 480434], "test-avc-slices.mp4"],
