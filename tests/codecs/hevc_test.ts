@@ -173,7 +173,7 @@ Deno.test("hevc refuses to protect MV-HEVC, whose slices of other layers are not
   const error = assertThrows(
     () => protection(entry("hvc1", { hvcC: SPATIAL, lhvC: "01f000fc" })),
     MediaError,
-    "there is a lhvC",
+    "its sample entry contains lhvC",
   );
   assertEquals(error.code, "MEDIA_UNSUPPORTED");
 });

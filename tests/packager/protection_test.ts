@@ -116,7 +116,7 @@ Deno.test("declareProtection() refuses video of several layers or views, except 
     const error = assertThrows(
       () => declareProtection([stereo], { ...OPTIONS, scheme }),
       MediaError,
-      "ladder-avc-240p.mp4: Cannot protect video with further layers or views: there is a mvcC",
+      "ladder-avc-240p.mp4: Cannot protect video with further layers or views: its sample entry contains mvcC",
     );
     assertEquals(error.code, "MEDIA_UNSUPPORTED");
   }

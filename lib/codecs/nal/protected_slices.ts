@@ -43,7 +43,8 @@ export function createSliceFinder(
 export function refuseLayers({ boxes }: SampleEntry, configurations: readonly string[]): void {
   const found = configurations.find((type) => boxes.has(type));
   if (!found) return;
-  const reason = `Cannot protect video with further layers or views: there is a ${found}`;
+  const reason =
+    `Cannot protect video with further layers or views: its sample entry contains ${found}`;
   throw new MediaError(reason, "MEDIA_UNSUPPORTED");
 }
 
