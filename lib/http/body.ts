@@ -167,7 +167,9 @@ export class BodyFactory {
       maxChunk: sliceSize,
     });
     const size = range.end - range.start;
-    return this.#stream(request, resource, { next, size, heldBytes: 2 * sliceSize });
+    const largest = slices.reduce((max, slice) => Math.max(max, slice.size), 0); // whole samples
+    this.#flow.requireRoom(largest);
+    return this.#stream(request, resource, { next, size, heldBytes: sliceSize + largest });
   }
 
   /** Reads the first bytes before the status is sent, since a later error can only break the connection. */

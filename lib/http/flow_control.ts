@@ -31,6 +31,9 @@ const MIN_MULTIPLEXED = 2;
 
 const MAX_PER_CONNECTION = 64;
 
+/** For slices that cannot be smaller, multiples of `maxInFlight`. */
+const MAX_IN_FLIGHT_LIMITS = 4;
+
 /**
  * Bounds the bytes that clients have not received. Nothing tells HTTP/2 from HTTP/1.1, nor when the client has received
  * a whole body. Some bodies are therefore followed, as streams (docs/design/memory-and-speed.md): a connection that
@@ -78,6 +81,18 @@ export class FlowControl {
     const isStream = size > this.limits.maxWhole ||
       this.#random() * bytesPerProbe < size && request.completed !== undefined;
     return isStream ? this.limits.maxWhole : 0;
+  }
+
+  /**
+   * Requires memory for a slice that is larger than bodies which are sent whole.
+   *
+   * @throws RequestError `OVERLOADED` if clients hold too many bytes
+   */
+  requireRoom(size: number): void {
+    const { maxBuffered, maxInFlight } = this.limits;
+    if (size <= maxBuffered || this.inFlight + size <= MAX_IN_FLIGHT_LIMITS * maxInFlight) return;
+    const message = `Cannot send another response with slices of ${size} bytes now`;
+    throw new RequestError("OVERLOADED", message);
   }
 
   /** Counts a body that is sent whole. */

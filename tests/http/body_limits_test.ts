@@ -1,6 +1,7 @@
 /** What bodies and their clients occupy. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import type { Body } from "../../lib/http/response.ts";
 import { createContent, createPlan, hangingSource, MEGABYTE, METADATA } from "./content.ts";
@@ -71,4 +72,24 @@ Deno.test("BodyFactory.create() bounds the responses that waited for one read", 
   const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
   assertEquals(kinds, [...Array(128).fill(true), ...Array(4).fill(false)]);
   assertEquals(all.map(({ seen }) => seen.held), [...Array(128).fill(0), ...Array(4).fill(1)]);
+});
+
+Deno.test("BodyFactory.create() counts the largest slice, and rejects more large ones than fit", async () => {
+  const limits = { maxWhole: 4, maxBuffered: 4, maxInFlight: 10, sliceSize: 2 };
+  const bodies = new BodyFactory({ limits });
+  const { promise: completed, resolve } = Promise.withResolvers<void>();
+  const send = async (size: number) => {
+    const plan = { type: "video/mp4", header: new Uint8Array(size), ranges: [] };
+    const resource = { ...METADATA, body: [{ plan, size }], size };
+    const range = { start: 0, end: size, partial: false };
+    await bodies.create({ connection: "a", completed }, resource, range);
+  };
+  for (let i = 0; i < 4; i++) await send(7);
+  assertEquals(bodies.inFlight, 4 * 9);
+  const error = await assertRejects(() => send(7), RequestError);
+  assertEquals(error.code, "OVERLOADED");
+  await send(4);
+  resolve();
+  await completed;
+  assertEquals(bodies.inFlight, 0);
 });
