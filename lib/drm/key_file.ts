@@ -178,7 +178,10 @@ function getReason(issue: Issue): string {
   return `Cannot use this ${isName ? "name" : "value"}: ${issue.message}`;
 }
 
-/** A name that is not valid may be a value in the wrong place, so its index represents it. */
+/**
+ * A name that is not valid may be a value in the wrong place, so its index represents it, as it does a KID without hyphens, which
+ * may be the key.
+ */
 function formatPath(issue: Issue): string {
   const path = issue.path ?? [];
   const steps = path.map(({ key, input, origin }, i) => {
@@ -186,7 +189,8 @@ function formatPath(issue: Issue): string {
     const name = String(key);
     const isLast = i === path.length - 1;
     const isInvalid = isLast && (origin === "key" || isUnknownKey(issue));
-    if (isInvalid && !/^[A-Za-z][\w-]{0,23}$/.test(name)) {
+    const maybeKey = parseKid(name) !== undefined && !name.includes("-");
+    if (maybeKey || isInvalid && !/^[A-Za-z][\w-]{0,23}$/.test(name)) {
       return `[${Object.keys(input as object).indexOf(name)}]`;
     }
     return /^[\w-]{1,40}$/.test(name) && !parseKid(name) ? `.${name}` : `["${name}"]`;

@@ -106,6 +106,10 @@ const invalid: [sources: unknown, message: string][] = [
     { a: { keys: { [KID]: { key: MARK } } } },
     `sources.a.keys["${KID}"].key: Cannot use this value: expected 32 hexadecimal digits`,
   ],
+  [
+    { a: { keys: { [KEY]: { key: KID } } } }, // the other way round
+    "sources.a.keys[0].key: Cannot use this value: expected 32 hexadecimal digits",
+  ],
   [{ a: { keys: { [KID]: {} } } }, `sources.a.keys["${KID}"].key: Cannot find this key`],
   [
     { a: { keys: { [`${MARK}?`]: { key: KEY } } } },
