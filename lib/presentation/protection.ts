@@ -63,10 +63,12 @@ export async function requestKeys(
   const media = renditions.filter(isProtected);
   for (const rendition of media) requireProtection(rendition, scheme);
   const { file, getKeys } = access;
+  const declaredKids = kids && withFileName(
+    file,
+    () => new Map(media.map((rendition) => [rendition.name, findKid(rendition, kids)])),
+  );
   const found = await getKeys({ file, source, content, scheme, ...kids && { kids } });
-  const assigned = kids
-    ? new Map(media.map((rendition) => [rendition.name, findKid(rendition, kids)]))
-    : assignKeys(found.rules, media);
+  const assigned = declaredKids ?? assignKeys(found.rules, media);
   const keys = [...new Set(assigned.values())].sort().map((kid) =>
     [kid, toProtectionKey(kid, found, { declared, access })] as const
   );
