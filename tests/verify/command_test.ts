@@ -225,16 +225,16 @@ Deno.test("amspackager verify --keys ignores the key file for a clear package", 
     assertEquals((await run("verify", "--keys", "none.json", path)).code, 0);
   }));
 
-const keyErrors: [what: string, keyFile: unknown, message: string][] = [
+const keyErrors: [what: string, keyFile: unknown, message: (path: string) => string][] = [
   [
     "a key file without the source",
     { ams: 1, sources: { other: { seed: PLAYREADY_TEST_SEED } } },
-    "Cannot find source 'house' in the key file",
+    () => "Cannot find source 'house' in the key file",
   ],
   [
     "a key file of another version",
     { ams: 2, sources: {} },
-    "ams: Cannot read this version, expected 1",
+    (path) => `Cannot use --keys '${path}': ams: Cannot read this version, expected 1`,
   ],
 ];
 
@@ -242,6 +242,6 @@ for (const [what, keyFile, message] of keyErrors) {
   Deno.test(`amspackager verify --keys refuses ${what} in one line`, () =>
     withProtected(async (path, keys) => {
       const { code, errors } = await run("verify", "--keys", keys, path);
-      assertEquals([code, errors], [1, [`amspackager: ${message}`]]);
+      assertEquals([code, errors], [1, [`amspackager: ${message(keys)}`]]);
     }, keyFile));
 }
