@@ -1,5 +1,6 @@
 /** Maps of clear and protected bytes in samples (23001-7 §9.5). */
 
+import type { SampleRange } from "../codecs/codec.ts";
 import { MediaError } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { AES_BLOCK_SIZE } from "./content_key.ts";
@@ -26,7 +27,7 @@ export const MAX_SUBSAMPLES: Readonly<Record<CommonEncryptionScheme, number>> = 
  */
 export function buildSubsamples(
   scheme: CommonEncryptionScheme,
-  ranges: readonly ProtectedRange[],
+  ranges: readonly SampleRange[],
   size: number,
 ): Uint32Array {
   if (ranges.length === 1) {
@@ -48,16 +49,10 @@ export function buildSubsamples(
   throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
-/** Bytes `[start, end)` of a sample. */
-interface ProtectedRange {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Maps the usual sample in a fraction of the time: a range up to its end, after few clear bytes. */
 function mapSingleRange(
   scheme: CommonEncryptionScheme,
-  { start, end }: ProtectedRange,
+  { start, end }: SampleRange,
   size: number,
 ): Uint32Array | undefined {
   const clear = start + (scheme === "cenc" ? (end - start) % AES_BLOCK_SIZE : 0);
@@ -71,10 +66,10 @@ function mapSingleRange(
 /** Drops ranges without protected bytes. */
 function alignRanges(
   scheme: CommonEncryptionScheme,
-  ranges: readonly ProtectedRange[],
+  ranges: readonly SampleRange[],
   size: number,
-): ProtectedRange[] {
-  const aligned: ProtectedRange[] = [];
+): SampleRange[] {
+  const aligned: SampleRange[] = [];
   let last = 0;
   for (const { start, end } of ranges) {
     if (!(last <= start && start <= end && end <= size)) {
@@ -87,7 +82,7 @@ function alignRanges(
   return aligned;
 }
 
-function toSubsamples(ranges: readonly ProtectedRange[], size: number): number[] {
+function toSubsamples(ranges: readonly SampleRange[], size: number): number[] {
   const subsamples: number[] = [];
   let at = 0;
   for (const { start, end } of ranges) {
