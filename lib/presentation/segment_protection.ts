@@ -1,7 +1,12 @@
 /** The one place that decides how media of a protected presentation is sent. */
 
 import type { Presentation, Rendition } from "./presentation.ts";
-import type { CbcsEncryption, CencEncryption, SegmentEncryption } from "./encryption.ts";
+import type {
+  CbcsEncryption,
+  CencEncryption,
+  RenditionEncryption,
+  SegmentEncryption,
+} from "./encryption.ts";
 
 /** Formats of segments. */
 export type MediaFormat = "cmaf" | "mpegts" | "smooth" | "image";
@@ -37,7 +42,7 @@ export class SegmentProtection {
   /** Returns undefined if the format does not support the encryption of the rendition. */
   static decide(
     presentation: Pick<Presentation, "protection">,
-    rendition: Pick<Rendition, "type"> & { readonly encryption?: MediaEncryption },
+    rendition: Pick<Rendition, "type"> & { readonly encryption?: RenditionEncryption },
     format: MediaFormat,
   ): SegmentProtection | undefined {
     const { type, encryption } = rendition;
@@ -51,8 +56,6 @@ export class SegmentProtection {
       : new SegmentProtection({ samples: encryption });
   }
 }
-
-type MediaEncryption = CencEncryption | CbcsEncryption | SegmentEncryption;
 
 /** Returns why a format does not support the protection of a presentation; undefined if it does. */
 export function explainUnsupportedFormat(
