@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { createDecipheriv } from "node:crypto";
 import { join } from "@std/path";
+import type { CommonEncryptionScheme } from "../../lib/mp4/protection.ts";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { MEDIA } from "../sample_presentations.ts";
 import type { FetchBytes } from "../serve.ts";
@@ -34,8 +35,6 @@ import { createTemporaryDirectory } from "./temporary_directory.ts";
 const served = {} as { testdata: ProtectedTestdata };
 Deno.test.beforeAll(() => void (served.testdata = serveProtectedTestdata()));
 Deno.test.afterAll(() => served.testdata[Symbol.dispose]());
-
-type Scheme = "cenc" | "cbcs";
 
 /** URLs of the clear and the protected packages of a file. */
 type GetUrl = Awaited<ReturnType<ProtectedTestdata["add"]>>;
@@ -106,7 +105,11 @@ class SentSamples {
   }
 }
 
-function compareRendition(sent: RenditionMedia, clear: RenditionMedia, scheme: Scheme) {
+function compareRendition(
+  sent: RenditionMedia,
+  clear: RenditionMedia,
+  scheme: CommonEncryptionScheme,
+) {
   const { kid, key } = getKey(scheme);
   const tracks = readTrackEncryption(sent.init);
   assert(tracks.length > 0);
@@ -130,7 +133,7 @@ function compareRendition(sent: RenditionMedia, clear: RenditionMedia, scheme: S
 
 function checkTrack(
   track: TrackEncryption,
-  { scheme, kid, type }: { scheme: Scheme; kid: string; type: string },
+  { scheme, kid, type }: { scheme: CommonEncryptionScheme; kid: string; type: string },
 ): void {
   assertEquals([track.scheme, track.kid], [scheme, kid]);
   assertEquals(track.entry, type === "video" ? "encv" : "enca");
@@ -147,7 +150,7 @@ function assertSame(actual: Uint8Array, expected: Uint8Array): void {
 function assertProtected(
   sample: EncryptedSample,
   clear: Uint8Array,
-  { scheme, type }: { scheme: Scheme; type: string },
+  { scheme, type }: { scheme: CommonEncryptionScheme; type: string },
 ): void {
   const ranges = getProtectedRanges(sample);
   if (type === "audio") assertEquals(ranges, clear.length ? [[0, clear.length]] : []);
@@ -203,9 +206,10 @@ async function compareUrls(fetch: FetchBytes, master: string, urls: readonly str
 async function compareKeyFrames(
   fetch: FetchBytes,
   getUrl: GetUrl,
-  { scheme, own }: { scheme: Scheme; own: SentSamples },
+  { scheme, own }: { scheme: CommonEncryptionScheme; own: SentSamples },
 ): Promise<void> {
-  const list = (scheme?: Scheme) => listPlaylists(fetch, `${getUrl(scheme)}/.m3u8`, IFRAMES);
+  const list = (scheme?: CommonEncryptionScheme) =>
+    listPlaylists(fetch, `${getUrl(scheme)}/.m3u8`, IFRAMES);
   const playlists = await list(scheme);
   const clear = await list();
   assertEquals(playlists.length, clear.length);

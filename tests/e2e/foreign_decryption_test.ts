@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { CommonEncryptionScheme } from "../../lib/mp4/protection.ts";
 import { MEDIA } from "../sample_presentations.ts";
 import { findBoxes, readSamples } from "./encrypted_track.ts";
 import {
@@ -19,14 +20,15 @@ const served = {} as { testdata: ProtectedTestdata };
 Deno.test.beforeAll(() => void (served.testdata = serveProtectedTestdata()));
 Deno.test.afterAll(() => served.testdata[Symbol.dispose]());
 
-type Scheme = "cenc" | "cbcs";
-
 interface NamedRendition extends RenditionMedia {
   readonly name: string;
 }
 
 /** Fetches the renditions of all files, clear without a scheme. */
-async function fetchAll(files: readonly string[], scheme?: Scheme): Promise<NamedRendition[]> {
+async function fetchAll(
+  files: readonly string[],
+  scheme?: CommonEncryptionScheme,
+): Promise<NamedRendition[]> {
   const { fetch, add } = served.testdata;
   const all: NamedRendition[] = [];
   for (const media of files) {
