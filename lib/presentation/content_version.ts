@@ -38,15 +38,7 @@ interface KnownContent {
 
 const NOTHING_DECLARED: DeclaredContent = { digests: new Map() };
 
-/** Computes the version: `v` and 12 hexadecimal digits. */
-export async function computeContentVersion(
-  renditions: readonly Rendition[],
-  segmentDuration: number,
-  known: KnownContent = {},
-): Promise<string> {
-  return formatContentVersion(await computeContentDigest(renditions, segmentDuration, known));
-}
-
+/** Formats the version in media URLs: `v` and 12 hexadecimal digits of the digest. */
 export function formatContentVersion(digest: Uint8Array): string {
   return `v${digest.toHex().slice(0, 12)}`;
 }

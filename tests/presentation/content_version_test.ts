@@ -3,14 +3,21 @@ import type { Codec } from "../../lib/codecs/codec.ts";
 import { IDENTITY, type Matrix } from "../../lib/mp4/matrix.ts";
 import type { Retiming } from "../../lib/mp4/samples/sample_table.ts";
 import {
-  computeContentVersion,
+  computeContentDigest,
   type DeclaredContent,
+  formatContentVersion,
 } from "../../lib/presentation/content_version.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { SampleTiming } from "../../lib/presentation/sample_timing.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
 import { buildSegmentedVideo, CODEC, DESCRIPTION, SOURCE } from "./synthetic_track.ts";
+
+async function computeVersion(
+  ...args: Parameters<typeof computeContentDigest>
+): Promise<string> {
+  return formatContentVersion(await computeContentDigest(...args));
+}
 
 const COLUMNS = { durations: 1, count: 1000, syncs: [0, 500] };
 
@@ -116,11 +123,11 @@ const changes: [what: string, renditions: Rendition[], segmentDuration?: number]
 ];
 
 for (const [what, renditions, segmentDuration = 2] of changes) {
-  Deno.test(`computeContentVersion() changes with ${what}`, async () => {
-    const version = await computeContentVersion([buildVideo(), buildText("a")], 2);
+  Deno.test(`computeContentDigest() changes with ${what}`, async () => {
+    const version = await computeVersion([buildVideo(), buildText("a")], 2);
     assertMatch(version, /^v[0-9a-f]{12}$/);
-    assertEquals(await computeContentVersion([buildVideo(), buildText("a")], 2), version);
-    assertNotEquals(await computeContentVersion(renditions, segmentDuration), version);
+    assertEquals(await computeVersion([buildVideo(), buildText("a")], 2), version);
+    assertNotEquals(await computeVersion(renditions, segmentDuration), version);
   });
 }
 
@@ -134,23 +141,23 @@ const declared: [what: string, declared: DeclaredContent][] = [
   ["a digest of another file", { digests: new Map([["a.vtt", DIGEST]]) }],
 ];
 
-Deno.test("computeContentVersion() changes with what the package declares", async () => {
+Deno.test("computeContentDigest() changes with what the package declares", async () => {
   const renditions = [
     buildVideo({ rendition: { file: "a.mp4" } }),
     { ...buildText("a"), file: "a.vtt" },
   ];
-  const versions = new Map([[await computeContentVersion(renditions, 2), "nothing declared"]]);
+  const versions = new Map([[await computeVersion(renditions, 2), "nothing declared"]]);
   for (const [what, content] of declared) {
-    const version = await computeContentVersion(renditions, 2, { declared: content });
+    const version = await computeVersion(renditions, 2, { declared: content });
     assertEquals(versions.get(version), undefined, what);
     versions.set(version, what);
   }
   const nothing = { digests: new Map([["b.mp4", DIGEST]]) };
-  const version = await computeContentVersion(renditions, 2, { declared: nothing });
+  const version = await computeVersion(renditions, 2, { declared: nothing });
   assertEquals(versions.get(version), "nothing declared");
 });
 
-Deno.test("computeContentVersion() ignores the file's name, and reads 16 times 64 bytes", async () => {
+Deno.test("computeContentDigest() ignores the file's name, and reads 16 times 64 bytes", async () => {
   const reads: number[] = [];
   const read: Source["read"] = (
     offset,
@@ -158,8 +165,8 @@ Deno.test("computeContentVersion() ignores the file's name, and reads 16 times 6
   ) => (reads.push(into.length), SOURCE.read(offset, into));
   const other = buildVideo({ source: { name: "b.mp4", read }, rendition: { file: "b.mp4" } });
   assertEquals(
-    await computeContentVersion([other], 2),
-    await computeContentVersion([buildVideo()], 2),
+    await computeVersion([other], 2),
+    await computeVersion([buildVideo()], 2),
   );
   assertEquals(reads, Array(16).fill(64));
 });
