@@ -73,15 +73,9 @@ const PROTECTION_ENTRIES = {
   )),
 };
 
-const TRACK_ENTRIES = {
-  file: FILE,
-  track: v.exactOptional(integer(0, 2 ** 32 - 1)),
-  type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
-  language: language(),
-  name: text(
-    /^(?!(?:index|master|ts)$)[A-Za-z0-9_=-]+$/,
-    'expected letters, digits, "_", "=" and "-", and none of "index", "master", "ts"',
-  ),
+/** What the operator may declare of a track of audio or video. */
+export const OPERATOR_ENTRIES = {
+  language: v.exactOptional(language()),
   label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
   role: v.exactOptional(role()),
   default: v.exactOptional(v.boolean("expected true or false")),
@@ -92,6 +86,21 @@ const TRACK_ENTRIES = {
       v.maxLength(67, "expected at most 67 channels"),
     ),
   ),
+};
+
+const TRACK_ENTRIES = {
+  file: FILE,
+  track: v.exactOptional(integer(0, 2 ** 32 - 1)),
+  type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
+  language: language(),
+  name: text(
+    /^(?!(?:index|master|ts)$)[A-Za-z0-9_=-]+$/,
+    'expected letters, digits, "_", "=" and "-", and none of "index", "master", "ts"',
+  ),
+  label: OPERATOR_ENTRIES.label,
+  role: OPERATOR_ENTRIES.role,
+  default: OPERATOR_ENTRIES.default,
+  captions: OPERATOR_ENTRIES.captions,
   codec: v.exactOptional(text(/^[!-~]+$/, "expected a codec string of RFC 6381")),
   bandwidth: v.exactOptional(integer(0)),
   averageBandwidth: v.exactOptional(integer(0)),

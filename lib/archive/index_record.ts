@@ -1,0 +1,195 @@
+/**
+ * Records of an archive block's index: 64 bytes each, big-endian, a CRC-32 at the end. A record is appended after the bytes that
+ * it describes, so whoever reads a record has them.
+ *
+ * | offset | bytes | chunk, segment                           | period               |
+ * | ------ | ----- | ---------------------------------------- | -------------------- |
+ * | 0      | 1     | kind                                     | kind                 |
+ * | 1      | 1     | flags                                    | 0                    |
+ * | 2      | 2     | track                                    | track                |
+ * | 4      | 4     | ordinal in the period, from 0            | ordinal, from 1      |
+ * | 8      | 8     | decode time                              | number of the period |
+ * | 16     | 8     | offset in the track's file               | 0                    |
+ * | 24     | 8     | arrival, in µs since 1970                | arrival              |
+ * | 32     | 4     | bytes                                    | 0                    |
+ * | 36     | 4     | samples                                  | 0                    |
+ * | 40     | 4     | bytes of styp, moof and headers of mdat  | 0                    |
+ * | 44     | 6     | earliest presentation time - decode time | 0                    |
+ * | 50     | 5     | sum of sample durations                  | 0                    |
+ * | 55     | 5     | duration of the presentation             | 0                    |
+ * | 60     | 4     | CRC-32 of the bytes before (ISO 3309)    | CRC-32               |
+ */
+
+import { crc32 } from "node:zlib";
+import { ByteReader, ByteWriter } from "../bytes.ts";
+
+export const INDEX_RECORD_SIZE = 64;
+
+export type IndexRecord = MediaRecord | PeriodRecord | MarkRecord;
+
+/** Media in one byte range of a track's file. Times are in the track's timescale, from the start of the period. */
+export interface MediaRecord {
+  /** `segment`: the chunks of a segment, of which there will be no more. */
+  readonly kind: "chunk" | "segment";
+  /** Index in the tracks of the block. */
+  readonly track: number;
+  /** Ordinal of the segment in its period, from 0. */
+  readonly ordinal: number;
+  /** False for a chunk that continues a segment. */
+  readonly startsSegment: boolean;
+  /** True if the first sample is a sync sample. */
+  readonly isSync: boolean;
+  /** True if the segment starts without a sync sample, since it would have been too long. */
+  readonly isForced: boolean;
+  /** Of the first sample. */
+  readonly decodeTime: number;
+  /** Earliest presentation time; negative for priming. */
+  readonly time: number;
+  /** Sum of the sample durations. */
+  readonly duration: number;
+  /** From `time` to where the next sample in order of presentation starts. */
+  readonly presentedDuration: number;
+  /** In the file of the track. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Part of `bytes`: styp, moof and the header of mdat. */
+  readonly headerBytes: number;
+  readonly samples: number;
+  /** UTC of the last byte received, in µs since 1970. */
+  readonly arrival: number;
+}
+
+/** The period has a number. There is one such record a track, in their order; the last of them counts the period. */
+export interface PeriodRecord {
+  readonly kind: "period";
+  readonly track: number;
+  /** Ordinal of the track's first segment in the channel, from 1. */
+  readonly ordinal: number;
+  /** Number of the period in the channel, from 1. */
+  readonly period: number;
+  readonly arrival: number;
+}
+
+export interface MarkRecord {
+  /** `block`: nothing will be appended to the block. `broadcast`: nor to the broadcast. */
+  readonly kind: "block" | "broadcast";
+  readonly arrival: number;
+}
+
+const KINDS = ["chunk", "segment", "period", "block", "broadcast"] as const;
+
+const STARTS_SEGMENT = 1;
+const SYNC = 2;
+const FORCED = 4;
+
+/** Formats records as one run of bytes, to be written at once. */
+export function encodeRecords(records: readonly IndexRecord[]): Uint8Array<ArrayBuffer> {
+  const w = new ByteWriter(INDEX_RECORD_SIZE * records.length);
+  for (const record of records) writeRecord(w, record);
+  const bytes = w.finish();
+  for (let at = 0; at < bytes.length; at += INDEX_RECORD_SIZE) {
+    const body = bytes.subarray(at, at + INDEX_RECORD_SIZE - 4);
+    new DataView(bytes.buffer).setUint32(at + INDEX_RECORD_SIZE - 4, crc32(body));
+  }
+  return bytes;
+}
+
+/** Returns the records up to the first that is short, has a wrong sum, or is of an unknown kind. */
+export function decodeRecords(bytes: Uint8Array): IndexRecord[] {
+  const records: IndexRecord[] = [];
+  for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
+    const record = decodeRecord(bytes.subarray(at, at + INDEX_RECORD_SIZE));
+    if (!record) break;
+    records.push(record);
+  }
+  return records;
+}
+
+function writeRecord(w: ByteWriter, record: IndexRecord): void {
+  const start = w.length;
+  w.u8(1 + KINDS.indexOf(record.kind));
+  if (record.kind === "chunk" || record.kind === "segment") writeMedia(w, record);
+  else {
+    const { track, ordinal, period } = record.kind === "period"
+      ? record
+      : { track: 0, ordinal: 0, period: 0 };
+    w.u8(0);
+    w.u16(track);
+    w.u32(ordinal);
+    w.u64(period);
+    w.u64(0);
+    w.u64(record.arrival);
+  }
+  w.skip(start + INDEX_RECORD_SIZE - w.length);
+}
+
+function writeMedia(w: ByteWriter, record: MediaRecord): void {
+  const { startsSegment, isSync, isForced } = record;
+  w.u8((startsSegment ? STARTS_SEGMENT : 0) | (isSync ? SYNC : 0) | (isForced ? FORCED : 0));
+  w.u16(record.track);
+  w.u32(record.ordinal);
+  w.u64(record.decodeTime);
+  w.u64(record.offset);
+  w.u64(record.arrival);
+  w.u32(record.bytes);
+  w.u32(record.samples);
+  w.u32(record.headerBytes);
+  const shift = record.time - record.decodeTime;
+  w.u16(Math.floor(shift / 2 ** 32) & 0xFFFF); // two's complement
+  w.u32(shift - Math.floor(shift / 2 ** 32) * 2 ** 32);
+  writeU40(w, record.duration);
+  writeU40(w, record.presentedDuration);
+}
+
+function writeU40(w: ByteWriter, value: number): void {
+  if (!(value >= 0 && value < 2 ** 40)) {
+    throw new RangeError(`Cannot write ${value} into a record, expected 40 bits`);
+  }
+  w.u8(Math.floor(value / 2 ** 32));
+  w.u32(value % 2 ** 32);
+}
+
+function decodeRecord(bytes: Uint8Array): IndexRecord | undefined {
+  const r = new ByteReader(bytes);
+  const sum = new ByteReader(bytes.subarray(INDEX_RECORD_SIZE - 4)).u32();
+  if (sum !== crc32(bytes.subarray(0, INDEX_RECORD_SIZE - 4))) return undefined;
+  const kind = KINDS[r.u8() - 1];
+  if (kind === undefined) return undefined;
+  const flags = r.u8();
+  const [track, ordinal] = [r.u16(), r.u32()];
+  const first = r.u64(); // a decode time, or the number of a period
+  const [offset, arrival] = [r.u64(), r.u64()];
+  if (kind === "block" || kind === "broadcast") return { kind, arrival };
+  if (kind === "period") return { kind, track, ordinal, period: first, arrival };
+  return {
+    kind,
+    track,
+    ordinal,
+    ...readFlags(flags),
+    ...readSizes(r),
+    ...readTimes(r, first),
+    offset,
+    arrival,
+  };
+}
+
+function readFlags(flags: number) {
+  return {
+    startsSegment: (flags & STARTS_SEGMENT) !== 0,
+    isSync: (flags & SYNC) !== 0,
+    isForced: (flags & FORCED) !== 0,
+  };
+}
+
+function readSizes(r: ByteReader) {
+  return { bytes: r.u32(), samples: r.u32(), headerBytes: r.u32() };
+}
+
+function readTimes(r: ByteReader, decodeTime: number) {
+  const time = decodeTime + r.i16() * 2 ** 32 + r.u32();
+  return { decodeTime, time, duration: readU40(r), presentedDuration: readU40(r) };
+}
+
+function readU40(r: ByteReader): number {
+  return r.u8() * 2 ** 32 + r.u32();
+}
