@@ -53,6 +53,11 @@ export class ByteReader {
     return checkSafeInteger(this.u32() * 2 ** 32 + this.u32());
   }
 
+  /** Reads a signed 64-bit integer of any size. */
+  bigI64(): bigint {
+    return this.#view.getBigInt64(this.skip(8));
+  }
+
   i64(): number {
     return checkSafeInteger(this.i32() * 2 ** 32 + this.u32());
   }

@@ -126,4 +126,11 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/readers/video_usability.ts":
     "run by tests/verify/readers/sequence_parameters_test.ts",
   "lib/verify/verification.ts": "run by tests/verify/testdata_test.ts",
+  "lib/live/box_stream.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/growing_buffer.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/live_init.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/live_moof.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/live_samples.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/media_collector.ts": "run by tests/live/fragments_test.ts",
+  "lib/mp4/prft.ts": "run by tests/live/fragments_test.ts",
 };

@@ -266,3 +266,20 @@ function tfdt(w: ByteWriter, time: number): void {
 export function readTfdt(r: ByteReader): number {
   return readVersion(r, 1).version === 1 ? r.u64() : r.u32();
 }
+
+/** Decode time of a live fragment, in ticks of the track's timescale. */
+export interface LiveTfdt {
+  readonly time: bigint;
+  /** True if `time` has 32 bits, which wrap. */
+  readonly wraps: boolean;
+}
+
+/**
+ * Track Fragment Decode Time (14496-12 §8.8.12) of a live encoder: from 1970 in any timescale, which may exceed 2^53 ticks, or
+ * negative, as encoders write the time of priming.
+ */
+export function readLiveTfdt(r: ByteReader): LiveTfdt {
+  return readVersion(r, 1).version === 1
+    ? { time: r.bigI64(), wraps: false }
+    : { time: BigInt(r.u32()), wraps: true };
+}

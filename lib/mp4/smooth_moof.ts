@@ -88,8 +88,21 @@ export function tfxd(w: ByteWriter, { time, duration }: Tfxd): void {
 
 /** Reads the body of a uuid box; undefined if it is not a TfxdBox ([MS-SSTR] 2.2.4.4). */
 export function readTfxd(r: ByteReader): Tfxd | undefined {
-  if (!TFXD_UUID.every((part) => r.u32() === part)) return undefined;
+  if (!isTfxd(r)) return undefined;
   return readVersion(r, 1).version === 1
     ? { time: r.u64(), duration: r.u64() }
     : { time: r.u32(), duration: r.u32() };
+}
+
+/**
+ * Reads the time of a uuid box of a live encoder; undefined if it is not a TfxdBox ([MS-SSTR] 2.2.4.4). Times are from 1970 in
+ * units of 100 ns, which exceed 2^53, or negative, as ffmpeg writes the time of priming.
+ */
+export function readLiveTfxd(r: ByteReader): bigint | undefined {
+  if (!isTfxd(r)) return undefined;
+  return readVersion(r, 1).version === 1 ? r.bigI64() : BigInt(r.u32());
+}
+
+function isTfxd(r: ByteReader): boolean {
+  return r.left >= 16 && TFXD_UUID.every((part) => r.u32() === part);
 }

@@ -1,0 +1,204 @@
+/** Reads what encoders push, as it arrives: fragmented MP4, CMAF (DASH-IF Live Media Ingest, interface 1) and Smooth Streaming. */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError, RequestError } from "../errors.ts";
+import { inBox, toPrintable } from "../mp4/box.ts";
+import { describeForeignFormat } from "../mp4/foreign_format.ts";
+import { type Prft, readPrft } from "../mp4/prft.ts";
+import { type BoxStart, BoxStream } from "./box_stream.ts";
+import { type LiveInit, readLiveInit } from "./live_init.ts";
+import { readLiveMoof } from "./live_moof.ts";
+import type { TrackFragment } from "./live_samples.ts";
+import { MediaCollector } from "./media_collector.ts";
+
+/** moof and mdat, in bytes. */
+export const MAX_FRAGMENT_SIZE = 64 * 2 ** 20;
+
+/** In bytes: the rows of more samples than a fragment may have. */
+const MAX_MOOF_SIZE = 2 ** 23;
+
+/** In bytes, of styp, moov, prft and the live manifest. */
+const MAX_BOX_SIZE = 2 ** 20;
+
+export type PushedItem = PushedInit | PushedFragment | PushedEnd;
+
+export interface PushedInit {
+  readonly kind: "init";
+  readonly init: LiveInit;
+}
+
+/** A complete fragment. */
+export interface PushedFragment {
+  readonly kind: "fragment";
+  readonly init: LiveInit;
+  /** One for each traf with samples. */
+  readonly tracks: readonly TrackFragment[];
+  /** From the prft before the moof. */
+  readonly prft: Prft | undefined;
+}
+
+/** The stream ends in an orderly way: an mfra box, or a styp with brand `lmsg` (23009-1 §7.3.1). */
+export interface PushedEnd {
+  readonly kind: "end";
+}
+
+const TS_SYNC_BYTE = 0x47;
+
+/** UUID of the live server manifest of IIS Live Smooth Streaming. */
+const SMOOTH_LIVE_MANIFEST = "a5d40b30e81411ddba2f0800200c9a66";
+
+/** First boxes of a body. */
+const KNOWN_TYPES = new Set(
+  "ftyp styp moov moof mdat free skip wide sidx ssix emsg prft uuid mfra udta meta pdin".split(" "),
+);
+
+/** Boxes that are read whole. */
+const READ_WHOLE = new Set(["styp", "moov", "prft", "moof"]);
+
+/** An incremental reader of one request body. After an error it must not be used. */
+export class FragmentReader {
+  readonly #boxes: BoxStream;
+  #init: LiveInit | undefined;
+  #liveManifest = "";
+  #prft: Prft | undefined;
+  #media: MediaCollector | undefined;
+  #isFirst = true;
+  #ends = false;
+  #hasEnded = false;
+  #items: PushedItem[] = [];
+
+  /** @param init of the stream, known from an earlier request */
+  constructor(init?: LiveInit) {
+    this.#init = init;
+    this.#boxes = new BoxStream({
+      start: (box) => this.#startBox(box),
+      body: (box, body) => this.#readBody(box, body),
+      data: (bytes) => this.#addFragment(this.#media?.add(bytes)),
+    });
+  }
+
+  /** Bytes read so far. A body without any is a probe of the publishing URL. */
+  get position(): number {
+    return this.#boxes.position;
+  }
+
+  /**
+   * Takes the next bytes of the body, and returns what they complete. Samples refer to memory of their own, not to `bytes`.
+   *
+   * @throws MediaError if a box is invalid or too large; RequestError `PRECONDITION_FAILED` for a moof before any moov
+   */
+  push(bytes: Uint8Array): PushedItem[] {
+    this.#boxes.push(bytes);
+    return this.#takeItems();
+  }
+
+  /**
+   * Ends the body.
+   *
+   * @throws MediaError if it ends inside a box
+   */
+  finish(): PushedItem[] {
+    this.#boxes.finish();
+    if (this.#media) {
+      throw new MediaError("Cannot find the media data of the last moof").in("moof");
+    }
+    if (this.#ends && !this.#hasEnded) this.#items.push({ kind: "end" });
+    return this.#takeItems();
+  }
+
+  #takeItems(): PushedItem[] {
+    const items = this.#items;
+    this.#items = [];
+    return items;
+  }
+
+  /** Returns how the body of a box is taken. */
+  #startBox(box: BoxStart): "whole" | "data" | "skip" {
+    if (this.#isFirst) checkFirstBox(box);
+    this.#isFirst = false;
+    const { type, size } = box;
+    if (type === "mfra") this.#end(size === 0);
+    if (type === "mdat") return this.#media ? this.#startData(box) : "skip";
+    if (type === "moof" && this.#media) {
+      throw new MediaError("Cannot find the media data of the moof before").in("moof");
+    }
+    const isWhole = READ_WHOLE.has(type) || type === "uuid" && size <= MAX_BOX_SIZE;
+    if (!isWhole) return "skip";
+    const max = type === "moof" ? MAX_MOOF_SIZE : MAX_BOX_SIZE;
+    if (size > max) throw tooLarge(size, max).in(type);
+    return "whole";
+  }
+
+  #startData({ offset, headerSize }: BoxStart): "data" {
+    this.#addFragment(this.#media!.startData(offset + headerSize));
+    return "data";
+  }
+
+  #readBody({ type, offset }: BoxStart, body: Uint8Array): void {
+    if (type === "moov") this.#readMoov(body);
+    else if (type === "moof") this.#readMoof(offset, body);
+    else if (type === "uuid") this.#liveManifest = readLiveManifest(body) ?? this.#liveManifest;
+    else if (type === "prft") this.#prft = inBox(type, () => readPrft(new ByteReader(body)));
+    else this.#ends ||= inBox(type, () => hasLastSegmentBrand(body));
+  }
+
+  #readMoov(body: Uint8Array): void {
+    this.#init = readLiveInit(body, this.#liveManifest);
+    this.#items.push({ kind: "init", init: this.#init });
+  }
+
+  #readMoof(offset: number, body: Uint8Array): void {
+    if (!this.#init) {
+      const reason = "Cannot store a fragment before the init segment of its stream";
+      throw new RequestError("PRECONDITION_FAILED", reason);
+    }
+    const moof = readLiveMoof(body, offset, this.#init);
+    if (moof.end > MAX_FRAGMENT_SIZE) throw tooLarge(moof.end, MAX_FRAGMENT_SIZE).in("moof");
+    if (moof.trafs.length > 0) this.#media = new MediaCollector(moof, offset);
+  }
+
+  #addFragment(tracks: TrackFragment[] | undefined): void {
+    if (!tracks) return;
+    const prft = this.#prft;
+    this.#media = undefined;
+    this.#prft = undefined;
+    if (tracks.length > 0) this.#items.push({ kind: "fragment", init: this.#init!, tracks, prft });
+  }
+
+  /** An encoder ends with an empty mfra at once, with others at the end of its request. */
+  #end(isEmpty: boolean): void {
+    this.#ends = true;
+    if (!isEmpty || this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#items.push({ kind: "end" });
+  }
+}
+
+function tooLarge(size: number, max: number): MediaError {
+  return new MediaError(`Cannot store ${size} bytes, expected at most ${max}`, "MEDIA_UNSUPPORTED");
+}
+
+function checkFirstBox({ type, header }: BoxStart): void {
+  if (KNOWN_TYPES.has(type)) return;
+  const reason = header[0] === TS_SYNC_BYTE
+    ? "Cannot store MPEG-TS, expected fragmented MP4, to which `ffmpeg -c copy -f mp4` converts it"
+    : describeForeignFormat(header, "").replace(/:.*/s, "") ||
+      `Cannot store a body that starts with a box '${toPrintable(type)}', expected MP4`;
+  throw new MediaError(reason, "MEDIA_UNSUPPORTED");
+}
+
+function hasLastSegmentBrand(styp: Uint8Array): boolean {
+  const r = new ByteReader(styp);
+  const major = r.ascii(4);
+  r.skip(4);
+  const brands = [major];
+  while (r.left >= 4) brands.push(r.ascii(4));
+  return brands.includes("lmsg");
+}
+
+const utf8 = new TextDecoder();
+
+function readLiveManifest(uuid: Uint8Array): string | undefined {
+  const isManifest = uuid.length >= 20 && uuid.subarray(0, 16).toHex() === SMOOTH_LIVE_MANIFEST;
+  return isManifest ? utf8.decode(uuid.subarray(20)) : undefined; // after version and flags
+}

@@ -1,0 +1,36 @@
+const MIN_CAPACITY = 65536;
+
+/** Collects up to `size` bytes. Memory follows what was appended: a publisher may declare any size. */
+export class GrowingBuffer {
+  readonly #size: number;
+  #memory = new Uint8Array();
+  #length = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @param part within what is left of `size` */
+  append(part: Uint8Array): void {
+    const length = this.#length + part.length;
+    if (length > this.#memory.length) this.#reserve(length);
+    this.#memory.set(part, this.#length);
+    this.#length = length;
+  }
+
+  /** The bytes so far, without a copy. */
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  #reserve(length: number): void {
+    const capacity = Math.max(length, 2 * this.#memory.length, MIN_CAPACITY);
+    const larger = new Uint8Array(Math.min(this.#size, capacity));
+    larger.set(this.bytes);
+    this.#memory = larger;
+  }
+}

@@ -1,0 +1,79 @@
+/** Init segments that encoders push: ftyp and moov. */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import { applyEditList } from "../input/edit_list.ts";
+import { type Moov, readMoov, type Trex } from "../mp4/moov.ts";
+import type { Track } from "../mp4/movie.ts";
+
+export interface LiveInit {
+  /** Audio and video tracks by track_ID, in the order of the moov. */
+  readonly tracks: ReadonlyMap<number, LiveTrack>;
+  /** track_IDs of all tracks, also of those that are left out. */
+  readonly trackIds: ReadonlySet<number>;
+  readonly trexes: ReadonlyMap<number, Trex>;
+  /** Equal for init segments that describe the same tracks in the same way. */
+  readonly key: string;
+  /** SMIL of Smooth Streaming ([MS-SSTR] has none; IIS Live Smooth Streaming ingest), with bit rates; "" if absent. */
+  readonly liveManifest: string;
+  /** Sentences about tracks that are left out. */
+  readonly warnings: readonly string[];
+}
+
+export interface LiveTrack {
+  readonly type: "video" | "audio";
+  readonly track: Track;
+  /** Presentation time of a sample that is composed at 0, through the edit list, in ticks. */
+  readonly shift: number;
+}
+
+const TYPES: Readonly<Record<string, LiveTrack["type"]>> = { vide: "video", soun: "audio" };
+
+/**
+ * Reads the body of a moov.
+ *
+ * @throws MediaError if a box is invalid, the moov contains samples, or no track is audio or video
+ */
+export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit {
+  const warnings: string[] = [];
+  const context = { size: Number.MAX_SAFE_INTEGER, name: "", warnings };
+  const moov = readMoov(new ByteReader(moovBody), context);
+  const tracks = new Map<number, LiveTrack>();
+  for (const track of moov.tracks) {
+    const type = TYPES[track.handler];
+    if (type) tracks.set(track.id, toLiveTrack(type, track, moov));
+    else warnings.push(`Track ${track.id} is left out: it is neither audio nor video`);
+  }
+  if (tracks.size === 0) throw new MediaError("Cannot find audio or video in moov");
+  return {
+    tracks,
+    trackIds: new Set(moov.tracks.map(({ id }) => id)),
+    trexes: moov.trexes,
+    key: buildKey(moov),
+    liveManifest,
+    warnings,
+  };
+}
+
+function toLiveTrack(type: LiveTrack["type"], track: Track, { timescale }: Moov): LiveTrack {
+  if (track.samples.count > 0) {
+    throw new MediaError(
+      `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragments alone`,
+      "MEDIA_UNSUPPORTED",
+    );
+  }
+  const { start, delay } = applyEditList(track, timescale);
+  return { type, track, shift: delay - start };
+}
+
+/** Creation times, which change at each start of an encoder, are no part of it. */
+function buildKey({ timescale, tracks, trexes }: Moov): string {
+  return JSON.stringify([
+    timescale,
+    tracks.map(({ id, handler, timescale, language, edits, entries, geometry, matrix }) => [
+      ...[id, handler, timescale, language, geometry, matrix, trexes.get(id)],
+      edits.map(({ duration, mediaTime, rate }) => [duration, mediaTime, rate]),
+      entries.map(({ bytes }) => bytes.toHex()),
+    ]),
+  ]);
+}
