@@ -127,6 +127,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
     "run by tests/verify/readers/sequence_parameters_test.ts",
   "lib/verify/verification.ts": "run by tests/verify/testdata_test.ts",
   "lib/live/box_stream.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/http_connection.ts": "run by tests/live/listener_test.ts",
   "lib/live/growing_buffer.ts": "run by tests/live/fragments_test.ts",
   "lib/live/live_init.ts": "run by tests/live/fragments_test.ts",
   "lib/live/live_moof.ts": "run by tests/live/fragments_test.ts",

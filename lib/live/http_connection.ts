@@ -1,0 +1,108 @@
+/** Serves the requests of one connection over HTTP. */
+
+import { addCount, type IngestCounts } from "./ingest_counts.ts";
+import { IngestError, toIngestError } from "./ingest_error.ts";
+import { HttpRequestReader, type IngestRequest } from "./http_request.ts";
+import { formatResponse, type IngestResponse, toErrorResponse } from "./http_response.ts";
+import { redactPublishingUrl } from "./publishing_url.ts";
+import type { StreamReader } from "./stream_reader.ts";
+import type { WatchedConnection } from "./watched_connection.ts";
+
+export interface IngestLog {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+}
+
+export interface HttpIngest {
+  /** Serves a request; a body that is not at its end afterwards ends the connection. Errors become responses. */
+  readonly serve: (
+    request: IngestRequest,
+    connection: WatchedConnection,
+  ) => Promise<IngestResponse>;
+  readonly counts: IngestCounts;
+  readonly log: (entry: IngestLog) => void;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** Aborted: a connection ends after its current request. */
+  readonly stopping: AbortSignal;
+}
+
+/** Resolves when the last response was sent; the caller closes the connection. */
+export async function serveHttp(
+  reader: StreamReader,
+  connection: WatchedConnection,
+  ingest: HttpIngest,
+): Promise<void> {
+  const requests = new HttpRequestReader(reader, (bytes) => connection.send(bytes));
+  let isOpen = true;
+  while (isOpen && !ingest.stopping.aborted) {
+    isOpen = await exchange(requests, connection, ingest);
+    connection.endRequest();
+  }
+}
+
+/** Returns whether another request may follow. */
+async function exchange(
+  requests: HttpRequestReader,
+  connection: WatchedConnection,
+  ingest: HttpIngest,
+): Promise<boolean> {
+  let request: IngestRequest | undefined;
+  let response: IngestResponse | undefined;
+  let isLast = true;
+  try {
+    request = await requests.read();
+    if (!request) return false;
+    response = await ingest.serve(request, connection);
+    isLast = !(request.isPersistent && request.body.isAtEnd) || ingest.stopping.aborted;
+  } catch (error) {
+    if (!request && connection.isBroken) return false;
+    response = fail(error, { request, connection, ingest });
+  }
+  addCount(ingest.counts.responses, response.status);
+  const omitsBody = request?.method === "HEAD";
+  const bytes = formatResponse(response, { nowMs: ingest.nowMs(), isLast, omitsBody });
+  return await send(connection, bytes) && !isLast;
+}
+
+interface Failed {
+  readonly request: IngestRequest | undefined;
+  readonly connection: WatchedConnection;
+  readonly ingest: HttpIngest;
+}
+
+function fail(error: unknown, { request, connection, ingest }: Failed): IngestResponse {
+  const failure = toIngestError(error);
+  const target = request ? ` ${request.method} ${redactPublishingUrl(request.target)}` : "";
+  const { code, status, message, cause } = failure;
+  const details = cause instanceof Error ? cause.stack ?? cause.message : message;
+  ingest.log({
+    level: getLogLevel(status),
+    message: `Publisher ${connection.remoteAddress}${target}: ${status} ${code}: ${details}`,
+  });
+  return toErrorResponse(failure);
+}
+
+/** Encoders that have credentials send them after a 401. */
+function getLogLevel(status: number): IngestLog["level"] {
+  return status === 500 ? "error" : status === 401 ? "info" : "warn";
+}
+
+/** A client that is gone has missed the response: what it sent is received all the same. */
+async function send(connection: WatchedConnection, bytes: Uint8Array): Promise<boolean> {
+  try {
+    await connection.send(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws IngestError unless the method publishes */
+export function requirePublishMethod({ method }: IngestRequest): void {
+  if (method === "PUT" || method === "POST") return;
+  throw new IngestError(
+    "METHOD_NOT_ALLOWED",
+    "Cannot publish by this method, expected PUT or POST",
+  );
+}

@@ -1,0 +1,191 @@
+/** Accepts connections of publishers: HTTP and RTMP on one port. Their first bytes differ. */
+
+import type { TimeoutClock } from "../timeout_clock.ts";
+import { ActivePublishers } from "./active_publishers.ts";
+import { type IngestLog, requirePublishMethod, serveHttp } from "./http_connection.ts";
+import type { IngestRequest } from "./http_request.ts";
+import type { IngestResponse } from "./http_response.ts";
+import type { IngestCounts } from "./ingest_counts.ts";
+import { IngestError } from "./ingest_error.ts";
+import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
+import { StreamReader } from "./stream_reader.ts";
+import {
+  ConnectionWatch,
+  type IngestConnection,
+  type WatchedConnection,
+} from "./watched_connection.ts";
+
+/** Such as `Deno.Listener`. */
+export interface ConnectionListener {
+  accept(): Promise<IngestConnection>;
+  close(): void;
+}
+
+/** A request of a publisher that may publish. */
+export interface PublishRequest extends IngestRequest {
+  readonly publication: Publication;
+  /** Aborted at the end of the drain time: to be served up to the end of the fragment under way. */
+  readonly stopping: AbortSignal;
+}
+
+export interface IngestOptions {
+  /** Returns undefined if there is no such channel. */
+  readonly findPublishers: (channel: string) => ChannelPublishers | undefined;
+  /** Receives the body, and resolves when what it holds is written. An error becomes the response. */
+  readonly publish: (request: PublishRequest) => Promise<IngestResponse>;
+  readonly counts: IngestCounts;
+  readonly log: (entry: IngestLog) => void;
+  readonly clock: TimeoutClock;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  readonly maxConnections?: number;
+}
+
+const MAX_CONNECTIONS = 2000;
+const ACCEPT_RETRY_MS = 100;
+const LOG_INTERVAL_MS = 10_000;
+const RTMP_VERSION = 3;
+const TLS_HANDSHAKE = 22;
+
+/** Serves publishers on any number of listeners. */
+export class IngestServer {
+  readonly #options: IngestOptions;
+  readonly #watch: ConnectionWatch;
+  readonly #active = new ActivePublishers();
+  readonly #listeners = new Set<ConnectionListener>();
+  readonly #served = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #isDraining = false;
+  #lastRejectionMs = -Infinity;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#watch = new ConnectionWatch(options.clock);
+  }
+
+  /** Accepts connections until the listener is closed, by its owner or by `stop()`; connections stay open. */
+  async listen(listener: ConnectionListener): Promise<void> {
+    this.#listeners.add(listener);
+    while (!this.#stopping.signal.aborted) {
+      try {
+        this.#accept(await listener.accept());
+      } catch (error) {
+        if (isClosed(error)) break;
+        this.#warn(`Cannot accept connections of publishers: ${(error as Error).message}`);
+        await new Promise<void>((resolve) => this.#options.clock.start(resolve, ACCEPT_RETRY_MS));
+      }
+    }
+    this.#listeners.delete(listener);
+  }
+
+  /** Rejects publishers that are not publishing, from now on. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Ends all connections after the fragment under way. Resolves when they are closed, after `graceMs` at most. */
+  async stop(graceMs: number): Promise<void> {
+    this.drain();
+    this.#stopping.abort();
+    for (const listener of this.#listeners) listener.close();
+    for (const connection of this.#watch.connections) {
+      if (connection.isBusy) connection.closeWithin(graceMs);
+      else connection.close("the server stops");
+    }
+    await Promise.all(this.#served);
+  }
+
+  /** Updates the gauges of the counters. */
+  updateCounts(): IngestCounts {
+    const { counts, clock } = this.#options;
+    counts.connections = this.#watch.connections.size;
+    counts.publishers.http = this.#active.count(clock.now());
+    return counts;
+  }
+
+  #accept(connection: IngestConnection): void {
+    const { counts, maxConnections = MAX_CONNECTIONS } = this.#options;
+    if (this.#watch.connections.size >= maxConnections || this.#stopping.signal.aborted) {
+      counts.rejectedConnections++;
+      connection.close();
+      return this.#warn(
+        `Connections of publishers are closed: there are ${maxConnections} already`,
+      );
+    }
+    const served = this.#serve(connection);
+    this.#served.add(served);
+    served.finally(() => this.#served.delete(served));
+  }
+
+  async #serve(accepted: IngestConnection): Promise<void> {
+    const { receivedBytes } = this.#options.counts;
+    const connection = this.#watch.add(accepted, (count) => receivedBytes.http += count);
+    try {
+      await this.#serveProtocol(connection);
+      if (connection.closeReason === undefined) await connection.linger();
+      else this.#log(connection, connection.closeReason);
+    } catch (error) {
+      this.#log(connection, connection.closeReason ?? (error as Error).message);
+    } finally {
+      connection.close("it has ended");
+      this.#watch.remove(connection);
+    }
+  }
+
+  async #serveProtocol(connection: WatchedConnection): Promise<void> {
+    const reader = new StreamReader(connection);
+    if (!await reader.receive()) return;
+    const first = reader.received[0]!;
+    if (!isHttp(first)) return connection.close(describeProtocol(first));
+    const { counts, log, nowMs } = this.#options;
+    const serve = (request: IngestRequest) => this.#publish(request, connection);
+    const stopping = this.#stopping.signal;
+    await serveHttp(reader, connection, { serve, counts, log, nowMs, stopping });
+  }
+
+  async #publish(request: IngestRequest, connection: WatchedConnection): Promise<IngestResponse> {
+    requirePublishMethod(request);
+    const { remoteAddress } = connection;
+    const { findPublishers, publish, clock } = this.#options;
+    const publication = identifyPublisher({ ...request, remoteAddress }, findPublishers);
+    const id = JSON.stringify([publication.channel, publication.publisher]);
+    if (this.#isDraining && !this.#active.has(id, clock.now())) {
+      throw new IngestError("DRAINING", "Cannot accept new publishers: the server stops");
+    }
+    connection.startRequest();
+    const end = this.#active.start(id, clock.now());
+    try {
+      return await publish({ ...request, publication, stopping: this.#stopping.signal });
+    } finally {
+      end(clock.now());
+    }
+  }
+
+  #log({ remoteAddress }: WatchedConnection, reason: string): void {
+    const message = `Connection of publisher ${remoteAddress} was closed: ${reason}`;
+    this.#options.log({ level: "info", message });
+  }
+
+  /** Logs one of the warnings that many connections cause at once. */
+  #warn(message: string): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lastRejectionMs < LOG_INTERVAL_MS) return;
+    this.#lastRejectionMs = now;
+    this.#options.log({ level: "warn", message });
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted;
+}
+
+/** Methods begin with a letter; an empty line may precede them. */
+function isHttp(first: number): boolean {
+  return /[A-Za-z\r]/.test(String.fromCharCode(first));
+}
+
+function describeProtocol(first: number): string {
+  if (first === RTMP_VERSION) return "RTMP is not supported yet, expected HTTP";
+  if (first === TLS_HANDSHAKE) return "TLS is not expected on this address, see --ingest-tls";
+  return `its first byte is ${first}, expected a letter for HTTP`;
+}

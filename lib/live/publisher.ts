@@ -1,0 +1,130 @@
+/** Who may publish what. */
+
+import { parseAddress } from "../ip/address.ts";
+import { IngestError } from "./ingest_error.ts";
+import { getStreamName, parsePublishingUrl } from "./publishing_url.ts";
+import type { RequestHead } from "./request_head.ts";
+import type { StreamKeys } from "./stream_keys.ts";
+
+const LOOPBACK = "loopback";
+
+/** Who may publish to a channel; `loopback`: everyone from a loopback address, with any key. */
+export type ChannelPublishers = StreamKeys | typeof LOOPBACK;
+
+/** What a request publishes. */
+export interface Publication {
+  /** Path of the channel file in the document root. */
+  readonly channel: string;
+  /** Name of the publisher in the channel file, or `loopback`. */
+  readonly publisher: string;
+  /** Characters are `A-Za-z0-9_=-`. */
+  readonly stream: string;
+  /** Decoded path behind the key. */
+  readonly path: string;
+}
+
+interface PublicationRequest extends Pick<RequestHead, "target" | "headers" | "expectsContinue"> {
+  readonly remoteAddress: string;
+}
+
+type FindPublishers = (channel: string) => ChannelPublishers | undefined;
+
+/**
+ * Identifies a publisher by `Authorization`, else by the first name behind the channel.
+ *
+ * @param findPublishers returns undefined if there is no such channel
+ * @throws IngestError `NOT_FOUND` without a channel, `UNAUTHORIZED` without a key, `FORBIDDEN` for a wrong one, `BAD_REQUEST` for
+ *   another path
+ */
+export function identifyPublisher(
+  request: PublicationRequest,
+  findPublishers: FindPublishers,
+): Publication {
+  const { channel, names } = parsePublishingUrl(request.target);
+  const publishers = findPublishers(channel);
+  if (!publishers) throw new IngestError("NOT_FOUND", `Cannot find the channel ${channel}`);
+  if (publishers !== LOOPBACK) requireAny(publishers, channel);
+  else requireLoopback(request.remoteAddress, channel);
+  const find = (key: string) => publishers === LOOPBACK ? LOOPBACK : publishers.find(key);
+  const { publisher, path } = readKey(request, names, find);
+  if (publishers !== LOOPBACK && path.some((name) => publishers.find(name) !== undefined)) {
+    throw new IngestError(
+      "BAD_REQUEST",
+      "Cannot publish under a key as name, expected it as the first name behind the channel only",
+    );
+  }
+  return { channel, publisher, stream: getStreamName(path), path: path.join("/") };
+}
+
+interface Identified {
+  readonly publisher: string;
+  /** Names behind the key. */
+  readonly path: readonly string[];
+}
+
+function readKey(
+  { headers, expectsContinue }: PublicationRequest,
+  names: readonly string[],
+  find: (key: string) => string | undefined,
+): Identified {
+  const credentials = headers.get("authorization");
+  const [key = "", ...path] = names;
+  const publisher = key === "" ? undefined : find(key);
+  if (credentials !== undefined) {
+    const isRepeated = publisher !== undefined && publisher !== LOOPBACK;
+    const identified = requirePublisher(find(parseCredentials(credentials)));
+    return { publisher: identified, path: isRepeated ? path : names };
+  }
+  // ffmpeg has credentials from its URL and sends them when required; "loopback" accepts any first name, also that of a stream
+  const mayHaveCredentials = expectsContinue && (!publisher || publisher === LOOPBACK);
+  if (key === "" || mayHaveCredentials) throw unauthorized();
+  return { publisher: requirePublisher(publisher), path };
+}
+
+/**
+ * Returns the key of `Bearer KEY` (RFC 6750 §2.1) or of `Basic` with any user (RFC 7617 §2).
+ *
+ * @throws IngestError `UNAUTHORIZED` for another scheme
+ */
+function parseCredentials(credentials: string): string {
+  const [, scheme, value] = /^(\S+) +(\S+)$/.exec(credentials) ?? [];
+  if (scheme?.toLowerCase() === "bearer") return value!;
+  const pair = scheme?.toLowerCase() === "basic" ? decodeBasic(value!) : undefined;
+  const colon = pair?.indexOf(":") ?? -1;
+  if (colon < 0) throw unauthorized();
+  return pair!.slice(colon + 1);
+}
+
+function decodeBasic(base64: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(base64));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function requirePublisher(publisher: string | undefined): string {
+  if (publisher !== undefined) return publisher;
+  throw new IngestError("FORBIDDEN", "Cannot publish: the key is wrong");
+}
+
+function requireAny(keys: StreamKeys, channel: string): void {
+  if (!keys.isEmpty) return;
+  throw new IngestError("FORBIDDEN", `Cannot publish: ${channel} has no publishers`);
+}
+
+function requireLoopback(address: string, channel: string): void {
+  if (parseAddress(address)?.range() === "loopback") return;
+  throw new IngestError(
+    "FORBIDDEN",
+    `Cannot publish: ${channel} has the publishers "loopback", expected a loopback address`,
+  );
+}
+
+function unauthorized(): IngestError {
+  return new IngestError(
+    "UNAUTHORIZED",
+    "Cannot publish without a key, expected it behind the channel, or as the password of Basic or the token of Bearer authorization",
+  );
+}
