@@ -10,10 +10,14 @@ import { OPERATOR_ENTRIES } from "../package/schema.ts";
 
 const BLOCK_VERSION = 1;
 
-/** Of a rendition; part of URLs and of file names. */
-export const RENDITION_NAME = /^[A-Za-z0-9_=-]{1,100}$/;
+/** Of a rendition; part of URLs and of file names. Playlists and members of every object have the excluded names. */
+export const RENDITION_NAME =
+  /^(?!(?:index|master|ts|__proto__|constructor|prototype)$)[A-Za-z0-9_=-]{1,100}$/;
 
-const NAME = jsonText(RENDITION_NAME, "expected 1 to 100 of A-Z a-z 0-9 _ = and -");
+const NAME = jsonText(
+  RENDITION_NAME,
+  "expected 1 to 100 of A-Z a-z 0-9 _ = and -, and no reserved name",
+);
 
 // deno-lint-ignore no-control-regex -- excluded
 const WORD = jsonText(

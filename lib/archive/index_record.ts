@@ -25,12 +25,15 @@ import { ByteReader, ByteWriter } from "../bytes.ts";
 
 export const INDEX_RECORD_SIZE = 64;
 
-export type IndexRecord = MediaRecord | PeriodRecord | MarkRecord;
+export type IndexRecord =
+  | ChunkRecord
+  | SegmentRecord
+  | PeriodRecord
+  | MarkRecord<"block">
+  | MarkRecord<"broadcast">;
 
 /** Media in one byte range of a track's file. Times are in the track's timescale, from the start of the period. */
-export interface MediaRecord {
-  /** `segment`: the chunks of a segment, of which there will be no more. */
-  readonly kind: "chunk" | "segment";
+interface MediaFields {
   /** Index in the tracks of the block. */
   readonly track: number;
   /** Ordinal of the segment in its period, from 0. */
@@ -59,6 +62,17 @@ export interface MediaRecord {
   readonly arrival: number;
 }
 
+export interface ChunkRecord extends MediaFields {
+  readonly kind: "chunk";
+}
+
+/** All chunks of a segment. */
+export interface SegmentRecord extends MediaFields {
+  readonly kind: "segment";
+}
+
+export type MediaRecord = ChunkRecord | SegmentRecord;
+
 /** The period has a number. There is one such record a track, in their order; the last of them counts the period. */
 export interface PeriodRecord {
   readonly kind: "period";
@@ -70,9 +84,9 @@ export interface PeriodRecord {
   readonly arrival: number;
 }
 
-export interface MarkRecord {
-  /** `block`: nothing will be appended to the block. `broadcast`: nor to the broadcast. */
-  readonly kind: "block" | "broadcast";
+/** `block`: no more media in the block. `broadcast`: nor in the broadcast. */
+export interface MarkRecord<Kind extends "block" | "broadcast"> {
+  readonly kind: Kind;
   readonly arrival: number;
 }
 
@@ -159,18 +173,11 @@ function decodeRecord(bytes: Uint8Array): IndexRecord | undefined {
   const [track, ordinal] = [r.u16(), r.u32()];
   const first = r.u64(); // a decode time, or the number of a period
   const [offset, arrival] = [r.u64(), r.u64()];
-  if (kind === "block" || kind === "broadcast") return { kind, arrival };
+  if (kind === "block") return { kind, arrival };
+  if (kind === "broadcast") return { kind, arrival };
   if (kind === "period") return { kind, track, ordinal, period: first, arrival };
-  return {
-    kind,
-    track,
-    ordinal,
-    ...readFlags(flags),
-    ...readSizes(r),
-    ...readTimes(r, first),
-    offset,
-    arrival,
-  };
+  const common = { track, ordinal, offset, arrival };
+  return { kind, ...common, ...readFlags(flags), ...readSizes(r), ...readTimes(r, first) };
 }
 
 function readFlags(flags: number) {

@@ -53,6 +53,15 @@ export function writeFragment(
   return writeHeader(fragment, layOutMoof(fragment.runs), true, samples);
 }
 
+/** Writes a chunk (23000-19 §7.3.3.2) with its samples; styp starts the first chunk of a segment. */
+export function writeChunk(
+  fragment: { readonly sequence: number; readonly runs: readonly FragmentRun[] },
+  samples: Uint8Array,
+  { startsSegment }: { readonly startsSegment: boolean },
+): Uint8Array {
+  return writeHeader(fragment, layOutMoof(fragment.runs), startsSegment, samples);
+}
+
 /** Computes the size of styp, moof and the header of mdat. */
 export function computeHeaderSize(runs: readonly FragmentRun[]): number {
   const { size, dataSize } = layOutMoof(runs);

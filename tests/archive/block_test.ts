@@ -73,6 +73,10 @@ const INVALID: [text: string, message: string][] = [
   [change("broadcast.epoch", -1), "broadcast.epoch: Cannot use this value: expected an integer"],
   [change("broadcast.epoch", 2 ** 60), "broadcast.epoch: Cannot use this value"],
   [change("tracks.1.name", "../x"), "tracks[1].name: Cannot use this value: expected 1 to 100 of"],
+  ...["index", "ts", "constructor", "__proto__"].map((name): [string, string] => [
+    change("tracks.1.name", name),
+    "tracks[1].name: Cannot use this value",
+  ]),
   [change("tracks.1.name", "FEED-VIDEO"), "tracks: Cannot use this value: expected tracks with"],
   [change("tracks.0.timescale", 0), "tracks[0].timescale: Cannot use this value"],
   [change("tracks.0.first", undefined), "tracks[0].first: Cannot find this key"],
@@ -81,7 +85,7 @@ const INVALID: [text: string, message: string][] = [
 ];
 
 for (const [text, message] of INVALID) {
-  Deno.test(`parseBlock() rejects a block: ${message}`, () => {
+  Deno.test(`parseBlock() rejects ${text.length} characters: ${message}`, () => {
     assertThrows(() => parseBlock(text), MediaError, message);
   });
 }

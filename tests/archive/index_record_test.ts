@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  type ChunkRecord,
   decodeRecords,
   encodeRecords,
   INDEX_RECORD_SIZE,
   type IndexRecord,
-  type MediaRecord,
 } from "../../lib/archive/index_record.ts";
 
-const CHUNK: MediaRecord = {
+const CHUNK: ChunkRecord = {
   kind: "chunk",
   track: 3,
   ordinal: 2 ** 32 - 1,

@@ -1,0 +1,298 @@
+/** Writes the archive of a channel. There is one writer of an archive at a time, which holds its lock. */
+
+import type { Block, BlockTrack } from "./block.ts";
+import { closeSegments, type ClosingOptions, countPeriod, endSegment } from "./block_progress.ts";
+import { appendToIndex, BlockWriter } from "./block_writer.ts";
+import { buildChunk, type NewChunk } from "./chunk.ts";
+import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
+import { readInit, readPeriodEnds, recoverArchive, type StoredBlock } from "./recovery.ts";
+
+/** In seconds of media. */
+const BLOCK_DURATION = 600;
+
+export interface NewTrack extends Omit<BlockTrack, "first" | "ordinal" | "initBytes"> {
+  /** ftyp and moov. */
+  readonly init: Uint8Array;
+}
+
+export interface NewPeriod {
+  /** Epoch of the broadcast that begins with this period, UTC in µs; absent: the last broadcast goes on. */
+  readonly epoch?: number;
+  /** UTC of its time 0, in µs. */
+  readonly start: number;
+  /** Why it begins, for operators. */
+  readonly reason?: string;
+  readonly tracks: readonly NewTrack[];
+}
+
+interface OpenPeriod {
+  readonly inits: readonly Uint8Array[];
+  readonly tracks: OpenTrack[];
+  /** Time at which the newest block starts, in seconds. */
+  blockStart: number;
+}
+
+interface OpenTrack {
+  readonly mediaTime: number;
+  readonly timescale: number;
+  writer: BlockWriter;
+  /** The block with the segment before the first one in `writer`, until that segment is closed. */
+  previous?: BlockWriter | undefined;
+}
+
+export class ArchiveWriter {
+  readonly #files: ArchiveFileSystem;
+  #last: StoredBlock | undefined;
+  #period: OpenPeriod | undefined;
+  /** Blocks that are not closed, the newest last; at most two. */
+  #open: BlockWriter[] = [];
+  /** Closed blocks that are not synced. */
+  #closed: BlockWriter[] = [];
+  #isFull = false;
+
+  private constructor(files: ArchiveFileSystem, last: StoredBlock | undefined) {
+    this.#files = files;
+    this.#last = last;
+  }
+
+  /** Recovers the archive. @throws as `recoverArchive()` */
+  static open(files: ArchiveFileSystem): ArchiveWriter {
+    return new ArchiveWriter(files, recoverArchive(files));
+  }
+
+  /** The newest block; undefined in an empty archive. */
+  get last(): StoredBlock | undefined {
+    return this.#last;
+  }
+
+  /** True if chunks can be appended. */
+  get hasPeriod(): boolean {
+    return this.#period !== undefined && !this.#isFull;
+  }
+
+  /**
+   * Ends the period before, and begins one with a block.
+   *
+   * @throws NoSpaceError while the disk is full: call it again later
+   */
+  beginPeriod({ epoch, start, reason, tracks }: NewPeriod): void {
+    this.#finish();
+    const last = this.#last;
+    const { broadcast } = last?.block ?? {};
+    if (epoch === undefined && (!broadcast || last!.progress.isBroadcastOver)) {
+      throw new Error("Cannot begin a period without a broadcast");
+    }
+    const number = broadcast?.number ?? 0;
+    this.#startBlock({
+      broadcast: epoch === undefined ? broadcast! : { number: number + 1, epoch },
+      period: { id: (last?.block.period.id ?? 0) + 1, start, ...reason && { reason } },
+      tracks: tracks.map(({ init, ...track }) => ({ ...track, first: 0, initBytes: init.length })),
+      counts: last?.progress.counts ?? { periods: 0, segments: {} },
+    }, tracks.map(({ init }) => init));
+  }
+
+  /**
+   * Goes on with the last period in a new block, where the times and inits of its tracks go on: see `readPeriodEnds()`.
+   *
+   * @throws NoSpaceError
+   */
+  continuePeriod(): void {
+    this.#finish();
+    const last = this.#last;
+    if (!last || last.progress.isBroadcastOver) throw new Error("Cannot continue without a period");
+    const ends = readPeriodEnds(this.#files, last);
+    const inits = last.block.tracks.map((track) => readInit(this.#files, last.number, track));
+    this.#startBlock(continueBlock(last), inits);
+    for (const [i, track] of this.#last!.progress.tracks.entries()) {
+      track.presentedEnd = ends[i]!.presentedEnd;
+    }
+  }
+
+  /**
+   * Appends a chunk. What returns is in the archive, also if the process is killed.
+   *
+   * @throws NoSpaceError if it was not written; the period is over then
+   */
+  append(chunk: NewChunk): void {
+    if (!this.#period || this.#isFull) throw new NoSpaceError("Cannot append without a period");
+    const track = this.#period.tracks[chunk.track]!;
+    this.#stopWhenFull(() => {
+      if (chunk.startsSegment) this.#startSegment(this.#period!, chunk);
+      track.writer.appendChunk(buildChunk(track, chunk));
+    });
+    this.#settle(() => {
+      this.#closeSegments(chunk.track);
+      this.#closeLeftBlock(chunk.arrival);
+    }, chunk.arrival);
+  }
+
+  /** Closes the open segment of a track, which ends with its last sample. */
+  closeSegment(track: number, arrival: number): void {
+    if (!this.hasPeriod) return;
+    this.#settle(() => this.#closeSegments(track, { all: true }), arrival);
+  }
+
+  /** Closes all segments and blocks. Without room this is done before the next period. */
+  endPeriod(): void {
+    this.#settle(() => this.#finish(), this.#last?.progress.lastArrival ?? 0);
+  }
+
+  /** @throws NoSpaceError: call it again later */
+  endBroadcast(arrival: number): void {
+    this.#finish();
+    const last = this.#last;
+    if (!last || last.progress.isBroadcastOver) return;
+    appendToIndex(this.#files, last.number, [{ kind: "broadcast", arrival }]);
+    last.progress.apply({ kind: "broadcast", arrival });
+  }
+
+  /** Resolves when all that was appended before the call will survive a power failure. */
+  async sync(): Promise<void> {
+    const closed = this.#closed.splice(0);
+    await Promise.all([...closed, ...this.#open].map((writer) => writer.sync()));
+    for (const writer of closed) writer.close();
+  }
+
+  /** Ends the period, and resolves when its files are closed. */
+  async close(): Promise<void> {
+    this.endPeriod();
+    await this.sync();
+    for (const writer of this.#open.splice(0)) writer.close();
+    this.#period = undefined;
+  }
+
+  #startBlock(block: Block, inits: readonly Uint8Array[]): void {
+    const number = (this.#last?.number ?? 0) + 1;
+    const writer = BlockWriter.create(this.#files, { number, block, inits });
+    const tracks = block.tracks.map(({ mediaTime, timescale }) => ({
+      mediaTime,
+      timescale,
+      writer,
+    }));
+    this.#period = { inits, tracks, blockStart: -1 };
+    this.#addBlock(writer);
+    this.#isFull = false;
+  }
+
+  #addBlock(writer: BlockWriter): void {
+    const { number, block, progress } = writer;
+    this.#open.push(writer);
+    this.#last = { number, block, progress };
+  }
+
+  /** Starts a block after ten minutes, which each track enters with its next segment. */
+  #startSegment(period: OpenPeriod, { track: index, run }: NewChunk): void {
+    const track = period.tracks[index]!;
+    this.#closeSegments(index, { isOpenComplete: true });
+    const seconds = run.time / track.timescale;
+    if (period.blockStart < 0) period.blockStart = seconds;
+    if (seconds - period.blockStart >= BLOCK_DURATION && this.#open.length === 1) {
+      const number = this.#last!.number + 1;
+      const block = continueBlock(this.#last!);
+      this.#addBlock(BlockWriter.create(this.#files, { number, block, inits: period.inits }));
+      period.blockStart = seconds;
+    }
+    const newest = this.#open.at(-1)!;
+    if (track.writer !== newest) moveTrack(track, index, newest);
+  }
+
+  #closeSegments(index: number, options: Omit<ClosingOptions, "mediaTime"> = {}): void {
+    const track = this.#period!.tracks[index]!;
+    closePreviousSegment(track, index, options);
+    const { writer, mediaTime, previous } = track;
+    if (previous) return;
+    const progress = writer.progress.tracks[index]!;
+    writer.appendRecords(closeSegments(progress, { ...options, mediaTime }));
+  }
+
+  /** Closes the older block when all tracks have left it. */
+  #closeLeftBlock(arrival: number): void {
+    const [oldest] = this.#open;
+    const isUsed = this.#period!.tracks.some(({ writer, previous }) =>
+      writer === oldest || previous === oldest
+    );
+    if (oldest && !isUsed) this.#closeBlock(oldest, arrival);
+  }
+
+  #closeBlock(writer: BlockWriter, arrival: number): void {
+    if (!writer.progress.isClosed) writer.appendRecords([{ kind: "block", arrival }]);
+    this.#open = this.#open.filter((open) => open !== writer);
+    this.#closed.push(writer);
+  }
+
+  /** Can be repeated after it has thrown. */
+  #finish(): void {
+    if (!this.#period) return;
+    for (const index of this.#period.tracks.keys()) this.#closeSegments(index, { all: true });
+    const { lastArrival } = this.#last!.progress;
+    this.#count(lastArrival);
+    for (const writer of [...this.#open]) this.#closeBlock(writer, lastArrival);
+    this.#period = undefined;
+  }
+
+  #count(arrival: number): void {
+    const newest = this.#open.at(-1);
+    if (newest?.progress.isCountable) newest.appendRecords(countPeriod(newest.block, arrival));
+  }
+
+  /** Writes records that can be written later, too, since they add no media. */
+  #settle(write: () => void, arrival: number): void {
+    try {
+      this.#stopWhenFull(() => {
+        write();
+        this.#count(arrival);
+      });
+    } catch (error) {
+      if (!(error instanceof NoSpaceError)) throw error;
+    }
+  }
+
+  #stopWhenFull(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof NoSpaceError) this.#isFull = true;
+      throw error;
+    }
+  }
+}
+
+function moveTrack(track: OpenTrack, index: number, newest: BlockWriter): void {
+  const { open, presentedEnd } = track.writer.progress.tracks[index]!;
+  newest.progress.tracks[index]!.presentedEnd = presentedEnd;
+  if (open) track.previous = track.writer;
+  track.writer = newest;
+}
+
+/** Closes the last segment of a track in the older block when the start of the next one is known. */
+function closePreviousSegment(
+  track: OpenTrack,
+  index: number,
+  { all = false, isOpenComplete = all }: Omit<ClosingOptions, "mediaTime">,
+): void {
+  const { previous, writer, mediaTime } = track;
+  if (!previous) return;
+  const { open, decodeEnd = 0 } = writer.progress.tracks[index]!;
+  if (!isOpenComplete && !(open && decodeEnd - mediaTime >= open.time)) return;
+  const { open: ending, presentedEnd } = previous.progress.tracks[index]!;
+  const record = endSegment(ending!, presentedEnd, open?.time);
+  previous.appendRecords([record]);
+  writer.progress.tracks[index]!.presentedEnd = record.time + record.presentedDuration;
+  track.previous = undefined;
+}
+
+/** Returns the next block of the same period. */
+function continueBlock({ block, progress }: StoredBlock): Block {
+  const { broadcast, period } = block;
+  const number = progress.periodNumber;
+  return {
+    broadcast,
+    period: { ...period, ...number !== undefined && { number } },
+    tracks: block.tracks.map((track, i) => {
+      const ordinal = progress.getFirstOrdinal(i);
+      const first = progress.tracks[i]!.next;
+      return { ...track, first, ...ordinal !== undefined && { ordinal } };
+    }),
+    counts: progress.counts,
+  };
+}

@@ -1,0 +1,209 @@
+/** What the records of a block's index add to its `block.json`, one after another: for the writer, recovery and viewers alike. */
+
+import type { Block, ChannelCounts } from "./block.ts";
+import type { ChunkRecord, IndexRecord, PeriodRecord, SegmentRecord } from "./index_record.ts";
+
+export interface TrackProgress {
+  /** Ordinal in the period of the next segment. */
+  next: number;
+  /** A segment of which all chunks are known, but not yet where the next one starts in order of presentation. */
+  ending?: SegmentRecord | undefined;
+  /** The segment to which chunks are appended. */
+  open?: SegmentRecord | undefined;
+  /** Segments of this block that are closed. */
+  closed: number;
+  /** Where the next chunk starts in the file. */
+  fileEnd: number;
+  /** Where the next sample starts; undefined before the first chunk of the period that is known. */
+  decodeEnd?: number | undefined;
+  /** Where the last closed segment ends. */
+  presentedEnd?: number | undefined;
+}
+
+export class BlockProgress {
+  readonly tracks: readonly TrackProgress[];
+  readonly #block: Block;
+  readonly #periods: PeriodRecord[] = [];
+  #isClosed = false;
+  #isBroadcastOver = false;
+  #lastArrival = 0;
+
+  constructor(block: Block) {
+    this.#block = block;
+    this.tracks = block.tracks.map(({ first, initBytes }) => ({
+      next: first,
+      closed: 0,
+      fileEnd: initBytes,
+    }));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get isBroadcastOver(): boolean {
+    return this.#isBroadcastOver;
+  }
+
+  /** UTC in µs; 0 without a record. */
+  get lastArrival(): number {
+    return this.#lastArrival;
+  }
+
+  /** Records of a period that is not counted yet, since some are missing. */
+  get partialPeriods(): number {
+    return this.#periods.length % this.#block.tracks.length;
+  }
+
+  /** Number of the period in the channel; undefined until it is counted. */
+  get periodNumber(): number | undefined {
+    const isCounted = this.#periods.length === this.#block.tracks.length;
+    return this.#block.period.number ?? (isCounted ? this.#periods[0]!.period : undefined);
+  }
+
+  /** Ordinal in the channel of a track's first segment in the period; undefined until that is counted. */
+  getFirstOrdinal(track: number): number | undefined {
+    if (this.periodNumber === undefined) return undefined;
+    return this.#block.tracks[track]!.ordinal ?? this.#periods[track]!.ordinal;
+  }
+
+  /** What the channel has counted with this block. */
+  get counts(): ChannelCounts {
+    const { periods, segments } = this.#block.counts;
+    if (this.periodNumber === undefined) return this.#block.counts;
+    const own = this.#block.tracks.map(({ name }, i) =>
+      [name, this.getFirstOrdinal(i)! - 1 + this.tracks[i]!.next] as const
+    );
+    return {
+      periods: Math.max(periods, this.periodNumber),
+      segments: { ...segments, ...Object.fromEntries(own) },
+    };
+  }
+
+  /** True if each track has a segment of the period that viewers can get, and the period has no number. */
+  get isCountable(): boolean {
+    return this.periodNumber === undefined &&
+      this.#block.tracks.every(({ first }, i) => first + this.tracks[i]!.closed > 0);
+  }
+
+  /** Returns false, and changes nothing, for a record that contradicts those before it. */
+  apply(record: IndexRecord): boolean {
+    if (!this.#isApplicable(record)) return false;
+    this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
+    if (record.kind === "block") this.#isClosed = true;
+    else if (record.kind === "broadcast") this.#isBroadcastOver = true;
+    else if (record.kind === "period") this.#periods.push(record);
+    else if (record.kind === "chunk") applyChunk(this.tracks[record.track]!, record);
+    else applySegment(this.tracks[record.track]!, record);
+    return true;
+  }
+
+  #isApplicable(record: IndexRecord): boolean {
+    if (record.kind !== "period" && this.partialPeriods > 0) return false;
+    if (record.kind === "broadcast") return !this.#isBroadcastOver;
+    if (this.#isClosed || this.#isBroadcastOver) return false;
+    if (record.kind === "block") return true;
+    if (record.kind === "period") {
+      return this.periodNumber === undefined && record.track === this.#periods.length &&
+        record.period === (this.#periods[0]?.period ?? record.period);
+    }
+    const track = this.tracks[record.track];
+    if (!track) return false;
+    if (record.kind === "segment") {
+      return record.ordinal === (track.ending ?? track.open)?.ordinal;
+    }
+    if (record.offset !== track.fileEnd) return false;
+    if (!record.startsSegment) return record.ordinal === track.open?.ordinal;
+    return record.ordinal === track.next && !track.ending;
+  }
+}
+
+function applyChunk(track: TrackProgress, chunk: ChunkRecord): void {
+  track.fileEnd += chunk.bytes;
+  track.decodeEnd = chunk.decodeTime + chunk.duration;
+  if (!chunk.startsSegment) {
+    track.open = joinChunk(track.open!, chunk);
+    return;
+  }
+  track.ending = track.open;
+  track.open = { ...chunk, kind: "segment" };
+  track.next++;
+}
+
+function applySegment(track: TrackProgress, { time, presentedDuration }: SegmentRecord): void {
+  if (track.ending) track.ending = undefined;
+  else track.open = undefined;
+  track.closed++;
+  track.presentedEnd = time + presentedDuration;
+}
+
+function joinChunk(segment: SegmentRecord, chunk: ChunkRecord): SegmentRecord {
+  const time = Math.min(segment.time, chunk.time);
+  const ends = [segment, chunk].map(({ time, presentedDuration }) => time + presentedDuration);
+  return {
+    ...segment,
+    time,
+    duration: segment.duration + chunk.duration,
+    presentedDuration: Math.max(...ends) - time,
+    bytes: segment.bytes + chunk.bytes,
+    headerBytes: segment.headerBytes + chunk.headerBytes,
+    samples: segment.samples + chunk.samples,
+    arrival: chunk.arrival,
+  };
+}
+
+export interface ClosingOptions {
+  /** M of the track. */
+  readonly mediaTime: number;
+  /** True if all samples of the open segment are known. */
+  readonly isOpenComplete?: boolean;
+  /** Closes the open segment, too, which ends with its last sample. */
+  readonly all?: boolean;
+}
+
+/** Returns the records that close the segments of a track whose end in order of presentation is known. */
+export function closeSegments(
+  { ending, open, decodeEnd = 0, presentedEnd }: TrackProgress,
+  { mediaTime, all = false, isOpenComplete = all }: ClosingOptions,
+): SegmentRecord[] {
+  if (!open) return [];
+  const isStartKnown = isOpenComplete || decodeEnd - mediaTime >= open.time;
+  if (!ending) return all ? [endSegment(open, presentedEnd)] : [];
+  if (!isStartKnown) return [];
+  const first = endSegment(ending, presentedEnd, open.time);
+  return all ? [first, endSegment(open, first.time + first.presentedDuration)] : [first];
+}
+
+/**
+ * Closes a segment. One that was closed early may not end exactly where the next one starts: what is listed does not change.
+ *
+ * @param start where the segment before it ends
+ * @param end where the next one starts; by default the end of the last sample
+ */
+export function endSegment(
+  segment: SegmentRecord,
+  start = segment.time,
+  end?: number,
+): SegmentRecord {
+  const { time, presentedDuration } = segment;
+  const duration = Math.max(1, (end ?? time + presentedDuration) - start);
+  return { ...segment, time: start, presentedDuration: duration };
+}
+
+/** Returns the records that count a period: its number, and the ordinals that follow those of the channel. */
+export function countPeriod(
+  { tracks, counts }: Pick<Block, "tracks" | "counts">,
+  arrival: number,
+): PeriodRecord[] {
+  return tracks.map(({ name }, track) => ({
+    kind: "period",
+    track,
+    ordinal: getSegmentCount(counts, name) + 1,
+    period: counts.periods + 1,
+    arrival,
+  }));
+}
+
+function getSegmentCount({ segments }: ChannelCounts, name: string): number {
+  return Object.hasOwn(segments, name) ? segments[name]! : 0;
+}

@@ -1,0 +1,182 @@
+/** Makes an archive whole again after its writer was killed at any byte, or the system has failed. */
+
+import {
+  type Block,
+  BLOCK_FILE,
+  type BlockTrack,
+  formatBlockName,
+  getTrackFile,
+  INDEX_FILE,
+  parseBlock,
+  parseBlockName,
+} from "./block.ts";
+import { BlockProgress, closeSegments, countPeriod } from "./block_progress.ts";
+import { appendToIndex, removeBlock } from "./block_writer.ts";
+import { isChunkOf } from "./chunk.ts";
+import { type ArchiveFileSystem, readAt, readWholeFile } from "./file_system.ts";
+import {
+  decodeRecords,
+  INDEX_RECORD_SIZE,
+  type IndexRecord,
+  type SegmentRecord,
+} from "./index_record.ts";
+
+export interface StoredBlock {
+  readonly number: number;
+  readonly block: Block;
+  readonly progress: BlockProgress;
+}
+
+/**
+ * Returns the numbers of complete blocks, ascending.
+ */
+export function listBlocks(files: ArchiveFileSystem): number[] {
+  return listDirectories(files).filter((number) => isComplete(files, number));
+}
+
+/**
+ * Cuts what the last blocks contain behind the last record that is whole and whose media is there, and closes them. A track that
+ * lags behind leaves the block before the last one open, too. Recovery that is interrupted can be repeated.
+ *
+ * @returns the last block; undefined if there is none
+ * @throws NoSpaceError, MediaError if `block.json` is broken, and errors of the file system
+ */
+export function recoverArchive(files: ArchiveFileSystem): StoredBlock | undefined {
+  for (const number of listDirectories(files)) {
+    if (!isComplete(files, number)) removeBlock(files, number);
+  }
+  const last = listBlocks(files).slice(-2);
+  return last.map((number, i) => recoverBlock(files, number, i === last.length - 1)).at(-1);
+}
+
+function listDirectories(files: ArchiveFileSystem): number[] {
+  return files.list("").flatMap((name) => parseBlockName(name) ?? []).sort((a, b) => a - b);
+}
+
+function isComplete(files: ArchiveFileSystem, number: number): boolean {
+  return files.list(formatBlockName(number)).includes(BLOCK_FILE);
+}
+
+/** @throws MediaError if `block.json` is broken */
+export function readBlock(files: ArchiveFileSystem, number: number): Block {
+  const bytes = readWholeFile(files, `${formatBlockName(number)}/${BLOCK_FILE}`);
+  return parseBlock(new TextDecoder().decode(bytes));
+}
+
+/** Reads a block that recovery has closed. */
+export function readStoredBlock(files: ArchiveFileSystem, number: number): StoredBlock {
+  const block = readBlock(files, number);
+  const progress = new BlockProgress(block);
+  for (const record of readIndex(files, number)) if (!progress.apply(record)) break;
+  return { number, block, progress };
+}
+
+function readIndex(files: ArchiveFileSystem, number: number): IndexRecord[] {
+  return decodeRecords(readWholeFile(files, `${formatBlockName(number)}/${INDEX_FILE}`));
+}
+
+function recoverBlock(files: ArchiveFileSystem, number: number, isLast: boolean): StoredBlock {
+  const block = readBlock(files, number);
+  const all = readIndex(files, number);
+  const records = all.slice(0, countValid(files, { number, block }, all));
+  const progress = new BlockProgress(block);
+  for (const record of records) progress.apply(record);
+  cutFile(files, `${formatBlockName(number)}/${INDEX_FILE}`, INDEX_RECORD_SIZE * records.length);
+  for (const [i, track] of block.tracks.entries()) {
+    const { fileEnd } = progress.tracks[i]!;
+    cutFile(files, `${formatBlockName(number)}/${getTrackFile(track)}`, fileEnd);
+  }
+  if (!progress.isClosed) closeBlock(files, { number, block, progress }, isLast);
+  return { number, block, progress };
+}
+
+function cutFile(files: ArchiveFileSystem, path: string, size: number): void {
+  const file = files.open(path);
+  try {
+    if (file.size() > size) file.truncate(size);
+  } finally {
+    file.close();
+  }
+}
+
+/** Returns how many records agree with those before them and with the media, without a part of what counts a period. */
+function countValid(
+  files: ArchiveFileSystem,
+  { number, block }: Pick<StoredBlock, "number" | "block">,
+  records: readonly IndexRecord[],
+): number {
+  const tracks = block.tracks.map((track) =>
+    files.open(`${formatBlockName(number)}/${getTrackFile(track)}`)
+  );
+  const progress = new BlockProgress(block);
+  const isValid = (record: IndexRecord) => {
+    if (!progress.apply(record)) return false;
+    if (record.kind !== "chunk") return true;
+    const file = tracks[record.track]!;
+    const { offset, bytes, headerBytes } = record;
+    return file.size() >= offset + bytes && isChunkOf(readAt(file, offset, headerBytes), record);
+  };
+  try {
+    const invalid = records.findIndex((record) => !isValid(record));
+    return (invalid < 0 ? records.length : invalid) - progress.partialPeriods;
+  } finally {
+    for (const file of tracks) file.close();
+  }
+}
+
+/** The period may go on in the next block, with the next segment. */
+function closeBlock(
+  files: ArchiveFileSystem,
+  { number, block, progress }: StoredBlock,
+  isLast: boolean,
+): void {
+  const append = (records: readonly IndexRecord[]) => {
+    appendToIndex(files, number, records);
+    for (const record of records) progress.apply(record);
+  };
+  const arrival = progress.lastArrival;
+  append(closeAllSegments(block, progress));
+  if (isLast && progress.isCountable) append(countPeriod(block, arrival));
+  append([{ kind: "block", arrival }]);
+}
+
+/** Returns the records that close all segments of a block. */
+export function closeAllSegments({ tracks }: Block, progress: BlockProgress): SegmentRecord[] {
+  return tracks.flatMap(({ mediaTime }, i) =>
+    closeSegments(progress.tracks[i]!, { mediaTime, all: true })
+  );
+}
+
+/** Where the known media of a track ends, in its timescale from the start of the period; undefined before its first chunk. */
+export interface TrackEnd {
+  readonly decodeEnd?: number | undefined;
+  readonly presentedEnd?: number | undefined;
+}
+
+/** Finds the ends of all tracks of a period in its last block, and in those before it if that has no media of a track. */
+export function readPeriodEnds(files: ArchiveFileSystem, last: StoredBlock): TrackEnd[] {
+  const ends: TrackEnd[] = last.progress.tracks.map(({ decodeEnd, presentedEnd }) => ({
+    decodeEnd,
+    presentedEnd,
+  }));
+  const numbers = listBlocks(files).filter((number) => number < last.number).reverse();
+  for (const number of numbers) {
+    if (ends.every(({ decodeEnd }) => decodeEnd !== undefined)) break;
+    const { block, progress } = readStoredBlock(files, number);
+    if (block.period.id !== last.block.period.id) break;
+    for (const [i, { decodeEnd, presentedEnd }] of progress.tracks.entries()) {
+      if (ends[i]!.decodeEnd === undefined) ends[i] = { decodeEnd, presentedEnd };
+    }
+  }
+  return ends;
+}
+
+/** Reads ftyp and moov of a track. */
+export function readInit(files: ArchiveFileSystem, number: number, track: BlockTrack): Uint8Array {
+  const file = files.open(`${formatBlockName(number)}/${getTrackFile(track)}`);
+  try {
+    return readAt(file, 0, track.initBytes);
+  } finally {
+    file.close();
+  }
+}
