@@ -20,10 +20,9 @@ const NAME = jsonText(
 );
 
 // deno-lint-ignore no-control-regex -- excluded
-const WORD = jsonText(
-  /^[^\u0000-\u001F\u007F]{0,200}$/,
-  "expected up to 200 characters on one line",
-);
+const ONE_LINE = /^[^\u0000-\u001F\u007F]{0,200}$/;
+
+const WORD = jsonText(ONE_LINE, "expected up to 200 characters on one line");
 
 /** UTC in µs since 1970. */
 const UTC = jsonInteger(0);
