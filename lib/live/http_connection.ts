@@ -5,6 +5,7 @@ import { IngestError, toIngestError } from "./ingest_error.ts";
 import { HttpRequestReader, type IngestRequest } from "./http_request.ts";
 import { formatResponse, type IngestResponse, toErrorResponse } from "./http_response.ts";
 import { redactPublishingUrl } from "./publishing_url.ts";
+import type { ResponseQueue } from "./response_queue.ts";
 import type { StreamReader } from "./stream_reader.ts";
 import type { WatchedConnection } from "./watched_connection.ts";
 
@@ -27,42 +28,64 @@ export interface HttpIngest {
   readonly stopping: AbortSignal;
 }
 
-/** Resolves when the last response was sent; the caller closes the connection. */
+/**
+ * Resolves when the last response was sent; the caller closes the connection.
+ *
+ * @param reader has received the first byte from `responses`
+ */
 export async function serveHttp(
-  reader: StreamReader,
-  connection: WatchedConnection,
+  { reader, responses, connection }: HttpConnection,
   ingest: HttpIngest,
 ): Promise<void> {
-  const requests = new HttpRequestReader(reader, (bytes) => connection.send(bytes));
-  let isOpen = true;
-  while (isOpen && !ingest.stopping.aborted) {
-    isOpen = await exchange(requests, connection, ingest);
+  const requests = new HttpRequestReader(reader, async (bytes) => {
+    await responses.flush();
+    await connection.send(bytes);
+  });
+  let isLast = false;
+  while (!isLast && !ingest.stopping.aborted) {
+    const result = await exchange(requests, connection, ingest);
+    if (!result) break;
+    isLast = result.isLast;
+    await responses.add(result.response, { isFollowed: reader.received.length > 0 });
     connection.endRequest();
   }
+  await responses.flush();
 }
 
-/** Returns whether another request may follow. */
+interface HttpConnection {
+  readonly reader: StreamReader;
+  readonly responses: ResponseQueue;
+  readonly connection: WatchedConnection;
+}
+
+interface Exchange {
+  readonly response: Uint8Array;
+  /** No other request may follow. */
+  readonly isLast: boolean;
+}
+
+/** Resolves to undefined if the connection ends before a request. */
 async function exchange(
   requests: HttpRequestReader,
   connection: WatchedConnection,
   ingest: HttpIngest,
-): Promise<boolean> {
+): Promise<Exchange | undefined> {
   let request: IngestRequest | undefined;
   let response: IngestResponse | undefined;
   let isLast = true;
   try {
     request = await requests.read();
-    if (!request) return false;
+    if (!request) return undefined;
     response = await ingest.serve(request, connection);
     isLast = !(request.isPersistent && request.body.isAtEnd) || ingest.stopping.aborted;
   } catch (error) {
-    if (!request && connection.isBroken) return false;
+    if (!request && connection.isBroken) return undefined;
     response = fail(error, { request, connection, ingest });
   }
   addCount(ingest.counts.responses, response.status);
   const omitsBody = request?.method === "HEAD";
-  const bytes = formatResponse(response, { nowMs: ingest.nowMs(), isLast, omitsBody });
-  return await send(connection, bytes) && !isLast;
+  const options = { nowMs: ingest.nowMs(), isLast, omitsBody };
+  return { response: formatResponse(response, options), isLast };
 }
 
 interface Failed {
@@ -86,16 +109,6 @@ function fail(error: unknown, { request, connection, ingest }: Failed): IngestRe
 /** Encoders that have credentials send them after a 401. */
 function getLogLevel(status: number): IngestLog["level"] {
   return status === 500 ? "error" : status === 401 ? "info" : "warn";
-}
-
-/** A client that is gone has missed the response: what it sent is received all the same. */
-async function send(connection: WatchedConnection, bytes: Uint8Array): Promise<boolean> {
-  try {
-    await connection.send(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @throws IngestError unless the method publishes */

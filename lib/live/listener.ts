@@ -8,6 +8,7 @@ import type { IngestResponse } from "./http_response.ts";
 import type { IngestCounts } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
+import { ResponseQueue } from "./response_queue.ts";
 import { StreamReader } from "./stream_reader.ts";
 import {
   ConnectionWatch,
@@ -44,6 +45,10 @@ export interface IngestOptions {
 const MAX_CONNECTIONS = 2000;
 const ACCEPT_RETRY_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
+
+/** Longer than responses are delayed. */
+const IDLE_GRACE_MS = 250;
+
 const RTMP_VERSION = 3;
 const TLS_HANDSHAKE = 22;
 
@@ -89,8 +94,7 @@ export class IngestServer {
     this.#stopping.abort();
     for (const listener of this.#listeners) listener.close();
     for (const connection of this.#watch.connections) {
-      if (connection.isBusy) connection.closeWithin(graceMs);
-      else connection.close("the server stops");
+      connection.closeWithin(connection.isBusy ? graceMs : Math.min(graceMs, IDLE_GRACE_MS));
     }
     await Promise.all(this.#served);
   }
@@ -133,14 +137,16 @@ export class IngestServer {
   }
 
   async #serveProtocol(connection: WatchedConnection): Promise<void> {
-    const reader = new StreamReader(connection);
+    const responses = new ResponseQueue(connection, this.#options.clock);
+    const reader = new StreamReader(responses);
     if (!await reader.receive()) return;
     const first = reader.received[0]!;
     if (!isHttp(first)) return connection.close(describeProtocol(first));
     const { counts, log, nowMs } = this.#options;
     const serve = (request: IngestRequest) => this.#publish(request, connection);
     const stopping = this.#stopping.signal;
-    await serveHttp(reader, connection, { serve, counts, log, nowMs, stopping });
+    const http = { reader, responses, connection };
+    await serveHttp(http, { serve, counts, log, nowMs, stopping });
   }
 
   async #publish(request: IngestRequest, connection: WatchedConnection): Promise<IngestResponse> {

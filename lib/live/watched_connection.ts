@@ -82,8 +82,8 @@ export class WatchedConnection implements ByteStream {
   readonly remoteAddress: string;
   readonly #connection: IngestConnection;
   readonly #options: WatchOptions;
-  #waitDeadline = Infinity;
-  #waitReason = "";
+  #readDeadline = Infinity;
+  #sendDeadline = Infinity;
   #headDeadline: number;
   #lastDeadline = Infinity;
 
@@ -95,22 +95,34 @@ export class WatchedConnection implements ByteStream {
   }
 
   async read(buffer: Uint8Array): Promise<number | null> {
-    const count = await this.#wait(
-      this.#connection.read(buffer),
-      MAX_SILENCE_MS,
-      "no byte was received for 60 s",
-    );
-    if (count !== null) this.#options.onBytes(count);
-    if (!this.isBusy && this.#headDeadline === Infinity) {
-      this.#headDeadline = this.#options.now() + MAX_HEAD_MS;
+    this.#readDeadline = this.#options.now() + MAX_SILENCE_MS;
+    try {
+      const count = await this.#connection.read(buffer);
+      this.#received(count ?? 0);
+      return count;
+    } catch (error) {
+      this.isBroken = true;
+      throw error;
+    } finally {
+      this.#readDeadline = Infinity;
     }
-    return count;
   }
 
+  #received(count: number): void {
+    this.#options.onBytes(count);
+    if (this.isBusy || this.#headDeadline < Infinity) return;
+    this.#headDeadline = this.#options.now() + MAX_HEAD_MS;
+  }
+
+  /** Writes all bytes; a read can be pending. */
   async send(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      const write = this.#connection.write(bytes.subarray(at));
-      at += await this.#wait(write, MAX_SEND_MS, "the response was not received for 10 s");
+    this.#sendDeadline = this.#options.now() + MAX_SEND_MS;
+    try {
+      for (let at = 0; at < bytes.length;) {
+        at += await this.#connection.write(bytes.subarray(at));
+      }
+    } finally {
+      this.#sendDeadline = Infinity;
     }
   }
 
@@ -157,20 +169,8 @@ export class WatchedConnection implements ByteStream {
   /** Closes the connection if a deadline has passed. */
   enforce(now: number): void {
     if (now >= this.#headDeadline) this.close("the headers of a request took longer than 10 s");
-    else if (now >= this.#waitDeadline) this.close(this.#waitReason);
+    else if (now >= this.#readDeadline) this.close("no byte was received for 60 s");
+    else if (now >= this.#sendDeadline) this.close("the response was not received for 10 s");
     else if (now >= this.#lastDeadline) this.close("it was to end");
-  }
-
-  async #wait<T>(operation: Promise<T>, maxMs: number, reason: string): Promise<T> {
-    this.#waitDeadline = this.#options.now() + maxMs;
-    this.#waitReason = reason;
-    try {
-      return await operation;
-    } catch (error) {
-      this.isBroken = true;
-      throw error;
-    } finally {
-      this.#waitDeadline = Infinity;
-    }
   }
 }
