@@ -60,6 +60,12 @@ const COMMANDS = [
     page: "docs/verify.md",
     heading: "# amspackager verify",
   },
+  {
+    command: "amspackager channel",
+    script: "packager.ts",
+    page: "docs/live.md",
+    heading: "## amspackager channel",
+  },
 ] as const;
 
 for (const { command, script, page, heading } of COMMANDS) {
@@ -73,7 +79,7 @@ for (const { command, script, page, heading } of COMMANDS) {
 
   Deno.test(`documents use no option that ${command} does not have`, async () => {
     const known = optionNames(await help(command, script));
-    const own = new RegExp(`^${command} (?!(verify|check|token)\\b)`);
+    const own = new RegExp(`^${command} (?!(verify|channel|check|token)\\b)`);
     const uses = COMMAND_LINES.filter((line) => own.test(line));
     assert(uses.length > 0);
     assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);

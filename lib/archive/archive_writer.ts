@@ -5,7 +5,7 @@ import { closeSegments, type ClosingOptions, countPeriod, endSegment } from "./b
 import { appendToIndex, BlockWriter } from "./block_writer.ts";
 import { buildChunk, type NewChunk } from "./chunk.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
-import { readInit, readPeriodEnds, recoverArchive, type StoredBlock } from "./recovery.ts";
+import { readPeriodEnds, readStoredInit, recoverArchive, type StoredBlock } from "./recovery.ts";
 
 /** In seconds of media. */
 const BLOCK_DURATION = 600;
@@ -101,7 +101,7 @@ export class ArchiveWriter {
     const last = this.#last;
     if (!last || last.progress.isBroadcastOver) throw new Error("Cannot continue without a period");
     const ends = readPeriodEnds(this.#files, last);
-    const inits = last.block.tracks.map((track) => readInit(this.#files, last.number, track));
+    const inits = last.block.tracks.map((track) => readStoredInit(this.#files, last.number, track));
     this.#startBlock(continueBlock(last), inits);
     for (const [i, track] of this.#last!.progress.tracks.entries()) {
       track.presentedEnd = ends[i]!.presentedEnd;

@@ -10,12 +10,12 @@ import { OPERATOR_ENTRIES } from "../package/schema.ts";
 
 const BLOCK_VERSION = 1;
 
-/** Of a rendition; part of URLs and of file names. Playlists and members of every object have the excluded names. */
-export const RENDITION_NAME =
+/** Name of a rendition, part of URLs and file names. Playlists and members of every object have the excluded names. */
+export const CHANNEL_RENDITION_NAME =
   /^(?!(?:index|master|ts|__proto__|constructor|prototype)$)[A-Za-z0-9_=-]{1,100}$/;
 
 const NAME = jsonText(
-  RENDITION_NAME,
+  CHANNEL_RENDITION_NAME,
   "expected 1 to 100 of A-Z a-z 0-9 _ = and -, and no reserved name",
 );
 

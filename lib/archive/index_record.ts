@@ -1,6 +1,6 @@
 /**
  * Records of an archive block's index: 64 bytes each, big-endian, a CRC-32 at the end. A record is appended after the bytes that
- * it describes, so whoever reads a record has them.
+ * it describes, so a reader of the record finds them.
  *
  * | offset | bytes | chunk, segment                           | period               |
  * | ------ | ----- | ---------------------------------------- | -------------------- |
@@ -44,7 +44,7 @@ interface MediaFields {
   readonly isSync: boolean;
   /** True if the segment starts without a sync sample, since it would have been too long. */
   readonly isForced: boolean;
-  /** Of the first sample. */
+  /** Decode time of the first sample. */
   readonly decodeTime: number;
   /** Earliest presentation time; negative for priming. */
   readonly time: number;

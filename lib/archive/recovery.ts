@@ -172,7 +172,11 @@ export function readPeriodEnds(files: ArchiveFileSystem, last: StoredBlock): Tra
 }
 
 /** Reads ftyp and moov of a track. */
-export function readInit(files: ArchiveFileSystem, number: number, track: BlockTrack): Uint8Array {
+export function readStoredInit(
+  files: ArchiveFileSystem,
+  number: number,
+  track: BlockTrack,
+): Uint8Array {
   const file = files.open(`${formatBlockName(number)}/${getTrackFile(track)}`);
   try {
     return readAt(file, 0, track.initBytes);

@@ -6,6 +6,7 @@ import type { Console } from "../cli/console.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { channelCommand } from "./channel_command.ts";
 import { createPackage } from "./create.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
@@ -26,6 +27,10 @@ export async function amspackager(
   try {
     if (args[0] === "verify") return await runVerify(args.slice(1), out, program);
     revokeNetwork?.();
+    if (args[0] === "channel") {
+      await channelCommand(args.slice(1), out, { version });
+      return EXIT_CODE.success;
+    }
     const options = parsePackagerOptions(args);
     if (options === "help") out.line(PACKAGER_HELP);
     else if (options === "version") out.line(`amspackager ${version}`);

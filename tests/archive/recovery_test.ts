@@ -3,9 +3,9 @@ import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { INDEX_RECORD_SIZE } from "../../lib/archive/index_record.ts";
 import {
   listBlocks,
-  readInit,
   readPeriodEnds,
   readStoredBlock,
+  readStoredInit,
   recoverArchive,
 } from "../../lib/archive/recovery.ts";
 import { MediaError } from "../../lib/errors.ts";
@@ -160,7 +160,7 @@ Deno.test("recoverArchive() closes two blocks when a track had not entered the l
     { decodeEnd: 6020, presentedEnd: 6020 },
     { decodeEnd: 30, presentedEnd: 30 },
   ]);
-  assertEquals(readInit(files, 2, last.block.tracks[1]!), TRACKS[1]!.init);
+  assertEquals(readStoredInit(files, 2, last.block.tracks[1]!), TRACKS[1]!.init);
   goOn(files);
   assertNumbersAreUnique(files);
 });

@@ -20,5 +20,5 @@ Deno.test("readPrograms() returns every command table of lib/", async () => {
 
 Deno.test("toPageName() joins the words of a command", async () => {
   const names = (await readPrograms()).get("amspackager")!.map(toPageName);
-  assertEquals(names, ["amspackager", "amspackager-verify"]);
+  assertEquals(names, ["amspackager", "amspackager-channel", "amspackager-verify"]);
 });

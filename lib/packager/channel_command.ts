@@ -1,0 +1,79 @@
+/** The command `amspackager channel`. */
+
+import { createHash } from "node:crypto";
+import { basename, dirname, isAbsolute, normalize } from "@std/path";
+import type { Console } from "../cli/console.ts";
+import { quoteArgument, UsageError } from "../cli/usage_error.ts";
+import { formatChannelFile } from "../package/channel_file.ts";
+import { isPackage } from "../url/path.ts";
+import { OutputError, replaceFile } from "./atomic_write.ts";
+import { CHANNEL_HELP, type ChannelOptions, parseChannelOptions } from "./channel_options.ts";
+import { formatChannelGuide } from "./channel_guide.ts";
+
+/**
+ * Writes a channel file and prints how to use it.
+ *
+ * @throws UsageError, OutputError
+ */
+export async function channelCommand(
+  args: readonly string[],
+  out: Console,
+  { version, createKey = createStreamKey }: { version: string; createKey?: () => string },
+): Promise<void> {
+  const options = parseChannelOptions(args);
+  if (options === "help") out.line(CHANNEL_HELP);
+  else if (options === "version") out.line(`amspackager ${version}`);
+  else await createChannel(options, out, createKey);
+}
+
+async function createChannel(
+  { output, key: given, ...settings }: ChannelOptions,
+  out: Console,
+  createKey: () => string,
+): Promise<void> {
+  if (!isPackage(output)) {
+    throw new UsageError(
+      `Cannot use -o ${quoteArgument(output)}: expected a name that ends in .json`,
+    );
+  }
+  await refuseExisting(output);
+  const key = given ?? createKey();
+  const publishers = [{ name: "main", key: `sha256:${hash(key)}` }];
+  const { label, ...others } = settings;
+  const text = formatChannelFile({ ...label !== undefined && { label }, ...others, publishers });
+  await replaceFile(output, output, text);
+  out.line(`-- Creating channel file '${output}'`);
+  const { segmentDuration } = settings;
+  for (const line of formatChannelGuide({ path: toUrlPath(output), key, segmentDuration })) {
+    out.line(line);
+  }
+}
+
+/** A channel file may have been edited, and its encoders know their keys. */
+async function refuseExisting(output: string): Promise<void> {
+  try {
+    await Deno.lstat(output);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new OutputError(output, error);
+  }
+  throw new OutputError(output, "it exists; edit it, or remove it first");
+}
+
+/** Returns the path from the document root, which is taken to be the current directory, or the parent of the file's directory. */
+function toUrlPath(output: string): string {
+  const path = normalize(output).replaceAll("\\", "/");
+  const isBelow = !isAbsolute(output) && !path.startsWith("..");
+  const names = isBelow ? path.split("/") : [basename(dirname(path)), basename(path)];
+  return names.map((name) => encodeURIComponent(name)).join("/");
+}
+
+/** Returns 24 characters of `A-Za-z0-9_-`. */
+function createStreamKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(18));
+  return bytes.toBase64({ alphabet: "base64url" });
+}
+
+function hash(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
+}
