@@ -25,7 +25,7 @@ export interface ConnectionListener {
 /** A request of a publisher that may publish. */
 export interface PublishRequest extends IngestRequest {
   readonly publication: Publication;
-  /** Aborted at the end of the drain time: to be served up to the end of the fragment under way. */
+  /** Aborted when the server or the channel ends: to be served up to the end of the fragment under way. */
   readonly stopping: AbortSignal;
 }
 
@@ -40,6 +40,12 @@ export interface IngestOptions {
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly maxConnections?: number;
+}
+
+interface OpenRequest {
+  readonly channel: string;
+  readonly connection: WatchedConnection;
+  readonly stopping: AbortController;
 }
 
 const MAX_CONNECTIONS = 2000;
@@ -60,6 +66,7 @@ export class IngestServer {
   readonly #listeners = new Set<ConnectionListener>();
   readonly #served = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #open = new Set<OpenRequest>();
   #isDraining = false;
   #lastRejectionMs = -Infinity;
 
@@ -88,10 +95,20 @@ export class IngestServer {
     this.#isDraining = true;
   }
 
+  /** Ends requests that publish to a channel, after the fragment under way, or after `graceMs`. */
+  endChannel(channel: string, graceMs: number): void {
+    for (const request of this.#open) {
+      if (request.channel !== channel) continue;
+      request.stopping.abort();
+      request.connection.closeWithin(graceMs);
+    }
+  }
+
   /** Ends all connections after the fragment under way. Resolves when they are closed, after `graceMs` at most. */
   async stop(graceMs: number): Promise<void> {
     this.drain();
     this.#stopping.abort();
+    for (const { stopping } of this.#open) stopping.abort();
     for (const listener of this.#listeners) listener.close();
     for (const connection of this.#watch.connections) {
       connection.closeWithin(connection.isBusy ? graceMs : Math.min(graceMs, IDLE_GRACE_MS));
@@ -160,9 +177,13 @@ export class IngestServer {
     }
     connection.startRequest();
     const end = this.#active.start(id, clock.now());
+    const stopping = new AbortController();
+    const open = { channel: publication.channel, connection, stopping };
+    this.#open.add(open);
     try {
-      return await publish({ ...request, publication, stopping: this.#stopping.signal });
+      return await publish({ ...request, publication, stopping: stopping.signal });
     } finally {
+      this.#open.delete(open);
       end(clock.now());
     }
   }

@@ -8,6 +8,9 @@ import type { StreamKeys } from "./stream_keys.ts";
 
 const LOOPBACK = "loopback";
 
+/** Behind the channel. Each is compared with all keys. */
+const MAX_NAMES = 20;
+
 /** Who may publish to a channel; `loopback`: everyone from a loopback address, with any key. */
 export type ChannelPublishers = StreamKeys | typeof LOOPBACK;
 
@@ -45,15 +48,25 @@ export function identifyPublisher(
   if (!publishers) throw new IngestError("NOT_FOUND", `Cannot find the channel ${channel}`);
   if (publishers !== LOOPBACK) requireAny(publishers, channel);
   else requireLoopback(request.remoteAddress, channel);
-  const find = (key: string) => publishers === LOOPBACK ? LOOPBACK : publishers.find(key);
-  const { publisher, path } = readKey(request, names, find);
-  if (publishers !== LOOPBACK && path.some((name) => publishers.find(name) !== undefined)) {
+  if (names.length > MAX_NAMES) {
+    throw new IngestError(
+      "BAD_REQUEST",
+      `Cannot publish to a path of more than ${MAX_NAMES} names`,
+    );
+  }
+  const { publisher, path } = readKey(request, names, publishers);
+  if (path.some((name) => isKey(name, publishers))) {
     throw new IngestError(
       "BAD_REQUEST",
       "Cannot publish under a key as name, expected it as the first name behind the channel only",
     );
   }
   return { channel, publisher, stream: getStreamName(path), path: path.join("/") };
+}
+
+/** Returns whether a name would show a key in URLs of media. */
+function isKey(name: string, publishers: ChannelPublishers): boolean {
+  return publishers !== LOOPBACK && publishers.find(name) !== undefined;
 }
 
 interface Identified {
@@ -65,20 +78,17 @@ interface Identified {
 function readKey(
   { headers, expectsContinue }: PublicationRequest,
   names: readonly string[],
-  find: (key: string) => string | undefined,
+  publishers: ChannelPublishers,
 ): Identified {
   const credentials = headers.get("authorization");
   const [key = "", ...path] = names;
-  const publisher = key === "" ? undefined : find(key);
   if (credentials !== undefined) {
-    const isRepeated = publisher !== undefined && publisher !== LOOPBACK;
-    const identified = requirePublisher(find(parseCredentials(credentials)));
-    return { publisher: identified, path: isRepeated ? path : names };
+    const publisher = requirePublisher(parseCredentials(credentials), publishers);
+    return { publisher, path: isKey(key, publishers) ? path : names };
   }
-  // ffmpeg has credentials from its URL and sends them when required; "loopback" accepts any first name, also that of a stream
-  const mayHaveCredentials = expectsContinue && (!publisher || publisher === LOOPBACK);
-  if (key === "" || mayHaveCredentials) throw unauthorized();
-  return { publisher: requirePublisher(publisher), path };
+  // ffmpeg has credentials from its URL and sends them when required; any name can be a key of "loopback", also that of a stream
+  if (key === "" || expectsContinue && !isKey(key, publishers)) throw unauthorized();
+  return { publisher: requirePublisher(key, publishers), path };
 }
 
 /**
@@ -104,7 +114,8 @@ function decodeBasic(base64: string): string | undefined {
   }
 }
 
-function requirePublisher(publisher: string | undefined): string {
+function requirePublisher(key: string, publishers: ChannelPublishers): string {
+  const publisher = publishers === LOOPBACK ? LOOPBACK : publishers.find(key);
   if (publisher !== undefined) return publisher;
   throw new IngestError("FORBIDDEN", "Cannot publish: the key is wrong");
 }

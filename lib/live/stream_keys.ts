@@ -1,21 +1,15 @@
 /** Keys with which encoders identify themselves. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { ChannelPublisher } from "../package/channel_file.ts";
 
-/** A publisher as its channel file declares it. */
-export interface DeclaredPublisher {
-  readonly name: string;
-  /** `sha256:` and 64 hexadecimal digits, or the key itself. */
-  readonly key: string;
-}
-
-const DIGEST = /^sha256:([0-9a-f]{64})$/i;
+const DIGEST = /^sha256:([0-9a-f]{64})$/;
 
 /** Finds publishers by their keys. */
 export class StreamKeys {
   readonly #publishers: readonly { readonly name: string; readonly digest: Uint8Array }[];
 
-  constructor(publishers: readonly DeclaredPublisher[]) {
+  constructor(publishers: readonly ChannelPublisher[]) {
     this.#publishers = publishers.map(({ name, key }) => ({ name, digest: toDigest(key) }));
   }
 

@@ -18,6 +18,8 @@ const SOURCE = [
 ];
 const FRAGMENTED = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-f", "mp4"];
 
+const ADDRESS = { hostname: "127.0.0.1", port: 0 };
+
 interface Received {
   /** Bodies by the path behind the key; undefined for one that was not whole. */
   readonly bodies: Map<string, Uint8Array | undefined>;
@@ -26,7 +28,10 @@ interface Received {
 }
 
 /** Reads bodies with a pause after each piece, as a slow disk causes. */
-async function receive(send: (authority: string) => Promise<unknown>): Promise<Received> {
+async function receive(
+  send: (authority: string) => Promise<unknown>,
+  listen: (address: typeof ADDRESS) => Deno.TcpListener | Deno.TlsListener = Deno.listen,
+): Promise<Received> {
   const bodies = new Map<string, Uint8Array | undefined>();
   const log: string[] = [];
   const counts = createIngestCounts();
@@ -48,7 +53,7 @@ async function receive(send: (authority: string) => Promise<unknown>): Promise<R
     clock: SYSTEM_CLOCK,
     nowMs: Date.now,
   });
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = listen(ADDRESS);
   const listening = server.listen(listener);
   await send(`127.0.0.1:${listener.addr.port}`);
   // ffmpeg does not wait for responses on persistent connections
@@ -135,6 +140,24 @@ Deno.test("IngestServer has curl continue, or sends it an error before the body"
   const lengths = Array.from(bodies, ([name, body]) => [name, body?.length]);
   assertEquals(lengths, ["a.mp4", "b.mp4", "c.mp4"].map((name) => [name, sent.length]));
   assertEquals(log.filter((line) => line.includes(KEY)), []);
+});
+
+Deno.test("IngestServer receives what ffmpeg and curl send over TLS", async () => {
+  using directory = createTemporaryDirectory();
+  const file = `${directory.path}/body`;
+  Deno.writeFileSync(file, sent);
+  const [cert, key] = ["cert.pem", "key.pem"].map((name) =>
+    Deno.readTextFileSync(new URL(`../http/tls/${name}`, import.meta.url))
+  ) as [string, string];
+  let result = "";
+  const { bodies, log } = await receive(async (authority) => {
+    const url = `https://${authority}/live/news.json/${KEY}`;
+    result = await curl(file, `${url}/a.mp4`, "-k");
+    await runFfmpeg(...FRAGMENTED, "-method", "PUT", `${url}/b.mp4`);
+    await curl(file, url.replace("https", "http"));
+  }, (address) => Deno.listenTls({ ...address, cert, key }));
+  assertEquals([result, log.length], [`200 ${sent.length}`, 1]);
+  assertEquals([...bodies.values()].map((body) => body?.length), [sent.length, sent.length]);
 });
 
 Deno.test("IngestServer ends an upload of ffmpeg with a wrong key, which reads nothing", async () => {

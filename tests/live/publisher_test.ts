@@ -8,7 +8,7 @@ const WRONG = "bbcdefghijklmnop";
 
 const CHANNELS: Record<string, ChannelPublishers> = {
   "live/news.json": new StreamKeys([{ name: "main", key: KEY }, {
-    name: "second",
+    name: "loopback",
     key: "q".repeat(16),
   }]),
   "live/closed.json": new StreamKeys([]),
@@ -34,7 +34,7 @@ function identify(target: string, { authorization, expects = false, from = "192.
 
 const accepted: [target: string, options: Options, publisher: string, path: string][] = [
   [`/live/news.json/${KEY}/feed/1.m4s`, {}, "main", "feed/1.m4s"],
-  [`/live/news.json/${"q".repeat(16)}/feed`, {}, "second", "feed"],
+  [`/live/news.json/${"q".repeat(16)}/feed`, { expects: true }, "loopback", "feed"],
   [`/live/news.json/${KEY}/feed`, { expects: true }, "main", "feed"],
   ["/live/news.json/feed", { authorization: `Bearer ${KEY}` }, "main", "feed"],
   ["/live/news.json/feed", { authorization: `bearer  ${KEY}` }, "main", "feed"],
@@ -82,6 +82,7 @@ const rejected: [target: string, options: Options, status: number, reason: strin
   [`/live/news.json/${KEY}/`, {}, 400, "the name of a stream"],
   [`/live/news.json/${KEY}/${KEY}/a`, {}, 400, "under a key as name"],
   [`/live/news.json/a/${KEY}`, { authorization: basic(`x:${KEY}`) }, 400, "under a key as name"],
+  [`/live/news.json/${KEY}${"/a".repeat(20)}`, {}, 400, "more than 20 names"],
   [`/live/closed.json/${KEY}/feed`, {}, 403, "live/closed.json has no publishers"],
   ["/live/trial.json/any/feed", {}, 403, "expected a loopback address"],
   ["/live/trial.json/any/feed", { from: "" }, 403, "expected a loopback address"],

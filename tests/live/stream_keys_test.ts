@@ -6,7 +6,6 @@ const DIGEST = "sha256:0f40f9908d77f2a5b072811bb5a981fe6627b25ae1416dca137ad318a
 
 const KEYS = new StreamKeys([
   { name: "digest", key: DIGEST },
-  { name: "upper", key: DIGEST.toUpperCase().replace("SHA", "sha") },
   { name: "clear", key: "ABCDEFGHIJKLMNOP" },
   { name: "twice", key: "ABCDEFGHIJKLMNOP" },
 ]);

@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { INGESTED } from "../../lib/live/http_response.ts";
+import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
+import { IngestError } from "../../lib/live/ingest_error.ts";
+import { IngestServer } from "../../lib/live/listener.ts";
+import { StreamKeys } from "../../lib/live/stream_keys.ts";
+import { MemoryConnection, toBytes } from "./memory_connection.ts";
+import { MemoryListener } from "./memory_listener.ts";
+import { TimerClock } from "./timer_clock.ts";
+
+const KEY = "abcdefghijklmnop";
+const KEYS = new StreamKeys([{ name: "main", key: KEY }]);
+
+const head = (channel: string) =>
+  `PUT /live/${channel}.json/${KEY}/feed HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
+
+function serve() {
+  const clock = new TimerClock();
+  const log: string[] = [];
+  let stored = 0;
+  const server = new IngestServer({
+    findPublishers: () => KEYS,
+    async publish({ body, stopping }) {
+      for await (const { length } of body) {
+        stored += length;
+        if (stopping.aborted) throw new IngestError("NOT_FOUND", "Cannot find the channel");
+      }
+      return INGESTED;
+    },
+    counts: createIngestCounts(),
+    log: ({ message }) => log.push(message),
+    clock,
+    nowMs: () => 0,
+  });
+  const listener = new MemoryListener();
+  server.listen(listener);
+  const connect = (text: string) => {
+    const connection = new MemoryConnection([toBytes(text)]);
+    listener.connect(connection);
+    return connection;
+  };
+  return { server, clock, connect, log, getStored: () => stored };
+}
+
+Deno.test("IngestServer serves a publisher next to 1,999 slow connections, which it closes after 10 s", async () => {
+  const { server, clock, connect, getStored } = serve();
+  const slow = Array.from({ length: 1999 }, (_, i) => connect("P".repeat(i % 3)));
+  const honest = connect(head("news"));
+  await clock.advance(1);
+  const rejected = connect(head("news"));
+  for (let second = 0; second < 9; second++) {
+    for (const connection of slow) connection.push("P");
+    honest.push("3\r\nabc\r\n");
+    await clock.advance(1000);
+  }
+  assertEquals([getStored(), rejected.isClosed], [27, true]);
+  assertEquals(slow.filter(({ isClosed }) => isClosed).length, 0);
+  await clock.advance(1250);
+  assertEquals(slow.filter(({ isClosed }) => !isClosed).length, 0);
+  honest.push("0\r\n\r\n");
+  await clock.advance(2);
+  assertEquals([honest.sent.slice(0, 15), server.updateCounts().connections], [
+    "HTTP/1.1 200 OK",
+    1,
+  ]);
+});
+
+Deno.test("endChannel() ends requests of one channel", async () => {
+  const { server, clock, connect } = serve();
+  const [ended, stalled, other] = [connect(head("a")), connect(head("a")), connect(head("b"))];
+  await clock.advance(1);
+  server.endChannel("live/a.json", 2000);
+  for (const connection of [ended, other]) connection.push("3\r\nabc\r\n");
+  await clock.advance(1000);
+  assertEquals([ended.sent.slice(0, 12), ended.isClosed], ["HTTP/1.1 404", true]);
+  assertEquals([stalled.isClosed, other.isClosed], [false, false]);
+  await clock.advance(1250);
+  assertEquals([stalled.isClosed, other.isClosed], [true, false]);
+});
