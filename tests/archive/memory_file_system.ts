@@ -138,6 +138,8 @@ export class MemoryFileSystem implements ArchiveFileSystem {
     this.#put(file, bytes.subarray(0, count), offset);
     this.#steps += count;
     if (count < bytes.length && this.#steps >= this.#killAfter) this.#kill();
+    const isGrownError = count < bytes.length && this.capacity % 2 === 1; // as Deno's writeSync() on tmpfs
+    if (isGrownError) throw new NoSpaceError("ENOSPC");
     return count;
   }
 
