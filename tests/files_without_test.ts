@@ -134,4 +134,12 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/live_samples.ts": "run by tests/live/fragments_test.ts",
   "lib/live/media_collector.ts": "run by tests/live/fragments_test.ts",
   "lib/mp4/prft.ts": "run by tests/live/fragments_test.ts",
+  "lib/live/channel_events.ts": "types only",
+  "lib/live/live_period.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/periods.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/publisher_timeline.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/segment_boundaries.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/track_names.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/track_queue.ts": "run by tests/live/channel_segmenter_test.ts",
+  "lib/live/track_segmenter.ts": "run by tests/live/channel_segmenter_test.ts",
 };

@@ -8,7 +8,7 @@ import { type Prft, readPrft } from "../mp4/prft.ts";
 import { type BoxStart, BoxStream } from "./box_stream.ts";
 import { type LiveInit, readLiveInit } from "./live_init.ts";
 import { readLiveMoof } from "./live_moof.ts";
-import type { TrackFragment } from "./live_samples.ts";
+import type { LiveFragment } from "./live_samples.ts";
 import { MediaCollector } from "./media_collector.ts";
 
 /** moof and mdat, in bytes. */
@@ -32,7 +32,7 @@ export interface PushedFragment {
   readonly kind: "fragment";
   readonly init: LiveInit;
   /** One for each traf with samples. */
-  readonly tracks: readonly TrackFragment[];
+  readonly tracks: readonly LiveFragment[];
   /** From the prft before the moof. */
   readonly prft: Prft | undefined;
 }
@@ -157,7 +157,7 @@ export class FragmentReader {
     if (moof.trafs.length > 0) this.#media = new MediaCollector(moof, offset);
   }
 
-  #addFragment(tracks: TrackFragment[] | undefined): void {
+  #addFragment(tracks: LiveFragment[] | undefined): void {
     if (!tracks) return;
     const prft = this.#prft;
     this.#media = undefined;

@@ -8,7 +8,7 @@ import { createSampleFields, type SampleFields } from "../mp4/samples/sample_tab
 import { readLiveTfxd } from "../mp4/smooth_moof.ts";
 import { getColumnOffsets, getRowSize, readTrun, type Trun } from "../mp4/trun.ts";
 import type { LiveInit } from "./live_init.ts";
-import { sumColumn, type TrackFragment } from "./live_samples.ts";
+import { type LiveFragment, sumColumn } from "./live_samples.ts";
 
 /** Samples of one moof: two hours of audio. A trun without rows can declare any number. */
 const MAX_SAMPLES = 2 ** 18;
@@ -20,7 +20,7 @@ interface DataRange {
 }
 
 /** A traf with the ranges of its samples. */
-export interface PendingTraf extends Omit<TrackFragment, "samples"> {
+export interface PendingTraf extends Omit<LiveFragment, "samples"> {
   readonly description: number;
   readonly fields: SampleFields;
   /** In the order of the samples. */
@@ -152,7 +152,8 @@ function fillFields(fields: SampleFields, first: number, trun: Trun, defaults: D
   const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
   const [durationAt, sizeAt, flagsAt, offsetAt] = getColumnOffsets(columns);
   const step = getRowSize(columns);
-  for (let i = 0, row = 0; i < count; i++, row += step) {
+  for (let i = 0; i < count; i++) {
+    const row = i * step;
     const at = first + i;
     fields.durations[at] = durationAt < 0 ? defaults.duration : view.getUint32(row + durationAt);
     fields.sizes[at] = sizeAt < 0 ? defaults.size : view.getUint32(row + sizeAt);

@@ -12,7 +12,7 @@ export interface LiveSamples extends SampleFields {
 }
 
 /** Samples of a track from one moof. */
-export interface TrackFragment {
+export interface LiveFragment {
   readonly trackId: number;
   /** At least one. */
   readonly samples: LiveSamples;

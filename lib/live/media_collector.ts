@@ -2,7 +2,7 @@ import { MediaError } from "../errors.ts";
 import { createSampleFields } from "../mp4/samples/sample_table.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import type { PendingMoof, PendingTraf } from "./live_moof.ts";
-import type { LiveSamples, TrackFragment } from "./live_samples.ts";
+import type { LiveFragment, LiveSamples } from "./live_samples.ts";
 
 /** mdat boxes of one moof. Encoders write one, or one for each track. */
 const MAX_BOXES = 256;
@@ -30,7 +30,7 @@ export class MediaCollector {
    *
    * @throws MediaError if samples are before it
    */
-  startData(offset: number): TrackFragment[] | undefined {
+  startData(offset: number): LiveFragment[] | undefined {
     const start = offset - this.#offset;
     const ranges = this.#moof.trafs.flatMap(({ ranges }) => ranges);
     const outside = this.#data.length > 0
@@ -50,14 +50,14 @@ export class MediaCollector {
   }
 
   /** Adds bytes of the current mdat. Returns the tracks once all their samples are there. */
-  add(bytes: Uint8Array): TrackFragment[] | undefined {
+  add(bytes: Uint8Array): LiveFragment[] | undefined {
     const { start, buffer } = this.#data.at(-1)!;
     const left = this.#moof.end - start - buffer.length;
     buffer.append(bytes.length > left ? bytes.subarray(0, left) : bytes);
     return bytes.length >= left ? this.#toTracks() : undefined;
   }
 
-  #toTracks(): TrackFragment[] {
+  #toTracks(): LiveFragment[] {
     return this.#moof.trafs.map((traf) => {
       const { trackId, time, wraps, presentationTime } = traf;
       const samples = omitEmpty(this.#toSamples(traf));

@@ -1,0 +1,274 @@
+/**
+ * Makes periods and segments of what publishers push to a channel. It is pure: time is an argument, and what it decides is
+ * returned, in order.
+ */
+
+import type { ChannelEvent } from "./channel_events.ts";
+import { type Instant, SystemClock } from "./clock.ts";
+import type { PushedFragment } from "./fragments.ts";
+import type { LiveInit } from "./live_init.ts";
+import { type LiveFragment, sumDurations } from "./live_samples.ts";
+import { PeriodSequence } from "./period_sequence.ts";
+import type { PublisherTrack } from "./publisher_timeline.ts";
+import { type LivePublisher, Publishers } from "./publishers.ts";
+
+export interface ChannelSettings {
+  /** In seconds, 1 to 30. */
+  readonly segmentDuration: number;
+  /** Seconds of silence after which a broadcast is over; "always": it is never over. */
+  readonly reconnect: number | "always";
+}
+
+/** `waiting`: nothing was pushed yet. `silent`: the publisher broke off, or has paused. */
+export type ChannelState = "waiting" | "live" | "silent" | "over";
+
+/** A request for a stream, from its first byte to its end. */
+export interface LiveRequest {
+  readonly publisher: LivePublisher;
+  readonly stream: string;
+}
+
+/** In µs of the monotonic clock. */
+const SILENCE = 2e6;
+const SECOND = 1e6;
+
+export class ChannelSegmenter {
+  #settings: ChannelSettings;
+  readonly #publishers: Publishers;
+  readonly #systemClock = new SystemClock();
+  readonly #periods: PeriodSequence;
+  #active: LivePublisher | undefined;
+  #events: ChannelEvent[] = [];
+  #hasStarted = false;
+  /** On the monotonic clock. */
+  #lastFragment = -Infinity;
+  #lastOfLeader = -Infinity;
+  /** Fragments that were dropped: of standbys, and of encoders that have started again since. */
+  dropped = 0;
+
+  constructor(settings: ChannelSettings) {
+    this.#settings = settings;
+    this.#publishers = new Publishers(2 * settings.segmentDuration);
+    this.#periods = new PeriodSequence(
+      settings.segmentDuration,
+      (event) => this.#events.push(event),
+    );
+  }
+
+  /** Applies other settings: `segmentDuration` from the next period on. */
+  set settings(settings: ChannelSettings) {
+    this.#settings = settings;
+    this.#periods.segmentDuration = settings.segmentDuration;
+  }
+
+  getState({ monotonic }: Instant): ChannelState {
+    if (!this.#periods.isLive) return this.#hasStarted ? "over" : "waiting";
+    return monotonic - this.#lastFragment >= SILENCE ? "silent" : "live";
+  }
+
+  /** Samples in memory that are not yet in a chunk, in bytes. */
+  get waitingBytes(): number {
+    return this.#periods.waitingBytes;
+  }
+
+  /** The init segment of a stream, for a request that starts with a fragment. */
+  findInit({ publisher, stream }: LiveRequest): LiveInit | undefined {
+    return publisher.inits.get(stream);
+  }
+
+  /** Opens a request of a publisher, by the name of its key. */
+  open(publisher: string, stream: string): LiveRequest {
+    return { publisher: this.#publishers.open(publisher, stream), stream };
+  }
+
+  /** Ends a request: in an orderly way, or not. */
+  close({ publisher, stream }: LiveRequest): void {
+    publisher.close(stream);
+    this.#publishers.prune(this.#active);
+  }
+
+  /** Takes an init segment. The same one again changes nothing. */
+  addInit({ publisher, stream }: LiveRequest, init: LiveInit): ChannelEvent[] {
+    if (publisher.inits.has(stream)) publisher.restarted.add(stream);
+    publisher.inits.set(stream, init);
+    this.#setInit(publisher, stream, init);
+    return this.#takeEvents();
+  }
+
+  /** Takes a complete fragment, and returns what is decided now. */
+  addFragment(request: LiveRequest, fragment: PushedFragment, now: Instant): ChannelEvent[] {
+    this.#checkClock(now);
+    const { publisher, stream } = request;
+    if (!publisher.inits.has(stream)) this.addInit(request, fragment.init);
+    if (!this.#activate(publisher, stream, { fragment, now })) {
+      this.dropped++;
+      return this.#takeEvents();
+    }
+    publisher.record(now.monotonic);
+    publisher.ended.delete(stream);
+    this.#lastFragment = now.monotonic;
+    this.#hasStarted = true;
+    for (const track of fragment.tracks) this.#addTrack(request, track, { fragment, now });
+    publisher.restarted.delete(stream);
+    this.#periods.advance(now.monotonic);
+    return this.#takeEvents();
+  }
+
+  /** The encoder has ended a stream in an orderly way: the last one ends the broadcast. */
+  endStream({ publisher, stream }: LiveRequest): ChannelEvent[] {
+    publisher.ended.add(stream);
+    const isLast = [...publisher.inits.keys()].every((name) => publisher.ended.has(name));
+    if (publisher === this.#active && isLast) this.#end(this.#settings.reconnect !== "always");
+    return this.#takeEvents();
+  }
+
+  /** Samples could not be written: the period ends, and another one begins with those that follow. */
+  fail(): ChannelEvent[] {
+    this.#periods.abandon();
+    return this.#takeEvents();
+  }
+
+  /** Notices what has not arrived. To be called about four times a second. */
+  tick(now: Instant): ChannelEvent[] {
+    this.#checkClock(now);
+    if (!this.#periods.isLive) return this.#takeEvents();
+    const { monotonic } = now;
+    const { segmentDuration, reconnect } = this.#settings;
+    for (const track of this.#active?.timeline.tracks ?? []) {
+      track.push(track.order.release(monotonic));
+    }
+    this.#periods.advance(monotonic);
+    const silence = monotonic - this.#lastOfLeader;
+    if (silence >= 2 * segmentDuration * SECOND) this.#periods.passBoundary();
+    if (reconnect !== "always" && monotonic - this.#lastFragment >= reconnect * SECOND) {
+      this.#end(true);
+    }
+    return this.#takeEvents();
+  }
+
+  /** Stores what waits, and ends the period. The broadcast goes on if a publisher comes back. */
+  stop(): ChannelEvent[] {
+    this.#end(false);
+    return this.#takeEvents();
+  }
+
+  #takeEvents(): ChannelEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #log(message: string): void {
+    this.#events.push({ kind: "log", message });
+  }
+
+  #end(isBroadcastOver: boolean): void {
+    this.#periods.end({ isBroadcastOver });
+    const active = this.#active;
+    active?.restart(this.#patience, active.inits.keys());
+    active?.ended.clear();
+    this.#active = undefined;
+  }
+
+  get #patience(): number {
+    return 2 * this.#settings.segmentDuration;
+  }
+
+  #checkClock(now: Instant): void {
+    const step = this.#systemClock.check(now);
+    const clock = this.#active?.timeline.clock;
+    if (step === 0 || !clock) return;
+    clock.step(step);
+    this.#log(`The system's clock was set by ${step / SECOND} s: a period begins`);
+    this.#periods.planAtNextSegment("clock");
+  }
+
+  #setInit({ timeline }: LivePublisher, stream: string, init: LiveInit): void {
+    const known = timeline.findInit(stream);
+    if (known && known.key !== init.key) {
+      this.#periods.retire(timeline.tracks.filter((track) => track.stream === stream));
+    }
+    timeline.setInit(stream, init);
+  }
+
+  /** Returns false for a publisher whose fragments are dropped. */
+  #activate(publisher: LivePublisher, stream: string, { fragment, now }: Arrival): boolean {
+    const active = this.#active;
+    if (active && active.timeline === publisher.timeline) return true;
+    if (active && this.#joins(publisher, active, { fragment, now })) return true;
+    if (active && !active.isSilent(now.monotonic)) {
+      if (!publisher.isLogged) {
+        this.#log(`Stream '${stream}' of publisher '${publisher.name}' is a standby`);
+      }
+      publisher.isLogged = true;
+      return false;
+    }
+    this.#active = publisher;
+    if (active) publisher.restart(this.#patience, publisher.inits.keys());
+    this.#periods.setTimeline(publisher.timeline, active ? "publisher" : "restart");
+    return true;
+  }
+
+  /** Two encoders with the same streams on UTC are one publisher: the first complete fragment of a time is stored. */
+  #joins(publisher: LivePublisher, active: LivePublisher, { fragment, now }: Arrival): boolean {
+    if (!active.isOnUtc) return false;
+    publisher.timeline.startClock(fragment, now);
+    const isSame = [...publisher.inits].every(([stream, { key }]) =>
+      active.timeline.findInit(stream)?.key === key
+    );
+    if (!publisher.isOnUtc || !isSame) return false;
+    publisher.timeline = active.timeline;
+    return true;
+  }
+
+  #addTrack({ publisher, stream }: LiveRequest, fragment: LiveFragment, arrival: Arrival): void {
+    const { now } = arrival;
+    publisher.timeline.startClock(arrival.fragment, now);
+    let track = publisher.timeline.findTrack(stream, fragment.trackId);
+    if (!track) return void this.dropped++; // of before a restart
+    if (this.#hasRestarted(publisher, { stream, track, fragment, utc: now.utc })) {
+      publisher.restart(this.#patience, publisher.restarted);
+      this.#periods.setTimeline(publisher.timeline, "restart");
+      publisher.timeline.startClock(arrival.fragment, now);
+      track = publisher.timeline.findTrack(stream, fragment.trackId)!;
+    }
+    this.#store(track, fragment, publisher, now);
+  }
+
+  #hasRestarted(
+    { isOnUtc, restarted, timeline }: LivePublisher,
+    { stream, track, fragment, utc }: {
+      stream: string;
+      track: PublisherTrack;
+      fragment: LiveFragment;
+      utc: number;
+    },
+  ): boolean {
+    if (isOnUtc || !restarted.has(stream)) return false;
+    return track.order.contradicts(timeline.toTimed(track, fragment, utc));
+  }
+
+  #store(
+    track: PublisherTrack,
+    fragment: LiveFragment,
+    publisher: LivePublisher,
+    now: Instant,
+  ): void {
+    const { timeline } = publisher;
+    const timed = timeline.toTimed(track, fragment, now.utc);
+    track.hasSent = true;
+    track.push(track.order.add(timed, now.monotonic));
+    if (track === this.#periods.leader) this.#lastOfLeader = now.monotonic;
+    const { timescale, shift } = track;
+    const ticks = timed.time + sumDurations(timed.samples) + shift;
+    if (timeline.clock!.record(timeline.toMediaTime({ ticks, timescale }), now)) {
+      this.#log("The encoder's clock has drifted by 2 s: a period begins");
+      this.#periods.planAtNextSegment("clock");
+    }
+  }
+}
+
+interface Arrival {
+  readonly fragment: PushedFragment;
+  readonly now: Instant;
+}

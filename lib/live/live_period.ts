@@ -1,0 +1,159 @@
+/** A period that grows: the segmenters of its tracks. */
+
+import type { Time } from "../presentation/presentation.ts";
+import { rescale } from "../time.ts";
+import type { ChannelEvent, PeriodTrack } from "./channel_events.ts";
+import type { PublisherTrack } from "./publisher_timeline.ts";
+import { SegmentBoundaries } from "./segment_boundaries.ts";
+import { type PeriodTiming, TrackSegmenter } from "./track_segmenter.ts";
+import type { QueuedSamples } from "./track_queue.ts";
+
+export interface LivePeriodOptions {
+  /** The leader, and tracks with at least one retained sample in their queue. */
+  readonly tracks: readonly PublisherTrack[];
+  readonly leader: PublisherTrack;
+  /** Presentation time of the period's start on the publisher's timeline. */
+  readonly start: Time;
+  /** In seconds. */
+  readonly segmentDuration: number;
+  /** Target duration of the broadcast, in seconds; undefined before it is fixed. */
+  readonly target: number | undefined;
+  readonly emit: (event: ChannelEvent) => void;
+}
+
+/** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
+const MIN_FIRST_LIMIT = 10;
+
+interface PeriodMember {
+  readonly source: PublisherTrack;
+  readonly segmenter: TrackSegmenter;
+}
+
+export class LivePeriod {
+  readonly start: Time;
+  readonly #options: LivePeriodOptions;
+  readonly #boundaries: SegmentBoundaries;
+  readonly #members: PeriodMember[];
+  readonly #leader: PeriodMember;
+  #target: number | undefined;
+  #isCounted = false;
+
+  constructor(options: LivePeriodOptions) {
+    const { tracks, leader, start, segmentDuration, target, emit } = options;
+    this.#options = options;
+    this.start = start;
+    this.#target = target;
+    this.#boundaries = new SegmentBoundaries(leader.timescale, segmentDuration);
+    this.#members = tracks.map((source, track) => {
+      const isLeader = source === leader;
+      const timing = computeTiming(source, start);
+      const { type } = source.live;
+      const boundaries = this.#boundaries;
+      const segmenter = new TrackSegmenter({ track, type, isLeader, timing, boundaries, emit });
+      segmenter.maxDuration = this.#maxDuration * source.timescale;
+      return { source, segmenter };
+    });
+    this.#leader = this.#members.find(({ source }) => source === leader)!;
+  }
+
+  get tracks(): PeriodTrack[] {
+    return this.#members.map(({ source }) => {
+      const { name, stream, init, live } = source;
+      return { name, stream, init, live, mediaTime: computeTiming(source, this.start).mediaTime };
+    });
+  }
+
+  get leader(): PublisherTrack {
+    return this.#leader.source;
+  }
+
+  has(source: PublisherTrack): boolean {
+    return this.#members.some((member) => member.source === source);
+  }
+
+  get target(): number | undefined {
+    return this.#target;
+  }
+
+  /** Bytes of tracks that are ahead of the leader. */
+  get waitingBytes(): number {
+    return this.#members.reduce((sum, { segmenter }) => sum + segmenter.waitingBytes, 0);
+  }
+
+  /** Start of the leader's next segment at the earliest, on the publisher's timeline. */
+  get nextBoundary(): Time {
+    const { timescale } = this.#boundaries;
+    const start = rescale(this.start.ticks, this.start.timescale, timescale);
+    return { ticks: start + this.#boundaries.next, timescale };
+  }
+
+  /**
+   * Adds samples of a track of the period.
+   *
+   * @returns false if a sample cannot be presented in it, since its edit is too short
+   */
+  add(source: PublisherTrack, batches: readonly QueuedSamples[]): boolean {
+    const { segmenter } = this.#members.find((member) => member.source === source)!;
+    return batches.every((batch) => segmenter.add(batch));
+  }
+
+  /** Segments what was added. */
+  advance(): void {
+    this.#leader.segmenter.advance();
+    this.#advanceOthers();
+  }
+
+  /** Lets the other tracks pass the next boundary without the leader, which is silent. */
+  passBoundary(): void {
+    this.#boundaries.extrapolate();
+    this.#advanceOthers();
+  }
+
+  end(): void {
+    this.#leader.segmenter.end();
+    this.#boundaries.end();
+    for (const { segmenter } of this.#members) segmenter.end();
+    this.#checkCounts();
+    this.#options.emit({ kind: "period ended" });
+  }
+
+  #advanceOthers(): void {
+    for (const member of this.#members) if (member !== this.#leader) member.segmenter.advance();
+    this.#checkCounts();
+  }
+
+  get #maxDuration(): number {
+    const { segmentDuration } = this.#options;
+    return (this.#target ?? Math.max(MIN_FIRST_LIMIT, 3 * segmentDuration)) + 0.5;
+  }
+
+  #checkCounts(): void {
+    const { emit, segmentDuration } = this.#options;
+    if (!this.#isCounted && this.#members.every(({ segmenter }) => segmenter.closed > 0)) {
+      this.#isCounted = true;
+      emit({ kind: "period counted" });
+    }
+    const { segmenter, source: { timescale } } = this.#leader;
+    if (this.#target !== undefined || segmenter.closed < 2) return;
+    this.#target = Math.max(
+      1,
+      Math.round(Math.max(segmentDuration, segmenter.longest / timescale)),
+    );
+    for (const member of this.#members) {
+      member.segmenter.maxDuration = this.#maxDuration * member.source.timescale;
+    }
+    emit({ kind: "target fixed", seconds: this.#target });
+  }
+}
+
+/** The queue of `source` starts with the first retained sample. */
+function computeTiming(source: PublisherTrack, start: Time): PeriodTiming {
+  const { timescale, live, timing } = source;
+  if (timing) return timing;
+  const decodeOrigin = source.queued[0]!.time;
+  const presentationShift = live.shift - rescale(start.ticks, start.timescale, timescale);
+  // Composition offsets may fall to 0, or to what was seen so far, in fragments to come.
+  const delay = Math.min(0, source.minOffset) + presentationShift + decodeOrigin;
+  const mediaTime = Math.max(0, -delay);
+  return source.timing = { timescale, decodeOrigin, presentationShift, mediaTime };
+}

@@ -1,0 +1,271 @@
+/** Segments one track of a period. */
+
+import { MIN_LAST_SEGMENT } from "../presentation/boundaries.ts";
+import type { ChannelEvent } from "./channel_events.ts";
+import {
+  countSamples,
+  isSyncSample,
+  type LiveSamples,
+  sliceSamples,
+  sumColumn,
+  sumDurations,
+} from "./live_samples.ts";
+import { splitBatch, SYNC_TOLERANCE } from "./periods.ts";
+import type { SegmentBoundaries } from "./segment_boundaries.ts";
+import type { QueuedSamples } from "./track_queue.ts";
+
+/** Times of a track in its period, in its timescale. */
+export interface PeriodTiming {
+  readonly timescale: number;
+  /** Decode time of the first sample, on the publisher's timeline. */
+  readonly decodeOrigin: number;
+  /** Added to decode time and composition offset: the presentation time in the period. */
+  readonly presentationShift: number;
+  /** M. */
+  readonly mediaTime: number;
+}
+
+export interface TrackSegmenterOptions {
+  /** Index in the tracks of the period. */
+  readonly track: number;
+  readonly type: "video" | "audio";
+  readonly isLeader: boolean;
+  readonly timing: PeriodTiming;
+  readonly boundaries: SegmentBoundaries;
+  readonly emit: (event: ChannelEvent) => void;
+}
+
+/** The start of a segment that is not certain yet: a tail shorter than half a second joins the segment before. */
+interface HeldStart {
+  readonly pieces: QueuedSamples[];
+  readonly isForced: boolean;
+  duration: number;
+}
+
+export class TrackSegmenter {
+  readonly #options: TrackSegmenterOptions;
+  #waiting: QueuedSamples[] = [];
+  #held: HeldStart | undefined;
+  /** Ordinal of the current segment, or of the last one. */
+  #ordinal = -1;
+  #isOpen = false;
+  /** Set until the first chunk of a segment. */
+  #starts = false;
+  #isForced = false;
+  #segmentStart = 0;
+  /** Index of the next boundary. */
+  #boundary = 0;
+  #presentedEnd = 0;
+  #syncStarts = true;
+  /** Decode times of the chunks of the current segment. */
+  #chunksStart = 0;
+  #chunksEnd = 0;
+  /** Longest closed segment, in ticks. */
+  longest = 0;
+  /** In ticks: a segment that would be longer is closed without a sync sample. */
+  maxDuration = Infinity;
+
+  constructor(options: TrackSegmenterOptions) {
+    this.#options = options;
+  }
+
+  get closed(): number {
+    return this.#isOpen ? this.#ordinal : this.#ordinal + 1;
+  }
+
+  /** Bytes that wait for the leader. */
+  get waitingBytes(): number {
+    return this.#waiting.reduce((sum, { samples }) => sum + samples.data.length, 0);
+  }
+
+  /**
+   * Adds samples. Those that the boundaries do not cover yet wait.
+   *
+   * @returns false if a sample is presented earlier than `mediaTime` allows: it and later ones were not added
+   */
+  add(batch: QueuedSamples): boolean {
+    const { samples } = batch;
+    if (batch.startsFragment && !isSyncSample(samples, 0)) this.#syncStarts = false;
+    const { decodeOrigin, presentationShift, mediaTime } = this.#options.timing;
+    const min = -(decodeOrigin + presentationShift + mediaTime);
+    const early = samples.compositionOffsets.findIndex((offset) => offset < min);
+    if (early < 0) this.#waiting.push(batch);
+    else if (early > 0) this.#waiting.push(splitBatch(batch, early)[0]);
+    return early < 0;
+  }
+
+  /** Segments what the boundaries cover. */
+  advance(): void {
+    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
+      const taken = this.#take(batch);
+      if (taken < countSamples(batch.samples)) {
+        if (taken > 0) this.#waiting[0] = splitBatch(batch, taken)[1];
+        return;
+      }
+      this.#waiting.shift();
+      if (batch.endsFragment) this.#closeEarly();
+    }
+  }
+
+  /** Closes the last segment. No more samples follow. */
+  end(): void {
+    this.advance();
+    const tail = this.#held?.pieces ?? [];
+    this.#held = undefined;
+    for (const piece of tail) this.#emitChunk(piece);
+    this.#close();
+  }
+
+  /** Returns how many samples of a batch were taken. */
+  #take(batch: QueuedSamples): number {
+    const { samples } = batch;
+    const { timing, boundaries, isLeader } = this.#options;
+    const count = countSamples(samples);
+    const limit = isLeader ? Infinity : boundaries.limit(timing.timescale);
+    let first = 0;
+    let decoded = batch.time;
+    for (let i = 0; i < count; i++) {
+      const presented = decoded + samples.compositionOffsets[i]! + timing.presentationShift;
+      const known = boundaries.get(this.#boundary, timing.timescale);
+      if (!isLeader && known === Infinity && presented >= limit) {
+        this.#pass(batch, first, i);
+        return i;
+      }
+      const end = decoded + samples.durations[i]!;
+      const start = this.#findStart(isSyncSample(samples, i), end, presented);
+      if (start) {
+        this.#pass(batch, first, i);
+        first = i;
+        this.#startSegment(start === "forced", decoded, presented);
+      }
+      decoded = end;
+      this.#presentedEnd = Math.max(this.#presentedEnd, presented + samples.durations[i]!);
+    }
+    this.#pass(batch, first, count);
+    if (isLeader) this.#advanceBoundaries(decoded);
+    return count;
+  }
+
+  #findStart(isSync: boolean, end: number, presented: number): "regular" | "forced" | undefined {
+    if (!this.#isOpen) return "regular";
+    const { type, timing: { timescale } } = this.#options;
+    const isVideo = type === "video";
+    const boundary = this.#nextBoundary - (isVideo ? SYNC_TOLERANCE * timescale : 0);
+    if (presented >= boundary && (isSync || !isVideo)) return "regular";
+    return end - this.#segmentStart > this.maxDuration ? "forced" : undefined;
+  }
+
+  get #nextBoundary(): number {
+    const { isLeader, boundaries, timing: { timescale } } = this.#options;
+    return isLeader ? boundaries.next : boundaries.get(this.#boundary, timescale);
+  }
+
+  #startSegment(isForced: boolean, decoded: number, presented: number): void {
+    const { isLeader, boundaries } = this.#options;
+    if (this.#held) this.#releaseHeld();
+    if (isLeader && this.#isOpen) boundaries.start(presented);
+    this.#passBoundaries(presented);
+    this.#segmentStart = decoded;
+    if (this.#isOpen) this.#held = { pieces: [], isForced, duration: 0 };
+    else this.#open(isForced);
+  }
+
+  #passBoundaries(presented: number): void {
+    const { boundaries, isLeader, timing: { timescale } } = this.#options;
+    if (isLeader) return;
+    const reached = presented + SYNC_TOLERANCE * timescale;
+    while (boundaries.get(this.#boundary, timescale) <= reached) this.#boundary++;
+  }
+
+  /** The leader's next sync sample is presented as long after it is decoded as the first one. */
+  #advanceBoundaries(decodedEnd: number): void {
+    const { boundaries, timing: { decodeOrigin } } = this.#options;
+    boundaries.advance(decodedEnd - decodeOrigin);
+  }
+
+  /** Closes a segment that ends on its boundary, if the next fragment will start with a sync sample as all have so far. */
+  #closeEarly(): void {
+    const { isLeader, boundaries } = this.#options;
+    if (!this.#syncStarts || !this.#isOpen || this.#held) return;
+    if (this.#presentedEnd < this.#nextBoundary) return;
+    if (isLeader) boundaries.start(this.#presentedEnd);
+    else this.#passBoundaries(this.#presentedEnd);
+    this.#close();
+  }
+
+  #pass(batch: QueuedSamples, first: number, end: number): void {
+    if (first === end) return;
+    const { samples, time } = batch;
+    const piece = {
+      ...batch,
+      samples: sliceSamples(samples, first, end),
+      time: time + sumColumn(samples.durations, 0, first),
+    };
+    const held = this.#held;
+    if (!held) return this.#emitChunk(piece);
+    held.pieces.push(piece);
+    held.duration += sumColumn(samples.durations, first, end);
+    if (held.duration >= MIN_LAST_SEGMENT * this.#options.timing.timescale) this.#releaseHeld();
+  }
+
+  #releaseHeld(): void {
+    const held = this.#held!;
+    this.#held = undefined;
+    this.#close();
+    this.#open(held.isForced);
+    for (const piece of held.pieces) this.#emitChunk(piece);
+  }
+
+  #open(isForced: boolean): void {
+    this.#ordinal++;
+    this.#isOpen = true;
+    this.#starts = true;
+    this.#isForced = isForced;
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.longest = Math.max(this.longest, this.#chunksEnd - this.#chunksStart);
+    const { track, emit } = this.#options;
+    emit({ kind: "segment closed", track, ordinal: this.#ordinal });
+  }
+
+  #emitChunk({ samples, time, arrival }: QueuedSamples): void {
+    const { track, emit, timing } = this.#options;
+    if (this.#starts) this.#chunksStart = time;
+    this.#chunksEnd = time + sumDurations(samples);
+    emit({
+      ...{ kind: "chunk", track, ordinal: this.#ordinal, samples, arrival },
+      startsSegment: this.#starts,
+      isSync: isSyncSample(samples, 0),
+      isForced: this.#isForced,
+      decodeTime: time - timing.decodeOrigin,
+      ...computePresentation(samples, time + timing.presentationShift),
+      compositionOffsets: toCompositionOffsets(samples, timing),
+    });
+    this.#starts = false;
+    this.#isForced = false;
+  }
+}
+
+/** @param start of the first sample, as if its composition offset were 0 */
+function computePresentation(samples: LiveSamples, start: number) {
+  const { compositionOffsets, durations } = samples;
+  let [time, end, next] = [Infinity, -Infinity, start];
+  for (let i = 0; i < durations.length; i++) {
+    const presented = next + compositionOffsets[i]!;
+    time = Math.min(time, presented);
+    end = Math.max(end, presented + durations[i]!);
+    next += durations[i]!;
+  }
+  return { time, presentedDuration: end - time };
+}
+
+function toCompositionOffsets(
+  { compositionOffsets }: LiveSamples,
+  { decodeOrigin, presentationShift, mediaTime }: PeriodTiming,
+): Uint32Array {
+  const shift = decodeOrigin + presentationShift + mediaTime;
+  return Uint32Array.from(compositionOffsets, (offset) => offset + shift);
+}

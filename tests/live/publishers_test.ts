@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { listEncoded, listPresented, NOW, pushAll, pushPart, TestChannel } from "./channel.ts";
+import { Encoder } from "./encoder.ts";
+
+const GOPS = 12;
+
+Deno.test("ChannelSegmenter ends a broadcast after `reconnect` seconds of silence", () => {
+  const channel = new TestChannel({ reconnect: 60 });
+  pushPart(channel, new Encoder(), 6);
+  assertEquals(channel.segmenter.getState(channel.now), "live");
+  channel.wait(59);
+  assertEquals([channel.broadcasts, channel.segmenter.getState(channel.now)], [0, "silent"]);
+  channel.wait(2);
+  assertEquals([channel.broadcasts, channel.segmenter.getState(channel.now)], [1, "over"]);
+  pushPart(channel, new Encoder(), 6);
+  assertEquals(channel.periods.map(({ began }) => began.startsBroadcast), [true, true]);
+});
+
+Deno.test("ChannelSegmenter never ends a broadcast with reconnect: always", () => {
+  const channel = new TestChannel({ reconnect: "always" });
+  pushAll(channel, new Encoder(), 6);
+  channel.wait(300);
+  pushAll(channel, new Encoder(), 6);
+  assertEquals(channel.broadcasts, 0);
+  assertEquals(channel.periods.map(({ began }) => began.startsBroadcast), [true, false]);
+});
+
+Deno.test("ChannelSegmenter stores what two encoders on UTC push once, also when one dies", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  const [a, b] = [
+    channel.open("feed", "a").push(encoder.init),
+    channel.open("feed", "b").push(encoder.init),
+  ];
+  for (let i = 0; i < GOPS; i++) {
+    channel.wait(1);
+    const fragment = encoder.fragment(i);
+    if (i < 5) a.push(fragment);
+    if (i === 5) a.push(fragment.subarray(0, 900));
+    b.push(fragment);
+  }
+  b.push(encoder.end).finish();
+  assertEquals(channel.periods.length, 1);
+  for (const [i, type] of (["video", "audio"] as const).entries()) {
+    assertEquals(
+      listPresented(channel.last, i).map(({ bytes }) => bytes),
+      listEncoded(encoder, type, GOPS),
+    );
+  }
+});
+
+Deno.test("ChannelSegmenter lets a standby take over", () => {
+  const channel = new TestChannel();
+  const [main, backup] = [new Encoder(), new Encoder({ seed: 1 })];
+  const a = channel.open("feed", "a").push(main.init);
+  const b = channel.open("feed", "b").push(backup.init);
+  for (let i = 0; i < 20; i++) {
+    channel.wait(1);
+    if (i < 8) a.push(main.fragment(i));
+    b.push(backup.fragment(i));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "publisher"]);
+  assertEquals(listPresented(channel.last, 0)[0]!.bytes, "v1.225"); // 2 s after the last fragment
+  assertEquals(channel.logs, ["Stream 'feed' of publisher 'b' is a standby"]);
+});
+
+Deno.test("ChannelSegmenter takes a stream that is pushed again while its request is open as a standby", () => {
+  const channel = new TestChannel();
+  channel.open().push(new Encoder().init).push(new Encoder().fragment(0));
+  const again = channel.open().push(new Encoder({ seed: 1 }).init);
+  for (let i = 0; i < 10; i++) {
+    channel.wait(1);
+    again.push(new Encoder({ seed: 1 }).fragment(i));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "publisher"]);
+});
