@@ -3,7 +3,12 @@
 import { addCount, type IngestCounts } from "./ingest_counts.ts";
 import { IngestError, toIngestError } from "./ingest_error.ts";
 import { HttpRequestReader, type IngestRequest } from "./http_request.ts";
-import { formatResponse, type IngestResponse, toErrorResponse } from "./http_response.ts";
+import {
+  formatResponse,
+  type IngestResponse,
+  PUBLISH_METHODS,
+  toErrorResponse,
+} from "./http_response.ts";
 import { redactPublishingUrl } from "./publishing_url.ts";
 import type { ResponseQueue } from "./response_queue.ts";
 import type { StreamReader } from "./stream_reader.ts";
@@ -113,7 +118,7 @@ function getLogLevel(status: number): IngestLog["level"] {
 
 /** @throws IngestError unless the method publishes */
 export function requirePublishMethod({ method }: IngestRequest): void {
-  if (method === "PUT" || method === "POST") return;
+  if (PUBLISH_METHODS.includes(method)) return;
   throw new IngestError(
     "METHOD_NOT_ALLOWED",
     "Cannot publish by this method, expected PUT or POST",

@@ -104,7 +104,7 @@ export class IngestServer {
     }
   }
 
-  /** Ends all connections after the fragment under way. Resolves when they are closed, after `graceMs` at most. */
+  /** Ends all connections after the fragment under way. After `graceMs` they are closed; resolves when `publish` has ended for all. */
   async stop(graceMs: number): Promise<void> {
     this.drain();
     this.#stopping.abort();

@@ -2,7 +2,7 @@
 
 import { parseAddress } from "../ip/address.ts";
 import { IngestError } from "./ingest_error.ts";
-import { getStreamName, parsePublishingUrl } from "./publishing_url.ts";
+import { getStreamName, parsePublishingUrl, shortenChannel } from "./publishing_url.ts";
 import type { RequestHead } from "./request_head.ts";
 import type { StreamKeys } from "./stream_keys.ts";
 
@@ -45,7 +45,9 @@ export function identifyPublisher(
 ): Publication {
   const { channel, names } = parsePublishingUrl(request.target);
   const publishers = findPublishers(channel);
-  if (!publishers) throw new IngestError("NOT_FOUND", `Cannot find the channel ${channel}`);
+  if (!publishers) {
+    throw new IngestError("NOT_FOUND", `Cannot find the channel ${shortenChannel(channel)}`);
+  }
   if (publishers !== LOOPBACK) requireAny(publishers, channel);
   else requireLoopback(request.remoteAddress, channel);
   if (names.length > MAX_NAMES) {

@@ -16,6 +16,7 @@ const CHANNEL_NAME = /^(.+)\.(?:json|isml|ism)$/i;
 const STREAMS = /^Streams\((.+)\)$/i;
 const EXTENSION = /(?<=.)\.[^.]*$/;
 const MAX_STREAM_NAME_LENGTH = 100;
+const MAX_SHOWN_LENGTH = 200;
 
 const EXPECTED = "expected /DIRECTORY/CHANNEL.json/KEY/NAME";
 
@@ -61,12 +62,16 @@ export function getStreamName(names: readonly string[]): string {
   );
 }
 
-/** Returns the path for a log line: without the key, the query, and anything else where no channel is named. */
+/** Returns the path of the channel for a log line: what follows may contain a key, also in the wrong place. */
 export function redactPublishingUrl(target: string): string {
   try {
-    const { channel, names: [key, ...path] } = parsePublishingUrl(target);
-    return `/${[channel, ...key === undefined ? [] : ["…", ...path]].join("/")}`;
+    const { channel, names } = parsePublishingUrl(target);
+    return `/${shortenChannel(channel)}${names.length > 0 ? "/…" : ""}`;
   } catch {
     return "/…";
   }
+}
+
+export function shortenChannel(channel: string): string {
+  return channel.length > MAX_SHOWN_LENGTH ? `${channel.slice(0, MAX_SHOWN_LENGTH)}…` : channel;
 }

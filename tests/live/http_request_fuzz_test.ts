@@ -1,4 +1,4 @@
-/** Seeded cases of damaged requests, in any pieces. */
+/** Seeded cases of damaged requests, in any pieces: `AMS_FUZZ_CASES` of them, 1000000 for a release. */
 
 import { assert, assertEquals } from "@std/assert";
 import { HttpRequestReader } from "../../lib/live/http_request.ts";
@@ -9,7 +9,7 @@ import { StreamReader } from "../../lib/live/stream_reader.ts";
 import { Prng } from "../robustness/prng.ts";
 import { MemoryConnection, splitAt, toBytes } from "./memory_connection.ts";
 
-const CASES = 20_000;
+const CASES = Number(Deno.env.get("AMS_FUZZ_CASES") ?? 20_000);
 const CHUNK = 5000;
 const MAX_LENGTH = 20_000;
 

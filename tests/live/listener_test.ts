@@ -117,7 +117,7 @@ Deno.test("IngestServer rejects a body that ends early, and logs the path withou
     assertEquals(log.length, 1);
     assertMatch(
       log[0]!,
-      /^warn Publisher 192\.0\.2\.7 PUT \/live\/news\.json\/…\/feed: 400 BODY_INCOMPLETE: .* after 3 bytes/,
+      /^warn Publisher 192\.0\.2\.7 PUT \/live\/news\.json\/…: 400 BODY_INCOMPLETE: .* after 3 bytes/,
     );
   }
 });
