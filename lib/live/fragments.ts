@@ -6,6 +6,7 @@ import { inBox, toPrintable } from "../mp4/box.ts";
 import { describeForeignFormat } from "../mp4/foreign_format.ts";
 import { type Prft, readPrft } from "../mp4/prft.ts";
 import { type BoxStart, BoxStream } from "./box_stream.ts";
+import { IngestError } from "./ingest_error.ts";
 import { type LiveInit, readLiveInit } from "./live_init.ts";
 import { readLiveMoof } from "./live_moof.ts";
 import type { LiveFragment } from "./live_samples.ts";
@@ -85,7 +86,7 @@ export class FragmentReader {
   /**
    * Takes the next bytes of the body, and returns what they complete. Samples refer to memory of their own, not to `bytes`.
    *
-   * @throws MediaError if a box is invalid or too large; RequestError `PRECONDITION_FAILED` for a moof before any moov
+   * @throws MediaError if a box is invalid; IngestError `FRAGMENT_TOO_LARGE`; RequestError `PRECONDITION_FAILED` for a moof before any moov
    */
   push(bytes: Uint8Array): PushedItem[] {
     this.#boxes.push(bytes);
@@ -125,7 +126,7 @@ export class FragmentReader {
     const isWhole = READ_WHOLE.has(type) || type === "uuid" && size <= MAX_BOX_SIZE;
     if (!isWhole) return "skip";
     const max = type === "moof" ? MAX_MOOF_SIZE : MAX_BOX_SIZE;
-    if (size > max) throw tooLarge(size, max).in(type);
+    if (size > max) throw tooLarge(type, size, max);
     return "whole";
   }
 
@@ -153,7 +154,7 @@ export class FragmentReader {
       throw new RequestError("PRECONDITION_FAILED", reason);
     }
     const moof = readLiveMoof(body, offset, this.#init);
-    if (moof.end > MAX_FRAGMENT_SIZE) throw tooLarge(moof.end, MAX_FRAGMENT_SIZE).in("moof");
+    if (moof.end > MAX_FRAGMENT_SIZE) throw tooLarge("moof", moof.end, MAX_FRAGMENT_SIZE);
     if (moof.trafs.length > 0) this.#media = new MediaCollector(moof, offset);
   }
 
@@ -174,8 +175,9 @@ export class FragmentReader {
   }
 }
 
-function tooLarge(size: number, max: number): MediaError {
-  return new MediaError(`Cannot store ${size} bytes, expected at most ${max}`, "MEDIA_UNSUPPORTED");
+function tooLarge(box: string, size: number, max: number): IngestError {
+  const reason = `${box}: Cannot store ${size} bytes, expected at most ${max}`;
+  return new IngestError("FRAGMENT_TOO_LARGE", reason);
 }
 
 function checkFirstBox({ type, header }: BoxStart): void {
