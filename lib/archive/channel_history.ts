@@ -1,0 +1,191 @@
+/** What viewers of a channel can get: the newest broadcast, as its blocks and their records are read. */
+
+import type { Block, BlockTrack } from "./block.ts";
+import type { IndexRecord } from "./index_record.ts";
+import { type ArchivedTimeline, TimelineHistory } from "./timeline_history.ts";
+
+/** An immutable snapshot. */
+export interface ChannelSnapshot {
+  readonly broadcast: Block["broadcast"] & { readonly isOver: boolean };
+  /** Counted periods with a segment of each rendition, oldest first. */
+  readonly periods: readonly PeriodSnapshot[];
+  /** Latest UTC of any record, in µs. */
+  readonly lastArrival: number;
+}
+
+export interface PeriodSnapshot {
+  /** Number in the channel, from 1. */
+  readonly number: number;
+  /** UTC of its time 0, in µs. */
+  readonly start: number;
+  readonly reason?: string | undefined;
+  /** True if nothing will be appended. */
+  readonly isOver: boolean;
+  readonly renditions: readonly ArchivedRendition[];
+}
+
+export interface ArchivedRendition {
+  /** As in the last block of the period. */
+  readonly track: BlockTrack;
+  /** Ordinal in the channel of the first segment in `timeline`, from 1: EXT-X-MEDIA-SEQUENCE. */
+  readonly firstOrdinal: number;
+  readonly timeline: ArchivedTimeline;
+}
+
+interface PeriodHistory {
+  readonly block: Block;
+  readonly timelines: readonly TimelineHistory[];
+  number: number | undefined;
+  /** In the channel, of the period's first segments. */
+  readonly ordinals: (number | undefined)[];
+}
+
+const MICROSECONDS = 1e6;
+
+export class ChannelHistory {
+  /** Periods of the newest broadcast, and of the one before it until a period is counted. */
+  #periods: PeriodHistory[] = [];
+  readonly #blocks = new Map<number, PeriodHistory>();
+  #isOver = false;
+  #lastArrival = 0;
+
+  /** Bytes of all timelines in memory. */
+  get residentBytes(): number {
+    const timelines = this.#periods.flatMap(({ timelines }) => timelines);
+    return timelines.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+  }
+
+  /** Adds a block, whose number is greater than those of the blocks before it. */
+  addBlock(number: number, block: Block): void {
+    const last = this.#periods.at(-1);
+    this.#isOver = false;
+    if (last?.block.period.id === block.period.id) {
+      this.#blocks.set(number, last);
+      return;
+    }
+    const period: PeriodHistory = {
+      block,
+      timelines: block.tracks.map(() => new TimelineHistory()),
+      number: block.period.number,
+      ordinals: block.tracks.map(({ ordinal }) => ordinal),
+    };
+    this.#periods.push(period);
+    this.#blocks.set(number, period);
+    this.#forgetBroadcasts();
+  }
+
+  /** Adds records of a block, of which chunks may be left out. */
+  addRecords(number: number, records: readonly IndexRecord[]): void {
+    const period = this.#blocks.get(number);
+    if (!period) return;
+    for (const record of records) {
+      this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
+      if (record.kind === "segment") period.timelines[record.track]?.append(record, number);
+      else if (record.kind === "period") this.#count(period, record);
+      else if (record.kind === "broadcast") this.#isOver = true;
+    }
+  }
+
+  /** Forgets what the archive no longer has. */
+  removeBlocksBefore(number: number): void {
+    for (const [block, period] of this.#blocks) {
+      if (block >= number) break;
+      this.#blocks.delete(block);
+      for (const timeline of period.timelines) timeline.dropBlocksBefore(number);
+    }
+    const used = new Set(this.#blocks.values());
+    this.#periods = this.#periods.filter((period) => used.has(period));
+  }
+
+  /** Forgets segments that ended more seconds before the live edge. */
+  slide(window: number): void {
+    const edge = this.#periods.reduce((max, period) => Math.max(max, getEnd(period)), 0);
+    const limit = edge - MICROSECONDS * window;
+    this.#periods = this.#periods.filter((period, i) =>
+      i === this.#periods.length - 1 || getEnd(period) > limit
+    );
+    for (const { block, timelines } of this.#periods) {
+      for (const [i, timeline] of timelines.entries()) {
+        const seconds = (limit - block.period.start) / MICROSECONDS;
+        timeline.dropBefore(seconds * block.tracks[i]!.timescale);
+      }
+    }
+  }
+
+  /** Undefined before the first period that is counted. */
+  snapshot(): ChannelSnapshot | undefined {
+    const counted = this.#periods.filter(isListable);
+    const last = counted.at(-1);
+    if (!last) return undefined;
+    const { broadcast } = last.block;
+    const newest = this.#periods.at(-1)!;
+    const isOver = broadcast.number < newest.block.broadcast.number || this.#isOver;
+    const periods = counted.filter(({ block }) => block.broadcast.number === broadcast.number)
+      .map((period) => toSnapshot(period, isOver || period !== newest));
+    return { broadcast: { ...broadcast, isOver }, periods, lastArrival: this.#lastArrival };
+  }
+
+  #count(
+    period: PeriodHistory,
+    record: Extract<IndexRecord, { kind: "period" }>,
+  ): void {
+    period.ordinals[record.track] = record.ordinal;
+    if (record.track < period.timelines.length - 1) return;
+    period.number = record.period;
+    this.#forgetBroadcasts();
+  }
+
+  #forgetBroadcasts(): void {
+    const counted = this.#periods.findLast(({ number }) => number !== undefined);
+    const oldest = counted?.block.broadcast.number ?? 0;
+    this.#periods = this.#periods.filter(({ block }) => block.broadcast.number >= oldest);
+    for (const [number, period] of this.#blocks) {
+      if (period.block.broadcast.number < oldest) this.#blocks.delete(number);
+    }
+  }
+}
+
+function isListable({ number, timelines }: PeriodHistory): boolean {
+  return number !== undefined && timelines.every(({ count }) => count > 0);
+}
+
+/** UTC of the end of all segments, in µs. */
+function getEnd({ block: { period, tracks }, timelines }: PeriodHistory): number {
+  const ends = timelines.map(({ endTime }, i) => endTime / tracks[i]!.timescale);
+  return period.start + MICROSECONDS * Math.max(...ends);
+}
+
+function toSnapshot(
+  { block, timelines, number, ordinals }: PeriodHistory,
+  isOver: boolean,
+): PeriodSnapshot {
+  const { start, reason } = block.period;
+  return {
+    number: number!,
+    start,
+    reason,
+    isOver,
+    renditions: timelines.map((history, i) => {
+      const timeline = history.snapshot();
+      const firstOrdinal = ordinals[i]! + timeline.firstOrdinal;
+      return { track: block.tracks[i]!, firstOrdinal, timeline };
+    }),
+  };
+}
+
+/**
+ * Selects the newest periods that one manifest can list: their starts rise, and they have the same renditions.
+ */
+export function selectListedPeriods(periods: readonly PeriodSnapshot[]): PeriodSnapshot[] {
+  let first = periods.length - 1;
+  while (first > 0 && isContinuedBy(periods[first - 1]!, periods[first]!)) first--;
+  return periods.slice(Math.max(0, first));
+}
+
+function isContinuedBy(period: PeriodSnapshot, next: PeriodSnapshot): boolean {
+  return period.start < next.start && describeRenditions(period) === describeRenditions(next);
+}
+
+function describeRenditions({ renditions }: PeriodSnapshot): string {
+  return renditions.map(({ track: { name, type } }) => `${name} ${type}`).sort().join();
+}
