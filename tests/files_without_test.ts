@@ -19,6 +19,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/stop_signal.ts": "run by tests/main_test.ts",
   "lib/ams/worker.ts": "run by tests/main_test.ts",
   "lib/ams/worker_messages.ts": "types only",
+  "lib/archive/next_block.ts": "run by tests/archive/archive_writer_test.ts",
   "lib/cli/console.ts": "types only",
   "lib/cli/usage_error.ts": "an error class and one call",
   "lib/codecs/aac/scale_factor_bands.ts": "tables, run by tests/codecs/aac/frame_test.ts",

@@ -3,6 +3,7 @@
 import type { Block, BlockTrack } from "./block.ts";
 import { closeSegments, type ClosingOptions, countPeriod, endSegment } from "./block_progress.ts";
 import { appendToIndex, BlockWriter } from "./block_writer.ts";
+import { continueBlock, continueBroadcast } from "./next_block.ts";
 import { buildChunk, type NewChunk } from "./chunk.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
 import { readPeriodEnds, readStoredInit, recoverArchive, type StoredBlock } from "./recovery.ts";
@@ -84,7 +85,7 @@ export class ArchiveWriter {
     }
     const number = broadcast?.number ?? 0;
     this.#startBlock({
-      broadcast: epoch === undefined ? broadcast! : { number: number + 1, epoch },
+      broadcast: epoch === undefined ? continueBroadcast(last!) : { number: number + 1, epoch },
       period: { id: (last?.block.period.id ?? 0) + 1, start, ...reason && { reason } },
       tracks: tracks.map(({ init, ...track }) => ({ ...track, first: 0, initBytes: init.length })),
       counts: last?.progress.counts ?? { periods: 0, segments: {} },
@@ -130,6 +131,13 @@ export class ArchiveWriter {
   closeSegment(track: number, arrival: number): void {
     if (!this.hasPeriod) return;
     this.#settle(() => this.#closeSegments(track, { all: true }), arrival);
+  }
+
+  /** Fixes the target duration of the broadcast, in seconds, unless that was done. */
+  fixTarget(seconds: number, arrival: number): void {
+    const newest = this.#open.at(-1);
+    if (!newest || newest.progress.target !== undefined) return;
+    this.#settle(() => newest.appendRecords([{ kind: "target", seconds, arrival }]), arrival);
   }
 
   /** Closes all segments and blocks. Without room this is done before the next period. */
@@ -279,20 +287,4 @@ function closePreviousSegment(
   previous.appendRecords([record]);
   writer.progress.tracks[index]!.presentedEnd = record.time + record.presentedDuration;
   track.previous = undefined;
-}
-
-/** Returns the next block of the same period. */
-function continueBlock({ block, progress }: StoredBlock): Block {
-  const { broadcast, period } = block;
-  const number = progress.periodNumber;
-  return {
-    broadcast,
-    period: { ...period, ...number !== undefined && { number } },
-    tracks: block.tracks.map((track, i) => {
-      const ordinal = progress.getFirstOrdinal(i);
-      const first = progress.tracks[i]!.next;
-      return { ...track, first, ...ordinal !== undefined && { ordinal } };
-    }),
-    counts: progress.counts,
-  };
 }

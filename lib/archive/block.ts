@@ -54,6 +54,8 @@ const BLOCK_SCHEMA = jsonObject({
     number: jsonInteger(1),
     /** UTC of the start of its first period. */
     epoch: UTC,
+    /** Target duration in seconds; absent until it is fixed. */
+    target: v.exactOptional(jsonInteger(1)),
   }),
   period: jsonObject({
     /** Running number of periods, counted or not. */

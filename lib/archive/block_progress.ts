@@ -27,6 +27,7 @@ export class BlockProgress {
   #isClosed = false;
   #isBroadcastOver = false;
   #lastArrival = 0;
+  #target: number | undefined;
 
   constructor(block: Block) {
     this.#block = block;
@@ -48,6 +49,11 @@ export class BlockProgress {
   /** UTC in µs; 0 without a record. */
   get lastArrival(): number {
     return this.#lastArrival;
+  }
+
+  /** Target duration of the broadcast, in seconds; undefined until it is fixed. */
+  get target(): number | undefined {
+    return this.#block.broadcast.target ?? this.#target;
   }
 
   /** Records of a period that is not counted yet, since some are missing. */
@@ -92,6 +98,7 @@ export class BlockProgress {
     this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
     if (record.kind === "block") this.#isClosed = true;
     else if (record.kind === "broadcast") this.#isBroadcastOver = true;
+    else if (record.kind === "target") this.#target = record.seconds;
     else if (record.kind === "period") this.#periods.push(record);
     else if (record.kind === "chunk") applyChunk(this.tracks[record.track]!, record);
     else applySegment(this.tracks[record.track]!, record);
@@ -103,6 +110,7 @@ export class BlockProgress {
     if (record.kind === "broadcast") return !this.#isBroadcastOver;
     if (this.#isClosed || this.#isBroadcastOver) return false;
     if (record.kind === "block") return true;
+    if (record.kind === "target") return this.target === undefined;
     if (record.kind === "period") {
       return this.periodNumber === undefined && record.track === this.#periods.length &&
         record.period === (this.#periods[0]?.period ?? record.period);

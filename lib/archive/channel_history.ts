@@ -6,11 +6,20 @@ import { type ArchivedTimeline, TimelineHistory } from "./timeline_history.ts";
 
 /** An immutable snapshot. */
 export interface ChannelSnapshot {
-  readonly broadcast: Block["broadcast"] & { readonly isOver: boolean };
+  readonly broadcast: BroadcastSnapshot;
   /** Counted periods with a segment of each rendition, oldest first. */
   readonly periods: readonly PeriodSnapshot[];
   /** Latest UTC of any record, in µs. */
   readonly lastArrival: number;
+}
+
+export interface BroadcastSnapshot {
+  readonly number: number;
+  /** UTC of the start of its first period, in µs. */
+  readonly epoch: number;
+  /** Target duration in seconds: its periods are listed when it is fixed. */
+  readonly target: number | undefined;
+  readonly isOver: boolean;
 }
 
 export interface PeriodSnapshot {
@@ -47,6 +56,8 @@ export class ChannelHistory {
   #periods: PeriodHistory[] = [];
   readonly #blocks = new Map<number, PeriodHistory>();
   #isOver = false;
+  /** Target durations in seconds, by the number of the broadcast. */
+  readonly #targets = new Map<number, number>();
   #lastArrival = 0;
 
   /** Bytes of all timelines in memory. */
@@ -59,6 +70,8 @@ export class ChannelHistory {
   addBlock(number: number, block: Block): void {
     const last = this.#periods.at(-1);
     this.#isOver = false;
+    const { number: broadcast, target } = block.broadcast;
+    if (target !== undefined) this.#targets.set(broadcast, target);
     if (last?.block.period.id === block.period.id) {
       this.#blocks.set(number, last);
       return;
@@ -83,6 +96,9 @@ export class ChannelHistory {
       if (record.kind === "segment") period.timelines[record.track]?.append(record, number);
       else if (record.kind === "period") this.#count(period, record);
       else if (record.kind === "broadcast") this.#isOver = true;
+      else if (record.kind === "target") {
+        this.#targets.set(period.block.broadcast.number, record.seconds);
+      }
     }
   }
 
@@ -117,12 +133,13 @@ export class ChannelHistory {
     const counted = this.#periods.filter(isListable);
     const last = counted.at(-1);
     if (!last) return undefined;
-    const { broadcast } = last.block;
+    const { number, epoch } = last.block.broadcast;
     const newest = this.#periods.at(-1)!;
-    const isOver = broadcast.number < newest.block.broadcast.number || this.#isOver;
-    const periods = counted.filter(({ block }) => block.broadcast.number === broadcast.number)
+    const isOver = number < newest.block.broadcast.number || this.#isOver;
+    const periods = counted.filter(({ block }) => block.broadcast.number === number)
       .map((period) => toSnapshot(period, isOver || period !== newest));
-    return { broadcast: { ...broadcast, isOver }, periods, lastArrival: this.#lastArrival };
+    const broadcast = { number, epoch, target: this.#targets.get(number), isOver };
+    return { broadcast, periods, lastArrival: this.#lastArrival };
   }
 
   #count(
@@ -142,6 +159,7 @@ export class ChannelHistory {
     for (const [number, period] of this.#blocks) {
       if (period.block.broadcast.number < oldest) this.#blocks.delete(number);
     }
+    for (const number of this.#targets.keys()) if (number < oldest) this.#targets.delete(number);
   }
 }
 

@@ -29,6 +29,7 @@ export type IndexRecord =
   | ChunkRecord
   | SegmentRecord
   | PeriodRecord
+  | TargetRecord
   | MarkRecord<"block">
   | MarkRecord<"broadcast">;
 
@@ -84,13 +85,21 @@ export interface PeriodRecord {
   readonly arrival: number;
 }
 
+/** The target duration of the broadcast is fixed. */
+export interface TargetRecord {
+  readonly kind: "target";
+  /** In whole seconds. */
+  readonly seconds: number;
+  readonly arrival: number;
+}
+
 /** `block`: no more media in the block. `broadcast`: nor in the broadcast. */
 export interface MarkRecord<Kind extends "block" | "broadcast"> {
   readonly kind: Kind;
   readonly arrival: number;
 }
 
-const KINDS = ["chunk", "segment", "period", "block", "broadcast"] as const;
+const KINDS = ["chunk", "segment", "period", "block", "broadcast", "target"] as const;
 
 const STARTS_SEGMENT = 1;
 const SYNC = 2;
@@ -124,13 +133,11 @@ function writeRecord(w: ByteWriter, record: IndexRecord): void {
   w.u8(1 + KINDS.indexOf(record.kind));
   if (record.kind === "chunk" || record.kind === "segment") writeMedia(w, record);
   else {
-    const { track, ordinal, period } = record.kind === "period"
-      ? record
-      : { track: 0, ordinal: 0, period: 0 };
+    const isPeriod = record.kind === "period";
     w.u8(0);
-    w.u16(track);
-    w.u32(ordinal);
-    w.u64(period);
+    w.u16(isPeriod ? record.track : 0);
+    w.u32(isPeriod ? record.ordinal : 0);
+    w.u64(isPeriod ? record.period : record.kind === "target" ? record.seconds : 0);
     w.u64(0);
     w.u64(record.arrival);
   }
@@ -171,10 +178,11 @@ function decodeRecord(bytes: Uint8Array): IndexRecord | undefined {
   if (kind === undefined) return undefined;
   const flags = r.u8();
   const [track, ordinal] = [r.u16(), r.u32()];
-  const first = r.u64(); // a decode time, or the number of a period
+  const first = r.u64(); // a decode time, the number of a period, or seconds
   const [offset, arrival] = [r.u64(), r.u64()];
   if (kind === "block") return { kind, arrival };
   if (kind === "broadcast") return { kind, arrival };
+  if (kind === "target") return { kind, seconds: first, arrival };
   if (kind === "period") return { kind, track, ordinal, period: first, arrival };
   const common = { track, ordinal, offset, arrival };
   return { kind, ...common, ...readFlags(flags), ...readSizes(r), ...readTimes(r, first) };

@@ -86,6 +86,7 @@ Deno.test("ArchiveWriter starts a block after ten minutes, which each track ente
   const { files, writer } = start();
   for (let second = 0; second < 1300; second += 2) {
     writer.append(createChunk(0, second, { count: 2 }));
+    if (second === 4) writer.fixTarget(3, EPOCH);
     if (second > 0) writer.append(createChunk(1, second - 2, { count: 2 })); // audio is late
   }
   await writer.close();
@@ -102,6 +103,7 @@ Deno.test("ArchiveWriter starts a block after ten minutes, which each track ente
     [50, 50],
   ]);
   assertEquals(blocks.every(({ progress }) => progress.isClosed), true);
+  assertEquals(blocks.map(({ block }) => block.broadcast.target), [undefined, 3, 3]);
   assertEquals(blocks[2]!.block.period.number, 1);
   assertEquals(blocks[2]!.block.tracks.map(({ ordinal }) => ordinal), [1, 1]);
   assertEquals(blocks[2]!.progress.counts.segments, { "feed-video": 650, "feed-audio": 649 });

@@ -49,6 +49,10 @@ Deno.test("ChannelHistory follows a broadcast over its periods, to its end and t
   append(writer, { from: 0, end: 2 });
   assertEquals(follower.refresh(), undefined);
   append(writer, { from: 2, end: 4 });
+  assertEquals(follower.refresh()!.broadcast.target, undefined);
+  writer.fixTarget(2, EPOCH);
+  writer.fixTarget(3, EPOCH);
+  assertEquals(follower.refresh()!.broadcast.target, 2);
   assertEquals(summarize(follower.refresh()), [[1, false, "1+1@0-20", "1+1@0-20"]]);
   writer.beginPeriod({ start: EPOCH + 10e6, reason: "new init", tracks: TRACKS });
   assertEquals(summarize(follower.refresh()), [[1, true, "1+2@0-40", "1+2@0-40"]]);
@@ -60,7 +64,7 @@ Deno.test("ChannelHistory follows a broadcast over its periods, to its end and t
   assertEquals(follower.refresh()!.periods[1]!.reason, "new init");
   writer.endBroadcast(EPOCH + 20e6);
   const over = follower.refresh()!;
-  assertEquals(over.broadcast, { number: 1, epoch: EPOCH, isOver: true });
+  assertEquals(over.broadcast, { number: 1, epoch: EPOCH, target: 2, isOver: true });
   assertEquals(over.lastArrival, EPOCH + 20e6);
   assertEquals(summarize(over), [
     [1, true, "1+2@0-40", "1+2@0-40"],
@@ -70,7 +74,9 @@ Deno.test("ChannelHistory follows a broadcast over its periods, to its end and t
   assertEquals(summarize(follower.refresh()), summarize(over));
   assertEquals(follower.refresh()!.broadcast.isOver, true);
   append(writer, { from: 0, end: 3 });
-  assertEquals(summarize(follower.refresh()), [[3, false, "5+1@0-20", "5+1@0-20"]]);
+  const next = follower.refresh()!;
+  assertEquals(summarize(next), [[3, false, "5+1@0-20", "5+1@0-20"]]);
+  assertEquals([next.broadcast.epoch, next.broadcast.target], [EPOCH + 60e6, undefined]);
 });
 
 Deno.test("ChannelHistory is the same for a server that was there from the start and for one that comes late", () => {

@@ -36,6 +36,7 @@ const RECORDS: [name: string, record: IndexRecord][] = [
   }],
   ["a segment without a sync sample", { ...CHUNK, kind: "segment", isSync: false, isForced: true }],
   ["a period", { kind: "period", track: 65535, ordinal: 1, period: 2 ** 40, arrival: 5 }],
+  ["a target duration", { kind: "target", seconds: 31, arrival: 6 }],
   ["the end of a block", { kind: "block", arrival: 2 ** 52 }],
   ["the end of a broadcast", { kind: "broadcast", arrival: 0 }],
 ];
