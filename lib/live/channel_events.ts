@@ -1,7 +1,7 @@
 /** What a channel segmenter decides, in order, for the archive to write. */
 
+import type { NewChunk } from "../archive/chunk.ts";
 import type { LiveInit, LiveTrack } from "./live_init.ts";
-import type { LiveSamples } from "./live_samples.ts";
 import type { PeriodReason } from "./periods.ts";
 
 export type ChannelEvent =
@@ -36,29 +36,11 @@ export interface PeriodTrack {
   readonly mediaTime: number;
 }
 
-/** Samples of one segment, in the order of decoding. Times are in the track's timescale, from the start of the period. */
-export interface LiveChunk {
+/** Samples of one segment. A gap of up to 0.1 s before them lengthens or shortens the sample before. */
+export interface LiveChunk extends NewChunk {
   readonly kind: "chunk";
-  /** Index in the tracks of the period. */
-  readonly track: number;
   /** Ordinal of the segment in the period, from 0. */
   readonly ordinal: number;
-  readonly startsSegment: boolean;
-  /** True if the first sample is a sync sample. */
-  readonly isSync: boolean;
-  /** True if the segment starts without a sync sample, since it would have been too long. */
-  readonly isForced: boolean;
-  /** Decode time of the first sample; 0 for the first of the period. */
-  readonly decodeTime: number;
-  /** Earliest presentation time; negative for priming. */
-  readonly time: number;
-  /** Latest end of a presented sample − `time`. */
-  readonly presentedDuration: number;
-  readonly samples: LiveSamples;
-  /** As a fragment of AMS states them: presentation time + M − decode time. */
-  readonly compositionOffsets: Uint32Array;
-  /** UTC of the last byte received, in µs since 1970. */
-  readonly arrival: number;
 }
 
 /** A segment is complete, and may be listed once its period is counted. */

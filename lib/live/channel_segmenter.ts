@@ -3,20 +3,23 @@
  * returned, in order.
  */
 
+import { rescale } from "../time.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import { type Instant, SystemClock } from "./clock.ts";
 import type { PushedFragment } from "./fragments.ts";
 import type { LiveInit } from "./live_init.ts";
 import { type LiveFragment, sumDurations } from "./live_samples.ts";
 import { PeriodSequence } from "./period_sequence.ts";
-import type { PublisherTrack } from "./publisher_timeline.ts";
+import type { PublisherOptions, PublisherTrack } from "./publisher_timeline.ts";
 import { type LivePublisher, Publishers } from "./publishers.ts";
 
-export interface ChannelSettings {
+export interface SegmenterSettings {
   /** In seconds, 1 to 30. */
   readonly segmentDuration: number;
   /** Seconds of silence after which a broadcast is over; "always": it is never over. */
   readonly reconnect: number | "always";
+  /** Names of tracks that are left out. */
+  readonly skipped?: ReadonlySet<string>;
 }
 
 /** `waiting`: nothing was pushed yet. `silent`: the publisher broke off, or has paused. */
@@ -33,7 +36,7 @@ const SILENCE = 2e6;
 const SECOND = 1e6;
 
 export class ChannelSegmenter {
-  #settings: ChannelSettings;
+  #settings: SegmenterSettings;
   readonly #publishers: Publishers;
   readonly #systemClock = new SystemClock();
   readonly #periods: PeriodSequence;
@@ -42,13 +45,12 @@ export class ChannelSegmenter {
   #hasStarted = false;
   /** On the monotonic clock. */
   #lastFragment = -Infinity;
-  #lastOfLeader = -Infinity;
   /** Fragments that were dropped: of standbys, and of encoders that have started again since. */
   dropped = 0;
 
-  constructor(settings: ChannelSettings) {
+  constructor(settings: SegmenterSettings) {
     this.#settings = settings;
-    this.#publishers = new Publishers(2 * settings.segmentDuration);
+    this.#publishers = new Publishers(toTimelineOptions(settings));
     this.#periods = new PeriodSequence(
       settings.segmentDuration,
       (event) => this.#events.push(event),
@@ -56,8 +58,9 @@ export class ChannelSegmenter {
   }
 
   /** Applies other settings: `segmentDuration` from the next period on. */
-  set settings(settings: ChannelSettings) {
+  set settings(settings: SegmenterSettings) {
     this.#settings = settings;
+    this.#publishers.options = toTimelineOptions(settings);
     this.#periods.segmentDuration = settings.segmentDuration;
   }
 
@@ -117,8 +120,11 @@ export class ChannelSegmenter {
   /** The encoder has ended a stream in an orderly way: the last one ends the broadcast. */
   endStream({ publisher, stream }: LiveRequest): ChannelEvent[] {
     publisher.ended.add(stream);
-    const isLast = [...publisher.inits.keys()].every((name) => publisher.ended.has(name));
-    if (publisher === this.#active && isLast) this.#end(this.#settings.reconnect !== "always");
+    const { timeline } = publisher;
+    const isActive = timeline === this.#active?.timeline;
+    if (isActive && publisher.hasEnded && this.#publishers.haveEnded(timeline)) {
+      this.#end(this.#settings.reconnect !== "always");
+    }
     return this.#takeEvents();
   }
 
@@ -133,13 +139,12 @@ export class ChannelSegmenter {
     this.#checkClock(now);
     if (!this.#periods.isLive) return this.#takeEvents();
     const { monotonic } = now;
-    const { segmentDuration, reconnect } = this.#settings;
+    const { reconnect } = this.#settings;
     for (const track of this.#active?.timeline.tracks ?? []) {
       track.push(track.order.release(monotonic));
     }
     this.#periods.advance(monotonic);
-    const silence = monotonic - this.#lastOfLeader;
-    if (silence >= 2 * segmentDuration * SECOND) this.#periods.passBoundary();
+    if (this.#isLeaderSilent(monotonic)) this.#periods.passBoundary();
     if (reconnect !== "always" && monotonic - this.#lastFragment >= reconnect * SECOND) {
       this.#end(true);
     }
@@ -164,14 +169,16 @@ export class ChannelSegmenter {
 
   #end(isBroadcastOver: boolean): void {
     this.#periods.end({ isBroadcastOver });
-    const active = this.#active;
-    active?.restart(this.#patience, active.inits.keys());
-    active?.ended.clear();
+    if (this.#active) this.#publishers.restart(this.#active.timeline);
     this.#active = undefined;
   }
 
-  get #patience(): number {
-    return 2 * this.#settings.segmentDuration;
+  /** Twice its last fragment, since GOPs may be longer than segments. */
+  #isLeaderSilent(monotonic: number): boolean {
+    const { leader } = this.#periods;
+    if (!leader) return false;
+    const expected = Math.max(this.#settings.segmentDuration * SECOND, leader.lastDuration);
+    return monotonic - leader.lastArrival >= 2 * expected;
   }
 
   #checkClock(now: Instant): void {
@@ -204,7 +211,7 @@ export class ChannelSegmenter {
       return false;
     }
     this.#active = publisher;
-    if (active) publisher.restart(this.#patience, publisher.inits.keys());
+    if (active) publisher.restart(this.#publishers.options);
     this.#periods.setTimeline(publisher.timeline, active ? "publisher" : "restart");
     return true;
   }
@@ -227,7 +234,7 @@ export class ChannelSegmenter {
     let track = publisher.timeline.findTrack(stream, fragment.trackId);
     if (!track) return void this.dropped++; // of before a restart
     if (this.#hasRestarted(publisher, { stream, track, fragment, utc: now.utc })) {
-      publisher.restart(this.#patience, publisher.restarted);
+      publisher.restart(this.#publishers.options, publisher.restarted);
       this.#periods.setTimeline(publisher.timeline, "restart");
       publisher.timeline.startClock(arrival.fragment, now);
       track = publisher.timeline.findTrack(stream, fragment.trackId)!;
@@ -258,14 +265,20 @@ export class ChannelSegmenter {
     const timed = timeline.toTimed(track, fragment, now.utc);
     track.hasSent = true;
     track.push(track.order.add(timed, now.monotonic));
-    if (track === this.#periods.leader) this.#lastOfLeader = now.monotonic;
     const { timescale, shift } = track;
-    const ticks = timed.time + sumDurations(timed.samples) + shift;
+    const duration = sumDurations(timed.samples);
+    track.lastArrival = now.monotonic;
+    track.lastDuration = rescale(duration, timescale, SECOND);
+    const ticks = timed.time + duration + shift;
     if (timeline.clock!.record(timeline.toMediaTime({ ticks, timescale }), now)) {
       this.#log("The encoder's clock has drifted by 2 s: a period begins");
       this.#periods.planAtNextSegment("clock");
     }
   }
+}
+
+function toTimelineOptions({ segmentDuration, skipped }: SegmenterSettings): PublisherOptions {
+  return { patience: 2 * segmentDuration, skipped };
 }
 
 interface Arrival {

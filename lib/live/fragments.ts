@@ -1,7 +1,7 @@
 /** Reads what encoders push, as it arrives: fragmented MP4, CMAF (DASH-IF Live Media Ingest, interface 1) and Smooth Streaming. */
 
 import { ByteReader } from "../bytes.ts";
-import { MediaError, RequestError } from "../errors.ts";
+import { MediaError } from "../errors.ts";
 import { inBox, toPrintable } from "../mp4/box.ts";
 import { describeForeignFormat } from "../mp4/foreign_format.ts";
 import { type Prft, readPrft } from "../mp4/prft.ts";
@@ -86,7 +86,7 @@ export class FragmentReader {
   /**
    * Takes the next bytes of the body, and returns what they complete. Samples refer to memory of their own, not to `bytes`.
    *
-   * @throws MediaError if a box is invalid; IngestError `FRAGMENT_TOO_LARGE`; RequestError `PRECONDITION_FAILED` for a moof before any moov
+   * @throws MediaError if a box is invalid; IngestError `FRAGMENT_TOO_LARGE`, or `INIT_MISSING` for a moof before any moov
    */
   push(bytes: Uint8Array): PushedItem[] {
     this.#boxes.push(bytes);
@@ -151,7 +151,7 @@ export class FragmentReader {
   #readMoof(offset: number, body: Uint8Array): void {
     if (!this.#init) {
       const reason = "Cannot store a fragment before the init segment of its stream";
-      throw new RequestError("PRECONDITION_FAILED", reason);
+      throw new IngestError("INIT_MISSING", reason);
     }
     const moof = readLiveMoof(body, offset, this.#init);
     if (moof.end > MAX_FRAGMENT_SIZE) throw tooLarge("moof", moof.end, MAX_FRAGMENT_SIZE);
@@ -175,9 +175,9 @@ export class FragmentReader {
   }
 }
 
-function tooLarge(box: string, size: number, max: number): IngestError {
-  const reason = `${box}: Cannot store ${size} bytes, expected at most ${max}`;
-  return new IngestError("FRAGMENT_TOO_LARGE", reason);
+function tooLarge(type: string, size: number, max: number): IngestError {
+  const message = `${type}: Cannot store ${size} bytes, expected at most ${max}`;
+  return new IngestError("FRAGMENT_TOO_LARGE", message);
 }
 
 function checkFirstBox({ type, header }: BoxStart): void {

@@ -17,7 +17,10 @@ import {
 import type { PublisherTimeline, PublisherTrack } from "./publisher_timeline.ts";
 import type { QueuedSamples } from "./track_queue.ts";
 
-/** In µs: streams of one track each, which start together, are awaited. */
+/** Frames that an encoder reorders, at most: composition offsets of so many show how large M has to be. */
+const MAX_REORDERED = 16;
+
+/** In µs: how long streams of one track each, which start together, and frames are awaited. */
 const SETTLING_TIME = 1e6;
 const SECOND = 1e6;
 
@@ -151,21 +154,21 @@ export class PeriodSequence {
     const period = this.#period!;
     for (const track of this.#timeline!.tracks) {
       if (track.queued.length === 0) continue;
-      if (period.has(track)) this.#drainTrack(track, period);
+      if (period.has(track)) this.#drainTrack(track);
       else this.#planWithTrack(track, period);
     }
     period.advance();
     return this.#plan !== undefined;
   }
 
-  #drainTrack(track: PublisherTrack, period: LivePeriod): void {
+  #drainTrack(track: PublisherTrack): void {
     const { queued } = track;
     const holeAt = queued.findIndex(({ followsHole }) => followsHole);
     const end = holeAt < 0 ? queued.length : holeAt;
     track.queued = queued.slice(end);
     const isPresentable = this.#moveToPeriod(track, queued.slice(0, end));
     if (track.queued[0]) this.plan("hole", track.earliestStart);
-    else if (!isPresentable) this.plan("reordering", period.nextBoundary);
+    else if (!isPresentable) this.plan("reordering");
   }
 
   #planWithTrack(track: PublisherTrack, period: LivePeriod): void {
@@ -253,12 +256,12 @@ export class PeriodSequence {
     if (this.#isOverdue(monotonic)) return true;
     const length = leader.queued.reduce((sum, { samples }) => sum + sumDurations(samples), 0);
     if (length >= computeMaxWait(this.segmentDuration) * leader.timescale) return true;
-    const present = tracks.filter((track) => this.#hasStart(track, leader));
-    if (present.length < tracks.length) return false;
-    const names = new Set(present.map(({ name }) => name));
+    if (!tracks.every((track) => this.#hasStart(track, leader))) return false;
+    const names = new Set(tracks.map(({ name }) => name));
     if (this.#lastNames.some((name) => !names.has(name))) return false;
-    return this.#lastNames.length > 0 || this.#timeline!.isComplete ||
-      monotonic - this.#waitingSince! >= SETTLING_TIME;
+    if (monotonic - this.#waitingSince! >= SETTLING_TIME) return true;
+    return (this.#lastNames.length > 0 || this.#timeline!.isComplete) &&
+      tracks.every((track) => track.type === "audio" || track.queuedCount > MAX_REORDERED);
   }
 
   #hasStart(track: PublisherTrack, leader: PublisherTrack): boolean {

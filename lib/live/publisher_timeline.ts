@@ -1,11 +1,12 @@
 /** The streams of a publisher, which share one clock. */
 
+import { MediaError } from "../errors.ts";
 import type { Time } from "../presentation/presentation.ts";
 import { rescale } from "../time.ts";
 import { type Instant, MediaClock, toMicroseconds, unwrapTime } from "./clock.ts";
 import type { PushedFragment } from "./fragments.ts";
 import type { LiveInit, LiveTrack } from "./live_init.ts";
-import { type LiveFragment, sumDurations } from "./live_samples.ts";
+import { countSamples, type LiveFragment, sumDurations } from "./live_samples.ts";
 import { getPresentationTime, type QueuedTrack } from "./periods.ts";
 import { nameTracks } from "./track_names.ts";
 import { MAX_GAP, type QueuedSamples, type TimedFragment, TrackQueue } from "./track_queue.ts";
@@ -17,6 +18,10 @@ export class PublisherTrack implements QueuedTrack {
   queued: QueuedSamples[] = [];
   /** True once a sample has arrived. */
   hasSent = false;
+  /** When the last fragment arrived, in µs of the monotonic clock. */
+  lastArrival = 0;
+  /** Duration of the last fragment, in µs: how long none may arrive. */
+  lastDuration = 0;
   /** Least composition offset so far. */
   minOffset = 0;
   /** Times in the current period; undefined before it has begun. */
@@ -68,9 +73,22 @@ export class PublisherTrack implements QueuedTrack {
     if (first?.followsHole) this.queued = [{ ...first, followsHole: false }, ...rest];
   }
 
-  get queuedBytes(): number {
-    return this.queued.reduce((sum, { samples }) => sum + samples.data.length, 0);
+  get queuedCount(): number {
+    return this.queued.reduce((sum, { samples }) => sum + countSamples(samples), 0);
   }
+
+  /** Bytes of samples that no period has, also of those that wait for a missing fragment. */
+  get queuedBytes(): number {
+    const queued = this.queued.reduce((sum, { samples }) => sum + samples.data.length, 0);
+    return queued + this.order.waitingBytes;
+  }
+}
+
+export interface PublisherOptions {
+  /** In seconds: see `QueueOptions`. */
+  readonly patience: number;
+  /** Names of tracks that are left out. */
+  readonly skipped?: ReadonlySet<string> | undefined;
 }
 
 interface Stream {
@@ -78,16 +96,18 @@ interface Stream {
   readonly tracks: Map<number, PublisherTrack>;
 }
 
+/** Times that differ by more cannot be of one encoder: 14 years in units of 100 ns. */
+const MAX_TICKS = 2 ** 52;
+
 /** Times of one publisher, or of several on UTC. They are stored from a whole second on, so that they are exact in 53 bits. */
 export class PublisherTimeline {
   readonly #streams = new Map<string, Stream>();
-  readonly #patience: number;
+  readonly #options: PublisherOptions;
   #clock: MediaClock | undefined;
   #origin = 0n;
 
-  /** @param patience in seconds: see `QueueOptions` */
-  constructor(patience: number) {
-    this.#patience = patience;
+  constructor(options: PublisherOptions) {
+    this.#options = options;
   }
 
   get tracks(): PublisherTrack[] {
@@ -100,7 +120,7 @@ export class PublisherTimeline {
 
   /** True if every stream has several tracks, so that no other stream is expected. */
   get isComplete(): boolean {
-    return [...this.#streams.values()].every(({ tracks }) => tracks.size > 1);
+    return [...this.#streams.values()].every(({ init }) => init.tracks.size > 1);
   }
 
   findInit(stream: string): LiveInit | undefined {
@@ -117,10 +137,12 @@ export class PublisherTimeline {
     if (known?.init.key === init.key) return false;
     const lives = [...init.tracks];
     const names = nameTracks(stream, lives.map(([, live]) => live));
+    const { patience, skipped } = this.#options;
     const tracks = lives.map(([id, live], i) =>
-      [id, new PublisherTrack(names[i]!, stream, init, live, this.#patience)] as const
+      [id, new PublisherTrack(names[i]!, stream, init, live, patience)] as const
     );
-    this.#streams.set(stream, { init, tracks: new Map(tracks) });
+    const retained = tracks.filter(([, { name }]) => !skipped?.has(name));
+    this.#streams.set(stream, { init, tracks: new Map(retained) });
     return known !== undefined;
   }
 
@@ -159,8 +181,14 @@ export class PublisherTimeline {
     const edge = track.order.edge;
     let time = getDecodeTime(fragment);
     if (time === undefined) return { samples, time: edge ?? 0, arrival };
-    if (fragment.wraps && edge !== undefined) time = unwrapTime(time, origin + BigInt(edge));
-    return { samples, time: Number(time - origin), arrival };
+    if (fragment.wraps && edge !== undefined) {
+      time = unwrapTime(time, origin + BigInt(Math.round(edge)));
+    }
+    const ticks = Number(time - origin);
+    if (Math.abs(ticks) > MAX_TICKS) {
+      throw new MediaError(`Cannot store decode time ${time}, expected one near ${origin}`);
+    }
+    return { samples, time: ticks, arrival };
   }
 }
 

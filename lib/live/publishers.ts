@@ -1,7 +1,7 @@
 /** Publishers of a channel: which one is active, and which are standbys. */
 
 import type { LiveInit } from "./live_init.ts";
-import { PublisherTimeline } from "./publisher_timeline.ts";
+import { type PublisherOptions, PublisherTimeline } from "./publisher_timeline.ts";
 
 /** In µs of the monotonic clock. A standby takes over after that, or twice the longest pause of the publisher. */
 const MIN_SILENCE = 2e6;
@@ -23,8 +23,8 @@ export class LivePublisher {
   /** True once the log says that it is a standby. */
   isLogged = false;
 
-  constructor(readonly name: string, patience: number) {
-    this.timeline = new PublisherTimeline(patience);
+  constructor(readonly name: string, options: PublisherOptions) {
+    this.timeline = new PublisherTimeline(options);
   }
 
   get isOnUtc(): boolean {
@@ -45,6 +45,11 @@ export class LivePublisher {
     return this.#open.has(stream);
   }
 
+  /** True if all streams have ended in an orderly way. */
+  get hasEnded(): boolean {
+    return [...this.inits.keys()].every((stream) => this.ended.has(stream));
+  }
+
   get hasOpenRequests(): boolean {
     return this.#open.size > 0;
   }
@@ -63,8 +68,8 @@ export class LivePublisher {
   }
 
   /** Starts a timeline with the init segments of some streams. */
-  restart(patience: number, streams: Iterable<string>): void {
-    this.timeline = new PublisherTimeline(patience);
+  restart(options: PublisherOptions, streams: Iterable<string> = this.inits.keys()): void {
+    this.timeline = new PublisherTimeline(options);
     for (const stream of streams) this.timeline.setInit(stream, this.inits.get(stream)!);
   }
 }
@@ -72,11 +77,11 @@ export class LivePublisher {
 /** Assigns requests to publishers. */
 export class Publishers {
   readonly #all: LivePublisher[] = [];
-  readonly #patience: number;
+  /** Applies to timelines that start. */
+  options: PublisherOptions;
 
-  /** @param patience in seconds: see `QueueOptions` */
-  constructor(patience: number) {
-    this.#patience = patience;
+  constructor(options: PublisherOptions) {
+    this.options = options;
   }
 
   /**
@@ -89,10 +94,29 @@ export class Publishers {
     const known = this.#all.find((publisher) =>
       publisher.name === name && (publisher.isOnUtc || !publisher.isOpen(stream))
     );
-    const publisher = known ?? new LivePublisher(name, this.#patience);
+    const publisher = known ?? new LivePublisher(name, this.options);
     if (!known) this.#all.push(publisher);
     publisher.open(stream);
     return publisher;
+  }
+
+  /** True if all publishers of a timeline have ended in an orderly way, or have left. */
+  haveEnded(timeline: PublisherTimeline): boolean {
+    return this.#of(timeline).every((publisher) =>
+      publisher.hasEnded || !publisher.hasOpenRequests
+    );
+  }
+
+  /** Starts timelines for the publishers of one that is over. */
+  restart(timeline: PublisherTimeline): void {
+    for (const publisher of this.#of(timeline)) {
+      publisher.restart(this.options);
+      publisher.ended.clear();
+    }
+  }
+
+  #of(timeline: PublisherTimeline): LivePublisher[] {
+    return this.#all.filter((publisher) => publisher.timeline === timeline);
   }
 
   /** Forgets the oldest publishers without a request, except for one: the others' init segments remain known. */

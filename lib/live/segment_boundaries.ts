@@ -9,7 +9,7 @@ export class SegmentBoundaries {
   readonly timescale: number;
   /** Segment duration in µs, so that 1.92 s has exact multiples. */
   readonly #step: number;
-  /** Start of each segment after the first. */
+  /** Start of each segment after the first, as the other tracks follow it. */
   readonly #starts: number[] = [];
   #next: number;
   /** No later segment starts before it. */
@@ -30,8 +30,8 @@ export class SegmentBoundaries {
 
   /** Adds the start of the leader's next segment. */
   start(time: number): void {
-    this.#starts.push(time);
     this.#next = this.#multipleAfter(time);
+    this.#add(time);
     this.advance(time);
   }
 
@@ -40,9 +40,9 @@ export class SegmentBoundaries {
     this.#progress = Math.max(this.#progress, time);
   }
 
-  /** While the leader is silent, segments start at multiples of the segment duration. */
+  /** The other tracks pass a multiple of the segment duration, since the leader is silent. */
   extrapolate(): void {
-    this.start(this.#next);
+    this.#add(Math.max(this.#next, this.#multipleAfter(this.#starts.at(-1) ?? 0)));
   }
 
   /** The leader has no more segments. */
@@ -59,7 +59,13 @@ export class SegmentBoundaries {
   /** Samples that are presented before it, in ticks of `timescale`, belong to segments whose end is known or later. */
   limit(timescale: number): number {
     if (this.#isFinal) return Infinity;
-    return rescaleUp(Math.max(this.#next, this.#progress), this.timescale, timescale);
+    const afterLast = this.#multipleAfter(this.#starts.at(-1) ?? 0);
+    return rescaleUp(Math.max(this.#next, this.#progress, afterLast), this.timescale, timescale);
+  }
+
+  /** Times that the other tracks have passed are no boundaries. */
+  #add(time: number): void {
+    if (time > (this.#starts.at(-1) ?? 0)) this.#starts.push(time);
   }
 
   #multipleAfter(time: number): number {

@@ -69,7 +69,7 @@ export class TrackQueue {
   }
 
   get waitingBytes(): number {
-    return this.#waiting.reduce((sum, { samples: { data } }) => sum + data.buffer.byteLength, 0);
+    return this.#waiting.reduce((sum, { samples: { data } }) => sum + data.length, 0);
   }
 
   /** Adds a fragment, and returns what is in order now. */

@@ -1,6 +1,7 @@
 /** Segments one track of a period. */
 
 import { MIN_LAST_SEGMENT } from "../presentation/boundaries.ts";
+import type { FragmentRun } from "../mp4/moof.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import {
   countSamples,
@@ -236,36 +237,26 @@ export class TrackSegmenter {
     if (this.#starts) this.#chunksStart = time;
     this.#chunksEnd = time + sumDurations(samples);
     emit({
-      ...{ kind: "chunk", track, ordinal: this.#ordinal, samples, arrival },
+      ...{ kind: "chunk", track, ordinal: this.#ordinal, arrival },
       startsSegment: this.#starts,
-      isSync: isSyncSample(samples, 0),
       isForced: this.#isForced,
-      decodeTime: time - timing.decodeOrigin,
-      ...computePresentation(samples, time + timing.presentationShift),
-      compositionOffsets: toCompositionOffsets(samples, timing),
+      run: toRun(samples, time, timing),
+      samples: samples.data,
     });
     this.#starts = false;
     this.#isForced = false;
   }
 }
 
-/** @param start of the first sample, as if its composition offset were 0 */
-function computePresentation(samples: LiveSamples, start: number) {
-  const { compositionOffsets, durations } = samples;
-  let [time, end, next] = [Infinity, -Infinity, start];
-  for (let i = 0; i < durations.length; i++) {
-    const presented = next + compositionOffsets[i]!;
-    time = Math.min(time, presented);
-    end = Math.max(end, presented + durations[i]!);
-    next += durations[i]!;
-  }
-  return { time, presentedDuration: end - time };
-}
-
-function toCompositionOffsets(
-  { compositionOffsets }: LiveSamples,
-  { decodeOrigin, presentationShift, mediaTime }: PeriodTiming,
-): Uint32Array {
+/** Composition offsets become presentation time + M − decode time. */
+function toRun(samples: LiveSamples, time: number, timing: PeriodTiming): FragmentRun {
+  const { description, sizes, durations, flags, compositionOffsets } = samples;
+  const { decodeOrigin, presentationShift, mediaTime } = timing;
   const shift = decodeOrigin + presentationShift + mediaTime;
-  return Uint32Array.from(compositionOffsets, (offset) => offset + shift);
+  return {
+    ...{ sizes, durations, flags },
+    descriptionIndex: description + 1,
+    time: time - decodeOrigin,
+    compositionOffsets: Uint32Array.from(compositionOffsets, (offset) => offset + shift),
+  };
 }

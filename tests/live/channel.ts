@@ -4,8 +4,8 @@ import { assertEquals } from "@std/assert";
 import type { ChannelEvent, LiveChunk, PeriodBegan } from "../../lib/live/channel_events.ts";
 import {
   ChannelSegmenter,
-  type ChannelSettings,
   type LiveRequest,
+  type SegmenterSettings,
 } from "../../lib/live/channel_segmenter.ts";
 import { FragmentReader } from "../../lib/live/fragments.ts";
 import type { Encoder } from "./encoder.ts";
@@ -33,7 +33,7 @@ export class TestChannel {
   /** Added to the system's clock, in seconds. */
   step = 0;
 
-  constructor(settings: Partial<ChannelSettings> = {}) {
+  constructor(settings: Partial<SegmenterSettings> = {}) {
     this.segmenter = new ChannelSegmenter({ segmentDuration: 2, reconnect: 60, ...settings });
   }
 
@@ -128,11 +128,12 @@ export function listPresented({ began, chunks }: RecordedPeriod, track: number) 
   const { live, mediaTime } = began.tracks[track]!;
   const { timescale } = live.track;
   return chunks.filter((chunk) => chunk.track === track).flatMap((chunk) => {
-    let [at, decode] = [0, chunk.decodeTime];
-    return [...chunk.samples.sizes].map((size, i) => {
-      const bytes = new TextDecoder().decode(chunk.samples.data.subarray(at, at += size));
-      const time = decode + chunk.compositionOffsets[i]! - mediaTime;
-      decode += chunk.samples.durations[i]!;
+    const { run, samples } = chunk;
+    let [at, decode] = [0, run.time];
+    return [...run.sizes].map((size, i) => {
+      const bytes = new TextDecoder().decode(samples.subarray(at, at += size));
+      const time = decode + run.compositionOffsets[i]! - mediaTime;
+      decode += run.durations[i]!;
       return { bytes: bytes.split(" ")[0]!, time: time / timescale };
     });
   });
@@ -140,9 +141,9 @@ export function listPresented({ began, chunks }: RecordedPeriod, track: number) 
 
 /** First presentation times of the segments of a track, in seconds. */
 export function listStarts({ began, chunks }: RecordedPeriod, track: number): number[] {
-  const { timescale } = began.tracks[track]!.live.track;
+  const { live: { track: { timescale } }, mediaTime } = began.tracks[track]!;
   return chunks.filter((chunk) => chunk.track === track && chunk.startsSegment)
-    .map(({ time }) => time / timescale);
+    .map(({ run }) => (run.time + run.compositionOffsets[0]! - mediaTime) / timescale);
 }
 
 /** Checks what holds for every period. */
@@ -150,14 +151,14 @@ export function checkPeriod(period: RecordedPeriod): void {
   const { began, chunks, closed, hasEnded } = period;
   for (const track of began.tracks.keys()) {
     const own = chunks.filter((chunk) => chunk.track === track);
-    assertEquals(own[0]?.decodeTime, 0);
+    assertEquals(own[0]?.run.time, 0);
     assertEquals(own[0]?.startsSegment, true);
     let ordinal = -1;
     let next = 0;
     for (const chunk of own) {
       if (chunk.startsSegment) ordinal++;
-      assertEquals([chunk.ordinal, chunk.decodeTime >= next], [ordinal, true]);
-      next = chunk.decodeTime + 1;
+      assertEquals([chunk.ordinal, chunk.run.time >= next], [ordinal, true]);
+      next = chunk.run.time + 1;
     }
     const ordinals = closed.filter((segment) => segment.track === track).map(({ ordinal }) =>
       ordinal

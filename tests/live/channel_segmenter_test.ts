@@ -150,7 +150,8 @@ Deno.test("ChannelSegmenter closes a segment without a sync sample when it would
   const video = channel.last.chunks.filter(({ track }) => track === 0);
   const forced = video.filter(({ isForced }) => isForced);
   assertEquals(
-    forced.length >= 3 && forced.every(({ isSync, startsSegment }) => !isSync && startsSegment),
+    forced.length >= 3 &&
+      forced.every(({ run, startsSegment }) => run.flags[0] === 0x1010000 && startsSegment),
     true,
   );
   checkPeriod(channel.last);
@@ -179,3 +180,52 @@ function toShortTfdt(fragment: Uint8Array): Uint8Array {
   view.setUint32(at + 8, view.getUint32(at + 12));
   return bytes;
 }
+
+for (const profile of ["frag", "cmaf"] as Profile[]) {
+  Deno.test(`ChannelSegmenter stores ${profile} with a fragment a frame`, () => {
+    const channel = new TestChannel();
+    const encoder = new Encoder({ profile });
+    const request = channel.open().push(encoder.init);
+    for (let i = 0; i < GOPS; i++) {
+      for (const part of encoder.parts(i, 1)) {
+        channel.wait(1 / 25);
+        request.push(part);
+      }
+    }
+    request.push(encoder.end).finish();
+    assertEquals(channel.periods.length, 1);
+    checkPeriod(channel.last);
+    assertEquals(listStarts(channel.last, 0), [0, 2, 4, 6, 8, 10]);
+    const stored = listPresented(channel.last, 0).map(({ bytes }) => bytes);
+    assertEquals(stored, listEncoded(encoder, "video", GOPS));
+  });
+}
+
+Deno.test("ChannelSegmenter joins a tail of less than half a second with the segment before", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder();
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 6; i++) for (const part of encoder.parts(i, 5)) request.push(part);
+  request.push(encoder.parts(6, 5)[0]!).push(encoder.end).finish(); // 0.2 s
+  checkPeriod(channel.last);
+  assertEquals(listStarts(channel.last, 0), [0, 2, 4]);
+  assertEquals(listPresented(channel.last, 0).length, 155);
+});
+
+Deno.test("ChannelSegmenter leaves out the tracks of `skipped`", () => {
+  const channel = new TestChannel({ skipped: new Set(["feed-audio"]) });
+  pushAll(channel, new Encoder(), 4);
+  assertEquals(channel.last.began.tracks.map(({ name }) => name), ["feed-video"]);
+});
+
+Deno.test("ChannelSegmenter.waitingBytes is bounded while no period can begin", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder({ tracks: ["video"] });
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 100; i++) {
+    channel.wait(1);
+    request.push(encoder.parts(i, 5)[1]!); // no sync sample
+  }
+  assertEquals(channel.periods.length, 0);
+  assertEquals(channel.segmenter.waitingBytes < 10_000, true, `${channel.segmenter.waitingBytes}`);
+});

@@ -97,14 +97,29 @@ export class Encoder {
 
   /** Fragment(s) of a GOP: one moof for all tracks, of ismv one for each. */
   fragment(gop: number): Uint8Array {
-    const { profile, tracks } = this.options;
+    const { tracks } = this.options;
     const numbered = tracks.map((type, i) => ({
       type,
       id: i + 1,
       samples: this.samples(type, gop),
     }));
-    if (profile !== "ismv") return this.#moof(numbered);
-    return concat(...numbered.map((track) => this.#moof([track])));
+    return this.#build(numbered);
+  }
+
+  /** A fragment for each `frames` frames of a GOP, as `-movflags +frag_every_frame` writes them. */
+  parts(gop: number, frames: number): Uint8Array[] {
+    const { tracks } = this.options;
+    const numbered = tracks.map((type, i) => ({
+      type,
+      id: i + 1,
+      samples: this.samples(type, gop),
+    }));
+    const count = Math.ceil(this.options.gop / frames);
+    return Array.from({ length: count }, (_, i) => {
+      const part = (samples: EncodedSample[]) =>
+        samples.slice(i * samples.length / count, (i + 1) * samples.length / count);
+      return this.#build(numbered.map((track) => ({ ...track, samples: part(track.samples) })));
+    });
   }
 
   get end(): Uint8Array {
@@ -172,6 +187,11 @@ export class Encoder {
       return { decodeTime: decode + delay, offset: offset - Number(delay) };
     }
     return { decodeTime: decode + BigInt(mediaTime), offset };
+  }
+
+  #build(tracks: { type: string; id: number; samples: EncodedSample[] }[]): Uint8Array {
+    if (this.options.profile !== "ismv") return this.#moof(tracks);
+    return concat(...tracks.map((track) => this.#moof([track])));
   }
 
   #moof(tracks: { type: string; id: number; samples: EncodedSample[] }[]): Uint8Array {
