@@ -3,9 +3,11 @@
 import type { NewChunk } from "../archive/chunk.ts";
 import type { LiveInit, LiveTrack } from "./live_init.ts";
 import type { PeriodReason } from "./periods.ts";
+import type { TrackOrigin } from "./period_timing.ts";
 
 export type ChannelEvent =
   | PeriodBegan
+  | PeriodContinued
   | LiveChunk
   | SegmentClosed
   | PeriodCounted
@@ -25,15 +27,19 @@ export interface PeriodBegan {
   readonly tracks: readonly PeriodTrack[];
 }
 
-export interface PeriodTrack {
+/** The period of before a restart goes on, with the same tracks. */
+export interface PeriodContinued {
+  readonly kind: "period continued";
+}
+
+/** What a recorder has to store for a period to go on after a restart: name, origin and init segment of each track. */
+export interface PeriodTrack extends TrackOrigin {
   /** Name of the rendition. */
   readonly name: string;
   /** As the publisher names it. */
   readonly stream: string;
   readonly init: LiveInit;
   readonly live: LiveTrack;
-  /** M (docs/design/timing.md): media_time of the edit in the init segment, in ticks; 0: no edit. */
-  readonly mediaTime: number;
 }
 
 /** Samples of one segment. A gap of up to 0.1 s before them lengthens or shortens the sample before. */

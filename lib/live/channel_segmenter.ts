@@ -11,6 +11,7 @@ import type { LiveInit } from "./live_init.ts";
 import { type LiveFragment, sumDurations } from "./live_samples.ts";
 import { PeriodSequence } from "./period_sequence.ts";
 import type { PublisherOptions, PublisherTrack } from "./publisher_timeline.ts";
+import type { ResumedPeriod } from "./resumed_period.ts";
 import { type LivePublisher, Publishers } from "./publishers.ts";
 
 export interface SegmenterSettings {
@@ -48,12 +49,14 @@ export class ChannelSegmenter {
   /** Fragments that were dropped: of standbys, and of encoders that have started again since. */
   dropped = 0;
 
-  constructor(settings: SegmenterSettings) {
+  /** @param resumed last period of a broadcast that is not over, from the archive */
+  constructor(settings: SegmenterSettings, resumed?: ResumedPeriod) {
     this.#settings = settings;
     this.#publishers = new Publishers(toTimelineOptions(settings));
     this.#periods = new PeriodSequence(
       settings.segmentDuration,
       (event) => this.#events.push(event),
+      resumed,
     );
   }
 
@@ -239,6 +242,7 @@ export class ChannelSegmenter {
       publisher.timeline.startClock(arrival.fragment, now);
       track = publisher.timeline.findTrack(stream, fragment.trackId)!;
     }
+    this.#periods.restore(track);
     this.#store(track, fragment, publisher, now);
   }
 

@@ -12,6 +12,8 @@ export interface LiveInit {
   /** track_IDs of all tracks, also of those that are left out. */
   readonly trackIds: ReadonlySet<number>;
   readonly trexes: ReadonlyMap<number, Trex>;
+  /** Body of the moov, from which `readLiveInit()` restores the init after a restart. */
+  readonly moov: Uint8Array;
   /** Equal for init segments that describe the same tracks in the same way. */
   readonly key: string;
   /** SMIL of Smooth Streaming ([MS-SSTR] has none; IIS Live Smooth Streaming ingest), with bit rates; "" if absent. */
@@ -49,6 +51,7 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
     tracks,
     trackIds: new Set(moov.tracks.map(({ id }) => id)),
     trexes: moov.trexes,
+    moov: moovBody,
     key: buildKey(moov),
     liveManifest,
     warnings,

@@ -3,9 +3,11 @@
 import type { Time } from "../presentation/presentation.ts";
 import { rescale } from "../time.ts";
 import type { ChannelEvent, PeriodTrack } from "./channel_events.ts";
-import type { PublisherTrack } from "./publisher_timeline.ts";
+import type { PublisherTimeline, PublisherTrack } from "./publisher_timeline.ts";
+import type { ResumedPeriod } from "./resumed_period.ts";
 import { SegmentBoundaries } from "./segment_boundaries.ts";
-import { type PeriodTiming, TrackSegmenter } from "./track_segmenter.ts";
+import type { PeriodTiming } from "./period_timing.ts";
+import { TrackSegmenter } from "./track_segmenter.ts";
 import type { QueuedSamples } from "./track_queue.ts";
 
 export interface LivePeriodOptions {
@@ -19,6 +21,8 @@ export interface LivePeriodOptions {
   /** Target duration of the broadcast, in seconds; undefined before it is fixed. */
   readonly target: number | undefined;
   readonly emit: (event: ChannelEvent) => void;
+  /** Set if the period goes on after a restart: its tracks are `tracks`, with their timing set. */
+  readonly resumed?: ResumedPeriod;
 }
 
 /** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
@@ -39,8 +43,9 @@ export class LivePeriod {
   #isCounted = false;
 
   constructor(options: LivePeriodOptions) {
-    const { tracks, leader, start, segmentDuration, target, emit } = options;
+    const { tracks, leader, start, segmentDuration, target, emit, resumed } = options;
     this.#options = options;
+    this.#isCounted = resumed?.isCounted ?? false;
     this.start = start;
     this.#target = target;
     this.#boundaries = new SegmentBoundaries(leader.timescale, segmentDuration);
@@ -49,17 +54,26 @@ export class LivePeriod {
       const timing = computeTiming(source, start);
       const { type } = source.live;
       const boundaries = this.#boundaries;
-      const segmenter = new TrackSegmenter({ track, type, isLeader, timing, boundaries, emit });
+      const segments = resumed?.tracks[track]?.segments ?? 0;
+      const segmenter = new TrackSegmenter({
+        ...{ track, type, isLeader, timing, boundaries, segments, emit },
+      });
       segmenter.maxDuration = this.#maxDuration * source.timescale;
       return { source, segmenter };
     });
     this.#leader = this.#members.find(({ source }) => source === leader)!;
   }
 
-  get tracks(): PeriodTrack[] {
+  describeTracks(timeline: PublisherTimeline): PeriodTrack[] {
     return this.#members.map(({ source }) => {
-      const { name, stream, init, live } = source;
-      return { name, stream, init, live, mediaTime: computeTiming(source, this.start).mediaTime };
+      const { name, stream, init, live, timescale } = source;
+      const { decodeOrigin, presentationShift, mediaTime } = computeTiming(source, this.start);
+      const origin = timeline.getOrigin(timescale);
+      return {
+        ...{ name, stream, init, live, mediaTime },
+        decodeOrigin: BigInt(decodeOrigin) + origin,
+        presentationShift: BigInt(presentationShift) - origin,
+      };
     });
   }
 
@@ -134,7 +148,7 @@ export class LivePeriod {
       emit({ kind: "period counted" });
     }
     const { segmenter, source: { timescale } } = this.#leader;
-    if (this.#target !== undefined || segmenter.closed < 2) return;
+    if (this.#target !== undefined || segmenter.closed < 2 || segmenter.longest === 0) return;
     this.#target = Math.max(
       1,
       Math.round(Math.max(segmentDuration, segmenter.longest / timescale)),

@@ -2,30 +2,20 @@
 
 import type { Time } from "../presentation/presentation.ts";
 import type { ChannelEvent } from "./channel_events.ts";
-import { LivePeriod } from "./live_period.ts";
-import { sumDurations } from "./live_samples.ts";
+import { LivePeriod, type LivePeriodOptions } from "./live_period.ts";
+import { findLeader, hasStart, isReady, waitsTooLong } from "./period_readiness.ts";
 import {
-  computeMaxWait,
   findFirstRetained,
   findPeriodStart,
-  getPresentationTime,
+  findStartTime,
   joinPlans,
   type PeriodPlan,
   type PeriodReason,
   splitQueue,
 } from "./periods.ts";
 import type { PublisherTimeline, PublisherTrack } from "./publisher_timeline.ts";
+import { matchResumed, restoreEdge, type ResumedPeriod } from "./resumed_period.ts";
 import type { QueuedSamples } from "./track_queue.ts";
-
-/** Frames that an encoder reorders, at most: composition offsets of so many show how large M has to be. */
-const MAX_REORDERED = 16;
-
-/** In µs: how long streams of one track each, which start together, and frames are awaited. */
-const SETTLING_TIME = 1e6;
-const SECOND = 1e6;
-
-/** Samples that wait for a period are in memory. */
-const MAX_WAITING_BYTES = 64 * 2 ** 20;
 
 export class PeriodSequence {
   readonly #emit: (event: ChannelEvent) => void;
@@ -45,10 +35,27 @@ export class PeriodSequence {
   #target: number | undefined;
   #startsBroadcast = true;
   #dropped = 0;
+  /** A period that may go on. */
+  #resumed: ResumedPeriod | undefined;
 
-  constructor(segmentDuration: number, emit: (event: ChannelEvent) => void) {
+  /** @param resumed last period of a broadcast that is not over */
+  constructor(
+    segmentDuration: number,
+    emit: (event: ChannelEvent) => void,
+    resumed?: ResumedPeriod,
+  ) {
     this.segmentDuration = segmentDuration;
     this.#emit = emit;
+    if (!resumed) return;
+    this.#resumed = resumed;
+    this.#startsBroadcast = false;
+    this.#target = resumed.target;
+    this.#lastNames = resumed.tracks.map(({ name }) => name);
+  }
+
+  /** Sets where a track goes on after a restart, before its first sample. */
+  restore(track: PublisherTrack): void {
+    if (this.#resumed) restoreEdge(this.#resumed, this.#timeline!, track);
   }
 
   get isLive(): boolean {
@@ -93,6 +100,7 @@ export class PeriodSequence {
     this.#timeline = undefined;
     if (!isBroadcastOver) return;
     this.#target = undefined;
+    this.#resumed = undefined;
     this.#startsBroadcast = true;
     this.#lastNames = [];
     this.#emit({ kind: "broadcast over" });
@@ -155,7 +163,7 @@ export class PeriodSequence {
     for (const track of this.#timeline!.tracks) {
       if (track.queued.length === 0) continue;
       if (period.has(track)) this.#drainTrack(track);
-      else this.#planWithTrack(track, period);
+      else this.#planWithTrack(track);
     }
     period.advance();
     return this.#plan !== undefined;
@@ -171,10 +179,10 @@ export class PeriodSequence {
     else if (!isPresentable) this.plan("reordering");
   }
 
-  #planWithTrack(track: PublisherTrack, period: LivePeriod): void {
+  #planWithTrack(track: PublisherTrack): void {
     const first = track.earliestStart;
     if (findFirstRetained(track, first)) {
-      this.plan(period.tracks.some(({ name }) => name === track.name) ? "init" : "track", first);
+      this.plan(this.#lastNames.includes(track.name) ? "init" : "track", first);
     } else this.#drop(track);
   }
 
@@ -203,29 +211,24 @@ export class PeriodSequence {
   #tryBegin(plan: PeriodPlan, monotonic: number): boolean {
     const tracks = this.#timeline!.tracks;
     if (tracks.some(({ queued }) => queued.length > 0)) this.#waitingSince ??= monotonic;
-    const leader = this.#findLeader(tracks, monotonic);
-    if (leader && !this.#start) this.#start = this.#findStart(leader, plan);
+    if (this.#resumed && this.#tryResume(monotonic)) return true;
+    if (this.#resumed) return false;
+    const isOverdue = this.#isOverdue(monotonic);
+    const leader = findLeader(tracks, ({ hasSent }) => !isOverdue && (hasSent || !this.#period));
+    if (leader) this.#start ??= findStartTime(leader, plan.from);
     for (const track of tracks) this.#trim(track, { leader, from: this.#start ?? plan.from });
     this.#period?.advance();
-    if (!leader || !this.#start || !this.#isReady(tracks, leader, monotonic)) return false;
-    this.#begin(plan.reason, { leader, start: this.#start });
-    return true;
-  }
-
-  #findLeader(tracks: readonly PublisherTrack[], monotonic: number): PublisherTrack | undefined {
-    const isOverdue = this.#isOverdue(monotonic);
-    const candidates = tracks.filter(({ queued, hasSent }) =>
-      queued.length > 0 || !isOverdue && (hasSent || this.#period === undefined)
-    );
-    const leader = candidates.find(({ type }) => type === "video") ?? candidates[0];
-    return leader?.queued.length ? leader : undefined;
-  }
-
-  #findStart(leader: PublisherTrack, { from }: PeriodPlan): Time | undefined {
-    const found = findPeriodStart(leader, from);
-    if (!found) return undefined;
-    const ticks = getPresentationTime(leader.queued[found.batch]!, found.sample, leader.shift);
-    return { ticks, timescale: leader.timescale };
+    if (!leader || !this.#start) return false;
+    const gathered = { tracks, leader, start: this.#start };
+    const isBeginning = isOverdue || isReady({
+      ...gathered,
+      lastNames: this.#lastNames,
+      isComplete: this.#timeline!.isComplete,
+      waited: monotonic - this.#waitingSince!,
+      segmentDuration: this.segmentDuration,
+    });
+    if (isBeginning) this.#begin(plan.reason, gathered);
+    return isBeginning;
   }
 
   /** Moves what is before a period's start to the period before. */
@@ -248,51 +251,49 @@ export class PeriodSequence {
 
   #isOverdue(monotonic: number): boolean {
     const waited = monotonic - (this.#waitingSince ?? monotonic);
-    return waited >= computeMaxWait(this.segmentDuration) * SECOND ||
-      this.waitingBytes > MAX_WAITING_BYTES;
+    return waitsTooLong(waited, this.waitingBytes, this.segmentDuration);
   }
 
-  #isReady(tracks: readonly PublisherTrack[], leader: PublisherTrack, monotonic: number): boolean {
-    if (this.#isOverdue(monotonic)) return true;
-    const length = leader.queued.reduce((sum, { samples }) => sum + sumDurations(samples), 0);
-    if (length >= computeMaxWait(this.segmentDuration) * leader.timescale) return true;
-    if (!tracks.every((track) => this.#hasStart(track, leader))) return false;
-    const names = new Set(tracks.map(({ name }) => name));
-    if (this.#lastNames.some((name) => !names.has(name))) return false;
-    if (monotonic - this.#waitingSince! >= SETTLING_TIME) return true;
-    return (this.#lastNames.length > 0 || this.#timeline!.isComplete) &&
-      tracks.every((track) => track.type === "audio" || track.queuedCount > MAX_REORDERED);
-  }
-
-  #hasStart(track: PublisherTrack, leader: PublisherTrack): boolean {
-    return track === leader || findFirstRetained(track, this.#start!) !== undefined;
+  /** Returns true if the period of before a restart goes on. */
+  #tryResume(monotonic: number): boolean {
+    const resumed = this.#resumed!;
+    const match = matchResumed(resumed, this.#timeline!);
+    if (match === "waiting" && !this.#isOverdue(monotonic)) return false;
+    this.#resumed = undefined;
+    if (!match || match === "waiting") return false;
+    this.#setPeriod({ ...match, resumed });
+    this.#emit({ kind: "period continued" });
+    return true;
   }
 
   #begin(reason: PeriodReason, { leader, start }: { leader: PublisherTrack; start: Time }): void {
     const timeline = this.#timeline!;
-    const { segmentDuration } = this;
-    const tracks = timeline.tracks.filter((track) => this.#hasStart(track, leader));
+    const tracks = timeline.tracks.filter((track) => hasStart(track, { leader, start }));
     this.#endPeriod();
     timeline.clock?.correct();
     for (const track of timeline.tracks) {
       if (tracks.includes(track)) track.startPeriod();
       else this.#drop(track);
     }
-    const emit = this.#emit;
-    this.#period = new LivePeriod({
-      ...{ tracks, leader, start, segmentDuration, emit },
-      target: this.#target,
-    });
-    const periodTracks = this.#period.tracks;
-    emit({
-      ...{ kind: "period began", reason, tracks: periodTracks },
+    const period = this.#setPeriod({ tracks, leader, start });
+    this.#emit({
+      ...{ kind: "period began", reason, tracks: period.describeTracks(timeline) },
       startsBroadcast: this.#startsBroadcast,
       start: timeline.toUtc(start),
     });
     this.#startsBroadcast = false;
-    this.#lastNames = periodTracks.map(({ name }) => name);
+  }
+
+  #setPeriod(
+    members: Pick<LivePeriodOptions, "tracks" | "leader" | "start" | "resumed">,
+  ): LivePeriod {
+    const { segmentDuration } = this;
+    const [target, emit] = [this.#target, this.#emit];
+    this.#period = new LivePeriod({ ...members, segmentDuration, target, emit });
+    this.#lastNames = members.tracks.map(({ name }) => name);
     this.#plan = undefined;
     this.#start = undefined;
     this.#waitingSince = undefined;
+    return this.#period;
   }
 }

@@ -75,6 +75,14 @@ export function findPeriodStart(leader: QueuedTrack, from?: Time): QueuePosition
   return findSync(leader, earliest);
 }
 
+/** Returns the presentation time of the sample that `findPeriodStart()` finds. */
+export function findStartTime(leader: QueuedTrack, from?: Time): Time | undefined {
+  const found = findPeriodStart(leader, from);
+  if (!found) return undefined;
+  const ticks = getPresentationTime(leader.queued[found.batch]!, found.sample, leader.shift);
+  return { ticks, timescale: leader.timescale };
+}
+
 function findSync(track: QueuedTrack, earliest: number): QueuePosition | undefined {
   return findSample(
     track,

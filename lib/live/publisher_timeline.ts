@@ -10,7 +10,7 @@ import { countSamples, type LiveFragment, sumDurations } from "./live_samples.ts
 import { getPresentationTime, type QueuedTrack } from "./periods.ts";
 import { nameTracks } from "./track_names.ts";
 import { MAX_GAP, type QueuedSamples, type TimedFragment, TrackQueue } from "./track_queue.ts";
-import type { PeriodTiming } from "./track_segmenter.ts";
+import type { PeriodTiming } from "./period_timing.ts";
 
 /** A track of a publisher, with samples that no period has yet. */
 export class PublisherTrack implements QueuedTrack {
@@ -146,6 +146,16 @@ export class PublisherTimeline {
     return known !== undefined;
   }
 
+  /** The encoder's time at which the timeline starts, in ticks. */
+  getOrigin(timescale: number): bigint {
+    return this.#origin * BigInt(timescale);
+  }
+
+  /** Converts a time of the encoder, of the day of the timeline. */
+  toTicks(time: bigint, timescale: number): number {
+    return Number(time - this.getOrigin(timescale));
+  }
+
   /** Presentation time in µs, as the encoder counts it. */
   toMediaTime({ ticks, timescale }: Time): number {
     return Number(this.#origin) * 1e6 + rescale(ticks, timescale, 1e6);
@@ -177,7 +187,7 @@ export class PublisherTimeline {
   /** Gives a fragment its time, in ticks from the origin. */
   toTimed(track: PublisherTrack, fragment: LiveFragment, arrival: number): TimedFragment {
     const { samples } = fragment;
-    const origin = this.#origin * BigInt(track.timescale);
+    const origin = this.getOrigin(track.timescale);
     const edge = track.order.edge;
     let time = getDecodeTime(fragment);
     if (time === undefined) return { samples, time: edge ?? 0, arrival };

@@ -72,6 +72,12 @@ export class TrackQueue {
     return this.#waiting.reduce((sum, { samples: { data } }) => sum + data.length, 0);
   }
 
+  /** Goes on after samples that end at `edge`, which were stored before a restart. */
+  resumeAt(edge: number): void {
+    this.#edge = edge;
+    this.#lastTime = edge - 1;
+  }
+
   /** Adds a fragment, and returns what is in order now. */
   add(fragment: TimedFragment, monotonic: number): QueuedSamples[] {
     this.#waiting.push({ ...fragment, since: monotonic });

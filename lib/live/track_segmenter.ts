@@ -12,19 +12,9 @@ import {
   sumDurations,
 } from "./live_samples.ts";
 import { splitBatch, SYNC_TOLERANCE } from "./periods.ts";
+import type { PeriodTiming } from "./period_timing.ts";
 import type { SegmentBoundaries } from "./segment_boundaries.ts";
 import type { QueuedSamples } from "./track_queue.ts";
-
-/** Times of a track in its period, in its timescale. */
-export interface PeriodTiming {
-  readonly timescale: number;
-  /** Decode time of the first sample, on the publisher's timeline. */
-  readonly decodeOrigin: number;
-  /** Added to decode time and composition offset: the presentation time in the period. */
-  readonly presentationShift: number;
-  /** M. */
-  readonly mediaTime: number;
-}
 
 export interface TrackSegmenterOptions {
   /** Index in the tracks of the period. */
@@ -33,6 +23,8 @@ export interface TrackSegmenterOptions {
   readonly isLeader: boolean;
   readonly timing: PeriodTiming;
   readonly boundaries: SegmentBoundaries;
+  /** Segments of before a restart. */
+  readonly segments: number;
   readonly emit: (event: ChannelEvent) => void;
 }
 
@@ -48,7 +40,9 @@ export class TrackSegmenter {
   #waiting: QueuedSamples[] = [];
   #held: HeldStart | undefined;
   /** Ordinal of the current segment, or of the last one. */
-  #ordinal = -1;
+  #ordinal: number;
+  /** True until the first segment after a restart. */
+  #isResumed: boolean;
   #isOpen = false;
   /** Set until the first chunk of a segment. */
   #starts = false;
@@ -68,6 +62,8 @@ export class TrackSegmenter {
 
   constructor(options: TrackSegmenterOptions) {
     this.#options = options;
+    this.#ordinal = options.segments - 1;
+    this.#isResumed = options.segments > 0;
   }
 
   get closed(): number {
@@ -133,11 +129,12 @@ export class TrackSegmenter {
         return i;
       }
       const end = decoded + samples.durations[i]!;
-      const start = this.#findStart(isSyncSample(samples, i), end, presented);
+      const isSync = isSyncSample(samples, i);
+      const start = this.#findStart(isSync, end, presented);
       if (start) {
         this.#pass(batch, first, i);
         first = i;
-        this.#startSegment(start === "forced", decoded, presented);
+        this.#startSegment(!isSync || start === "forced", decoded, presented);
       }
       decoded = end;
       this.#presentedEnd = Math.max(this.#presentedEnd, presented + samples.durations[i]!);
@@ -162,10 +159,11 @@ export class TrackSegmenter {
   }
 
   #startSegment(isForced: boolean, decoded: number, presented: number): void {
-    const { isLeader, boundaries } = this.#options;
+    const { isLeader, boundaries, timing } = this.#options;
     if (this.#held) this.#releaseHeld();
-    if (isLeader && this.#isOpen) boundaries.start(presented);
-    this.#passBoundaries(presented);
+    if (isLeader && (this.#isOpen || this.#isResumed)) boundaries.start(presented);
+    this.#passBoundaries(presented + (this.#isResumed ? MIN_LAST_SEGMENT * timing.timescale : 0));
+    this.#isResumed = false;
     this.#segmentStart = decoded;
     if (this.#isOpen) this.#held = { pieces: [], isForced, duration: 0 };
     else this.#open(isForced);

@@ -7,6 +7,7 @@ import {
   type LiveRequest,
   type SegmenterSettings,
 } from "../../lib/live/channel_segmenter.ts";
+import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
 import { FragmentReader } from "../../lib/live/fragments.ts";
 import type { Encoder } from "./encoder.ts";
 
@@ -28,13 +29,18 @@ export class TestChannel {
   readonly logs: string[] = [];
   readonly targets: number[] = [];
   broadcasts = 0;
+  /** Periods of before a restart that went on. */
+  continued = 0;
   /** Seconds since the start. */
   time = 0;
   /** Added to the system's clock, in seconds. */
   step = 0;
 
-  constructor(settings: Partial<SegmenterSettings> = {}) {
-    this.segmenter = new ChannelSegmenter({ segmentDuration: 2, reconnect: 60, ...settings });
+  constructor(settings: Partial<SegmenterSettings> = {}, resumed?: ResumedPeriod) {
+    this.segmenter = new ChannelSegmenter(
+      { segmentDuration: 2, reconnect: 60, ...settings },
+      resumed,
+    );
   }
 
   get now() {
@@ -69,6 +75,7 @@ export class TestChannel {
     if (event.kind === "log") this.logs.push(event.message);
     else if (event.kind === "target fixed") this.targets.push(event.seconds);
     else if (event.kind === "broadcast over") this.broadcasts++;
+    else if (event.kind === "period continued") this.continued++;
     else if (event.kind === "period began") {
       this.periods.push({
         began: event,

@@ -12,7 +12,7 @@ import {
 } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 
-const RUNS = 150;
+const RUNS = 60;
 const GOPS = 30;
 
 /** Fragments in order, some of them repeated, swapped or split; if `loses`, dropped. */

@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
+import {
+  checkPeriod,
+  listEncoded,
+  listPresented,
+  NOW,
+  type RecordedPeriod,
+  TestChannel,
+} from "./channel.ts";
+import { Encoder } from "./encoder.ts";
+
+/** The period as the archive has it after a restart. */
+function toResumed({ began, chunks, closed, isCounted }: RecordedPeriod): ResumedPeriod {
+  const tracks = began.tracks.map((track, i) => {
+    const own = chunks.filter((chunk) => chunk.track === i);
+    const { run } = own.at(-1)!;
+    return {
+      ...track,
+      initKey: track.init.key,
+      decodeEnd: run.time + run.durations.reduce((sum, duration) => sum + duration, 0),
+      segments: closed.filter(({ track }) => track === i).length,
+    };
+  });
+  return { tracks, isCounted, target: 2 };
+}
+
+/** Pushes GOPs to a channel until it is killed, and from `from` on to another one. */
+function restart(before: Encoder, after: Encoder, from: number): [TestChannel, TestChannel] {
+  const killed = new TestChannel();
+  const first = killed.open().push(before.init);
+  for (let i = 0; i < 6; i++) {
+    killed.wait(1);
+    first.push(before.fragment(i));
+  }
+  const resumed = new TestChannel({}, toResumed(killed.last));
+  resumed.time = killed.time;
+  resumed.periods.push({ ...killed.last, hasEnded: false });
+  const second = resumed.open().push(after.init);
+  for (let i = from; i < 12; i++) {
+    resumed.wait(1);
+    second.push(after.fragment(i));
+  }
+  second.push(after.end).finish();
+  return [killed, resumed];
+}
+
+for (const profile of ["cmaf", "ismv"] as const) {
+  for (const from of [6, 3]) {
+    Deno.test(`ChannelSegmenter continues a period of ${profile} after a restart, with samples from ${from} s on`, () => {
+      const encoder = new Encoder({ profile, start: NOW });
+      const [, channel] = restart(encoder, encoder, from);
+      assertEquals([channel.periods.length, channel.continued], [1, 1]);
+      checkPeriod(channel.last);
+      for (const [i, type] of (["video", "audio"] as const).entries()) {
+        const presented = listPresented(channel.last, i);
+        assertEquals(presented.map(({ bytes }) => bytes), listEncoded(encoder, type, 12));
+      }
+      const last = listPresented(channel.last, 0).find(({ bytes }) => bytes === "v0.299");
+      assertEquals(last!.time, 299 / 25);
+    });
+  }
+}
+
+Deno.test("ChannelSegmenter begins a period of the same broadcast where samples are missing after a restart", () => {
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  const [, channel] = restart(encoder, encoder, 7);
+  assertEquals(channel.continued, 0);
+  assertEquals(channel.last.began.startsBroadcast, false);
+  assertEquals(listPresented(channel.last, 0)[0], { bytes: "v0.175", time: 0 });
+});
+
+Deno.test("ChannelSegmenter begins a period after a restart if times are not UTC, or the init segment is another one", () => {
+  const utc = new Encoder({ profile: "cmaf", start: NOW });
+  const cases = [[new Encoder(), new Encoder()], [utc, new Encoder({ ...utc.options, fps: 50 })]];
+  for (const [before, after] of cases) {
+    const [, channel] = restart(before!, after!, 0);
+    assertEquals([channel.continued, channel.periods.length], [0, 2]);
+    assertEquals(channel.last.began.startsBroadcast, false);
+  }
+});
