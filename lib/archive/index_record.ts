@@ -21,7 +21,7 @@
  */
 
 import { crc32 } from "node:zlib";
-import { ByteReader, ByteWriter } from "../bytes.ts";
+import { ByteWriter, toDataView } from "../bytes.ts";
 
 export const INDEX_RECORD_SIZE = 64;
 
@@ -101,6 +101,8 @@ export interface MarkRecord<Kind extends "block" | "broadcast"> {
 
 const KINDS = ["chunk", "segment", "period", "block", "broadcast", "target"] as const;
 
+const CHUNK_KIND = 1 + KINDS.indexOf("chunk");
+
 const STARTS_SEGMENT = 1;
 const SYNC = 2;
 const FORCED = 4;
@@ -119,11 +121,26 @@ export function encodeRecords(records: readonly IndexRecord[]): Uint8Array<Array
 
 /** Returns the records up to the first that is short, has a wrong sum, or is of an unknown kind. */
 export function decodeRecords(bytes: Uint8Array): IndexRecord[] {
+  const view = toDataView(bytes);
   const records: IndexRecord[] = [];
   for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
-    const record = decodeRecord(bytes.subarray(at, at + INDEX_RECORD_SIZE));
+    const body = bytes.subarray(at, at + INDEX_RECORD_SIZE - 4);
+    if (view.getUint32(at + INDEX_RECORD_SIZE - 4) !== crc32(body)) break;
+    const record = decodeRecord(view, at);
     if (!record) break;
     records.push(record);
+  }
+  return records;
+}
+
+/** Returns the records of a closed block without its chunks. Sums are not checked, since recovery has done that. */
+export function decodeClosedRecords(bytes: Uint8Array): IndexRecord[] {
+  const view = toDataView(bytes);
+  const records: IndexRecord[] = [];
+  for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
+    if (bytes[at] === CHUNK_KIND) continue;
+    const record = decodeRecord(view, at);
+    if (record) records.push(record);
   }
   return records;
 }
@@ -170,41 +187,54 @@ function writeU40(w: ByteWriter, value: number): void {
   w.u32(value % 2 ** 32);
 }
 
-function decodeRecord(bytes: Uint8Array): IndexRecord | undefined {
-  const r = new ByteReader(bytes);
-  const sum = new ByteReader(bytes.subarray(INDEX_RECORD_SIZE - 4)).u32();
-  if (sum !== crc32(bytes.subarray(0, INDEX_RECORD_SIZE - 4))) return undefined;
-  const kind = KINDS[r.u8() - 1];
-  if (kind === undefined) return undefined;
-  const flags = r.u8();
-  const [track, ordinal] = [r.u16(), r.u32()];
-  const first = r.u64(); // a decode time, the number of a period, or seconds
-  const [offset, arrival] = [r.u64(), r.u64()];
-  if (kind === "block") return { kind, arrival };
-  if (kind === "broadcast") return { kind, arrival };
-  if (kind === "target") return { kind, seconds: first, arrival };
-  if (kind === "period") return { kind, track, ordinal, period: first, arrival };
-  const common = { track, ordinal, offset, arrival };
-  return { kind, ...common, ...readFlags(flags), ...readSizes(r), ...readTimes(r, first) };
+/** Reads a record without its sum: most of the time to open a channel passes here. */
+function decodeRecord(view: DataView, at: number): IndexRecord | undefined {
+  const kind = KINDS[view.getUint8(at) - 1];
+  const track = view.getUint16(at + 2);
+  const ordinal = view.getUint32(at + 4);
+  const first = readU64(view, at + 8); // a decode time, the number of a period, or seconds
+  const arrival = readU64(view, at + 24);
+  switch (kind) {
+    case "chunk":
+    case "segment":
+      return readMedia(kind, view, at);
+    case "period":
+      return { kind, track, ordinal, period: first, arrival };
+    case "target":
+      return { kind, seconds: first, arrival };
+    case undefined:
+      return undefined;
+    default:
+      return { kind, arrival };
+  }
 }
 
-function readFlags(flags: number) {
+function readMedia(kind: MediaRecord["kind"], view: DataView, at: number): MediaRecord {
+  const flags = view.getUint8(at + 1);
+  const decodeTime = readU64(view, at + 8);
   return {
+    kind,
+    track: view.getUint16(at + 2),
+    ordinal: view.getUint32(at + 4),
     startsSegment: (flags & STARTS_SEGMENT) !== 0,
     isSync: (flags & SYNC) !== 0,
     isForced: (flags & FORCED) !== 0,
+    decodeTime,
+    time: decodeTime + view.getInt16(at + 44) * 2 ** 32 + view.getUint32(at + 46),
+    duration: readU40(view, at + 50),
+    presentedDuration: readU40(view, at + 55),
+    offset: readU64(view, at + 16),
+    bytes: view.getUint32(at + 32),
+    headerBytes: view.getUint32(at + 40),
+    samples: view.getUint32(at + 36),
+    arrival: readU64(view, at + 24),
   };
 }
 
-function readSizes(r: ByteReader) {
-  return { bytes: r.u32(), samples: r.u32(), headerBytes: r.u32() };
+function readU64(view: DataView, at: number): number {
+  return view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
 }
 
-function readTimes(r: ByteReader, decodeTime: number) {
-  const time = decodeTime + r.i16() * 2 ** 32 + r.u32();
-  return { decodeTime, time, duration: readU40(r), presentedDuration: readU40(r) };
-}
-
-function readU40(r: ByteReader): number {
-  return r.u8() * 2 ** 32 + r.u32();
+function readU40(view: DataView, at: number): number {
+  return view.getUint8(at) * 2 ** 32 + view.getUint32(at + 1);
 }

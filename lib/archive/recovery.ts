@@ -45,8 +45,9 @@ export function recoverArchive(files: ArchiveFileSystem): StoredBlock | undefine
   for (const number of listDirectories(files)) {
     if (!isComplete(files, number)) removeBlock(files, number);
   }
-  const last = listBlocks(files).slice(-2);
-  return last.map((number, i) => recoverBlock(files, number, i === last.length - 1)).at(-1);
+  const [beforeLast, last] = [undefined, undefined, ...listBlocks(files)].slice(-2);
+  const before = beforeLast === undefined ? undefined : recoverBlock(files, beforeLast, {});
+  return last === undefined ? undefined : recoverBlock(files, last, { isLast: true, before });
 }
 
 function listDirectories(files: ArchiveFileSystem): number[] {
@@ -75,7 +76,17 @@ function readIndex(files: ArchiveFileSystem, number: number): IndexRecord[] {
   return decodeRecords(readWholeFile(files, `${formatBlockName(number)}/${INDEX_FILE}`));
 }
 
-function recoverBlock(files: ArchiveFileSystem, number: number, isLast: boolean): StoredBlock {
+interface BlockPosition {
+  readonly isLast?: boolean;
+  /** The block before it. */
+  readonly before?: StoredBlock | undefined;
+}
+
+function recoverBlock(
+  files: ArchiveFileSystem,
+  number: number,
+  { isLast = false, before }: BlockPosition,
+): StoredBlock {
   const block = readBlock(files, number);
   const all = readIndex(files, number);
   const records = all.slice(0, countValid(files, { number, block }, all));
@@ -86,7 +97,13 @@ function recoverBlock(files: ArchiveFileSystem, number: number, isLast: boolean)
     const { fileEnd } = progress.tracks[i]!;
     cutFile(files, `${formatBlockName(number)}/${getTrackFile(track)}`, fileEnd);
   }
-  if (!progress.isClosed) closeBlock(files, { number, block, progress }, isLast);
+  if (progress.isClosed) return { number, block, progress };
+  if (before?.block.period.id === block.period.id) {
+    for (const [i, track] of progress.tracks.entries()) {
+      track.presentedEnd ??= before.progress.tracks[i]!.presentedEnd;
+    }
+  }
+  closeBlock(files, { number, block, progress }, isLast);
   return { number, block, progress };
 }
 

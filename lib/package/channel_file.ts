@@ -123,7 +123,7 @@ export interface ChannelPublisher {
 export type ChannelTrack = v.InferOutput<typeof TRACK>;
 
 /** Keys of a channel file with values other than their defaults. */
-export type ChannelSettings = Partial<Omit<ChannelFile, "clearKeys" | "tracks">>;
+export type ChannelFileEntries = Partial<Omit<ChannelFile, "clearKeys" | "tracks">>;
 
 /** Returns true if a JSON document is a channel file, valid or not. */
 export function isChannelFile(document: unknown): boolean {
@@ -148,7 +148,7 @@ export function parseChannelFile(text: string): ChannelFile {
 }
 
 /** Formats a channel file, without keys that have their defaults. */
-export function formatChannelFile(settings: ChannelSettings): string {
+export function formatChannelFile(settings: ChannelFileEntries): string {
   const keys = CHANNEL_KEYS.flatMap((key) => {
     if (key === "tracks") return [];
     const isDefault = Object.hasOwn(CHANNEL_DEFAULTS, key) &&

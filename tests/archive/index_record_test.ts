@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type ChunkRecord,
+  decodeClosedRecords,
   decodeRecords,
   encodeRecords,
   INDEX_RECORD_SIZE,
@@ -81,6 +82,14 @@ Deno.test("decodeRecords() ends at each changed bit and at a short record", () =
 
 Deno.test("decodeRecords() reads no record from zeros, which a power failure leaves", () => {
   assertEquals(decodeRecords(new Uint8Array(4 * INDEX_RECORD_SIZE)), []);
+});
+
+Deno.test("decodeClosedRecords() leaves out chunks", () => {
+  const all = RECORDS.map(([, record]) => record);
+  const expected = all.filter(({ kind }) => kind !== "chunk");
+  assertEquals(expected.length, 5);
+  assertEquals(decodeClosedRecords(encodeRecords(all)), expected);
+  assertEquals(decodeClosedRecords(new Uint8Array(200)), []);
 });
 
 Deno.test("encodeRecords() rejects durations of more than 40 bits", () => {

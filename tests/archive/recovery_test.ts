@@ -179,3 +179,23 @@ Deno.test("recoverArchive() ignores other files", () => {
   assertEquals(recoverArchive(files), undefined);
   assertEquals(files.paths(), ["lock", "notes"]);
 });
+
+Deno.test("recoverArchive() closes segments so that each starts where the one before it ends, over two blocks", () => {
+  const files = new MemoryFileSystem();
+  const writer = ArchiveWriter.open(files);
+  writer.beginPeriod(PERIOD);
+  writer.append(createChunk(1, 0, { count: 2 }));
+  writer.append(createChunk(0, 0, { count: 2 }));
+  const chunk = createChunk(0, 600, { count: 1 });
+  const late = { ...chunk.run, time: 20, compositionOffsets: Uint32Array.of(15) }; // shown late, so that its start is not final
+  writer.append(createChunk(1, 2, { count: 598 }));
+  writer.append(createChunk(1, 600, { count: 2 }));
+  writer.append({ ...chunk, run: late });
+  assertEquals(listBlocks(files), [1, 2]);
+  recoverArchive(files);
+  const segments = readRecords(files).flatMap(({ records }) =>
+    records.filter((record) => record.kind === "segment" && record.track === 0)
+  );
+  const times = segments.map((it) => it.kind === "segment" ? [it.time, it.presentedDuration] : []);
+  assertEquals(times, [[0, 20], [20, 25]]);
+});
