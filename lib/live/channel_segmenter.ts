@@ -7,6 +7,7 @@ import { rescale } from "../time.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import { type Instant, SystemClock } from "./clock.ts";
 import type { PushedFragment } from "./fragments.ts";
+import type { FragmentResult } from "./ingest_counts.ts";
 import type { LiveInit } from "./live_init.ts";
 import { type LiveFragment, sumDurations } from "./live_samples.ts";
 import { PeriodSequence } from "./period_sequence.ts";
@@ -25,6 +26,8 @@ export interface SegmenterSettings {
 
 /** `waiting`: nothing was pushed yet. `silent`: the publisher broke off, or has paused. */
 export type ChannelState = "waiting" | "live" | "silent" | "over";
+
+type FragmentCounts = Partial<Record<FragmentResult, number>>;
 
 /** A request for a stream, from its first byte to its end. */
 export interface LiveRequest {
@@ -46,8 +49,8 @@ export class ChannelSegmenter {
   #hasStarted = false;
   /** On the monotonic clock. */
   #lastFragment = -Infinity;
-  /** Fragments that were dropped: of standbys, and of encoders that have started again since. */
-  dropped = 0;
+  /** Fragments of each track. `late`: of a standby, or of before its encoder started again. */
+  readonly counts = { stored: 0, repeated: 0, late: 0 } satisfies FragmentCounts;
 
   /** @param resumed last period of a broadcast that is not over, from the archive */
   constructor(settings: SegmenterSettings, resumed?: ResumedPeriod) {
@@ -107,7 +110,7 @@ export class ChannelSegmenter {
     const { publisher, stream } = request;
     if (!publisher.inits.has(stream)) this.addInit(request, fragment.init);
     if (!this.#activate(publisher, stream, { fragment, now })) {
-      this.dropped++;
+      this.counts.late += fragment.tracks.length;
       return this.#takeEvents();
     }
     publisher.record(now.monotonic);
@@ -235,7 +238,7 @@ export class ChannelSegmenter {
     const { now } = arrival;
     publisher.timeline.startClock(arrival.fragment, now);
     let track = publisher.timeline.findTrack(stream, fragment.trackId);
-    if (!track) return void this.dropped++; // of before a restart
+    if (!track) return void this.counts.late++; // of before a restart
     if (this.#hasRestarted(publisher, { stream, track, fragment, utc: now.utc })) {
       publisher.restart(this.#publishers.options, publisher.restarted);
       this.#periods.setTimeline(publisher.timeline, "restart");
@@ -268,7 +271,9 @@ export class ChannelSegmenter {
     const { timeline } = publisher;
     const timed = timeline.toTimed(track, fragment, now.utc);
     track.hasSent = true;
+    const { repeated } = track.order;
     track.push(track.order.add(timed, now.monotonic));
+    this.counts[track.order.repeated > repeated ? "repeated" : "stored"]++;
     const { timescale, shift } = track;
     const duration = sumDurations(timed.samples);
     track.lastArrival = now.monotonic;

@@ -125,13 +125,23 @@ export class TrackQueue {
       span >= 2 * this.#patience * this.#timescale || this.waitingBytes > MAX_WAITING_BYTES;
   }
 
+  /**
+   * Returns whether a sample was stored. ffmpeg 5.1 writes samples without duration, with the decode time of the next, in a fragment
+   * each (`-movflags +frag_every_frame`).
+   */
+  #isRepeat(start: number, { data, sizes }: LiveSamples, index: number): boolean {
+    if (start > this.#lastTime + this.#lastDuration / 2) return false;
+    if (this.#lastDuration > 0 || start < this.#lastTime || index > 0) return true;
+    return this.#recent.find(start) === hashSample(data.subarray(0, sizes[0]));
+  }
+
   #accept(
     { samples, time, arrival }: TimedFragment,
     followsHole: boolean,
   ): QueuedSamples | undefined {
     const count = countSamples(samples);
     let [first, start] = [0, time];
-    while (first < count && start <= this.#lastTime + this.#lastDuration / 2) {
+    while (first < count && this.#isRepeat(start, samples, first)) {
       start += samples.durations[first++]!;
     }
     this.repeated += first;

@@ -146,3 +146,73 @@ Deno.test("ChannelSegmenter.fail() begins a period with what follows", () => {
   assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "disk"]);
   assertEquals(listPresented(channel.last, 0)[0]!.bytes, "v0.150");
 });
+
+Deno.test("ChannelSegmenter starts segments of a ladder at the same times", () => {
+  const channel = new TestChannel();
+  const names = ["low", "mid", "high", "audio"];
+  const encoders = names.map((name) =>
+    new Encoder({
+      profile: name === "high" ? "ismv" : "cmaf", // other timescale
+      start: NOW,
+      tracks: [name === "audio" ? "audio" : "video"],
+    })
+  );
+  const requests = encoders.map((encoder, i) => channel.open(names[i]).push(encoder.init));
+  for (let i = 0; i < 12; i++) {
+    channel.wait(1);
+    for (const n of i % 2 ? [0, 1, 2, 3] : [3, 2, 1, 0]) {
+      requests[n]!.push(encoders[n]!.fragment(i));
+    }
+  }
+  assertEquals(channel.periods.length, 1);
+  assertEquals(channel.last.began.tracks.map(({ name }) => name), names);
+  for (const track of [0, 1, 2]) assertEquals(listStarts(channel.last, track), [0, 2, 4, 6, 8, 10]);
+});
+
+Deno.test("ChannelSegmenter starts segments of video that arrives late where it would have started them in time", () => {
+  const channel = new TestChannel();
+  const [video, audio] = [new Encoder({ tracks: ["video"] }), new Encoder({ tracks: ["audio"] })];
+  const [v, a] = [channel.open("v").push(video.init), channel.open("a").push(audio.init)];
+  let sent = 0;
+  for (let i = 0; i < 30; i++) {
+    channel.wait(1);
+    a.push(audio.fragment(i));
+    if (i < 4 || i > 16) { while (sent <= i) v.push(video.fragment(sent++)); }
+  }
+  assertEquals(channel.periods.length, 1);
+  checkPeriod(channel.last);
+  assertEquals(listStarts(channel.last, 0).slice(0, 14), [...Array(14).keys()].map((i) => 2 * i));
+  const starts = listStarts(channel.last, 1);
+  for (let i = 1; i < 14; i++) assertEquals(Math.floor(starts[i]!), 2 * i);
+});
+
+Deno.test("ChannelSegmenter begins a period with priming of audio on the same clock", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 12; i++) {
+    channel.wait(1);
+    if (i === 5) channel.step = 7200;
+    request.push(encoder.fragment(i));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "clock"]);
+  const [first, second] = channel.periods.map((period) => listPresented(period, 1));
+  const [priming, next] = second!;
+  assertEquals(priming!.time < -0.021 && next!.time <= 0, true);
+  assertEquals(Number(priming!.bytes.slice(3)), Number(first!.at(-1)!.bytes.slice(3)) + 1);
+});
+
+Deno.test("ChannelSegmenter goes on without a track that is gone", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  const video = new Encoder({ ...encoder.options, tracks: ["video"] });
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 40; i++) {
+    channel.wait(1);
+    if (i === 10 || i === 25) channel.step += 7200;
+    request.push(i < 8 ? encoder.fragment(i) : video.fragment(i));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.tracks.length), [2, 1, 1]);
+  channel.periods.forEach(checkPeriod);
+  assertEquals(channel.periods.flatMap((period) => listPresented(period, 0)).length, 1000);
+});

@@ -62,6 +62,7 @@ Deno.test("ChannelSegmenter lets a standby take over", () => {
   assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "publisher"]);
   assertEquals(listPresented(channel.last, 0)[0]!.bytes, "v1.225"); // 2 s after the last fragment
   assertEquals(channel.logs, ["Stream 'feed' of publisher 'b' is a standby"]);
+  assertEquals(channel.segmenter.counts, { stored: 2 * 19, repeated: 0, late: 2 * 9 });
 });
 
 Deno.test("ChannelSegmenter takes a stream that is pushed again while its request is open as a standby", () => {
