@@ -38,6 +38,7 @@ export interface LiveRequest {
 /** In µs of the monotonic clock. */
 const SILENCE = 2e6;
 const SECOND = 1e6;
+const MAX_PAUSE = 30 * SECOND;
 
 export class ChannelSegmenter {
   #settings: SegmenterSettings;
@@ -96,10 +97,13 @@ export class ChannelSegmenter {
     this.#publishers.prune(this.#active);
   }
 
-  /** Takes an init segment. The same one again changes nothing. */
+  /**
+   * Takes an init segment. The same one again changes nothing.
+   *
+   * @throws MediaError `MEDIA_UNSUPPORTED` for too many streams
+   */
   addInit({ publisher, stream }: LiveRequest, init: LiveInit): ChannelEvent[] {
-    if (publisher.inits.has(stream)) publisher.restarted.add(stream);
-    publisher.inits.set(stream, init);
+    publisher.addInit(stream, init);
     this.#setInit(publisher, stream, init);
     return this.#takeEvents();
   }
@@ -179,12 +183,12 @@ export class ChannelSegmenter {
     this.#active = undefined;
   }
 
-  /** Twice its last fragment, since GOPs may be longer than segments. */
+  /** Two segments, or twice its last fragment, since GOPs may be longer than segments. */
   #isLeaderSilent(monotonic: number): boolean {
     const { leader } = this.#periods;
     if (!leader) return false;
     const expected = Math.max(this.#settings.segmentDuration * SECOND, leader.lastDuration);
-    return monotonic - leader.lastArrival >= 2 * expected;
+    return monotonic - leader.lastArrival >= 2 * Math.min(expected, MAX_PAUSE);
   }
 
   #checkClock(now: Instant): void {

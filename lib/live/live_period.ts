@@ -28,6 +28,9 @@ export interface LivePeriodOptions {
 /** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
 const MIN_FIRST_LIMIT = 10;
 
+/** Boundaries without a sample between them: a minute or more. */
+const MAX_PASSED = 60;
+
 interface PeriodMember {
   readonly source: PublisherTrack;
   readonly segmenter: TrackSegmenter;
@@ -117,10 +120,13 @@ export class LivePeriod {
     this.#advanceOthers();
   }
 
-  /** Lets the other tracks pass the next boundary without the leader, which is silent. */
+  /** Lets the other tracks pass the next boundaries without the leader, which is silent, until a sample has passed. */
   passBoundary(): void {
-    this.#boundaries.extrapolate();
-    this.#advanceOthers();
+    const before = this.waitingBytes;
+    for (let i = 0; i < MAX_PASSED && this.waitingBytes === before; i++) {
+      this.#boundaries.extrapolate();
+      this.#advanceOthers();
+    }
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 /** Publishers of a channel: which one is active, and which are standbys. */
 
+import { MediaError } from "../errors.ts";
 import type { LiveInit } from "./live_init.ts";
 import { type PublisherOptions, PublisherTimeline } from "./publisher_timeline.ts";
 
@@ -8,6 +9,9 @@ const MIN_SILENCE = 2e6;
 
 /** Publishers of a channel that are remembered. */
 const MAX_PUBLISHERS = 16;
+
+/** Streams of one publisher. */
+const MAX_STREAMS = 100;
 
 /** An encoder: all requests with one key, except for streams that are pushed twice at once. */
 export class LivePublisher {
@@ -29,6 +33,16 @@ export class LivePublisher {
 
   get isOnUtc(): boolean {
     return this.timeline.clock?.basis === "media";
+  }
+
+  /** @throws MediaError `MEDIA_UNSUPPORTED` for too many streams */
+  addInit(stream: string, init: LiveInit): void {
+    if (this.inits.has(stream)) this.restarted.add(stream);
+    else if (this.inits.size === MAX_STREAMS) {
+      const reason = `Cannot store more than ${MAX_STREAMS} streams of a publisher`;
+      throw new MediaError(reason, "MEDIA_UNSUPPORTED");
+    }
+    this.inits.set(stream, init);
   }
 
   open(stream: string): void {

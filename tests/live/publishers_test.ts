@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import { listEncoded, listPresented, NOW, pushAll, pushPart, TestChannel } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 
@@ -74,4 +75,49 @@ Deno.test("ChannelSegmenter takes a stream that is pushed again while its reques
     again.push(new Encoder({ seed: 1 }).fragment(i));
   }
   assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "publisher"]);
+});
+
+Deno.test("ChannelSegmenter rejects more than 100 streams of a publisher", () => {
+  const channel = new TestChannel();
+  const { init } = new Encoder();
+  for (let i = 0; i < 100; i++) channel.open(`s${i}`).push(init);
+  assertThrows(() => channel.open("s100").push(init), MediaError, "more than 100 streams");
+});
+
+Deno.test("ChannelSegmenter ends a broadcast when the last of two encoders on UTC has ended", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  const [a, b] = ["a", "b"].map((name) => channel.open("feed", name).push(encoder.init));
+  for (let i = 0; i < 8; i++) {
+    channel.wait(1);
+    if (i < 4) a!.push(encoder.fragment(i));
+    if (i === 4) a!.push(encoder.end).finish();
+    b!.push(encoder.fragment(i));
+  }
+  assertEquals([channel.periods.length, channel.broadcasts], [1, 0]);
+  b!.push(encoder.end).finish();
+  assertEquals([channel.periods.length, channel.broadcasts], [1, 1]);
+  assertEquals(listPresented(channel.last, 0).length, 200);
+});
+
+Deno.test("ChannelSegmenter stores audio while video declares hours", () => {
+  const channel = new TestChannel();
+  const [video, audio] = [new Encoder({ tracks: ["video"] }), new Encoder({ tracks: ["audio"] })];
+  const long = video.fragment(0);
+  const trun = new TextDecoder("latin1").decode(long).indexOf("trun");
+  new DataView(long.buffer).setUint32(trun + 16, 2 ** 31); // duration of the first sample
+  const [v, a] = [channel.open("v").push(video.init), channel.open("a").push(audio.init)];
+  v.push(long);
+  for (let i = 0; i < 120; i++) {
+    channel.wait(1);
+    a.push(audio.fragment(i));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.tracks.map(({ name }) => name)), [["v"], [
+    "a",
+  ]]);
+  const stored = listPresented(channel.last, 0);
+  const encoded = listEncoded(audio, "audio", 120);
+  assertEquals(stored.map(({ bytes }) => bytes), encoded.slice(0, stored.length));
+  assertEquals(encoded.length - stored.length < 24, true); // half a second, which may join the segment before
+  assertEquals(channel.segmenter.waitingBytes < 5000, true, `${channel.segmenter.waitingBytes}`);
 });
