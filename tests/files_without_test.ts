@@ -21,6 +21,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/worker_messages.ts": "types only",
   "lib/archive/block_source.ts": "run by tests/archive/segment_table_test.ts",
   "lib/archive/next_block.ts": "run by tests/archive/archive_writer_test.ts",
+  "lib/archive/open_track.ts": "run by tests/archive/archive_writer_test.ts",
   "lib/archive/segment_fragments.ts": "run by tests/archive/segment_table_test.ts",
   "lib/cli/console.ts": "types only",
   "lib/cli/usage_error.ts": "an error class and one call",

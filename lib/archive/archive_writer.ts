@@ -1,12 +1,19 @@
 /** Writes the archive of a channel. There is one writer of an archive at a time, which holds its lock. */
 
 import type { Block, BlockTrack } from "./block.ts";
-import { closeSegments, type ClosingOptions, countPeriod, endSegment } from "./block_progress.ts";
+import { closeSegments, type ClosingOptions, countPeriod } from "./block_progress.ts";
 import { appendToIndex, BlockWriter } from "./block_writer.ts";
 import { continueBlock, continueBroadcast } from "./next_block.ts";
+import { closePreviousSegment, moveTrack, type OpenTrack } from "./open_track.ts";
 import { buildChunk, type NewChunk } from "./chunk.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
-import { readPeriodEnds, readStoredInit, recoverArchive, type StoredBlock } from "./recovery.ts";
+import {
+  readPeriodEnds,
+  readStoredInit,
+  recoverArchive,
+  type StoredBlock,
+  type TrackEnd,
+} from "./recovery.ts";
 
 /** In seconds of media. */
 const BLOCK_DURATION = 600;
@@ -33,14 +40,6 @@ interface OpenPeriod {
   blockStart: number;
 }
 
-interface OpenTrack {
-  readonly mediaTime: number;
-  readonly timescale: number;
-  writer: BlockWriter;
-  /** The block with the segment before the first one in `writer`, until that segment is closed. */
-  previous?: BlockWriter | undefined;
-}
-
 export class ArchiveWriter {
   readonly #files: ArchiveFileSystem;
   #last: StoredBlock | undefined;
@@ -64,6 +63,11 @@ export class ArchiveWriter {
   /** The newest block; undefined in an empty archive. */
   get last(): StoredBlock | undefined {
     return this.#last;
+  }
+
+  /** Ends of the tracks of the last period, in their order; see `readPeriodEnds()`. */
+  readEnds(): TrackEnd[] {
+    return this.#last ? readPeriodEnds(this.#files, this.#last) : [];
   }
 
   /** True if chunks can be appended. */
@@ -101,11 +105,11 @@ export class ArchiveWriter {
     this.#finish();
     const last = this.#last;
     if (!last || last.progress.isBroadcastOver) throw new Error("Cannot continue without a period");
-    const ends = readPeriodEnds(this.#files, last);
+    const ends = this.readEnds();
     const inits = last.block.tracks.map((track) => readStoredInit(this.#files, last.number, track));
     this.#startBlock(continueBlock(last), inits);
     for (const [i, track] of this.#last!.progress.tracks.entries()) {
-      track.presentedEnd = ends[i]!.presentedEnd;
+      track.listed = ends[i]!.listed;
     }
   }
 
@@ -263,28 +267,4 @@ export class ArchiveWriter {
       throw error;
     }
   }
-}
-
-function moveTrack(track: OpenTrack, index: number, newest: BlockWriter): void {
-  const { open, presentedEnd } = track.writer.progress.tracks[index]!;
-  newest.progress.tracks[index]!.presentedEnd = presentedEnd;
-  if (open) track.previous = track.writer;
-  track.writer = newest;
-}
-
-/** Closes the last segment of a track in the older block when the start of the next one is known. */
-function closePreviousSegment(
-  track: OpenTrack,
-  index: number,
-  { all = false, isOpenComplete = all }: Omit<ClosingOptions, "mediaTime">,
-): void {
-  const { previous, writer, mediaTime } = track;
-  if (!previous) return;
-  const { open, decodeEnd = 0 } = writer.progress.tracks[index]!;
-  if (!isOpenComplete && !(open && decodeEnd - mediaTime >= open.time)) return;
-  const { open: ending, presentedEnd } = previous.progress.tracks[index]!;
-  const record = endSegment(ending!, presentedEnd, open?.time);
-  previous.appendRecords([record]);
-  writer.progress.tracks[index]!.presentedEnd = record.time + record.presentedDuration;
-  track.previous = undefined;
 }

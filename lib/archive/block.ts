@@ -27,6 +27,18 @@ const WORD = jsonText(ONE_LINE, "expected up to 200 characters on one line");
 /** UTC in µs since 1970. */
 const UTC = jsonInteger(0);
 
+const TICKS = jsonText(/^-?[0-9]{1,24}$/, "expected an integer as text");
+
+/** What the publisher's times and init must be like for the period to go on after a restart. */
+const RESUME_ENTRIES = {
+  /** Decode time of the publisher that is 0 in the period. */
+  decodeOrigin: TICKS,
+  /** Added to decode time and composition offset of the publisher: the presentation time in the period. */
+  presentationShift: TICKS,
+  /** Equal for equal inits of the publisher. */
+  initKey: v.pipe(v.string("expected text"), v.maxLength(2 ** 22, "expected less text")),
+};
+
 const TRACK_ENTRIES = {
   name: NAME,
   type: v.picklist(["video", "audio"], "expected video or audio"),
@@ -44,6 +56,7 @@ const TRACK_ENTRIES = {
   first: jsonInteger(0, 2 ** 32 - 1),
   /** Ordinal in the channel of the first segment of the period, from 1; absent until the period is counted. */
   ordinal: v.exactOptional(jsonInteger(1, 2 ** 32 - 1)),
+  resume: v.exactOptional(jsonObject(RESUME_ENTRIES)),
   ...OPERATOR_ENTRIES,
 };
 

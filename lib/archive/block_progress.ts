@@ -17,7 +17,14 @@ export interface TrackProgress {
   /** Where the next sample starts; undefined before the first chunk of the period that is known. */
   decodeEnd?: number | undefined;
   /** Where the last closed segment ends. */
-  presentedEnd?: number | undefined;
+  listed?: SegmentBound | undefined;
+}
+
+/** Where one segment ends and the next one starts. */
+export interface SegmentBound {
+  /** Presentation time. */
+  readonly time: number;
+  readonly decodeTime: number;
 }
 
 export class BlockProgress {
@@ -138,11 +145,11 @@ function applyChunk(track: TrackProgress, chunk: ChunkRecord): void {
   track.next++;
 }
 
-function applySegment(track: TrackProgress, { time, presentedDuration }: SegmentRecord): void {
+function applySegment(track: TrackProgress, segment: SegmentRecord): void {
   if (track.ending) track.ending = undefined;
   else track.open = undefined;
   track.closed++;
-  track.presentedEnd = time + presentedDuration;
+  track.listed = getSegmentEnd(segment);
 }
 
 function joinChunk(segment: SegmentRecord, chunk: ChunkRecord): SegmentRecord {
@@ -151,7 +158,7 @@ function joinChunk(segment: SegmentRecord, chunk: ChunkRecord): SegmentRecord {
   return {
     ...segment,
     time,
-    duration: segment.duration + chunk.duration,
+    duration: chunk.decodeTime + chunk.duration - segment.decodeTime,
     presentedDuration: Math.max(...ends) - time,
     bytes: segment.bytes + chunk.bytes,
     headerBytes: segment.headerBytes + chunk.headerBytes,
@@ -171,15 +178,15 @@ export interface ClosingOptions {
 
 /** Returns the records that close the segments of a track whose end in order of presentation is known. */
 export function closeSegments(
-  { ending, open, decodeEnd = 0, presentedEnd }: TrackProgress,
+  { ending, open, decodeEnd = 0, listed }: TrackProgress,
   { mediaTime, all = false, isOpenComplete = all }: ClosingOptions,
 ): SegmentRecord[] {
   if (!open) return [];
   const isStartKnown = isOpenComplete || decodeEnd - mediaTime >= open.time;
-  if (!ending) return all ? [endSegment(open, presentedEnd)] : [];
+  if (!ending) return all ? [endSegment(open, listed)] : [];
   if (!isStartKnown) return [];
-  const first = endSegment(ending, presentedEnd, open.time);
-  return all ? [first, endSegment(open, first.time + first.presentedDuration)] : [first];
+  const first = endSegment(ending, listed, open);
+  return all ? [first, endSegment(open, getSegmentEnd(first))] : [first];
 }
 
 /**
@@ -190,12 +197,22 @@ export function closeSegments(
  */
 export function endSegment(
   segment: SegmentRecord,
-  start = segment.time,
-  end?: number,
+  { time, decodeTime }: SegmentBound = segment,
+  end: SegmentBound = getSegmentEnd(segment),
 ): SegmentRecord {
-  const { time, presentedDuration } = segment;
-  const duration = Math.max(1, (end ?? time + presentedDuration) - start);
-  return { ...segment, time: start, presentedDuration: duration };
+  return {
+    ...segment,
+    time,
+    presentedDuration: Math.max(1, end.time - time),
+    decodeTime,
+    duration: Math.max(1, end.decodeTime - decodeTime),
+  };
+}
+
+export function getSegmentEnd(
+  { time, presentedDuration, decodeTime, duration }: SegmentRecord,
+): SegmentBound {
+  return { time: time + presentedDuration, decodeTime: decodeTime + duration };
 }
 
 /** Returns the records that count a period: its number, and the ordinals that follow those of the channel. */

@@ -10,7 +10,7 @@ import {
   parseBlock,
   parseBlockName,
 } from "./block.ts";
-import { BlockProgress, closeSegments, countPeriod } from "./block_progress.ts";
+import { BlockProgress, closeSegments, countPeriod, type SegmentBound } from "./block_progress.ts";
 import { appendToIndex, removeBlock } from "./block_writer.ts";
 import { isChunkOf } from "./chunk.ts";
 import { type ArchiveFileSystem, readAt, readWholeFile } from "./file_system.ts";
@@ -100,7 +100,7 @@ function recoverBlock(
   if (progress.isClosed) return { number, block, progress };
   if (before?.block.period.id === block.period.id) {
     for (const [i, track] of progress.tracks.entries()) {
-      track.presentedEnd ??= before.progress.tracks[i]!.presentedEnd;
+      track.listed ??= before.progress.tracks[i]!.listed;
     }
   }
   closeBlock(files, { number, block, progress }, isLast);
@@ -167,22 +167,22 @@ export function closeAllSegments({ tracks }: Block, progress: BlockProgress): Se
 /** Where the known media of a track ends, in its timescale from the start of the period; undefined before its first chunk. */
 export interface TrackEnd {
   readonly decodeEnd?: number | undefined;
-  readonly presentedEnd?: number | undefined;
+  readonly listed?: SegmentBound | undefined;
 }
 
 /** Finds the ends of all tracks of a period in its last block, and in those before it if that has no media of a track. */
 export function readPeriodEnds(files: ArchiveFileSystem, last: StoredBlock): TrackEnd[] {
-  const ends: TrackEnd[] = last.progress.tracks.map(({ decodeEnd, presentedEnd }) => ({
+  const ends: TrackEnd[] = last.progress.tracks.map(({ decodeEnd, listed }) => ({
     decodeEnd,
-    presentedEnd,
+    listed,
   }));
   const numbers = listBlocks(files).filter((number) => number < last.number).reverse();
   for (const number of numbers) {
     if (ends.every(({ decodeEnd }) => decodeEnd !== undefined)) break;
     const { block, progress } = readStoredBlock(files, number);
     if (block.period.id !== last.block.period.id) break;
-    for (const [i, { decodeEnd, presentedEnd }] of progress.tracks.entries()) {
-      if (ends[i]!.decodeEnd === undefined) ends[i] = { decodeEnd, presentedEnd };
+    for (const [i, { decodeEnd, listed }] of progress.tracks.entries()) {
+      if (ends[i]!.decodeEnd === undefined) ends[i] = { decodeEnd, listed };
     }
   }
   return ends;

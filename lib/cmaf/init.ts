@@ -9,10 +9,13 @@ import { CENC_IV_SIZE } from "../drm/sample_iv.ts";
 import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
+import type { Track } from "../mp4/movie.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { protectEntry, type TrackEncryption } from "../mp4/protection.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { InitTrack } from "../mp4/trak.ts";
 import type { CbcsEncryption, CencEncryption } from "../presentation/encryption.ts";
+import type { SampleTiming } from "../presentation/sample_timing.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
@@ -21,8 +24,17 @@ import { TRACK_ID } from "./fragment_writer.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
+/** What an init segment describes. */
+export interface InitSource
+  extends Pick<MediaRendition, "type" | "language" | "codec" | "description" | "encryption"> {
+  readonly track: Pick<Track, "matrix" | "entries" | "rollDistance"> & {
+    readonly samples: Pick<SampleTable, "allSync">;
+  };
+  readonly timing: Pick<SampleTiming, "timescale" | "mediaTime">;
+}
+
 /** Declares the encryption of samples. Segments that are encrypted as a whole have a clear init segment. */
-export function buildInit(rendition: MediaRendition): Uint8Array {
+export function buildInit(rendition: InitSource): Uint8Array {
   const { type, track, timing, language, codec, encryption } = rendition;
   const pssh = encryption && encryption.scheme !== "aes-128"
     ? buildCommonPssh(encryption.kids)
@@ -39,7 +51,7 @@ export function buildInit(rendition: MediaRendition): Uint8Array {
   });
 }
 
-function buildEntry(rendition: MediaRendition, entry: SampleEntry): Uint8Array {
+function buildEntry(rendition: InitSource, entry: SampleEntry): Uint8Array {
   const { type, encryption } = rendition;
   const clear = buildInitEntry(rendition, entry);
   if (!encryption || encryption.scheme === "aes-128") return clear;

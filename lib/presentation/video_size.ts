@@ -16,7 +16,7 @@ export function getDynamicRange({ colour }: VideoDescription): "SDR" | "PQ" | "H
 }
 
 /** Returns the size in square pixels before rotation, with the coded height; 0 × 0 for audio. The width may be a fraction. */
-export function getDisplaySize({ description }: SizedRendition): Size {
+export function getDisplaySize({ description }: Pick<SizedRendition, "description">): Size {
   if (description.type === "audio") return { width: 0, height: 0 };
   const { width, height } = description;
   const [wide, high] = getPixelAspect(description);

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { Block } from "../../lib/archive/block.ts";
-import { BlockProgress, closeSegments, countPeriod } from "../../lib/archive/block_progress.ts";
+import {
+  BlockProgress,
+  closeSegments,
+  countPeriod,
+  endSegment,
+  getSegmentEnd,
+} from "../../lib/archive/block_progress.ts";
 import type { ChunkRecord, IndexRecord, SegmentRecord } from "../../lib/archive/index_record.ts";
 
 const TRACK = {
@@ -87,6 +93,20 @@ Deno.test("BlockProgress is countable when each track has a segment of the perio
   assertEquals([progress.getFirstOrdinal(0), progress.getFirstOrdinal(1)], [71, 1]);
   assertEquals(progress.counts, { periods: 4, segments: { v: 75, constructor: 1 } });
   assertEquals(progress.isCountable, false);
+});
+
+Deno.test("endSegment() starts a segment where the one before it was closed early", () => {
+  const listed = { time: 98, decodeTime: 99 };
+  const segment = endSegment(SEGMENT, listed, { time: 120, decodeTime: 121 });
+  assertEquals(segment, {
+    ...SEGMENT,
+    time: 98,
+    presentedDuration: 22,
+    decodeTime: 99,
+    duration: 22,
+  });
+  assertEquals(getSegmentEnd(segment), { time: 120, decodeTime: 121 });
+  assertEquals(endSegment(SEGMENT), SEGMENT);
 });
 
 Deno.test("closeSegments() returns the sum of chunks", () => {

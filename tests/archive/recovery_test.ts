@@ -157,8 +157,8 @@ Deno.test("recoverArchive() closes two blocks when a track had not entered the l
   assertEquals(blocks.map(({ progress }) => progress.isClosed), [true, true]);
   assertEquals(last.number, 2);
   assertEquals(readPeriodEnds(files, last), [
-    { decodeEnd: 6020, presentedEnd: 6020 },
-    { decodeEnd: 30, presentedEnd: 30 },
+    { decodeEnd: 6020, listed: { time: 6020, decodeTime: 6020 } },
+    { decodeEnd: 30, listed: { time: 30, decodeTime: 30 } },
   ]);
   assertEquals(readStoredInit(files, 2, last.block.tracks[1]!), TRACKS[1]!.init);
   goOn(files);

@@ -1,0 +1,156 @@
+/** Writes to an archive what a channel segmenter decides. */
+
+import type { ArchiveWriter, NewTrack } from "../archive/archive_writer.ts";
+import { NoSpaceError } from "../archive/file_system.ts";
+import type { ChannelTrack } from "../package/channel_file.ts";
+import type { ChannelEvent, PeriodBegan, PeriodTrack } from "./channel_events.ts";
+import { buildPeriodInit } from "./period_init.ts";
+import type { ResumedPeriod } from "./resumed_period.ts";
+
+export interface RecorderOptions {
+  /** Name of the publisher of the next period. */
+  readonly publisher: string;
+  /** What the operator declares of tracks, by name. */
+  readonly tracks: ReadonlyMap<string, ChannelTrack>;
+  /** Builds ftyp and moov; default: `buildPeriodInit()`. */
+  readonly buildInit?: (track: PeriodTrack) => Uint8Array;
+}
+
+export interface RecordingResult {
+  /** True if samples were dropped since the disk is full: call `fail()` of the segmenter. */
+  readonly isFull: boolean;
+  /** Sentences for the log. */
+  readonly logs: readonly string[];
+}
+
+export class ChannelRecorder {
+  readonly #writer: ArchiveWriter;
+  options: RecorderOptions;
+  /** True from samples that could not be written to the end of their period. */
+  #isDropping = false;
+  /** True if an event of the current call could not be written. */
+  #hasFailed = false;
+  #isOverPending = false;
+
+  constructor(writer: ArchiveWriter, options: RecorderOptions) {
+    this.#writer = writer;
+    this.options = options;
+  }
+
+  /** The last period, if its broadcast is not over, for a new segmenter. */
+  get resumed(): ResumedPeriod | undefined {
+    const { last } = this.#writer;
+    if (!last || last.progress.isBroadcastOver) return undefined;
+    const ends = this.#writer.readEnds();
+    const tracks = last.block.tracks.flatMap(({ name, mediaTime, resume }, i) =>
+      resume
+        ? {
+          name,
+          mediaTime,
+          initKey: resume.initKey,
+          decodeOrigin: BigInt(resume.decodeOrigin),
+          presentationShift: BigInt(resume.presentationShift),
+          decodeEnd: ends[i]!.decodeEnd ?? 0,
+          segments: last.progress.tracks[i]!.next,
+        }
+        : []
+    );
+    const { target, periodNumber } = last.progress;
+    if (tracks.length < last.block.tracks.length) return undefined;
+    return { target, isCounted: periodNumber !== undefined, tracks };
+  }
+
+  /**
+   * Writes events in order.
+   *
+   * @throws MediaError if an init segment cannot be written, and errors of the file system other than of a full disk
+   */
+  record(events: readonly ChannelEvent[]): RecordingResult {
+    const logs = events.flatMap((event) => event.kind === "log" ? event.message : []);
+    this.#hasFailed = false;
+    if (this.#isOverPending) this.#endBroadcast();
+    for (const [i, event] of events.entries()) {
+      if (!isClosedByNext(event, events[i + 1])) this.#apply(event);
+    }
+    return { isFull: this.#hasFailed, logs };
+  }
+
+  #apply(event: ChannelEvent): void {
+    const writer = this.#writer;
+    if (event.kind === "period began") {
+      this.#isDropping = false;
+      this.#isOverPending = false; // a new broadcast ends the last one, too
+      this.#write(() => this.#beginPeriod(event));
+    } else if (event.kind === "period continued") {
+      this.#isDropping = false;
+      this.#write(() => writer.continuePeriod());
+    } else if (event.kind === "broadcast over") this.#endBroadcast();
+    else if (event.kind === "period ended") writer.endPeriod();
+    else if (this.#isDropping) return;
+    else if (event.kind === "chunk") this.#write(() => writer.append(event));
+    else if (event.kind === "segment closed") writer.closeSegment(event.track, this.#lastArrival);
+    else if (event.kind === "target fixed") writer.fixTarget(event.seconds, this.#lastArrival);
+  }
+
+  get #lastArrival(): number {
+    return this.#writer.last?.progress.lastArrival ?? 0;
+  }
+
+  #beginPeriod({ startsBroadcast, start, reason, tracks }: PeriodBegan): void {
+    this.#writer.beginPeriod({
+      ...startsBroadcast && { epoch: start },
+      start,
+      reason,
+      tracks: tracks.map((track) => this.#toNewTrack(track)),
+    });
+  }
+
+  #toNewTrack(track: PeriodTrack): NewTrack {
+    const { publisher, tracks, buildInit = buildPeriodInit } = this.options;
+    const { name, stream, live, mediaTime, decodeOrigin, presentationShift, init } = track;
+    const { skip: _, ...declared } = tracks.get(name) ?? {};
+    return {
+      name,
+      type: live.type,
+      timescale: live.track.timescale,
+      mediaTime,
+      stream,
+      publisher,
+      init: buildInit(track),
+      resume: {
+        decodeOrigin: String(decodeOrigin),
+        presentationShift: String(presentationShift),
+        initKey: init.key,
+      },
+      ...declared,
+    };
+  }
+
+  /** Is done later if the disk is full: nothing is dropped then. */
+  #endBroadcast(): void {
+    this.#isOverPending = !succeeds(() => this.#writer.endBroadcast(this.#lastArrival));
+  }
+
+  #write(write: () => void): void {
+    if (succeeds(write)) return;
+    this.#isDropping = true;
+    this.#hasFailed = true;
+  }
+}
+
+/** Returns false if the disk is full. */
+function succeeds(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (error instanceof NoSpaceError) return false;
+    throw error;
+  }
+}
+
+/** The writer closes a segment itself where the next chunk starts one, exactly where that is presented. */
+function isClosedByNext(event: ChannelEvent, next: ChannelEvent | undefined): boolean {
+  return event.kind === "segment closed" && next?.kind === "chunk" && next.startsSegment &&
+    next.track === event.track;
+}
