@@ -24,8 +24,9 @@ export class PeriodSequence {
   #timeline: PublisherTimeline | undefined;
   #period: LivePeriod | undefined;
   #plan: PeriodPlan | undefined;
-  /** Start of the planned period. */
+  /** Start of the planned period, and the leader that has a sample there. */
   #start: Time | undefined;
+  #starter: PublisherTrack | undefined;
   /** When the first sample of the planned period arrived, on the monotonic clock. */
   #waitingSince: number | undefined;
   /** Names of the renditions of the last period. */
@@ -123,7 +124,7 @@ export class PeriodSequence {
     return this.#period?.leader;
   }
 
-  #setPlan(plan: PeriodPlan): void {
+  #setPlan(plan: PeriodPlan | undefined): void {
     this.#plan = plan;
     this.#start = undefined;
     this.#waitingSince = undefined;
@@ -143,8 +144,7 @@ export class PeriodSequence {
     this.advance(Infinity); // begins a period that waits
     this.retire(tracks);
     this.#endPeriod();
-    this.#plan = undefined;
-    this.#start = undefined;
+    this.#setPlan(undefined);
   }
 
   #endPeriod(): void {
@@ -211,14 +211,18 @@ export class PeriodSequence {
   #tryBegin(plan: PeriodPlan, monotonic: number): boolean {
     const tracks = this.#timeline!.tracks;
     if (tracks.some(({ queued }) => queued.length > 0)) this.#waitingSince ??= monotonic;
-    if (this.#resumed && this.#tryResume(monotonic)) return true;
-    if (this.#resumed) return false;
+    if (this.#resumed) {
+      const isResumed = this.#tryResume(monotonic);
+      if (isResumed || this.#resumed) return isResumed;
+    }
     const isOverdue = this.#isOverdue(monotonic);
     const leader = findLeader(tracks, ({ hasSent }) => !isOverdue && (hasSent || !this.#period));
+    if (leader !== this.#starter) this.#start = undefined;
+    this.#starter = leader;
     if (leader) this.#start ??= findStartTime(leader, plan.from);
     for (const track of tracks) this.#trim(track, { leader, from: this.#start ?? plan.from });
     this.#period?.advance();
-    if (!leader || !this.#start) return false;
+    if (!leader?.queued.length || !this.#start) return false;
     const gathered = { tracks, leader, start: this.#start };
     const isBeginning = isOverdue || isReady({
       ...gathered,
@@ -287,13 +291,10 @@ export class PeriodSequence {
   #setPeriod(
     members: Pick<LivePeriodOptions, "tracks" | "leader" | "start" | "resumed">,
   ): LivePeriod {
-    const { segmentDuration } = this;
-    const [target, emit] = [this.#target, this.#emit];
-    this.#period = new LivePeriod({ ...members, segmentDuration, target, emit });
+    const period = { target: this.#target, emit: this.#emit };
+    this.#period = new LivePeriod({ ...members, ...period, segmentDuration: this.segmentDuration });
     this.#lastNames = members.tracks.map(({ name }) => name);
-    this.#plan = undefined;
-    this.#start = undefined;
-    this.#waitingSince = undefined;
+    this.#setPlan(undefined);
     return this.#period;
   }
 }
