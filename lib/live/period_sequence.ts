@@ -36,8 +36,9 @@ export class PeriodSequence {
   #target: number | undefined;
   #startsBroadcast = true;
   #dropped = 0;
-  /** A period that may go on. */
-  #resumed: ResumedPeriod | undefined;
+  readonly #resumed: ResumedPeriod | undefined;
+  /** True until `#resumed` has gone on, or another period begins. */
+  #mayResume: boolean;
 
   /** @param resumed last period of a broadcast that is not over */
   constructor(
@@ -47,8 +48,9 @@ export class PeriodSequence {
   ) {
     this.segmentDuration = segmentDuration;
     this.#emit = emit;
-    if (!resumed) return;
     this.#resumed = resumed;
+    this.#mayResume = resumed !== undefined;
+    if (!resumed) return;
     this.#startsBroadcast = false;
     this.#target = resumed.target;
     this.#lastNames = resumed.tracks.map(({ name }) => name);
@@ -101,7 +103,7 @@ export class PeriodSequence {
     this.#timeline = undefined;
     if (!isBroadcastOver) return;
     this.#target = undefined;
-    this.#resumed = undefined;
+    this.#mayResume = false;
     this.#startsBroadcast = true;
     this.#lastNames = [];
     this.#emit({ kind: "broadcast over" });
@@ -211,10 +213,8 @@ export class PeriodSequence {
   #tryBegin(plan: PeriodPlan, monotonic: number): boolean {
     const tracks = this.#timeline!.tracks;
     if (tracks.some(({ queued }) => queued.length > 0)) this.#waitingSince ??= monotonic;
-    if (this.#resumed) {
-      const isResumed = this.#tryResume(monotonic);
-      if (isResumed || this.#resumed) return isResumed;
-    }
+    if (this.#mayResume && this.#tryResume(monotonic)) return true;
+    if (this.#mayResume) return false; // it waits
     const isOverdue = this.#isOverdue(monotonic);
     const leader = findLeader(tracks, ({ hasSent }) => !isOverdue && (hasSent || !this.#period));
     if (leader !== this.#starter) this.#start = undefined;
@@ -263,7 +263,7 @@ export class PeriodSequence {
     const resumed = this.#resumed!;
     const match = matchResumed(resumed, this.#timeline!);
     if (match === "waiting" && !this.#isOverdue(monotonic)) return false;
-    this.#resumed = undefined;
+    this.#mayResume = false;
     if (!match || match === "waiting") return false;
     this.#setPeriod({ ...match, resumed });
     this.#emit({ kind: "period continued" });

@@ -79,3 +79,31 @@ Deno.test("ChannelSegmenter begins a period after a restart if times are not UTC
     assertEquals(channel.last.began.startsBroadcast, false);
   }
 });
+
+Deno.test("ChannelSegmenter stores nothing again after a restart, also of a track that comes after a hole was found", () => {
+  const before = new Encoder({ profile: "cmaf", start: NOW, tracks: ["video"] });
+  const audio = new Encoder({ profile: "cmaf", start: NOW, tracks: ["audio"] });
+  const killed = new TestChannel();
+  const [v, a] = [killed.open("v").push(before.init), killed.open("a").push(audio.init)];
+  for (let i = 0; i < 6; i++) {
+    killed.wait(1);
+    v.push(before.fragment(i));
+    a.push(audio.fragment(i));
+  }
+  const channel = new TestChannel({}, toResumed(killed.last));
+  channel.time = killed.time;
+  const [v2, a2] = [channel.open("v").push(before.init), channel.open("a").push(audio.init)];
+  for (let i = 8; i < 16; i++) {
+    channel.wait(1);
+    v2.push(before.fragment(i));
+  }
+  for (let i = 0; i < 16; i++) a2.push(audio.fragment(i));
+  channel.take(channel.segmenter.stop());
+  const stored = [killed, channel].flatMap(({ periods }) =>
+    periods.flatMap((period) => {
+      const track = period.began.tracks.findIndex(({ name }) => name === "a");
+      return track < 0 ? [] : listPresented(period, track).map(({ bytes }) => bytes);
+    })
+  );
+  assertEquals(stored.length, new Set(stored).size);
+});
