@@ -3,7 +3,7 @@
 import type { Block, BlockTrack } from "./block.ts";
 import { closeSegments, type ClosingOptions, countPeriod } from "./block_progress.ts";
 import { appendToIndex, BlockWriter } from "./block_writer.ts";
-import { continueBlock, continueBroadcast } from "./next_block.ts";
+import { continueBlock, continueBroadcast, findRates } from "./next_block.ts";
 import { closePreviousSegment, moveTrack, type OpenTrack } from "./open_track.ts";
 import { buildChunk, type NewChunk } from "./chunk.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
@@ -18,7 +18,7 @@ import {
 /** In seconds of media. */
 const BLOCK_DURATION = 600;
 
-export interface NewTrack extends Omit<BlockTrack, "first" | "ordinal" | "initBytes"> {
+export interface NewTrack extends Omit<BlockTrack, "first" | "ordinal" | "initBytes" | "rates"> {
   /** ftyp and moov. */
   readonly init: Uint8Array;
 }
@@ -91,7 +91,10 @@ export class ArchiveWriter {
     this.#startBlock({
       broadcast: epoch === undefined ? continueBroadcast(last!) : { number: number + 1, epoch },
       period: { id: (last?.block.period.id ?? 0) + 1, start, ...reason && { reason } },
-      tracks: tracks.map(({ init, ...track }) => ({ ...track, first: 0, initBytes: init.length })),
+      tracks: tracks.map(({ init, ...track }) => {
+        const rates = epoch === undefined ? findRates(last!, track.name) : undefined;
+        return { ...track, first: 0, initBytes: init.length, ...rates && { rates } };
+      }),
       counts: last?.progress.counts ?? { periods: 0, segments: {} },
     }, tracks.map(({ init }) => init));
   }

@@ -27,6 +27,14 @@ const WORD = jsonText(ONE_LINE, "expected up to 200 characters on one line");
 /** UTC in µs since 1970. */
 const UTC = jsonInteger(0);
 
+/** Bit rates in the blocks before, of one broadcast: see segment_rates.ts. */
+const RATES_ENTRIES = {
+  peak: jsonInteger(0),
+  bytes: jsonInteger(0),
+  duration: jsonInteger(0),
+  listed: v.exactOptional(jsonInteger(0)),
+};
+
 const TICKS = jsonText(/^-?[0-9]{1,24}$/, "expected an integer as text");
 
 /** What the publisher's times and init must be like for the period to go on after a restart. */
@@ -56,6 +64,7 @@ const TRACK_ENTRIES = {
   first: jsonInteger(0, 2 ** 32 - 1),
   /** Ordinal in the channel of the first segment of the period, from 1; absent until the period is counted. */
   ordinal: v.exactOptional(jsonInteger(1, 2 ** 32 - 1)),
+  rates: v.exactOptional(jsonObject(RATES_ENTRIES)),
   resume: v.exactOptional(jsonObject(RESUME_ENTRIES)),
   ...OPERATOR_ENTRIES,
 };

@@ -1,6 +1,7 @@
 /** What the records of a block's index add to its `block.json`, one after another: for the writer, recovery and viewers alike. */
 
 import type { Block, ChannelCounts } from "./block.ts";
+import { SegmentRates } from "./segment_rates.ts";
 import type { ChunkRecord, IndexRecord, PeriodRecord, SegmentRecord } from "./index_record.ts";
 
 export interface TrackProgress {
@@ -29,6 +30,8 @@ export interface SegmentBound {
 
 export class BlockProgress {
   readonly tracks: readonly TrackProgress[];
+  /** Bit rates, by track. */
+  readonly rates: readonly SegmentRates[];
   readonly #block: Block;
   readonly #periods: PeriodRecord[] = [];
   #isClosed = false;
@@ -38,6 +41,7 @@ export class BlockProgress {
 
   constructor(block: Block) {
     this.#block = block;
+    this.rates = block.tracks.map((track) => new SegmentRates(track, block.broadcast.target));
     this.tracks = block.tracks.map(({ first, initBytes }) => ({
       next: first,
       closed: 0,
@@ -109,6 +113,7 @@ export class BlockProgress {
     else if (record.kind === "period") this.#periods.push(record);
     else if (record.kind === "chunk") applyChunk(this.tracks[record.track]!, record);
     else applySegment(this.tracks[record.track]!, record);
+    applyToRates(this.rates, record, this.periodNumber !== undefined);
     return true;
   }
 
@@ -131,6 +136,18 @@ export class BlockProgress {
     if (!record.startsSegment) return record.ordinal === track.open?.ordinal;
     return record.ordinal === track.next && !track.ending;
   }
+}
+
+/** @param isCounted if the period has its number after the record */
+export function applyToRates(
+  rates: readonly SegmentRates[],
+  record: IndexRecord,
+  isCounted: boolean,
+): void {
+  if (record.kind === "segment") rates[record.track]?.addSegment(record);
+  else if (record.kind === "target") { for (const rate of rates) rate.setTarget(record.seconds); }
+  else if (record.kind !== "period") return;
+  if (isCounted) { for (const rate of rates) rate.list(); }
 }
 
 function applyChunk(track: TrackProgress, chunk: ChunkRecord): void {

@@ -1,6 +1,9 @@
 /** What viewers of a channel can get: the newest broadcast, as its blocks and their records are read. */
 
 import type { Block, BlockTrack } from "./block.ts";
+import type { Bandwidths } from "../presentation/bandwidth.ts";
+import { applyToRates } from "./block_progress.ts";
+import { SegmentRates } from "./segment_rates.ts";
 import type { IndexRecord } from "./index_record.ts";
 import { type ArchivedTimeline, TimelineHistory } from "./timeline_history.ts";
 
@@ -39,12 +42,18 @@ export interface ArchivedRendition {
   /** Ordinal in the channel of the first segment in `timeline`, from 1: EXT-X-MEDIA-SEQUENCE. */
   readonly firstOrdinal: number;
   readonly timeline: ArchivedTimeline;
+  /** Over the broadcast, as far as the last block of the period has them. */
+  readonly bandwidths: Bandwidths;
+  /** Bandwidth when the rendition was first listed in the broadcast; undefined before. */
+  readonly listedBandwidth: number | undefined;
 }
 
 interface PeriodHistory {
   readonly block: Block;
   readonly timelines: readonly TimelineHistory[];
   number: number | undefined;
+  /** Number of the last block, and the bit rates from it. */
+  last: { readonly block: number; readonly rates: readonly SegmentRates[] };
   /** In the channel, of the period's first segments. */
   readonly ordinals: (number | undefined)[];
 }
@@ -72,14 +81,17 @@ export class ChannelHistory {
     this.#isOver = false;
     const { number: broadcast, target } = block.broadcast;
     if (target !== undefined) this.#targets.set(broadcast, target);
+    const rates = block.tracks.map((track) => new SegmentRates(track, target));
     if (last?.block.period.id === block.period.id) {
       this.#blocks.set(number, last);
+      last.last = { block: number, rates };
       return;
     }
     const period: PeriodHistory = {
       block,
       timelines: block.tracks.map(() => new TimelineHistory()),
       number: block.period.number,
+      last: { block: number, rates },
       ordinals: block.tracks.map(({ ordinal }) => ordinal),
     };
     this.#periods.push(period);
@@ -98,6 +110,9 @@ export class ChannelHistory {
       else if (record.kind === "broadcast") this.#isOver = true;
       else if (record.kind === "target") {
         this.#targets.set(period.block.broadcast.number, record.seconds);
+      }
+      if (period.last.block === number) {
+        applyToRates(period.last.rates, record, period.number !== undefined);
       }
     }
   }
@@ -174,7 +189,7 @@ function getEnd({ block: { period, tracks }, timelines }: PeriodHistory): number
 }
 
 function toSnapshot(
-  { block, timelines, number, ordinals }: PeriodHistory,
+  { block, timelines, number, ordinals, last }: PeriodHistory,
   isOver: boolean,
 ): PeriodSnapshot {
   const { start, reason } = block.period;
@@ -186,7 +201,8 @@ function toSnapshot(
     renditions: timelines.map((history, i) => {
       const timeline = history.snapshot();
       const firstOrdinal = ordinals[i]! + timeline.firstOrdinal;
-      return { track: block.tracks[i]!, firstOrdinal, timeline };
+      const { bandwidths, stored: { listed: listedBandwidth } } = last.rates[i]!;
+      return { track: block.tracks[i]!, firstOrdinal, timeline, bandwidths, listedBandwidth };
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Block } from "./block.ts";
 import type { StoredBlock } from "./recovery.ts";
+import type { StoredRates } from "./segment_rates.ts";
 
 /** Returns the broadcast of the next block, if it goes on. */
 export function continueBroadcast(
@@ -18,8 +19,18 @@ export function continueBlock({ block, progress }: Pick<StoredBlock, "block" | "
     tracks: block.tracks.map((track, i) => {
       const ordinal = progress.getFirstOrdinal(i);
       const first = progress.tracks[i]!.next;
-      return { ...track, first, ...ordinal !== undefined && { ordinal } };
+      const rates = progress.rates[i]!.stored;
+      return { ...track, first, rates, ...ordinal !== undefined && { ordinal } };
     }),
     counts: progress.counts,
   };
+}
+
+/** Returns the bit rates of a rendition of the last period, for the next one of the broadcast. */
+export function findRates(
+  { block, progress }: Pick<StoredBlock, "block" | "progress">,
+  name: string,
+): StoredRates | undefined {
+  const index = block.tracks.findIndex((track) => track.name === name);
+  return progress.rates[index]?.stored ?? undefined;
 }

@@ -151,3 +151,33 @@ Deno.test("selectListedPeriods() goes back to the first period with other rendit
   }
   assertEquals(listed, [[2], [3], [3, 4], [5], [5, 6]]);
 });
+
+Deno.test("ChannelHistory has the bit rates of the broadcast, also without its first blocks", () => {
+  const { files, writer, follower } = start();
+  const appendBytes = (track: number, second: number, bytes: number) => {
+    const chunk = createChunk(track, second, { count: 2 });
+    const run = { ...chunk.run, sizes: Uint32Array.of(1, bytes - 1) };
+    writer.append({ ...chunk, run, samples: new Uint8Array(bytes) });
+  };
+  const seen = new Set<number | undefined>();
+  for (let second = 0; second < 1400; second += 2) {
+    for (const track of TRACKS.keys()) appendBytes(track, second, second === 100 ? 5000 : 1000);
+    if (second === 4) writer.fixTarget(2, EPOCH);
+    if (second % 50 === 4) {
+      seen.add(follower.refresh()?.periods[0]?.renditions[0]?.listedBandwidth);
+    }
+  }
+  const last = follower.refresh()!.periods[0]!.renditions;
+  const late = new ChannelHistory();
+  const { number, records } = readRecords(files).at(-1)!;
+  assertEquals(number, 3);
+  late.addBlock(number, readBlock(files, number));
+  late.addRecords(number, records);
+  const lateRenditions = late.snapshot()!.periods[0]!.renditions;
+  for (const [i, { bandwidths, listedBandwidth, firstOrdinal }] of lateRenditions.entries()) {
+    assertEquals([bandwidths, listedBandwidth], [last[i]!.bandwidths, last[i]!.listedBandwidth]);
+    assertEquals(firstOrdinal, 601);
+    assert(bandwidths.bandwidth > 4 * listedBandwidth!);
+  }
+  assertEquals(seen.size, 1);
+});
