@@ -1,7 +1,7 @@
 /** The closed segments of a rendition in one period, as their records are read. */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
-import type { Timeline } from "../presentation/segment_timeline.ts";
+import type { LargestSegment, Timeline } from "../presentation/segment_timeline.ts";
 import type { SegmentRecord } from "./index_record.ts";
 import { WindowColumn } from "./window_column.ts";
 
@@ -12,6 +12,8 @@ export interface ArchivedTimeline extends Timeline {
   /** Offsets of segments in the files of their blocks. */
   readonly offsets: Float64Array;
   readonly blocks: readonly BlockStart[];
+  /** Maxima of all segments that were read, also of those that were forgotten. */
+  readonly largest: LargestSegment;
 }
 
 export interface BlockStart {
@@ -38,6 +40,7 @@ export class TimelineHistory {
   readonly #headers = new WindowColumn();
   readonly #offsets = new WindowColumn();
   #blocks: readonly BlockStart[] = [];
+  #largest: LargestSegment = { bytes: 0, samples: 0 };
   #firstOrdinal = 0;
 
   get count(): number {
@@ -74,6 +77,12 @@ export class TimelineHistory {
     this.#bytes.push(record.bytes);
     this.#headers.push(record.headerBytes);
     this.#offsets.push(record.offset);
+    if (record.bytes > this.#largest.bytes || samples > this.#largest.samples) {
+      this.#largest = {
+        bytes: Math.max(record.bytes, this.#largest.bytes),
+        samples: Math.max(samples, this.#largest.samples),
+      };
+    }
     return true;
   }
 
@@ -103,6 +112,7 @@ export class TimelineHistory {
       offsets: this.#offsets.view(),
       firstOrdinal: this.#firstOrdinal,
       blocks: this.#blocks,
+      largest: this.#largest,
     };
   }
 

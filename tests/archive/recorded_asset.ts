@@ -2,13 +2,12 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
-import { buildArchivedTrack } from "../../lib/archive/archived_track.ts";
 import { formatBlockName, getTrackFile } from "../../lib/archive/block.ts";
 import { BlockSource } from "../../lib/archive/block_source.ts";
 import { ChannelHistory } from "../../lib/archive/channel_history.ts";
 import { readWholeFile } from "../../lib/archive/file_system.ts";
 import { readBlock, readStoredInit } from "../../lib/archive/recovery.ts";
-import { readArchivedInit, SegmentFragments } from "../../lib/archive/segment_fragments.ts";
+import { PeriodPresentation } from "../../lib/archive/period_presentation.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import type {
   MediaRendition,
@@ -50,6 +49,7 @@ export async function recordAsset(presentation: OpenPresentation): Promise<Memor
       stream: "feed",
       publisher: "main",
       init: buildInit(rendition),
+      language: rendition.language,
     })),
   });
   for (const [track, rendition] of media.entries()) {
@@ -80,24 +80,19 @@ export function openArchive(
     history.addBlock(number, readBlock(files, number));
     history.addRecords(number, records);
   }
-  const [period] = history.snapshot()!.periods;
-  const archived = period!.renditions.map(({ track, timeline }): MediaRendition => {
-    const source = new BlockSource({ name: track.name, synchronous }, (block): Source => {
+  const snapshot = history.snapshot()!;
+  const period = snapshot.periods[0]!;
+  const media = period.renditions.map(({ track }) => ({
+    init: readStoredInit(files, 1, track),
+    source: new BlockSource({ name: track.name, synchronous }, (block): Source => {
       const bytes = readWholeFile(files, `${formatBlockName(block)}/${getTrackFile(track)}`);
       const read = (offset: number, into: Uint8Array) => {
         into.set(bytes.subarray(offset, offset + into.length));
         return synchronous ? undefined : Promise.resolve();
       };
       return { name: track.name, size: bytes.length, synchronous, read, close() {} };
-    });
-    const init = readArchivedInit(readStoredInit(files, 1, track), track.name);
-    const built = buildArchivedTrack(timeline, new SegmentFragments(init, source), track);
-    return { ...presentation.renditions.get(track.name) as MediaRendition, ...built, source };
-  });
-  const renditions = new Map(archived.map((rendition) => [rendition.name, rendition]));
-  const sets = presentation.sets.map((set) => ({
-    ...set,
-    renditions: set.renditions.map(({ name }) => renditions.get(name)!),
+    }),
   }));
-  return { ...presentation, renditions, sets };
+  const context = { epoch: snapshot.broadcast.epoch, target: presentation.targetDuration };
+  return new PeriodPresentation(period, media, context).build(period);
 }
