@@ -38,7 +38,6 @@ export interface LiveRequest {
 /** In µs of the monotonic clock. */
 const SILENCE = 2e6;
 const SECOND = 1e6;
-const MAX_PAUSE = 30 * SECOND;
 
 export class ChannelSegmenter {
   #settings: SegmenterSettings;
@@ -79,6 +78,14 @@ export class ChannelSegmenter {
   /** Samples in memory that are not yet in a chunk, in bytes. */
   get waitingBytes(): number {
     return this.#periods.waitingBytes;
+  }
+
+  /** True while samples of a stream are in memory alone: its requests are not answered before they are written. */
+  hasWaiting({ publisher, stream }: LiveRequest): boolean {
+    const isQueued = publisher.timeline.tracks.some((track) =>
+      track.stream === stream && track.queuedBytes > 0
+    );
+    return isQueued || (this.#periods.period?.hasWaiting(stream) ?? false);
   }
 
   /** The init segment of a stream, for a request that starts with a fragment. */
@@ -154,7 +161,7 @@ export class ChannelSegmenter {
       track.push(track.order.release(monotonic));
     }
     this.#periods.advance(monotonic);
-    if (this.#isLeaderSilent(monotonic)) this.#periods.passBoundary();
+    this.#periods.period?.tick(now);
     if (reconnect !== "always" && monotonic - this.#lastFragment >= reconnect * SECOND) {
       this.#end(true);
     }
@@ -181,14 +188,6 @@ export class ChannelSegmenter {
     this.#periods.end({ isBroadcastOver });
     if (this.#active) this.#publishers.restart(this.#active.timeline);
     this.#active = undefined;
-  }
-
-  /** Two segments, or twice its last fragment, since GOPs may be longer than segments. */
-  #isLeaderSilent(monotonic: number): boolean {
-    const { leader } = this.#periods;
-    if (!leader) return false;
-    const expected = Math.max(this.#settings.segmentDuration * SECOND, leader.lastDuration);
-    return monotonic - leader.lastArrival >= 2 * Math.min(expected, MAX_PAUSE);
   }
 
   #checkClock(now: Instant): void {

@@ -2,6 +2,7 @@
 
 import type { Time } from "../presentation/presentation.ts";
 import { rescale } from "../time.ts";
+import type { Instant } from "./clock.ts";
 import type { ChannelEvent, PeriodTrack } from "./channel_events.ts";
 import type { PublisherTimeline, PublisherTrack } from "./publisher_timeline.ts";
 import type { ResumedPeriod } from "./resumed_period.ts";
@@ -27,6 +28,14 @@ export interface LivePeriodOptions {
 
 /** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
 const MIN_FIRST_LIMIT = 10;
+
+const SECOND = 1e6;
+
+/** In µs: how long the other tracks wait at most for the leader. */
+const MAX_PAUSE = 30 * SECOND;
+
+/** In µs: how long the start of a segment waits for half a second of it. */
+const MAX_HELD = 0.5 * SECOND;
 
 /** Boundaries without a sample between them: a minute or more. */
 const MAX_PASSED = 60;
@@ -92,7 +101,7 @@ export class LivePeriod {
     return this.#target;
   }
 
-  /** Bytes of tracks that are ahead of the leader. */
+  /** Bytes of samples that are not in a chunk. */
   get waitingBytes(): number {
     return this.#members.reduce((sum, { segmenter }) => sum + segmenter.waitingBytes, 0);
   }
@@ -120,13 +129,18 @@ export class LivePeriod {
     this.#advanceOthers();
   }
 
-  /** Lets the other tracks pass the next boundaries without the leader, which is silent, until a sample has passed. */
-  passBoundary(): void {
-    const before = this.waitingBytes;
-    for (let i = 0; i < MAX_PASSED && this.waitingBytes === before; i++) {
-      this.#boundaries.extrapolate();
-      this.#advanceOthers();
-    }
+  /** Goes on without what has not arrived. */
+  tick({ utc, monotonic }: Instant): void {
+    if (this.#isLeaderSilent(monotonic)) this.#passBoundary();
+    for (const { segmenter } of this.#members) segmenter.release(utc - MAX_HELD);
+    this.#checkCounts();
+  }
+
+  /** True if samples of a stream are in memory. */
+  hasWaiting(stream: string): boolean {
+    return this.#members.some(({ source, segmenter }) =>
+      source.stream === stream && segmenter.waitingBytes > 0
+    );
   }
 
   end(): void {
@@ -135,6 +149,27 @@ export class LivePeriod {
     for (const { segmenter } of this.#members) segmenter.end();
     this.#checkCounts();
     this.#options.emit({ kind: "period ended" });
+  }
+
+  /** Two segments, or twice its last fragment, since GOPs may be longer than segments. */
+  #isLeaderSilent(monotonic: number): boolean {
+    const { lastArrival, lastDuration } = this.leader;
+    const expected = Math.max(this.#options.segmentDuration * SECOND, lastDuration);
+    return monotonic - lastArrival >= 2 * Math.min(expected, MAX_PAUSE);
+  }
+
+  /** Lets the other tracks pass the next boundaries, until a sample has passed. */
+  #passBoundary(): void {
+    const before = this.#bytesAhead;
+    if (before === 0) return;
+    for (let i = 0; i < MAX_PASSED && this.#bytesAhead === before; i++) {
+      this.#boundaries.extrapolate();
+      this.#advanceOthers();
+    }
+  }
+
+  get #bytesAhead(): number {
+    return this.#members.reduce((sum, { segmenter }) => sum + segmenter.bytesAhead, 0);
   }
 
   #advanceOthers(): void {

@@ -117,13 +117,8 @@ export class PeriodSequence {
     }
   }
 
-  /** The leader has sent nothing for two segment durations: the other tracks do not wait for it. */
-  passBoundary(): void {
-    if (this.#period?.waitingBytes) this.#period.passBoundary();
-  }
-
-  get leader(): PublisherTrack | undefined {
-    return this.#period?.leader;
+  get period(): LivePeriod | undefined {
+    return this.#period;
   }
 
   #setPlan(plan: PeriodPlan | undefined): void {

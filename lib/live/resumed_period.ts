@@ -45,7 +45,7 @@ export function restoreEdge(
 /**
  * Matches the tracks of a publisher with those of a period.
  *
- * @returns "waiting" until all of them have sent something; undefined if they do not go on without a hole
+ * @returns "waiting" until all of them have sent something, and one of them something new; undefined if they do not go on without a hole
  */
 export function matchResumed(
   period: ResumedPeriod,
@@ -58,7 +58,8 @@ export function matchResumed(
   if (isForeign || timeline.clock && timeline.clock.basis !== "media") return undefined;
   if (all.some(({ queued }) => queued[0]?.followsHole)) return undefined;
   const tracks = period.tracks.map(({ name }) => all.find((track) => track.name === name));
-  if (!tracks.every((track) => track?.queued.length)) return "waiting";
+  const isComplete = tracks.every((track) => track?.hasSent);
+  if (!isComplete || !all.some(({ queued }) => queued.length > 0)) return "waiting";
   for (const [i, track] of tracks.entries()) {
     track!.timing = toTiming(period.tracks[i]!, track!, timeline);
   }

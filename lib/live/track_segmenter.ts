@@ -71,8 +71,19 @@ export class TrackSegmenter {
   }
 
   /** Bytes that wait for the leader. */
+  get bytesAhead(): number {
+    return sumBytes(this.#waiting);
+  }
+
+  /** Bytes that wait for the leader, or for more samples of their segment. */
   get waitingBytes(): number {
-    return this.#waiting.reduce((sum, { samples }) => sum + samples.data.length, 0);
+    return this.bytesAhead + sumBytes(this.#held?.pieces ?? []);
+  }
+
+  /** Starts a segment although less than half a second of it has arrived, before a moment in µs since 1970. */
+  release(before: number): void {
+    const arrival = this.#held?.pieces[0]?.arrival;
+    if (arrival !== undefined && arrival <= before) this.#releaseHeld();
   }
 
   /**
@@ -257,4 +268,8 @@ function toRun(samples: LiveSamples, time: number, timing: PeriodTiming): Fragme
     time: time - decodeOrigin,
     compositionOffsets: Uint32Array.from(compositionOffsets, (offset) => offset + shift),
   };
+}
+
+function sumBytes(batches: readonly QueuedSamples[]): number {
+  return batches.reduce((sum, { samples }) => sum + samples.data.length, 0);
 }

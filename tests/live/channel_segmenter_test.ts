@@ -229,3 +229,16 @@ Deno.test("ChannelSegmenter.waitingBytes is bounded while no period can begin", 
   assertEquals(channel.periods.length, 0);
   assertEquals(channel.segmenter.waitingBytes < 10_000, true, `${channel.segmenter.waitingBytes}`);
 });
+
+Deno.test("ChannelSegmenter.hasWaiting() is true until the samples of a request are in chunks, for a second at most", () => {
+  const channel = new TestChannel();
+  const encoder = new Encoder();
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 4; i++) for (const part of encoder.parts(i, 5)) request.push(part);
+  assertEquals(channel.segmenter.hasWaiting(request.request), false);
+  request.push(encoder.parts(4, 5)[0]!); // starts a segment with 0.2 s
+  assertEquals(channel.segmenter.hasWaiting(request.request), true);
+  channel.wait(0.75);
+  assertEquals(channel.segmenter.hasWaiting(request.request), false);
+  assertEquals(listStarts(channel.last, 0), [0, 2, 4]);
+});
