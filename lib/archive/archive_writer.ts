@@ -134,10 +134,12 @@ export class ArchiveWriter {
     }, chunk.arrival);
   }
 
-  /** Closes the open segment of a track, which ends with its last sample. */
-  closeSegment(track: number, arrival: number): void {
+  /** Closes the open segment of a track, if it has that ordinal: it ends with its last sample. */
+  closeSegment({ track, ordinal }: { track: number; ordinal: number }, arrival: number): void {
     if (!this.hasPeriod) return;
-    this.#settle(() => this.#closeSegments(track, { all: true }), arrival);
+    const { open } = this.#period!.tracks[track]!.writer.progress.tracks[track]!;
+    const all = open?.ordinal === ordinal;
+    this.#settle(() => this.#closeSegments(track, { all }), arrival);
   }
 
   /** Fixes the target duration of the broadcast, in seconds, unless that was done. */

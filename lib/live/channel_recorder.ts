@@ -88,7 +88,7 @@ export class ChannelRecorder {
     else if (event.kind === "period ended") writer.endPeriod();
     else if (this.#isDropping) return;
     else if (event.kind === "chunk") this.#write(() => writer.append(event));
-    else if (event.kind === "segment closed") writer.closeSegment(event.track, this.#lastArrival);
+    else if (event.kind === "segment closed") writer.closeSegment(event, this.#lastArrival);
     else if (event.kind === "target fixed") writer.fixTarget(event.seconds, this.#lastArrival);
   }
 

@@ -134,7 +134,9 @@ Deno.test("ArchiveWriter closes a segment where the next one starts in order of 
 Deno.test("ArchiveWriter closes a segment early, and what is listed does not change", () => {
   const { files, writer } = start();
   writer.append(createChunk(0, 0, { count: 2 }));
-  writer.closeSegment(0, EPOCH);
+  writer.closeSegment({ track: 0, ordinal: 1 }, EPOCH);
+  assertEquals(readSegments(files).length, 0);
+  writer.closeSegment({ track: 0, ordinal: 0 }, EPOCH);
   assertEquals(readSegments(files).length, 1);
   const chunk = createChunk(0, 2, { count: 2 });
   writer.append({ ...chunk, run: { ...chunk.run, compositionOffsets: Uint32Array.of(1, 1) } });
