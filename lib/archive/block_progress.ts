@@ -2,6 +2,7 @@
 
 import type { Block, ChannelCounts } from "./block.ts";
 import { SegmentRates } from "./segment_rates.ts";
+import { MAX_RECORD_DURATION } from "./index_record.ts";
 import type { ChunkRecord, IndexRecord, PeriodRecord, SegmentRecord } from "./index_record.ts";
 
 export interface TrackProgress {
@@ -122,15 +123,16 @@ export class BlockProgress {
     if (record.kind === "broadcast") return !this.#isBroadcastOver;
     if (this.#isClosed || this.#isBroadcastOver) return false;
     if (record.kind === "block") return true;
-    if (record.kind === "target") return this.target === undefined;
+    if (record.kind === "target") return this.target === undefined && isTarget(record.seconds);
     if (record.kind === "period") {
-      return this.periodNumber === undefined && record.track === this.#periods.length &&
-        record.period === (this.#periods[0]?.period ?? record.period);
+      const expected = countPeriod(this.#block, record.arrival)[this.#periods.length];
+      return this.periodNumber === undefined && record.track === expected?.track &&
+        record.period === expected.period && record.ordinal === expected.ordinal;
     }
     const track = this.tracks[record.track];
     if (!track) return false;
     if (record.kind === "segment") {
-      return record.ordinal === (track.ending ?? track.open)?.ordinal;
+      return isSumOf(record, track.ending ?? track.open);
     }
     if (record.offset !== track.fileEnd) return false;
     if (!record.startsSegment) return record.ordinal === track.open?.ordinal;
@@ -160,6 +162,17 @@ function applyChunk(track: TrackProgress, chunk: ChunkRecord): void {
   track.ending = track.open;
   track.open = { ...chunk, kind: "segment" };
   track.next++;
+}
+
+/** In whole seconds: segments last at most 30 s, and their GOPs may be longer. */
+function isTarget(seconds: number): boolean {
+  return seconds >= 1 && seconds <= 3600;
+}
+
+function isSumOf(segment: SegmentRecord, chunks: SegmentRecord | undefined): boolean {
+  return chunks !== undefined && segment.ordinal === chunks.ordinal &&
+    segment.offset === chunks.offset && segment.bytes === chunks.bytes &&
+    segment.samples === chunks.samples && segment.headerBytes === chunks.headerBytes;
 }
 
 function applySegment(track: TrackProgress, segment: SegmentRecord): void {
@@ -220,10 +233,15 @@ export function endSegment(
   return {
     ...segment,
     time,
-    presentedDuration: Math.max(1, end.time - time),
+    presentedDuration: toDuration(end.time - time),
     decodeTime,
-    duration: Math.max(1, end.decodeTime - decodeTime),
+    duration: toDuration(end.decodeTime - decodeTime),
   };
+}
+
+/** Only records of a damaged archive, or equal times, need it. */
+function toDuration(ticks: number): number {
+  return Math.min(Math.max(1, ticks), MAX_RECORD_DURATION);
 }
 
 export function getSegmentEnd(

@@ -25,6 +25,9 @@ import { ByteWriter, toDataView } from "../bytes.ts";
 
 export const INDEX_RECORD_SIZE = 64;
 
+/** In ticks. */
+export const MAX_RECORD_DURATION = 2 ** 40 - 1;
+
 export type IndexRecord =
   | ChunkRecord
   | SegmentRecord
@@ -180,7 +183,7 @@ function writeMedia(w: ByteWriter, record: MediaRecord): void {
 }
 
 function writeU40(w: ByteWriter, value: number): void {
-  if (!(value >= 0 && value < 2 ** 40)) {
+  if (!(value >= 0 && value <= MAX_RECORD_DURATION)) {
     throw new RangeError(`Cannot write ${value} into a record, expected 40 bits`);
   }
   w.u8(Math.floor(value / 2 ** 32));

@@ -131,7 +131,8 @@ function countValid(
     if (record.kind !== "chunk") return true;
     const file = tracks[record.track]!;
     const { offset, bytes, headerBytes } = record;
-    return file.size() >= offset + bytes && isChunkOf(readAt(file, offset, headerBytes), record);
+    const isThere = headerBytes <= bytes && file.size() >= offset + bytes;
+    return isThere && isChunkOf(readAt(file, offset, headerBytes), record);
   };
   try {
     const invalid = records.findIndex((record) => !isValid(record));

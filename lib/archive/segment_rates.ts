@@ -85,9 +85,9 @@ export class SegmentRates {
   get stored(): StoredRates {
     const { peak, bytes, duration } = this.#before;
     return {
-      peak: Math.max(peak, this.#state ? getBandwidths(this.#state).bandwidth : 0),
-      bytes: bytes + this.#bytes,
-      duration: duration + this.#duration,
+      peak: toSafe(Math.max(peak, this.#state ? getBandwidths(this.#state).bandwidth : 0)),
+      bytes: toSafe(bytes + this.#bytes),
+      duration: toSafe(duration + this.#duration),
       ...this.#listed !== undefined && { listed: this.#listed },
     };
   }
@@ -97,4 +97,9 @@ export class SegmentRates {
     this.#state = extendBandwidth(this.#state, this.#waiting, this.#target);
     this.#waiting = [];
   }
+}
+
+/** Records of a damaged archive may state anything. */
+function toSafe(value: number): number {
+  return Math.min(value, Number.MAX_SAFE_INTEGER);
 }

@@ -57,6 +57,8 @@ const CONTRADICTIONS: [name: string, before: IndexRecord[], record: IndexRecord]
   ["a chunk of no segment", [], { ...CHUNK, startsSegment: false }],
   ["the end of a segment that is not open", [], SEGMENT],
   ["another segment's end", [CHUNK], { ...SEGMENT, ordinal: 4 }],
+  ["a segment of other bytes", [CHUNK], { ...SEGMENT, bytes: 51 }],
+  ["a segment of other samples", [CHUNK], { ...SEGMENT, samples: 2 }],
   ["the end of a segment again", [CHUNK, SEGMENT], SEGMENT],
   ["a second record of a period first", [], SECOND],
   ["media amid the records of a period", [FIRST], CHUNK],
