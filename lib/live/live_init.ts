@@ -1,6 +1,9 @@
 /** Init segments that encoders push: ftyp and moov. */
 
 import { ByteReader } from "../bytes.ts";
+import type { Codec } from "../codecs/codec.ts";
+import { findCodec } from "../codecs/mod.ts";
+import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import { MediaError } from "../errors.ts";
 import { applyEditList } from "../input/edit_list.ts";
 import { type Moov, readMoov, type Trex } from "../mp4/moov.ts";
@@ -24,6 +27,7 @@ export interface LiveInit {
 
 export interface LiveTrack {
   readonly type: "video" | "audio";
+  readonly codec: Codec;
   readonly track: Track;
   /** Presentation time of a sample that is composed at 0, through the edit list, in ticks. */
   readonly shift: number;
@@ -34,7 +38,7 @@ const TYPES: Readonly<Record<string, LiveTrack["type"]>> = { vide: "video", soun
 /**
  * Reads the body of a moov.
  *
- * @throws MediaError if a box is invalid, the moov contains samples, or no track is audio or video
+ * @throws MediaError if a box is invalid, the moov contains samples, or no track is audio or video that AMS supports
  */
 export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit {
   const warnings: string[] = [];
@@ -42,11 +46,14 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
   const moov = readMoov(new ByteReader(moovBody), context);
   const tracks = new Map<number, LiveTrack>();
   for (const track of moov.tracks) {
-    const type = TYPES[track.handler];
-    if (type) tracks.set(track.id, toLiveTrack(type, track, moov));
-    else warnings.push(`Track ${track.id} is left out: it is neither audio nor video`);
+    const live = toLiveTrack(track, moov);
+    if (typeof live !== "string") tracks.set(track.id, live);
+    else warnings.push(`Track ${track.id} is left out: ${live}`);
   }
-  if (tracks.size === 0) throw new MediaError("Cannot find audio or video in moov");
+  if (tracks.size === 0) {
+    const reason = warnings.join(". ") || "there is no track";
+    throw new MediaError(`Cannot find audio or video in moov: ${reason}`, "MEDIA_UNSUPPORTED");
+  }
   return {
     tracks,
     trackIds: new Set(moov.tracks.map(({ id }) => id)),
@@ -58,7 +65,14 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
   };
 }
 
-function toLiveTrack(type: LiveTrack["type"], track: Track, { timescale }: Moov): LiveTrack {
+/** Returns the reason, as the end of a sentence, if a track is left out. */
+function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
+  const type = TYPES[track.handler];
+  if (!type) return "it is neither audio nor video";
+  const [entry] = track.entries;
+  if (!entry) return "it has no sample entry";
+  const codec = findCodec(entry);
+  if (!codec) return describeUnsupportedCodec(entry);
   if (track.samples.count > 0) {
     throw new MediaError(
       `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragments alone`,
@@ -66,7 +80,7 @@ function toLiveTrack(type: LiveTrack["type"], track: Track, { timescale }: Moov)
     );
   }
   const { start, delay } = applyEditList(track, timescale);
-  return { type, track, shift: delay - start };
+  return { type, codec, track, shift: delay - start };
 }
 
 /** Creation times, which change at each start of an encoder, are no part of it. */

@@ -135,7 +135,7 @@ export class Encoder {
       : undefined;
     const entry = type === "video"
       ? visualEntry()
-      : box("mp4a", u16(0, 0, 0, 1), new Uint8Array(20));
+      : box("Opus", u16(0, 0, 0, 1), new Uint8Array(20));
     const tables = stbl({ ...EMPTY_TABLES, stsd: stsd(entry) });
     const handler = type === "video" ? "vide" : "soun";
     return trak({ id, timescale, handler, tables, ...edits && { edits } });

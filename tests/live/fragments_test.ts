@@ -146,6 +146,21 @@ Deno.test("readLiveInit() gives equal keys for equal tracks, whenever they were 
   assertEquals(keyOf(new Encoder({ fps: 50 }).init) === keyOf(init), false);
 });
 
+Deno.test("readLiveInit() leaves out tracks that are not supported, with the reason", () => {
+  const init = new Encoder().init;
+  init.set(ascii("enca"), new TextDecoder("latin1").decode(init).indexOf("Opus"));
+  const [item] = readAll(init);
+  const { tracks, warnings } = item!.kind === "init" ? item!.init : raise();
+  assertEquals([...tracks.keys()], [1]);
+  assertEquals(warnings, ['Track 2 is left out: it is encrypted ("enca")']);
+  init.set(ascii("encv"), new TextDecoder("latin1").decode(init).indexOf("avc1"));
+  assertThrows(
+    () => readAll(init),
+    MediaError,
+    "Cannot find audio or video in moov: Track 1 is left",
+  );
+});
+
 const encoder = new Encoder();
 const rejected: [name: string, bytes: () => Uint8Array, message: string][] = [
   ["MPEG-TS", () => concat(u32(0x47400010), new Uint8Array(184)), "Cannot store MPEG-TS"],
