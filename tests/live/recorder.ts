@@ -40,7 +40,7 @@ export class TestRecorder {
     if (event.kind === "period began") this.#begin(event);
     else if (event.kind === "period continued") this.#writer.continuePeriod();
     else if (event.kind === "chunk") this.#writer.append(event);
-    else if (event.kind === "segment closed") this.#writer.closeSegment(event.track, arrival);
+    else if (event.kind === "segment closed") this.#writer.closeSegment(event, arrival);
     else if (event.kind === "target fixed") this.#writer.fixTarget(event.seconds, arrival);
     else if (event.kind === "period ended") this.#writer.endPeriod();
     else if (event.kind === "broadcast over") this.#writer.endBroadcast(arrival);
