@@ -12,7 +12,7 @@ export interface ChannelSnapshot {
   readonly broadcast: BroadcastSnapshot;
   /** Counted periods with a segment of each rendition, oldest first. */
   readonly periods: readonly PeriodSnapshot[];
-  /** Latest UTC of any record, in µs. */
+  /** Latest UTC of any record but those of chunks, in µs. */
   readonly lastArrival: number;
 }
 
@@ -104,6 +104,7 @@ export class ChannelHistory {
     const period = this.#blocks.get(number);
     if (!period) return;
     for (const record of records) {
+      if (record.kind === "chunk") continue; // nothing that manifests list
       this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
       if (record.kind === "segment") period.timelines[record.track]?.append(record, number);
       else if (record.kind === "period") this.#count(period, record);
