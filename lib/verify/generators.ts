@@ -61,7 +61,7 @@ function planKeyFrameAt(
 }
 
 export const GENERATORS = {
-  init: buildInit,
+  init: (rendition: MediaRendition): Uint8Array => buildInit(rendition),
   cmafSegment: (rendition: MediaRendition, index: number): SegmentPlan =>
     planCmafSegment(rendition, index, protect(rendition, "cmaf")),
   keyFrame: planKeyFrameAt("cmaf", planKeyFrame),
