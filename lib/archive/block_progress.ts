@@ -1,5 +1,6 @@
 /** What the records of a block's index add to its `block.json`, one after another: for the writer, recovery and viewers alike. */
 
+import { findMax } from "../extremes.ts";
 import type { Block, ChannelCounts } from "./block.ts";
 import { SegmentRates } from "./segment_rates.ts";
 import { MAX_RECORD_DURATION } from "./index_record.ts";
@@ -189,7 +190,7 @@ function joinChunk(segment: SegmentRecord, chunk: ChunkRecord): SegmentRecord {
     ...segment,
     time,
     duration: chunk.decodeTime + chunk.duration - segment.decodeTime,
-    presentedDuration: Math.max(...ends) - time,
+    presentedDuration: findMax(ends) - time,
     bytes: segment.bytes + chunk.bytes,
     headerBytes: segment.headerBytes + chunk.headerBytes,
     samples: segment.samples + chunk.samples,

@@ -1,5 +1,6 @@
 /** What viewers of a channel can get: the newest broadcast, as its blocks and their records are read. */
 
+import { findMax } from "../extremes.ts";
 import type { Block, BlockTrack } from "./block.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { applyToRates } from "./block_progress.ts";
@@ -186,7 +187,7 @@ function isListable({ number, timelines }: PeriodHistory): boolean {
 /** UTC of the end of all segments, in µs. */
 function getEnd({ block: { period, tracks }, timelines }: PeriodHistory): number {
   const ends = timelines.map(({ endTime }, i) => endTime / tracks[i]!.timescale);
-  return period.start + MICROSECONDS * Math.max(...ends);
+  return period.start + MICROSECONDS * findMax(ends);
 }
 
 function toSnapshot(

@@ -1,5 +1,6 @@
 /** Splits a byte stream of top-level boxes (14496-12 §4.2), whatever the lengths of its pieces. */
 
+import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { toPrintable } from "../mp4/box.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
@@ -81,7 +82,7 @@ export class BoxStream {
     const header = this.#header.slice(0, this.#headerLength);
     const headerSize = this.#headerLength;
     this.#headerLength = 0;
-    const type = String.fromCharCode(...header.subarray(4, 8));
+    const type = new ByteReader(header.subarray(4)).ascii(4);
     const declared = readU32(header, 0);
     const size = declared === 0
       ? Infinity

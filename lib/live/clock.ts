@@ -1,5 +1,6 @@
 /** The clock of what a publisher sends: the UTC of its media times. All UTC is in µs since 1970. */
 
+import { findMin } from "../extremes.ts";
 import { rescale } from "../time.ts";
 
 /** Readings of both clocks of the system at one moment. */
@@ -118,7 +119,7 @@ export class LagMonitor {
     else this.#buckets.push({ start, min: lag });
     while (this.#buckets[0]!.start <= start - BUCKETS) this.#buckets.shift();
     if (monotonic - this.#first < MINUTE) return 0;
-    const min = Math.min(...this.#buckets.map(({ min }) => min));
+    const min = findMin(this.#buckets.map(({ min }) => min));
     this.#reference ??= min;
     const movement = min - this.#reference;
     if (Math.abs(movement) < MAX_MOVEMENT) return 0;

@@ -1,4 +1,7 @@
 /** Bytes of a connection, or of anything else that delivers them in pieces of any size. */
+
+import { ByteReader } from "../bytes.ts";
+
 export interface ByteStream {
   /** Fills a part of the buffer, and resolves to its length, above 0, or to null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
@@ -61,7 +64,7 @@ export class StreamReader {
     if (end < 0) return undefined;
     if (end === 0 || bytes.indexOf(CR) !== end - 1) throw new RangeError("line without CRLF");
     this.consume(end + 1);
-    return String.fromCharCode(...bytes.subarray(0, end - 1));
+    return new ByteReader(bytes).ascii(end - 1);
   }
 
   #makeRoom(): void {

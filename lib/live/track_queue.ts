@@ -1,5 +1,6 @@
 /** Puts the fragments of a track in order: drops repeats, waits for missing ones, finds holes. */
 
+import { findMin } from "../extremes.ts";
 import {
   countSamples,
   hashSample,
@@ -118,7 +119,7 @@ export class TrackQueue {
   }
 
   #isOverdue(monotonic: number): boolean {
-    const since = Math.min(...this.#waiting.map(({ since }) => since));
+    const since = findMin(this.#waiting.map(({ since }) => since));
     const last = this.#waiting.at(-1)!;
     const span = last.time + sumDurations(last.samples) - this.#edge!;
     return monotonic - since >= this.#patience * 1e6 ||
