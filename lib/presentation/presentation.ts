@@ -5,7 +5,17 @@
  * order (mp4/movie.ts). **Cues** are parsed subtitles (subtitles/cue.ts). A **package** is a JSON file in which the operator
  * lists tracks (package/package.ts).
  *
- * From these, open.ts builds a **presentation**: **switching sets** of **renditions**, each divided into **segments**. The pure
+ * Live, a **channel** is what viewers open: a file such as `news.json` (package/channel_file.ts). A **publisher** is an encoder that
+ * has a key of the channel. A **broadcast** runs from its first frame until it is over (broadcast.ts).
+ *
+ * A **period** is a stretch of a broadcast on one clock with one set of init segments: a presentation whose times start at 0, with a
+ * version of its own. The **epoch** of a broadcast is the UTC, in µs, of the start of its first period. It is a Period in DASH, and
+ * what is between two discontinuities in HLS.
+ *
+ * A **chunk** is one moof and mdat, the unit that is written and read (23000-19 §7.3.2.3); one or more make a segment. An **archive
+ * block** is a directory with up to ten minutes of one period (archive/block.ts).
+ *
+ * From files, open.ts builds a **presentation**: **switching sets** of **renditions**, each divided into **segments**. The pure
  * functions of cmaf/, dash/, hls/ and smooth/ turn it into manifests, init segments and media segments. See
  * docs/design/architecture.md.
  */
