@@ -1,6 +1,11 @@
 /** An open channel: what its archive has for viewers, as it grows. */
 
-import type { BroadcastPeriod, ChannelViews } from "../presentation/broadcast.ts";
+import type {
+  Broadcast,
+  BroadcastPeriod,
+  ChannelState,
+  ChannelViews,
+} from "../presentation/broadcast.ts";
 import { AssetResources } from "./asset_resources.ts";
 
 export class Channel {
@@ -14,6 +19,15 @@ export class Channel {
   /** Label in the channel file. */
   get label(): string | undefined {
     return undefined;
+  }
+
+  get state(): ChannelState {
+    return "waiting";
+  }
+
+  /** Names of those who may publish, in the channel file; no keys. */
+  get publishers(): readonly string[] {
+    return [];
   }
 
   /** Undefined before the first period of the channel is listed. */
@@ -32,6 +46,27 @@ export class Channel {
    */
   readStoredPeriod(_version: string): Promise<BroadcastPeriod | undefined> {
     return Promise.resolve(undefined);
+  }
+
+  /** Finds a broadcast as `readStoredPeriod()`, for URLs of Smooth Streaming. */
+  readStoredBroadcast(_version: string): Promise<Broadcast | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Looks at the archive, unless the last look is most recent; to be called for media that is not found. */
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Returns false if the channel is closed; otherwise the caller must `release` it. */
+  acquire(): boolean {
+    return true;
+  }
+
+  release(): void {}
+
+  [Symbol.dispose](): void {
+    this.release();
   }
 
   /** Keeps files open for a caller; dispose of the result to release them. */

@@ -58,3 +58,6 @@ export interface ChannelViews {
   /** `listed` while the broadcast is live; then all of it that is on disk. */
   readonly whole: Broadcast;
 }
+
+/** `waiting`: nothing is listed yet; `silent`: live, but the encoder sends nothing. */
+export type ChannelState = "waiting" | "live" | "silent" | "over";
