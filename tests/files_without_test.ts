@@ -8,6 +8,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/access/token_table.ts": "run by tests/access/access_control_test.ts",
   "lib/access/verified_token.ts": "types only",
   "lib/ams/ams.ts": "run by tests/main_test.ts",
+  "lib/ams/ams_command.ts": "run by tests/ams/options_test.ts",
   "lib/ams/descriptor_watch.ts": "run by tests/e2e/descriptors_test.ts",
   "lib/ams/key_worker.ts": "run by tests/ams/key_service_test.ts",
   "lib/ams/key_worker_messages.ts": "types only",

@@ -1,6 +1,7 @@
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { check } from "./check.ts";
-import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
+import { AMS_HELP } from "./ams_command.ts";
+import { type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
 import { ServerProcess } from "./server_process.ts";
 import { formatSetupError } from "./setup.ts";

@@ -16,7 +16,8 @@ import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
 import { type CheckedFile, checkFiles } from "./check_files.ts";
 import { describeReadableKeyFile, readKeyFileOrFail } from "./key_service.ts";
-import { AMS_COMMAND, type AmsOptions, readAmsOptions } from "./options.ts";
+import { AMS_COMMAND } from "./ams_command.ts";
+import { type AmsOptions, readAmsOptions } from "./options.ts";
 import { checkCertificate, checkKeyServing, readCertificate, resolveRoot } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;

@@ -1,4 +1,4 @@
-/** Values of options that are lists. */
+/** Values of options that are lists or paths. */
 
 import { parseNetwork } from "../ip/address.ts";
 
@@ -24,4 +24,12 @@ export function parseNames(list: string): string[] | undefined {
 export function parseNetworks(list: string): string[] | undefined {
   const networks = list.split(",").map((network) => network.trim());
   return networks.every(parseNetwork) ? networks : undefined;
+}
+
+/** Returns the path of a directory below the document root without a slash at its end. Dot files are never served. */
+export function parseChannelsDirectory(path: string): string | undefined {
+  const names = path.replace(/^\.\//, "").replace(/\/$/, "").split("/");
+  const isName = (name: string) =>
+    /^[^.\\\p{Cc}][^\\\p{Cc}]*$/u.test(name) && !/\.live$/i.test(name);
+  return names.every(isName) ? names.join("/") : undefined;
 }

@@ -64,6 +64,7 @@ function toAppOptions({ options, version, workerCount }: ServerSetup): AppOption
     listing: options.listing,
     sandboxFiles: options.sandboxFiles === true,
     packagesOnly: options.packagesOnly === true,
+    channels: options.channels,
     ...options.serveKeys && { serveKeys: options.serveKeys },
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,
     version,

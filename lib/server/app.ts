@@ -76,6 +76,8 @@ export interface AppOptions {
   readonly sandboxFiles?: boolean;
   /** Serves packages alone; default: false. */
   readonly packagesOnly?: boolean;
+  /** Directory of channels, relative to the root; default: `live`. */
+  readonly channels?: string;
   /** Aborts responses whose client reads nothing for so long; default: never. */
   readonly sendTimeoutMs?: number;
   /** The version of AMS, for `/.ams/health`. */

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { AMS_COMMAND, parseAmsOptions } from "../../lib/ams/options.ts";
+import { AMS_COMMAND } from "../../lib/ams/ams_command.ts";
+import { parseAmsOptions } from "../../lib/ams/options.ts";
 import { buildConfigSchema } from "../../lib/cli/config_file.ts";
 import { toVariableName } from "../../lib/cli/environment.ts";
 import { type CommandOption, isSetIn, type OptionTable } from "../../lib/cli/option_table.ts";
@@ -21,6 +22,7 @@ const SAMPLES = [
     "3",
     "16M",
     "64M",
+    "128M",
     "json",
     "none",
     "name,other",
@@ -32,7 +34,11 @@ const SAMPLES = [
 ];
 
 /** Flags without which an option is rejected. */
-const PARTNERS: Record<string, string[]> = { cert: ["--key", "k.pem"], key: ["--cert", "c.pem"] };
+const PARTNERS: Record<string, string[]> = {
+  cert: ["--key", "k.pem"],
+  key: ["--cert", "c.pem"],
+  "ingest-tls": ["--cert", "c.pem", "--key", "k.pem"],
+};
 
 /** Options that count in all layers. `config` is not one of them. */
 const TABLE = Object.entries(OPTIONS).filter(([, option]) =>

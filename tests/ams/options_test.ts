@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { AMS_HELP, parseAmsOptions } from "../../lib/ams/options.ts";
+import { AMS_HELP } from "../../lib/ams/ams_command.ts";
+import { parseAmsOptions } from "../../lib/ams/options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const DEFAULTS = {
@@ -7,6 +8,8 @@ const DEFAULTS = {
   host: "0.0.0.0",
   port: 8080,
   cacheBytes: 256 * 2 ** 20,
+  channels: "live",
+  ingestBytes: 512 * 2 ** 20,
   log: "text",
   trustedProxies: [],
   origins: ["*"],
@@ -56,6 +59,22 @@ const lines: [args: string, options: unknown][] = [
   ["--auth auth.json", { ...DEFAULTS, auth: "auth.json" }],
   ["--sandbox-files", { ...DEFAULTS, sandboxFiles: true }],
   ["--packages-only", { ...DEFAULTS, packagesOnly: true }],
+  ["--channels ./tv/channels/", { ...DEFAULTS, channels: "tv/channels" }],
+  ["--ingest 0.0.0.0:1935 --ingest-memory 1G", {
+    ...DEFAULTS,
+    ingest: { host: "0.0.0.0", port: 1935 },
+    ingestBytes: 2 ** 30,
+  }],
+  ["--cert c.pem --key k.pem --ingest-tls [::]:1936", {
+    ...DEFAULTS,
+    certificate: { cert: "c.pem", key: "k.pem" },
+    ingestTls: { host: "::", port: 1936 },
+  }],
+  ["-p 0 --ingest 127.0.0.1:0", {
+    ...DEFAULTS,
+    port: 0,
+    ingest: { host: "127.0.0.1", port: 0 },
+  }],
   ["-p 80 -p81", { ...DEFAULTS, port: 81 }],
   ["--help", "help"],
   ["-h --port x", "help"],
@@ -73,6 +92,7 @@ const SIZE = "expected a size of at least 1M, such as 256M or 2G";
 const PAIR = "Cannot use --cert without --key, nor --key without --cert";
 const HOST_PORT = "expected a host and a port, such as 127.0.0.1:9090 or [::1]:9090";
 const NAMES = "expected names separated by commas, such as token,user";
+const CHANNELS = "expected a directory below the document root, such as live";
 const ORIGINS = "expected origins such as https://example.com, separated by commas";
 
 const refused: [args: string, message: string][] = [
@@ -107,6 +127,26 @@ const refused: [args: string, message: string][] = [
     "--host ::1 -p 90 --admin [::1]:90",
     "Cannot use port 90 for --admin: --port is the same",
   ],
+  ["--channels /srv/live", `Cannot use --channels "/srv/live": ${CHANNELS}`],
+  ["--channels a/../b", `Cannot use --channels "a/../b": ${CHANNELS}`],
+  ["--channels .", `Cannot use --channels ".": ${CHANNELS}`],
+  ["--channels .live", `Cannot use --channels ".live": ${CHANNELS}`],
+  ["--channels news.LIVE", `Cannot use --channels "news.LIVE": ${CHANNELS}`],
+  ["--ingest 1935", `Cannot use --ingest "1935": ${HOST_PORT}`],
+  ["--ingest 0.0.0.0:8080", "Cannot use port 8080 for --ingest: --port is the same"],
+  [
+    "--admin 127.0.0.1:90 --ingest [::]:90",
+    "Cannot use port 90 for --ingest: --admin is the same",
+  ],
+  [
+    "--cert c --key k --ingest 127.0.0.1:90 --ingest-tls 127.0.0.1:90",
+    "Cannot use port 90 for --ingest-tls: --ingest is the same",
+  ],
+  ["--ingest-tls 127.0.0.1:1", "Cannot use --ingest-tls without --cert and --key"],
+  [
+    "--ingest-memory 1M",
+    'Cannot use --ingest-memory "1M": expected a size of at least 64M, such as 512M or 2G',
+  ],
   ["--grace soon", 'Cannot use --grace "soon": expected a number from 0 to 86400'],
   ["--send-timeout 0", 'Cannot use --send-timeout "0": expected a number from 1 to 86400'],
   ["--no-grace 1", 'Cannot use "--no-grace": unknown, see ams --help'],
@@ -129,6 +169,10 @@ Deno.test("AMS_HELP names every flag", () => {
     "no-listing",
     "sandbox-files",
     "packages-only",
+    "channels",
+    "ingest",
+    "ingest-tls",
+    "ingest-memory",
     "drain",
     "grace",
     "send-timeout",
