@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { join } from "@std/path";
 
 const LOCK_FILE = "lock";
@@ -6,9 +7,14 @@ const LOCK_FILE = "lock";
  * Locks the directory of an archive, which exists, until the lock is disposed or the process ends.
  *
  * @returns undefined while another process has it
+ * @throws an error of the system, or if the lock file is a link, which may lead out of the sandbox
  */
 export function tryLockArchive(directory: string): Disposable | undefined {
-  const file = Deno.openSync(join(directory, LOCK_FILE), { create: true, write: true });
+  const path = join(directory, LOCK_FILE);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error("Cannot lock an archive by a link");
+  }
+  const file = Deno.openSync(path, { create: true, write: true });
   if (file.tryLockSync(true)) return { [Symbol.dispose]: () => file.close() }; // which unlocks it
   file.close();
   return undefined;

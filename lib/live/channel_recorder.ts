@@ -7,7 +7,7 @@ import type { ChannelEvent, PeriodBegan, PeriodTrack } from "./channel_events.ts
 import { buildPeriodInit } from "./period_init.ts";
 import type { ResumedPeriod } from "./resumed_period.ts";
 
-export interface RecorderOptions {
+export interface ChannelRecorderOptions {
   /** Name of the publisher of the next period. */
   readonly publisher: string;
   /** What the operator declares of tracks, by name. */
@@ -25,14 +25,14 @@ export interface RecordingResult {
 
 export class ChannelRecorder {
   readonly #writer: ArchiveWriter;
-  options: RecorderOptions;
+  options: ChannelRecorderOptions;
   /** True from samples that could not be written to the end of their period. */
   #isDropping = false;
   /** True if an event of the current call could not be written. */
   #hasFailed = false;
   #isOverPending = false;
 
-  constructor(writer: ArchiveWriter, options: RecorderOptions) {
+  constructor(writer: ArchiveWriter, options: ChannelRecorderOptions) {
     this.#writer = writer;
     this.options = options;
   }

@@ -2,13 +2,13 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { listBlocks, readBlock } from "../../lib/archive/recovery.ts";
 import type { ChannelEvent } from "../../lib/live/channel_events.ts";
-import { ChannelRecorder, type RecorderOptions } from "../../lib/live/channel_recorder.ts";
+import { ChannelRecorder, type ChannelRecorderOptions } from "../../lib/live/channel_recorder.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { readRecords, readSamples } from "../archive/recording.ts";
 import { listEncoded, NOW, pushAll, TestChannel } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 
-const OPTIONS: RecorderOptions = {
+const OPTIONS: ChannelRecorderOptions = {
   publisher: "main",
   tracks: new Map([["feed-audio", { language: "fr", label: "Français" }]]),
   buildInit: ({ name }) => new TextEncoder().encode(`init of ${name}`),
