@@ -36,19 +36,43 @@ export function withoutSubtitles(representations: readonly Representation[]): Re
   );
 }
 
+/** A Period, and its Representations. */
+export interface Period {
+  readonly id: string;
+  /** In seconds. */
+  readonly start: number;
+  readonly representations: Representation[];
+}
+
 /**
+ * Reads the first Period.
+ *
  * @param text the MPD
  * @param url URL of the MPD, the base of its own URLs
  */
 export function readMpd(text: string, url: string): Representation[] {
-  const period = getChild(getChild(parse(text) as Element, "MPD"), "Period");
+  return readPeriods(text, url)[0]!.representations;
+}
+
+/** Reads all Periods; parameters: `readMpd()`. */
+export function readPeriods(text: string, url: string): Period[] {
+  const periods = getChildren(getChild(parse(text) as Element, "MPD"), "Period");
+  return periods.map((period) => ({
+    id: String(period["@id"]),
+    start: readSeconds(period["@start"]) || 0,
+    representations: readRepresentations(period, url),
+  }));
+}
+
+/** Reads `PT1.5S`, the format of AMS. */
+function readSeconds(duration: unknown): number {
+  return Number(/^PT([\d.]+)S$/.exec(String(duration))?.[1]);
+}
+
+function readRepresentations(period: Element, url: string): Representation[] {
+  const seconds = readSeconds(period["@duration"]);
   return getChildren(period, "AdaptationSet").flatMap((set) =>
-    getChildren(set, "Representation").map((representation) =>
-      read(representation, set, {
-        url,
-        seconds: Number(/[\d.]+/.exec(String(period["@duration"]))),
-      })
-    )
+    getChildren(set, "Representation").map((one) => read(one, set, { url, seconds }))
   );
 }
 

@@ -1,0 +1,92 @@
+/** Encoders that push a file to a channel in real time, packet by packet. */
+
+import { assert } from "@std/assert";
+
+const COPY = ["-nostdin", "-v", "error", "-re", "-i"];
+
+/** Exact times of audio and video (docs/live.md). */
+const FRAGMENTED = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-f", "mp4"];
+
+/** A process that pushes, and its end. */
+export interface Push {
+  readonly process: Deno.ChildProcess;
+  /** @throws Error with what it wrote if it failed */
+  readonly done: Promise<void>;
+}
+
+/** Pushes fragmented MP4 in one long request. */
+export function pushFragmented(file: string, url: string): Push {
+  const output = [...FRAGMENTED, "-method", "POST", url];
+  return startPush([...COPY, file, "-map", "0", "-c", "copy", ...output]);
+}
+
+/** Pushes Smooth Streaming in one long request. */
+export function pushSmooth(file: string, url: string): Push {
+  const output = ["-movflags", "+isml+frag_keyframe", "-f", "ismv", "-method", "POST", url];
+  return startPush([...COPY, file, "-map", "0", "-c", "copy", ...output]);
+}
+
+function startPush(args: readonly string[]): Push {
+  const command = new Deno.Command("ffmpeg", {
+    args: [...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
+  const process = command.spawn();
+  const finish = async () => {
+    const { success, stderr } = await process.output();
+    const message = new TextDecoder().decode(stderr);
+    assert(success && message === "", message);
+  };
+  return { process, done: finish() };
+}
+
+/**
+ * Pushes CMAF whose times are UTC: the init segment, then each fragment, in a request of its own.
+ *
+ * @throws Error for a response other than 200
+ */
+export async function pushCmaf(file: string, url: string): Promise<void> {
+  const cmaf = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
+  const offset = ["-output_ts_offset", `${Date.now() / 1000}`];
+  const args = [...COPY, file, "-map", "0", "-c", "copy", ...offset, ...cmaf, "pipe:1"];
+  const process = new Deno.Command("ffmpeg", { args, stdin: "null", stdout: "piped" }).spawn();
+  for await (const body of splitRequests(process.stdout)) {
+    const response = await fetch(url, { method: "PUT", body });
+    const text = await response.text();
+    assert(response.status === 200, `${response.status} ${text}`);
+  }
+  assert((await process.status).success);
+}
+
+/** Splits MP4 before each styp and after each mdat. */
+async function* splitRequests(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let request: Uint8Array<ArrayBuffer>[] = [];
+  for await (const { type, bytes } of readBoxes(stream)) {
+    request.push(bytes);
+    if (type !== "moov" && type !== "mdat") continue;
+    yield await new Blob(request).bytes();
+    request = [];
+  }
+  if (request.length > 0) yield await new Blob(request).bytes();
+}
+
+async function* readBoxes(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<{ readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }> {
+  let left = new Uint8Array();
+  for await (const piece of stream) {
+    left = await new Blob([left, piece]).bytes();
+    while (left.length >= 8) {
+      const size = new DataView(left.buffer, left.byteOffset).getUint32(0);
+      if (left.length < size) break;
+      const bytes = left.slice(0, size);
+      yield { type: new TextDecoder().decode(bytes.subarray(4, 8)), bytes };
+      left = left.slice(size);
+    }
+  }
+  assert(left.length === 0, "a part of a box");
+}
