@@ -6,6 +6,9 @@ export type DashManifestKind = "mpd" | "mpdWvtt";
 
 export const DASH_MANIFEST_URLS = { mpd: ".mpd", mpdWvtt: "wvtt.mpd" } as const;
 
+/** The clock of a channel, relative to the manifest. */
+export const CLOCK_URL = "time";
+
 export const DASH_MANIFESTS: readonly RouteRow<{ readonly kind: DashManifestKind }>[] = [
   defineRoute(DASH_MANIFEST_URLS.mpd, "mpd", { inDirectory: "always" }),
   defineRoute(DASH_MANIFEST_URLS.mpdWvtt, "mpdWvtt", { inDirectory: "fallback" }),
