@@ -38,6 +38,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/codecs/stpp.ts": "run by tests/subtitle_formats_test.ts",
   "lib/codecs/subtitle_codec.ts": "types only",
   "lib/codecs/wvtt.ts": "run by tests/subtitle_formats_test.ts",
+  "lib/dash/period.ts": "run by tests/dash/mpd_test.ts and live_test.ts",
   "lib/drm/asset_keys.ts": "types only",
   "lib/drm/clearkey.ts": "run by tests/drm/systems_test.ts",
   "lib/drm/content_protection_element.ts": "run by tests/drm/systems_test.ts",

@@ -3,8 +3,9 @@
 import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { getMediaQuery } from "../selection/select.ts";
+import { formatIsoTime } from "../time.ts";
 import type { XmlElement } from "../xml.ts";
-import { formatMicroseconds, formatMpd, toMicroseconds } from "./mpd.ts";
+import { formatMicroseconds, formatMpd, roundUpToMicroseconds } from "./mpd.ts";
 import { buildAdaptationSets, type PeriodOptions, Timelines } from "./period.ts";
 import { descriptor } from "./roles.ts";
 import { CLOCK_URL } from "./routes.ts";
@@ -58,7 +59,7 @@ function describeLive(
 
 function describeStatic({ epoch, updatedAt, periods }: Broadcast): XmlElement {
   const { start, presentation } = periods.at(-1)!;
-  const end = start - epoch + toMicroseconds(presentation.duration);
+  const end = start - epoch + roundUpToMicroseconds(presentation.duration);
   return {
     "@type": "static",
     "@availabilityStartTime": formatUtc(epoch),
@@ -76,7 +77,7 @@ function describeDuration({ periods, isLive }: Broadcast, index: number): string
   const next = periods[index + 1];
   if (!next && isLive) return undefined;
   const maximum = next ? next.start - start : Infinity;
-  return formatMicroseconds(Math.min(toMicroseconds(presentation.duration), maximum));
+  return formatMicroseconds(Math.min(roundUpToMicroseconds(presentation.duration), maximum));
 }
 
 /** A set has the same ID in all periods, since they have renditions of the same names. */
@@ -98,5 +99,5 @@ function buildClock({ presentation }: BroadcastPeriod): XmlElement {
 function formatUtc(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000);
   const rest = String(microseconds - 1000 * milliseconds).padStart(3, "0");
-  return new Date(milliseconds).toISOString().replace("Z", `${rest}Z`);
+  return formatIsoTime(milliseconds).replace("Z", `${rest}Z`);
 }

@@ -114,11 +114,11 @@ function findLongestSegment(presentations: readonly Presentation[], text: DashTe
 }
 
 function formatIsoDuration(time: Time): string {
-  return formatMicroseconds(toMicroseconds(time));
+  return formatMicroseconds(roundUpToMicroseconds(time));
 }
 
-/** Rounds up, so that no media is after the end. */
-export function toMicroseconds({ ticks, timescale }: Time): number {
+/** Rounds up, so that no media is after the end of a Period. */
+export function roundUpToMicroseconds({ ticks, timescale }: Time): number {
   return Math.ceil(ticks / timescale * 1e6 - 1e-3);
 }
 

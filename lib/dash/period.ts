@@ -112,7 +112,7 @@ function adaptationSet(set: SwitchingSet, id: number, context: Context): XmlElem
   };
 }
 
-/** Of a channel, more segments follow, some of which may start without a sync sample. */
+/** Describes the segments of a set: a channel may append some that start without a sync sample. */
 function describeSegments({ media, aligned }: SwitchableSets, { isLive }: Context): XmlElement {
   if (isLive) return { "@segmentAlignment": areAlignedSoFar(media) ? "true" : undefined };
   return {

@@ -1,0 +1,176 @@
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { buildBroadcastMpd } from "../../lib/dash/live.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { select } from "../../lib/selection/select.ts";
+import {
+  createBroadcast,
+  createPeriod,
+  recordPresentation,
+  selectSegments,
+} from "../archive/recorded_broadcast.ts";
+
+/** Six segments of 2 s. */
+const LADDER = ["ladder-avc-240p.mp4", "ladder-avc-360p.mp4", "ladder-aac-eng.mp4"];
+
+const ladder = await recordPresentation(...LADDER);
+const movie = await recordPresentation("test-avc-frontmoov.mp4");
+
+const tag = (text: string, name: string) =>
+  text.match(new RegExp(`<${name}[ >][^>]*>?`, "g")) ?? [];
+
+const attributes = (element: string): Record<string, string> =>
+  Object.fromEntries(
+    [...element.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  );
+
+const root = (text: string) => {
+  const { xmlns: _, ...rest } = attributes(tag(text, "MPD")[0]!);
+  return rest;
+};
+
+Deno.test("buildBroadcastMpd() declares a live broadcast as dynamic, on the clock of its epoch", () => {
+  const text = buildBroadcastMpd(createBroadcast([createPeriod(ladder)], { window: 60 }));
+  assertEquals(root(text), {
+    profiles: "urn:mpeg:dash:profile:isoff-live:2011",
+    type: "dynamic",
+    availabilityStartTime: "2026-11-30T00:53:20.123456Z",
+    publishTime: "2026-11-30T00:53:32.469134Z",
+    minimumUpdatePeriod: "PT1S",
+    timeShiftBufferDepth: "PT60S",
+    suggestedPresentationDelay: "PT6S",
+    minBufferTime: root(text)["minBufferTime"]!,
+  });
+  assertEquals(tag(text, "Period"), [`<Period id="p1" start="PT0S">`]);
+  assertMatch(
+    text,
+    /<\/Period>\s*<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="time"\/>/,
+  );
+});
+
+Deno.test("buildBroadcastMpd() has no timeShiftBufferDepth where viewers can go back to the start", () => {
+  assertNotMatch(buildBroadcastMpd(createBroadcast([createPeriod(movie)])), /timeShiftBufferDepth/);
+});
+
+const updatePeriods: [targetDuration: number, period: string, delay: string][] = [
+  [1, "PT1S", "PT3S"],
+  [4, "PT2S", "PT12S"],
+  [7, "PT3.5S", "PT21S"],
+];
+
+for (const [targetDuration, period, delay] of updatePeriods) {
+  Deno.test(`buildBroadcastMpd() of segments of ${targetDuration} s is requested again after ${period}`, () => {
+    const { minimumUpdatePeriod, suggestedPresentationDelay } = root(
+      buildBroadcastMpd(createBroadcast([createPeriod(movie)], { targetDuration })),
+    );
+    assertEquals([minimumUpdatePeriod, suggestedPresentationDelay], [period, delay]);
+  });
+}
+
+Deno.test("buildBroadcastMpd() has startWithSAP only of a broadcast that is over", () => {
+  const live = buildBroadcastMpd(
+    createBroadcast([createPeriod(movie, { isOver: true }), createPeriod(movie, { start: 20 })]),
+  );
+  assertNotMatch(live, /startWithSAP/);
+  assertMatch(live, /segmentAlignment="true"/);
+  const over = createBroadcast([createPeriod(movie, { isOver: true })], { isLive: false });
+  assertMatch(buildBroadcastMpd(over), /segmentAlignment="true" startWithSAP="1"/);
+});
+
+Deno.test("buildBroadcastMpd() declares periods to the microsecond, without an end of the last one", () => {
+  const periods = [
+    createPeriod(movie, { number: 7, isOver: true }),
+    createPeriod(movie, { number: 8, start: 12.345678, isOver: true }),
+    createPeriod(movie, { number: 9, start: 100.5 }),
+  ];
+  const text = buildBroadcastMpd(createBroadcast(periods));
+  const duration = buildBroadcastMpd(createBroadcast([periods[0]!], { isLive: false }))
+    .match(/mediaPresentationDuration="(PT[0-9.]+S)"/)![1];
+  assertEquals(tag(text, "Period"), [
+    `<Period id="p7" start="PT0S" duration="${duration}">`,
+    `<Period id="p8" start="PT12.345678S" duration="${duration}">`,
+    `<Period id="p9" start="PT100.5S">`,
+  ]);
+});
+
+Deno.test("buildBroadcastMpd() ends a period where the next one starts, after the clock was set back", () => {
+  const periods = [
+    createPeriod(movie, { isOver: true }),
+    createPeriod(movie, { number: 2, start: 1.25 }),
+  ];
+  const [first] = tag(buildBroadcastMpd(createBroadcast(periods)), "Period");
+  assertEquals(first, `<Period id="p1" start="PT0S" duration="PT1.25S">`);
+});
+
+Deno.test("buildBroadcastMpd() of a broadcast that is over is static, with all times as they were", () => {
+  const periods = [
+    createPeriod(ladder, { number: 3, isOver: true }),
+    createPeriod(ladder, { number: 4, start: 20, isOver: true }),
+  ];
+  const live = buildBroadcastMpd(createBroadcast(periods, { window: 60 }));
+  const over = buildBroadcastMpd(createBroadcast(periods, { isLive: false }));
+  const { type, mediaPresentationDuration, ...rest } = root(over);
+  assertEquals(type, "static");
+  assertMatch(mediaPresentationDuration!, /^PT3[12]\.?\d*S$/);
+  assertEquals(Object.keys(rest).sort(), [
+    "availabilityStartTime",
+    "minBufferTime",
+    "profiles",
+    "publishTime",
+  ]);
+  assertNotMatch(over, /UTCTiming/);
+  const timing = (text: string) => [
+    ...tag(text, "S"),
+    ...tag(text, "SegmentTemplate"),
+    ...tag(text, "Representation"),
+    ...tag(text, "Period").map((period) => attributes(period)["start"]),
+  ];
+  assertEquals(timing(over), timing(live));
+});
+
+Deno.test("buildBroadcastMpd() lists a segment of the window at the time that it had before", () => {
+  const slid = selectSegments(ladder, { first: 2, end: 4 });
+  const [first] = tag(buildBroadcastMpd(createBroadcast([createPeriod(slid)])), "S");
+  const [video] = slid.renditions.values();
+  assert(video!.type === "video");
+  assertEquals(attributes(first!)["t"], String(video.timeline.times[0]));
+  assert(video.timeline.times[0]! > 0);
+});
+
+Deno.test("buildBroadcastMpd() declares alignment though one rendition has a segment more", () => {
+  const aligned = (presentation: Presentation) => {
+    const text = buildBroadcastMpd(createBroadcast([createPeriod(presentation)]));
+    return attributes(tag(text, "AdaptationSet")[0]!)["segmentAlignment"];
+  };
+  const [first, second] = ladder.renditions.keys();
+  assertEquals(aligned(ladder), "true");
+  assertEquals(aligned(selectSegments(ladder, { first: 0, end: 4 }, [first!])), "true");
+  assertEquals(aligned(selectSegments(ladder, { first: 1, end: 6 }, [second!])), "true");
+});
+
+Deno.test("buildBroadcastMpd() gives a set the same ID whatever the order of the tracks", () => {
+  const reversed: Presentation = {
+    ...ladder,
+    sets: ladder.sets.toReversed(),
+    renditions: new Map([...ladder.renditions].toReversed()),
+  };
+  const periods = [
+    createPeriod(ladder, { isOver: true }),
+    createPeriod(reversed, { number: 2, start: 20 }),
+  ];
+  const text = buildBroadcastMpd(createBroadcast(periods));
+  const ids = text.split("</Period>").slice(0, 2).map((period) =>
+    tag(period, "AdaptationSet").map(attributes).map(({ id, contentType }) =>
+      `${contentType} ${id}`
+    )
+  );
+  assertEquals(ids[0]!.toSorted(), ids[1]!.toSorted());
+  assertEquals(new Set(ids[0]).size, 2);
+});
+
+Deno.test("buildBroadcastMpd() forwards a query to media and to the clock", () => {
+  const query = { mediaQuery: "?token=a&b=$", playlistQuery: "?token=a&b=$" };
+  const period = createPeriod(select({ ...ladder, live: { availabilityStart: 0 } }, query));
+  const text = buildBroadcastMpd(createBroadcast([period]));
+  assertMatch(text, /UTCTiming [^>]*value="time\?token=a&amp;b=\$"/);
+  assertMatch(text, /media="[^"]*\$Time\$\.m4s\?token=a&amp;b=\$\$"/);
+});
