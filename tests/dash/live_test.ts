@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { buildBroadcastMpd } from "../../lib/dash/live.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { select } from "../../lib/selection/select.ts";
+import { getMedia } from "../archive/recorded_asset.ts";
 import {
   createBroadcast,
   createPeriod,
@@ -130,8 +131,8 @@ Deno.test("buildBroadcastMpd() of a broadcast that is over is static, with all t
 Deno.test("buildBroadcastMpd() lists a segment of the window at the time that it had before", () => {
   const slid = selectSegments(ladder, { first: 2, end: 4 });
   const [first] = tag(buildBroadcastMpd(createBroadcast([createPeriod(slid)])), "S");
-  const [video] = slid.renditions.values();
-  assert(video!.type === "video");
+  const [video] = getMedia(slid);
+  assert(video?.type === "video");
   assertEquals(attributes(first!)["t"], String(video.timeline.times[0]));
   assert(video.timeline.times[0]! > 0);
 });
