@@ -47,17 +47,25 @@ function startPush(args: readonly string[]): Push {
  *
  * @throws Error for a response other than 200
  */
-export async function pushCmaf(file: string, url: string): Promise<void> {
+export function pushCmaf(file: string, url: string): Promise<void> {
+  return startCmafPush(file, url).done;
+}
+
+/** Starts `pushCmaf()`. */
+export function startCmafPush(file: string, url: string): Push {
   const cmaf = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
   const offset = ["-output_ts_offset", `${Date.now() / 1000}`];
   const args = [...COPY, file, "-map", "0", "-c", "copy", ...offset, ...cmaf, "pipe:1"];
   const process = new Deno.Command("ffmpeg", { args, stdin: "null", stdout: "piped" }).spawn();
-  for await (const body of splitRequests(process.stdout)) {
-    const response = await fetch(url, { method: "PUT", body });
-    const text = await response.text();
-    assert(response.status === 200, `${response.status} ${text}`);
-  }
-  assert((await process.status).success);
+  const push = async () => {
+    for await (const body of splitRequests(process.stdout)) {
+      const response = await fetch(url, { method: "PUT", body });
+      const text = await response.text();
+      assert(response.status === 200, `${response.status} ${text}`);
+    }
+    assert((await process.status).success);
+  };
+  return { process, done: push() };
 }
 
 /** Splits MP4 before each styp and after each mdat. */
