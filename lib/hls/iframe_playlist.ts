@@ -6,7 +6,7 @@ import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { checkForwardedSize, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { buildKeyTags, checkProtection } from "./keys.ts";
-import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, formatTag, getUpdates, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 import { getTargetDuration, independentSegments } from "./media_playlist.ts";
 import { tsKeyFrameUrl } from "./routes.ts";
@@ -37,7 +37,11 @@ export function buildIframePlaylist(
   const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;
-  return formatMediaPlaylist(presentation, { version: VERSION, targetDuration, sequence }, [
+  return formatMediaPlaylist(getUpdates(presentation), {
+    version: VERSION,
+    targetDuration,
+    sequence,
+  }, [
     ...independentSegments(rendition),
     "#EXT-X-I-FRAMES-ONLY",
     ...format === "fmp4"

@@ -1,19 +1,19 @@
 /** EXT-X-I-FRAME-STREAM-INF (RFC 8216bis §4.4.6.3). */
 
 import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
-import type { DerivedValues } from "../presentation/derived_values.ts";
+import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { getPlaylistQuery } from "../selection/select.ts";
 import { getMediaRenditions } from "./groups.ts";
 import { formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 import { iframePlaylistUrl } from "./routes.ts";
-import { getPlaylistBandwidths } from "./stored_bandwidths.ts";
 import { videoAttributes } from "./video_attributes.ts";
 
 interface IframeContext {
   readonly presentation: Presentation;
   readonly format: SegmentFormat;
-  readonly derived: DerivedValues;
+  /** Of the playlist of key frames. */
+  readonly getBandwidths: (rendition: MediaRendition) => Bandwidths;
 }
 
 /** Names one playlist per codec and resolution of each set: that of its lowest bitrate, which loads fastest. */
@@ -42,13 +42,9 @@ function iframeAttributes(rendition: MediaRendition): Attributes {
 /** Omits video without key frames. */
 function iframeStreamInf(
   rendition: MediaRendition,
-  { presentation, format, derived }: IframeContext,
+  { presentation, format, getBandwidths }: IframeContext,
 ): string[] {
-  const kind = format === "fmp4" ? "iframes" : "tsIframes";
-  const { bandwidth, averageBandwidth } = getPlaylistBandwidths(kind, rendition, {
-    presentation,
-    derived,
-  });
+  const { bandwidth, averageBandwidth } = getBandwidths(rendition);
   if (bandwidth === 0) return [];
   const url = iframePlaylistUrl(rendition.name, format) + getPlaylistQuery(presentation);
   const tag = formatTag("EXT-X-I-FRAME-STREAM-INF", {

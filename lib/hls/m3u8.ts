@@ -39,21 +39,35 @@ export interface MediaPlaylistHeader {
   readonly targetDuration: number;
   /** Media sequence number of the first URL, which is omitted if it is 0. */
   readonly sequence: number;
+  /** Discontinuities before the first URL, which are omitted if they are 0. */
+  readonly discontinuities?: number;
 }
 
-/** Formats a media playlist. Clients load it again until it has EXT-X-ENDLIST (RFC 8216bis §6.2.1). */
+/** How a media playlist may change (§4.4.3.5). Clients load it again until it has EXT-X-ENDLIST (§6.2.1). */
+export interface PlaylistUpdates {
+  /** Undefined if segments may be removed. */
+  readonly type: "VOD" | "EVENT" | undefined;
+  readonly isOver: boolean;
+}
+
+/** Returns how playlists of an asset change. */
+export function getUpdates({ live }: Pick<Presentation, "live">): PlaylistUpdates {
+  if (!live) return { type: "VOD", isOver: true };
+  return { type: live.window === undefined ? "EVENT" : undefined, isOver: false };
+}
+
 export function formatMediaPlaylist(
-  { live }: Pick<Presentation, "live">,
-  { version, targetDuration, sequence }: MediaPlaylistHeader,
+  { type, isOver }: PlaylistUpdates,
+  { version, targetDuration, sequence, discontinuities = 0 }: MediaPlaylistHeader,
   lines: readonly string[],
 ): string {
-  const type = !live ? "VOD" : live.window === undefined ? "EVENT" : undefined;
   return formatPlaylist(version, [
     `#EXT-X-TARGETDURATION:${targetDuration}`,
     ...sequence > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${sequence}`] : [],
+    ...discontinuities > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuities}`] : [],
     ...type ? [`#EXT-X-PLAYLIST-TYPE:${type}`] : [],
     ...lines,
-    ...live ? [] : ["#EXT-X-ENDLIST"],
+    ...isOver ? ["#EXT-X-ENDLIST"] : [],
   ]);
 }
 

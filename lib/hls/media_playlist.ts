@@ -15,17 +15,23 @@ import {
   getWholeRendition,
 } from "../selection/select.ts";
 import { rescale } from "../time.ts";
-import { findSegment } from "../presentation/segment_timeline.ts";
+import { countSegments, findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { buildKeyTags, checkProtection } from "./keys.ts";
 import { countTsSegments } from "./mpegts_support.ts";
 import { getStppTracks } from "./support.ts";
-import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
-import type { MediaPlaylistHeader, SegmentFormat } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, formatTag, getUpdates, quote } from "./m3u8.ts";
+import type { SegmentFormat } from "./m3u8.ts";
 
 /** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction; KEYFORMAT, which requires 5, is in playlists with EXT-X-MAP only. */
 const VERSION = { map: 6, fraction: 3 };
+
+/** Of audio and video. */
+export const MEDIA_VERSIONS: Record<SegmentFormat, number> = {
+  fmp4: VERSION.map,
+  ts: VERSION.fraction,
+};
 
 /**
  * Builds the playlist of a rendition.
@@ -47,39 +53,74 @@ export function buildMediaPlaylist(
       return buildImagePlaylist(presentation, rendition);
     case "video":
     case "audio":
-      return format === "fmp4"
-        ? buildFmp4Playlist(presentation, rendition)
-        : buildTsPlaylist(presentation, rendition);
+      return buildSegmentPlaylist(presentation, rendition, format);
   }
 }
 
-function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition): string {
-  const { version } = presentation;
-  const { name, timeline: { times } } = rendition;
-  const query = getMediaQuery(presentation);
-  return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.map), [
+/** Builds the playlist of audio or video. */
+function buildSegmentPlaylist(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): string {
+  return formatMediaPlaylist(getUpdates(presentation), {
+    version: MEDIA_VERSIONS[format],
+    targetDuration: presentation.targetDuration,
+    sequence: getFirstSegment(presentation, rendition), // players align renditions by number (§4.4.3.2)
+  }, [
     ...independentSegments(rendition),
-    formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
-    ...buildKeyTags(presentation, rendition),
-    ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
+    ...buildInitTags(presentation, rendition, format),
+    ...buildSegmentLines(presentation, rendition, format),
   ]);
 }
 
-function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition): string {
-  const { name, type, codec, timeline: { times } } = rendition;
-  const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
-  const whole = getWholeRendition(presentation, rendition);
-  const count = countTsSegments(presentation, whole) - getFirstSegment(presentation, rendition);
-  const query = getMediaQuery(presentation);
-  return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.fraction), [
-    ...independentSegments(rendition),
+/** Builds EXT-X-MAP, which MPEG-TS does not need (§4.4.4.5), and EXT-X-KEY. */
+export function buildInitTags(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): string[] {
+  const url = initUrl(presentation.version, rendition.name) + getMediaQuery(presentation);
+  return [
+    ...format === "fmp4" ? [formatTag("EXT-X-MAP", { URI: quote(url) })] : [],
     ...buildKeyTags(presentation, rendition),
-    ...segmentLines(
-      rendition,
-      (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,
-      count,
-    ),
-  ]);
+  ];
+}
+
+/** Builds EXTINF and URL of each segment. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
+export function buildSegmentLines(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): string[] {
+  const { timing: { timescale }, timeline: { times, decodeTimes } } = rendition;
+  const count = countListed(presentation, rendition, format);
+  const getUrl = createUrlBuilder(presentation, rendition, format);
+  const query = getMediaQuery(presentation);
+  return formatDurations(decodeTimes.subarray(0, count + 1), timescale)
+    .flatMap((duration, i) => [`#EXTINF:${duration},`, getUrl(times[i]!) + query]);
+}
+
+/** Returns the number of segments, of which the last ones may not be available in MPEG-TS yet. */
+export function countListed(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): number {
+  const count = countSegments(rendition.timeline);
+  if (format === "fmp4") return count;
+  const whole = countTsSegments(presentation, getWholeRendition(presentation, rendition));
+  return Math.max(0, Math.min(count, whole - getFirstSegment(presentation, rendition)));
+}
+
+function createUrlBuilder(
+  { version }: Presentation,
+  { name, type, codec }: MediaRendition,
+  format: SegmentFormat,
+): (time: number) => string {
+  if (format === "fmp4") return (time) => segmentUrl(version, name, time);
+  const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
+  return (time) => tsSegmentUrl(version, name, { time, extension });
 }
 
 /** Roku devices and shaka-player expect tile sheets: each image is one of one tile. */
@@ -87,7 +128,7 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
   const seconds = formatDurations(getImageBoundaries(presentation, rendition), timescale);
-  return formatMediaPlaylist(presentation, {
+  return formatMediaPlaylist(getUpdates(presentation), {
     version: VERSION.fraction,
     targetDuration: getTargetDuration(seconds),
     sequence: getFirstSegment(presentation, rendition),
@@ -123,7 +164,7 @@ function buildWebvttPlaylist(
 ): string {
   const { name, times, timescale } = rendition;
   const seconds = formatDurations(times, timescale);
-  return formatMediaPlaylist(presentation, {
+  return formatMediaPlaylist(getUpdates(presentation), {
     version: VERSION.fraction,
     targetDuration: Math.max(presentation.targetDuration, getTargetDuration(seconds)),
     sequence: getFirstSegment(presentation, rendition),
@@ -144,7 +185,7 @@ function buildStppPlaylist(presentation: Presentation, rendition: SubtitleRendit
   const start = first > 0 ? times[0]! : 0; // the first segment includes a gap before it
   const seconds = formatDurations([start, ...times.subarray(1)], timescale);
   const query = getMediaQuery(presentation);
-  return formatMediaPlaylist(presentation, {
+  return formatMediaPlaylist(getUpdates(presentation), {
     version: VERSION.map,
     targetDuration: Math.max(targetDuration, getTargetDuration(seconds)),
     sequence: first,
@@ -162,28 +203,8 @@ function findFirstDocument(presentation: Presentation, rendition: SubtitleRendit
   return Math.max(0, findSegment(whole, rendition.stpp!.timeline.times[0]!));
 }
 
-/** Players align renditions by number, so a selection retains those of the whole presentation (§4.4.3.2). */
-function mediaHeader(
-  presentation: Presentation,
-  rendition: MediaRendition,
-  version: number,
-): MediaPlaylistHeader {
-  const { targetDuration } = presentation;
-  return { version, targetDuration, sequence: getFirstSegment(presentation, rendition) };
-}
-
 export function independentSegments({ openGop }: MediaRendition): string[] {
   return openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"];
-}
-
-/** EXTINF is the decode span, so that those before a segment add up to its tfdt. */
-function segmentLines(
-  { timing, timeline: { decodeTimes } }: MediaRendition,
-  url: (index: number) => string,
-  maxCount = Infinity,
-): string[] {
-  return formatDurations(decodeTimes.subarray(0, Math.max(0, maxCount) + 1), timing.timescale)
-    .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
 }
 
 /** Durations are rounded to the nearest second (§4.4.3.1). */

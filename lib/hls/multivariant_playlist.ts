@@ -43,8 +43,23 @@ import type { Attributes, SegmentFormat } from "./m3u8.ts";
 /** EXT-X-MAP requires 6, EXTINF with a fraction 3 (§8). */
 const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
+/** What a multivariant playlist lists. */
+export interface VariantSource {
+  /** Its sets are listed. */
+  readonly presentation: Presentation;
+  readonly format: SegmentFormat;
+  /** True if all segments can be decoded without those before them. */
+  readonly isIndependent: boolean;
+  /** Returns the URL of a rendition's playlist, relative and without a query. */
+  readonly getUrl: (rendition: string) => string;
+  /** Of a rendition's segments. */
+  readonly getBandwidths: (rendition: Rendition) => Bandwidths;
+  readonly getCodecs: (rendition: MediaRendition) => readonly string[];
+  readonly getIframeTags: (video: readonly SwitchingSet[]) => readonly string[];
+}
+
 /**
- * Builds the playlist.
+ * Builds the playlist of a presentation.
  *
  * @param derived without them, bandwidths are measured for this call
  * @throws RequestError if the format supports neither audio nor video of the presentation; RequestError, KeysError as
@@ -56,10 +71,30 @@ export function buildMultivariantPlaylist(
   derived = new DerivedValues(presentation),
 ): string {
   checkProtection(presentation, format);
+  const iframes = format === "fmp4" ? "iframes" : "tsIframes";
+  return formatMultivariantPlaylist({
+    presentation,
+    format,
+    isIndependent: getVideo(presentation, format).every(hasIndependentSegments),
+    getUrl: (rendition) => playlistUrl(rendition, format),
+    getBandwidths: (rendition) =>
+      getSegmentBandwidths(rendition, { format, presentation, derived }),
+    getCodecs: (rendition) => [getHlsCodec(rendition)],
+    getIframeTags: (video) =>
+      buildIframeTags(video, {
+        presentation,
+        format,
+        getBandwidths: (rendition) =>
+          getPlaylistBandwidths(iframes, rendition, { presentation, derived }),
+      }),
+  });
+}
+
+/** @throws RequestError if the format supports neither audio nor video of the presentation */
+export function formatMultivariantPlaylist(source: VariantSource): string {
+  const { presentation, format } = source;
   const sets = getSupportedSets(presentation, format);
-  const video = joinKeys(sets.filter(({ type }) => type === "video"), presentation).sort((a, b) =>
-    getCodecRank(a) - getCodecRank(b)
-  );
+  const video = getVideo(presentation, format);
   const audio = sets.filter(({ type }) => type === "audio");
   const subtitles = sets.filter(({ type }) => type === "text");
   const captions = getCaptions(video.flatMap(getMediaRenditions));
@@ -74,6 +109,7 @@ export function buildMultivariantPlaylist(
   }
   const muxed = format === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
   const query = getPlaylistQuery(presentation);
+  const getUrl = (rendition: string) => source.getUrl(rendition) + query;
   const groups = muxed
     ? [buildMuxedGroup(muxed, getWholePresentation(presentation).sets)]
     : video.length > 0
@@ -81,17 +117,20 @@ export function buildMultivariantPlaylist(
     : buildAudioOnlyGroups(audio);
   const variants = buildVariants(video, groups);
   return formatPlaylist(getVersion(format, captions), [
-    ...video.every(hasIndependentSegments) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
+    ...source.isIndependent ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...buildSessionKeyTags(presentation, [...video, ...audio].flatMap(getMediaRenditions)),
-    ...getDistinctGroups(groups).flatMap((group) => buildAudioTags(group, { format, query })),
-    ...buildSubtitleTags(subtitles, { format, query }),
+    ...getDistinctGroups(groups).flatMap((group) => buildAudioTags(group, getUrl)),
+    ...buildSubtitleTags(subtitles, getUrl),
     ...buildClosedCaptionTags(captions),
-    ...variants.flatMap((variant) =>
-      streamInf(variant, { format, subtitles, captions, presentation, derived })
-    ),
-    ...buildIframeTags(video, { presentation, format, derived }),
+    ...variants.flatMap((variant) => streamInf(variant, { source, subtitles, captions })),
+    ...source.getIframeTags(video),
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
+}
+
+function getVideo(presentation: Presentation, format: SegmentFormat): SwitchingSet[] {
+  const video = getSupportedSets(presentation, format).filter(({ type }) => type === "video");
+  return joinKeys(video, presentation).sort((a, b) => getCodecRank(a) - getCodecRank(b));
 }
 
 /** INSTREAM-ID of CEA-708 services requires version 7. */
@@ -133,67 +172,68 @@ function hasIndependentSegments(set: SwitchingSet): boolean {
 
 function streamInf(
   { main, group }: Variant,
-  { format, subtitles, captions, presentation, derived }: {
-    format: SegmentFormat;
+  { source, subtitles, captions }: {
+    source: VariantSource;
     subtitles: readonly SwitchingSet[];
     captions: readonly Caption[];
-    presentation: Presentation;
-    derived: DerivedValues;
   },
 ): string[] {
+  const { presentation, format, getUrl, getCodecs } = source;
   const members = group?.members ?? [];
   const audio = members.map(({ rendition }) => rendition);
   const ownPlaylists = members.filter(({ isInVariant }) => !isInVariant)
     .map(({ rendition }) => rendition);
   const codecs = [
-    ...[main, ...audio.filter((other) => other !== main)].map(getHlsCodec),
+    ...[main, ...audio.filter((other) => other !== main)].flatMap(getCodecs),
     ...getStppTracks(presentation, format).map(({ codec }) => codec),
   ];
   const alternatives = main.type === "audio" ? [audio] : [[main], ownPlaylists];
+  const subtitleRenditions = subtitles.flatMap(({ renditions }) => renditions);
   return [
     formatTag("EXT-X-STREAM-INF", {
-      ...bandwidthAttributes([...alternatives, subtitles.flatMap(({ renditions }) => renditions)], {
-        format,
-        presentation,
-        derived,
-      }),
+      ...bandwidthAttributes([...alternatives, subtitleRenditions], source),
       CODECS: quote([...new Set(codecs)].join(",")),
       ...videoAttributes(main),
       AUDIO: group && quote(group.id),
       SUBTITLES: subtitles.length > 0 ? quote(SUBTITLES_GROUP_ID) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS_GROUP_ID) : "NONE",
     }),
-    playlistUrl(main.name, format) + getPlaylistQuery(presentation),
+    getUrl(main.name) + getPlaylistQuery(presentation),
   ];
 }
 
-function getHlsCodec({ codec, description }: MediaRendition): string {
+export function getHlsCodec({ codec, description }: MediaRendition): string {
   return codec.hls?.codec ?? description.codec;
 }
 
 /** One rendition of each list plays (§4.4.6.2). */
 function bandwidthAttributes(
   alternatives: readonly (readonly Rendition[])[],
+  { getBandwidths }: Pick<VariantSource, "getBandwidths">,
+): Attributes {
+  const values = alternatives.map((renditions) => renditions.map(getBandwidths));
+  return {
+    BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
+    "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),
+  };
+}
+
+function getSegmentBandwidths(
+  rendition: Rendition,
   { format, presentation, derived }: {
     format: SegmentFormat;
     presentation: Presentation;
     derived: DerivedValues;
   },
-): Attributes {
-  const hasStpp = getStppTracks(presentation, format).length > 0;
-  const getSegmentBandwidths = (rendition: Rendition) => {
-    if (rendition.type === "text") {
-      return hasStpp ? rendition.stpp! : derived.get(WEBVTT_BANDWIDTHS[format], rendition.name);
-    }
-    return format === "fmp4"
-      ? rendition
-      : getPlaylistBandwidths("ts", rendition, { presentation, derived });
-  };
-  const values = alternatives.map((renditions) => renditions.map(getSegmentBandwidths));
-  return {
-    BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
-    "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),
-  };
+): Bandwidths {
+  if (rendition.type === "text") {
+    return getStppTracks(presentation, format).length > 0
+      ? rendition.stpp!
+      : derived.get(WEBVTT_BANDWIDTHS[format], rendition.name);
+  }
+  return format === "fmp4"
+    ? rendition
+    : getPlaylistBandwidths("ts", rendition, { presentation, derived });
 }
 
 const WEBVTT_BANDWIDTHS = { fmp4: extendWebvttBandwidths, ts: extendTsWebvttBandwidths };

@@ -5,9 +5,8 @@ import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
-import { playlistUrl } from "./routes.ts";
 import type { AudioGroup } from "./groups.ts";
-import { formatTag, quote, type SegmentFormat } from "./m3u8.ts";
+import { formatTag, quote } from "./m3u8.ts";
 
 export const SUBTITLES_GROUP_ID = "subtitles";
 export const CLOSED_CAPTIONS_GROUP_ID = "captions";
@@ -28,16 +27,10 @@ const NOT_AUTOSELECTED: ReadonlySet<Role | undefined> = new Set<Role>([
   "metadata",
 ]);
 
-interface UrlOptions {
-  readonly format: SegmentFormat;
-  /** With its `?`; may be empty. */
-  readonly query: string;
-}
+/** Returns the URL of a rendition's playlist. */
+type GetUrl = (rendition: string) => string;
 
-export function buildAudioTags(
-  { id, members }: AudioGroup,
-  { format, query }: UrlOptions,
-): string[] {
+export function buildAudioTags({ id, members }: AudioGroup, getUrl: GetUrl): string[] {
   const label = findDefaultLabel(members.map(({ set }) => set), "audio");
   const autoselected = selectAutomatically(members.map(({ set }) => set), label);
   return sortByCharacteristics(members, ({ set }) => set).map(({ set, rendition, isInVariant }) =>
@@ -50,16 +43,13 @@ export function buildAudioTags(
       AUTOSELECT: autoselected.has(set) ? "YES" : "NO",
       CHARACTERISTICS: getCharacteristics(set),
       CHANNELS: getChannels(rendition),
-      URI: isInVariant ? undefined : quote(playlistUrl(rendition.name, format) + query),
+      URI: isInVariant ? undefined : quote(getUrl(rendition.name)),
     })
   );
 }
 
 /** None is the default unless the package declares one; players select forced subtitles themselves. */
-export function buildSubtitleTags(
-  sets: readonly SwitchingSet[],
-  { format, query }: UrlOptions,
-): string[] {
+export function buildSubtitleTags(sets: readonly SwitchingSet[], getUrl: GetUrl): string[] {
   const label = findDefaultLabel(sets, "text");
   const autoselected = selectAutomatically(sets, label);
   return sortByCharacteristics(sets, (set) => set).map((set) => {
@@ -73,7 +63,7 @@ export function buildSubtitleTags(
       AUTOSELECT: forced || autoselected.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
       CHARACTERISTICS: getCharacteristics(set),
-      URI: quote(playlistUrl(set.renditions[0]!.name, format) + query),
+      URI: quote(getUrl(set.renditions[0]!.name)),
     });
   });
 }

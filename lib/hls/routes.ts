@@ -53,6 +53,11 @@ export function playlistUrl(rendition: string, format: SegmentFormat): string {
   return format === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
 }
 
+/** Returns the URL of a window of a broadcast, relative to the multivariant playlist. */
+export function livePlaylistUrl(rendition: string, format: SegmentFormat): string {
+  return format === "fmp4" ? `${rendition}.live.m3u8` : `${rendition}.live.ts.m3u8`;
+}
+
 /** Returns the URL relative to the multivariant playlist. */
 export function iframePlaylistUrl(rendition: string, format: SegmentFormat): string {
   return format === "fmp4" ? `${rendition}.iframes.m3u8` : `${rendition}.ts.iframes.m3u8`;

@@ -4,12 +4,12 @@ import { PACKET_SIZE, SYNC_BYTE } from "./psi.ts";
 
 const TIMESTAMP_MODULUS = 2 ** 33;
 
-const PAYLOAD_SIZE = PACKET_SIZE - 4;
+export const PAYLOAD_SIZE = PACKET_SIZE - 4;
 
 const COUNTER_MODULUS = 16;
 
 /** With one frame each, headers and stuffing would be a quarter of the bytes. */
-const MAX_FRAMES_PER_PES = 8;
+export const MAX_FRAMES_PER_PES = 8;
 
 const ROUNDING = 2;
 

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { buildIframeTags } from "../../lib/hls/iframe_tags.ts";
+import { getPlaylistBandwidths } from "../../lib/hls/stored_bandwidths.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import { parseAttributes } from "../../lib/verify/readers/playlist.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -22,10 +24,15 @@ for (const format of ["fmp4", "ts"] as const) {
   for (const [what, files, expected] of cases) {
     Deno.test(`buildIframeTags() names a playlist of ${what}: ${format}`, async () => {
       const presentation = await openTestdata(files);
+      const derived = new DerivedValues(presentation);
       const tags = buildIframeTags(presentation.sets, {
         presentation,
         format,
-        derived: new DerivedValues(presentation),
+        getBandwidths: (rendition) =>
+          getPlaylistBandwidths(format === "fmp4" ? "iframes" : "tsIframes", rendition, {
+            presentation,
+            derived,
+          }),
       }).map((tag) => parseAttributes({ name: "", value: tag.replace(/^[^:]*:/, "") }));
       const suffix = format === "fmp4" ? ".iframes.m3u8" : ".ts.iframes.m3u8";
       const found = tags.map(({ RESOLUTION, URI }) => [
@@ -55,6 +62,8 @@ Deno.test("buildIframeTags() omits video without key frames", async () => {
     sets.flatMap(({ renditions }) => renditions.map((rendition) => [rendition.name, rendition])),
   );
   const derived = new DerivedValues({ ...presentation, renditions });
-  assertEquals(buildIframeTags(sets, { presentation, format: "fmp4", derived }), []);
+  const getBandwidths = (rendition: MediaRendition) =>
+    getPlaylistBandwidths("iframes", rendition, { presentation, derived });
+  assertEquals(buildIframeTags(sets, { presentation, format: "fmp4", getBandwidths }), []);
   presentation.close();
 });

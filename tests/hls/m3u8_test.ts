@@ -4,6 +4,7 @@ import {
   formatMediaPlaylist,
   formatPlaylist,
   formatTag,
+  getUpdates,
   quote,
 } from "../../lib/hls/m3u8.ts";
 import type { Live } from "../../lib/presentation/presentation.ts";
@@ -47,7 +48,7 @@ for (const [name, live, lines] of types) {
   Deno.test(`formatMediaPlaylist() declares the type of ${name} (§4.4.3.5)`, () => {
     const header = { version: 6, targetDuration: 2, sequence: 3 };
     assertEquals(
-      formatMediaPlaylist(live ? { live } : {}, header, ["x"]),
+      formatMediaPlaylist(getUpdates(live ? { live } : {}), header, ["x"]),
       `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:3\n${lines}`,
     );
   });

@@ -80,7 +80,7 @@ for (const [what, sets, expected] of audioCases) {
   Deno.test(`buildAudioTags() declares ${what}`, () => {
     const [group] = buildAudioGroups(assignLabels(sets));
     assertEquals(
-      attributes(buildAudioTags(group!, { format: "fmp4", query: "" })).map(line),
+      attributes(buildAudioTags(group!, (name) => `${name}.m3u8`)).map(line),
       expected,
     );
   });
@@ -93,7 +93,7 @@ Deno.test("buildAudioTags() declares the same members in every group", () => {
     audioSet({ language: "fr", role: "description", ...chosen }),
   ]);
   const groups = buildAudioGroups(sets).map((group) =>
-    attributes(buildAudioTags(group, { format: "fmp4", query: "" })).map(line)
+    attributes(buildAudioTags(group, (name) => `${name}.m3u8`)).map(line)
   );
   const expected = ["A English", "DA Français (Audio Description) describes-video"];
   assertEquals(groups, [expected, expected]);
@@ -128,7 +128,7 @@ const subtitleCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 for (const [what, sets, expected] of subtitleCases) {
   Deno.test(`buildSubtitleTags() declares ${what}`, () => {
     assertEquals(
-      attributes(buildSubtitleTags(assignLabels(sets), { format: "fmp4", query: "" })).map(line),
+      attributes(buildSubtitleTags(assignLabels(sets), (name) => `${name}.m3u8`)).map(line),
       expected,
     );
   });
