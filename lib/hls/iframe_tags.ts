@@ -12,7 +12,7 @@ import { videoAttributes } from "./video_attributes.ts";
 interface IframeContext {
   readonly presentation: Presentation;
   readonly format: SegmentFormat;
-  /** Of the playlist of key frames. */
+  /** Returns those of the playlist of key frames. */
   readonly getBandwidths: (rendition: MediaRendition) => Bandwidths;
 }
 

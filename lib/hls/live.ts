@@ -12,6 +12,7 @@ import { formatMediaPlaylist, type SegmentFormat } from "./m3u8.ts";
 import { buildInitTags, buildSegmentLines, countListed, MEDIA_VERSIONS } from "./media_playlist.ts";
 import { getMuxedAudio, isSupportedInTs } from "./mpegts_support.ts";
 import { formatMultivariantPlaylist, getHlsCodec } from "./multivariant_playlist.ts";
+import { formatIsoTime } from "../time.ts";
 import { livePlaylistUrl, playlistUrl } from "./routes.ts";
 import { getSupportedSets, isSupportedInFmp4 } from "./support.ts";
 import { boundTsBandwidths } from "./ts_bandwidth_bound.ts";
@@ -89,7 +90,7 @@ function buildDateTag(
   { timeline: { decodeTimes }, timing: { timescale } }: MediaRendition,
 ): string {
   const milliseconds = Math.round(start / 1000 + decodeTimes[0]! / timescale * 1000);
-  return `#EXT-X-PROGRAM-DATE-TIME:${new Date(milliseconds).toISOString()}`;
+  return `#EXT-X-PROGRAM-DATE-TIME:${formatIsoTime(milliseconds)}`;
 }
 
 /** Selects the newest periods in which a format supports the same renditions, and muxes the same audio. */

@@ -27,7 +27,7 @@ import type { SegmentFormat } from "./m3u8.ts";
 /** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction; KEYFORMAT, which requires 5, is in playlists with EXT-X-MAP only. */
 const VERSION = { map: 6, fraction: 3 };
 
-/** Of audio and video. */
+/** Versions of playlists of audio and video. */
 export const MEDIA_VERSIONS: Record<SegmentFormat, number> = {
   fmp4: VERSION.map,
   ts: VERSION.fraction,

@@ -52,7 +52,7 @@ export interface VariantSource {
   readonly isIndependent: boolean;
   /** Returns the URL of a rendition's playlist, relative and without a query. */
   readonly getUrl: (rendition: string) => string;
-  /** Of a rendition's segments. */
+  /** Returns those of a rendition's segments. */
   readonly getBandwidths: (rendition: Rendition) => Bandwidths;
   readonly getCodecs: (rendition: MediaRendition) => readonly string[];
   readonly getIframeTags: (video: readonly SwitchingSet[]) => readonly string[];

@@ -13,11 +13,11 @@ import { getMuxedAudio } from "./mpegts_support.ts";
 /** Adaptation field with PCR, and a PES header with PTS and DTS. */
 const HEADER_BYTES = 8 + 19;
 
-/** Of each segment: PAT, PMT, and up to 15 of padding for each of two tracks. */
+/** PAT, PMT, and up to 15 packets of padding for each of two tracks. */
 const SEGMENT_PACKETS = 2 + 15 + 15;
 
-/** A second, at most every 90 ms. */
-const PCR_PACKETS = 12;
+/** A second; frames that follow each other sooner have them. */
+const MAX_PCR_PACKETS = 12;
 
 /** Shorter segments are averaged with others. */
 const MIN_SEGMENT = 0.5;
@@ -37,7 +37,8 @@ export function boundTsBandwidths(
   }
   const audio = getMuxedAudio(presentation);
   const video = getOverhead(rendition);
-  const packets = SEGMENT_PACKETS * segmentsPerSecond + PCR_PACKETS + video.samples +
+  const pcrs = video.samples < MAX_PCR_PACKETS ? MAX_PCR_PACKETS : 0;
+  const packets = SEGMENT_PACKETS * segmentsPerSecond + pcrs + video.samples +
     (video.bytes + HEADER_BYTES * video.samples) / PAYLOAD_SIZE;
   const own = inPackets(rendition, packets);
   if (!audio) return own;

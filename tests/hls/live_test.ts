@@ -1,0 +1,170 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertThrows,
+} from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { buildBroadcastMultivariantPlaylist, buildBroadcastPlaylist } from "../../lib/hls/live.ts";
+import type { Broadcast, BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
+import {
+  createBroadcast,
+  createPeriod,
+  recordPresentation,
+  selectSegments,
+} from "../archive/recorded_broadcast.ts";
+import { findAttributes, getDurations, readStrictPlaylist } from "../m3u8.ts";
+
+/** Six segments of 2 s. */
+const ladder = await recordPresentation(
+  ...["ladder-avc-240p.mp4", "ladder-avc-360p.mp4", "ladder-aac-eng.mp4"],
+);
+const [video, , audio] = [...ladder.renditions.keys()] as [string, string, string];
+
+const live = createBroadcast([
+  createPeriod(selectSegments(ladder, { first: 4, end: 6 }), { number: 7, isOver: true }),
+  createPeriod(selectSegments(ladder, { first: 0, end: 2 }), { number: 8, start: 20.0625 }),
+], { window: 60 });
+
+const WINDOW = { format: "fmp4", isWindow: true } as const;
+
+const withoutVersion = (text: string) => text.replaceAll(ladder.version, "v");
+
+Deno.test("buildBroadcastPlaylist() lists the window with numbers of the channel", () => {
+  assertEquals(
+    withoutVersion(buildBroadcastPlaylist(live, video, WINDOW)),
+    `#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:700
+#EXT-X-DISCONTINUITY-SEQUENCE:7
+#EXT-X-MAP:URI="v/${video}/init.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:28.123Z
+#EXTINF:2.000000,
+v/${video}/102400.m4s
+#EXTINF:2.000000,
+v/${video}/128000.m4s
+#EXT-X-DISCONTINUITY
+#EXT-X-MAP:URI="v/${video}/init.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:40.186Z
+#EXTINF:2.000000,
+v/${video}/0.m4s
+#EXTINF:2.000000,
+v/${video}/25600.m4s
+`,
+  );
+});
+
+const getUrls = (text: string) => readStrictPlaylist(text).uris.map(({ uri }) => uri);
+
+const getTag = (text: string, name: string) => text.match(new RegExp(`^#${name}:(.*)$`, "m"))?.[1];
+
+Deno.test("buildBroadcastPlaylist() of the window only gets EXT-X-ENDLIST when the broadcast is over", () => {
+  const [first, last] = live.periods;
+  const periods = [
+    first!,
+    createPeriod(last!.presentation, { number: 8, start: 20.0625, isOver: true }),
+  ];
+  const over: Broadcast = { ...live, isLive: false, periods };
+  for (const name of [video, audio]) {
+    for (const format of ["fmp4", "ts"] as const) {
+      const options = { format, isWindow: true };
+      assertEquals(
+        buildBroadcastPlaylist(over, name, options),
+        `${buildBroadcastPlaylist(live, name, options)}#EXT-X-ENDLIST\n`,
+      );
+    }
+  }
+});
+
+Deno.test("buildBroadcastPlaylist() of a whole broadcast is VOD once it is over", () => {
+  const whole = { format: "fmp4", isWindow: false } as const;
+  const over: Broadcast = { ...live, isLive: false };
+  const text = buildBroadcastPlaylist(over, video, whole);
+  assertEquals(getTag(text, "EXT-X-PLAYLIST-TYPE"), "VOD");
+  assertEquals(getTag(text, "EXT-X-MEDIA-SEQUENCE"), "700");
+  assertEquals(getTag(text, "EXT-X-DISCONTINUITY-SEQUENCE"), "7");
+  assertMatch(text, /\n#EXT-X-ENDLIST\n$/);
+  assertThrows(
+    () => buildBroadcastPlaylist(live, video, whole),
+    RequestError,
+    `Cannot find a playlist of the whole broadcast while it is live, expected '${video}.live.m3u8'`,
+  );
+});
+
+Deno.test("buildBroadcastPlaylist() dates a segment as before when the window slides", () => {
+  for (const name of [video, audio]) {
+    const dates = [0, 1, 2, 3, 4, 5].map((first) => {
+      const period = createPeriod(selectSegments(ladder, { first, end: 6 }));
+      return Date.parse(
+        getTag(
+          buildBroadcastPlaylist(createBroadcast([period]), name, WINDOW),
+          "EXT-X-PROGRAM-DATE-TIME",
+        )!,
+      );
+    });
+    const all = buildBroadcastPlaylist(createBroadcast([createPeriod(ladder)]), name, WINDOW);
+    let date = dates[0]!;
+    for (const [i, duration] of getDurations(readStrictPlaylist(all)).entries()) {
+      assertAlmostEquals(dates[i]!, date, 1);
+      date += 1000 * duration;
+    }
+  }
+});
+
+Deno.test("buildBroadcastPlaylist() lists segments of MPEG-TS when their audio is there", () => {
+  const count = (periods: BroadcastPeriod[]) =>
+    getUrls(
+      buildBroadcastPlaylist(createBroadcast(periods), video, { format: "ts", isWindow: true }),
+    ).length;
+  const late = (end: number) => {
+    const span = { first: 0, end };
+    return selectSegments(selectSegments(ladder, span), { first: 0, end: end - 1 }, [audio]);
+  };
+  assertEquals(count([createPeriod(late(4))]), 3);
+  const over = createPeriod(late(4), { isOver: true });
+  assertEquals(count([over]), 4);
+  assertEquals(count([over, createPeriod(late(2), { number: 2, start: 20 })]), 4 + 1);
+});
+
+Deno.test("buildBroadcastPlaylist() lists packed audio", () => {
+  const broadcast = createBroadcast([createPeriod(ladder)]);
+  const text = buildBroadcastPlaylist(broadcast, audio, { format: "ts", isWindow: true });
+  assertMatch(getUrls(text)[0]!, /\/0\.aac$/);
+  assertNotMatch(text, /EXT-X-MAP/);
+});
+
+for (const name of ["other", ""]) {
+  Deno.test(`buildBroadcastPlaylist() has no rendition '${name}'`, () => {
+    assertThrows(
+      () => buildBroadcastPlaylist(live, name, WINDOW),
+      RequestError,
+      `Cannot find a playlist of rendition '${name}'`,
+    );
+  });
+}
+
+Deno.test("buildBroadcastMultivariantPlaylist() names the playlists of the window while it is live", () => {
+  const text = buildBroadcastMultivariantPlaylist(live, "fmp4");
+  const { uris, tags } = readStrictPlaylist(text);
+  assertEquals(
+    uris.map(({ uri }) => uri).sort(),
+    [...ladder.renditions.keys()].filter((name) => name !== audio).map((name) =>
+      `${name}.live.m3u8`
+    ).sort(),
+  );
+  assertEquals(findAttributes({ tags }, "EXT-X-MEDIA")[0]!["URI"], `${audio}.live.m3u8`);
+  assertNotMatch(text, /INDEPENDENT|I-FRAME/);
+  assertEquals(
+    buildBroadcastMultivariantPlaylist({ ...live, isLive: false }, "fmp4"),
+    text.replaceAll(".live.m3u8", ".m3u8"),
+  );
+});
+
+Deno.test("buildBroadcastMultivariantPlaylist() names the playlists of MPEG-TS", () => {
+  const live8 = buildBroadcastMultivariantPlaylist(live, "ts");
+  const over = buildBroadcastMultivariantPlaylist({ ...live, isLive: false }, "ts");
+  assertEquals(getUrls(live8).every((url) => url.endsWith(".live.ts.m3u8")), true);
+  assertEquals(over, live8.replaceAll(".live.ts.m3u8", ".ts.m3u8"));
+});
