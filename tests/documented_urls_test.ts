@@ -63,6 +63,7 @@ function builtUrls(): string[] {
     cmaf.numberedImageUrl(...of, { duration: 1, number: 0 }).replace("1x0", "<duration>x<number>"),
     ...timed,
     keyUrl("<kid>"),
+    dash.CLOCK_URL,
     fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
 }
@@ -85,9 +86,9 @@ const EXAMPLES: Record<string, string> = {
 };
 
 Deno.test("docs/urls.md has a URL for every kind of route", () => {
-  const kinds = [ROUTES.pages, ROUTES.keys, ROUTES.manifests, ROUTES.media].flat().map(({ kind }) =>
-    kind
-  );
+  const kinds = [ROUTES.pages, ROUTES.services, ROUTES.manifests, ROUTES.media].flat().map((
+    { kind },
+  ) => kind);
   const documented = PATTERNS.map((pattern) =>
     parseRoute(pattern.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
   );
@@ -156,10 +157,11 @@ async function fetchAll(pattern: string, all: TestApp, presentation: Presentatio
   return { types: [...responses], caching: [...caching] };
 }
 
-/** tests/server/licence_test.ts requests keys. */
-const isKeyRow = ([, , , caching]: readonly string[]) => caching === "never stored";
+/** tests/server/licence_test.ts requests keys, channel_handler_test.ts what channels alone have. */
+const hasOwnTest = ([, , , caching]: readonly string[]) =>
+  ["never stored", "a second"].includes(caching!);
 
-for (const [what, patterns, types, caching] of ROWS.filter((row) => !isKeyRow(row))) {
+for (const [what, patterns, types, caching] of ROWS.filter((row) => !hasOwnTest(row))) {
   for (const pattern of codeSpans(patterns!)) {
     Deno.test(`docs/urls.md describes the response of ${pattern}: ${what}`, async () => {
       using all = stageOfAll();

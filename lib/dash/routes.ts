@@ -15,6 +15,12 @@ export const DASH_MANIFESTS: readonly RouteRow<{ readonly kind: DashManifestKind
   defineRoute("*.mpd", "mpd"),
 ];
 
+export interface DashClock {
+  readonly kind: "clock";
+}
+
+export const DASH_CLOCK: RouteRow<DashClock> = defineRoute(CLOCK_URL, "clock");
+
 export interface DashMedia {
   readonly kind: "textFrom";
   readonly rendition: string;

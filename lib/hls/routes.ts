@@ -6,7 +6,7 @@ import type { SegmentFormat } from "./m3u8.ts";
 export type HlsManifestKind = "hls" | "hlsTs";
 
 export interface HlsPlaylist {
-  readonly kind: "media" | "mediaTs" | "iframes" | "iframesTs";
+  readonly kind: "media" | "mediaTs" | "live" | "liveTs" | "iframes" | "iframesTs";
   readonly rendition: string;
 }
 
@@ -20,6 +20,8 @@ export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind }
     defineRoute(HLS_MANIFEST_URLS.hlsTs, "hlsTs", { inDirectory: "fallback" }),
     defineRoute("<rendition>.m3u8", "media", { inDirectory: "fallback" }),
     defineRoute("<rendition>.ts.m3u8", "mediaTs", { inDirectory: "fallback" }),
+    defineRoute("<rendition>.live.m3u8", "live"),
+    defineRoute("<rendition>.live.ts.m3u8", "liveTs"),
     defineRoute("<rendition>.iframes.m3u8", "iframes", { inDirectory: "fallback" }),
     defineRoute("<rendition>.ts.iframes.m3u8", "iframesTs", { inDirectory: "fallback" }),
   ];

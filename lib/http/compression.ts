@@ -14,7 +14,7 @@ export function withEtag(
 }
 
 export function gzipResource(
-  { body: plain, cachedHeaders: _, ...resource }: Resource<Bytes>,
+  { body: plain, cachedHeaders: _, cachedPrivateHeaders: __, ...resource }: Resource<Bytes>,
   bytes = gzipSync(plain) as Bytes,
 ): Resource<Bytes> {
   const etag = `${resource.etag.slice(0, -1)}-gzip"`;

@@ -49,6 +49,7 @@ class DenoRequest implements Required<HttpRequest> {
   readonly headers: Headers;
   category = OTHER_RESPONSE;
   cache: CacheStatus | undefined = undefined;
+  isLive = false;
   isLogged = true;
   streamedBytes = 0;
   admission: RequestAdmission | undefined = undefined;

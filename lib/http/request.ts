@@ -36,6 +36,8 @@ export interface RequestAdmission {
 
 /** Facts for the log and the metrics, set while the response is made: on the request, so that nothing is allocated. */
 export interface ResponseRecord {
+  /** Set for channels: a 404 can be a 200 at any moment, and is never stored. */
+  isLive?: boolean;
   /** Absent until the path is parsed. */
   category?: ResponseCategory;
   cache?: CacheStatus | undefined;

@@ -35,13 +35,18 @@ export interface CachedHeaders {
 export type ResourceBody = Bytes | SegmentPlan | readonly PlanSlice[];
 
 export type CacheControl =
+  | "max-age=1"
   | "no-cache"
   | "no-store"
   | "private"
   | "private, no-cache"
+  | "private, max-age=1"
   | "private, no-store"
   | "public, max-age=31536000, immutable"
   | "private, max-age=31536000, immutable";
+
+/** Changes as segments are appended. */
+export const LIVE: CacheControl = "max-age=1";
 
 /** Clients revalidate before each use. */
 export const REVALIDATED: CacheControl = "no-cache";
@@ -60,6 +65,7 @@ export const SECRET: CacheControl = "private, no-store";
 /** Excludes shared caches. */
 export function toPrivateCaching(caching: CacheControl): CacheControl {
   if (caching === REVALIDATED) return "private, no-cache";
+  if (caching === LIVE) return "private, max-age=1";
   return caching === IMMUTABLE ? "private, max-age=31536000, immutable" : caching;
 }
 

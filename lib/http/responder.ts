@@ -144,8 +144,12 @@ export class Responder {
  * A cache would serve a stored 412 or 416 to requests without these conditions, and a stored error behind a token to requests
  * without one. A failed read and an overload say nothing about the next one.
  */
-function mayBeStored({ status, code }: ErrorInfo, { admission, category }: HttpRequest): boolean {
+function mayBeStored(
+  { status, code }: ErrorInfo,
+  { admission, category, isLive }: HttpRequest,
+): boolean {
   if (admission?.isPrivate || code.startsWith("TOKEN_") || category?.kind === "key") return false;
+  if (isLive && status === 404) return false;
   return status !== 412 && status !== 416 && status !== 503 && code !== "MEDIA_READ";
 }
 

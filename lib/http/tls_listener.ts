@@ -127,6 +127,7 @@ async function exchange(
     completed,
     category: OTHER_RESPONSE,
     cache: undefined,
+    isLive: false,
     isLogged: true,
     streamedBytes: 0,
     admission: undefined,

@@ -38,6 +38,15 @@ const TIME = "$Time$";
  * @throws MediaError if a track declares far more samples than the file has
  */
 export function buildInfo(presentation: Presentation, file: string, limits = MAX_ENTRIES): string {
+  return JSON.stringify(describePresentation(presentation, file, limits));
+}
+
+/** Returns what `buildInfo()` formats; with a limit of no key frames, no sample is read. */
+export function describePresentation(
+  presentation: Presentation,
+  file: string,
+  limits: InfoLimits,
+): Record<string, unknown> {
   const { version, duration, segmentDuration, sets, renditions, warnings } = presentation;
   const all = [...renditions.values()];
   const share = {
@@ -45,7 +54,7 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
     keyFrames: Math.floor(limits.keyFrames / all.length),
   };
   const protocols = PROTOCOLS.filter(({ explain }) => explain(presentation) === undefined);
-  return JSON.stringify({
+  return {
     file,
     version,
     duration: toSeconds(duration.ticks, duration.timescale),
@@ -61,7 +70,7 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
         : describeMedia(rendition, version, share),
       ...describeAlignment(rendition, presentation),
     })),
-  });
+  };
 }
 
 /** Systems are those that manifests declare: none for `aes-128`, whose keys have URLs. */
@@ -177,7 +186,7 @@ function describeMedia(
     init: type === "image" ? undefined : initUrl(version, name),
     samples: end - first,
     segments: { url, ...listed, bytes: [...bytes.slice(0, listed.times.length)] },
-    ...type === "video" ? listKeyFrames(rendition, limits.keyFrames) : {},
+    ...type === "video" && limits.keyFrames > 0 && listKeyFrames(rendition, limits.keyFrames),
   };
 }
 

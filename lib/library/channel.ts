@@ -9,7 +9,7 @@ import type {
 import { AssetResources } from "./asset_resources.ts";
 
 export class Channel {
-  /** Of the current views: manifests are dropped when these change. */
+  /** Describes the current views: manifests are dropped when these change. */
   readonly resources = new AssetResources();
   checkedAt = 0;
 

@@ -3,6 +3,7 @@
  * returned, in order.
  */
 
+import type { ChannelState } from "../presentation/broadcast.ts";
 import { rescale } from "../time.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import { type Instant, SystemClock } from "./clock.ts";
@@ -23,9 +24,6 @@ export interface SegmenterSettings {
   /** Names of tracks that are left out. */
   readonly skipped?: ReadonlySet<string>;
 }
-
-/** `waiting`: nothing was pushed yet. `silent`: the publisher broke off, or has paused. */
-export type ChannelState = "waiting" | "live" | "silent" | "over";
 
 type FragmentCounts = Partial<Record<FragmentResult, number>>;
 

@@ -1,7 +1,7 @@
 /** Records what publishers push to all channels of a server. */
 
 import type { ChannelDirectory } from "./channel_directory.ts";
-import type { ChannelState } from "./channel_segmenter.ts";
+import type { ChannelState } from "../presentation/broadcast.ts";
 import type { Instant } from "./clock.ts";
 import type { IngestLog } from "./http_connection.ts";
 import type { IngestResponse } from "./http_response.ts";

@@ -59,5 +59,5 @@ export interface ChannelViews {
   readonly whole: Broadcast;
 }
 
-/** `waiting`: nothing is listed yet; `silent`: live, but the encoder sends nothing. */
+/** `waiting`: there was no broadcast yet. `silent`: the publisher of one broke off, or has paused. */
 export type ChannelState = "waiting" | "live" | "silent" | "over";

@@ -1,15 +1,12 @@
 /** Resolves resources of an asset, from its caches where possible. */
 
-import { gzipResource, wantsGzip } from "../http/compression.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { type Bytes, type Resource, SECRET } from "../http/resource.ts";
+import type { Bytes, Resource } from "../http/resource.ts";
 import type { Asset } from "../library/asset.ts";
-import type { SelectionQuery } from "../selection/select.ts";
-import { containsToken, getForwardedNames } from "./access_handler.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
 import type { App } from "./app.ts";
-import { requireBrowsing } from "./browse_handler.ts";
-import { CATEGORIES, getSegmentCategory } from "./category.ts";
-import { readManifestQuery } from "./manifest_query.ts";
+import { getSegmentCategory } from "./category.ts";
+import { readManifest, recordLookup, resolveCachedManifest } from "./manifest_cache.ts";
 import { MANIFEST_WARNINGS } from "./manifest_table.ts";
 import { toEtag } from "./media_resolvers.ts";
 import { requireCurrentVersion, resolve, toManifestRoute } from "./resolve.ts";
@@ -45,31 +42,50 @@ export function resolveCached(
 }
 
 function resolveSegment(
-  { request, app, asset }: RequestContext,
+  context: RequestContext,
   route: SegmentRoute,
 ): Resource | Promise<Resource> {
-  const key = toKey(route);
-  const hot = app.hot.get(key);
-  if (hot) {
-    request.category = getSegmentCategory(route.kind, hot.type);
-    request.cache = "hit";
-    return hot;
-  }
+  const { asset } = context;
+  const key = toMediaKey(route);
+  const hot = getHotSegment(context, route, key);
+  if (hot) return hot;
   let resource = asset.resources.getPlan(key);
   if (!resource) {
     resource = { ...resolve(asset, route), hold: asset.hold };
     asset.resources.addPlan(key, resource);
   }
-  request.category = getSegmentCategory(route.kind, resource.type);
+  return readSegment(context, { route, key }, resource);
+}
+
+/** Returns a segment that was read before. */
+export function getHotSegment(
+  { request, app }: Pick<RequestContext, "request" | "app">,
+  { kind }: SegmentRoute,
+  key: string,
+): Resource<Bytes> | undefined {
+  const hot = app.hot.get(key);
+  if (!hot) return undefined;
+  request.category = getSegmentCategory(kind, hot.type);
+  request.cache = "hit";
+  return hot;
+}
+
+/** Reads a segment where it may be requested again. */
+export function readSegment(
+  { request, app }: Pick<RequestContext, "request" | "app">,
+  { route, key }: { readonly route: SegmentRoute; readonly key: string },
+  planned: Resource<SegmentPlan>,
+): Resource | Promise<Resource> {
+  request.category = getSegmentCategory(route.kind, planned.type);
   request.cache = "miss";
-  return app.hot.read(request, resource, key);
+  return app.hot.read(request, planned, key);
 }
 
 function resolveBytes(
   { request, app, asset }: RequestContext,
   route: Exclude<VersionedRoute, SegmentRoute>,
 ): Resource<Bytes> {
-  const key = toKey(route);
+  const key = toMediaKey(route);
   const cached = asset.resources.getInit(key);
   const resource = cached ?? resolve(asset, route);
   recordLookup(request, app, cached !== undefined);
@@ -80,72 +96,20 @@ function resolveBytes(
 }
 
 /** The ETag does not contain the extension of packed audio, although each rendition has a single one. */
-function toKey(route: VersionedRoute): string {
+export function toMediaKey(route: VersionedRoute): string {
   const extension = "extension" in route ? route.extension : "";
   return `${route.file} ${toEtag(route)}${extension}`;
 }
 
-function resolveManifest(context: RequestContext, route: ManifestRoute | PlaylistRoute): Resource {
-  const { request, app } = context;
-  let query: SelectionQuery | undefined;
-  if (route.kind === "presentationInfo") requireBrowsing(app);
-  else query = readManifestQuery(request.rawQuery ?? "", getForwardedNames(request, app));
-  const manifest = { route, query, key: toManifestKey(route, query) };
-  request.category = CATEGORIES[route.kind]; // of the multivariant playlist, if no rendition has its name
-  const cached = getCached(context, manifest);
-  const plain = cached ?? addManifest(context, manifest);
-  recordLookup(request, app, cached !== undefined);
-  if (!wantsGzip(request)) return plain;
-  const gzipped = { ...manifest, key: `${manifest.key} gzip` };
-  return getCached(context, gzipped) ?? add(context, gzipped, gzipResource(plain));
-}
-
-function recordLookup(request: HttpRequest, { manifestLookups }: App, found: boolean): void {
-  request.cache = found ? "hit" : "miss";
-  manifestLookups.add(found);
-}
-
-interface Manifest {
-  readonly route: ManifestRoute | PlaylistRoute;
-  readonly query: SelectionQuery | undefined;
-  readonly key: string;
-}
-
-function toManifestKey(
+function resolveManifest(
+  { request, app, asset }: RequestContext,
   route: ManifestRoute | PlaylistRoute,
-  query: SelectionQuery | undefined,
-): string {
-  const kind = "rendition" in route ? `${route.kind} ${route.rendition}` : route.kind;
-  return query ? `${kind}${query.playlistQuery}` : kind;
-}
-
-function addManifest(context: RequestContext, manifest: Manifest): Resource<Bytes> {
-  const { app, asset } = context;
-  const { route, query } = manifest;
-  const resolved = resolve(asset, route, query);
-  const isSecret = query !== undefined && containsToken(query.mediaQuery, app);
-  const resource = isSecret ? { ...resolved, caching: SECRET } : resolved;
-  const warning = query ? "" : MANIFEST_WARNINGS[route.kind]?.(asset.presentation);
-  if (warning) app.report(asset.file, warning);
-  return add(context, manifest, resource);
-}
-
-function getCached(
-  { asset: { resources } }: RequestContext,
-  { query, key }: Manifest,
-): Resource<Bytes> | undefined {
-  return query ? resources.getSelected(key) : resources.getManifest(key);
-}
-
-/** Caches nothing where the query has parameters for media, which differ per client: for example its token. */
-function add(
-  { app, asset }: RequestContext,
-  { query, key }: Manifest,
-  resource: Resource<Bytes>,
-): Resource<Bytes> {
-  if (query && query.mediaQuery !== "") return resource;
-  if (query) asset.resources.addSelected(key, resource);
-  else asset.resources.addManifest(key, resource);
-  app.library.updateCachedSize(asset);
-  return resource;
+): Resource {
+  const context = { request, app, opened: asset };
+  return resolveCachedManifest(context, readManifest(context, route), ({ route, query }) => {
+    const resource = resolve(asset, route, query);
+    const warning = query ? "" : MANIFEST_WARNINGS[route.kind]?.(asset.presentation);
+    if (warning) app.report(asset.file, warning);
+    return resource;
+  });
 }

@@ -33,6 +33,8 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   hlsTs: HLS_MANIFEST,
   media: HLS_PLAYLIST,
   mediaTs: HLS_PLAYLIST,
+  live: HLS_PLAYLIST,
+  liveTs: HLS_PLAYLIST,
   iframes: HLS_PLAYLIST,
   iframesTs: HLS_PLAYLIST,
   mpegts: HLS_SEGMENT,
@@ -56,6 +58,7 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   file: category("none", "file"),
   info: OTHER_RESPONSE,
   accessCheck: OTHER_RESPONSE,
+  clock: OTHER_RESPONSE,
   presentationInfo: OTHER_RESPONSE,
   health: OTHER_RESPONSE,
 };

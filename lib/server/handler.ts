@@ -1,11 +1,11 @@
 import { removePathToken } from "../access/token_location.ts";
 import { RequestError } from "../errors.ts";
-import { andThen, isPending, orElse } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { METHODS } from "../http/responder.ts";
-import { PRIVATE, type Resource, SECRET } from "../http/resource.ts";
 import { mayBeLicensePath } from "../drm/routes.ts";
-import { retryWithPages } from "../mp4/samples/pages.ts";
+import type { Asset } from "../library/asset.ts";
+import { Channel } from "../library/channel.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
@@ -13,8 +13,9 @@ import { CATEGORIES } from "./category.ts";
 import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
 import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
-import { formatRedirectQuery, serveAccessCheck } from "./access_handler.ts";
-import { type RequestContext, resolveCached } from "./cached_resources.ts";
+import { serveAccessCheck } from "./access_handler.ts";
+import { respondFromAsset } from "./asset_handler.ts";
+import { respondFromChannel, serveClock } from "./channel_handler.ts";
 import { LICENSE_METHODS, serveKeys, toServedKeyResult } from "./licence.ts";
 import { serveListing } from "./listing_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
@@ -92,6 +93,8 @@ function serve(request: HttpRequest, app: App, route: Route): Response | Promise
       return serveUiAsset(request, app, route);
     case "health":
       return serveHealth(request, app);
+    case "clock":
+      return serveClock(request, app, route);
     case "license":
     case "key":
       return serveKeys(request, app, route);
@@ -148,78 +151,9 @@ function serveAsset(
   request.category = CATEGORIES[route.kind];
   return andThen(
     app.library.open(route.file, "version" in route ? route.version : undefined),
-    (asset) => respondFromAsset({ request, app, asset }, route),
+    (opened: Asset | Channel) =>
+      opened instanceof Channel
+        ? respondFromChannel({ request, app, channel: opened }, route)
+        : respondFromAsset({ request, app, asset: opened }, route),
   );
-}
-
-/**
- * The asset stays open until the response is made; a body that outlives it holds the asset for itself. `using` would cost
- * 0.2 µs for each request.
- */
-function respondFromAsset(
-  context: RequestContext,
-  route: AssetRoute,
-): Response | Promise<Response> {
-  const { asset } = context;
-  let pending = false;
-  try {
-    if (route.ownUrl !== undefined && !("version" in route) && !hasQueryToken(context)) {
-      return redirect(context, route.ownUrl);
-    }
-    const resource = asset.isGrowing && "time" in route
-      ? resolveWhileGrowing(context, route)
-      : resolveWithPages(context, route);
-    const response = respondWithResource(context, route, resource);
-    pending = isPending(response);
-    return isPending(response) ? response.finally(() => asset.release()) : response;
-  } finally {
-    if (!pending) asset.release();
-  }
-}
-
-function respondWithResource(
-  { request, app: { responder } }: RequestContext,
-  { ownUrl }: AssetRoute,
-  resource: Resource | Promise<Resource>,
-): Response | Promise<Response> {
-  const response = ownUrl === undefined ? resource : andThen(resource, toPrivate);
-  return isPending(response)
-    ? response.then((resource) => responder.respond(request, resource))
-    : responder.respond(request, response);
-}
-
-function redirect({ request, app }: RequestContext, ownUrl: string): Response {
-  return app.responder.redirect(request, `${ownUrl}${formatRedirectQuery(request, app)}`);
-}
-
-/** A redirect would contain the token. */
-function hasQueryToken({ request }: RequestContext): boolean {
-  return request.admission?.tokenParameter !== undefined;
-}
-
-/** A shared cache stores media under the spelling of AMS only. */
-function toPrivate(resource: Resource): Resource {
-  const { cachedHeaders: _, cachedPrivateHeaders: __, ...rest } = resource;
-  return rest.caching === SECRET ? resource : { ...rest, caching: PRIVATE };
-}
-
-/** Resolves again if media is absent: another worker may have noticed earlier that the asset has grown. */
-function resolveWhileGrowing(
-  context: RequestContext,
-  route: AssetRoute,
-): Resource | Promise<Resource> {
-  return orElse(() => resolveWithPages(context, route), async (error) => {
-    if (!(error instanceof RequestError) || error.code !== "NOT_FOUND") throw error;
-    await context.app.library.refresh(context.asset);
-    return await resolveWithPages(context, route);
-  });
-}
-
-/** Resolves again with pages that are missing. */
-function resolveWithPages(
-  context: RequestContext,
-  route: AssetRoute,
-): Resource | Promise<Resource> {
-  const resolve = () => resolveCached(context, route);
-  return orElse(resolve, (error) => retryWithPages(error, resolve));
 }

@@ -17,11 +17,13 @@ import {
   playlist,
   type PlaylistResolver,
 } from "./manifest_resolvers.ts";
-import type { ManifestRoute, PlaylistKind } from "./routes.ts";
+import { notFound } from "./not_found.ts";
+import type { ResolvableAsset } from "./resolver.ts";
+import type { ManifestRoute, PlaylistKind, PlaylistRoute } from "./routes.ts";
 
-const DASH_TYPE = "application/dash+xml";
-const HLS_TYPE = "application/vnd.apple.mpegurl";
-const SMOOTH_TYPE = "application/vnd.ms-sstr+xml";
+export const DASH_TYPE = "application/dash+xml";
+export const HLS_TYPE = "application/vnd.apple.mpegurl";
+export const SMOOTH_TYPE = "application/vnd.ms-sstr+xml";
 
 export const JSON_TYPE = "application/json";
 
@@ -72,6 +74,8 @@ export const MANIFESTS:
       (presentation, rendition) =>
         isSupportedInTs(rendition) ? buildMediaPlaylist(presentation, rendition, "ts") : undefined,
     ),
+    live: rejectWindowPlaylist,
+    liveTs: rejectWindowPlaylist,
     iframes: playlist(
       HLS_TYPE,
       "a playlist of key frames",
@@ -89,6 +93,10 @@ export const MANIFESTS:
           : undefined,
     ),
   };
+
+function rejectWindowPlaylist(_: ResolvableAsset, { file }: PlaylistRoute): never {
+  throw notFound(`a playlist of the window of '${file}': it is no channel`);
+}
 
 /** Return a warning for the operator, or "". */
 export const MANIFEST_WARNINGS: Readonly<

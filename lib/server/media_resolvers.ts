@@ -80,7 +80,7 @@ export function segment(
     const planned = matchesExtension(route, rendition) &&
       plan(presentation, { rendition, index, protection });
     if (!planned) throw unsupportedByRendition(rendition, what);
-    return toResource(route, planned);
+    return toPlannedResource(route, planned);
   };
 }
 
@@ -124,7 +124,7 @@ export function keyFrame(
       protection,
     );
     if (!planned) throw unsupportedByRendition(rendition, what);
-    return toResource(route, planned);
+    return toPlannedResource(route, planned);
   };
 }
 
@@ -157,7 +157,7 @@ export function resolveWebvttClip(
   if (time >= rendition.times.at(-1)!) {
     throw notFound(`cues of '${rendition.name}' in '${file}' at ${time}`);
   }
-  return toResource(route, planWebvttClip(rendition, time));
+  return toPlannedResource(route, planWebvttClip(rendition, time));
 }
 
 export function resolveSmoothFragment(
@@ -175,7 +175,7 @@ export function resolveSmoothFragment(
   const { rendition } = level;
   const what = `a fragment at ${time}`;
   const protection = decideProtection(presentation, rendition, { format: "smooth", what });
-  return toResource(route, planSmoothFragment(stream, rendition, { index, protection }));
+  return toPlannedResource(route, planSmoothFragment(stream, rendition, { index, protection }));
 }
 
 /** Excludes subtitles that are only images. */
@@ -183,7 +183,7 @@ export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text" && !rendition.stpp?.onlyImages;
 }
 
-function toResource(route: SegmentRoute, plan: SegmentPlan): Resource<SegmentPlan> {
+export function toPlannedResource(route: SegmentRoute, plan: SegmentPlan): Resource<SegmentPlan> {
   const { file } = route;
   const planned = { file, type: plan.type, etag: toEtag(route), caching: IMMUTABLE, body: plan };
   const size = plan.transform ? plan.size : getPlanSize(plan);

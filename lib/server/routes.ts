@@ -2,9 +2,11 @@
 
 import { CMAF_MEDIA, type CmafMedia } from "../cmaf/routes.ts";
 import {
+  DASH_CLOCK,
   DASH_MANIFEST_URLS,
   DASH_MANIFESTS,
   DASH_MEDIA,
+  type DashClock,
   type DashManifestKind,
   type DashMedia,
 } from "../dash/routes.ts";
@@ -56,6 +58,9 @@ export type SegmentRoute = Extract<VersionedRoute, { time: number }>;
 
 export type AssetRoute = ManifestRoute | PlaylistRoute | VersionedRoute;
 
+/** The clock of a channel. */
+export type ClockRoute = AssetResource<DashClock>;
+
 /** Keys of a package, for players. */
 export type KeyRoute = AssetResource<KeyResource>;
 
@@ -81,6 +86,7 @@ export type Route =
   | HealthRoute
   | AccessCheckRoute
   | KeyRoute
+  | ClockRoute
   | AssetRoute;
 
 const UI_DIRECTORY = ".ams";
@@ -88,7 +94,7 @@ const UI_DIRECTORY = ".ams";
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
   UiAssetRoute | HealthRoute | AccessCheckRoute,
-  KeyResource,
+  KeyResource | DashClock,
   Manifest,
   Media | SmoothMedia
 > = {
@@ -98,7 +104,7 @@ export const ROUTES: RouteTable<
     defineRoute(`${UI_DIRECTORY}/health`, "health"),
     defineRoute(`${UI_DIRECTORY}/auth`, "accessCheck"),
   ],
-  keys: KEY_ROUTES,
+  services: [...KEY_ROUTES, DASH_CLOCK],
   manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
 };

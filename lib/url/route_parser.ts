@@ -11,12 +11,12 @@ import {
   type VersionedResource,
 } from "./route.ts";
 
-export interface RouteTable<Page, Path, Key, Manifest, Media> {
+export interface RouteTable<Page, Path, Service, Manifest, Media> {
   /** `<pkg>/<name>` and `<directory>/<name>` */
   readonly pages: readonly RouteRow<Page>[];
   readonly paths: readonly RouteRow<Path>[];
-  /** `<pkg>/<path>`, of one or two segments. */
-  readonly keys: readonly RouteRow<Key>[];
+  /** `<pkg>/<path>`, of one or two segments; responses are never cached. */
+  readonly services: readonly RouteRow<Service>[];
   /** `<pkg>/<name>`, and as the row declares `<directory>/<name>` */
   readonly manifests: readonly RouteRow<Manifest>[];
   /** `<pkg>/<version>/<rendition>/<name>`, and the same in a directory */
@@ -42,15 +42,15 @@ const GENERATED_RENDITION = new RegExp(
 export function createRouteParser<
   Page extends object,
   Path extends object,
-  Key extends object,
+  Service extends object,
   Manifest extends object,
   Media extends object,
->({ pages, paths, keys, manifests, media }: RouteTable<Page, Path, Key, Manifest, Media>) {
+>({ pages, paths, services, manifests, media }: RouteTable<Page, Path, Service, Manifest, Media>) {
   type AssetRoute = AssetResource<Manifest> | VersionedResource<Media>;
   type Route =
     | AssetResource<Page>
     | Path
-    | AssetResource<Key>
+    | AssetResource<Service>
     | AssetRoute
     | FileRoute<AssetRoute>;
 
@@ -78,11 +78,11 @@ export function createRouteParser<
     return manifest && { ...manifest, file, ...toOwnUrl(path, 1) };
   }
 
-  /** Keys are not cached, so that their spelling need not be that of AMS. */
-  function parseKey(path: RequestPath): AssetResource<Key> | undefined {
+  /** What is not cached need not be spelled as AMS does. */
+  function parseService(path: RequestPath): AssetResource<Service> | undefined {
     for (const count of [1, 2]) {
       const file = getAssetFile(path.names.slice(0, -count));
-      const route = matchRoute(keys, path.names.slice(-count).join("/"));
+      const route = matchRoute(services, path.names.slice(-count).join("/"));
       if (file !== undefined && route && hasOwnEnd(path, count)) return { ...route, file };
     }
     return undefined;
@@ -129,7 +129,7 @@ export function createRouteParser<
     const names = splitPath(rawPath);
     const path = { names, rawNames: rawPath.slice(1).split("/") };
     const isOwn = hasOwnEnd(path, 1);
-    const route = parseMedia(path) ?? (isOwn ? parseAsset(path) ?? parseKey(path) : undefined);
+    const route = parseMedia(path) ?? (isOwn ? parseAsset(path) ?? parseService(path) : undefined);
     if (route) return route;
     if (names.slice(0, -1).includes("")) {
       throw new RequestError("NOT_FOUND", "Cannot find a file whose path has an empty segment");

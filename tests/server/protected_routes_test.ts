@@ -39,6 +39,7 @@ const MEDIA_KINDS: Record<string, readonly [cenc: Outcome, cbcs: Outcome, aes128
 /** Rows without samples: manifests, pages, descriptions and keys. */
 const OTHER_KINDS = new Set([
   ...["mpd", "mpdWvtt", "hls", "hlsTs", "media", "mediaTs", "iframes", "iframesTs", "smooth"],
+  ...["live", "liveTs", "clock"],
   ...["presentationInfo", "page", "info", "uiAsset", "health", "accessCheck"],
   ...["license", "key"],
 ]);

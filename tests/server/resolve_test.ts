@@ -67,7 +67,9 @@ function segment({ presentation }: Film, id: string, plan: SegmentPlan): Resourc
   return plan.transform ? resource : { ...resource, size: getPlanSize(plan) };
 }
 
-const cases: Record<AssetRoute["kind"], [path: string, expected: (film: Film) => Resource]> = {
+type AssetKind = Exclude<AssetRoute["kind"], "live" | "liveTs">; // of channels
+
+const cases: Record<AssetKind, [path: string, expected: (film: Film) => Resource]> = {
   mpd: [".mpd", ({ presentation }) => manifest(DASH, buildMpd(presentation))],
   mpdWvtt: ["wvtt.mpd", ({ presentation }) => manifest(DASH, buildMpd(presentation, "wvtt"))],
   hls: [

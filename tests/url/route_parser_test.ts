@@ -6,7 +6,7 @@ import { createRouteParser } from "../../lib/url/route_parser.ts";
 const parseRoute = createRouteParser<object, object, object, object, object>({
   pages: [defineRoute("", "page")],
   paths: [defineRoute("a/<name>", "path")],
-  keys: [defineRoute("license", "license"), defineRoute("key/<kid>", "key")],
+  services: [defineRoute("license", "license"), defineRoute("key/<kid>", "key")],
   manifests: [
     defineRoute("list", "list", { inDirectory: "always" }),
     defineRoute("other", "other", { inDirectory: "fallback" }),
