@@ -3,6 +3,7 @@ import { check } from "./check.ts";
 import { AMS_HELP } from "./ams_command.ts";
 import { type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
+import { ingests } from "./recording_setup.ts";
 import { ServerProcess } from "./server_process.ts";
 import { formatSetupError } from "./setup.ts";
 import type { ProcessOutput } from "./stdout.ts";
@@ -18,8 +19,12 @@ export async function ams(
   try {
     const [command, ...rest] = args;
     if (command === "check") return await check(rest, out, { version, sources: SYSTEM_SOURCES });
-    if (command === "token") return await printToken(rest, out, { version });
+    if (command === "token") {
+      revokeWriting();
+      return await printToken(rest, out, { version });
+    }
     const options = parseAmsOptions(args, SYSTEM_SOURCES);
+    if (typeof options === "string" || !ingests(options)) revokeWriting();
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
     else if (options.printedConfig) await out.write(`${options.printedConfig.join("\n")}\n`);
@@ -29,6 +34,11 @@ export async function ams(
     out.warn(`ams: ${formatSetupError(error)}`);
     return exitCodeForError(error);
   }
+}
+
+/** The process cannot get the permission back, nor can a worker. Only a recorder writes files. */
+function revokeWriting(): void {
+  Deno.permissions.revokeSync({ name: "write" });
 }
 
 async function serve(options: AmsOptions, out: ProcessOutput, version: string): Promise<void> {

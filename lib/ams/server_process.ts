@@ -6,10 +6,12 @@ import type { LogLevel } from "../log/log_format.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
+import { formatReachableAddress } from "./address_format.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { KeyService } from "./key_service.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { AmsOptions } from "./options.ts";
+import { RecorderService } from "./recorder_service.ts";
 import { type ReloadableFiles, Reloader } from "./reload.ts";
 import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
@@ -29,6 +31,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly #rootWatch: RootWatch;
   readonly #state: ServerState;
   readonly #pool: WorkerPool;
+  /** Absent: encoders cannot publish. */
+  readonly #recorder: RecorderService | undefined;
   readonly #resources = new AsyncDisposableStack();
   #monitoring: Monitoring | undefined;
 
@@ -50,6 +54,13 @@ export class ServerProcess implements AsyncDisposable {
     this.#rootWatch = this.#use(watchRoot(storage, this.#logMessage));
     this.#state = new ServerState(() => this.#rootWatch.isGone());
     this.#pool = new WorkerPool(toWorkerConfig(setup, access?.config), this.#createEvents());
+    this.#recorder = setup.recorder && this.#use(
+      new RecorderService(setup.recorder, {
+        onMessage: (message, timeMs) => log.logMessage(message, timeMs),
+        onAppended: (files) => this.#pool.noticeAppended(files),
+        canStart: () => this.#pool.supply !== "none",
+      }),
+    );
   }
 
   /** @throws SetupError if an option cannot be used */
@@ -81,9 +92,8 @@ export class ServerProcess implements AsyncDisposable {
   async start(): Promise<void> {
     const { root, workerCount } = this.#setup;
     this.#watchFiles();
-    await this.#pool.start(workerCount).catch((error: Error) => {
-      throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
-    });
+    await this.#pool.start(workerCount).catch(failAs("Cannot serve"));
+    await this.#recorder?.start().catch(failAs("Cannot record"));
     this.#use(watchDescriptors(root, (supply, message) => {
       this.#pool.supply = supply;
       this.#logMessage(message, "warn");
@@ -96,6 +106,9 @@ export class ServerProcess implements AsyncDisposable {
     this.#state.phase = "serving";
     const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
     this.#logMessage(`Serving ${root} at ${url}`, "info");
+    for (const url of this.#ingestUrls) {
+      this.#logMessage(`Encoders publish to ${url}CHANNEL.json/KEY/NAME`, "info");
+    }
     if (options.serveKeys === "open") {
       this.#logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
     }
@@ -112,10 +125,11 @@ export class ServerProcess implements AsyncDisposable {
     const { graceSeconds } = this.#setup.options;
     this.#state.phase = "draining";
     this.#pool.drain();
+    this.#recorder?.drain();
     await waitWhileDraining(drainSeconds, this.#log);
     this.#state.phase = "stopping";
     this.#log.logStop(`Stopping: responses in progress have ${graceSeconds} seconds`);
-    await this.#pool.stop(graceSeconds);
+    await Promise.all([this.#pool.stop(graceSeconds), this.#recorder?.stop(graceSeconds)]);
     await this.#log.flush();
   }
 
@@ -130,6 +144,15 @@ export class ServerProcess implements AsyncDisposable {
   readonly #applyAccess = (config: AccessConfig | undefined): void => {
     if (config) this.#pool.access = config;
   };
+
+  /** URLs of the directory of channels. */
+  get #ingestUrls(): string[] {
+    const { address, tlsAddress, path } = this.#setup.recorder ?? {};
+    return [
+      ...address ? [`${toUrl(address, false)}${path}/`] : [],
+      ...tlsAddress ? [`${toUrl(tlsAddress, true)}${path}/`] : [],
+    ];
+  }
 
   #use<T extends Disposable | undefined>(resource: T): T {
     return this.#resources.use(resource);
@@ -194,7 +217,10 @@ export class ServerProcess implements AsyncDisposable {
       read: () => {
         const certificate = readCertificate(options.certificate)!;
         checkCertificate(options, certificate);
-        return () => this.#pool.certificate = certificate;
+        return () => {
+          this.#pool.certificate = certificate;
+          if (this.#recorder) this.#recorder.certificate = certificate;
+        };
       },
     };
   }
@@ -234,8 +260,12 @@ async function waitWhileDraining(seconds: number, log: ServerLog): Promise<void>
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
-function toUrl({ host, port }: Address, secure: boolean): string {
-  const anyAddress = host === "0.0.0.0" || host === "::";
-  const name = anyAddress ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `${secure ? "https" : "http"}://${name}:${port}/`;
+function failAs(what: string): (error: Error) => never {
+  return (error) => {
+    throw new SetupError(`${what}: ${error.message.split("\n")[0]}`);
+  };
+}
+
+function toUrl(address: Address, secure: boolean): string {
+  return `${secure ? "https" : "http"}://${formatReachableAddress(address)}/`;
 }

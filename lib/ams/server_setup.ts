@@ -4,6 +4,8 @@ import type { AccessConfig } from "../access/access_config.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 import type { AmsOptions } from "./options.ts";
+import type { RecorderConfig } from "./recorder_worker_messages.ts";
+import { checkRecording } from "./recording_setup.ts";
 import {
   checkCertificate,
   checkKeyServing,
@@ -28,6 +30,8 @@ export interface ServerSetup {
   readonly certificate: Certificate | undefined;
   readonly address: Address;
   readonly workerCount: number;
+  /** Absent: encoders cannot publish. */
+  readonly recorder: RecorderConfig | undefined;
 }
 
 /** @throws SetupError */
@@ -37,8 +41,16 @@ export function checkSetup(options: AmsOptions, version: string): ServerSetup {
   const certificate = readCertificate(options.certificate);
   const address = findAddress(options);
   checkCertificate(options, certificate);
-  const workerCount = getWorkerCount(options.workers);
-  return { options, version, root, rootDevice: getDevice(root), certificate, address, workerCount };
+  return {
+    options,
+    version,
+    root,
+    rootDevice: getDevice(root),
+    certificate,
+    address,
+    workerCount: getWorkerCount(options.workers),
+    recorder: checkRecording(options, root, certificate),
+  };
 }
 
 export function toWorkerConfig(setup: ServerSetup, access: AccessConfig | undefined): WorkerConfig {

@@ -4,7 +4,7 @@ import { formatInternalError } from "../cli/internal_error.ts";
 import { describeSystemError } from "../cli/system_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import type { Address, Certificate } from "../http/server.ts";
-import type { AmsOptions } from "./options.ts";
+import type { AmsOptions, Endpoint } from "./options.ts";
 
 export class SetupError extends Error {}
 
@@ -55,7 +55,7 @@ export function readTextFile(file: string): string {
  * Binds the address once: workers share it, so they would not notice another process. Resolves a host name, which workers
  * may not do.
  */
-export function findAddress({ host, port }: AmsOptions): Address {
+export function findAddress({ host, port }: Endpoint): Address {
   try {
     using listener = Deno.listen({ hostname: host, port });
     const { hostname, port: found } = listener.addr;

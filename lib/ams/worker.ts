@@ -48,6 +48,7 @@ scope.onmessage = ({ data }) => {
   if (data.kind === "start") starting = start(data.config, data.keys);
   else if (data.kind === "keys") keys.connect(data.port);
   else if (data.kind === "supply") supply = data.supply;
+  else if (data.kind === "appended") noticeAppended(data.files);
   else if (data.kind === "drain") app!.health.draining = true;
   else if (data.kind === "access") setAccess(data.access);
   else if (data.kind === "certificate") setCertificate(data.certificate);
@@ -147,6 +148,11 @@ function respondToPing(id: number): void {
 function setAccess(access: AccessConfig): void {
   if (app) updateAccess(app, access);
   keyRefresh.finish();
+}
+
+/** Channels that are not open have nothing to notice. */
+function noticeAppended(files: readonly string[]): void {
+  for (const file of files) app?.library.noticeAppended(file);
 }
 
 async function setCertificate(certificate: Certificate): Promise<void> {

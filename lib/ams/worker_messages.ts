@@ -17,6 +17,8 @@ export type WorkerCommand =
   | { readonly kind: "access"; readonly access: AccessConfig }
   /** Replaces the port through which keys of protected packages are requested. */
   | { readonly kind: "keys"; readonly port: MessagePort }
+  /** Archives of these channel files have grown. */
+  | { readonly kind: "appended"; readonly files: readonly string[] }
   /** Health reports that no further requests should be sent. */
   | { readonly kind: "drain" }
   /** Requests a "pong". */

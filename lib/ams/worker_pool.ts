@@ -1,6 +1,7 @@
 /** Starts, replaces and stops workers. */
 
 import type { AccessConfig } from "../access/access_config.ts";
+import { formatAddress } from "./address_format.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { Certificate } from "../http/server.ts";
 import type { LogBatch } from "../log/access_log.ts";
@@ -91,6 +92,10 @@ export class WorkerPool {
     }
   }
 
+  get supply(): DescriptorSupply {
+    return this.#supply;
+  }
+
   /** Sets how many file descriptors are left, on which the workers act. */
   set supply(supply: DescriptorSupply) {
     if (supply === this.#supply) return;
@@ -116,6 +121,11 @@ export class WorkerPool {
       const port = this.events.connectKeys?.();
       if (port) send(worker, { kind: "keys", port }, [port]);
     }
+  }
+
+  /** Makes the workers look at channels whose archives have grown, by the paths of their files. */
+  noticeAppended(files: readonly string[]): void {
+    for (const worker of this.#listening) send(worker, { kind: "appended", files });
   }
 
   /** Makes the workers report that no further requests should be sent, and serve those that are. */
@@ -220,12 +230,11 @@ export class WorkerPool {
 
 /** A worker may read the document root and listen on its address (docs/design/sandbox.md). */
 export function buildPermissions(
-  { root, address: { host, port } }: WorkerConfig,
+  { root, address }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
-  const name = host.includes(":") ? `[${host}]` : host;
   return {
     read: [root],
-    net: [`${name}:${port}`],
+    net: [formatAddress(address)],
     write: false,
     run: false,
     env: false,

@@ -116,6 +116,9 @@ export class Library {
     return this.#assets.get(file) instanceof Asset;
   }
 
+  /** Called when the archive of a channel has grown, with the path of its file. */
+  noticeAppended(_file: string): void {}
+
   close(): void {
     this.#assets.clear();
   }

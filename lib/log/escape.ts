@@ -7,10 +7,10 @@ export function shorten(text: string): string {
   return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS - 3)}...` : text;
 }
 
-/** Replaces what is neither visible ASCII nor `allowed` by `\u{…}`. */
+/** Replaces what is neither visible ASCII nor a character of `allowed` by `\u{…}`. */
 export function escapeUnprintable(text: string, allowed = ""): string {
   if (/^[!-~]*$/.test(text)) return text;
-  return text.replace(/[^!-~]/gu, (char) => char === allowed ? char : escapeCodePoint(char));
+  return text.replace(/[^!-~]/gu, (char) => allowed.includes(char) ? char : escapeCodePoint(char));
 }
 
 function escapeCodePoint(char: string): string {

@@ -25,7 +25,7 @@ export function formatMessage(
     return JSON.stringify({ time, level, file: file && shorten(file), message });
   }
   const prefix = file ? `${shorten(escapeUnprintable(file))}: ` : "";
-  return `${time} ${prefix}${escapeUnprintable(message, " ")}`;
+  return `${time} ${prefix}${escapeUnprintable(message, " …")}`;
 }
 
 /** Messages about a plain media file begin with its name, with or without its directory. */

@@ -21,6 +21,8 @@ scope.onmessage = async ({ data: { inside, outside, port } }) => {
     "read inside": await attempt(() => Deno.readTextFileSync(inside)),
     "read outside": await attempt(() => Deno.readTextFileSync(outside)),
     "stat outside": await attempt(() => Deno.statSync(outside)),
+    "write outside": await attempt(() => Deno.writeTextFileSync(outside, "")),
+    "remove outside": await attempt(() => Deno.removeSync(outside)),
     "write inside": await attempt(() => Deno.writeTextFileSync(inside, "")),
     "remove inside": await attempt(() => Deno.removeSync(inside)),
     "run": await attempt(() => new Deno.Command("true").outputSync()),
