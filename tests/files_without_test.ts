@@ -79,7 +79,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/info/channel_info.ts": "run by tests/server/channel_handler_test.ts",
   "lib/presentation/broadcast.ts": "types only",
   "lib/server/asset_handler.ts": "run by tests/server/handler_test.ts",
-  "lib/server/channel_manifests.ts": "run by tests/server/channel_handler_test.ts",
   "lib/server/channel_media.ts": "run by tests/server/channel_handler_test.ts",
   "lib/server/manifest_cache.ts": "run by tests/server/cached_resources_test.ts",
   "lib/server/health.ts": "run by tests/server/health_handler_test.ts",

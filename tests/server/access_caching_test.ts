@@ -49,6 +49,20 @@ Deno.test("handle() caches media privately behind a policy, whichever way they w
   assertEquals(await get(), "private, max-age=31536000, immutable");
 });
 
+Deno.test("handle() compresses a manifest behind a policy for clients that accept it alone", async () => {
+  using server = createAccessServer([{ path: "/films/" }]);
+  const get = async (coding: string) => {
+    const headers = { "accept-encoding": coding };
+    const response = await server.request(`GET ${PATH_TOKEN}/films/a.mp4/.mpd`, headers);
+    const bytes = await response.bytes();
+    assertEquals(response.headers.get("content-length"), `${bytes.length}`);
+    return response.headers.get("content-encoding");
+  };
+  for (const coding of ["identity", "gzip", "identity", "gzip"]) {
+    assertEquals(await get(coding), coding === "gzip" ? "gzip" : null);
+  }
+});
+
 Deno.test("handle() serves the same bytes and ETags whatever the token", async () => {
   using server = createAccessServer();
   const other = `/.t/${await signJwt({})}`;

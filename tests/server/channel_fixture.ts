@@ -1,5 +1,6 @@
 /** An app with a channel, `news.json`, that tests fill with periods: nothing is read from disk. */
 
+import type { HttpRequest } from "../../lib/http/request.ts";
 import type { App } from "../../lib/server/app.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { Channel } from "../../lib/library/channel.ts";
@@ -160,7 +161,7 @@ export function serveChannel(options: Parameters<typeof testApp>[0] = {}): Chann
       const [method, url = ""] = line.split(" ") as [string, string?];
       const [path = "", rawQuery] = url.split("?");
       const rawPath = path.startsWith("/") ? path : `/${CHANNEL}/${path}`;
-      const request = { method, rawPath, headers: new Headers(headers) };
+      const request: HttpRequest = { method, rawPath, headers: new Headers(headers) };
       return await handle(rawQuery === undefined ? request : { ...request, rawQuery }, app);
     },
     [Symbol.dispose]: () => server[Symbol.dispose](),
