@@ -17,11 +17,18 @@ export interface SmoothFragment {
   readonly compositionOffsets: Int32Array;
   readonly flags: Uint32Array;
   /** Absent if the samples are clear. */
-  readonly encryption?: SampleEncryption;
+  readonly encryption?: SampleEncryption | undefined;
+  /** The fragments that follow, at most 255; absent unless it is one of a live presentation. */
+  readonly next?: readonly Tfxd[] | undefined;
 }
 
 /** UUID of a TfxdBox ([MS-SSTR] 2.2.4.4). */
 const TFXD_UUID = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
+
+/** UUID of a TfrfBox ([MS-SSTR] 2.2.4.5). */
+const TFRF_UUID = [0xD4807EF2, 0xCA394695, 0x8E5426CB, 0x9E46A79F];
+
+const UUID_VERSION_1 = 0x01000000;
 
 /** Movie Fragment ([MS-SSTR] 2.2.4): tfxd instead of tfdt, and sdtp for old devices. */
 export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: number): void {
@@ -35,6 +42,7 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
       sdtp(w, fragment.flags);
       if (fragment.encryption) piffSenc(w, fragment.encryption, fragment.sizes.length);
       tfxd(w, fragment);
+      if (fragment.next) tfrf(w, fragment.next);
     });
   });
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
@@ -42,13 +50,14 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
 
 /** Computes the size of the moof, in bytes. */
 export function computeSmoothMoofSize(
-  { sizes, encryption }: Pick<SmoothFragment, "sizes" | "encryption">,
+  { sizes, encryption, next }: Pick<SmoothFragment, "sizes" | "encryption" | "next">,
 ): number {
   const count = sizes.length;
   const trun = 20 + 16 * count;
   const sdtp = 12 + count;
   const piffSenc = encryption ? computePiffSencSize(encryption, count) : 0;
-  return 8 + 16 + 8 + 16 + trun + sdtp + piffSenc + 44;
+  const tfrf = next ? 29 + 16 * next.length : 0;
+  return 8 + 16 + 8 + 16 + trun + sdtp + piffSenc + 44 + tfrf;
 }
 
 /** Writes a Track Run with all columns and returns the position of its data offset. */
@@ -80,18 +89,41 @@ export interface Tfxd {
 export function tfxd(w: ByteWriter, { time, duration }: Tfxd): void {
   w.box("uuid", () => {
     for (const part of TFXD_UUID) w.u32(part);
-    w.u32(0x01000000);
+    w.u32(UUID_VERSION_1);
     w.u64(time);
     w.u64(duration);
   });
 }
 
-/** Reads the body of a uuid box; undefined if it is not a TfxdBox ([MS-SSTR] 2.2.4.4). */
-export function readTfxd(r: ByteReader): Tfxd | undefined {
-  if (!isTfxd(r)) return undefined;
-  return readVersion(r, 1).version === 1
+/** TfrfBox ([MS-SSTR] 2.2.4.5) of version 1: times of the fragments that follow. */
+export function tfrf(w: ByteWriter, next: readonly Tfxd[]): void {
+  w.box("uuid", () => {
+    for (const part of TFRF_UUID) w.u32(part);
+    w.u32(UUID_VERSION_1);
+    w.u8(next.length);
+    for (const { time, duration } of next) {
+      w.u64(time);
+      w.u64(duration);
+    }
+  });
+}
+
+/** Reads the body of a uuid box; undefined if it is not a TfrfBox ([MS-SSTR] 2.2.4.5). */
+export function readTfrf(r: ByteReader): Tfxd[] | undefined {
+  if (!isUuid(r, TFRF_UUID)) return undefined;
+  const { version } = readVersion(r, 1);
+  return Array.from({ length: r.u8() }, () => readTimes(r, version));
+}
+
+function readTimes(r: ByteReader, version: number): Tfxd {
+  return version === 1
     ? { time: r.u64(), duration: r.u64() }
     : { time: r.u32(), duration: r.u32() };
+}
+
+/** Reads the body of a uuid box; undefined if it is not a TfxdBox ([MS-SSTR] 2.2.4.4). */
+export function readTfxd(r: ByteReader): Tfxd | undefined {
+  return isUuid(r, TFXD_UUID) ? readTimes(r, readVersion(r, 1).version) : undefined;
 }
 
 /**
@@ -99,10 +131,10 @@ export function readTfxd(r: ByteReader): Tfxd | undefined {
  * units of 100 ns, which exceed 2^53, or negative, as ffmpeg writes the time of priming.
  */
 export function readLiveTfxd(r: ByteReader): bigint | undefined {
-  if (!isTfxd(r)) return undefined;
+  if (!isUuid(r, TFXD_UUID)) return undefined;
   return readVersion(r, 1).version === 1 ? r.bigI64() : BigInt(r.u32());
 }
 
-function isTfxd(r: ByteReader): boolean {
-  return r.left >= 16 && TFXD_UUID.every((part) => r.u32() === part);
+function isUuid(r: ByteReader, uuid: readonly number[]): boolean {
+  return r.left >= 16 && uuid.every((part) => r.u32() === part);
 }

@@ -7,7 +7,7 @@ import { MediaError } from "../errors.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { computeSmoothMoofSize, smoothMoof } from "../mp4/smooth_moof.ts";
-import type { SmoothFragment } from "../mp4/smooth_moof.ts";
+import type { SmoothFragment, Tfxd } from "../mp4/smooth_moof.ts";
 import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
 import type { SegmentProtection } from "../presentation/segment_protection.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
@@ -41,13 +41,38 @@ interface FragmentPosition {
   readonly end: number;
 }
 
+/** A fragment of a live presentation. Times are in ticks. */
+export interface LiveFragmentPosition {
+  /** Of the segment in the rendition's timeline. */
+  readonly index: number;
+  /** Time 0 of the rendition in the live presentation. */
+  readonly origin: number;
+  /** Ordinal among all fragments of the rendition. */
+  readonly sequence: number;
+  /** The fragments that follow. */
+  readonly next: readonly Tfxd[];
+}
+
+/** @throws MediaError as `planSmoothFragment()` */
+export function planLiveSmoothFragment(
+  rendition: MediaRendition,
+  { index, origin, sequence, next }: LiveFragmentPosition,
+  protection: SegmentProtection,
+): SegmentPlan {
+  const { timeline, timing } = rendition;
+  const time = rescale(timeline.times[index]!, timing.timescale, SMOOTH_TIMESCALE);
+  return planMedia(rendition, { index, time, origin, sequence, next }, protection);
+}
+
 /**
  * Smooth has no edit list: a player presents a sample at the time of the fragment, plus the durations before it, plus
  * its composition offset. Samples that end before time zero (priming) are omitted.
  */
 function planMedia(
   rendition: MediaRendition,
-  { index, time }: FragmentPosition,
+  { index, time, origin = 0, sequence = index + 1, next }:
+    & Pick<FragmentPosition, "index" | "time">
+    & Partial<LiveFragmentPosition>,
   { samples: encryption, segment }: SegmentProtection,
 ): SegmentPlan {
   if (segment) throw new TypeError(`Cannot encrypt Smooth Streaming with ${segment.scheme}`);
@@ -59,7 +84,8 @@ function planMedia(
   const samples = track.samples.readSamples(first, end);
   const { offsets, sizes, flags } = samples;
   const columns = convertToTicks(rendition, { first, samples, index, time });
-  const fragment = { sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags };
+  const identity = { sequence, trackId: TRACK_ID, time: origin + time, next };
+  const fragment = { ...identity, ...columns, sizes, flags };
   const mp4Type = type === "video" ? "video/mp4" : "audio/mp4";
   if (!encryption) {
     const header = writeSmoothFragment(fragment);

@@ -5,7 +5,7 @@ import type { Role } from "../package/role.ts";
 import type { DerivedValues } from "../presentation/derived_values.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
-import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
 import { buildSmoothStreams, getCodecPrivateData, SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
@@ -16,6 +16,21 @@ import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
+/** A StreamIndex as the manifest lists it. */
+export interface ListedStream extends Omit<SmoothStream, "times"> {
+  /** Start of each fragment and end of the last one, in ticks; of stretches that need not follow each other. */
+  readonly runs: readonly Float64Array[];
+}
+
+export interface SmoothDocument {
+  /** Of SmoothStreamingMedia: duration, or that it is live. */
+  readonly attributes: XmlElement;
+  readonly version: string;
+  /** Its query is part of media URLs. */
+  readonly presentation: Presentation;
+  readonly streams: readonly ListedStream[];
+}
+
 /**
  * Builds the manifest.
  *
@@ -24,51 +39,67 @@ import type { XmlElement } from "../xml.ts";
  */
 export function buildSmoothManifest(presentation: Presentation, derived?: DerivedValues): string {
   const streams = buildSmoothStreams(presentation, derived);
+  return formatSmoothManifest({
+    attributes: durationAttributes(presentation),
+    version: presentation.version,
+    presentation,
+    streams: streams.map((stream) => ({ ...stream, runs: [stream.times] })),
+  });
+}
+
+/** @throws as `buildSmoothManifest()` */
+export function formatSmoothManifest(
+  { attributes, version, presentation, streams }: SmoothDocument,
+): string {
   if (streams.every(({ type }) => type === "text")) {
     throw nothingPlayable(
       presentation,
       "Cannot build a Smooth Streaming manifest: expected video or audio in a codec that Smooth Streaming supports",
     );
   }
+  const query = getMediaQuery(presentation);
   const root: XmlElement = {
     SmoothStreamingMedia: {
       "@MajorVersion": 2,
       "@MinorVersion": 2,
       "@TimeScale": SMOOTH_TIMESCALE,
-      ...durationAttributes(presentation),
+      ...attributes,
       Protection: buildProtection(presentation),
-      StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
+      StreamIndex: streams.map((stream, i) => streamIndex(stream, i, { version, query })),
     },
   };
-  return xml(root, streams.map(({ times }) => formatChunks(times)));
+  return xml(root, streams.map(({ runs }) => runs.map(formatChunks).join("")));
 }
 
 /** The duration of a live presentation is 0 ([MS-SSTR] 2.2.2.1). */
 function durationAttributes({ live, duration: { ticks, timescale } }: Presentation): XmlElement {
   if (!live) return { "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE) };
+  return liveAttributes(live);
+}
+
+export function liveAttributes({ window }: Pick<Live, "window">): XmlElement {
   return {
     "@Duration": 0,
     "@IsLive": "TRUE",
-    "@DVRWindowLength": live.window === undefined ? undefined : live.window * SMOOTH_TIMESCALE,
+    "@DVRWindowLength": window === undefined ? undefined : window * SMOOTH_TIMESCALE,
   };
 }
 
 function streamIndex(
-  { type, name, language, levels, times, role }: SmoothStream,
+  { type, name, language, levels, runs, role }: ListedStream,
   runIndex: number,
-  presentation: Presentation,
+  { version, query }: { readonly version: string; readonly query: string },
 ): XmlElement {
-  const { version } = presentation;
+  const url = fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" });
   return {
     "@Type": type,
     "@Name": name,
     "@Language": language,
     "@Subtype": type === "text" ? getSubtype(role) : undefined,
-    "@Chunks": times.length - 1,
+    "@Chunks": runs.reduce((sum, times) => sum + times.length - 1, 0),
     "@QualityLevels": levels.length,
     ...maxSize(levels),
-    "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
-      getMediaQuery(presentation),
+    "@Url": url + query,
     QualityLevel: levels.map(qualityLevel),
     runs: runPlaceholder(runIndex),
   };
@@ -94,7 +125,7 @@ function getSubtype(role: Role | undefined): string {
   return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
-function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
+export function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
   const level = { "@Index": index, "@Bitrate": bitrate };
   if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
   return {

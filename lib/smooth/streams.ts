@@ -99,33 +99,47 @@ function selectStreams(
   return moveDefaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
 }
 
+/** Renditions of a switching set that are one stream. */
 interface Part {
   readonly set: SwitchingSet;
   readonly renditions: readonly SupportedRendition[];
 }
 
+/** A stream without what depends on its segments. */
+export interface NamedPart extends Part, Pick<SmoothStream, "type" | "name" | "language"> {}
+
 /** Names are in URLs, which must not depend on the default: they are assigned before it is moved. */
 function buildAllStreams({ sets }: Presentation, known: Known): SmoothStream[] {
-  const parts = sets.flatMap((set) =>
-    splitByBoundaries(set).map((renditions) => ({ set, renditions }))
+  const named = nameParts(
+    sets.flatMap((set) => splitByBoundaries(set).map((renditions) => ({ set, renditions }))),
   );
+  const streams = named.map((part) => buildStream(part, known));
+  return moveDefaultsFirst(streams, named.map(({ set }) => set));
+}
+
+/** Returns each set that Smooth Streaming supports as one stream. */
+export function nameWholeSets({ sets }: Presentation): NamedPart[] {
+  const parts = sets.map((set) => ({ set, renditions: getSupported(set) }));
+  return nameParts(parts.filter(({ renditions }) => renditions.length > 0));
+}
+
+function nameParts(parts: readonly Part[]): NamedPart[] {
   const ranked = parts.map((part, i) => ({ part, i, rank: getCodecIndex(part.renditions[0]!) }));
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
   const languages = assignSmoothLanguages(ranked.map(({ part: { set } }) => set));
-  const streams = ranked.map(({ part }, i) =>
-    buildStream(part, {
-      name: makeUnique(buildStreamName(part.renditions[0]!), names),
-      language: languages[i]!,
-    }, known)
-  );
-  return moveDefaultsFirst(streams, ranked.map(({ part: { set } }) => set));
+  return ranked.map(({ part }, i) => {
+    const [first] = part.renditions;
+    const name = makeUnique(buildStreamName(first!), names);
+    return { ...part, type: first!.type as SmoothStream["type"], name, language: languages[i]! };
+  });
 }
 
-function moveDefaultsFirst(
-  streams: readonly SmoothStream[],
+/** @param sets of the streams */
+export function moveDefaultsFirst<S extends Pick<SmoothStream, "type">>(
+  streams: readonly S[],
   sets: readonly SwitchingSet[],
-): SmoothStream[] {
+): S[] {
   const findDefault = (type: "audio" | "text") => {
     const label = findDefaultLabel(sets, type);
     return streams.find((_, i) => sets[i]!.type === type && sets[i]!.displayLabel === label);
@@ -133,15 +147,19 @@ function moveDefaultsFirst(
   const defaults = new Set([findDefault("audio"), findDefault("text")]);
   return (["video", "audio", "text"] as const).flatMap((type) => {
     const ofType = streams.filter((stream) => stream.type === type);
-    const isDefault = (stream: SmoothStream) => defaults.has(stream);
+    const isDefault = (stream: S) => defaults.has(stream);
     return [...ofType.filter(isDefault), ...ofType.filter((stream) => !isDefault(stream))];
   });
 }
 
-function splitByBoundaries(set: SwitchingSet): SupportedRendition[][] {
-  const supported = set.renditions.filter((rendition): rendition is SupportedRendition =>
+function getSupported(set: SwitchingSet): SupportedRendition[] {
+  return set.renditions.filter((rendition): rendition is SupportedRendition =>
     isSupportedInSmooth(rendition)
   );
+}
+
+function splitByBoundaries(set: SwitchingSet): SupportedRendition[][] {
+  const supported = getSupported(set);
   if (set.aligned && supported.length > 0) return [supported];
   const parts: SupportedRendition[][] = [];
   for (const rendition of supported) {
@@ -174,18 +192,14 @@ function getCodecIndex(rendition: Rendition): number {
 }
 
 function buildStream(
-  { renditions }: Part,
-  { name, language }: Pick<SmoothStream, "name" | "language">,
+  { type, name, language, renditions }: NamedPart,
   { bitrates, ticks }: Known,
 ): SmoothStream {
-  const [first] = renditions;
-  const { role } = first!;
-  const type = first!.type as SmoothStream["type"];
   return {
     type,
     name,
     language,
-    role,
+    role: renditions[0]!.role,
     levels: buildLevels(renditions, bitrates),
     times: extendTicks(findLongest(renditions), ticks),
   };
@@ -218,7 +232,7 @@ function makeUnique(base: string, names: Set<string>): string {
 }
 
 /** Bitrates identify levels in URLs, so they are made unique. */
-function buildLevels(
+export function buildLevels(
   renditions: readonly SupportedRendition[],
   known: Known["bitrates"],
 ): SmoothLevel[] {
