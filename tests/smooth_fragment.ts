@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader } from "../lib/bytes.ts";
 import { readBoxes } from "../lib/mp4/box.ts";
+import { readTfrf, type Tfxd } from "../lib/mp4/smooth_moof.ts";
 
 export interface ReadFragment {
   readonly sequence: number;
@@ -10,6 +11,8 @@ export interface ReadFragment {
   /** Fields of tfxd. */
   readonly time: number;
   readonly duration: number;
+  /** Entries of tfrf; undefined without one. */
+  readonly next?: readonly Tfxd[] | undefined;
   /** Duration, size, flags and composition offset of each sample. */
   readonly samples: readonly (readonly [number, number, number, number])[];
   readonly dependencies: readonly number[];
@@ -26,6 +29,7 @@ export function readFragment(bytes: Uint8Array): ReadFragment {
   const order: string[] = [];
   let [dataOffset, mdatAt] = [0, 0];
   let data: Uint8Array = new Uint8Array();
+  let next: readonly Tfxd[] | undefined;
   const named = (name: string, read: (r: ByteReader) => void) => (r: ByteReader) => {
     order.push(name);
     read(r);
@@ -45,11 +49,18 @@ export function readFragment(bytes: Uint8Array): ReadFragment {
       r.skip(4);
       fragment.dependencies = Array.from({ length: r.left }, () => r.u8());
     }),
-    uuid: named("tfxd", (r) => {
+    uuid: (r: ByteReader) => {
+      if (order.at(-1) === "tfxd") {
+        order.push("tfrf");
+        next = readTfrf(r);
+        assertEquals(r.left, 0, "bytes behind the entries of tfrf");
+        return;
+      }
+      order.push("tfxd");
       assertEquals(r.take(16).bytes.toHex(), TFXD);
       assertEquals(r.u32(), 0x01000000, "version of tfxd");
       [fragment.time, fragment.duration] = [r.u64(), r.u64()];
-    }),
+    },
   };
   const r = new ByteReader(bytes);
   readBoxes(r, {
@@ -67,10 +78,11 @@ export function readFragment(bytes: Uint8Array): ReadFragment {
       mdatAt = bytes.length - data.length;
     }),
   });
-  assertEquals(order, ["mfhd", "tfhd", "trun", "sdtp", "tfxd", "mdat"]);
+  const tfrf = next ? ["tfrf"] : [];
+  assertEquals(order, ["mfhd", "tfhd", "trun", "sdtp", "tfxd", ...tfrf, "mdat"]);
   assertEquals(r.left, 0);
   assertEquals(dataOffset, mdatAt, "data_offset");
   assertEquals(fragment.dependencies.length, samples.length);
   assertEquals(data.length, samples.reduce((sum, [, size]) => sum + size, 0));
-  return { ...fragment, samples, data };
+  return { ...fragment, ...next && { next }, samples, data };
 }

@@ -1,5 +1,7 @@
 /** Fragments that the manifest of a broadcast lists. */
 
+import { findMin } from "../extremes.ts";
+import { areAlignedSoFar } from "../presentation/live_alignment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { countSegments, TOLERANCE } from "../presentation/segment_timeline.ts";
 import { getStart, type LiveLevel, type LivePeriod, type LiveStream } from "./live_streams.ts";
@@ -69,7 +71,7 @@ function groupAligned(
   for (const level of levels) {
     const group = groups.find(([first]) =>
       periods.every((period) =>
-        findShared(findLevels(period, stream, [first!, level]).renditions) !== undefined
+        areAlignedSoFar(findLevels(period, stream, [first!, level]).renditions)
       )
     );
     if (group) group.push(level);
@@ -89,22 +91,15 @@ interface SharedSegments {
   readonly end: number;
 }
 
-/** Finds the segments that all renditions have; undefined if these do not start together. */
-function findShared(renditions: readonly MediaRendition[]): SharedSegments | undefined {
+/** Finds the segments that all of some aligned renditions have. */
+function findShared(renditions: readonly MediaRendition[]): SharedSegments {
   const start = renditions.reduce(
     (max, { timeline, timing }) => Math.max(max, timeline.times[0]! / timing.timescale),
     0,
   );
   const firsts = renditions.map((rendition) => findFirst(rendition, start));
   const counts = renditions.map(({ timeline }, i) => countSegments(timeline) - firsts[i]!);
-  const count = Math.min(...counts);
-  for (let i = 0; i < count; i++) {
-    const times = renditions.map(({ timeline, timing }, j) =>
-      timeline.times[firsts[j]! + i]! / timing.timescale
-    );
-    if (times.some((time) => Math.abs(time - times[0]!) > TOLERANCE * 1.000001)) return undefined;
-  }
-  return { first: firsts[0]!, end: firsts[0]! + count };
+  return { first: firsts[0]!, end: firsts[0]! + findMin(counts) };
 }
 
 /** @param start in seconds */
@@ -129,7 +124,7 @@ function listRuns(periods: readonly PeriodLevels[], isOpen: boolean): Float64Arr
 
 /** Starts of the fragments that all renditions have, and the end of the last one. */
 function toTicks({ origin, renditions }: PeriodLevels): Float64Array {
-  const { first, end } = findShared(renditions)!;
+  const { first, end } = findShared(renditions);
   const length = end - first + 1;
   return Float64Array.from({ length }, (_, i) => origin + getStart(renditions[0]!, first + i));
 }

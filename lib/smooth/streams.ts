@@ -238,7 +238,7 @@ export function buildLevels(
 ): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
-    let bitrate = known.get(rendition.name) ?? Math.max(1, rendition.bandwidth);
+    let bitrate = Math.max(1, known.get(rendition.name) ?? rendition.bandwidth);
     while (taken.has(bitrate)) bitrate++;
     taken.add(bitrate);
     return { bitrate, rendition };

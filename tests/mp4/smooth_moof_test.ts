@@ -1,10 +1,14 @@
-import { assertEquals } from "@std/assert";
-import { ByteWriter } from "../../lib/bytes.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import {
   computeSmoothMoofSize,
+  readTfrf,
   type SmoothFragment,
   smoothMoof,
+  tfrf,
+  tfxd,
 } from "../../lib/mp4/smooth_moof.ts";
 import { hex } from "../codecs/entry.ts";
 
@@ -93,3 +97,48 @@ for (const [flags, sdtp] of dependencies) {
     );
   });
 }
+
+Deno.test("smoothMoof() names the fragments that follow in a tfrf", () => {
+  const next = [{ time: 2 ** 33 + 6, duration: 7 }, { time: 2 ** 33 + 13, duration: 2 ** 32 }];
+  const bytes = write({ ...TWO, next }, 0x1244);
+  assertEquals(bytes.length, computeSmoothMoofSize({ ...TWO, next }));
+  const tfrf = hex(`
+      0000003d 75756964 d4807ef2ca3946958e5426cb9e46a79f 01000000 02
+        0000000200000006 0000000000000007
+        000000020000000d 0000000100000000`);
+  assertEquals(bytes.slice(-tfrf.length), tfrf);
+});
+
+for (
+  const next of [[], [{ time: 0, duration: 1 }], [{ time: 1, duration: 2 }, {
+    time: 2 ** 53 - 1,
+    duration: 2 ** 40,
+  }]]
+) {
+  Deno.test(`readTfrf() reads what tfrf() wrote: ${next.length} fragments`, () => {
+    const w = new ByteWriter();
+    tfrf(w, next);
+    const r = new ByteReader(w.finish());
+    r.skip(8);
+    assertEquals(readTfrf(r), next);
+    assertEquals(r.left, 0);
+  });
+}
+
+Deno.test("readTfrf() reads 32-bit times", () => {
+  const box = hex(`d4807ef2ca3946958e5426cb9e46a79f 00000000 01 fffffffe 00000003`);
+  assertEquals(readTfrf(new ByteReader(box)), [{ time: 4294967294, duration: 3 }]);
+});
+
+Deno.test("readTfrf() reads no other uuid box", () => {
+  const w = new ByteWriter();
+  tfxd(w, { time: 1, duration: 2 });
+  const r = new ByteReader(w.finish());
+  r.skip(8);
+  assertEquals(readTfrf(r), undefined);
+});
+
+Deno.test("readTfrf() refuses entries that are not there", () => {
+  const box = hex(`d4807ef2ca3946958e5426cb9e46a79f 01000000 02 0000000000000001 0000000000000001`);
+  assertThrows(() => readTfrf(new ByteReader(box)), MediaError);
+});
