@@ -43,7 +43,7 @@ interface FragmentPosition {
 
 /** A fragment of a live presentation. Times are in ticks. */
 export interface LiveFragmentPosition {
-  /** Of the segment in the rendition's timeline. */
+  /** Index of the segment in the rendition's timeline. */
   readonly index: number;
   /** Time 0 of the rendition in the live presentation. */
   readonly origin: number;

@@ -1,25 +1,11 @@
-/** Smooth Streaming of channels ([MS-SSTR] §2.2.2, §2.2.4): times count from the epoch of the broadcast, in 100 ns. */
+/** Smooth Streaming of channels ([MS-SSTR] §2.2.2): times count from the epoch of the broadcast, in 100 ns. */
 
 import { RequestError } from "../errors.ts";
-import type { Tfxd } from "../mp4/smooth_moof.ts";
 import type { Broadcast } from "../presentation/broadcast.ts";
-import { SegmentProtection } from "../presentation/segment_protection.ts";
-import { countSegments } from "../presentation/segment_timeline.ts";
-import type { SegmentPlan } from "../storage/read_plan.ts";
 import { rescale } from "../time.ts";
 import type { XmlElement } from "../xml.ts";
-import { planLiveSmoothFragment } from "./fragment.ts";
-import { getOwnName, listStreams, LOOK_AHEAD } from "./live_listing.ts";
-import {
-  describePeriods,
-  findExact,
-  findNearest,
-  getStart,
-  isContinuedBy,
-  type LiveLevel,
-  type LivePeriod,
-  type LiveStream,
-} from "./live_streams.ts";
+import { listStreams, LOOK_AHEAD } from "./live_listing.ts";
+import { describePeriods, isContinuedBy, type SmoothPeriod } from "./live_streams.ts";
 import { formatSmoothManifest, type ListedStream, liveAttributes } from "./manifest.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
 
@@ -49,7 +35,7 @@ export function buildBroadcastSmoothManifest(broadcast: Broadcast): string {
 
 /** Periods that no others follow are listed until those have fragments. */
 function findListed(
-  chains: readonly LivePeriod[][],
+  chains: readonly SmoothPeriod[][],
   isLive: boolean,
 ): ListedStream[] | undefined {
   for (const chain of chains.toReversed()) {
@@ -59,8 +45,8 @@ function findListed(
   return undefined;
 }
 
-function splitIntoChains(periods: readonly LivePeriod[]): LivePeriod[][] {
-  const chains: LivePeriod[][] = [];
+function splitIntoChains(periods: readonly SmoothPeriod[]): SmoothPeriod[][] {
+  const chains: SmoothPeriod[][] = [];
   for (const [i, period] of periods.entries()) {
     if (i > 0 && isContinuedBy(periods[i - 1]!, period)) chains.at(-1)!.push(period);
     else chains.push([period]);
@@ -77,7 +63,7 @@ function describeLive({ window }: Broadcast): XmlElement {
   };
 }
 
-function describeEnd({ origin, presentation: { duration } }: LivePeriod): XmlElement {
+function describeEnd({ origin, presentation: { duration } }: SmoothPeriod): XmlElement {
   const { ticks, timescale } = duration;
   return { "@Duration": origin + rescale(ticks, timescale, SMOOTH_TIMESCALE) };
 }
@@ -88,98 +74,3 @@ function joinRuns(runs: readonly Float64Array[]): Float64Array {
   return Float64Array.from([...starts, runs.at(-1)!.at(-1)!]);
 }
 
-export interface BroadcastFragment {
-  readonly stream: string;
-  readonly bitrate: number;
-  readonly time: number;
-}
-
-/**
- * Plans a fragment, which is the same for all time: it is found when two more exist.
- *
- * @throws RequestError `NOT_FOUND` for a fragment that is not found; MediaError as `planSmoothFragment()`
- */
-export function planBroadcastFragment(
-  broadcast: Broadcast,
-  fragment: BroadcastFragment,
-): SegmentPlan {
-  const periods = describePeriods(broadcast);
-  const found = findFragment(periods, fragment);
-  const next = found && listNext(periods, found);
-  const isFinal = found && next &&
-    (next.length === LOOK_AHEAD || !mayContinue(broadcast, periods, found));
-  if (!found || !next || !isFinal) {
-    const { stream, bitrate, time } = fragment;
-    const what = `a fragment of '${stream}' at ${time} with ${bitrate} bit/s`;
-    throw new RequestError("NOT_FOUND", `Cannot find ${what}`);
-  }
-  const { period, level: { rendition, firstOrdinal }, index } = found;
-  const { origin, presentation } = periods[period]!;
-  const protection = SegmentProtection.decide(presentation, rendition, "smooth")!;
-  const sequence = firstOrdinal + index;
-  return planLiveSmoothFragment(rendition, { index, origin, sequence, next }, protection);
-}
-
-interface FoundFragment {
-  /** Index of the period. */
-  readonly period: number;
-  readonly stream: LiveStream;
-  readonly level: LiveLevel;
-  /** Of the segment in its timeline. */
-  readonly index: number;
-}
-
-function findFragment(
-  periods: readonly LivePeriod[],
-  { stream: name, bitrate, time }: BroadcastFragment,
-): FoundFragment | undefined {
-  for (const [period, { origin, streams }] of periods.entries()) {
-    for (const stream of streams) {
-      const level = stream.levels.find((level) =>
-        level.bitrate === bitrate && (name === stream.name || name === getOwnName(stream, level))
-      );
-      const index = level ? findSegment(stream, level, time - origin) : -1;
-      if (level && index >= 0) return { period, stream, level, index };
-    }
-  }
-  return undefined;
-}
-
-/** Streams list the times of one of their levels: those of the others differ by the tolerance at most. */
-function findSegment({ levels }: LiveStream, { rendition }: LiveLevel, time: number): number {
-  const isListed = levels.some(({ rendition }) => findExact(rendition, time) >= 0);
-  return isListed ? findNearest(rendition, time) : -1;
-}
-
-/** Lists the next fragments of the level, up to the look-ahead. */
-function listNext(
-  periods: readonly LivePeriod[],
-  { period, stream, level, index }: FoundFragment,
-): Tfxd[] {
-  const next: Tfxd[] = [];
-  const start = periods[period]!.origin + getStart(level.rendition, index);
-  for (let i = period; i < periods.length; i++) {
-    if (i > period && !isContinuedBy(periods[i - 1]!, periods[i]!)) break;
-    const { origin, streams } = periods[i]!;
-    const found = streams.find(({ name }) => name === stream.name)!.levels
-      .find(({ bitrate }) => bitrate === level.bitrate)!;
-    const { rendition } = found;
-    for (let j = i === period ? index + 1 : 0; j < countSegments(rendition.timeline); j++) {
-      const time = origin + getStart(rendition, j);
-      if (time <= start) continue; // of a period that starts before the end of the one before it
-      if (next.length === LOOK_AHEAD) return next;
-      next.push({ time, duration: origin + getStart(rendition, j + 1) - time });
-    }
-  }
-  return next;
-}
-
-/** Returns false if no fragments will follow those of the period. */
-function mayContinue(
-  { isLive }: Broadcast,
-  periods: readonly LivePeriod[],
-  { period }: FoundFragment,
-): boolean {
-  const rest = periods.slice(period);
-  return isLive && rest.every((next, i) => i === 0 || isContinuedBy(rest[i - 1]!, next));
-}

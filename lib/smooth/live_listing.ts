@@ -4,7 +4,7 @@ import { findMin } from "../extremes.ts";
 import { areAlignedSoFar } from "../presentation/live_alignment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { countSegments, TOLERANCE } from "../presentation/segment_timeline.ts";
-import { getStart, type LiveLevel, type LivePeriod, type LiveStream } from "./live_streams.ts";
+import { getStart, type PeriodLevel, type SmoothPeriod, type PeriodStream } from "./live_streams.ts";
 import type { ListedStream } from "./manifest.ts";
 import { moveDefaultsFirst } from "./streams.ts";
 
@@ -20,7 +20,7 @@ const MAX_AHEAD = 3;
  * @param isOpen true if fragments will follow
  */
 export function listStreams(
-  periods: readonly LivePeriod[],
+  periods: readonly SmoothPeriod[],
   isOpen: boolean,
 ): ListedStream[] | undefined {
   const { streams, presentation } = periods.at(-1)!;
@@ -43,7 +43,7 @@ export function listStreams(
 }
 
 /** Name of the stream of a level whose segments do not start with those of the first one. */
-export function getOwnName({ name }: LiveStream, { rendition }: LiveLevel): string {
+export function getOwnName({ name }: PeriodStream, { rendition }: PeriodLevel): string {
   return `${name}_${rendition.name.replaceAll("=", "-")}`;
 }
 
@@ -52,9 +52,9 @@ function countFragments(runs: readonly Float64Array[]): number {
 }
 
 function findLevels(
-  { origin, streams }: LivePeriod,
+  { origin, streams }: SmoothPeriod,
   stream: number,
-  group: readonly LiveLevel[],
+  group: readonly PeriodLevel[],
 ): PeriodLevels {
   const names = new Set(group.map(({ rendition: { name } }) => name));
   const renditions = streams[stream]!.levels.map(({ rendition }) => rendition);
@@ -63,11 +63,11 @@ function findLevels(
 
 /** Groups levels whose segments start together in all periods. */
 function groupAligned(
-  levels: readonly LiveLevel[],
-  periods: readonly LivePeriod[],
+  levels: readonly PeriodLevel[],
+  periods: readonly SmoothPeriod[],
   stream: number,
-): LiveLevel[][] {
-  const groups: LiveLevel[][] = [];
+): PeriodLevel[][] {
+  const groups: PeriodLevel[][] = [];
   for (const level of levels) {
     const group = groups.find(([first]) =>
       periods.every((period) =>

@@ -18,21 +18,21 @@ const TICKS_PER_MICROSECOND = SMOOTH_TIMESCALE / 1e6;
 const TOLERANCE_TICKS = TOLERANCE * SMOOTH_TIMESCALE;
 
 /** A period in ticks since the epoch of its broadcast. */
-export interface LivePeriod {
+export interface SmoothPeriod {
   readonly origin: number;
-  /** Those of the whole period, whatever is selected. */
-  readonly streams: readonly LiveStream[];
+  /** Streams of the whole period, whatever is selected. */
+  readonly streams: readonly PeriodStream[];
   /** All of the presentation, or a selection. */
   readonly presentation: Presentation;
 }
 
 /** A stream of one switching set: segments of its levels need not start together. */
-export interface LiveStream extends Pick<SmoothStream, "type" | "name" | "language" | "role"> {
+export interface PeriodStream extends Pick<SmoothStream, "type" | "name" | "language" | "role"> {
   readonly set: SwitchingSet;
-  readonly levels: readonly LiveLevel[];
+  readonly levels: readonly PeriodLevel[];
 }
 
-export interface LiveLevel {
+export interface PeriodLevel {
   readonly bitrate: number;
   readonly rendition: MediaRendition;
   /** Ordinal in the channel of the first segment of its timeline. */
@@ -40,7 +40,7 @@ export interface LiveLevel {
 }
 
 /** Describes all periods, oldest first. */
-export function describePeriods({ epoch, periods }: Broadcast): LivePeriod[] {
+export function describePeriods({ epoch, periods }: Broadcast): SmoothPeriod[] {
   return periods.map((period) => ({
     origin: TICKS_PER_MICROSECOND * (period.start - epoch),
     streams: buildLiveStreams(period),
@@ -49,12 +49,12 @@ export function describePeriods({ epoch, periods }: Broadcast): LivePeriod[] {
 }
 
 /** Players set up a decoder once: a level has the same configuration in all periods that are listed. */
-export function isContinuedBy(period: LivePeriod, next: LivePeriod): boolean {
+export function isContinuedBy(period: SmoothPeriod, next: SmoothPeriod): boolean {
   const [before, after] = [period, next].map(({ streams }) => streams.map(identifyStream));
   return period.origin < next.origin && JSON.stringify(before) === JSON.stringify(after);
 }
 
-function buildLiveStreams({ derived, sequences }: BroadcastPeriod): LiveStream[] {
+function buildLiveStreams({ derived, sequences }: BroadcastPeriod): PeriodStream[] {
   const bitrates = new Map(
     Array.from(sequences, ([name, { listedBandwidth }]) => [name, listedBandwidth]),
   );
@@ -74,7 +74,7 @@ function nameLiveStreams(_previous: unknown, presentation: Presentation) {
   return nameWholeSets(presentation).filter(({ type }) => type !== "text");
 }
 
-function identifyStream({ type, name, language, levels }: LiveStream): unknown[] {
+function identifyStream({ type, name, language, levels }: PeriodStream): unknown[] {
   const configurations = levels.map(({ bitrate, rendition }) => {
     const configuration = getCodecPrivateData(rendition)!;
     return [bitrate, rendition.name, rendition.codec.smooth!.fourCC, configuration.toHex()];

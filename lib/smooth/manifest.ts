@@ -23,7 +23,7 @@ export interface ListedStream extends Omit<SmoothStream, "times"> {
 }
 
 export interface SmoothDocument {
-  /** Of SmoothStreamingMedia: duration, or that it is live. */
+  /** Attributes of SmoothStreamingMedia: its duration, or that it is live. */
   readonly attributes: XmlElement;
   readonly version: string;
   /** Its query is part of media URLs. */
