@@ -20,6 +20,8 @@ export interface NumberedFrame {
   /** Presentation time in seconds. */
   readonly time: number;
   readonly number: number;
+  /** When it was presented, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** State of the video, and events since the page was opened. */

@@ -19,10 +19,10 @@ export function readFrameNumber(video) {
   return number;
 }
 
-/** Appends the presentation time in seconds and the number of each frame that a video presents from now on. */
+/** Appends the presentation time in seconds, the number, and the time on the clock of each frame that a video presents from now on. */
 export function recordFrameNumbers(video, frames) {
   const record = (_, { mediaTime }) => {
-    frames.push({ time: mediaTime, number: readFrameNumber(video) });
+    frames.push({ time: mediaTime, number: readFrameNumber(video), at: Date.now() });
     video.requestVideoFrameCallback(record);
   };
   video.requestVideoFrameCallback(record);

@@ -27,6 +27,8 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   player.loadVideo({
     url,
     transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
+    // else 4.5 requests the clock of a live MPD relative to the page (docs/players.md)
+    serverSyncInfos: { serverTimestamp: Date.now(), clientTime: performance.now() },
     textTrackMode: "html", // in 4.5, "native" loses its track when subtitles are selected later
     textTrackElement: element,
   });
