@@ -84,34 +84,43 @@ Deno.test("players continue with the period of an encoder that was killed and st
   const url = served.channel("restart");
   const killed = startEncoder(served, { file: source.file, channel: "restart" });
   await untilMpd(url, /<S /);
-  const periods = Promise.withResolvers<number>();
   const restart = async () => {
     await seconds(10);
     await killed.kill();
     await seconds(3);
     const encoder = startEncoder(served, { file: source.file, channel: "restart" });
     await untilMpd(url, /<Period id="p2"/);
-    periods.resolve(Date.now());
-    return encoder;
+    return { encoder, listedAt: Date.now() };
   };
-  const [encoder] = await Promise.all([
-    restart(),
-    inPlayers("restart", browser, async (driver, player) => {
-      await driver.load(player, `${url}/.mpd`, BUFFER_GOAL);
-      await playLive(driver);
-      const listedAt = await periods.promise;
-      const isNew = ({ at, number }: NumberedFrame) => at > listedAt && number < 5 * FRAME_RATE;
-      await eventually(driver.recordedFrames, (frames) => isNew(frames.at(-1)!));
-      await seconds(5);
-      const frames = await driver.recordedFrames();
-      const first = frames.findIndex(({ number }, i) => number < (frames[i - 1]?.number ?? 0));
-      const resumed = frames[first]!.at;
-      const waited = resumed - Math.max(listedAt, frames[first - 1]!.at);
-      assertLess(waited, 1000, "ms until the new period plays");
-      checkNumbers(frames.slice(0, first));
-      checkNumbers(frames.slice(first));
-      assertEquals((await driver.state()).errors, []);
-    }, [1, 1.7, 2.4]),
-  ]);
-  await encoder.stop();
+  const restarted = restart();
+  await inPlayers("restart", browser, async (driver, player) => {
+    await driver.load(player, `${url}/.mpd`, BUFFER_GOAL);
+    await playLive(driver);
+    const { listedAt } = await restarted;
+    await eventually(driver.recordedFrames, (frames) => findRestart(frames) > 0);
+    await seconds(5);
+    const frames = await driver.recordedFrames();
+    const first = findRestart(frames);
+    assertContinued(frames[first - 1]!, frames[first]!, listedAt);
+    checkNumbers(frames.slice(0, first));
+    checkNumbers(frames.slice(first));
+    const { errors } = await driver.state();
+    assertEquals(errors.filter((error) => !GAP_WARNING.test(error)), []);
+  }, [1, 1.7, 2.4]);
+  await (await restarted).encoder.stop();
 });
+
+/** Logged by RxPlayer where it skips what was not pushed. */
+const GAP_WARNING = /DISCONTINUITY_ENCOUNTERED/;
+
+/** Returns the index of the first frame with a smaller number than the frame before it; -1 if there is none. */
+function findRestart(frames: readonly NumberedFrame[]): number {
+  return frames.findIndex(({ number }, i) => i > 0 && number < frames[i - 1]!.number);
+}
+
+/** Players wait at the end of the period, for the time at which nothing was pushed at most, or until the next one is listed. */
+function assertContinued(last: NumberedFrame, first: NumberedFrame, listedAt: number): void {
+  const gap = 1000 * (first.time - last.time);
+  const latest = Math.max(listedAt, last.at + gap) + 1000;
+  assertLess(first.at, latest, `the period was listed at ${listedAt}, ${gap} ms are missing`);
+}
