@@ -78,7 +78,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/metrics/worker_counts.ts": "types only",
   "lib/response_category.ts": "types and one constant",
   "lib/server/app.ts": "composition only, run by every server test",
-  "lib/info/channel_info.ts": "run by tests/server/channel_handler_test.ts",
   "lib/presentation/broadcast.ts": "types only",
   "lib/server/asset_handler.ts": "run by tests/server/handler_test.ts",
   "lib/server/channel_media.ts": "run by tests/server/channel_handler_test.ts",

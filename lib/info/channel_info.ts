@@ -15,14 +15,12 @@ export interface DescribedChannel {
   readonly views: ChannelViews | undefined;
 }
 
-/** Describes a channel; one that has published nothing yet has no renditions. */
+/** Describes a channel; nothing but its state, if nothing can be played yet. */
 export function buildChannelInfo(channel: DescribedChannel): string {
   const { file, views } = channel;
   const live = describeLive(channel);
   const newest = views?.whole.periods.at(-1);
-  if (!newest) {
-    return JSON.stringify({ file, manifests: {}, warnings: [], sets: [], renditions: [], live });
-  }
+  if (!newest) return JSON.stringify({ file, live });
   return JSON.stringify({ ...describePresentation(newest.presentation, file, LIMITS), live });
 }
 

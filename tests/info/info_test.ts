@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/2020";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import published from "../../lib/info/info.schema.json" with { type: "json" };
 import listing from "../../lib/library/directory_listing.schema.json" with { type: "json" };
+import { buildChannelInfo } from "../../lib/info/channel_info.ts";
 import { buildInfo } from "../../lib/info/info.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
@@ -21,6 +22,7 @@ import { CLEAR } from "../clear_protection.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { openProtected } from "../protected_presentations.ts";
 import type { SyntheticTrack } from "../robustness/synthetic_movie.ts";
+import { createChannel } from "./described_channel.ts";
 import { codeSpans, read, tableRows } from "../documents.ts";
 import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import {
@@ -119,6 +121,9 @@ Deno.test("buildInfo() conforms to its schema, of which every key occurs", async
   await withTitle(openProtected(["ladder-avc-240p.mp4"], { scheme: "cbcs" }), (presentation) => {
     keysOf(describe(presentation), "", found);
   });
+  const info = JSON.parse(buildChannelInfo(await createChannel("over")));
+  assert(validate(info), JSON.stringify(validate.errors));
+  keysOf(info, "", found);
   assertEquals([...schemaKeys(published)].filter((key) => !found.has(key)), []);
 });
 
