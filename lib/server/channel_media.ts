@@ -6,7 +6,7 @@ import type { Channel } from "../library/channel.ts";
 import { andThen, orElse } from "../maybe_async.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
-import { planBroadcastFragment } from "../smooth/live.ts";
+import { planBroadcastFragment } from "../smooth/live_fragment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { getHotSegment, readSegment, type RequestContext, toMediaKey } from "./cached_resources.ts";
 import { recordLookup } from "./manifest_cache.ts";

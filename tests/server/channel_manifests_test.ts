@@ -21,6 +21,7 @@ const MANIFESTS: [url: string, type: string][] = [
   [".m3u8", "application/vnd.apple.mpegurl"],
   ["any.m3u8", "application/vnd.apple.mpegurl"],
   ["ts.m3u8", "application/vnd.apple.mpegurl"],
+  ["Manifest", "application/vnd.ms-sstr+xml"],
   [`${VIDEO}.live.m3u8`, "application/vnd.apple.mpegurl"],
   [`${AUDIO}.live.ts.m3u8`, "application/vnd.apple.mpegurl"],
 ];
@@ -36,9 +37,9 @@ function showOver({ channel }: ChannelServer): void {
 for (const [url, type] of MANIFESTS) {
   Deno.test(`a live ${url} is stored for a second, then it has another ETag`, async () => {
     using server = serveChannel();
-    showLive(server, 2);
+    showLive(server, 4);
     const etags: string[] = [];
-    for (const end of [2, 3]) {
+    for (const end of [4, 5]) {
       showLive(server, end);
       for (let request = 0; request < 2; request++) { // built, and cached
         const response = await server.request(`GET ${url}`);
@@ -129,6 +130,27 @@ Deno.test("what a token admits of a channel is private, and what contains one is
   assertEquals(await get(init), [200, "private, max-age=31536000, immutable"]);
   showOver(server);
   assertEquals(await get(`${path}/.mpd`), [200, "private, no-cache"]);
+});
+
+Deno.test("fragments of a channel are those of its manifest, while it is live and after", async () => {
+  using server = serveChannel();
+  const bytes: Uint8Array[] = [];
+  for (const show of [showLive, showOver]) {
+    show(server);
+    const manifest = await (await server.request("GET Manifest")).text();
+    const [, url = ""] = /Url="([^"]*)"/.exec(manifest)!;
+    const [, bitrate = ""] = /Bitrate="(\d+)"/.exec(manifest)!;
+    const [, time = ""] = /<c [^>]*t="(\d+)"/.exec(manifest)!;
+    const path = url.replace("{bitrate}", bitrate).replace("{start time}", time);
+    const response = await server.request(`GET ${path}`);
+    assertEquals(response.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    bytes.push(await response.bytes());
+    const late = await server.request(`GET ${path.replace(`=${time})`, "=9000000000)")}`);
+    assertEquals([late.status, late.headers.get("cache-control")], [404, "no-store"]);
+    await late.body?.cancel();
+  }
+  assertEquals(bytes[0], bytes[1]);
+  assertEquals(server.channel.users, 0);
 });
 
 Deno.test("key frames have no playlist while a channel is live", async () => {
