@@ -31,7 +31,17 @@ const FILES =
   (read("lib/url/path.ts").match(/const MEDIA_FILE_NAME = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
     .split("|").map((extension) => `/films/a.${extension}`);
 
-const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];
+const NAMES = [
+  ".mpd",
+  "a.mpd",
+  ".m3u8",
+  "master.m3u8",
+  "ts.m3u8",
+  "a=1.m3u8",
+  "a=1.live.m3u8",
+  "a=1.live.ts.m3u8",
+  "a=1.iframes.m3u8",
+];
 const MEDIA = ["a=1/init.mp4", "a=1/0.m4s", "a=1/0.ts", "QualityLevels(1)/Fragments(video=0)"];
 
 Deno.test("ams_server.conf distinguishes manifests from media for every file that plays", () => {
@@ -81,6 +91,7 @@ Deno.test("ams_server.conf caches nothing else", () => {
     "/a.mp4",
     "/a.json",
     "/a.json/",
+    "/a.json/time",
     "/a.mpd",
     "/a/v0/b/c.m4s",
     "/v0/a.mp4/b.js",
