@@ -178,6 +178,12 @@ export class ArchiveWriter {
     this.#period = undefined;
   }
 
+  /** Closes all files as they are: after an error, recovery makes the archive whole. */
+  release(): void {
+    for (const writer of [...this.#closed.splice(0), ...this.#open.splice(0)]) writer.close();
+    this.#period = undefined;
+  }
+
   #startBlock(block: Block, inits: readonly Uint8Array[]): void {
     const number = (this.#last?.number ?? 0) + 1;
     const writer = BlockWriter.create(this.#files, { number, block, inits });

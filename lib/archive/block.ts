@@ -45,6 +45,8 @@ const RESUME_ENTRIES = {
   presentationShift: TICKS,
   /** Equal for equal inits of the publisher. */
   initKey: v.pipe(v.string("expected text"), v.maxLength(2 ** 22, "expected less text")),
+  /** Body of the publisher's moov, in Base64. */
+  moov: v.exactOptional(jsonText(/^[A-Za-z0-9+/]{0,1500000}={0,2}$/, "expected Base64")),
 };
 
 const TRACK_ENTRIES = {

@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "@std/path";
+import type { ArchiveLock } from "./channel_directory.ts";
 
 const LOCK_FILE = "lock";
 
@@ -9,13 +10,21 @@ const LOCK_FILE = "lock";
  * @returns undefined while another process has it
  * @throws an error of the system, or if the lock file is a link, which may lead out of the sandbox
  */
-export function tryLockArchive(directory: string): Disposable | undefined {
+export function tryLockArchive(directory: string): ArchiveLock | undefined {
   const path = join(directory, LOCK_FILE);
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error("Cannot lock an archive by a link");
   }
   const file = Deno.openSync(path, { create: true, write: true });
-  if (file.tryLockSync(true)) return { [Symbol.dispose]: () => file.close() }; // which unlocks it
-  file.close();
-  return undefined;
+  if (!file.tryLockSync(true)) {
+    file.close();
+    return undefined;
+  }
+  const { ino } = file.statSync();
+  return {
+    get isValid() {
+      return lstatSync(path, { throwIfNoEntry: false })?.ino === ino;
+    },
+    [Symbol.dispose]: () => file.close(), // which unlocks it
+  };
 }

@@ -44,6 +44,15 @@ export class BoxStream {
     this.#handlers = handlers;
   }
 
+  /** Bytes of a header or body that is collected. */
+  get heldBytes(): number {
+    return this.#headerLength + (this.#open?.body?.length ?? 0);
+  }
+
+  get isBetweenBoxes(): boolean {
+    return this.#open === undefined && this.#headerLength === 0;
+  }
+
   /** @throws MediaError if a box is smaller than its header, and what the handlers throw */
   push(bytes: Uint8Array): void {
     let at = 0;

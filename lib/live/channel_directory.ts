@@ -27,5 +27,10 @@ export interface ChannelDirectory {
    */
   openArchive(path: string): ArchiveFileSystem;
   /** Locks an archive that was opened. Returns undefined while another process has it. */
-  tryLock(path: string): Disposable | undefined;
+  tryLock(path: string): ArchiveLock | undefined;
+}
+
+export interface ArchiveLock extends Disposable {
+  /** False after the archive was removed or replaced. */
+  readonly isValid: boolean;
 }

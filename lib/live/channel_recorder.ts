@@ -1,11 +1,13 @@
 /** Writes to an archive what a channel segmenter decides. */
 
 import type { ArchiveWriter, NewTrack } from "../archive/archive_writer.ts";
+import type { BlockTrack } from "../archive/block.ts";
 import { NoSpaceError } from "../archive/file_system.ts";
 import type { ChannelTrack } from "../package/channel_file.ts";
-import type { ChannelEvent, PeriodBegan, PeriodTrack } from "./channel_events.ts";
+import type { ChannelEvent, LiveChunk, PeriodBegan, PeriodTrack } from "./channel_events.ts";
 import { buildPeriodInit } from "./period_init.ts";
-import type { ResumedPeriod } from "./resumed_period.ts";
+import { readLiveInit } from "./live_init.ts";
+import type { ResumedInit, ResumedPeriod } from "./resumed_period.ts";
 
 export interface ChannelRecorderOptions {
   /** Name of the publisher of the next period. */
@@ -57,7 +59,8 @@ export class ChannelRecorder {
     );
     const { target, periodNumber } = last.progress;
     if (tracks.length < last.block.tracks.length) return undefined;
-    return { target, isCounted: periodNumber !== undefined, tracks };
+    const inits = readResumedInits(last.block.tracks);
+    return { target, isCounted: periodNumber !== undefined, tracks, inits };
   }
 
   /**
@@ -73,6 +76,16 @@ export class ChannelRecorder {
       if (!isClosedByNext(event, events[i + 1])) this.#apply(event);
     }
     return { isFull: this.#hasFailed, logs };
+  }
+
+  /** Returns the seconds from the UTC of the last sample of a chunk that was written to its arrival. */
+  measureLag({ track, run, arrival }: LiveChunk): number {
+    const { last } = this.#writer;
+    const { timescale, mediaTime } = last?.block.tracks[track] ?? {};
+    if (!timescale) return 0;
+    const duration = run.durations.reduce((sum, it) => sum + it, 0);
+    const end = (run.time + duration - mediaTime!) / timescale;
+    return (arrival - last!.block.period.start) / 1e6 - end;
   }
 
   #apply(event: ChannelEvent): void {
@@ -121,6 +134,7 @@ export class ChannelRecorder {
         decodeOrigin: String(decodeOrigin),
         presentationShift: String(presentationShift),
         initKey: init.key,
+        moov: init.moov.toBase64(),
       },
       ...declared,
     };
@@ -136,6 +150,19 @@ export class ChannelRecorder {
     this.#isDropping = true;
     this.#hasFailed = true;
   }
+}
+
+/** An init segment that cannot be read, since it is of an earlier version of AMS, is not known. */
+function readResumedInits(tracks: readonly BlockTrack[]): ResumedInit[] {
+  const streams = new Map(tracks.map((track) => [`${track.publisher} ${track.stream}`, track]));
+  return [...streams.values()].flatMap(({ publisher, stream, resume }) => {
+    try {
+      if (resume?.moov === undefined) return [];
+      return [{ publisher, stream, init: readLiveInit(Uint8Array.fromBase64(resume.moov)) }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Returns false if the disk is full. */

@@ -4,17 +4,21 @@
  */
 
 import type { ChannelState } from "../presentation/broadcast.ts";
-import { rescale } from "../time.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import { type Instant, SystemClock } from "./clock.ts";
 import type { PushedFragment } from "./fragments.ts";
 import type { FragmentResult } from "./ingest_counts.ts";
 import type { LiveInit } from "./live_init.ts";
-import { type LiveFragment, sumDurations } from "./live_samples.ts";
+import type { LiveFragment } from "./live_samples.ts";
 import { PeriodSequence } from "./period_sequence.ts";
-import type { PublisherOptions, PublisherTrack } from "./publisher_timeline.ts";
+import {
+  type PublisherTimeline,
+  type PublisherTrack,
+  toPublisherOptions,
+} from "./publisher_timeline.ts";
 import type { ResumedPeriod } from "./resumed_period.ts";
-import { type LivePublisher, Publishers } from "./publishers.ts";
+import { type LivePublisher, type LiveRequest, Publishers } from "./publishers.ts";
+import { UtcEdges } from "./utc_edges.ts";
 
 export interface SegmenterSettings {
   /** In seconds, 1 to 30. */
@@ -26,12 +30,6 @@ export interface SegmenterSettings {
 }
 
 type FragmentCounts = Partial<Record<FragmentResult, number>>;
-
-/** A request for a stream, from its first byte to its end. */
-export interface LiveRequest {
-  readonly publisher: LivePublisher;
-  readonly stream: string;
-}
 
 /** In µs of the monotonic clock. */
 const SILENCE = 2e6;
@@ -45,15 +43,21 @@ export class ChannelSegmenter {
   #active: LivePublisher | undefined;
   #events: ChannelEvent[] = [];
   #hasStarted = false;
-  /** On the monotonic clock. */
-  #lastFragment = -Infinity;
+  /** A broadcast has begun, and is not over. */
+  #isOpen: boolean;
+  /** On the monotonic clock; after a restart, since the first call. */
+  #lastFragment: number | undefined;
+  readonly #edges = new UtcEdges();
+  readonly #resumedInits: ResumedPeriod["inits"];
   /** Fragments of each track. `late`: of a standby, or of before its encoder started again. */
   readonly counts = { stored: 0, repeated: 0, late: 0 } satisfies FragmentCounts;
 
   /** @param resumed last period of a broadcast that is not over, from the archive */
   constructor(settings: SegmenterSettings, resumed?: ResumedPeriod) {
     this.#settings = settings;
-    this.#publishers = new Publishers(toTimelineOptions(settings));
+    this.#isOpen = this.#hasStarted = resumed !== undefined;
+    this.#resumedInits = resumed?.inits;
+    this.#publishers = new Publishers(toPublisherOptions(settings));
     this.#periods = new PeriodSequence(
       settings.segmentDuration,
       (event) => this.#events.push(event),
@@ -64,13 +68,24 @@ export class ChannelSegmenter {
   /** Applies other settings: `segmentDuration` from the next period on. */
   set settings(settings: SegmenterSettings) {
     this.#settings = settings;
-    this.#publishers.options = toTimelineOptions(settings);
+    this.#publishers.options = toPublisherOptions(settings);
     this.#periods.segmentDuration = settings.segmentDuration;
   }
 
   getState({ monotonic }: Instant): ChannelState {
-    if (!this.#periods.isLive) return this.#hasStarted ? "over" : "waiting";
-    return monotonic - this.#lastFragment >= SILENCE ? "silent" : "live";
+    if (!this.#isOpen) return this.#hasStarted ? "over" : "waiting";
+    const isSilent = !this.#periods.isLive || monotonic - this.#lastFragment! >= SILENCE;
+    return isSilent ? "silent" : "live";
+  }
+
+  /** Returns how long no fragment has arrived, in µs; after a restart, since the first call. */
+  getSilence({ monotonic }: Instant): number {
+    return monotonic - (this.#lastFragment ??= monotonic);
+  }
+
+  /** Name of the publisher whose fragments are stored. */
+  get publisher(): string | undefined {
+    return this.#active?.name;
   }
 
   /** Samples in memory that are not yet in a chunk, in bytes. */
@@ -88,7 +103,9 @@ export class ChannelSegmenter {
 
   /** The init segment of a stream, for a request that starts with a fragment. */
   findInit({ publisher, stream }: LiveRequest): LiveInit | undefined {
-    return publisher.inits.get(stream);
+    return publisher.inits.get(stream) ??
+      this.#resumedInits?.find((it) => it.publisher === publisher.name && it.stream === stream)
+        ?.init;
   }
 
   /** Opens a request of a publisher, by the name of its key. */
@@ -126,6 +143,7 @@ export class ChannelSegmenter {
     publisher.ended.delete(stream);
     this.#lastFragment = now.monotonic;
     this.#hasStarted = true;
+    this.#isOpen = true;
     for (const track of fragment.tracks) this.#addTrack(request, track, { fragment, now });
     publisher.restarted.delete(stream);
     this.#periods.advance(now.monotonic);
@@ -152,7 +170,7 @@ export class ChannelSegmenter {
   /** Notices what has not arrived. To be called about four times a second. */
   tick(now: Instant): ChannelEvent[] {
     this.#checkClock(now);
-    if (!this.#periods.isLive) return this.#takeEvents();
+    if (!this.#isOpen) return this.#takeEvents();
     const { monotonic } = now;
     const { reconnect } = this.#settings;
     for (const track of this.#active?.timeline.tracks ?? []) {
@@ -160,9 +178,7 @@ export class ChannelSegmenter {
     }
     this.#periods.advance(monotonic);
     this.#periods.period?.tick(now);
-    if (reconnect !== "always" && monotonic - this.#lastFragment >= reconnect * SECOND) {
-      this.#end(true);
-    }
+    if (reconnect !== "always" && this.getSilence(now) >= reconnect * SECOND) this.#end(true);
     return this.#takeEvents();
   }
 
@@ -183,8 +199,12 @@ export class ChannelSegmenter {
   }
 
   #end(isBroadcastOver: boolean): void {
+    if (isBroadcastOver) this.#isOpen = false;
     this.#periods.end({ isBroadcastOver });
-    if (this.#active) this.#publishers.restart(this.#active.timeline);
+    if (this.#active) {
+      this.#edges.record(this.#active.timeline);
+      this.#publishers.restart(this.#active.timeline);
+    }
     this.#active = undefined;
   }
 
@@ -218,7 +238,10 @@ export class ChannelSegmenter {
       return false;
     }
     this.#active = publisher;
-    if (active) publisher.restart(this.#publishers.options);
+    if (active) {
+      this.#edges.record(active.timeline);
+      publisher.restart(this.#publishers.options);
+    }
     this.#periods.setTimeline(publisher.timeline, active ? "publisher" : "restart");
     return true;
   }
@@ -240,55 +263,33 @@ export class ChannelSegmenter {
     publisher.timeline.startClock(arrival.fragment, now);
     let track = publisher.timeline.findTrack(stream, fragment.trackId);
     if (!track) return void this.counts.late++; // of before a restart
-    if (this.#hasRestarted(publisher, { stream, track, fragment, utc: now.utc })) {
+    if (publisher.hasRestarted(track, fragment)) {
       publisher.restart(this.#publishers.options, publisher.restarted);
       this.#periods.setTimeline(publisher.timeline, "restart");
       publisher.timeline.startClock(arrival.fragment, now);
       track = publisher.timeline.findTrack(stream, fragment.trackId)!;
     }
     this.#periods.restore(track);
-    this.#store(track, fragment, publisher, now);
-  }
-
-  #hasRestarted(
-    { isOnUtc, restarted, timeline }: LivePublisher,
-    { stream, track, fragment, utc }: {
-      stream: string;
-      track: PublisherTrack;
-      fragment: LiveFragment;
-      utc: number;
-    },
-  ): boolean {
-    if (isOnUtc || !restarted.has(stream)) return false;
-    return track.order.contradicts(timeline.toTimed(track, fragment, utc));
+    this.#store(track, fragment, publisher.timeline, now);
   }
 
   #store(
     track: PublisherTrack,
     fragment: LiveFragment,
-    publisher: LivePublisher,
+    timeline: PublisherTimeline,
     now: Instant,
   ): void {
-    const { timeline } = publisher;
     const timed = timeline.toTimed(track, fragment, now.utc);
+    this.#edges.restore(timeline, track, timed.time);
     track.hasSent = true;
     const { repeated } = track.order;
     track.push(track.order.add(timed, now.monotonic));
     this.counts[track.order.repeated > repeated ? "repeated" : "stored"]++;
-    const { timescale, shift } = track;
-    const duration = sumDurations(timed.samples);
-    track.lastArrival = now.monotonic;
-    track.lastDuration = rescale(duration, timescale, SECOND);
-    const ticks = timed.time + duration + shift;
-    if (timeline.clock!.record(timeline.toMediaTime({ ticks, timescale }), now)) {
+    if (timeline.recordArrival(track, timed, now)) {
       this.#log("The encoder's clock has drifted by 2 s: a period begins");
       this.#periods.planAtNextSegment("clock");
     }
   }
-}
-
-function toTimelineOptions({ segmentDuration, skipped }: SegmenterSettings): PublisherOptions {
-  return { patience: 2 * segmentDuration, skipped };
 }
 
 interface Arrival {

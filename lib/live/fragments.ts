@@ -56,7 +56,7 @@ const KNOWN_TYPES = new Set(
 /** Boxes that are read whole. */
 const READ_WHOLE = new Set(["styp", "moov", "prft", "moof"]);
 
-/** An incremental reader of one request body. After an error it must not be used. */
+/** An incremental reader of one request body. After an error only `takeItems()` may be called. */
 export class FragmentReader {
   readonly #boxes: BoxStream;
   #init: LiveInit | undefined;
@@ -83,6 +83,16 @@ export class FragmentReader {
     return this.#boxes.position;
   }
 
+  /** Bytes in memory of what is not complete yet. */
+  get heldBytes(): number {
+    return this.#boxes.heldBytes + (this.#media?.heldBytes ?? 0);
+  }
+
+  /** True if all bytes so far belong to complete items: nothing is lost if the body ends here. */
+  get isBetweenFragments(): boolean {
+    return this.#boxes.isBetweenBoxes && this.#media === undefined;
+  }
+
   /**
    * Takes the next bytes of the body, and returns what they complete. Samples refer to memory of their own, not to `bytes`.
    *
@@ -90,7 +100,7 @@ export class FragmentReader {
    */
   push(bytes: Uint8Array): PushedItem[] {
     this.#boxes.push(bytes);
-    return this.#takeItems();
+    return this.takeItems();
   }
 
   /**
@@ -104,10 +114,11 @@ export class FragmentReader {
       throw new MediaError("Cannot find the media data of the last moof").in("moof");
     }
     if (this.#ends && !this.#hasEnded) this.#items.push({ kind: "end" });
-    return this.#takeItems();
+    return this.takeItems();
   }
 
-  #takeItems(): PushedItem[] {
+  /** Returns what was complete before an error. */
+  takeItems(): PushedItem[] {
     const items = this.#items;
     this.#items = [];
     return items;

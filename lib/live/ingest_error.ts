@@ -20,6 +20,8 @@ const STATUS = {
   INTERNAL: 500,
   NOT_IMPLEMENTED: 501,
   DRAINING: 503,
+  /** Memory is full, and the fragment of the request has occupied a part of it for long. */
+  OVERLOADED: 503,
   /** Another process records the channel. */
   CHANNEL_LOCKED: 503,
   VERSION_NOT_SUPPORTED: 505,

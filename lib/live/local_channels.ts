@@ -6,7 +6,7 @@ import type { ArchiveFileSystem } from "../archive/file_system.ts";
 import { MediaError } from "../errors.ts";
 import { MAX_CHANNEL_FILE_SIZE } from "../package/channel_file.ts";
 import { tryLockArchive } from "./archive_lock.ts";
-import type { ChannelDirectory, ChannelFileContents } from "./channel_directory.ts";
+import type { ArchiveLock, ChannelDirectory, ChannelFileContents } from "./channel_directory.ts";
 import { LocalArchive } from "./local_archive.ts";
 
 const CHANNEL_EXTENSION = /\.json$/i;
@@ -47,7 +47,7 @@ export class LocalChannelDirectory implements ChannelDirectory {
     return LocalArchive.open(directory);
   }
 
-  tryLock(path: string): Disposable | undefined {
+  tryLock(path: string): ArchiveLock | undefined {
     return tryLockArchive(this.#resolveArchive(path));
   }
 

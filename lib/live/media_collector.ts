@@ -25,6 +25,10 @@ export class MediaCollector {
     this.#offset = offset;
   }
 
+  get heldBytes(): number {
+    return this.#data.reduce((sum, { buffer }) => sum + buffer.length, 0);
+  }
+
   /**
    * Starts an mdat whose body is at `offset` in the stream. Returns the tracks if nothing is missing, since all samples are empty.
    *

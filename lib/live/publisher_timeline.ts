@@ -91,6 +91,15 @@ export interface PublisherOptions {
   readonly skipped?: ReadonlySet<string> | undefined;
 }
 
+export function toPublisherOptions(
+  { segmentDuration, skipped }: {
+    readonly segmentDuration: number;
+    readonly skipped?: ReadonlySet<string>;
+  },
+): PublisherOptions {
+  return { patience: 2 * segmentDuration, skipped };
+}
+
 interface Stream {
   init: LiveInit;
   readonly tracks: Map<number, PublisherTrack>;
@@ -182,6 +191,18 @@ export class PublisherTimeline {
         ? { utc: prft.utc, time: toMicroseconds(prft.mediaTime, timescale) }
         : undefined,
     }, now);
+  }
+
+  /** Records when a fragment arrived. Returns true once the clock needs a correction of 2 s or more. */
+  recordArrival(track: PublisherTrack, { samples, time }: TimedFragment, now: Instant): boolean {
+    const { timescale, shift } = track;
+    const duration = sumDurations(samples);
+    track.lastArrival = now.monotonic;
+    track.lastDuration = rescale(duration, timescale, 1e6);
+    return this.#clock!.record(
+      this.toMediaTime({ ticks: time + duration + shift, timescale }),
+      now,
+    );
   }
 
   /** Gives a fragment its time, in ticks from the origin. */

@@ -2,7 +2,12 @@
 
 import { MediaError } from "../errors.ts";
 import type { LiveInit } from "./live_init.ts";
-import { type PublisherOptions, PublisherTimeline } from "./publisher_timeline.ts";
+import type { LiveFragment } from "./live_samples.ts";
+import {
+  type PublisherOptions,
+  PublisherTimeline,
+  type PublisherTrack,
+} from "./publisher_timeline.ts";
 
 /** In µs of the monotonic clock. A standby takes over after that, or twice the longest pause of the publisher. */
 const MIN_SILENCE = 2e6;
@@ -81,11 +86,23 @@ export class LivePublisher {
     return monotonic - this.#last >= Math.max(MIN_SILENCE, 2 * this.#longestPause);
   }
 
+  /** True if the encoder has started again with other times, since the first sample of the fragment is not the stored one. */
+  hasRestarted(track: PublisherTrack, fragment: LiveFragment): boolean {
+    if (this.isOnUtc || !this.restarted.has(track.stream)) return false;
+    return track.order.contradicts(this.timeline.toTimed(track, fragment, 0));
+  }
+
   /** Starts a timeline with the init segments of some streams. */
   restart(options: PublisherOptions, streams: Iterable<string> = this.inits.keys()): void {
     this.timeline = new PublisherTimeline(options);
     for (const stream of streams) this.timeline.setInit(stream, this.inits.get(stream)!);
   }
+}
+
+/** A request for a stream, from its first byte to its end. */
+export interface LiveRequest {
+  readonly publisher: LivePublisher;
+  readonly stream: string;
 }
 
 /** Assigns requests to publishers. */

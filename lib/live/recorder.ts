@@ -1,31 +1,23 @@
 /** Records what publishers push to all channels of a server. */
 
-import type { ChannelDirectory } from "./channel_directory.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
+import { ChannelFileWatch, type WatchedChannel } from "./channel_file_watch.ts";
 import type { Instant } from "./clock.ts";
-import type { IngestLog } from "./http_connection.ts";
-import type { IngestResponse } from "./http_response.ts";
-import type { IngestCounts } from "./ingest_counts.ts";
-import { IngestError } from "./ingest_error.ts";
+import { INGESTED, type IngestResponse } from "./http_response.ts";
+import { IngestError, toIngestError } from "./ingest_error.ts";
+import { IngestMemory } from "./ingest_memory.ts";
 import type { PublishRequest } from "./listener.ts";
+import type { ChannelServices } from "./channel_services.ts";
+import { OpenChannel } from "./open_channel.ts";
 import type { ChannelPublishers } from "./publisher.ts";
+import { storeBody } from "./store_body.ts";
 
-/** Fragments of all channels that are not on disk, in bytes. */
-export const DEFAULT_MAX_INGEST_BYTES = 512 * 2 ** 20;
-
-export interface RecorderOptions {
-  readonly directory: ChannelDirectory;
-  /** Path of the directory in the document root, such as `live`. */
+export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
+  /** Path of the directory of channels in the document root, such as `live`. */
   readonly path: string;
-  readonly now: () => Instant;
-  /** Receives what became of fragments, and reasons of periods. */
-  readonly counts: IngestCounts;
-  readonly log: (entry: IngestLog) => void;
-  /** Called after viewers can see more of a channel, with the path of its file in the document root. */
-  readonly onAppended: (file: string) => void;
   /** Called when a channel file was removed: `IngestServer.endChannel()`. */
   readonly onRemoved: (file: string) => void;
-  /** Default: `DEFAULT_MAX_INGEST_BYTES`. */
+  /** Bytes of fragments of all channels that are not on disk; default: `DEFAULT_MAX_INGEST_BYTES`. */
   readonly maxIngestBytes?: number;
 }
 
@@ -37,37 +29,210 @@ export interface RecorderGauges {
   readonly lagSeconds: number;
 }
 
+interface RecordedChannel {
+  readonly watch: ChannelFileWatch;
+  open: OpenChannel | undefined;
+  /** While it is not open. */
+  state: ChannelState;
+  /** Set while its files are being closed. */
+  closing: Promise<void> | undefined;
+  /** Another process records it, as the log states. */
+  isLocked: boolean;
+}
+
+const SECOND = 1e6;
+
+/** In µs: how often files of channels that are not open are looked for. */
+const CLOSED_CHECK_INTERVAL = 60 * SECOND;
+
+/** Names in this are archives. */
+const ARCHIVE_NAME = /\.live(?:\/|$)/i;
+
 /** One for each process: it owns the locks, writers and segmenters of all channels. */
 export class Recorder {
   readonly #options: RecorderOptions;
+  readonly #services: ChannelServices;
+  readonly #memory: IngestMemory;
+  /** By path in the directory. */
+  readonly #channels = new Map<string, RecordedChannel>();
+  #lastCheck = -Infinity;
+  #lastClosedCheck = -Infinity;
+  #isStopped = false;
 
   /** Opens channels whose broadcasts are not over. */
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#memory = new IngestMemory(options.maxIngestBytes);
+    this.#services = { ...options, memory: this.#memory };
+    for (const path of options.directory.listArchives()) this.#reopen(path);
   }
 
-  /** Returns the publishers of a channel by its path in the document root; undefined if there is no such channel. */
-  findPublishers(_channel: string): ChannelPublishers | undefined {
-    return undefined;
+  /**
+   * Returns the publishers of a channel by its path in the document root; undefined if there is no such channel.
+   */
+  findPublishers(name: string): ChannelPublishers | undefined {
+    const path = this.#getPath(name);
+    return path === undefined ? undefined : this.#check(path)?.publishers;
   }
 
   /**
    * Stores the body of a request. Resolves when all of it is written.
    *
-   * @throws IngestError
+   * @throws IngestError, MediaError for media that cannot be stored, errors of the file system
    */
-  publish({ publication }: PublishRequest): Promise<IngestResponse> {
-    throw new IngestError("NOT_FOUND", `Cannot find the channel ${publication.channel}`);
+  async publish(request: PublishRequest): Promise<IngestResponse> {
+    const { channel: name } = request.publication;
+    const path = this.#getPath(name)!;
+    await this.#channels.get(path)?.closing;
+    const channel = this.#open(path);
+    try {
+      await storeBody(request, channel, this.#memory);
+      return INGESTED;
+    } catch (error) {
+      if (channel.hasFailed) await this.#abandon(path, channel);
+      if (isRefused(toIngestError(error))) this.#options.counts.fragments.refused++;
+      throw error;
+    }
   }
 
   /** To be called four times a second. */
-  tick(): void {}
+  tick(): void {
+    const now = this.#options.now();
+    const isDue = now.monotonic - this.#lastCheck >= SECOND;
+    if (isDue) this.#lastCheck = now.monotonic;
+    for (const [path, channel] of this.#channels) {
+      const { open } = channel;
+      if (!open) continue;
+      try {
+        open.tick(now);
+        if (isDue) this.#maintain(path, channel, now);
+      } catch (error) {
+        this.#log(path, `recording has failed: ${(error as Error).stack}`);
+        this.#abandon(path, open);
+      }
+    }
+    this.#memory.tick(now.monotonic);
+    if (now.monotonic - this.#lastClosedCheck < CLOSED_CHECK_INTERVAL) return;
+    this.#lastClosedCheck = now.monotonic;
+    for (const [path, { isLocked }] of this.#channels) {
+      if (isLocked) this.#reopen(path);
+      else this.#check(path);
+    }
+  }
 
   get gauges(): RecorderGauges {
-    this.#options.now();
-    return { channels: { waiting: 0, live: 0, silent: 0, over: 0 }, lagSeconds: 0 };
+    const now = this.#options.now();
+    const channels = { waiting: 0, live: 0, silent: 0, over: 0 };
+    let lagSeconds = 0;
+    for (const { open, state } of this.#channels.values()) {
+      const current = open?.getState(now) ?? state;
+      channels[current]++;
+      if (current === "live") lagSeconds = Math.max(lagSeconds, open!.lagSeconds);
+    }
+    return { channels, lagSeconds };
   }
 
   /** Ends all periods, and resolves when everything is on disk and the locks are released. Broadcasts stay open. */
-  async stop(): Promise<void> {}
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#channels.values()].map(({ open }) => open?.end()));
+    this.#channels.clear();
+  }
+
+  #getPath(name: string): string | undefined {
+    const prefix = `${this.#options.path}/`;
+    if (!name.startsWith(prefix)) return undefined;
+    const path = name.slice(prefix.length);
+    return ARCHIVE_NAME.test(path) ? undefined : path;
+  }
+
+  /** Reads the channel file if it has changed, and applies it. */
+  #check(path: string): WatchedChannel | undefined {
+    const channel = this.#channels.get(path) ?? this.#createChannel(path);
+    const watched = channel.watch.check();
+    if (watched) {
+      this.#channels.set(path, channel);
+      if (channel.open) channel.open.file = watched.file;
+    } else if (this.#channels.delete(path) && channel.open) {
+      const name = this.#getName(path);
+      this.#options.log({ level: "info", message: `${name}: the channel was removed` });
+      this.#options.onRemoved(name);
+      channel.open.end();
+    }
+    return watched;
+  }
+
+  #createChannel(path: string): RecordedChannel {
+    const { directory, log } = this.#options;
+    const watch = new ChannelFileWatch({ directory, path, name: this.#getName(path), log });
+    return { watch, open: undefined, state: "waiting", closing: undefined, isLocked: false };
+  }
+
+  /** @throws IngestError */
+  #open(path: string): OpenChannel {
+    const name = this.#getName(path);
+    const watched = this.#check(path);
+    const channel = this.#channels.get(path);
+    if (!watched || !channel) throw new IngestError("NOT_FOUND", `Cannot find the channel ${name}`);
+    if (this.#isStopped) throw new IngestError("DRAINING", "Cannot publish: the server stops");
+    if (channel.open && !channel.open.isClosed) return channel.open;
+    try {
+      channel.open = OpenChannel.open(this.#services, { path, name, file: watched.file });
+      channel.isLocked = false;
+      return channel.open;
+    } catch (error) {
+      if (error instanceof IngestError && error.code === "CHANNEL_LOCKED") {
+        const { message } = error;
+        if (!channel.isLocked) this.#options.log({ level: "error", message });
+        channel.isLocked = true;
+      }
+      throw error;
+    }
+  }
+
+  /** A broadcast that another process has left open is over after `reconnect` seconds, if no publisher comes. */
+  #reopen(path: string): void {
+    if (!this.#check(path)) return;
+    try {
+      const open = this.#open(path);
+      const isOpen = open.getState(this.#options.now()) === "silent";
+      this.#channels.get(path)!.state = isOpen ? "silent" : "over";
+    } catch (error) {
+      if (!this.#channels.get(path)!.isLocked) this.#log(path, String(error));
+    }
+  }
+
+  #maintain(path: string, channel: RecordedChannel, now: Instant): void {
+    const open = channel.open!;
+    this.#check(path);
+    if (!open.isValid) {
+      this.#log(path, "the archive was removed: another broadcast begins");
+      this.#abandon(path, open);
+    } else if (open.isIdle(now)) {
+      const state = open.getState(now);
+      channel.state = state === "waiting" ? channel.state : state;
+      channel.open = undefined;
+      channel.closing = open.end();
+    } else open.sync();
+  }
+
+  /** Forgets a channel after an error: the next request recovers it. */
+  async #abandon(path: string, open: OpenChannel): Promise<void> {
+    const channel = this.#channels.get(path);
+    if (channel?.open === open) channel.open = undefined;
+    await open.abandon();
+  }
+
+  #getName(path: string): string {
+    return `${this.#options.path}/${path}`;
+  }
+
+  #log(path: string, message: string): void {
+    this.#options.log({ level: "error", message: `${this.#getName(path)}: ${message}` });
+  }
+}
+
+function isRefused({ code }: IngestError): boolean {
+  return ["MEDIA_INVALID", "MEDIA_UNSUPPORTED", "INIT_MISSING", "FRAGMENT_TOO_LARGE", "DISK_FULL"]
+    .includes(code);
 }

@@ -1,6 +1,7 @@
 /** A period of an archive that may go on after a restart, since the publisher's times are UTC. */
 
 import type { Time } from "../presentation/presentation.ts";
+import type { LiveInit } from "./live_init.ts";
 import type { PeriodTiming, TrackOrigin } from "./period_timing.ts";
 import type { PublisherTimeline, PublisherTrack } from "./publisher_timeline.ts";
 
@@ -20,6 +21,15 @@ export interface ResumedPeriod {
   readonly isCounted: boolean;
   /** In the order of the period. */
   readonly tracks: readonly ResumedTrack[];
+  /** Init segments of its streams, for requests that start with a fragment. */
+  readonly inits?: readonly ResumedInit[];
+}
+
+export interface ResumedInit {
+  /** Name of the publisher. */
+  readonly publisher: string;
+  readonly stream: string;
+  readonly init: LiveInit;
 }
 
 /** Tracks of a publisher that go on with those of a period. */

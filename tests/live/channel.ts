@@ -2,11 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import type { ChannelEvent, LiveChunk, PeriodBegan } from "../../lib/live/channel_events.ts";
-import {
-  ChannelSegmenter,
-  type LiveRequest,
-  type SegmenterSettings,
-} from "../../lib/live/channel_segmenter.ts";
+import { ChannelSegmenter, type SegmenterSettings } from "../../lib/live/channel_segmenter.ts";
+import type { LiveRequest } from "../../lib/live/publishers.ts";
 import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
 import { FragmentReader } from "../../lib/live/fragments.ts";
 import type { Encoder } from "./encoder.ts";

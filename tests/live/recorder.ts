@@ -3,7 +3,8 @@
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import type { ArchiveFileSystem } from "../../lib/archive/file_system.ts";
 import type { ChannelEvent, PeriodBegan } from "../../lib/live/channel_events.ts";
-import { ChannelSegmenter, type LiveRequest } from "../../lib/live/channel_segmenter.ts";
+import { ChannelSegmenter } from "../../lib/live/channel_segmenter.ts";
+import type { LiveRequest } from "../../lib/live/publishers.ts";
 import type { FragmentReader } from "../../lib/live/fragments.ts";
 import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
 

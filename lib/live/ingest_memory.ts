@@ -1,0 +1,127 @@
+/** Bounds the memory of fragments that are not on disk. Above the bounds, publishers are not read. */
+
+import { IngestError } from "./ingest_error.ts";
+
+/** Fragments of all channels that are not on disk, in bytes. */
+export const DEFAULT_MAX_INGEST_BYTES = 512 * 2 ** 20;
+
+/** Fragments of one channel that are not on disk, in bytes. */
+const MAX_CHANNEL_BYTES = 128 * 2 ** 20;
+
+/** In µs: how long a fragment that is not complete may occupy memory for which others wait. */
+const MAX_HELD = 20e6;
+
+interface Waiter {
+  readonly account: MemoryAccount;
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class IngestMemory {
+  readonly #max: number;
+  readonly #maxOfChannel: number;
+  readonly #channels = new Map<string, number>();
+  #total = 0;
+  #waiting: Waiter[] = [];
+  /** May exceed the bounds by one fragment: without that, many incomplete ones would wait for each other. */
+  #first: MemoryAccount | undefined;
+  #firstSince: number | undefined;
+
+  constructor(max = DEFAULT_MAX_INGEST_BYTES, maxOfChannel = MAX_CHANNEL_BYTES) {
+    this.#max = max;
+    this.#maxOfChannel = maxOfChannel;
+  }
+
+  get bytes(): number {
+    return this.#total;
+  }
+
+  /** Opens an account for a request, or for what a channel has to write. */
+  open(channel: string): MemoryAccount {
+    return new MemoryAccount(this, channel);
+  }
+
+  /** Expires the fragment that has occupied memory too long while others wait. */
+  tick(monotonic: number): void {
+    if (this.#waiting.length === 0 || !this.#first) this.#firstSince = undefined;
+    else this.#firstSince ??= monotonic;
+    if (this.#firstSince === undefined || monotonic - this.#firstSince < MAX_HELD) return;
+    this.#first!.isExpired = true;
+    this.#first = undefined;
+    this.#firstSince = undefined;
+    this.#wake();
+  }
+
+  /** Resolves when the account may have so many more bytes; undefined: at once. */
+  acquire(account: MemoryAccount, bytes: number): Promise<void> | undefined {
+    if (this.#grant(account, bytes)) return undefined;
+    return new Promise((resolve, reject) =>
+      this.#waiting.push({ account, bytes, resolve, reject })
+    );
+  }
+
+  /** Sets what an account has. */
+  set(account: MemoryAccount, bytes: number): void {
+    const change = bytes - account.bytes;
+    account.bytes = bytes;
+    this.#total += change;
+    const { channel } = account;
+    const ofChannel = (this.#channels.get(channel) ?? 0) + change;
+    if (ofChannel > 0) this.#channels.set(channel, ofChannel);
+    else this.#channels.delete(channel);
+    if (bytes === 0 && this.#first === account) this.#first = undefined;
+    if (change < 0) this.#wake();
+  }
+
+  #grant(account: MemoryAccount, bytes: number): boolean {
+    if (account.isExpired) {
+      throw new IngestError("OVERLOADED", "Cannot wait for the rest of a fragment: memory is full");
+    }
+    const ofChannel = this.#channels.get(account.channel) ?? 0;
+    const fits = this.#total + bytes <= this.#max && ofChannel + bytes <= this.#maxOfChannel;
+    if (!fits && this.#first !== undefined && this.#first !== account) return false;
+    if (!fits) this.#first = account;
+    this.set(account, account.bytes + bytes);
+    return true;
+  }
+
+  /** Grants what waits, in order. */
+  #wake(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const waiter of waiting) {
+      try {
+        if (this.#grant(waiter.account, waiter.bytes)) waiter.resolve();
+        else this.#waiting.push(waiter);
+      } catch (error) {
+        waiter.reject(error);
+      }
+    }
+  }
+}
+
+export class MemoryAccount {
+  readonly #memory: IngestMemory;
+  bytes = 0;
+  /** True: the next `acquire()` throws. */
+  isExpired = false;
+
+  constructor(memory: IngestMemory, readonly channel: string) {
+    this.#memory = memory;
+  }
+
+  /** @throws IngestError `OVERLOADED` after the account has expired */
+  acquire(bytes: number): Promise<void> | undefined {
+    return this.#memory.acquire(this, bytes);
+  }
+
+  set(bytes: number): void {
+    this.#memory.set(this, bytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory.set(this, 0);
+  }
+}
