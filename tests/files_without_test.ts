@@ -75,6 +75,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
   "lib/metrics/metric_table.ts": "a table, run by tests/metrics/metrics_test.ts",
   "lib/metrics/live_counts.ts": "types only",
+  "lib/metrics/metric_factory.ts": "run by tests/metrics/metrics_test.ts",
   "lib/metrics/worker_counts.ts": "types only",
   "lib/response_category.ts": "types and one constant",
   "lib/server/app.ts": "composition only, run by every server test",

@@ -1,8 +1,10 @@
 /** Metrics and the admin endpoint. Loaded with `--admin` alone, since `prom-client` takes 0.1 s to load. */
 
 import { startAdminServer } from "../admin/admin_server.ts";
+import { statfsSync } from "node:fs";
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Address } from "../http/server.ts";
+import type { LiveMetrics } from "../metrics/live_metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import { findReadinessProblem } from "./readiness.ts";
 import type { ServerState } from "./server_state.ts";
@@ -13,10 +15,20 @@ export interface MonitoredServer {
   readonly version: string;
   readonly pool: WorkerPool;
   readonly state: ServerState;
+  /** Absent: encoders cannot publish. */
+  readonly recorder?: MonitoredRecorder | undefined;
+}
+
+export interface MonitoredRecorder {
+  /** Resolves with whether it responds within this time; it sends its counts before. */
+  ping(timeoutMs: number): Promise<boolean>;
+  /** Directory with its archives. */
+  readonly directory: string;
 }
 
 export interface Monitoring extends AsyncDisposable {
   readonly metrics: Metrics;
+  readonly live: LiveMetrics | undefined;
   /** With the port that was chosen. */
   readonly address: Address;
 }
@@ -24,18 +36,24 @@ export interface Monitoring extends AsyncDisposable {
 /** @throws SetupError if the address cannot be used */
 export function startMonitoring(
   address: Address,
-  { version, pool, state }: MonitoredServer,
+  { version, pool, state, recorder }: MonitoredServer,
 ): Monitoring {
   const metrics = new Metrics({ version, countWorkers: () => pool.listeningCount });
+  const live = recorder && metrics.addLive(() => readFreeBytes(recorder.directory));
   const services = {
     metrics,
-    ping: (timeoutMs: number) => pool.ping(timeoutMs),
+    async ping(timeoutMs: number) {
+      const threads = recorder ? [pool, recorder] : [pool];
+      const responded = await Promise.all(threads.map((thread) => thread.ping(timeoutMs)));
+      return responded.every(Boolean);
+    },
     findProblem: () => findReadinessProblem(state, pool),
   };
   try {
     const server = startAdminServer(address, services);
     return {
       metrics,
+      live,
       address: server.address,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
@@ -43,5 +61,14 @@ export function startMonitoring(
     const { host, port } = address;
     const reason = describeSystemError(error);
     throw new SetupError(`Cannot listen on ${host}:${port} (--admin): ${reason}`);
+  }
+}
+
+function readFreeBytes(directory: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    return undefined;
   }
 }

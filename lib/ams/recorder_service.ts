@@ -18,6 +18,8 @@ export interface RecorderServiceEvents {
   onAppended(files: readonly string[]): void;
   /** Called with totals since `recorder` started. */
   onCounts?(recorder: object, counts: LiveCounts): void;
+  /** Called when the thread has failed. */
+  onFailure?(): void;
   /** Returns false while a thread that cannot open its files would end the process. */
   canStart?(): boolean;
 }
@@ -41,6 +43,11 @@ export class RecorderService implements Disposable {
     this.#config = config;
     this.#events = events;
     this.#script = script;
+  }
+
+  /** With channel files and archives. */
+  get directory(): string {
+    return this.#config.directory;
   }
 
   /**
@@ -144,6 +151,7 @@ export class RecorderService implements Disposable {
   }
 
   async #replace(reason: string): Promise<void> {
+    this.#events.onFailure?.();
     this.#report(`Recorder failed and was restarted; publishers have to reconnect: ${reason}`);
     while (true) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));

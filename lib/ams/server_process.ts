@@ -58,6 +58,8 @@ export class ServerProcess implements AsyncDisposable {
       new RecorderService(setup.recorder, {
         onMessage: (message, timeMs) => log.logMessage(message, timeMs),
         onAppended: (files) => this.#pool.noticeAppended(files),
+        onCounts: (recorder, counts) => this.#monitoring?.live?.update(recorder, counts),
+        onFailure: () => this.#monitoring?.live?.clear(),
         canStart: () => this.#pool.supply !== "none",
       }),
     );
@@ -181,7 +183,7 @@ export class ServerProcess implements AsyncDisposable {
     const { options: { admin }, version } = this.#setup;
     if (!admin) return;
     const { startMonitoring } = await import("./monitoring.ts");
-    const server = { version, pool: this.#pool, state: this.#state };
+    const server = { version, pool: this.#pool, state: this.#state, recorder: this.#recorder };
     const monitoring = this.#resources.use(startMonitoring(admin, server));
     for (const source of this.#keys?.remoteSources ?? []) monitoring.metrics.addKeySource(source);
     this.#monitoring = monitoring;

@@ -29,6 +29,13 @@ export const METRICS = {
   ams_tokens_total: counter("Checks of access tokens", "result"),
   ams_keys_served_total: counter("Requests of players for keys, with --serve-keys", "result"),
   ams_key_requests_total: counter("Requests for keys of assets", "source", "result"),
+  ams_live_channels: gauge("Channels of the recorder", "state"),
+  ams_live_publishers: gauge("Encoders that publish", "protocol"),
+  ams_live_received_bytes_total: counter("Bytes received from encoders", "protocol"),
+  ams_live_fragments_total: counter("Fragments received from encoders", "result"),
+  ams_live_periods_total: counter("Periods that have begun", "reason"),
+  ams_live_lag_seconds: gauge("Seconds from a sample's time to its arrival, of the worst channel"),
+  ams_live_disk_free_bytes: gauge("Free bytes of the disk with the recordings"),
   ams_workers: gauge("Workers that listen"),
   ams_worker_restarts_total: counter("Workers that failed"),
   ams_config_reloads_total: counter(

@@ -1,9 +1,10 @@
 /** Metrics of all workers and of the process, for Prometheus. */
 
 import process from "node:process";
-import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
+import { AggregatorRegistry, Registry } from "prom-client";
 import { DurationHistogram } from "./duration_histogram.ts";
-import { type MetricDefinition, type MetricName, METRICS } from "./metric_table.ts";
+import { LiveMetrics } from "./live_metrics.ts";
+import { MetricFactory } from "./metric_factory.ts";
 import type { KeyResult, ReloadResult, ServedKeyResult, TokenResult } from "./result_counts.ts";
 import type { CacheName, WorkerCounts } from "./worker_counts.ts";
 
@@ -29,17 +30,18 @@ export interface MetricsOptions {
 export class Metrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly #registry = new Registry();
+  readonly #factory = new MetricFactory(this.#registry);
   readonly #durations = new DurationHistogram();
   readonly #gauges = new Map<object, Gauges>();
-  readonly #requests = this.#counter("ams_http_requests_total");
-  readonly #bytes = this.#counter("ams_http_response_bytes_total");
-  readonly #hits = this.#counter("ams_cache_hits_total");
-  readonly #misses = this.#counter("ams_cache_misses_total");
-  readonly #tokens = this.#counter("ams_tokens_total");
-  readonly #servedKeys = this.#counter("ams_keys_served_total");
-  readonly #restarts = this.#counter("ams_worker_restarts_total");
-  readonly #keyRequests = this.#counter("ams_key_requests_total");
-  readonly #reloads = this.#counter("ams_config_reloads_total");
+  readonly #requests = this.#factory.createCounter("ams_http_requests_total");
+  readonly #bytes = this.#factory.createCounter("ams_http_response_bytes_total");
+  readonly #hits = this.#factory.createCounter("ams_cache_hits_total");
+  readonly #misses = this.#factory.createCounter("ams_cache_misses_total");
+  readonly #tokens = this.#factory.createCounter("ams_tokens_total");
+  readonly #servedKeys = this.#factory.createCounter("ams_keys_served_total");
+  readonly #restarts = this.#factory.createCounter("ams_worker_restarts_total");
+  readonly #keyRequests = this.#factory.createCounter("ams_key_requests_total");
+  readonly #reloads = this.#factory.createCounter("ams_config_reloads_total");
 
   constructor({ version, countWorkers }: MetricsOptions) {
     for (const cache of CACHES) {
@@ -49,10 +51,10 @@ export class Metrics {
     for (const result of TOKEN_RESULTS) this.#tokens.inc({ result }, 0);
     for (const result of SERVED_KEY_RESULTS) this.#servedKeys.inc({ result }, 0);
     for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
-    this.#addGauge("ams_build_info", (gauge) => {
+    this.#factory.addGauge("ams_build_info", (gauge) => {
       gauge.set({ version, deno: Deno.version.deno }, 1);
     });
-    this.#addGauge("ams_workers", (gauge) => gauge.set(countWorkers()));
+    this.#factory.addGauge("ams_workers", (gauge) => gauge.set(countWorkers()));
     this.#addWorkerGauges();
     this.#addProcessMetrics();
   }
@@ -97,6 +99,15 @@ export class Metrics {
     this.#reloads.inc({ result });
   }
 
+  /**
+   * Adds the series of a recorder.
+   *
+   * @param readFreeBytes of the disk with the archives; undefined: unknown
+   */
+  addLive(readFreeBytes: () => number | undefined): LiveMetrics {
+    return new LiveMetrics(this.#factory, readFreeBytes);
+  }
+
   /** Returns the text format of Prometheus. */
   async format(): Promise<string> {
     const registries = [await this.#registry.getMetricsAsJSON(), [this.#durations.toJson()]];
@@ -106,11 +117,14 @@ export class Metrics {
   #addWorkerGauges(): void {
     const sum = (get: (gauges: Gauges) => number) =>
       [...this.#gauges.values()].reduce((total, gauges) => total + get(gauges), 0);
-    this.#addGauge("ams_http_requests_in_flight", (gauge) => {
+    this.#factory.addGauge("ams_http_requests_in_flight", (gauge) => {
       gauge.set(sum(({ inFlight }) => inFlight));
     });
-    this.#addGauge("ams_assets_open", (gauge) => gauge.set(sum(({ openAssets }) => openAssets)));
-    this.#addGauge("ams_cache_bytes", (gauge) => {
+    this.#factory.addGauge(
+      "ams_assets_open",
+      (gauge) => gauge.set(sum(({ openAssets }) => openAssets)),
+    );
+    this.#factory.addGauge("ams_cache_bytes", (gauge) => {
       for (const cache of ["assets", "segments"] as const) {
         gauge.set({ cache }, sum(({ cacheBytes }) => cacheBytes[cache]));
       }
@@ -120,37 +134,15 @@ export class Metrics {
   /** The system's own numbers of the process are in /proc, which Deno lets no program with limited permissions read. */
   #addProcessMetrics(): void {
     const startedAt = Date.now() / 1000 - process.uptime();
-    this.#addGauge("process_start_time_seconds", (gauge) => gauge.set(startedAt));
-    this.#addGauge("process_resident_memory_bytes", (gauge) => gauge.set(Deno.memoryUsage().rss));
-    this.#counter("process_cpu_seconds_total", (counter) => {
+    this.#factory.addGauge("process_start_time_seconds", (gauge) => gauge.set(startedAt));
+    this.#factory.addGauge(
+      "process_resident_memory_bytes",
+      (gauge) => gauge.set(Deno.memoryUsage().rss),
+    );
+    this.#factory.createCounter("process_cpu_seconds_total", (counter) => {
       const { user, system } = process.cpuUsage();
       counter.reset();
       counter.inc((user + system) / 1e6);
     });
-  }
-
-  #counter(name: MetricName, collect?: (counter: Counter) => void): Counter {
-    return new Counter({
-      ...this.#getConfiguration(name),
-      ...collect && {
-        collect() {
-          collect(this);
-        },
-      },
-    });
-  }
-
-  #addGauge(name: MetricName, collect: (gauge: Gauge) => void): void {
-    new Gauge({
-      ...this.#getConfiguration(name),
-      collect() {
-        collect(this);
-      },
-    });
-  }
-
-  #getConfiguration(name: MetricName) {
-    const { help, labels }: MetricDefinition = METRICS[name];
-    return { name, help, labelNames: [...labels], registers: [this.#registry] };
   }
 }

@@ -112,7 +112,7 @@ Deno.test({
     await Deno.mkdir(root);
     const sources = { docs: { cpix: "docs/{content}.xml" } }; // has a series before the first request
     await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources }), { mode: 0o600 });
-    const flags = ["--workers", "1", "--admin", admin, "--keys", keys];
+    const flags = ["--workers", "1", "--admin", admin, "--keys", keys, "--ingest", "127.0.0.1:0"];
     const ams = open.use(await startAms(root, ...flags));
     await (await fetch(`${ams.url}/none`)).body?.cancel();
     const [configuration, alerts] = await Promise.all([read("prometheus.yml"), read("alerts.yml")]);

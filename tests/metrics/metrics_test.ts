@@ -30,6 +30,7 @@ Deno.test("Metrics.format() contains every metric, of its type", async () => {
   metrics.addCounts({}, { ...IDLE, responses: [{ ...response, bytes: 0, seconds: 99 }] });
   metrics.addKeySource("vendor");
   metrics.countKeyRequest("vendor", "success");
+  metrics.addLive(() => 1);
   const text = await metrics.format();
   assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="success"} 1');
   assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="unavailable"} 0');
@@ -135,6 +136,7 @@ Deno.test("Metrics has at most 2,000 series", async () => {
     const response = { ...category, codes, durations: DURATIONS, seconds: 1, bytes: 1 };
     metrics.addCounts({}, { ...IDLE, responses: [response] });
   }
+  metrics.addLive(() => 1);
   const samples = parseMetrics(await metrics.format());
   assertEquals(samples.length > 500 && samples.length <= 2000, true, `${samples.length} series`);
 });
