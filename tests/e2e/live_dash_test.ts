@@ -19,6 +19,7 @@ import {
   seekBackAndForth,
   watchEdge,
 } from "./live_playback.ts";
+import { SCHEMA, validateMpd } from "./mpd_schema.ts";
 import { FRAME_RATE } from "./numbered_clip.ts";
 import { eventually, type NumberedFrame, type PageDriver } from "./page_driver.ts";
 
@@ -52,7 +53,7 @@ function inPlayers(
 Deno.test("players play at the live edge, 16 s back and at the edge again, and to the end of the broadcast", async () => {
   const encoder = startEncoder(served, { file: source.file, channel: "edge" });
   const url = served.channel("edge");
-  await untilMpd(url, /<S /);
+  await assertValid(await untilMpd(url, /type="dynamic"[^]*<S /));
   await inPlayers("live", browser, async (driver, player) => {
     await driver.load(player, `${url}/.mpd`, BUFFER_GOAL);
     await playLive(driver);
@@ -67,7 +68,7 @@ Deno.test("players play at the live edge, 16 s back and at the edge again, and t
 
 Deno.test("players open a broadcast that is over at its first and last frame", async () => {
   const url = served.channel("edge");
-  await untilOver(url);
+  await assertValid(await untilOver(url));
   await inPlayers("over", browser, async (driver, player) => {
     await driver.load(player, `${url}/.mpd`, BUFFER_GOAL);
     assertEquals(await driver.frameNumber(), 0);
@@ -89,7 +90,7 @@ Deno.test("players continue with the period of an encoder that was killed and st
     await killed.kill();
     await seconds(3);
     const encoder = startEncoder(served, { file: source.file, channel: "restart" });
-    await untilMpd(url, /<Period id="p2"/);
+    await assertValid(await untilMpd(url, /<Period id="p2"/));
     return { encoder, listedAt: Date.now() };
   };
   const restarted = restart();
@@ -109,6 +110,11 @@ Deno.test("players continue with the period of an encoder that was killed and st
   }, [1, 1.7, 2.4]);
   await (await restarted).encoder.stop();
 });
+
+/** Checks nothing without a schema. */
+async function assertValid(mpd: string): Promise<void> {
+  if (SCHEMA !== undefined) assertEquals(await validateMpd(mpd, SCHEMA), "");
+}
 
 /** Logged by RxPlayer where it skips what was not pushed. */
 const GAP_WARNING = /DISCONTINUITY_ENCOUNTERED/;

@@ -2,11 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { CAPTIONS, MANY_TRACKS, packageManyTracks } from "./many_tracks.ts";
+import { SCHEMA, validateMpd } from "./mpd_schema.ts";
 import { serveProtectedLadder } from "./protected_ladder.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
-
-/** Path of DASH-MPD.xsd, whose license does not allow to distribute it. */
-const SCHEMA = Deno.env.get("AMS_MPD_SCHEMA");
 
 if (SCHEMA) validateAll(SCHEMA);
 else {
@@ -45,18 +43,10 @@ function validateAll(schema: string): void {
   }
 }
 
-/** Validates an MPD with xmllint, and returns its messages; "" if it is valid. */
+/** Fetches and validates an MPD. */
 async function validate(url: string, schema: string): Promise<string> {
   const response = await fetch(url);
   const text = await response.text();
   assertEquals(response.status, 200, text);
-  const file = await Deno.makeTempFile({ suffix: ".mpd" });
-  try {
-    await Deno.writeTextFile(file, text);
-    const args = ["--nonet", "--noout", "--schema", schema, file];
-    const { success, stderr } = await new Deno.Command("xmllint", { args }).output();
-    return success ? "" : new TextDecoder().decode(stderr) + text;
-  } finally {
-    await Deno.remove(file);
-  }
+  return await validateMpd(text, schema);
 }
