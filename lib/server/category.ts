@@ -44,6 +44,7 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   webvttTs: HLS_SUBTITLES,
   smooth: category("smooth", "manifest"),
   fragment: SMOOTH_SEGMENT,
+  fragmentInfo: SMOOTH_SEGMENT,
   init: CMAF_INIT,
   wvttInit: CMAF_INIT,
   cmaf: CMAF_SEGMENT,

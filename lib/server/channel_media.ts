@@ -6,7 +6,7 @@ import type { Channel } from "../library/channel.ts";
 import { andThen, orElse } from "../maybe_async.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
-import { planBroadcastFragment } from "../smooth/live_fragment.ts";
+import { planBroadcastFragment, planFragmentInfo } from "../smooth/live_fragment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { getHotSegment, readSegment, type RequestContext, toMediaKey } from "./cached_resources.ts";
 import { recordLookup } from "./manifest_cache.ts";
@@ -91,7 +91,7 @@ function rejectWith(error: unknown): never {
 }
 
 function resolveInViews(channel: Channel, route: VersionedRoute): Resource {
-  if (route.kind === "fragment") {
+  if ("stream" in route) {
     const broadcast = channel.views?.whole;
     if (broadcast?.version !== route.version) throw unknownVersion(route);
     return resolveFragment(broadcast, route);
@@ -107,7 +107,7 @@ async function findStored(
   route: VersionedRoute,
 ): Promise<Resource | undefined> {
   const { version } = route;
-  if (route.kind === "fragment") {
+  if ("stream" in route) {
     const { whole } = channel.views ?? {};
     if (whole?.version === version && !isBefore(whole, route.time)) return undefined;
     const broadcast = await channel.readStoredBroadcast(version);
@@ -136,7 +136,8 @@ function mayBeOlder({ presentation }: BroadcastPeriod, route: PeriodRoute): bool
 }
 
 function resolveFragment(broadcast: Broadcast, route: SmoothFragmentRoute): Resource<SegmentPlan> {
-  return toPlannedResource(route, planBroadcastFragment(broadcast, route));
+  const plan = route.kind === "fragmentInfo" ? planFragmentInfo : planBroadcastFragment;
+  return toPlannedResource(route, plan(broadcast, route));
 }
 
 function resolveInPeriod(

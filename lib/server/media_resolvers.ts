@@ -165,6 +165,7 @@ export function resolveSmoothFragment(
   route: SmoothFragmentRoute,
 ): Resource<SegmentPlan> {
   const { file, stream: name, bitrate, time } = route;
+  if (route.kind === "fragmentInfo") throw notFound(`fragments of '${file}' that will follow`);
   const streams = buildSmoothStreams(presentation, derived);
   const stream = streams.find((candidate) => candidate.name === name);
   if (!stream) throw notFound(`a stream '${name}' of '${file}'`);
@@ -192,8 +193,9 @@ export function toPlannedResource(route: SegmentRoute, plan: SegmentPlan): Resou
 
 /** The route identifies the bytes, so that nothing is read for an ETag. */
 export function toEtag(route: VersionedRoute): string {
-  if (route.kind === "fragment") {
-    return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}"`;
+  if ("stream" in route) {
+    const info = route.kind === "fragmentInfo" ? "-info" : "";
+    return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}${info}"`;
   }
   const { version, rendition, kind } = route; // the extension depends on the rendition
   return `"${version}-${rendition}-${kind}${"time" in route ? route.time : ""}"`;

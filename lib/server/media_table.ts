@@ -109,4 +109,5 @@ export const MEDIA = {
   ...KEY_FRAMES,
   textFrom: resolveWebvttClip satisfies Resolver<WebvttClipRoute, SegmentPlan>,
   fragment: resolveSmoothFragment satisfies Resolver<SmoothFragmentRoute, SegmentPlan>,
+  fragmentInfo: resolveSmoothFragment satisfies Resolver<SmoothFragmentRoute, SegmentPlan>,
 };

@@ -73,4 +73,3 @@ function joinRuns(runs: readonly Float64Array[]): Float64Array {
   const starts = runs.flatMap((times) => [...times.subarray(0, -1)]);
   return Float64Array.from([...starts, runs.at(-1)!.at(-1)!]);
 }
-

@@ -1,6 +1,7 @@
 /** Fragments of channels ([MS-SSTR] §2.2.4). */
 
 import { RequestError } from "../errors.ts";
+import { getMdatHeaderSize } from "../mp4/mdat.ts";
 import type { Tfxd } from "../mp4/smooth_moof.ts";
 import type { Broadcast } from "../presentation/broadcast.ts";
 import { SegmentProtection } from "../presentation/segment_protection.ts";
@@ -49,6 +50,21 @@ export function planBroadcastFragment(
   const protection = SegmentProtection.decide(presentation, rendition, "smooth")!;
   const sequence = firstOrdinal + index;
   return planLiveSmoothFragment(rendition, { index, origin, sequence, next }, protection);
+}
+
+/**
+ * Plans the moof of a fragment, which names the next ones.
+ *
+ * @throws as `planBroadcastFragment()`
+ */
+export function planFragmentInfo(
+  broadcast: Broadcast,
+  fragment: BroadcastFragment,
+): SegmentPlan {
+  const { type, header, ranges } = planBroadcastFragment(broadcast, fragment);
+  const dataSize = ranges.reduce((sum, { size }) => sum + size, 0);
+  const moof = header.subarray(0, header.length - getMdatHeaderSize(dataSize));
+  return { type, header: moof, ranges: [] };
 }
 
 interface FoundFragment {

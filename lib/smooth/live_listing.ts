@@ -4,7 +4,12 @@ import { findMin } from "../extremes.ts";
 import { areAlignedSoFar } from "../presentation/live_alignment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { countSegments, TOLERANCE } from "../presentation/segment_timeline.ts";
-import { getStart, type PeriodLevel, type SmoothPeriod, type PeriodStream } from "./live_streams.ts";
+import {
+  getStart,
+  type PeriodLevel,
+  type PeriodStream,
+  type SmoothPeriod,
+} from "./live_streams.ts";
 import type { ListedStream } from "./manifest.ts";
 import { moveDefaultsFirst } from "./streams.ts";
 

@@ -9,7 +9,8 @@ export const SMOOTH_MANIFESTS: readonly RouteRow<{ readonly kind: "smooth" }>[] 
 ];
 
 export interface SmoothMedia {
-  readonly kind: "fragment";
+  /** `fragmentInfo`: the moof of a fragment of a channel, which names the next ones. dash.js requests it while it is paused. */
+  readonly kind: "fragment" | "fragmentInfo";
   readonly bitrate: number;
   readonly stream: string;
   readonly time: number;
@@ -17,6 +18,9 @@ export interface SmoothMedia {
 
 export const SMOOTH_MEDIA: readonly RouteRow<SmoothMedia>[] = [
   defineRoute("QualityLevels(<bitrate>)/Fragments(<stream>=<time>)", "fragment", {
+    ignoreCase: true,
+  }),
+  defineRoute("QualityLevels(<bitrate>)/FragmentInfo(<stream>=<time>)", "fragmentInfo", {
     ignoreCase: true,
   }),
 ];

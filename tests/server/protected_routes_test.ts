@@ -27,6 +27,7 @@ const MEDIA_KINDS: Record<string, readonly [cenc: Outcome, cbcs: Outcome, aes128
   keyFrameTs: ["404", "404", "encrypted"],
   packedAudio: ["404", "404", "encrypted"],
   fragment: ["encrypted", "404", "404"],
+  fragmentInfo: ["404", "404", "404"],
   image: ["404", "404", "404"],
   text: ["404", "404", "404"],
   textFrom: ["404", "404", "404"],

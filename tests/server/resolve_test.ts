@@ -67,7 +67,7 @@ function segment({ presentation }: Film, id: string, plan: SegmentPlan): Resourc
   return plan.transform ? resource : { ...resource, size: getPlanSize(plan) };
 }
 
-type AssetKind = Exclude<AssetRoute["kind"], "live" | "liveTs">; // of channels
+type AssetKind = Exclude<AssetRoute["kind"], "live" | "liveTs" | "fragmentInfo">; // of channels
 
 const cases: Record<AssetKind, [path: string, expected: (film: Film) => Resource]> = {
   mpd: [".mpd", ({ presentation }) => manifest(DASH, buildMpd(presentation))],

@@ -31,7 +31,10 @@ interface Grown {
 }
 
 /** A period with some of its segments, whose ordinals do not depend on the window. */
-export function growPeriod(presentation: Presentation, { first = 0, end = SEGMENTS, ...rest }: Grown = {}): BroadcastPeriod {
+export function growPeriod(
+  presentation: Presentation,
+  { first = 0, end = SEGMENTS, ...rest }: Grown = {},
+): BroadcastPeriod {
   const period = createPeriod(selectSegments(presentation, { first, end }), rest);
   const sequences = new Map(
     Array.from(period.sequences, ([name, sequence]) => {

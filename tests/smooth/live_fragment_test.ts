@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import type { Broadcast, BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
 import { buildBroadcastSmoothManifest } from "../../lib/smooth/live.ts";
-import { planBroadcastFragment } from "../../lib/smooth/live_fragment.ts";
+import { planBroadcastFragment, planFragmentInfo } from "../../lib/smooth/live_fragment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { createBroadcast } from "../archive/recorded_broadcast.ts";
 import { type Fragment, type SmoothStream, TICKS } from "../smooth.ts";
@@ -119,8 +119,26 @@ Deno.test("planBroadcastFragment() finds no fragment before two follow it, and n
   }
 });
 
+Deno.test("planFragmentInfo() plans the moof of a fragment, at the same time", async () => {
+  const live = createBroadcast([growPeriod(ladder)]);
+  for (const { name, levels } of readStreams(live)) {
+    for (const { fragments: [first], bitrate } of levels) {
+      const fragment = { stream: name, bitrate, time: first!.time };
+      const info = await readPlan(planFragmentInfo(live, fragment), new Uint8Array());
+      const whole = await fetchFragment(live, first!.url);
+      assertEquals(info, whole.subarray(0, info.length));
+      assertEquals(new DataView(info.buffer, info.byteOffset).getUint32(0), info.length);
+      const missing = { ...fragment, time: 10 * TICKS };
+      assertThrows(() => planFragmentInfo(live, missing), RequestError);
+    }
+  }
+});
+
 Deno.test("planBroadcastFragment() finds the last fragments of periods that no others follow", async () => {
-  const periods = [growPeriod(ladder, { isOver: true }), growPeriod(movie, { number: 2, start: 20, end: 1 })];
+  const periods = [
+    growPeriod(ladder, { isOver: true }),
+    growPeriod(movie, { number: 2, start: 20, end: 1 }),
+  ];
   const broadcast = createBroadcast(periods);
   for (const { levels } of readStreams(broadcast)) {
     const { fragments } = levels[0]!;

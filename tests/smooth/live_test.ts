@@ -45,7 +45,9 @@ Deno.test("buildBroadcastSmoothManifest() declares a live broadcast", () => {
 });
 
 Deno.test("buildBroadcastSmoothManifest() has no DVRWindowLength where viewers can go back to the start", () => {
-  const attributes = getAttributes(buildBroadcastSmoothManifest(createBroadcast([growPeriod(ladder)])));
+  const attributes = getAttributes(
+    buildBroadcastSmoothManifest(createBroadcast([growPeriod(ladder)])),
+  );
   assertEquals(attributes["DVRWindowLength"], undefined);
 });
 
@@ -63,7 +65,10 @@ Deno.test("buildBroadcastSmoothManifest() lists a fragment when two more exist",
 });
 
 Deno.test("buildBroadcastSmoothManifest() of a broadcast that is over lists all fragments", () => {
-  const broadcast = createBroadcast([growPeriod(ladder, { isOver: true })], { isLive: false, window: 4 });
+  const broadcast = createBroadcast([growPeriod(ladder, { isOver: true })], {
+    isLive: false,
+    window: 4,
+  });
   const { Duration, ...rest } = getAttributes(buildBroadcastSmoothManifest(broadcast));
   const { ticks, timescale } = ladder.duration;
   assertEquals(Number(Duration), Math.round(ticks / timescale * TICKS));
@@ -170,4 +175,3 @@ Deno.test("buildBroadcastSmoothManifest() forwards a query to media, and lists w
   assertEquals(others, []);
   assert(audio!.attributes["Url"]!.endsWith("={start time})?t=a&b"));
 });
-

@@ -4,6 +4,7 @@ import {
   SMOOTH_MANIFEST_URL,
   SMOOTH_MANIFESTS,
   SMOOTH_MEDIA,
+  type SmoothMedia,
 } from "../../lib/smooth/routes.ts";
 import { matchRoute } from "../../lib/url/route.ts";
 
@@ -24,9 +25,10 @@ for (const [name, found] of names) {
 const URL = fragmentUrl("v1", { bitrate: 400, stream: "video_eng", time: 20 });
 const ROUTE = { kind: "fragment", bitrate: 400, stream: "video_eng", time: 20 } as const;
 
-const fragments: [path: string, route: typeof ROUTE | undefined][] = [
+const fragments: [path: string, route: SmoothMedia | undefined][] = [
   [URL.replace("v1/", ""), ROUTE],
   ["qualitylevels(400)/fragments(video_eng=20)", ROUTE],
+  ["QualityLevels(400)/FragmentInfo(video_eng=20)", { ...ROUTE, kind: "fragmentInfo" }],
   ["QualityLevels(0)/Fragments(video_eng=20)", undefined],
   ["QualityLevels(400)/Fragments(video_eng=020)", undefined],
   ["QualityLevels(400)/Fragments(video eng=20)", undefined],
