@@ -12,7 +12,7 @@ import { SMOOTH_TIMESCALE } from "./streams.ts";
 /**
  * Lists the newest periods in which all levels have the same configuration.
  *
- * @throws RequestError `NOT_FOUND` before a fragment is followed by two; if Smooth Streaming supports no rendition
+ * @throws RequestError `NOT_PUBLISHED` before a fragment is followed by two; if Smooth Streaming supports no rendition
  */
 export function buildBroadcastSmoothManifest(broadcast: Broadcast): string {
   const { version, isLive } = broadcast;
@@ -21,7 +21,7 @@ export function buildBroadcastSmoothManifest(broadcast: Broadcast): string {
   const { presentation } = newest.at(-1)!;
   const streams = newest.at(-1)!.streams.length === 0 ? [] : findListed(chains, isLive);
   if (!streams) {
-    throw new RequestError("NOT_FOUND", "Cannot find a fragment that is followed by two");
+    throw new RequestError("NOT_PUBLISHED", "Cannot find a fragment that is followed by two");
   }
   return isLive
     ? formatSmoothManifest({ attributes: describeLive(broadcast), version, presentation, streams })
