@@ -24,3 +24,29 @@ export function orElse<T>(
     return recover(error);
   }
 }
+
+/** Work in steps: a generator that yields the promises that it waits for, so that it runs at once where nothing is pending. */
+export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
+
+/** Waits in a generator for a value that may be a promise: `const value = yield* wait(read())`. */
+export function* wait<T>(value: T | Promise<T>): Steps<T> {
+  return value instanceof Promise ? (yield value) as T : value;
+}
+
+/** Runs steps. Returns a promise if a step is pending. */
+export function runSteps<T>(steps: Steps<T>): T | Promise<T> {
+  const first = steps.next();
+  return first.done ? first.value : continueSteps(steps, first.value);
+}
+
+async function continueSteps<T>(steps: Steps<T>, pending: Promise<unknown>): Promise<T> {
+  for (let next = pending;;) {
+    const resume = await next.then(
+      (value) => () => steps.next(value),
+      (error) => () => steps.throw(error),
+    );
+    const result = resume();
+    if (result.done) return result.value;
+    next = result.value;
+  }
+}

@@ -27,6 +27,8 @@ export interface BroadcastSnapshot {
 }
 
 export interface PeriodSnapshot {
+  /** Running number of periods, counted or not. */
+  readonly id: number;
   /** Number in the channel, from 1. */
   readonly number: number;
   /** UTC of its time 0, in µs. */
@@ -57,6 +59,8 @@ interface PeriodHistory {
   last: { readonly block: number; readonly rates: readonly SegmentRates[] };
   /** In the channel, of the period's first segments. */
   readonly ordinals: (number | undefined)[];
+  /** Latest UTC of any record but those of chunks, in µs. */
+  lastArrival: number;
 }
 
 const MICROSECONDS = 1e6;
@@ -68,7 +72,6 @@ export class ChannelHistory {
   #isOver = false;
   /** Target durations in seconds, by the number of the broadcast. */
   readonly #targets = new Map<number, number>();
-  #lastArrival = 0;
 
   /** Bytes of all timelines in memory. */
   get residentBytes(): number {
@@ -94,6 +97,7 @@ export class ChannelHistory {
       number: block.period.number,
       last: { block: number, rates },
       ordinals: block.tracks.map(({ ordinal }) => ordinal),
+      lastArrival: 0,
     };
     this.#periods.push(period);
     this.#blocks.set(number, period);
@@ -106,7 +110,7 @@ export class ChannelHistory {
     if (!period) return;
     for (const record of records) {
       if (record.kind === "chunk") continue; // nothing that manifests list
-      this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
+      period.lastArrival = Math.max(period.lastArrival, record.arrival);
       if (record.kind === "segment") period.timelines[record.track]?.append(record, number);
       else if (record.kind === "period") this.#count(period, record);
       else if (record.kind === "broadcast") this.#isOver = true;
@@ -117,6 +121,7 @@ export class ChannelHistory {
         applyToRates(period.last.rates, record, period.number !== undefined);
       }
     }
+    this.#forgetBroadcasts();
   }
 
   /** Forgets what the archive no longer has. */
@@ -130,33 +135,58 @@ export class ChannelHistory {
     this.#periods = this.#periods.filter((period) => used.has(period));
   }
 
-  /** Forgets segments that ended more seconds before the live edge. */
-  slide(window: number): void {
-    const edge = this.#periods.reduce((max, period) => Math.max(max, getEnd(period)), 0);
-    const limit = edge - MICROSECONDS * window;
-    this.#periods = this.#periods.filter((period, i) =>
-      i === this.#periods.length - 1 || getEnd(period) > limit
-    );
-    for (const { block, timelines } of this.#periods) {
-      for (const [i, timeline] of timelines.entries()) {
-        const seconds = (limit - block.period.start) / MICROSECONDS;
-        timeline.dropBefore(seconds * block.tracks[i]!.timescale);
-      }
+  /**
+   * Forgets what no manifest lists any more: segments that ended more than `window` seconds before the live edge, and periods before
+   * one that cannot be listed with the newest. The edge of a period is the latest end of it and of later ones, so that a clock that
+   * is set back leaves a period its window, and segments never return.
+   */
+  slide(window = Infinity): void {
+    const listed = this.#listNewest();
+    const [newest] = listed.slice(-1);
+    if (!newest) return;
+    let edge = 0;
+    let first = listed.length - 1;
+    for (let i = listed.length - 1; i >= 0; i--) {
+      const end = getEnd(listed[i]!);
+      const limit = Math.max(edge, end) - MICROSECONDS * window;
+      if (end <= limit && i < listed.length - 1) break;
+      edge = Math.max(edge, end);
+      first = i;
+      if (limit > 0) dropBefore(listed[i]!, limit);
     }
+    const retained = new Set(listed.slice(first));
+    const index = this.#periods.indexOf(newest);
+    this.#periods = this.#periods.filter((period, i) => i > index || retained.has(period));
+    this.#forgetBlocks();
   }
 
   /** Undefined before the first period that is counted. */
   snapshot(): ChannelSnapshot | undefined {
-    const counted = this.#periods.filter(isListable);
+    const counted = this.#listCounted();
     const last = counted.at(-1);
     if (!last) return undefined;
     const { number, epoch } = last.block.broadcast;
     const newest = this.#periods.at(-1)!;
     const isOver = number < newest.block.broadcast.number || this.#isOver;
-    const periods = counted.filter(({ block }) => block.broadcast.number === number)
-      .map((period) => toSnapshot(period, isOver || period !== newest));
+    const periods = counted.map((period) => toSnapshot(period, isOver || period !== newest));
     const broadcast = { number, epoch, target: this.#targets.get(number), isOver };
-    return { broadcast, periods, lastArrival: this.#lastArrival };
+    const lastArrival = findMax(counted.map(({ lastArrival }) => lastArrival));
+    return { broadcast, periods, lastArrival };
+  }
+
+  /** Returns the periods of the newest broadcast of which the target duration is fixed; if there is none, of the newest. */
+  #listCounted(): PeriodHistory[] {
+    const counted = this.#periods.filter(isListable);
+    const last = counted.findLast(({ block }) => this.#targets.has(block.broadcast.number)) ??
+      counted.at(-1);
+    return counted.filter(({ block }) => block.broadcast.number === last?.block.broadcast.number);
+  }
+
+  #listNewest(): PeriodHistory[] {
+    return selectNewest(this.#listCounted(), ({ block: { period, tracks } }) => ({
+      start: period.start,
+      renditions: tracks.map((track) => ({ track })),
+    }));
   }
 
   #count(
@@ -166,17 +196,21 @@ export class ChannelHistory {
     period.ordinals[record.track] = record.ordinal;
     if (record.track < period.timelines.length - 1) return;
     period.number = record.period;
-    this.#forgetBroadcasts();
   }
 
   #forgetBroadcasts(): void {
-    const counted = this.#periods.findLast(({ number }) => number !== undefined);
-    const oldest = counted?.block.broadcast.number ?? 0;
+    const oldest = this.#listCounted()[0]?.block.broadcast.number ?? 0;
+    if (this.#periods[0]!.block.broadcast.number >= oldest) return;
     this.#periods = this.#periods.filter(({ block }) => block.broadcast.number >= oldest);
-    for (const [number, period] of this.#blocks) {
-      if (period.block.broadcast.number < oldest) this.#blocks.delete(number);
-    }
+    this.#forgetBlocks();
     for (const number of this.#targets.keys()) if (number < oldest) this.#targets.delete(number);
+  }
+
+  #forgetBlocks(): void {
+    const used = new Set(this.#periods);
+    for (const [number, period] of this.#blocks) {
+      if (!used.has(period)) this.#blocks.delete(number);
+    }
   }
 }
 
@@ -194,8 +228,9 @@ function toSnapshot(
   { block, timelines, number, ordinals, last }: PeriodHistory,
   isOver: boolean,
 ): PeriodSnapshot {
-  const { start, reason } = block.period;
+  const { id, start, reason } = block.period;
   return {
+    id,
     number: number!,
     start,
     reason,
@@ -209,19 +244,44 @@ function toSnapshot(
   };
 }
 
+function dropBefore({ block: { period, tracks }, timelines }: PeriodHistory, limit: number): void {
+  const seconds = (limit - period.start) / MICROSECONDS;
+  for (const [i, timeline] of timelines.entries()) {
+    timeline.dropBefore(seconds * tracks[i]!.timescale);
+  }
+}
+
+/** What decides which periods one manifest can list. */
+interface PeriodOutline {
+  readonly start: number;
+  readonly renditions: readonly { readonly track: Pick<BlockTrack, "name" | "type"> }[];
+}
+
 /**
  * Selects the newest periods that one manifest can list: their starts rise, and they have the same renditions.
  */
-export function selectListedPeriods(periods: readonly PeriodSnapshot[]): PeriodSnapshot[] {
+export function selectListedPeriods<Period extends PeriodOutline>(
+  periods: readonly Period[],
+): Period[] {
+  return selectNewest(periods, (period) => period);
+}
+
+function selectNewest<Period>(
+  periods: readonly Period[],
+  outline: (period: Period) => PeriodOutline,
+): Period[] {
   let first = periods.length - 1;
-  while (first > 0 && isContinuedBy(periods[first - 1]!, periods[first]!)) first--;
+  while (first > 0 && isContinuedBy(outline(periods[first - 1]!), outline(periods[first]!))) {
+    first--;
+  }
   return periods.slice(Math.max(0, first));
 }
 
-function isContinuedBy(period: PeriodSnapshot, next: PeriodSnapshot): boolean {
+/** Returns true if one manifest can list two periods that follow one another. */
+export function isContinuedBy(period: PeriodOutline, next: PeriodOutline): boolean {
   return period.start < next.start && describeRenditions(period) === describeRenditions(next);
 }
 
-function describeRenditions({ renditions }: PeriodSnapshot): string {
+function describeRenditions({ renditions }: PeriodOutline): string {
   return renditions.map(({ track: { name, type } }) => `${name} ${type}`).sort().join();
 }

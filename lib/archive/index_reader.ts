@@ -1,4 +1,4 @@
-import { decodeRecords, INDEX_RECORD_SIZE, type IndexRecord } from "./index_record.ts";
+import { INDEX_RECORD_SIZE, type IndexRecord, scanRecords } from "./index_record.ts";
 
 /**
  * Reads the index of a block as it grows. The last known record is read again each time, so that an index that was cut by recovery,
@@ -7,6 +7,12 @@ import { decodeRecords, INDEX_RECORD_SIZE, type IndexRecord } from "./index_reco
 export class IndexReader {
   #last: Uint8Array | undefined;
   #count = 0;
+  readonly #omitsChunks: boolean;
+
+  /** @param omitsChunks leaves records of chunks out of what `add()` returns */
+  constructor({ omitsChunks = false }: { readonly omitsChunks?: boolean } = {}) {
+    this.#omitsChunks = omitsChunks;
+  }
 
   /** Offset from which bytes are read next. */
   get offset(): number {
@@ -25,11 +31,12 @@ export class IndexReader {
    */
   add(bytes: Uint8Array): IndexRecord[] | undefined {
     if (this.#last && !isEqual(this.#last, bytes.subarray(0, INDEX_RECORD_SIZE))) return undefined;
-    const records = decodeRecords(bytes).slice(this.#last ? 1 : 0);
-    if (records.length === 0) return records;
-    this.#count += records.length;
-    const end = this.size - (INDEX_RECORD_SIZE * Math.max(0, this.#count - records.length - 1));
-    this.#last = bytes.slice(end - INDEX_RECORD_SIZE, end);
+    const added = bytes.subarray(this.#last ? INDEX_RECORD_SIZE : 0);
+    const { records, count } = scanRecords(added, { omitsChunks: this.#omitsChunks });
+    if (count === 0) return records;
+    const end = INDEX_RECORD_SIZE * count;
+    this.#count += count;
+    this.#last = added.slice(end - INDEX_RECORD_SIZE, end);
     return records;
   }
 }

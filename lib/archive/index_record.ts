@@ -124,16 +124,32 @@ export function encodeRecords(records: readonly IndexRecord[]): Uint8Array<Array
 
 /** Returns the records up to the first that is short, has a wrong sum, or is of an unknown kind. */
 export function decodeRecords(bytes: Uint8Array): IndexRecord[] {
+  return scanRecords(bytes, { omitsChunks: false }).records;
+}
+
+export interface ScannedRecords {
+  readonly records: IndexRecord[];
+  /** Of all records, also of those that are left out. */
+  readonly count: number;
+}
+
+/** Reads records as `decodeRecords()`; chunks, which most records are, can be left out. */
+export function scanRecords(
+  bytes: Uint8Array,
+  { omitsChunks }: { readonly omitsChunks: boolean },
+): ScannedRecords {
   const view = toDataView(bytes);
   const records: IndexRecord[] = [];
-  for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
+  let at = 0;
+  for (; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
     const body = bytes.subarray(at, at + INDEX_RECORD_SIZE - 4);
     if (view.getUint32(at + INDEX_RECORD_SIZE - 4) !== crc32(body)) break;
+    if (omitsChunks && bytes[at] === CHUNK_KIND) continue;
     const record = decodeRecord(view, at);
     if (!record) break;
     records.push(record);
   }
-  return records;
+  return { records, count: at / INDEX_RECORD_SIZE };
 }
 
 /** Returns the records of a closed block without its chunks. Sums are not checked, since recovery has done that. */

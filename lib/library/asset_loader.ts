@@ -2,8 +2,9 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
-import { getProtectedFiles, type Package } from "../package/package.ts";
-import { readPackage } from "../package/read_package.ts";
+import { getProtectedFiles, type Package, parsePackage } from "../package/package.ts";
+import type { ChannelFile } from "../package/channel_file.ts";
+import { readPackageText } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
@@ -11,6 +12,8 @@ import type { KeyAccess } from "../presentation/protection.ts";
 import type { Live } from "../presentation/presentation.ts";
 import type { OpenOptions, StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
+import { Channel } from "./channel.ts";
+import { openChannel, parseChannel } from "./channel_loader.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { requireNotExposed } from "./exposed_media.ts";
@@ -58,7 +61,13 @@ interface Opening {
   readonly fingerprints: Fingerprint[];
   /** Absent without keys. */
   readonly recorder: KeyRecorder | undefined;
+  /** True if the file is a channel: what its archive has does not depend on the file. */
+  isChannel?: boolean;
 }
+
+type ReadJson =
+  | { readonly settings: ChannelFile; readonly pack?: never }
+  | { readonly settings?: never; readonly pack: Package };
 
 export class AssetLoader {
   readonly #options: AssetLoaderOptions;
@@ -68,11 +77,11 @@ export class AssetLoader {
   }
 
   /**
-   * Opens an asset, which the caller must `drop`; `file` is relative to the document root.
+   * Opens an asset or a channel, which the caller must `drop`; `file` is relative to the document root.
    *
    * @throws RequestError, MediaError if the file cannot be resolved or the storage is gone, so that there is nothing to cache
    */
-  async load(file: string): Promise<Asset | LoadFailure> {
+  async load(file: string): Promise<Asset | Channel | LoadFailure> {
     const { root, now } = this.#options;
     const resolved = await root.resolve(file);
     this.#checkKind(file, resolved);
@@ -83,8 +92,13 @@ export class AssetLoader {
     ];
     const checkedAt = now();
     const recorder = this.#options.keys && new KeyRecorder(this.#options.keys.getKeys);
+    const opening: Opening = { fingerprints, recorder };
     try {
-      const opened = await this.#openPresentation(file, resolved, { fingerprints, recorder });
+      const opened = await this.#open(file, resolved, opening);
+      if (opened instanceof Channel) {
+        opened.checkedAt = checkedAt;
+        return opened;
+      }
       const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
       asset.keyCheck = recorder?.createCheck(checkedAt);
@@ -92,7 +106,8 @@ export class AssetLoader {
     } catch (failure) {
       const error = await this.#options.storageCheck?.explain(failure) ?? failure;
       if (isStorageGone(error)) throw error;
-      const mayPass = isTransient(error) || this.#options.getLive?.(file) !== undefined;
+      const mayPass = isTransient(error) || opening.isChannel ||
+        this.#options.getLive?.(file) !== undefined;
       return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
     }
   }
@@ -107,11 +122,11 @@ export class AssetLoader {
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${reason}`);
   }
 
-  async #openPresentation(
+  async #open(
     file: string,
     resolved: StoredFile,
     opening: Opening,
-  ): Promise<OpenedPresentation> {
+  ): Promise<OpenedPresentation | Channel> {
     const { fingerprints } = opening;
     if (resolved.kind === "directory") {
       return await this.#openDirectory(file, resolved, fingerprints);
@@ -132,10 +147,16 @@ export class AssetLoader {
   async #openPackaged(
     file: string,
     resolved: StoredFile,
-    { fingerprints, recorder }: Opening,
-  ): Promise<OpenedPresentation> {
-    const { keys } = this.#options;
-    const pack = await this.#readPackage(resolved, file);
+    opening: Opening,
+  ): Promise<OpenedPresentation | Channel> {
+    const { keys, root, now } = this.#options;
+    const { fingerprints, recorder } = opening;
+    const parsed = await this.#readJson(resolved, file);
+    if (parsed.settings) {
+      opening.isChannel = true;
+      return await openChannel({ file, resolved, fingerprints, ...parsed }, root, now);
+    }
+    const { pack } = parsed;
     const resolve = this.#createMediaResolver(pack, { file, path: resolved.path });
     const open = this.#openSource(resolve, fingerprints);
     const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
@@ -207,10 +228,15 @@ export class AssetLoader {
     };
   }
 
-  async #readPackage({ path }: StoredFile, file: string): Promise<Package> {
-    const source = await this.#options.root.storage.open(path, getFileName(file));
+  async #readJson({ path }: StoredFile, file: string): Promise<ReadJson> {
+    const { root } = this.#options;
+    const source = await root.storage.open(path, getFileName(file));
     try {
-      return await readPackage(source);
+      const text = await readPackageText(source);
+      const settings = parseChannel(text, path, root);
+      return settings ? { settings } : { pack: parsePackage(text) };
+    } catch (error) {
+      throw error instanceof MediaError ? error.inFile(source.name) : error;
     } finally {
       source.close();
     }

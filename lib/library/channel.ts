@@ -1,43 +1,111 @@
 /** An open channel: what its archive has for viewers, as it grows. */
 
+import { selectListedPeriods } from "../archive/channel_history.ts";
+import { MediaError } from "../errors.ts";
+import { isPending, runSteps, type Steps } from "../maybe_async.ts";
+import type { ChannelFile } from "../package/channel_file.ts";
 import type {
   Broadcast,
   BroadcastPeriod,
   ChannelState,
   ChannelViews,
 } from "../presentation/broadcast.ts";
+import type { Growth } from "../storage/growing_source.ts";
+import { ArchiveFollower } from "./archive_follower.ts";
 import { AssetResources } from "./asset_resources.ts";
+import { BlockFiles } from "./block_files.ts";
+import type { ChannelArchive } from "./channel_archive.ts";
+import { ChannelPeriods, hasTarget } from "./channel_periods.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** The archive is looked at when a request comes and the last look is older. */
+const LOOK_AFTER_MS = 100;
+
+/** An encoder that has sent nothing for so long, or for three target durations, is silent. In µs. */
+const SILENT_AFTER = 10e6;
+
+export interface ChannelSource {
+  /** Relative to the document root. */
+  readonly file: string;
+  readonly settings: ChannelFile;
+  /** Of the channel file. */
+  readonly fingerprints: readonly Fingerprint[];
+  readonly archive: ChannelArchive;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+}
 
 export class Channel {
   /** Describes the current views: manifests are dropped when these change. */
   readonly resources = new AssetResources();
+  readonly file: string;
+  readonly fingerprints: readonly Fingerprint[];
   checkedAt = 0;
+  readonly #settings: ChannelFile;
+  readonly #now: () => number;
+  readonly #files: BlockFiles;
+  readonly #follower: ArchiveFollower;
+  readonly #periods: ChannelPeriods;
+  #views: ChannelViews | undefined;
+  #byVersion: ReadonlyMap<string, BroadcastPeriod> = new Map();
+  #lookedAt = -Infinity;
+  /** True if something was appended, as another thread says. */
+  #isExpected = false;
+  #isReplaced = false;
+  #looking: Promise<Growth> | undefined;
+  #useCount = 0;
+  #dropped = false;
 
-  /** @param file relative to the document root */
-  constructor(readonly file: string) {}
+  private constructor({ file, settings, fingerprints, archive, now }: ChannelSource) {
+    this.file = file;
+    this.fingerprints = fingerprints;
+    this.#settings = settings;
+    this.#now = now;
+    const { window } = settings;
+    this.#follower = new ArchiveFollower(archive, window === "all" ? Infinity : window);
+    this.#files = new BlockFiles(archive, () => this.#follower.synchronous);
+    this.#periods = new ChannelPeriods(this.#files);
+  }
+
+  /** Opens a channel, which the caller must `drop`. @throws MediaError */
+  static async open(source: ChannelSource): Promise<Channel> {
+    const channel = new Channel(source);
+    try {
+      await runSteps(channel.#load());
+      return channel;
+    } catch (error) {
+      channel.drop();
+      throw error;
+    }
+  }
 
   /** Label in the channel file. */
   get label(): string | undefined {
-    return undefined;
+    return this.#settings.label;
   }
 
   get state(): ChannelState {
-    return "waiting";
+    const listed = this.#views?.listed;
+    if (!listed) return "waiting";
+    if (!listed.isLive) return "over";
+    const patience = Math.max(SILENT_AFTER, 3e6 * listed.targetDuration);
+    return Date.now() * 1000 - listed.updatedAt > patience ? "silent" : "live";
   }
 
   /** Names of those who may publish, in the channel file; no keys. */
   get publishers(): readonly string[] {
-    return [];
+    const { publishers } = this.#settings;
+    return publishers === "loopback" ? [] : publishers.map(({ name }) => name);
   }
 
   /** Undefined before the first period of the channel is listed. */
   get views(): ChannelViews | undefined {
-    return undefined;
+    return this.#views;
   }
 
   /** Finds the period of the views that media URLs with this version belong to. */
-  findPeriod(_version: string): BroadcastPeriod | undefined {
-    return undefined;
+  findPeriod(version: string): BroadcastPeriod | undefined {
+    return this.#byVersion.get(version);
   }
 
   /**
@@ -53,22 +121,113 @@ export class Channel {
     return Promise.resolve(undefined);
   }
 
+  /** Notices that something was appended: the next request looks at the archive at once. */
+  noticeAppended(): void {
+    this.#isExpected = true;
+  }
+
   /** Looks at the archive, unless the last look is most recent; to be called for media that is not found. */
-  refresh(): Promise<void> {
-    return Promise.resolve();
+  async refresh(): Promise<void> {
+    this.#isExpected ||= this.#now() > this.#lookedAt;
+    await this.look();
+  }
+
+  /**
+   * Looks at the archive if the last look is a while ago, or something was appended. Returns a promise while reads are pending.
+   *
+   * @returns "replaced" if the channel must be opened again
+   */
+  look(): Growth | Promise<Growth> {
+    if (this.#isReplaced) return "replaced";
+    if (this.#looking) return this.#looking;
+    const now = this.#now();
+    if (!this.#isExpected && now - this.#lookedAt < LOOK_AFTER_MS) return "same";
+    const isExpected = this.#isExpected;
+    this.#isExpected = false;
+    this.#lookedAt = now;
+    const growth = runSteps(this.#look(now, isExpected));
+    if (!isPending(growth)) return growth;
+    this.#looking = growth.finally(() => this.#looking = undefined);
+    return this.#looking;
+  }
+
+  /** Memory with caches, in bytes. */
+  get size(): number {
+    return this.#follower.history.residentBytes + this.resources.size;
+  }
+
+  get openFiles(): number {
+    return this.#follower.openFiles + this.#files.count;
   }
 
   /** Returns false if the channel is closed; otherwise the caller must `release` it. */
   acquire(): boolean {
+    if (this.#dropped && this.#useCount === 0) return false;
+    this.#useCount++;
     return true;
   }
 
-  release(): void {}
+  release(): void {
+    this.#useCount--;
+    this.#closeIfUnused();
+  }
+
+  /** Responses in progress complete. */
+  drop(): void {
+    this.#dropped = true;
+    this.#closeIfUnused();
+  }
 
   [Symbol.dispose](): void {
     this.release();
   }
 
-  /** Keeps files open for a caller; dispose of the result to release them. */
-  readonly hold = (): Disposable => ({ [Symbol.dispose]() {} });
+  /** Keeps files open for a caller that has acquired the channel; dispose of the result to release them. */
+  readonly hold = (): Disposable => {
+    this.#useCount++;
+    return this;
+  };
+
+  #closeIfUnused(): void {
+    if (!this.#dropped || this.#useCount > 0) return;
+    this.#follower.close();
+    this.#files.close();
+  }
+
+  *#load(): Steps<void> {
+    this.#lookedAt = this.#now();
+    yield* this.#follower.load();
+    yield* this.#update();
+  }
+
+  *#look(now: number, isExpected: boolean): Steps<Growth> {
+    try {
+      const growth = yield* this.#follower.look(now, isExpected);
+      if (growth === "grown") yield* this.#update();
+      this.#isReplaced = growth === "replaced";
+      return growth;
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      this.#isReplaced = true; // opening it again reports what is wrong
+      return "replaced";
+    }
+  }
+
+  *#update(): Steps<void> {
+    const snapshot = this.#follower.history.snapshot();
+    if (!hasTarget(snapshot)) return;
+    const listed = { ...snapshot, periods: selectListedPeriods(snapshot.periods) };
+    yield* this.#periods.open(listed);
+    this.#periods.retain(new Set(listed.periods.map(({ number }) => number)));
+    const { window } = this.#settings;
+    const broadcast = this.#periods.build("listed", listed, {
+      window: window === "all" ? undefined : window,
+      isLive: !listed.broadcast.isOver,
+    });
+    this.#views = { listed: broadcast, whole: broadcast };
+    this.#byVersion = new Map(
+      broadcast.periods.map((period) => [period.presentation.version, period]),
+    );
+    this.resources.dropManifests();
+  }
 }

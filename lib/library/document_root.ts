@@ -3,18 +3,22 @@
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
 import type { Storage, StoredEntry, StoredFile } from "../storage/storage.ts";
+import { ChannelPaths } from "./channel_paths.ts";
 
 export class DocumentRoot {
-  constructor(readonly storage: Storage) {}
+  constructor(readonly storage: Storage, readonly channels: ChannelPaths = new ChannelPaths()) {}
 
   /**
    * Returns a promise on slow storage.
    *
-   * @throws RequestError `NOT_FOUND`, also for dot files and special files; `FORBIDDEN` if a link leads outside the
+   * @throws RequestError `NOT_FOUND`, also for dot files, special files and archives of channels; `FORBIDDEN` if a link leads outside the
    *   root, or the system denies access
    */
   resolve(name: string): StoredFile | Promise<StoredFile> {
-    return andThen(this.storage.stat(name, name), (file) => requireVisible(file, name));
+    return andThen(
+      this.storage.stat(name, name),
+      (file) => requireVisible(file, name, this.channels),
+    );
   }
 
   /**
@@ -24,7 +28,10 @@ export class DocumentRoot {
    */
   resolveMedia(directory: string, name: string): StoredFile | Promise<StoredFile> {
     const path = this.storage.resolve(directory, name); // throws first, to reveal nothing
-    return andThen(this.storage.stat(path, name), (file) => requireRegularFile(file, name));
+    return andThen(
+      this.storage.stat(path, name),
+      (file) => requireRegularFile(file, name, this.channels),
+    );
   }
 
   /**
@@ -34,7 +41,7 @@ export class DocumentRoot {
    */
   async readEntries(directory: string, path: string): Promise<readonly StoredEntry[]> {
     const entries = await this.storage.list(path, directory);
-    if (entries) return entries;
+    if (entries) return entries.filter(({ name }) => !this.channels.isArchive(`${path}/${name}`));
     throw new RequestError("NOT_FOUND", `Cannot find '${directory}'`);
   }
 }
@@ -64,8 +71,14 @@ export async function resolveIfExists(
   }
 }
 
-function requireVisible(file: StoredFile | undefined, name: string): StoredFile {
-  if (file && file.kind !== "other" && !hasDotName(name) && !hasDotName(file.path)) return file;
+function requireVisible(
+  file: StoredFile | undefined,
+  name: string,
+  channels: ChannelPaths,
+): StoredFile {
+  const isVisible = file && file.kind !== "other" && !hasDotName(name) && !hasDotName(file.path) &&
+    !channels.isArchive(file.path);
+  if (isVisible) return file;
   throw new RequestError("NOT_FOUND", `Cannot find '${name}'`);
 }
 
@@ -73,8 +86,14 @@ function hasDotName(path: string): boolean {
   return path.split(/[/\\]/).some((name) => name.startsWith("."));
 }
 
-function requireRegularFile(file: StoredFile | undefined, name: string): StoredFile {
-  if (!file) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
+function requireRegularFile(
+  file: StoredFile | undefined,
+  name: string,
+  channels: ChannelPaths,
+): StoredFile {
+  if (!file || channels.isArchive(file.path)) {
+    throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
+  }
   if (file.kind === "file") return file;
   throw new MediaError("Cannot read this file: it is not a regular file", "MEDIA_READ").inFile(
     name,

@@ -12,6 +12,7 @@ import {
   type LoadFailure,
   OtherPolicyError,
 } from "./asset_loader.ts";
+import { Channel } from "./channel.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
@@ -46,13 +47,15 @@ export interface LibraryOptions {
   readonly haveSamePolicy?: HaveSamePolicy;
 }
 
-type CachedAsset = Asset | LoadFailure | undefined;
+type Cached = Asset | Channel | LoadFailure;
+
+type CachedAsset = Cached | undefined;
 
 export class Library {
   readonly loader: AssetLoader;
   readonly lookups = new LookupCounts();
-  readonly #assets: Cache<Asset | LoadFailure>;
-  readonly #loads = new SingleFlight<Asset | LoadFailure>();
+  readonly #assets: Cache<Cached>;
+  readonly #loads = new SingleFlight<Cached>();
   readonly #revalidations = new SingleFlight<CachedAsset>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
@@ -63,13 +66,13 @@ export class Library {
     this.#now = options.now ?? (() => performance.now());
     this.loader = new AssetLoader({ ...options, now: this.#now });
     this.#assets = new Cache(options.capacityBytes, (cached) => {
-      if (!(cached instanceof Asset)) return;
+      if (!isOpened(cached)) return;
       this.#openCount--;
       cached.drop();
     });
   }
 
-  /** The number of assets that are open, except those that were evicted and are still in use. */
+  /** The number of assets and channels that are open, except those that were evicted and are still in use. */
   get openCount(): number {
     return this.#openCount;
   }
@@ -80,24 +83,27 @@ export class Library {
   }
 
   /**
-   * Opens an asset, of which the caller must dispose; `file` is relative to the document root.
+   * Opens an asset or a channel, of which the caller must dispose; `file` is relative to the document root.
    *
    * @param version expected by the caller. If the asset has another one, its files are checked for changes first.
    * @throws RequestError, MediaError
    */
-  open(file: string, version?: string): Asset | Promise<Asset> {
+  open(file: string, version?: string): Asset | Channel | Promise<Asset | Channel> {
     const cached = this.#getFresh(file, version);
-    if (!(cached instanceof Asset) || !cached.acquire()) return this.#openAsync(file, cached);
+    if (!isOpened(cached) || !cached.acquire()) return this.#openAsync(file, cached);
     this.lookups.add(true);
     return cached;
   }
 
-  async #openAsync(file: string, fresh: CachedAsset | Promise<CachedAsset>): Promise<Asset> {
+  async #openAsync(
+    file: string,
+    fresh: CachedAsset | Promise<CachedAsset>,
+  ): Promise<Asset | Channel> {
     let cached = await fresh;
     this.lookups.add(cached !== undefined);
     for (;; cached = await this.#getFresh(file)) {
       cached ??= await this.#loads.run(file, () => this.#load(file));
-      if (!(cached instanceof Asset)) throw cached.error;
+      if (!isOpened(cached)) throw cached.error;
       if (cached.acquire()) return cached; // else it was evicted meanwhile
     }
   }
@@ -113,7 +119,13 @@ export class Library {
   }
 
   isOpen(file: string): boolean {
-    return this.#assets.get(file) instanceof Asset;
+    return isOpened(this.#assets.get(file));
+  }
+
+  /** Notices that something was appended to the archive of a channel: the next request for it looks at once. */
+  noticeAppended(file: string): void {
+    const cached = this.#assets.get(file);
+    if (cached instanceof Channel) cached.noticeAppended();
   }
 
   /** Called when the archive of a channel has grown, with the path of its file. */
@@ -127,6 +139,7 @@ export class Library {
   #getFresh(file: string, version?: string): CachedAsset | Promise<CachedAsset> {
     const cached = this.#assets.get(file);
     if (!cached) return undefined;
+    if (cached instanceof Channel) return this.#getFreshChannel(file, cached);
     const now = this.#now();
     const age = now - cached.checkedAt;
     const pending = this.#revalidations.get(file);
@@ -137,6 +150,32 @@ export class Library {
     const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck &&
       (version !== undefined || !isGrowing(cached)); // what was appended is in manifests
     return isPending(fresh) && mayBeStale ? cached : fresh;
+  }
+
+  /** Returns a promise while the archive is read on slow storage, and undefined if the channel must be opened again. */
+  #getFreshChannel(file: string, channel: Channel): CachedAsset | Promise<CachedAsset> {
+    const settle = (isCurrent: boolean) => {
+      if (isCurrent) return channel;
+      if (this.#assets.get(file) === channel) this.#assets.delete(file);
+      return undefined;
+    };
+    return andThen(
+      this.#isChannelFileUnchanged(channel),
+      (isUnchanged) =>
+        isUnchanged
+          ? andThen(channel.look(), (growth) => {
+            if (growth === "grown") this.updateCachedSize(channel);
+            return settle(growth !== "replaced");
+          })
+          : settle(false),
+    );
+  }
+
+  #isChannelFileUnchanged(channel: Channel): boolean | Promise<boolean> {
+    const now = this.#now();
+    if (now - channel.checkedAt < REVALIDATE_AFTER_MS) return true;
+    channel.checkedAt = now;
+    return isUnchanged(channel.fingerprints);
   }
 
   /** Removes the asset from the cache if it was replaced. */
@@ -172,13 +211,13 @@ export class Library {
     if (state === "changed" && this.#assets.get(file) === asset) this.#assets.delete(file);
   }
 
-  async #load(file: string): Promise<Asset | LoadFailure> {
+  async #load(file: string): Promise<Cached> {
     const loaded = await this.loader.load(file);
-    const opened = loaded instanceof Asset;
-    if (opened) {
-      this.#openCount++;
+    const opened = isOpened(loaded);
+    if (opened) this.#openCount++;
+    if (loaded instanceof Asset) {
       for (const warning of loaded.presentation.warnings) this.#options.warn(file, warning);
-    } else if (loaded.error instanceof OtherPolicyError) {
+    } else if (!opened && loaded.error instanceof OtherPolicyError) {
       this.#options.warn(file, loaded.error.warning);
     }
     this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_BYTES);
@@ -186,16 +225,21 @@ export class Library {
   }
 
   /** Evicts other assets if this one has grown; to be called when a resource was added to it. */
-  updateCachedSize(asset: Asset): void {
+  updateCachedSize(asset: Asset | Channel): void {
     if (this.#assets.get(asset.file) !== asset) return;
     this.#assets.set(asset.file, asset, this.#computeSize(asset));
   }
 
   /** Counts at least the asset's share of open files. */
-  #computeSize({ size, fingerprints }: Asset): number {
+  #computeSize(asset: Asset | Channel): number {
     const { capacityBytes, maxOpenFiles } = this.#options;
-    return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
+    const files = asset instanceof Channel ? asset.openFiles : asset.fingerprints.length;
+    return Math.max(asset.size, files * capacityBytes / maxOpenFiles);
   }
+}
+
+function isOpened(cached: CachedAsset | Promise<CachedAsset>): cached is Asset | Channel {
+  return cached instanceof Asset || cached instanceof Channel;
 }
 
 function isGrowing(cached: Asset | LoadFailure): boolean {

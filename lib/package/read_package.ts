@@ -10,13 +10,14 @@ import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "./package.ts";
  */
 export async function readPackage(source: Source): Promise<Package> {
   try {
-    return parsePackage(await readText(source));
+    return parsePackage(await readPackageText(source));
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 
-async function readText(source: Source): Promise<string> {
+/** @throws MediaError of the source, or `PACKAGE_INVALID` for what is not UTF-8 or too large */
+export async function readPackageText(source: Source): Promise<string> {
   if (source.size > MAX_PACKAGE_SIZE) {
     const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
     throw new MediaError(why, "PACKAGE_INVALID");

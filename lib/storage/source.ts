@@ -11,6 +11,12 @@ export interface Source {
    *   opened; a file that was replaced, renamed or removed remains readable
    */
   read(offset: number, into: Uint8Array): void | Promise<void>;
+  /**
+   * Returns the size that the file has now, also if it was removed. Absent: `size` never changes.
+   *
+   * @throws MediaError `MEDIA_READ`
+   */
+  readSize?(): number | Promise<number>;
   close(): void;
 }
 

@@ -74,9 +74,11 @@ Deno.test("ChannelHistory follows a broadcast over its periods, to its end and t
   assertEquals(summarize(follower.refresh()), summarize(over));
   assertEquals(follower.refresh()!.broadcast.isOver, true);
   append(writer, { from: 0, end: 3 });
+  assertEquals(summarize(follower.refresh()), summarize(over)); // its target duration is not fixed
+  writer.fixTarget(3, EPOCH + 63e6);
   const next = follower.refresh()!;
   assertEquals(summarize(next), [[3, false, "5+1@0-20", "5+1@0-20"]]);
-  assertEquals([next.broadcast.epoch, next.broadcast.target], [EPOCH + 60e6, undefined]);
+  assertEquals([next.broadcast.epoch, next.broadcast.target], [EPOCH + 60e6, 3]);
 });
 
 Deno.test("ChannelHistory is the same for a server that was there from the start and for one that comes late", () => {

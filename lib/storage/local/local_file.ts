@@ -56,6 +56,35 @@ export class LocalFile implements Source {
     }
   }
 
+  readSize(): number | Promise<number> {
+    const { system, slow } = this.device;
+    const { fd } = this.#opened;
+    if (this.#closed) return this.size;
+    if (slow) return this.#readSizeAsync();
+    const since = system.now();
+    try {
+      return system.fstatSync(fd).size;
+    } catch (error) {
+      throw this.#toReadError(error, 0);
+    } finally {
+      this.device.record(since, 0);
+    }
+  }
+
+  async #readSizeAsync(): Promise<number> {
+    const { system } = this.device;
+    this.#pendingReads++;
+    try {
+      const run = () => system.fstat(this.#opened.fd);
+      return (await this.device.run({ bytes: 0, run })).size;
+    } catch (error) {
+      throw this.#toReadError(error, 0);
+    } finally {
+      this.#pendingReads--;
+      if (this.#closed) this.#closeWhenIdle();
+    }
+  }
+
   async #readAsync(offset: number, into: Uint8Array): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const after = this.#lastRead;

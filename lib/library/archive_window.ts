@@ -1,0 +1,113 @@
+/** Finds the blocks that a window needs, from the newest back. */
+
+import type { Block } from "../archive/block.ts";
+import { isContinuedBy } from "../archive/channel_history.ts";
+import type { IndexRecord } from "../archive/index_record.ts";
+
+export interface ReadBlock {
+  readonly number: number;
+  readonly block: Block;
+  readonly records: readonly IndexRecord[];
+}
+
+const MICROSECONDS = 1e6;
+
+/** A period, as far as its blocks were read. */
+interface PeriodOutline {
+  readonly block: Block;
+  isCounted: boolean;
+  hasTarget: boolean;
+  /** UTC of the latest end of a segment, in µs. */
+  end: number;
+  /** UTC of the earliest start of a segment, in µs, by track. */
+  readonly starts: number[];
+}
+
+/** What `ChannelHistory.slide()` forgets need not be read: this is the same rule. */
+export class ArchiveWindow {
+  readonly #window: number;
+  /** The newest period that can be listed, and those before it. */
+  #listed: PeriodOutline | undefined;
+  #period: PeriodOutline | undefined;
+  /** Latest end of the listed periods after `#period`, in µs. */
+  #edge = 0;
+
+  /** @param window in seconds; Infinity: to the start of the broadcast */
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** Returns true if this block and those before it are not needed. To be called with one block after another, the newest first. */
+  excludes(block: Block): boolean {
+    if (this.#period?.block.period.id === block.period.id) return this.#coversPeriod();
+    this.#finishPeriod();
+    return this.#listed !== undefined &&
+      (block.broadcast.number !== this.#listed.block.broadcast.number);
+  }
+
+  /** Adds a block that is not excluded. Returns false if it turns out not to be needed. */
+  add({ block, records }: ReadBlock): boolean {
+    if (this.#period?.block.period.id !== block.period.id) {
+      this.#period = createOutline(block, this.#listed !== undefined);
+    }
+    const period = this.#period;
+    measure(period, records);
+    const next = this.#listed;
+    if (!next || next === period || !isListable(period)) return true;
+    return canPrecede(period, next) && period.end > this.#edge - MICROSECONDS * this.#window;
+  }
+
+  #coversPeriod(): boolean {
+    const period = this.#period!;
+    if (!isListable(period)) return false;
+    const limit = Math.max(this.#edge, period.end) - MICROSECONDS * this.#window;
+    return period.starts.every((start) => start <= limit);
+  }
+
+  #finishPeriod(): void {
+    const period = this.#period;
+    if (!period || !isListable(period)) return;
+    this.#edge = Math.max(this.#edge, period.end);
+    this.#listed = period;
+  }
+}
+
+/** @param hasTarget true if a later period of the broadcast can be listed */
+function createOutline(block: Block, hasTarget: boolean): PeriodOutline {
+  return {
+    block,
+    isCounted: block.period.number !== undefined,
+    hasTarget: hasTarget || block.broadcast.target !== undefined,
+    end: 0,
+    starts: block.tracks.map(() => Infinity),
+  };
+}
+
+function isListable({ isCounted, hasTarget, starts }: PeriodOutline): boolean {
+  return isCounted && hasTarget && starts.every((start) => start < Infinity);
+}
+
+function canPrecede({ block }: PeriodOutline, next: PeriodOutline): boolean {
+  return isContinuedBy(outline(block), outline(next.block));
+}
+
+function outline({ period: { start }, tracks }: Block) {
+  return { start, renditions: tracks.map((track) => ({ track })) };
+}
+
+function measure(period: PeriodOutline, records: readonly IndexRecord[]): void {
+  const { block: { period: { start }, tracks }, starts } = period;
+  for (const record of records) {
+    if (record.kind === "period" && record.track === tracks.length - 1) period.isCounted = true;
+    else if (record.kind === "target") period.hasTarget = true;
+    else if (record.kind === "segment") {
+      const { timescale } = tracks[record.track] ?? { timescale: 1 };
+      const time = start + MICROSECONDS * record.time / timescale;
+      starts[record.track] = Math.min(starts[record.track] ?? Infinity, time);
+      period.end = Math.max(
+        period.end,
+        start + MICROSECONDS * (record.time + record.presentedDuration) / timescale,
+      );
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Opens channels without caching them. */
+
+import { MediaError } from "../errors.ts";
+import {
+  type ChannelFile,
+  isChannelFile,
+  MAX_CHANNEL_FILE_SIZE,
+  parseChannelFile,
+} from "../package/channel_file.ts";
+import type { StoredFile } from "../storage/storage.ts";
+import { Channel } from "./channel.ts";
+import { ChannelArchive } from "./channel_archive.ts";
+import { getArchiveDirectory } from "./channel_paths.ts";
+import type { DocumentRoot } from "./document_root.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/**
+ * Parses a channel file; returns undefined for a package.
+ *
+ * @param path of the file, without links
+ * @throws MediaError `PACKAGE_INVALID`, also for a channel outside the directory of channels
+ */
+export function parseChannel(
+  text: string,
+  path: string,
+  { channels }: DocumentRoot,
+): ChannelFile | undefined {
+  if (!isChannel(text)) return undefined;
+  if (channels.contains(path)) return parseChannelFile(text);
+  throw new MediaError(
+    `live: Cannot serve a channel outside of the directory of channels (--channels), '${channels.directory}'`,
+    "PACKAGE_INVALID",
+  );
+}
+
+function isChannel(text: string): boolean {
+  if (text.length > MAX_CHANNEL_FILE_SIZE || !text.includes('"live"')) return false;
+  try {
+    return isChannelFile(JSON.parse(text.replace(/^\uFEFF/, "")));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false; // parsing the package reports it
+    throw error;
+  }
+}
+
+export interface LoadedChannelFile {
+  /** Relative to the document root. */
+  readonly file: string;
+  readonly resolved: StoredFile;
+  readonly settings: ChannelFile;
+  /** Of the channel file. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+/** Blocks may be removed while the archive is opened, and files of another machine may be stale (NFS). */
+const MAX_ATTEMPTS = 3;
+
+/** @throws MediaError if the archive cannot be read */
+export async function openChannel(
+  { file, resolved, settings, fingerprints }: LoadedChannelFile,
+  { storage }: DocumentRoot,
+  now: () => number,
+): Promise<Channel> {
+  const archive = new ChannelArchive(storage, {
+    path: getArchiveDirectory(resolved.path),
+    name: getArchiveDirectory(file.slice(file.lastIndexOf("/") + 1)),
+  });
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await Channel.open({ file, settings, fingerprints, archive, now });
+    } catch (error) {
+      if (!(error instanceof MediaError) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
