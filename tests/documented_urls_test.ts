@@ -15,6 +15,7 @@ import { fragmentUrl } from "../lib/smooth/routes.ts";
 import { codeSpans, documentText, tableRows } from "./documents.ts";
 import { type TestApp, testApp } from "./server/fixture.ts";
 import { getSubtitleFile } from "./subtitle_files.ts";
+import { openAsset } from "./open_asset.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
@@ -165,7 +166,7 @@ for (const [what, patterns, types, caching] of ROWS.filter((row) => !hasOwnTest(
   for (const pattern of codeSpans(patterns!)) {
     Deno.test(`docs/urls.md describes the response of ${pattern}: ${what}`, async () => {
       using all = stageOfAll();
-      using asset = await all.app.library.open("all.json");
+      using asset = await openAsset(all.app.library, "all.json");
       const responses = await fetchAll(pattern, all, asset.presentation);
       assertEquals(responses.types.sort(), codeSpans(types!).sort());
       assertEquals(responses.caching, [caching]);
@@ -175,7 +176,7 @@ for (const [what, patterns, types, caching] of ROWS.filter((row) => !hasOwnTest(
 
 Deno.test("docs/codecs.md shows the log lines of unsupported renditions", async () => {
   using all = stageOfAll();
-  using asset = await all.app.library.open("all.json");
+  using asset = await openAsset(all.app.library, "all.json");
   for (
     const note of [
       describeUnsupportedInTs(asset.presentation),

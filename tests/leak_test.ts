@@ -28,6 +28,7 @@ import {
   SOURCES,
 } from "./leak_server.ts";
 import type { TestApp } from "./server/fixture.ts";
+import { openAsset } from "./open_asset.ts";
 
 const token = signAkamaiToken({ acl: "/*" });
 
@@ -90,7 +91,7 @@ async function send(
 
 /** A request for each kind of route of a protected asset. */
 async function listRequests(server: TestApp, name: string): Promise<Request[]> {
-  using asset = await server.app.library.open(name);
+  using asset = await openAsset(server.app.library, name);
   const { presentation } = asset;
   const { version } = presentation;
   const kids = [...presentation.protection!.keys.keys()].map((kid) =>

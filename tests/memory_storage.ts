@@ -103,7 +103,11 @@ export class MemoryStorage implements Storage, TestFiles {
         "MEDIA_READ",
       );
     };
-    return new MemorySource(name, node.bytes.length, read);
+    const readSize = async () => {
+      await this.#request({ kind: "read", path, size: 0 });
+      return node.bytes.length;
+    };
+    return new MemorySource(name, node.bytes.length, { read, readSize });
   }
 
   async #request(request: StorageRequest): Promise<void> {
@@ -212,15 +216,22 @@ class MemorySource implements Source {
   constructor(
     readonly name: string,
     readonly size: number,
-    readonly readBytes: (offset: number, into: Uint8Array) => Promise<void>,
+    readonly node: {
+      readonly read: (offset: number, into: Uint8Array) => Promise<void>;
+      readonly readSize: () => Promise<number>;
+    },
   ) {}
+
+  readSize(): Promise<number> {
+    return this.node.readSize();
+  }
 
   async read(offset: number, into: Uint8Array): Promise<void> {
     if (this.#closed) {
       throw new MediaError("Cannot read from a closed file", "MEDIA_READ").inFile(this.name);
     }
     try {
-      await this.readBytes(offset, into);
+      await this.node.read(offset, into);
     } catch (error) {
       throw error instanceof MediaError ? error.inFile(this.name) : error;
     }

@@ -2,6 +2,7 @@
 
 import { isExpectedError } from "../errors.ts";
 import { Asset } from "../library/asset.ts";
+import { Channel } from "../library/channel.ts";
 import {
   AssetLoader,
   type HaveSamePolicy,
@@ -103,6 +104,10 @@ async function* findAssets(
 
 async function checkFile(loader: AssetLoader, file: string): Promise<CheckedFile> {
   const loaded = await loader.load(file).catch(toFailure);
+  if (loaded instanceof Channel) {
+    loaded.drop();
+    return { file, warnings: [] };
+  }
   if (!(loaded instanceof Asset)) return { file, warnings: [], error: loaded.error };
   const { warnings } = loaded.presentation;
   loaded.drop();

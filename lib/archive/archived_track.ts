@@ -4,11 +4,9 @@ import type { Track } from "../mp4/movie.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { buildEmptyPreroll } from "../presentation/preroll.ts";
 import type { SampleTiming } from "../presentation/sample_timing.ts";
-import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { BlockSource } from "./block_source.ts";
 import type { SegmentFragments } from "./segment_fragments.ts";
 import { SegmentTable } from "./segment_table.ts";
-import { type ArchivedTimeline, locateSegment } from "./timeline_history.ts";
+import type { ArchivedTimeline } from "./timeline_history.ts";
 
 export interface ArchivedTrack {
   readonly track: Track;
@@ -55,25 +53,5 @@ function buildArchivedTiming(
       const uniform = table.uniformFields(from, end);
       return { uniform, zeroOffsets: uniform.offsets && table.compositionOffset(from) === 0 };
     },
-  };
-}
-
-export interface StoredRendition {
-  readonly type: "video" | "audio";
-  readonly source: BlockSource;
-  readonly timeline: ArchivedTimeline;
-}
-
-/** Plans a CMAF segment as it was written: its chunks are one byte range. */
-export function planStoredSegment(
-  { type, source, timeline }: StoredRendition,
-  index: number,
-): SegmentPlan {
-  const { block, offset, bytes } = locateSegment(timeline, index);
-  const range = { source, offset: source.toOffset(block, offset), size: bytes };
-  return {
-    type: type === "audio" ? "audio/mp4" : "video/mp4",
-    header: new Uint8Array(),
-    ranges: [range],
   };
 }

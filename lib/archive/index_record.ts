@@ -129,7 +129,7 @@ export function decodeRecords(bytes: Uint8Array): IndexRecord[] {
 
 export interface ScannedRecords {
   readonly records: IndexRecord[];
-  /** Of all records, also of those that are left out. */
+  /** Counts all records, also those that are left out. */
   readonly count: number;
 }
 

@@ -12,6 +12,7 @@ import { buildArchivedTrack } from "./archived_track.ts";
 import type { BlockSource } from "./block_source.ts";
 import type { ArchivedRendition, PeriodSnapshot } from "./channel_history.ts";
 import { computePeriodVersion } from "./period_version.ts";
+import { locateSegment } from "./timeline_history.ts";
 import { readArchivedInit, SegmentFragments } from "./segment_fragments.ts";
 
 /** What a period's renditions are read from. */
@@ -29,6 +30,7 @@ export interface PeriodContext {
 }
 
 interface OpenRendition {
+  readonly init: Uint8Array;
   readonly fragments: SegmentFragments;
   readonly source: BlockSource;
   readonly codec: Codec;
@@ -82,11 +84,11 @@ function openRendition({ init, source }: RenditionMedia): OpenRendition {
     throw new MediaError(`Cannot play ${source.name}: ${why}`, "MEDIA_UNSUPPORTED");
   }
   const description = withTrackAspect(codec.describe(entry), track, entry);
-  return { fragments: new SegmentFragments(archived, source), source, codec, description };
+  return { init, fragments: new SegmentFragments(archived, source), source, codec, description };
 }
 
 function toMediaRendition(
-  { fragments, source, codec, description }: OpenRendition,
+  { init, fragments, source, codec, description }: OpenRendition,
   { track: stored, timeline, bandwidths }: ArchivedRendition,
 ): MediaRendition {
   const { name, type, language, label, role, default: isDefault, captions } = stored;
@@ -106,6 +108,13 @@ function toMediaRendition(
     ...archived,
     largestSegment: timeline.largest,
     ...bandwidths,
+    stored: {
+      init,
+      locate: (index: number) => {
+        const { block, offset, bytes } = locateSegment(timeline, index);
+        return { offset: source.toOffset(block, offset), size: bytes };
+      },
+    },
     openGop: false, // a live segment may start without a sync sample: nothing is declared
   });
 }

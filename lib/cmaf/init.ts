@@ -26,7 +26,8 @@ const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
 /** What an init segment describes. */
 export interface InitSource
-  extends Pick<MediaRendition, "type" | "language" | "codec" | "description" | "encryption"> {
+  extends
+    Pick<MediaRendition, "type" | "language" | "codec" | "description" | "encryption" | "stored"> {
   readonly track: Pick<Track, "matrix" | "entries" | "rollDistance"> & {
     readonly samples: Pick<SampleTable, "allSync">;
   };
@@ -35,7 +36,8 @@ export interface InitSource
 
 /** Declares the encryption of samples. Segments that are encrypted as a whole have a clear init segment. */
 export function buildInit(rendition: InitSource): Uint8Array {
-  const { type, track, timing, language, codec, encryption } = rendition;
+  const { type, track, timing, language, codec, encryption, stored } = rendition;
+  if (stored) return stored.init;
   const pssh = encryption && encryption.scheme !== "aes-128"
     ? buildCommonPssh(encryption.kids)
     : undefined;

@@ -1,13 +1,13 @@
 /** Files of tracks in the blocks of an archive, a few of them open at a time. */
 
 import type { BlockTrack } from "../archive/block.ts";
-import { MediaError } from "../errors.ts";
-import { andThen, runSteps, type Steps } from "../maybe_async.ts";
+import { MediaError, RequestError } from "../errors.ts";
+import { andThen, orElse, runSteps, type Steps } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { Source } from "../storage/source.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
 
-/** Of one channel. */
+/** Limit for one channel. */
 export const MAX_OPEN_FILES = 16;
 
 /** Identifies a period: another archive may be recorded under the same path. */
@@ -43,7 +43,7 @@ export class BlockFiles {
   /**
    * Returns a file of a track, which is opened when it is read.
    *
-   * @throws MediaError from reads: `MEDIA_MISSING` if the block was removed, or is of another archive
+   * @throws from reads: RequestError `NOT_FOUND` if the block was removed, or is of another archive; MediaError
    */
   get(number: number, track: Pick<BlockTrack, "name">, key: PeriodKey): Pick<Source, "read"> {
     return {
@@ -72,7 +72,7 @@ export class BlockFiles {
     }
     const pending = this.#opening.get(name);
     if (pending) return pending;
-    const opened = runSteps(this.#openFile(number, track, key));
+    const opened = orElse(() => runSteps(this.#openFile(number, track, key)), rejectMissing);
     if (!(opened instanceof Promise)) return this.#add(name, opened);
     return this.#opening.run(name, () => opened.then((source) => this.#add(name, source)));
   }
@@ -88,8 +88,7 @@ export class BlockFiles {
     try {
       const block = yield* this.#archive.readBlock(number);
       if (block.broadcast.epoch === epoch && block.period.id === id) return source;
-      const why = "Cannot find this recording: another one has replaced it";
-      throw new MediaError(why, "MEDIA_MISSING").inFile(source.name);
+      throw new MediaError("Cannot find this recording", "MEDIA_MISSING").inFile(source.name);
     } catch (error) {
       source.close();
       throw error;
@@ -109,4 +108,9 @@ export class BlockFiles {
     }
     return source;
   }
+}
+
+function rejectMissing(error: unknown): never {
+  if (!(error instanceof MediaError) || error.code !== "MEDIA_MISSING") throw error;
+  throw new RequestError("NOT_FOUND", `Cannot find '${error.file}': it was deleted`);
 }

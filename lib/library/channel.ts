@@ -28,7 +28,7 @@ export interface ChannelSource {
   /** Relative to the document root. */
   readonly file: string;
   readonly settings: ChannelFile;
-  /** Of the channel file. */
+  /** Fingerprints of the channel file. */
   readonly fingerprints: readonly Fingerprint[];
   readonly archive: ChannelArchive;
   /** Monotonic, in milliseconds. */

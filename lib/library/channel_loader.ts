@@ -48,7 +48,7 @@ export interface LoadedChannelFile {
   readonly file: string;
   readonly resolved: StoredFile;
   readonly settings: ChannelFile;
-  /** Of the channel file. */
+  /** Fingerprints of the channel file. */
   readonly fingerprints: readonly Fingerprint[];
 }
 

@@ -41,7 +41,7 @@ export class ChannelPeriods {
   readonly #files: BlockFiles;
   /** By number in the channel. */
   readonly #opened = new Map<number, PeriodPresentation>();
-  /** Of each view, by number. */
+  /** Periods of each view, by number. */
   readonly #built = new Map<string, Map<number, BuiltPeriod>>();
 
   constructor(files: BlockFiles) {

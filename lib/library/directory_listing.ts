@@ -12,6 +12,7 @@ import {
   joinPath,
   readDirectory,
 } from "./directory.ts";
+import { Channel } from "./channel.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
@@ -67,6 +68,8 @@ export interface DirectoryListingsOptions {
 
 /** As open assets request their keys again. */
 const PROTECTED_MAX_AGE_MS = 60_000;
+
+const CHANNEL_MAX_AGE_MS = 5000;
 
 export class DirectoryListings {
   readonly #options: DirectoryListingsOptions;
@@ -152,6 +155,7 @@ export class DirectoryListings {
       const { library } = this.#options;
       if (!library.isOpen(file)) return await this.#loadSummary(file, name);
       using asset = await library.open(file);
+      if (asset instanceof Channel) return summarizeChannel(asset);
       const { presentation, fingerprints } = asset;
       return {
         value: summarizeAsset(presentation, name),
@@ -166,6 +170,11 @@ export class DirectoryListings {
     const loaded = await this.#options.library.loader.load(file);
     await yieldToEventLoop();
     const { fingerprints } = loaded;
+    if (loaded instanceof Channel) {
+      const summary = summarizeChannel(loaded);
+      loaded.drop();
+      return summary;
+    }
     if (!(loaded instanceof Asset)) {
       return { value: this.#summarizeError(file, loaded.error), fingerprints };
     }
@@ -185,6 +194,10 @@ export class DirectoryListings {
     if (!isExpectedError(error)) this.#options.report(file, error);
     return summarizeError(error);
   }
+}
+
+function summarizeChannel({ fingerprints }: Channel): LoadedValue<AssetSummary> {
+  return { value: {}, fingerprints, maxAgeMs: CHANNEL_MAX_AGE_MS };
 }
 
 function isDirectoryOrPackage({ name, isDirectory }: DirectoryEntry): boolean {

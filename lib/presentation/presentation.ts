@@ -153,6 +153,22 @@ export interface MediaRendition extends RenditionBase {
   readonly openGop: boolean;
   /** Set for audio and video of a protected presentation. */
   readonly encryption?: RenditionEncryption;
+  /** Set if the source has init segment and segments as they are sent. */
+  readonly stored?: StoredSegments;
+}
+
+/** The CMAF segments of a rendition that was recorded: they are sent as they were written. */
+export interface StoredSegments {
+  /** ftyp and moov. */
+  readonly init: Uint8Array;
+  /** Returns where the segment at an index of the timeline is in the source. */
+  readonly locate: (index: number) => StoredRange;
+}
+
+export interface StoredRange {
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** A **subtitle rendition** is a list of cues, served as WebVTT, in MP4 (wvtt) or not. */

@@ -11,6 +11,7 @@ import { Responder } from "../http/responder.ts";
 import { SendTimeouts } from "../http/send_timeouts.ts";
 import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
+import { ChannelPaths } from "../library/channel_paths.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
@@ -119,7 +120,7 @@ export function createApp(
 ): App {
   const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters } = options;
   const { listing = true, packagesOnly = false } = options;
-  const root = new DocumentRoot(storage);
+  const root = new DocumentRoot(storage, new ChannelPaths(options.channels));
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
   const tokenResults = new ResultCounts<TokenResult>();

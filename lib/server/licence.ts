@@ -8,7 +8,8 @@ import { toKidBytes } from "../drm/key_id.ts";
 import { RequestError } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { Bytes } from "../http/resource.ts";
-import type { Asset } from "../library/asset.ts";
+import { Asset } from "../library/asset.ts";
+import type { Library } from "../library/library.ts";
 import type { ServedKeyResult } from "../metrics/result_counts.ts";
 import type { App } from "./app.ts";
 import { JSON_TYPE } from "./manifest_table.ts";
@@ -34,17 +35,25 @@ export async function serveKeys(
   requireServing(request, app);
   const { responder, library } = app;
   if (route.kind === "key") {
-    using asset = await library.open(route.file);
+    using asset = await openAsset(library, route.file);
     const bytes = getSegmentKey(asset, route);
     if (request.method === "GET") app.keyResults.add("served");
     return responder.respondWithSecret(request, { type: "application/octet-stream", bytes });
   }
   if (request.method !== "POST") throw methodNotAllowed(request.method, LICENSE_METHODS);
   const kids = parseLicenseRequest(await readText(request));
-  using asset = await library.open(route.file);
+  using asset = await openAsset(library, route.file);
   const bytes = new TextEncoder().encode(buildLicense(asset, route.file, kids));
   app.keyResults.add("served");
   return responder.respondWithSecret(request, { type: JSON_TYPE, bytes });
+}
+
+/** @throws RequestError `NOT_FOUND` for a channel, which has no keys */
+async function openAsset(library: Library, file: string): Promise<Asset> {
+  const opened = await library.open(file);
+  if (opened instanceof Asset) return opened;
+  opened.release();
+  throw notFound(`keys: '${file}' is a channel`);
 }
 
 function requireServing({ admission }: HttpRequest, { keyServing }: App): void {

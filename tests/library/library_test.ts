@@ -11,6 +11,7 @@ import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, MOVIE_PACKAGE, type TestApp, testApp } from "../server/fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 function getSource({ presentation }: Asset) {
   const rendition = presentation.renditions.values().next().value!;
@@ -138,7 +139,7 @@ Deno.test("open() follows links to plain media files and packages", async () => 
 Deno.test("open() closes an evicted asset when it is released", async () => {
   using server = testApp();
   const test = new TestLibrary(server, { capacityBytes: 1 });
-  const used = await test.library.open("video.mp4");
+  const used = await openAsset(test.library, "video.mp4");
   await test.open("audio.mp4");
   read(used);
   used.release();

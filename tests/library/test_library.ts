@@ -2,6 +2,7 @@ import type { Asset } from "../../lib/library/asset.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { Library, type LibraryOptions } from "../../lib/library/library.ts";
 import type { TestApp } from "../server/fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 /** A library whose clock the test sets. */
 export class TestLibrary {
@@ -23,7 +24,7 @@ export class TestLibrary {
 
   /** Opens an asset and releases it at once. */
   async open(file: string, version?: string): Promise<Asset> {
-    using asset = await this.library.open(file, version);
+    using asset = await openAsset(this.library, file, version);
     return asset;
   }
 }

@@ -8,6 +8,7 @@ import { type RequestContext, resolveCached } from "../../lib/server/cached_reso
 import { parseRoute } from "../../lib/server/routes.ts";
 import type { AssetRoute } from "../../lib/server/routes.ts";
 import { type TestApp, testApp } from "./fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 type ResolvePath = (path: string, headers?: Record<string, string>) => Promise<Resource>;
 
@@ -16,7 +17,7 @@ async function withFilm(
   test: (resolvePath: ResolvePath, asset: Asset, server: TestApp) => Promise<void>,
 ): Promise<void> {
   using server = testApp({ forwardedParameters: ["token"] });
-  using asset = await server.app.library.open("film.json");
+  using asset = await openAsset(server.app.library, "film.json");
   const resolvePath: ResolvePath = async (path, headers = {}) => {
     const [rawPath, rawQuery = ""] = `/film.json/${path}`.split("?") as [string, string?];
     const request = { method: "GET", rawPath, rawQuery, headers: new Headers(headers) };

@@ -5,6 +5,7 @@ import { CATEGORIES, getSegmentCategory } from "../../lib/server/category.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { uiDirectoryUrl } from "../../lib/server/routes.ts";
 import { addMedia, type TestApp, testApp } from "./fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 /** Returns status, protocol, kind, and `hit` or `miss`. */
 async function getRecord({ app }: TestApp, line: string, headers = {}): Promise<string> {
@@ -69,7 +70,7 @@ Deno.test("handle() records the category of responses, and whether they are cach
   using server = testApp();
   addMedia(server, "multi-avc-stpp.mp4");
   const getUrl = async (file: string) => {
-    using asset = await server.app.library.open(file);
+    using asset = await openAsset(server.app.library, file);
     const { version, renditions } = asset.presentation;
     const text = [...renditions.values()].find(({ type }) => type === "text")!;
     return { url: `/${file}/${version}`, text: text.name };

@@ -41,7 +41,8 @@ export function list(presentation: Presentation, first: number, end?: number): P
     if (rendition.type === "text") throw new TypeError("expected audio and video");
     const last = end ?? rendition.timeline.times.length - 1;
     const timeline = sliceTimeline(rendition.timeline, { first, end: last });
-    return [name, { ...rendition, timeline }];
+    const { stored: _, ...sampled } = rendition; // of the whole timeline
+    return [name, { ...sampled, timeline }];
   }));
   const sets = presentation.sets.map((set) => ({
     ...set,

@@ -9,6 +9,7 @@ import { RequestError } from "../../lib/errors.ts";
 import { Library } from "../../lib/library/library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { addMedia, type TestApp, testApp } from "./fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 /** `/show` has video, audio in two languages, subtitles in a third, and other files. */
 function createShow(): TestApp {
@@ -134,7 +135,7 @@ Deno.test("open() notices files of a directory that are added, replaced and remo
   });
   const versions = new Set<string>();
   const files = async () => {
-    using asset = await library.open("show");
+    using asset = await openAsset(library, "show");
     versions.add(asset.presentation.version);
     return [...asset.presentation.renditions.values()].map(({ file }) => file);
   };

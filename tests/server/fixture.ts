@@ -14,6 +14,7 @@ import { toPackage } from "../../lib/presentation/to_package.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { LocalFiles, readTestdata, type TestFiles } from "../test_files.ts";
+import { openAsset } from "../open_asset.ts";
 
 /** `film.json` of every root. */
 export const MOVIE_PACKAGE = {
@@ -140,6 +141,6 @@ export async function addPackage(
 
 /** Returns the version in media URLs. */
 export async function getVersion(stage: TestApp, file = "film.json"): Promise<string> {
-  using asset = await stage.app.library.open(file);
+  using asset = await openAsset(stage.app.library, file);
   return asset.presentation.version;
 }

@@ -5,6 +5,7 @@ import type { Asset } from "../../lib/library/asset.ts";
 import { type App, createApp } from "../../lib/server/app.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { MemoryStorage } from "../memory_storage.ts";
+import { openAsset } from "../open_asset.ts";
 
 export const FILE = "live.mp4";
 
@@ -25,7 +26,7 @@ export class GrowingServer implements Disposable {
 
   /** Opens the asset, and releases it at once. */
   async open(): Promise<Asset> {
-    using asset = await this.#growing.library.open(FILE);
+    using asset = await openAsset(this.#growing.library, FILE);
     return asset;
   }
 
@@ -44,7 +45,7 @@ export class GrowingServer implements Disposable {
 
   /** The same file, opened as one that does not grow. */
   async openWhole(): Promise<Asset> {
-    using asset = await this.#whole.library.open(FILE);
+    using asset = await openAsset(this.#whole.library, FILE);
     return asset;
   }
 

@@ -11,6 +11,7 @@ import { HotSegments } from "../../lib/server/hot_segments.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { addMedia, addPackage, getVersion, type TestApp, testApp } from "./fixture.ts";
 import { assertNotFound, assertRangesAndEtag, assertServes } from "./resource_assertions.ts";
+import { openAsset } from "../open_asset.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const HLS = "application/vnd.apple.mpegurl";
@@ -281,7 +282,7 @@ Deno.test("handle() generates an MPEG-TS segment while it is sent if memory is s
   const part = await send("GET", { range: "bytes=5000-14999" });
   assertEquals([part.status, await part.bytes()], [206, whole.slice(5000, 15000)]);
   assertEquals((await send("GET", { range: `bytes=${whole.length}-` })).status, 416);
-  const asset = await server.app.library.open("film.json");
+  const asset = await openAsset(server.app.library, "film.json");
   asset.release();
   server.app.library.close();
   assertEquals(asset.acquire(), false); // all responses released it

@@ -10,6 +10,7 @@ import { resolve } from "../../lib/server/resolve.ts";
 import { parseRoute, type SegmentRoute } from "../../lib/server/routes.ts";
 import { declareProtection, getSeededKeys } from "../protected_presentations.ts";
 import { MOVIE_PACKAGE, type TestApp, testApp } from "./fixture.ts";
+import { openAsset } from "../open_asset.ts";
 
 type Scheme = "cenc" | "cbcs" | "aes-128";
 
@@ -81,7 +82,7 @@ for (const scheme of ["cenc", "cbcs", "aes-128"] as const) {
   Deno.test(`HotSegments.read() sends large segments in ${scheme} in slices, to several clients at a time`, async () => {
     using app = protectedApp(scheme);
     const paths = await listSegments(app, scheme);
-    using asset = await app.app.library.open("heat.json");
+    using asset = await openAsset(app.app.library, "heat.json");
     const bodies = new BodyFactory({ limits: LIMITS });
     const hot = new HotSegments(new Cache<Resource<Bytes>>(2 ** 20), bodies);
     const responses = await Promise.all(paths.map(async (path) => {
@@ -142,7 +143,7 @@ Deno.test("handle() sends what players decrypt with the numbers of segments and 
   }
 
   async function getKey(): Promise<CryptoKey> {
-    using asset = await app.app.library.open("heat.json");
+    using asset = await openAsset(app.app.library, "heat.json");
     const [entry] = asset.presentation.protection!.keys.values();
     const bytes = entry!.key.key.reveal() as Bytes;
     return await crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["decrypt"]);
@@ -152,7 +153,7 @@ Deno.test("handle() sends what players decrypt with the numbers of segments and 
 Deno.test("HotSegments.read() generates no segment of known size for HEAD", async () => {
   using app = protectedApp("cenc");
   const paths = await listSegments(app, "cenc");
-  using asset = await app.app.library.open("heat.json");
+  using asset = await openAsset(app.app.library, "heat.json");
   const bodies = new BodyFactory();
   const hot = new HotSegments(new Cache<Resource<Bytes>>(2 ** 20), bodies);
   for (const path of paths) {

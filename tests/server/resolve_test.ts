@@ -35,6 +35,7 @@ import { getPlanSize, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { select } from "../../lib/selection/select.ts";
 import { testApp } from "./fixture.ts";
 import { CLEAR } from "../clear_protection.ts";
+import { openAsset } from "../open_asset.ts";
 
 const FILE = "film.json";
 const DASH = "application/dash+xml";
@@ -181,7 +182,7 @@ function getSmoothVideo({ presentation }: Film) {
 
 async function withFilm(test: (film: Film) => void): Promise<void> {
   using server = testApp();
-  using asset = await server.app.library.open(FILE);
+  using asset = await openAsset(server.app.library, FILE);
   const { presentation } = asset;
   const film = {
     asset,

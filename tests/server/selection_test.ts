@@ -4,6 +4,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { readMpd } from "../mpd.ts";
 import { getVersion, testApp } from "./fixture.ts";
 import { createLadder, fetchText, findUrls, MEDIA } from "./ladder.ts";
+import { openAsset } from "../open_asset.ts";
 
 const EN = "systemLanguage==%22eng%22";
 
@@ -224,7 +225,7 @@ Deno.test("handle() serves the cues of a DASH clip relative to its start", async
 
 Deno.test("handle() caches a bounded number of selected manifests, but none with forwarded parameters", async () => {
   using server = createLadder(["token"]);
-  using asset = await server.app.library.open("ladder.json");
+  using asset = await openAsset(server.app.library, "ladder.json");
   const before = asset.size;
   for (let i = 0; i < 500; i++) {
     const response = await server.request(
