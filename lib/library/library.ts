@@ -128,9 +128,6 @@ export class Library {
     if (cached instanceof Channel) cached.noticeAppended();
   }
 
-  /** Called when the archive of a channel has grown, with the path of its file. */
-  noticeAppended(_file: string): void {}
-
   close(): void {
     this.#assets.clear();
   }
