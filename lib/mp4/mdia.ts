@@ -3,6 +3,7 @@ import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import { decodeLanguage, encodeLanguage } from "./language_code.ts";
 import { readStbl, stbl, type StblBoxes } from "./samples/stbl.ts";
+import type { TrackTables } from "./samples/track_tables.ts";
 import { readHandlerName } from "./user_data.ts";
 
 const VERSION_AND_FLAGS_SIZE = 4;
@@ -20,6 +21,8 @@ export interface InitMedia {
   readonly hasNonSyncSamples?: boolean;
   /** roll_distance of all samples, which fragments then assign to a group. */
   readonly rollDistance?: number | undefined;
+  /** Samples of a movie without fragments. */
+  readonly tables?: TrackTables | undefined;
 }
 
 export interface Media {
@@ -29,7 +32,7 @@ export interface Media {
   tables: StblBoxes;
 }
 
-/** Media (14496-12 §8.4.1) without samples. */
+/** Media (14496-12 §8.4.1). */
 export function mdia(w: ByteWriter, media: InitMedia): void {
   w.box("mdia", () => {
     mdhd(w, media);
@@ -56,11 +59,13 @@ export function readMdia(r: ByteReader, media: Media): void {
 }
 
 /** Media Header (14496-12 §8.4.2). */
-function mdhd(w: ByteWriter, { timescale, language }: InitMedia): void {
-  w.fullBox("mdhd", 0, 0, () => {
-    w.skip(8);
+function mdhd(w: ByteWriter, { timescale, language, tables }: InitMedia): void {
+  const version = tables ? 1 : 0;
+  w.fullBox("mdhd", version, 0, () => {
+    w.skip(version === 1 ? 16 : 8);
     w.u32(timescale);
-    w.u32(0);
+    if (tables) w.u64(tables.mediaDuration);
+    else w.u32(0);
     w.u16(encodeLanguage(language));
     w.skip(2);
   });

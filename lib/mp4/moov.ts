@@ -40,7 +40,7 @@ export interface Trex {
 }
 
 /**
- * Movie (14496-12 §8.2.1) of an init segment: one track without samples.
+ * Movie (14496-12 §8.2.1) with one track: an init segment, unless the track has tables of its samples.
  *
  * @param pssh complete box, if samples are encrypted
  */
@@ -48,7 +48,7 @@ export function moov(w: ByteWriter, track: InitTrack, pssh?: Uint8Array): void {
   w.box("moov", () => {
     mvhd(w, track);
     trak(w, track);
-    w.box("mvex", () => trex(w, track.id));
+    if (!track.tables) w.box("mvex", () => trex(w, track.id));
     if (pssh) w.bytes(pssh);
   });
 }
@@ -92,11 +92,13 @@ function rejectCompressed(): never {
 }
 
 /** Movie Header (14496-12 §8.2.2). */
-function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
-  w.fullBox("mvhd", 0, 0, () => {
-    w.skip(8); // creation and modification time: constant for equal bytes
+function mvhd(w: ByteWriter, { id, timescale, tables }: InitTrack): void {
+  const version = tables ? 1 : 0;
+  w.fullBox("mvhd", version, 0, () => {
+    w.skip(version === 1 ? 16 : 8); // creation and modification time: constant for equal bytes
     w.u32(timescale);
-    w.u32(0);
+    if (tables) w.u64(tables.movieDuration);
+    else w.u32(0);
     w.u32(ONE);
     w.u16(0x100);
     w.skip(10);

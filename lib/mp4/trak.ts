@@ -15,7 +15,7 @@ const TKHD_ENABLED = 0x1;
 const TKHD_FLAGS = TKHD_ENABLED | 0x2;
 const TKHD_IN_PREVIEW = 0x4;
 
-/** Track of an init segment. */
+/** Track of an init segment, or of a movie without fragments. */
 export interface InitTrack extends InitMedia {
   readonly id: number;
   readonly mediaTime: number;
@@ -39,11 +39,13 @@ interface TrackBoxes extends Media {
   edits: Edit[];
 }
 
-/** Track (14496-12 §8.3.1) without samples. */
+/** Track (14496-12 §8.3.1). */
 export function trak(w: ByteWriter, track: InitTrack): void {
+  const { mediaTime, tables } = track;
+  const edits = tables?.edits ?? (mediaTime > 0 ? [{ duration: 0, mediaTime }] : []);
   w.box("trak", () => {
     tkhd(w, track);
-    if (track.mediaTime > 0) w.box("edts", () => elst(w, track.mediaTime));
+    if (edits.length > 0) w.box("edts", () => elst(w, edits));
     mdia(w, track);
   });
 }
@@ -102,11 +104,17 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
 }
 
 /** Track Header (14496-12 §8.3.2). */
-function tkhd(w: ByteWriter, { id, type, width, height, orientation }: InitTrack): void {
-  w.fullBox("tkhd", 0, type === "video" ? TKHD_IN_PREVIEW | TKHD_FLAGS : TKHD_FLAGS, () => {
-    w.skip(8);
+function tkhd(w: ByteWriter, track: InitTrack): void {
+  const { id, type, width, height, orientation, tables } = track;
+  const flags = type === "video" ? TKHD_IN_PREVIEW | TKHD_FLAGS : TKHD_FLAGS;
+  const version = tables ? 1 : 0;
+  w.fullBox("tkhd", version, flags, () => {
+    w.skip(version === 1 ? 16 : 8);
     w.u32(id);
-    w.skip(4 + 4 + 8);
+    w.skip(4);
+    if (tables) w.u64(tables.movieDuration);
+    else w.u32(0);
+    w.skip(8);
     w.skip(2 + 2);
     w.u16(type === "audio" ? 0x100 : 0);
     w.skip(2);
@@ -130,16 +138,23 @@ export function readTkhd(r: ByteReader): TrackHeader {
   return { id, isEnabled, matrix, geometry: { x, y, width, height } };
 }
 
-/** Edit List (14496-12 §8.6.6) with one edit, to the end. */
-function elst(w: ByteWriter, mediaTime: number): void {
-  const version = mediaTime < 2 ** 31 ? 0 : 1;
-  w.fullBox("elst", version, 0, () => {
-    w.u32(1);
-    if (version) w.skip(8);
-    else w.skip(4);
-    if (version) w.u64(mediaTime);
-    else w.u32(mediaTime);
-    w.u32(ONE);
+/** Edit List (14496-12 §8.6.6). */
+function elst(w: ByteWriter, edits: readonly Omit<Edit, "rate">[]): void {
+  const isShort = edits.every(({ duration, mediaTime }) =>
+    duration < 2 ** 32 && mediaTime < 2 ** 31
+  );
+  w.fullBox("elst", isShort ? 0 : 1, 0, () => {
+    w.u32(edits.length);
+    for (const { duration, mediaTime } of edits) {
+      if (isShort) {
+        w.u32(duration);
+        w.i32(mediaTime);
+      } else {
+        w.u64(duration);
+        w.u64(mediaTime); // two's complement of -1, too
+      }
+      w.u32(ONE);
+    }
   });
 }
 

@@ -25,6 +25,7 @@ import { readStss } from "../../lib/mp4/samples/sync_samples.ts";
 import { readTfxd, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import { type InitTrack, readElst, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
 import { readTrun } from "../../lib/mp4/trun.ts";
+import { TABLE_TRIPS } from "./table_trips.ts";
 import { box, INIT_VIDEO, u32, visualEntry } from "./movie_file.ts";
 
 const ENTRY = visualEntry("avc1", box("avcC", u32(7)));
@@ -267,4 +268,5 @@ export const TRIPS: readonly RoundTrip[] = [
   trip("sinf/schi/tenc", writeSinf, readTenc, SCHEME.encryption),
   trip("pssh", (w) => pssh(w, SYSTEM_HEADER), readPssh, SYSTEM_HEADER),
   trip("moof/traf/uuid", smooth, readTfxd, { time: 2 ** 40, duration: 2 ** 33 }),
+  ...TABLE_TRIPS,
 ];

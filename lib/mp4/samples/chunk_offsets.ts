@@ -40,6 +40,14 @@ export function stco(w: ByteWriter): void {
   w.fullBox("stco", 0, 0, () => w.u32(0));
 }
 
+/** Chunk Large Offset (14496-12 §8.7.5). */
+export function co64(w: ByteWriter, offsets: Float64Array): void {
+  w.fullBox("co64", 0, 0, () => {
+    w.u32(offsets.length);
+    for (const offset of offsets) w.u64(offset);
+  });
+}
+
 /** Chunk Offset (14496-12 §8.7.5). */
 export function readStco(r: ByteReader): ChunkOffsetsBox {
   return readOffsets(r, 4);

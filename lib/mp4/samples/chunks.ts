@@ -153,9 +153,17 @@ function toOrderError(first: number, previous: number): MediaError {
   return new MediaError(`Cannot read first_chunk ${first + 1}, expected ${expected}`);
 }
 
-/** Sample To Chunk (14496-12 §8.7.4) without chunks. */
-export function stsc(w: ByteWriter): void {
-  w.fullBox("stsc", 0, 0, () => w.u32(0));
+/** Sample To Chunk (14496-12 §8.7.4) of chunks with these numbers of samples, all of the first description. */
+export function stsc(w: ByteWriter, counts: Uint32Array = new Uint32Array()): void {
+  const starts = [...counts.keys()].filter((chunk) => counts[chunk] !== counts[chunk - 1]);
+  w.fullBox("stsc", 0, 0, () => {
+    w.u32(starts.length);
+    for (const chunk of starts) {
+      w.u32(chunk + 1);
+      w.u32(counts[chunk]!);
+      w.u32(1);
+    }
+  });
 }
 
 /** Sample To Chunk (14496-12 §8.7.4). */

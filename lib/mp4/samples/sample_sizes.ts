@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
+import { areEqual } from "./sample_table.ts";
 
 const STRIDE = 512;
 
@@ -143,9 +144,14 @@ function sumRows(rows: DataView, from: number, end: number): number {
   return sum;
 }
 
-/** Sample Size (14496-12 §8.7.3.2) without samples. */
-export function stsz(w: ByteWriter): void {
-  w.fullBox("stsz", 0, 0, () => w.skip(8));
+/** Sample Size (14496-12 §8.7.3.2). */
+export function stsz(w: ByteWriter, sizes: Uint32Array = new Uint32Array()): void {
+  const constant = sizes.length > 0 && areEqual(sizes) ? sizes[0]! : 0;
+  w.fullBox("stsz", 0, 0, () => {
+    w.u32(constant);
+    w.u32(sizes.length);
+    if (constant === 0) { for (const size of sizes) w.u32(size); }
+  });
 }
 
 /** Sample Size (14496-12 §8.7.3.2). */

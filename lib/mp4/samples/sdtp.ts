@@ -3,7 +3,16 @@ import { readVersion } from "../box.ts";
 
 /** Sample Dependency Type (14496-12 §8.6.4): bits 20 to 27 of the sample flags. */
 export function sdtp(w: ByteWriter, flags: Uint32Array): void {
-  w.fullBox("sdtp", 0, 0, () => flags.forEach((value) => w.u8(value >>> 20 & 255)));
+  writeSdtp(w, Uint8Array.from(flags, toDependencies));
+}
+
+/** Writes one byte per sample. */
+export function writeSdtp(w: ByteWriter, dependencies: Uint8Array): void {
+  w.fullBox("sdtp", 0, 0, () => w.bytes(dependencies));
+}
+
+export function toDependencies(flags: number): number {
+  return flags >>> 20 & 255;
 }
 
 /** Sample Dependency Type (14496-12 §8.6.4), one byte per sample. */

@@ -2,19 +2,20 @@ import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
 import type { TableCheckpoints } from "./checkpoints.ts";
-import { ChunkOffsets, type ChunkOffsetsBox, readCo64, readStco, stco } from "./chunk_offsets.ts";
+import { ChunkOffsets, type ChunkOffsetsBox, co64, readCo64, readStco, stco } from "./chunk_offsets.ts";
 import { Chunks, readStsc, stsc } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
-import { readSgpd, sgpd } from "../sample_groups.ts";
+import { readSgpd, sbgp, sgpd } from "../sample_groups.ts";
 import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sample_sizes.ts";
-import { readSdtp } from "./sdtp.ts";
+import { readSdtp, writeSdtp } from "./sdtp.ts";
 import { NonEmptyTable } from "./non_empty.ts";
 import { isMediaHandler, type SampleTable } from "./sample_table.ts";
 import { readStss, stss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
+import type { TrackTables } from "./track_tables.ts";
 
 export interface StblBoxes {
   /** handler_type of the track. */
@@ -31,24 +32,57 @@ export interface StblBoxes {
   rollDistance?: number | undefined;
 }
 
-/** Sample Table (14496-12 §8.5.1) without samples, as fragmented movies have it. */
+/** Sample Table (14496-12 §8.5.1); without samples, as fragmented movies have it, if there are no `tables`. */
 export function stbl(
   w: ByteWriter,
-  { entries, hasNonSyncSamples, rollDistance }: {
+  { entries, hasNonSyncSamples, rollDistance, tables }: {
     readonly entries: readonly Uint8Array[];
     readonly hasNonSyncSamples?: boolean;
     readonly rollDistance?: number | undefined;
+    readonly tables?: TrackTables | undefined;
   },
 ): void {
   w.box("stbl", () => {
     stsd(w, entries);
-    w.fullBox("stts", 0, 0, () => w.u32(0));
-    if (hasNonSyncSamples) stss(w);
-    stsc(w);
-    stsz(w);
-    stco(w);
-    if (rollDistance !== undefined) sgpd(w, rollDistance);
+    if (tables) writeTables(w, tables);
+    else {
+      stts(w);
+      if (hasNonSyncSamples) stss(w);
+      stsc(w);
+      stsz(w);
+      stco(w);
+    }
+    if (rollDistance === undefined) return;
+    sgpd(w, rollDistance);
+    if (tables) sbgp(w, tables.sizes.length);
   });
+}
+
+function writeTables(w: ByteWriter, tables: TrackTables): void {
+  const { durations, compositionOffsets, syncs, dependencies, sizes, chunks } = tables;
+  stts(w, durations);
+  if (compositionOffsets) ctts(w, compositionOffsets);
+  if (syncs) stss(w, syncs);
+  if (dependencies) writeSdtp(w, dependencies);
+  stsc(w, chunks.counts);
+  stsz(w, sizes);
+  co64(w, chunks.offsets);
+}
+
+/** Decoding Time To Sample (14496-12 §8.6.1.2). */
+function stts(w: ByteWriter, rows: Uint32Array = new Uint32Array()): void {
+  w.fullBox("stts", 0, 0, () => writeRunLengths(w, rows));
+}
+
+/** Composition Offset (14496-12 §8.6.1.3). */
+function ctts(w: ByteWriter, rows: Uint32Array): void {
+  w.fullBox("ctts", 0, 0, () => writeRunLengths(w, rows));
+}
+
+/** @param rows alternately a number of samples and their value */
+function writeRunLengths(w: ByteWriter, rows: Uint32Array): void {
+  w.u32(rows.length / 2);
+  for (const value of rows) w.u32(value);
 }
 
 /** Sample Table (14496-12 §8.5.1). */

@@ -68,9 +68,16 @@ function toOrderError(index: number, last: number, count: number): MediaError {
   );
 }
 
-/** Sync Sample (14496-12 §8.6.2) without entries, for tracks whose fragments contain others; without the box all are sync samples. */
-export function stss(w: ByteWriter): void {
-  w.fullBox("stss", 0, 0, () => w.u32(0));
+/**
+ * Sync Sample (14496-12 §8.6.2); without the box all are sync samples.
+ *
+ * @param indices counted from 0; none if fragments contain the samples
+ */
+export function stss(w: ByteWriter, indices: Uint32Array = new Uint32Array()): void {
+  w.fullBox("stss", 0, 0, () => {
+    w.u32(indices.length);
+    for (const index of indices) w.u32(index + 1);
+  });
 }
 
 /** Sync Sample (14496-12 §8.6.2). */
