@@ -1,7 +1,21 @@
-/** The file system of an archive, which is an argument. Paths use "/" and are relative to the archive directory, which exists. */
-export interface ArchiveFileSystem {
+/** An archive for those who only read it. Paths use "/" and are relative to the archive directory, which exists. */
+export interface ReadableArchive {
   /** Names in a directory; "" is the archive directory. */
   list(directory: string): string[];
+  /** @throws if it is missing */
+  open(path: string): ReadableArchiveFile;
+}
+
+export interface ReadableArchiveFile {
+  /** Fills `into` from an offset and returns the number of bytes read, which is less at the end of the file. */
+  pread(into: Uint8Array, offset: number): number;
+  /** Size in bytes (fstat). */
+  size(): number;
+  close(): void;
+}
+
+/** The file system of an archive, which is an argument. */
+export interface ArchiveFileSystem extends ReadableArchive {
   makeDirectory(path: string): void;
   /** Opens a file to read and write; `create` makes or empties it. @throws if it is missing and `create` is not set */
   open(path: string, options?: { readonly create?: boolean }): ArchiveFile;
@@ -10,21 +24,16 @@ export interface ArchiveFileSystem {
   remove(path: string): void;
 }
 
-export interface ArchiveFile {
+export interface ArchiveFile extends ReadableArchiveFile {
   /**
    * Writes at an offset and returns the number of bytes written, which may be less than all.
    *
    * @throws NoSpaceError if not a byte could be written
    */
   pwrite(bytes: Uint8Array, offset: number): number;
-  /** Fills `into` from an offset and returns the number of bytes read, which is less at the end of the file. */
-  pread(into: Uint8Array, offset: number): number;
-  /** Size in bytes (fstat). */
-  size(): number;
   truncate(size: number): void;
   /** Resolves when the bytes will survive a power failure. Never blocks the thread. */
   fdatasync(): Promise<void>;
-  close(): void;
 }
 
 /** The disk is full, or a quota is reached (ENOSPC, EDQUOT). */
@@ -52,7 +61,11 @@ export function writeAt(file: ArchiveFile, bytes: Uint8Array, offset: number): v
 }
 
 /** Reads up to `size` bytes. */
-export function readAt(file: ArchiveFile, offset: number, size: number): Uint8Array<ArrayBuffer> {
+export function readAt(
+  file: ReadableArchiveFile,
+  offset: number,
+  size: number,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let done = 0;
   while (done < size) {
@@ -63,7 +76,7 @@ export function readAt(file: ArchiveFile, offset: number, size: number): Uint8Ar
   return bytes.subarray(0, done);
 }
 
-export function readWholeFile(files: ArchiveFileSystem, path: string): Uint8Array<ArrayBuffer> {
+export function readWholeFile(files: ReadableArchive, path: string): Uint8Array<ArrayBuffer> {
   const file = files.open(path);
   try {
     return readAt(file, 0, file.size());

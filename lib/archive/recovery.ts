@@ -13,7 +13,12 @@ import {
 import { BlockProgress, closeSegments, countPeriod, type SegmentBound } from "./block_progress.ts";
 import { appendToIndex, removeBlock } from "./block_writer.ts";
 import { isChunkOf } from "./chunk.ts";
-import { type ArchiveFileSystem, readAt, readWholeFile } from "./file_system.ts";
+import {
+  type ArchiveFileSystem,
+  type ReadableArchive,
+  readAt,
+  readWholeFile,
+} from "./file_system.ts";
 import {
   decodeRecords,
   INDEX_RECORD_SIZE,
@@ -30,7 +35,7 @@ export interface StoredBlock {
 /**
  * Returns the numbers of complete blocks, ascending.
  */
-export function listBlocks(files: ArchiveFileSystem): number[] {
+export function listBlocks(files: ReadableArchive): number[] {
   return listDirectories(files).filter((number) => isComplete(files, number));
 }
 
@@ -50,16 +55,16 @@ export function recoverArchive(files: ArchiveFileSystem): StoredBlock | undefine
   return last === undefined ? undefined : recoverBlock(files, last, { isLast: true, before });
 }
 
-function listDirectories(files: ArchiveFileSystem): number[] {
+function listDirectories(files: ReadableArchive): number[] {
   return files.list("").flatMap((name) => parseBlockName(name) ?? []).sort((a, b) => a - b);
 }
 
-function isComplete(files: ArchiveFileSystem, number: number): boolean {
+function isComplete(files: ReadableArchive, number: number): boolean {
   return files.list(formatBlockName(number)).includes(BLOCK_FILE);
 }
 
 /** @throws MediaError if `block.json` is broken */
-export function readBlock(files: ArchiveFileSystem, number: number): Block {
+export function readBlock(files: ReadableArchive, number: number): Block {
   const bytes = readWholeFile(files, `${formatBlockName(number)}/${BLOCK_FILE}`);
   return parseBlock(new TextDecoder().decode(bytes));
 }
@@ -72,7 +77,7 @@ export function readStoredBlock(files: ArchiveFileSystem, number: number): Store
   return { number, block, progress };
 }
 
-function readIndex(files: ArchiveFileSystem, number: number): IndexRecord[] {
+function readIndex(files: ReadableArchive, number: number): IndexRecord[] {
   return decodeRecords(readWholeFile(files, `${formatBlockName(number)}/${INDEX_FILE}`));
 }
 
@@ -191,7 +196,7 @@ export function readPeriodEnds(files: ArchiveFileSystem, last: StoredBlock): Tra
 
 /** Reads ftyp and moov of a track. */
 export function readStoredInit(
-  files: ArchiveFileSystem,
+  files: ReadableArchive,
   number: number,
   track: BlockTrack,
 ): Uint8Array {

@@ -36,11 +36,19 @@ export const getMedia = (presentation: Presentation) =>
 /** Writes all segments of all renditions, in chunks of a few samples. */
 export async function recordAsset(presentation: OpenPresentation): Promise<MemoryFileSystem> {
   const files = new MemoryFileSystem();
-  const writer = ArchiveWriter.open(files);
+  await recordPeriod(ArchiveWriter.open(files), presentation, { epoch: EPOCH, start: EPOCH });
+  return files;
+}
+
+/** Writes a whole period; with an epoch, it begins a broadcast. */
+export async function recordPeriod(
+  writer: ArchiveWriter,
+  presentation: OpenPresentation,
+  times: { readonly epoch?: number; readonly start: number },
+): Promise<void> {
   const media = getMedia(presentation);
   writer.beginPeriod({
-    epoch: EPOCH,
-    start: EPOCH,
+    ...times,
     tracks: media.map((rendition) => ({
       name: rendition.name,
       type: rendition.type as "video" | "audio",
@@ -67,7 +75,6 @@ export async function recordAsset(presentation: OpenPresentation): Promise<Memor
     }
   }
   writer.endPeriod();
-  return files;
 }
 
 export function openArchive(
