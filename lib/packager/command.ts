@@ -6,6 +6,7 @@ import type { Console } from "../cli/console.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { captureCommand } from "./capture_command.ts";
 import { channelCommand } from "./channel_command.ts";
 import { createPackage } from "./create.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
@@ -29,6 +30,10 @@ export async function amspackager(
     revokeNetwork?.();
     if (args[0] === "channel") {
       await channelCommand(args.slice(1), out, { version });
+      return EXIT_CODE.success;
+    }
+    if (args[0] === "capture") {
+      await captureCommand(args.slice(1), out, { version });
       return EXIT_CODE.success;
     }
     const options = parsePackagerOptions(args);

@@ -45,15 +45,15 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
   out.line("All files has been packaged successfully");
 }
 
-interface OpenedInputs extends OpenedPresentation {
+export interface OpenedInputs extends OpenedPresentation {
   /** By the name in the package. */
   readonly sources: ReadonlyMap<string, Source>;
 }
 
 /** Formats before closing, since tables of long tracks may have to be read. */
-async function formatAndClose(
+export async function formatAndClose(
   { presentation, media, sources: opened }: OpenedInputs,
-  { exact, protection: options }: PackagerOptions,
+  { exact, protection: options }: Pick<PackagerOptions, "exact" | "protection">,
 ): Promise<{ readonly text: string; readonly pack: Package }> {
   try {
     const protection = options && declareProtection([...presentation.renditions.values()], options);

@@ -71,10 +71,11 @@ export const PACKAGER_COMMAND = {
     "-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …",
     "verify [--keys FILE] [--json] FILE",
     "channel -o FILE [options]",
+    "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
   ],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
-  noOperands: "expected verify or channel as the first argument, or -i before an input file",
+  noOperands: "expected verify, channel or capture as the first argument, or -i before an input file",
   refuseRepeats: true,
 } as const satisfies Command;
 

@@ -99,7 +99,8 @@ Deno.test("parsePackagerOptions() returns version for --version", () => {
 
 const LANGUAGES =
   "expected a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2";
-const OPERAND = "expected verify or channel as the first argument, or -i before an input file";
+const OPERAND =
+  "expected verify, channel or capture as the first argument, or -i before an input file";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
 const refused: [line: string, message: string][] = [

@@ -1,0 +1,165 @@
+/** Copies a recorded broadcast into MP4 files and packages. */
+
+import { basename, join } from "@std/path";
+import { getTrackFile } from "../archive/block.ts";
+import type { ReadableArchive } from "../archive/file_system.ts";
+import { RecordedSamples } from "../archive/recorded_samples.ts";
+import type { RecordedTrack } from "../archive/recorded_broadcasts.ts";
+import type { Console } from "../cli/console.ts";
+import { describeSystemError } from "../cli/system_error.ts";
+import { MediaError } from "../errors.ts";
+import type { InputOptions } from "../input/apply_options.ts";
+import { getArchivePath, ReadOnlyArchive } from "../live/read_only_archive.ts";
+import { buildMovieHeader } from "../mp4/progressive_movie.ts";
+import { omitUndefined } from "../omit_undefined.ts";
+import { parseChannelFile } from "../package/channel_file.ts";
+import { openInputs } from "../presentation/open.ts";
+import type { ByteRange } from "../storage/read_plan.ts";
+import { openFile } from "../storage/local/file.ts";
+import { OutputError, replaceFile } from "./atomic_write.ts";
+import type { CaptureOptions } from "./capture_options.ts";
+import { type CapturedPeriod, formatUtc, selectCapture } from "./capture_selection.ts";
+import { formatAndClose } from "./create.ts";
+import { replaceDirectory } from "./output_directory.ts";
+import { writeRanges } from "./range_writer.ts";
+
+const PACKAGE_FILE = "video.json";
+
+/** Leaves an existing directory unchanged on failure. @throws OutputError, MediaError */
+export async function capture(
+  options: CaptureOptions,
+  out: Console,
+  openArchive: (path: string) => ReadableArchive = openLocalArchive,
+): Promise<void> {
+  const { input, output } = options;
+  const archive = getArchivePath(input);
+  const work = async () => {
+    const files = openArchive(archive);
+    const selection = selectCapture(files, options);
+    const segmentDuration = options.segmentSeconds ?? await readSegmentDuration(input) ??
+      selection.broadcast.blocks.at(-1)!.block.broadcast.target ?? DEFAULT_SEGMENT_DURATION;
+    out.line(`-- Capturing '${input}', ${formatUtc(selection.periods[0]!.start)}`);
+    for (const warning of selection.warnings) out.warn(`-- Warning: ${warning}`);
+    await replaceDirectory(output, async (directory) => {
+      for (const [i, period] of selection.periods.entries()) {
+        const name = selection.periods.length > 1 ? String(i + 1) : "";
+        if (name) await Deno.mkdir(join(directory, name));
+        const target = { directory: join(directory, name), name: join(output, name), segmentDuration };
+        await capturePeriod(files, period, target, out);
+      }
+    });
+  };
+  await withArchivePath(archive, work);
+  out.line("The broadcast has been captured successfully");
+}
+
+const DEFAULT_SEGMENT_DURATION = 4;
+
+interface Target {
+  readonly directory: string;
+  /** For messages. */
+  readonly name: string;
+  readonly segmentDuration: number;
+}
+
+async function capturePeriod(
+  files: ReadableArchive,
+  period: CapturedPeriod,
+  { directory, name, segmentDuration }: Target,
+  out: Console,
+): Promise<void> {
+  out.line(`-- Creating package file '${join(name, PACKAGE_FILE)}', ${formatUtc(period.start)}`);
+  const inputs: InputOptions[] = [];
+  for (const track of period.tracks) {
+    const file = getTrackFile(track.track);
+    const samples = await captureTrack(files, track, { path: join(directory, file), period, out });
+    inputs.push(describeInput(track, file));
+    const { length } = track.segments;
+    out.line(`   ${file}: ${length} segments, ${samples} samples, ${round(period, track)} s`);
+  }
+  const open = (name: string) => openFile(join(directory, name), name);
+  const opened = await openInputs(inputs, { segmentDuration, open });
+  const { text } = await formatAndClose({ ...opened, sources: new Map() }, { exact: false });
+  for (const warning of opened.presentation.warnings) out.warn(`-- Warning: ${warning}`);
+  await replaceFile(join(directory, PACKAGE_FILE), join(name, PACKAGE_FILE), text);
+}
+
+function round({ origin }: CapturedPeriod, { track: { timescale }, segments }: RecordedTrack): number {
+  const { time, presentedDuration } = segments.at(-1)!;
+  return Number(((time + presentedDuration) / timescale - origin).toFixed(3));
+}
+
+function describeInput({ track }: RecordedTrack, file: string): InputOptions {
+  const { language, label, role, default: isDefault, captions } = track;
+  return { file, ...omitUndefined({ language, label, role, default: isDefault, captions }) };
+}
+
+/** Returns the number of samples. */
+async function captureTrack(
+  files: ReadableArchive,
+  track: RecordedTrack,
+  { path, period, out }: {
+    readonly path: string;
+    readonly period: CapturedPeriod;
+    readonly out: Console;
+  },
+): Promise<number> {
+  const { name, type, mediaTime, timescale } = track.track;
+  const { length } = track.segments;
+  using recorded = new RecordedSamples(files, track);
+  const watch = (work: string, i: number) =>
+    out.progress?.show(() => `${work} '${name}': segment ${i + 1} of ${length}`);
+  const samples = recorded.readTables((i) => watch("Reading", i));
+  const start = samples.compositionStart - mediaTime - Math.round(period.origin * timescale);
+  const header = buildMovieHeader({ type, track: recorded.track, samples, start });
+  function* locateAll(): Generator<ByteRange> {
+    for (const [i, segment] of track.segments.entries()) {
+      watch("Copying", i);
+      yield* recorded.locate(segment);
+    }
+  }
+  await writeRanges(path, { name: basename(path), header, ranges: locateAll() });
+  out.progress?.clear();
+  return samples.sizes.length;
+}
+
+function openLocalArchive(path: string): ReadableArchive {
+  try {
+    return new ReadOnlyArchive(path);
+  } catch (error) {
+    const why = describeSystemError(error);
+    throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(path);
+  }
+}
+
+/** Undefined if the channel file was removed, so that only its archive is left. */
+async function readSegmentDuration(file: string): Promise<number | undefined> {
+  try {
+    return parseChannelFile(await Deno.readTextFile(file)).segmentDuration;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error instanceof MediaError ? error.inFile(file) : error;
+  }
+}
+
+/** Adds the path of the archive to errors. */
+async function withArchivePath<T>(archive: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (error instanceof MediaError && /^[0-9]+\//.test(error.file)) {
+      throw withFile(error, join(archive, error.file));
+    }
+    if (error instanceof MediaError || error instanceof OutputError || typeof code !== "string") {
+      throw error;
+    }
+    const why = describeSystemError(error);
+    throw new MediaError(`Cannot read the archive: ${why}`, "MEDIA_READ").inFile(archive);
+  }
+}
+
+function withFile({ reason, code, path }: MediaError, file: string): MediaError {
+  const error = new MediaError(reason, code);
+  return (path ? error.in(path) : error).inFile(file);
+}

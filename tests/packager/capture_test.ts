@@ -1,0 +1,153 @@
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import type { ReadableArchive } from "../../lib/archive/file_system.ts";
+import { capture } from "../../lib/packager/capture.ts";
+import type { CaptureOptions } from "../../lib/packager/capture_options.ts";
+import { readPackage } from "../../lib/package/read_package.ts";
+import { openFile } from "../../lib/storage/local/file.ts";
+import { verify } from "../../lib/verify/verification.ts";
+import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
+import { MemoryFileSystem } from "../archive/memory_file_system.ts";
+import { getMedia, open, recordAsset, recordPeriod } from "../archive/recorded_asset.ts";
+import { EPOCH } from "../archive/recording.ts";
+import { openInputs, openPackage, type OpenPresentation } from "../open_presentation.ts";
+import { describeSamples } from "./captured_samples.ts";
+
+async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await work(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function run(
+  files: ReadableArchive,
+  output: string,
+  options: Partial<CaptureOptions> = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  const add = (text: string) => void lines.push(text);
+  const input = join(output, "../none.json");
+  await capture({ input, output, ...options }, { line: add, warn: add }, () => files);
+  return lines;
+}
+
+async function openCaptured(directory: string): Promise<OpenPresentation> {
+  const open = (name: string) => openFile(join(directory, name), name);
+  const source = open("video.json");
+  try {
+    return await openPackage(await readPackage(source), open);
+  } finally {
+    source.close();
+  }
+}
+
+const CASES: [name: string, files: string[]][] = [
+  ["B-frames and priming", ["flash-avc-bframes.mp4"]],
+  ["audio priming", ["flash-avc-audioprimed.mp4"]],
+  ["audio that starts later", ["flash-avc-audiodelayed.mp4"]],
+  ["video that starts later", ["flash-avc-videodelayed.mp4"]],
+  ["open GOP", ["test-avc-opengop.mp4"]],
+  ["HEVC open GOP", ["test-hevc-opengop.mp4"]],
+  ["variable frame rate", ["test-avc-vfr.mp4"]],
+  ["rotation", ["test-avc-rotated.mp4"]],
+  ["a ladder in two languages", [
+    "ladder-avc-240p.mp4",
+    "ladder-avc-360p.mp4",
+    "ladder-avc-720p.mp4",
+    "ladder-aac-eng.mp4",
+    "ladder-aac-fra.mp4",
+  ]],
+];
+
+for (const [name, files] of CASES) {
+  Deno.test(`capture() copies every sample at its time: ${name}`, async () => {
+    await inDirectory(async (directory) => {
+      const source = await openInputs(files.map((file) => ({ file })), {
+        segmentDuration: 2,
+        open,
+      });
+      const output = join(directory, "show");
+      await run(await recordAsset(source), output, { segmentSeconds: 2 });
+      const captured = await openCaptured(output);
+      try {
+        const [expected, got] = [getMedia(source), getMedia(captured)];
+        for (const [i, rendition] of expected.entries()) {
+          assertEquals(await describeSamples(got[i]!), await describeSamples(rendition));
+          assertEquals(got[i]!.language, rendition.language);
+          assertEquals([...got[i]!.timeline.times], [...rendition.timeline.times]);
+        }
+        const { differences } = await verify(captured);
+        assertEquals(differences, []);
+      } finally {
+        source.close();
+        captured.close();
+      }
+    });
+  });
+}
+
+async function openFlash(segmentDuration = 0.5): Promise<OpenPresentation> {
+  const files = ["ladder-avc-240p.mp4", "ladder-aac-fra.mp4"];
+  return await openInputs(files.map((file) => ({ file })), { segmentDuration, open });
+}
+
+async function describeAll(presentation: OpenPresentation): Promise<string[][]> {
+  return await Promise.all(getMedia(presentation).map(describeSamples));
+}
+
+Deno.test("capture() writes a package for each period", async () => {
+  await inDirectory(async (directory) => {
+    const source = await openFlash();
+    const files = new MemoryFileSystem();
+    const writer = ArchiveWriter.open(files);
+    await recordPeriod(writer, source, { epoch: EPOCH, start: EPOCH });
+    await recordPeriod(writer, source, { start: EPOCH + 60e6 });
+    writer.endBroadcast(EPOCH + 120e6);
+    const output = join(directory, "show");
+    const lines = await run(files, output);
+    assertEquals(lines.filter((line) => line.startsWith("-- Creating")).length, 2);
+    const expected = await describeAll(source);
+    for (const period of ["1", "2"]) {
+      const captured = await openCaptured(join(output, period));
+      assertEquals(await describeAll(captured), expected);
+      captured.close();
+    }
+    source.close();
+  });
+});
+
+/** Shifts the times of described samples. */
+function shift(samples: readonly string[], seconds: number): string[] {
+  return samples.map((line) => {
+    const [time, ...rest] = line.split(" ");
+    return [(Number(time) + seconds).toFixed(9), ...rest].join(" ");
+  });
+}
+
+Deno.test("capture() copies ranges of segments that abut, each with the distance of audio and video", async () => {
+  await inDirectory(async (directory) => {
+    const source = await openFlash();
+    const files = await recordAsset(source);
+    const parts: string[][][] = [];
+    const ranges = [{ to: { seconds: 3.9 } }, { from: { seconds: 4.1 }, to: { seconds: 7.5 } }, {
+      from: { seconds: 8 },
+    }];
+    let start = 0;
+    for (const [i, range] of ranges.entries()) {
+      const output = join(directory, `show${i}`);
+      await run(files, output, range);
+      const captured = await openCaptured(output);
+      parts.push((await describeAll(captured)).map((samples) => shift(samples, start)));
+      const { timeline, timing } = getMedia(captured)[0]!;
+      start += timeline.times.at(-1)! / timing.timescale;
+      captured.close();
+    }
+    for (const [i, samples] of (await describeAll(source)).entries()) {
+      assertEquals(parts.flatMap((part) => part[i]!), samples);
+    }
+    source.close();
+  });
+});
