@@ -18,7 +18,9 @@ export async function ams(
 ): Promise<number> {
   try {
     const [command, ...rest] = args;
-    if (command === "check") return await check(rest, out, { version, sources: SYSTEM_SOURCES });
+    if (command === "check") {
+      return await check(rest, out, { version, sources: SYSTEM_SOURCES, revokeWriting });
+    }
     if (command === "token") {
       revokeWriting();
       return await printToken(rest, out, { version });

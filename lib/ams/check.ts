@@ -18,6 +18,7 @@ import { type CheckedFile, checkFiles } from "./check_files.ts";
 import { describeReadableKeyFile, readKeyFileOrFail } from "./key_service.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
 import { type AmsOptions, readAmsOptions } from "./options.ts";
+import { ingests, testRecording } from "./recording_setup.ts";
 import { checkCertificate, checkKeyServing, readCertificate, resolveRoot } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
@@ -43,6 +44,13 @@ export interface CheckOutput {
   write(text: string): Promise<void>;
 }
 
+interface CheckContext {
+  readonly version: string;
+  readonly sources: OptionSources;
+  /** Called unless a directory for recordings has to be tested. */
+  readonly revokeWriting?: () => void;
+}
+
 /**
  * Writes a line for each file that cannot be served, and for each warning.
  *
@@ -52,14 +60,16 @@ export interface CheckOutput {
 export async function check(
   args: readonly string[],
   out: CheckOutput,
-  { version, sources }: { version: string; sources: OptionSources },
+  { version, sources, revokeWriting }: CheckContext,
 ): Promise<number> {
   const line = parseCommandLine(CHECK_COMMAND, args);
   if (typeof line === "string") {
+    revokeWriting?.();
     await out.write(line === "help" ? `${formatHelp(CHECK_COMMAND)}\n` : `ams ${version}\n`);
     return EXIT_CODE.success;
   }
   const options = readAmsOptions(line.uses, sources);
+  if (!ingests(options)) revokeWriting?.();
   checkKeyServing(options);
   checkCertificate(options, readCertificate(options.certificate));
   const haveSamePolicy = options.auth === undefined
@@ -67,6 +77,7 @@ export async function check(
     : await checkAuth(options.auth, out);
   const root = resolveRoot(options.root);
   const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
+  await checkIngest(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
   const { packagesOnly } = options;
@@ -108,6 +119,17 @@ async function checkKeys(
   const content = readKeyFileOrFail(keys!, root);
   if (content.isReadableByOthers) await out.write(`${describeReadableKeyFile(keys!)}\n`);
   return { getKeys: createGetKeys(content, root), servesKeys: serveKeys !== undefined };
+}
+
+/**
+ * Writes a line for each address that is in use, as while `ams` runs.
+ *
+ * @throws SetupError if encoders could not publish
+ */
+async function checkIngest(options: AmsOptions, root: string, out: CheckOutput): Promise<void> {
+  const messages: string[] = [];
+  testRecording(options, root, (message) => messages.push(message));
+  for (const message of messages) await out.write(`${message}\n`);
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {

@@ -2,7 +2,7 @@
 
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Certificate } from "../http/server.ts";
-import { prepareDirectory } from "../live/prepare_directory.ts";
+import { checkWriting, findDirectory, prepareDirectory } from "../live/prepare_directory.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";
 import { findAddress, SetupError } from "./setup.ts";
@@ -28,7 +28,7 @@ export function checkRecording(
   const { channels: path, ingest, ingestTls, ingestBytes: maxIngestBytes } = options;
   if (!ingests(options)) return undefined;
   return {
-    directory: makeChannels(root, path),
+    directory: useChannels(path, () => prepareDirectory(root, path)),
     path,
     ...ingest && { address: findAddress(ingest) },
     ...ingestTls && { tlsAddress: findAddress(ingestTls) },
@@ -37,9 +37,42 @@ export function checkRecording(
   };
 }
 
-function makeChannels(root: string, path: string): string {
+/**
+ * Tests what `checkRecording()` and the recorder need, without making the directory.
+ *
+ * @param root free of symbolic links
+ * @param onPortInUse is called with a sentence for an address on which a process listens, perhaps the one that records
+ * @throws SetupError
+ */
+export function testRecording(
+  options: IngestOptions,
+  root: string,
+  onPortInUse: (message: string) => void,
+): void {
+  if (!ingests(options)) return;
+  for (const endpoint of [options.ingest, options.ingestTls]) {
+    try {
+      if (endpoint) findAddress(endpoint);
+    } catch (error) {
+      const { message, cause } = error as SetupError;
+      if (!(cause instanceof Deno.errors.AddrInUse)) throw error;
+      onPortInUse(message);
+    }
+  }
+  useChannels(options.channels, (path) => checkWriting(findParent(root, path)));
+}
+
+/** Returns the directory, or the one in which it has to be made. */
+function findParent(root: string, path: string): string {
+  const found = findDirectory(root, path);
+  if (found !== undefined) return found;
+  const end = path.lastIndexOf("/");
+  return end < 0 ? root : findParent(root, path.slice(0, end));
+}
+
+function useChannels<T>(path: string, use: (path: string) => T): T {
   try {
-    return prepareDirectory(root, path);
+    return use(path);
   } catch (error) {
     throw new SetupError(`Cannot use --channels '${path}': ${describeSystemError(error)}`);
   }

@@ -63,7 +63,8 @@ export function findAddress({ host, port }: Endpoint): Address {
   } catch (error) {
     const reason = describeSystemError(error);
     const hint = error instanceof Deno.errors.AddrNotAvailable ? `, only ${listAddresses()}` : "";
-    throw new SetupError(`Cannot listen on ${host}:${port}: ${reason}${hint}`);
+    const options = { cause: error };
+    throw new SetupError(`Cannot listen on ${host}:${port}: ${reason}${hint}`, options);
   }
 }
 

@@ -155,6 +155,20 @@ Deno.test("RecorderService tries again until a recorder starts", LIMIT, async ()
   await eventually(() => test.appended.length === 2, "the recorder is replaced");
 });
 
+Deno.test("RecorderService rejects new publishers while it drains", LIMIT, async () => {
+  using test = createService();
+  Deno.writeTextFileSync(
+    join(test.directory, "news.json"),
+    JSON.stringify({ ams: 1, live: { publishers: "loopback" } }),
+  );
+  test.service.drain();
+  await test.service.start();
+  test.service.drain();
+  const response = await test.publish();
+  assertEquals([response.status, (await response.json()).code], [503, "DRAINING"]);
+  await test.service.stop(0);
+});
+
 /** Reads a response, whose connection the server closes, after `pause` in the middle of the request. */
 async function request(port: number, pause: () => Promise<void> = () => Promise.resolve()) {
   const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });

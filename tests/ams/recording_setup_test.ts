@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { checkRecording } from "../../lib/ams/recording_setup.ts";
+import { checkRecording, testRecording } from "../../lib/ams/recording_setup.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { freePort } from "../free_port.ts";
 
@@ -55,4 +55,33 @@ Deno.test("checkRecording() rejects a directory that cannot be used", () => {
     SetupError,
     "Cannot use --channels 'live': 'live' is a file, expected a directory",
   );
+});
+
+Deno.test("testRecording() names a port that is in use, and changes nothing", () => {
+  using test = makeRoot();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [ingest, ingestTls] = [listener.addr.port, 0].map((port) => ({ host: "127.0.0.1", port }));
+  const messages: string[] = [];
+  const channels = "tv/live";
+  testRecording(
+    { ...OPTIONS, channels, ingest: ingest!, ingestTls: ingestTls! },
+    test.root,
+    (message) => messages.push(message),
+  );
+  assertEquals(messages, [`Cannot listen on 127.0.0.1:${ingest!.port}: the port is in use`]);
+  assertEquals([...Deno.readDirSync(test.root)], []);
+});
+
+Deno.test("testRecording() rejects an address, and a directory, that cannot be used", () => {
+  using test = makeRoot();
+  const attempt = (host: string) =>
+    testRecording({ ...OPTIONS, ingest: { host, port: 0 } }, test.root, () => {});
+  assertThrows(
+    () => attempt("192.0.2.1"),
+    SetupError,
+    "Cannot listen on 192.0.2.1:0: ",
+  );
+  Deno.symlinkSync("/", join(test.root, "live"));
+  const message = "Cannot use --channels 'live': 'live' is a link, expected a directory";
+  assertThrows(() => attempt("127.0.0.1"), SetupError, message);
 });
