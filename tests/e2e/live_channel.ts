@@ -79,13 +79,12 @@ export function startLiveAms(root: string, ...args: string[]): Promise<Ams> {
   return startAms(root, "--ingest", "127.0.0.1:0", ...args);
 }
 
-const INGEST_LINE = /(?:ingest|publishers)\D+127\.0\.0\.1:(\d+)/i;
+const INGEST_LINE = /Encoders publish to (http:\/\/127\.0\.0\.1:\d+)/;
 
 /** Returns where an ams takes publishers, without a trailing slash. */
 export async function findIngest(ams: Ams): Promise<string> {
   await eventually(() => INGEST_LINE.test(ams.log()), "ams listens for publishers");
-  const [, port] = INGEST_LINE.exec(ams.log())!;
-  return `http://127.0.0.1:${port}`;
+  return INGEST_LINE.exec(ams.log())![1]!;
 }
 
 /** The numbered clip, encoded once for all tests of a file. */
