@@ -30,7 +30,7 @@ export interface OpenChannelOptions {
   readonly file: ChannelFile;
 }
 
-/** In µs: a broadcast that is never over is silent for so long before its files are closed. */
+/** In µs. The files of a channel are closed so long after its last request: the first fragment may follow its init segment later. */
 const MAX_IDLE = 60e6;
 
 interface Waiter {
@@ -51,6 +51,8 @@ export class OpenChannel {
   #waiters: Waiter[] = [];
   #syncing: Promise<void> | undefined;
   #requests = 0;
+  /** When the last request ended, in µs of the monotonic clock. */
+  #lastRequest: number;
   /** Key of the last init segment of each stream. */
   readonly #inits = new Map<string, string>();
   #lastBlock: number | undefined;
@@ -73,6 +75,7 @@ export class OpenChannel {
     this.#services = services;
     this.#options = options;
     this.#file = options.file;
+    this.#lastRequest = services.now().monotonic;
     this.#files = files;
     this.#lock = lock;
     this.#writer = writer;
@@ -115,7 +118,7 @@ export class OpenChannel {
 
   /** True if nothing is published, and nothing is expected soon: it may be closed. */
   isIdle(now: Instant): boolean {
-    if (this.#requests > 0) return false;
+    if (this.#requests > 0 || now.monotonic - this.#lastRequest < MAX_IDLE) return false;
     const state = this.getState(now);
     const isPaused = state === "silent" && this.#file.reconnect === "always";
     return state === "waiting" || state === "over" ||
@@ -143,6 +146,7 @@ export class OpenChannel {
 
   close(live: LiveRequest): void {
     this.#requests--;
+    this.#lastRequest = this.#services.now().monotonic;
     this.#segmenter.close(live);
   }
 

@@ -26,9 +26,22 @@ Deno.test("Recorder stores a long request, and tells when viewers see more", asy
   assertEquals(server.listStored(1), listEncoded(encoder, "audio", 8));
   assertEquals(server.counts.fragments.stored, 16);
   assertEquals(server.counts.periods, { start: 1 });
-  await server.wait(2); // its files are closed
+  await server.wait(61); // its files are closed
   assertEquals(server.recorder.gauges.channels, { waiting: 0, live: 0, silent: 0, over: 1 });
   assertEquals(server.channels.locks.size, 0);
+});
+
+Deno.test("Recorder knows an init segment that came in a request of its own, seconds before", async () => {
+  const server = new RecordedServer(new MemoryChannels(SETTINGS));
+  const encoder = new Encoder({ profile: "cmaf", start: NOW });
+  assertEquals(await (await server.publish().push(encoder.init)).end(), "200");
+  for (let gop = 0; gop < 3; gop++) {
+    await server.wait(30 + gop - server.time);
+    const request = await server.publish().push(encoder.fragment(gop));
+    await request.end();
+    await server.wait(0.75);
+    assertEquals(request.result, "200");
+  }
 });
 
 Deno.test("Recorder goes on in the same period after a restart, also without an init segment", async () => {
