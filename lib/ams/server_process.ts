@@ -109,7 +109,7 @@ export class ServerProcess implements AsyncDisposable {
     const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
     this.#logMessage(`Serving ${root} at ${url}`, "info");
     for (const url of this.#ingestUrls) {
-      this.#logMessage(`Encoders publish to ${url}CHANNEL.json/KEY/NAME`, "info");
+      this.#logMessage(`Accepting publishers at ${url}CHANNEL.json/KEY/NAME`, "info");
     }
     if (options.serveKeys === "open") {
       this.#logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
