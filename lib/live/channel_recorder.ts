@@ -126,6 +126,7 @@ export class ChannelRecorder {
       name,
       type: live.type,
       timescale: live.track.timescale,
+      ...live.bandwidth !== undefined && { bandwidth: live.bandwidth },
       mediaTime,
       stream,
       publisher,

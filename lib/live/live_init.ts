@@ -8,6 +8,7 @@ import { MediaError } from "../errors.ts";
 import { applyEditList } from "../input/edit_list.ts";
 import { type Moov, readMoov, type Trex } from "../mp4/moov.ts";
 import type { Track } from "../mp4/movie.ts";
+import { readAnnouncedBandwidths } from "./announced_bandwidth.ts";
 
 export interface LiveInit {
   /** Audio and video tracks by track_ID, in the order of the moov. */
@@ -29,6 +30,8 @@ export interface LiveTrack {
   readonly type: "video" | "audio";
   readonly codec: Codec;
   readonly track: Track;
+  /** Bit rate that the encoder announces, in bit/s. */
+  readonly bandwidth?: number;
   /** Presentation time of a sample that is composed at 0, through the edit list, in ticks. */
   readonly shift: number;
 }
@@ -44,10 +47,12 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
   const warnings: string[] = [];
   const context = { size: Number.MAX_SAFE_INTEGER, name: "", warnings };
   const moov = readMoov(new ByteReader(moovBody), context);
+  const bandwidths = readBandwidths(moov, liveManifest, warnings);
   const tracks = new Map<number, LiveTrack>();
   for (const track of moov.tracks) {
     const live = toLiveTrack(track, moov);
-    if (typeof live !== "string") tracks.set(track.id, live);
+    const bandwidth = bandwidths.get(track.id);
+    if (typeof live !== "string") tracks.set(track.id, { ...live, ...bandwidth && { bandwidth } });
     else warnings.push(`Track ${track.id} is left out: ${live}`);
   }
   if (tracks.size === 0) {
@@ -63,6 +68,21 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
     liveManifest,
     warnings,
   };
+}
+
+/** A moov with a broken announcement can be played. */
+function readBandwidths(
+  moov: Moov,
+  liveManifest: string,
+  warnings: string[],
+): ReadonlyMap<number, number> {
+  try {
+    return readAnnouncedBandwidths(moov, liveManifest);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    warnings.push(`The bit rates that the encoder announces are not used: ${error.message}`);
+    return new Map();
+  }
 }
 
 /** Returns the reason, as the end of a sentence, if a track is left out. */
