@@ -56,7 +56,7 @@ Deno.test("every packet that is pushed is stored and served once, at its own tim
     if (!files.has(source)) files.set(source, await encodeSource(source, temporary.path));
   }
   await using ams = await startAms(root, "--ingest", "127.0.0.1:0");
-  const [, port] = /Encoders publish to \D+127\.0\.0\.1:(\d+)/.exec(ams.log())!;
+  const [, port] = /publishers at \D+127\.0\.0\.1:(\d+)/.exec(ams.log())!;
   const results = await Promise.all(
     Object.entries(CHANNELS).map(async ([name, { source, push, target }]) => {
       const viewer = new LiveViewer(`${ams.url}/live/${name}.json`);
