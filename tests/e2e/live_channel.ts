@@ -79,7 +79,7 @@ export function startLiveAms(root: string, ...args: string[]): Promise<Ams> {
   return startAms(root, "--ingest", "127.0.0.1:0", ...args);
 }
 
-const INGEST_LINE = /Encoders publish to (http:\/\/127\.0\.0\.1:\d+)/;
+const INGEST_LINE = /publishers at (http:\/\/127\.0\.0\.1:\d+)/;
 
 /** Returns where an ams takes publishers, without a trailing slash. */
 export async function findIngest(ams: Ams): Promise<string> {
