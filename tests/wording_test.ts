@@ -34,7 +34,7 @@ const ALLOWED: Record<string, { words: RegExp; reason: string }> = {
   "lib/input/muxer_name.ts": { words: /^sound$/i, reason: "names in hdlr" },
   "lib/mp4/mdia.ts": { words: /^Sound$/, reason: "the name in hdlr, which clients receive" },
   "lib/ui/box_fields_movie.js": { words: /^Sound$/, reason: "Sound Media Header (smhd)" },
-  "lib/ui/player_card.js": { words: /^picture$/, reason: "picture-in-picture (W3C)" },
+  "lib/ui/player_keys.js": { words: /^picture$/, reason: "picture-in-picture (W3C)" },
 };
 
 const DOCUMENTED = /^lib\/.*\.(ts|js|html|css|json)$|^docs\/.*\.md$|^(README|CONTRIBUTING)\.md$/;

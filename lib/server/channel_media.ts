@@ -83,7 +83,7 @@ function find(channel: Channel, route: VersionedRoute): Resource | Promise<Resou
 
 /** Throws all other errors. */
 function requireNotFound(error: unknown): void {
-  if (!(error instanceof RequestError) || error.code !== "NOT_FOUND") throw error;
+  if (!(error instanceof RequestError) || error.status !== 404) throw error;
 }
 
 function rejectWith(error: unknown): never {

@@ -73,7 +73,28 @@ import { addPageToken } from "./urls.js";
  *   warnings: string[],
  *   sets: SwitchingSetInfo[],
  *   renditions: RenditionInfo[],
+ *   live?: LiveInfo,
  * }} AssetInfo
+ */
+
+/**
+ * @typedef {{
+ *   state: "waiting" | "live" | "silent" | "over",
+ *   label?: string,
+ *   publishers: string[],
+ *   edge?: string,
+ *   window?: { start: string, seconds?: number },
+ *   periods: {
+ *     number: number,
+ *     version: string,
+ *     start: string,
+ *     end?: string,
+ *     reason?: string,
+ *     publishers: string[],
+ *   }[],
+ * }} LiveInfo
+ *
+ * @typedef {AssetInfo & { live: LiveInfo }} ChannelInfo
  */
 
 /**
@@ -85,6 +106,7 @@ import { addPageToken } from "./urls.js";
  *   renditions?: string[],
  *   languages?: string[],
  *   scheme?: string,
+ *   live?: LiveInfo["state"],
  *   thumbnail?: string,
  *   error?: string,
  * }} FileInfo

@@ -1,5 +1,6 @@
 /** Page of an asset: player, links and inspector. */
 
+import { createChannelStatus, followChannel } from "./channel_status.js";
 import { fetchJson } from "./asset_info.js";
 import { normalizePageUrl } from "./urls.js";
 import { createBoxPanel } from "./box_panel.js";
@@ -16,7 +17,10 @@ import { createProtectionFacts } from "./protection_facts.js";
 import { createTabs } from "./tabs.js";
 import { createTrackPanel } from "./track_panel.js";
 
-/** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
+/**
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./asset_info.js").ChannelInfo} ChannelInfo
+ */
 
 const MAX_OPEN_WARNINGS = 4;
 
@@ -27,10 +31,38 @@ export async function showAsset(url) {
     const [about] = await Promise.all([fetchJson(url), ...styles]);
     const label = url.startsWith(".") ? "As one presentation" : "";
     showBreadcrumbs(about.file, label);
-    await renderAsset(byId("main", HTMLElement), about);
+    const main = byId("main", HTMLElement);
+    await (about.live ? renderChannel(main, about, url) : renderAsset(main, about));
   } catch (error) {
     showError(error);
   }
+}
+
+/**
+ * Renders a channel, and follows it: when its first period is there, and when another broadcast begins, the player starts.
+ *
+ * @param {HTMLElement} main
+ * @param {ChannelInfo} about
+ * @param {string} url of its description
+ */
+async function renderChannel(main, about, url) {
+  const status = createChannelStatus(about.live);
+  const { file, live: { label } } = about;
+  const name = createElement("h1", {}, isolate(label ?? file.split("/").at(-1) ?? ""));
+  const heading = createElement("div", { class: "heading" }, name, status.element);
+  main.classList.add("asset");
+  main.replaceChildren(heading);
+  let shown = about;
+  let player = about.version === undefined ? undefined : await renderPlayer(main, about, heading);
+  followChannel(url, async (next) => {
+    const { live } = /** @type {ChannelInfo} */ (next);
+    const hasBegun = shown.live.state === "over" && live.state === "live";
+    shown = /** @type {ChannelInfo} */ (next);
+    status.show(live);
+    if (!player && next.version !== undefined) {
+      player = await renderPlayer(main, next, heading);
+    } else if (hasBegun) await player?.restart();
+  });
 }
 
 /**
@@ -38,6 +70,18 @@ export async function showAsset(url) {
  * @param {AssetInfo} about
  */
 async function renderAsset(main, about) {
+  main.classList.add("asset");
+  await renderPlayer(main, about, createHeading(about));
+}
+
+/**
+ * Renders a page with player and inspector, and starts the player.
+ *
+ * @param {HTMLElement} main
+ * @param {AssetInfo} about
+ * @param {HTMLElement} heading
+ */
+async function renderPlayer(main, about, heading) {
   const pageUrl = normalizePageUrl(location.href);
   const player = createPlayerCard(about);
   const boxes = createBoxPanel(about);
@@ -52,14 +96,14 @@ async function renderAsset(main, about) {
     { name: "Manifests", panel: createManifestPanel(about) },
     { name: "Boxes", panel: boxes },
   ]);
-  main.classList.add("asset");
   main.replaceChildren(
-    createHeading(about),
+    heading,
     ...createWarnings(about),
     createElement("div", { class: "columns" }, player.element, createLinkCard(about, pageUrl)),
     inspector.element,
   );
   await player.start();
+  return player;
 }
 
 /** @param {AssetInfo} about */

@@ -34,6 +34,7 @@ export function createFileRow(file) {
     createThumbnail(file) ?? createRowIcon(kind === "other" ? FILE_ICON : MEDIA_ICON),
     createRowText(name, formatDetails(file)),
     ...createLock(file),
+    ...createLiveMark(file),
     createElement("span", { class: "row-time" }, formatAmount(file)),
   );
   return createElement("li", {}, link);
@@ -83,6 +84,11 @@ function createLock({ scheme }) {
   });
   lock.append(createIcon(LOCK_ICON));
   return [lock];
+}
+
+/** @param {FileInfo} file */
+function createLiveMark({ live }) {
+  return live === "live" ? [createElement("span", { class: "state live" }, "Live")] : [];
 }
 
 /** @param {FileInfo} file */

@@ -3,9 +3,10 @@
 import { createElement } from "./dom.js";
 import { renameClearKey, requestPlayerKeys } from "./key_request.js";
 import { loadShaka } from "./libraries.js";
+import { LiveEdge } from "./live_edge.js";
 import { PROTOCOL_NAMES } from "./links.js";
 import { describePlayerError } from "./player_error.js";
-import { addPlayerKeys } from "./player_keys.js";
+import { addPlayerKeys, createKeyHelp } from "./player_keys.js";
 import { getPlayerSettings, labelControls } from "./player_settings.js";
 import { addPageToken } from "./urls.js";
 
@@ -16,6 +17,7 @@ import { addPageToken } from "./urls.js";
  * @typedef {{
  *   element: HTMLElement,
  *   start: () => Promise<void>,
+ *   restart: () => Promise<void>,
  *   seek: (time: number) => void,
  *   onTime: (listener: (time: number) => void) => void,
  *   onTracks: (listener: (names: Set<string>) => void) => void,
@@ -31,6 +33,8 @@ const PLAYABLE_PROTOCOLS = [
 const AUDIO_ONLY_ASPECT = "16 / 4";
 
 /**
+ * Times are those of the asset, and for a channel of its newest period.
+ *
  * @param {AssetInfo} about
  * @returns {PlayerCard}
  */
@@ -39,10 +43,11 @@ export function createPlayerCard(about) {
   return {
     element: player.element,
     start: () => player.start(),
+    restart: () => player.restart(),
     seek: (time) => player.seek(time),
     onTime: (listener) => {
       for (const event of ["timeupdate", "seeking"]) {
-        player.video.addEventListener(event, () => listener(player.video.currentTime));
+        player.video.addEventListener(event, () => listener(player.time));
       }
     },
     onTracks: (listener) => player.onTracks = listener,
@@ -58,6 +63,8 @@ class Player {
   /** Errors of superseded loads are ignored. */
   #loads = 0;
   #about;
+  #edge = new LiveEdge(this.video);
+  #protocol = "";
   #container = createElement(
     "div",
     { class: "player-box", tabindex: 0, role: "group", "aria-label": "Media player" },
@@ -68,7 +75,13 @@ class Player {
     role: "group",
     "aria-label": "Streaming protocol",
   });
-  #row = createElement("div", { class: "player-row" }, this.#protocols, createKeyHelp());
+  #row = createElement(
+    "div",
+    { class: "player-row" },
+    this.#protocols,
+    this.#edge.element,
+    createKeyHelp(),
+  );
   #problem = createElement("p", { class: "problem", role: "alert", hidden: true });
   #note = createElement("p", { class: "note", role: "status", hidden: true });
 
@@ -76,7 +89,7 @@ class Player {
   constructor(about) {
     this.#about = about;
     this.#container.style.aspectRatio = getAspectRatio(about);
-    addPlayerKeys(this.#container, this.video);
+    addPlayerKeys(this.#container, this.video, () => this.#range);
     this.element = createElement(
       "section",
       { class: "card player", "aria-label": "Player" },
@@ -111,10 +124,29 @@ class Player {
     await this.#play(/** @type {string} */ (protocols[0]));
   }
 
+  /** Loads the manifest again, from its start or live edge. */
+  async restart() {
+    if (this.#player) await this.#play(this.#protocol, { restarts: true });
+  }
+
+  get time() {
+    const { live } = this.#about;
+    const utc = live && this.#edge.getUtc();
+    return utc ? (utc - getPeriodStart(live)) / 1000 : this.video.currentTime;
+  }
+
   /** @param {number} time */
   seek(time) {
-    this.video.currentTime = time;
+    const { live } = this.#about;
+    const playerTime = live && this.#edge.toPlayerTime(getPeriodStart(live) + 1000 * time);
+    this.video.currentTime = playerTime ?? time;
     this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  get #range() {
+    return this.#about.live && this.#player
+      ? this.#player.seekRange()
+      : { start: 0, end: this.video.duration };
   }
 
   /**
@@ -134,6 +166,7 @@ class Player {
     overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
     labelControls(this.#container);
     await player.attach(this.video);
+    if (this.#about.live) this.#edge.attach(player);
     player.addEventListener("error", (event) => this.#showError(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
       player.addEventListener(event, () => this.onTracks(getPlayingNames(player)));
@@ -151,18 +184,25 @@ class Player {
     }, PROTOCOL_NAMES.get(protocol));
   }
 
-  /** @param {string} protocol */
-  async #play(protocol) {
+  /**
+   * @param {string} protocol
+   * @param {{ restarts?: boolean }} options
+   */
+  async #play(protocol, { restarts = false } = {}) {
     const load = ++this.#loads;
     const player = /** @type {InstanceType<Shaka["Player"]>} */ (this.#player);
     const { currentTime, paused, ended } = this.video;
+    const restorePosition = this.#edge.savePosition();
+    this.#protocol = protocol;
     this.#problem.hidden = true;
     for (const button of this.#protocols.children) {
       const pressed = button.getAttribute("data-protocol") === protocol;
       button.setAttribute("aria-pressed", String(pressed));
     }
     try {
-      await player.load(/** @type {string} */ (this.#url(protocol)), ended ? 0 : currentTime || 0);
+      const start = this.#about.live ? null : ended ? 0 : currentTime || 0;
+      await player.load(/** @type {string} */ (this.#url(protocol)), start);
+      if (this.#about.live && !restarts) restorePosition();
       this.onTracks(getPlayingNames(player));
       if (!paused && !ended) await this.video.play();
     } catch (error) {
@@ -201,6 +241,15 @@ class Player {
   }
 }
 
+/**
+ * Returns the UTC at which the newest period begins, in milliseconds.
+ *
+ * @param {import("./asset_info.js").LiveInfo} live
+ */
+function getPeriodStart({ periods }) {
+  return Date.parse(periods.at(-1)?.start ?? "");
+}
+
 /** @param {{ data: ArrayBuffer | ArrayBufferView }} response of a manifest */
 function renameKeyFormats(response) {
   const text = new TextDecoder().decode(/** @type {BufferSource} */ (response.data));
@@ -226,32 +275,4 @@ function getPlayingNames(player) {
     ...texts.map((it) => it.originalTextId),
   ];
   return new Set(ids.filter((id) => id !== null));
-}
-
-function createKeyHelp() {
-  const rows = [
-    ["Space, k", "play or pause"],
-    ["← →", "seek 5 seconds"],
-    ["Home, End", "go to the start or end"],
-    [", .", "previous or next frame"],
-    ["< >", "slower or faster"],
-    ["m", "mute"],
-    ["c", "subtitles"],
-    ["f", "full screen"],
-    ["p", "picture-in-picture"],
-  ];
-  const items = rows.flatMap(([key = "", action = ""]) => [
-    createElement("dt", {}, key),
-    createElement("dd", {}, action),
-  ]);
-  const details = createElement(
-    "details",
-    { class: "keys" },
-    createElement("summary", {}, "Keyboard shortcuts"),
-  );
-  details.append(
-    createElement("p", { class: "note" }, "When the player has focus:"),
-    createElement("dl", {}, ...items),
-  );
-  return details;
 }

@@ -1,12 +1,15 @@
 /** Keyboard control: shaka-player handles play and seek keys on its seek bar only. */
 
+import { createElement } from "./dom.js";
+
 const SEEK_STEP_SECONDS = 5;
 
 /**
  * @param {HTMLElement} box
  * @param {HTMLVideoElement} video
+ * @param {() => { start: number, end: number }} getRange what can be played
  */
-export function addPlayerKeys(box, video) {
+export function addPlayerKeys(box, video, getRange) {
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.fullscreenElement) return; // shaka-player handles all keys there
@@ -15,19 +18,25 @@ export function addPlayerKeys(box, video) {
     const action = ACTIONS.get(event.key.toLowerCase());
     if (!action) return;
     event.preventDefault();
-    action(video);
+    action(video, getRange());
   });
 }
 
-/** @type {Map<string, (video: HTMLVideoElement) => void>} */
-const ACTIONS = new Map([
-  ["k", toggle],
-  [" ", toggle],
-  ["arrowleft", (video) => seek(video, video.currentTime - SEEK_STEP_SECONDS)],
-  ["arrowright", (video) => seek(video, video.currentTime + SEEK_STEP_SECONDS)],
-  ["home", (video) => seek(video, 0)],
-  ["end", (video) => seek(video, video.duration)],
-]);
+/**
+ * @typedef {{ start: number, end: number }} TimeRange
+ * @typedef {(video: HTMLVideoElement, range: TimeRange) => void} Action
+ */
+
+const ACTIONS = new Map(
+  /** @type {[key: string, action: Action][]} */ ([
+    ["k", toggle],
+    [" ", toggle],
+    ["arrowleft", (video, range) => seek(video, range, video.currentTime - SEEK_STEP_SECONDS)],
+    ["arrowright", (video, range) => seek(video, range, video.currentTime + SEEK_STEP_SECONDS)],
+    ["home", (video, range) => seek(video, range, range.start)],
+    ["end", (video, range) => seek(video, range, range.end)],
+  ]),
+);
 
 /** @param {HTMLVideoElement} video */
 function toggle(video) {
@@ -46,8 +55,37 @@ function ignoreAbort(error) {
 
 /**
  * @param {HTMLVideoElement} video
+ * @param {TimeRange} range
  * @param {number} time
  */
-function seek(video, time) {
-  if (Number.isFinite(time)) video.currentTime = Math.max(0, Math.min(time, video.duration));
+function seek(video, { start, end }, time) {
+  if (Number.isFinite(time)) video.currentTime = Math.max(start, Math.min(time, end));
+}
+
+export function createKeyHelp() {
+  const rows = [
+    ["Space, k", "play or pause"],
+    ["← →", "seek 5 seconds"],
+    ["Home, End", "go to the start or end"],
+    [", .", "previous or next frame"],
+    ["< >", "slower or faster"],
+    ["m", "mute"],
+    ["c", "subtitles"],
+    ["f", "full screen"],
+    ["p", "picture-in-picture"],
+  ];
+  const items = rows.flatMap(([key = "", action = ""]) => [
+    createElement("dt", {}, key),
+    createElement("dd", {}, action),
+  ]);
+  const details = createElement(
+    "details",
+    { class: "keys" },
+    createElement("summary", {}, "Keyboard shortcuts"),
+  );
+  details.append(
+    createElement("p", { class: "note" }, "When the player has focus:"),
+    createElement("dl", {}, ...items),
+  );
+  return details;
 }
