@@ -4,6 +4,8 @@ import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { isExpectedError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
+import type { ChannelState } from "../presentation/broadcast.ts";
+import type { Channel } from "./channel.ts";
 import { imageUrl } from "../cmaf/routes.ts";
 
 export interface AssetSummary {
@@ -12,6 +14,8 @@ export interface AssetSummary {
   readonly languages?: readonly string[];
   /** Set for a protected asset. */
   readonly scheme?: EncryptionScheme;
+  /** Set for a channel. */
+  readonly live?: ChannelState;
   readonly thumbnail?: string;
   readonly error?: string;
 }
@@ -39,6 +43,16 @@ export function summarizeAsset(
       thumbnail: `${encodeURIComponent(name)}/${buildThumbnailUrl(images, version)}`,
     },
   };
+}
+
+/** Summarizes the newest period; the duration is that of a broadcast that is over. */
+export function summarizeChannel({ state, views }: Channel, name: string): AssetSummary {
+  if (!views) return { live: state };
+  const { periods } = views.whole;
+  const newest = periods.at(-1)!;
+  const { duration, ...summary } = summarizeAsset(newest.presentation, name);
+  const seconds = (newest.start - periods[0]!.start) / 1e6 + duration!;
+  return { ...state === "over" && { duration: seconds }, ...summary, live: state };
 }
 
 /** Hides the details of internal errors. */

@@ -4,7 +4,12 @@ import { isExpectedError, RequestError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import { Asset } from "./asset.ts";
-import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
+import {
+  type AssetSummary,
+  summarizeAsset,
+  summarizeChannel,
+  summarizeError,
+} from "./asset_summary.ts";
 import {
   compareEntries,
   type Directory,
@@ -155,7 +160,7 @@ export class DirectoryListings {
       const { library } = this.#options;
       if (!library.isOpen(file)) return await this.#loadSummary(file, name);
       using asset = await library.open(file);
-      if (asset instanceof Channel) return summarizeChannel(asset);
+      if (asset instanceof Channel) return toChannelSummary(asset, name);
       const { presentation, fingerprints } = asset;
       return {
         value: summarizeAsset(presentation, name),
@@ -171,7 +176,7 @@ export class DirectoryListings {
     await yieldToEventLoop();
     const { fingerprints } = loaded;
     if (loaded instanceof Channel) {
-      const summary = summarizeChannel(loaded);
+      const summary = toChannelSummary(loaded, name);
       loaded.drop();
       return summary;
     }
@@ -196,8 +201,9 @@ export class DirectoryListings {
   }
 }
 
-function summarizeChannel({ fingerprints }: Channel): LoadedValue<AssetSummary> {
-  return { value: {}, fingerprints, maxAgeMs: CHANNEL_MAX_AGE_MS };
+function toChannelSummary(channel: Channel, name: string): LoadedValue<AssetSummary> {
+  const { fingerprints } = channel;
+  return { value: summarizeChannel(channel, name), fingerprints, maxAgeMs: CHANNEL_MAX_AGE_MS };
 }
 
 function isDirectoryOrPackage({ name, isDirectory }: DirectoryEntry): boolean {

@@ -63,7 +63,7 @@ export async function serveClock(
   { file }: ClockRoute,
 ): Promise<Response> {
   using opened = await library.open(file);
-  if (!((opened as unknown) instanceof Channel)) {
+  if (!(opened instanceof Channel)) {
     throw notFound(`a clock of '${file}': it is no channel`);
   }
   const bytes = new TextEncoder().encode(formatIsoTime(Date.now()));

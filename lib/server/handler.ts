@@ -4,7 +4,6 @@ import { andThen, isPending } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { METHODS } from "../http/responder.ts";
 import { mayBeLicensePath } from "../drm/routes.ts";
-import type { Asset } from "../library/asset.ts";
 import { Channel } from "../library/channel.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
@@ -151,7 +150,7 @@ function serveAsset(
   request.category = CATEGORIES[route.kind];
   return andThen(
     app.library.open(route.file, "version" in route ? route.version : undefined),
-    (opened: Asset | Channel) =>
+    (opened) =>
       opened instanceof Channel
         ? respondFromChannel({ request, app, channel: opened }, route)
         : respondFromAsset({ request, app, asset: opened }, route),

@@ -3,7 +3,7 @@
 import { gzipResource, wantsGzip } from "../http/compression.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Bytes, type Resource, SECRET } from "../http/resource.ts";
-import { Asset } from "../library/asset.ts";
+import type { Asset } from "../library/asset.ts";
 import type { Channel } from "../library/channel.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 import { containsToken, getForwardedNames } from "./access_handler.ts";
@@ -90,6 +90,6 @@ function add(
   if (query && query.mediaQuery !== "") return resource;
   if (query) opened.resources.addSelected(key, resource);
   else opened.resources.addManifest(key, resource);
-  if (opened instanceof Asset) app.library.updateCachedSize(opened);
+  app.library.updateCachedSize(opened);
   return resource;
 }

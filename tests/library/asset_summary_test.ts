@@ -1,10 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
-import { summarizeAsset, summarizeError } from "../../lib/library/asset_summary.ts";
+import {
+  summarizeAsset,
+  summarizeChannel,
+  summarizeError,
+} from "../../lib/library/asset_summary.ts";
+import type { Channel } from "../../lib/library/channel.ts";
+import type { Broadcast, ChannelState } from "../../lib/presentation/broadcast.ts";
 import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
+import { EPOCH } from "../archive/recording.ts";
 import { DESCRIPTION } from "../presentation/synthetic_track.ts";
 import { openProtected } from "../protected_presentations.ts";
+import { recordPeriod, toPeriod } from "../server/channel_fixture.ts";
 
 function summarize(...renditions: object[]) {
   const named = renditions.map((rendition, i) =>
@@ -92,4 +100,16 @@ Deno.test("summarizeAsset() names the scheme of a protected asset", async () => 
     presentation.close();
   }
   assertEquals("scheme" in summarize({ type: "text", language: "fr" }), false);
+});
+
+Deno.test("summarizeChannel() has the state of a channel, and what its newest period has", async () => {
+  const recorded = await recordPeriod();
+  const periods = [toPeriod(recorded), toPeriod(recorded, { number: 2, start: EPOCH + 60e6 })];
+  const summarize = (state: ChannelState, views?: { whole: Pick<Broadcast, "periods"> }) =>
+    summarizeChannel({ state, views } as Channel, "news.json");
+  assertEquals(summarize("waiting"), { live: "waiting" });
+  const { duration, ...live } = summarize("live", { whole: { periods } });
+  assertEquals([duration, live.live, live.renditions!.length], [undefined, "live", 2]);
+  const over = summarize("over", { whole: { periods } });
+  assertEquals(over, { ...live, duration: 72, live: "over" });
 });
