@@ -29,8 +29,6 @@ export interface SegmenterSettings {
   readonly skipped?: ReadonlySet<string>;
 }
 
-type FragmentCounts = Partial<Record<FragmentResult, number>>;
-
 /** In µs of the monotonic clock. */
 const SILENCE = 2e6;
 const SECOND = 1e6;
@@ -47,10 +45,14 @@ export class ChannelSegmenter {
   #isOpen: boolean;
   /** On the monotonic clock; after a restart, since the first call. */
   #lastFragment: number | undefined;
+  /** When a request of the active publisher was open. */
+  #lastOpen = -Infinity;
   readonly #edges = new UtcEdges();
   readonly #resumedInits: ResumedPeriod["inits"];
   /** Fragments of each track. `late`: of a standby, or of before its encoder started again. */
-  readonly counts = { stored: 0, repeated: 0, late: 0 } satisfies FragmentCounts;
+  readonly counts = { stored: 0, repeated: 0, late: 0 } satisfies Partial<
+    Record<FragmentResult, number>
+  >;
 
   /** @param resumed last period of a broadcast that is not over, from the archive */
   constructor(settings: SegmenterSettings, resumed?: ResumedPeriod) {
@@ -178,7 +180,9 @@ export class ChannelSegmenter {
     }
     this.#periods.advance(monotonic);
     this.#periods.period?.tick(now);
-    if (reconnect !== "always" && this.getSilence(now) >= reconnect * SECOND) this.#end(true);
+    if (this.#active && this.#publishers.areOpen(this.#active.timeline)) this.#lastOpen = monotonic;
+    const absence = Math.min(this.getSilence(now), monotonic - this.#lastOpen);
+    if (reconnect !== "always" && absence >= reconnect * SECOND) this.#end(true);
     return this.#takeEvents();
   }
 

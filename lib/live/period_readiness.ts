@@ -53,8 +53,13 @@ export interface GatheredTracks {
 /** Returns true once all tracks that were announced have sent samples of the period, or the leader is too far ahead of them. */
 export function isReady(gathered: GatheredTracks): boolean {
   const { tracks, leader, start, lastNames, waited } = gathered;
-  const length = leader.queued.reduce((sum, { samples }) => sum + sumDurations(samples), 0);
-  if (length >= computeMaxWait(gathered.segmentDuration) * leader.timescale) return true;
+  const lengths = leader.queued.map(({ samples }) => sumDurations(samples));
+  const length = lengths.reduce((sum, it) => sum + it, 0);
+  const maxLength = Math.max(
+    computeMaxWait(gathered.segmentDuration) * leader.timescale,
+    2 * lengths.at(-1)!, // the fragments of the others may be as long, and follow it
+  );
+  if (length >= maxLength) return true;
   if (!tracks.every((track) => hasStart(track, { leader, start }))) return false;
   const names = new Set(tracks.map(({ name }) => name));
   if (lastNames.some((name) => !names.has(name))) return false;

@@ -138,6 +138,11 @@ export class Publishers {
     );
   }
 
+  /** True while a publisher of a timeline has a request open: it has not broken off. */
+  areOpen(timeline: PublisherTimeline): boolean {
+    return this.#of(timeline).some(({ hasOpenRequests }) => hasOpenRequests);
+  }
+
   /** Starts timelines for the publishers of one that is over. */
   restart(timeline: PublisherTimeline): void {
     for (const publisher of this.#of(timeline)) {
