@@ -1,0 +1,224 @@
+/** Processes that record: stopped, killed, restarted, and two at once. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { eventually } from "../eventually.ts";
+import { freePort } from "../free_port.ts";
+import { type Ams, startAms } from "./ams.ts";
+import { readPackets } from "./ffmpeg.ts";
+import { writeChannel } from "./live_channel.ts";
+import { pushFragmented } from "./live_push.ts";
+import { sendBody, sendUntilStored } from "./raw_publisher.ts";
+import { createTemporaryDirectory } from "./temporary_directory.ts";
+
+const PEM = new URL("../http/tls/", import.meta.url);
+
+const SECONDS = 13;
+
+/** Key frames each second. */
+const SOURCE = [
+  ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i", "sine=r=48000"],
+  ...["-t", `${SECONDS}`, "-c:v", "libx264", "-preset", "veryfast", "-threads", "1"],
+  ...["-x264-params", "scenecut=0:keyint=25:min-keyint=25:bframes=2", "-c:a", "aac"],
+];
+
+const CMAF = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
+
+async function runFfmpeg(...args: string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { success, stdout } = await new Deno.Command("ffmpeg", {
+    args: ["-nostdin", "-v", "error", "-y", ...args],
+    stdin: "null",
+  }).output();
+  assert(success);
+  return stdout;
+}
+
+/** Splits CMAF into an init segment and fragments. */
+function splitFragments(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let [start, at] = [0, 0]; at < bytes.length;) {
+    const type = new TextDecoder().decode(bytes.subarray(at + 4, at + 8));
+    at += view.getUint32(at);
+    if (type !== "moov" && type !== "mdat") continue;
+    parts.push(bytes.subarray(start, at));
+    start = at;
+  }
+  return parts;
+}
+
+interface Block {
+  readonly directory: string;
+  readonly broadcast: { readonly number: number; readonly epoch: number };
+  readonly period: { readonly id: number };
+}
+
+function readBlocks(archive: string): Block[] {
+  const names = [...Deno.readDirSync(archive)].filter(({ isDirectory }) => isDirectory);
+  return names.map(({ name }) => name).sort().map((name) => {
+    const directory = join(archive, name);
+    return { directory, ...JSON.parse(Deno.readTextFileSync(join(directory, "block.json"))) };
+  });
+}
+
+async function readArchive(archive: string, name: string, stream: string): Promise<string[]> {
+  const packets: string[] = [];
+  for (const { directory } of readBlocks(archive)) {
+    packets.push(...(await readPackets(join(directory, name), stream)).map(({ md5 }) => md5));
+  }
+  return packets;
+}
+
+/** An `ams` that is replaced by another one, which takes publishers at the same port. */
+function createServer(root: string, port: number) {
+  const start = () => startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${port}`);
+  let ams: Promise<Ams> = start();
+  return {
+    get: () => ams,
+    async replace(signal: Deno.Signal, whileStopping = () => Promise.resolve()) {
+      const old = await ams;
+      Deno.kill(old.pid, signal);
+      await whileStopping();
+      ams = Promise.resolve(old[Symbol.asyncDispose]()).then(start);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await ams)[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const waitUntil = (timeMs: number) =>
+  new Promise((resolve) => setTimeout(resolve, timeMs - Date.now()));
+
+/** The first media segment that the MPD lists, and its bytes. */
+async function fetchSegment(url: string): Promise<{ path: string; bytes: Uint8Array }> {
+  let path = "";
+  await eventually(async () => {
+    const text = await (await fetch(`${url}/live/news.json/feed-video.live.m3u8`)).text();
+    path = /^[^#].*\.m4s$/m.exec(text)?.[0] ?? "";
+    return path !== "";
+  }, "a segment is listed");
+  path = `/live/news.json/${path}`;
+  return { path, bytes: await (await fetch(`${url}${path}`)).bytes() };
+}
+
+Deno.test("what publishers got a 200 for is there once after SIGTERM and SIGKILL", async () => {
+  using temporary = createTemporaryDirectory();
+  const [root, file] = [join(temporary.path, "root"), join(temporary.path, "source.mp4")];
+  for (const name of ["news", "long"]) {
+    await writeChannel(root, name, { segmentDuration: 2, publishers: "loopback" });
+  }
+  await runFfmpeg(...SOURCE, file);
+  const port = freePort();
+  await using server = createServer(root, port);
+  await server.get();
+  const startMs = Date.now() + 500;
+  const offset = ["-output_ts_offset", `${startMs / 1000}`];
+  const [init, ...fragments] = splitFragments(
+    await runFfmpeg("-i", file, "-map", "0", "-c", "copy", ...offset, ...CMAF, "pipe:1"),
+  );
+  const long = `http://127.0.0.1:${port}/live/long.json/any/feed.mp4`;
+  const encoder = pushFragmented(file, long);
+  encoder.done.catch(() => {}); // it is cut off
+  const publish = (body: Uint8Array, onMiddle?: () => Promise<void>) =>
+    sendUntilStored({ port, path: "/live/news.json/any/feed/a.m4s", body, onMiddle });
+  await publish(init!);
+  let segment: Awaited<ReturnType<typeof fetchSegment>> | undefined;
+  const perSecond = fragments.length / SECONDS;
+  const terminated = Math.floor(5 * perSecond);
+  const killed = Math.floor(9 * perSecond);
+  for (const [i, fragment] of fragments.entries()) {
+    await waitUntil(startMs + 1000 * (i + 1) / perSecond);
+    if (i === terminated) {
+      segment = await fetchSegment((await server.get()).url);
+      let log = "";
+      let replaced: Promise<void> | undefined;
+      await publish(fragment, async () => {
+        const ams = await server.get();
+        replaced = server.replace(
+          "SIGTERM",
+          () => eventually(() => (log = ams.log()).includes("Stopping"), "ams stops"),
+        );
+        await eventually(() => ams.log().includes("Stopping"), "ams stops");
+      });
+      await replaced;
+      assertMatch(log, /Stopping/);
+      await server.get();
+      pushFragmented(file, long).done.catch(() => {}); // from its start
+    } else if (i === killed) {
+      assert(await publish(fragment, () => server.replace("SIGKILL")) > 1);
+    } else await publish(fragment);
+  }
+  const archive = join(root, "live", "news.live");
+  for (const [name, stream] of [["feed-video.mp4", "v:0"], ["feed-audio.mp4", "a:0"]] as const) {
+    const expected = (await readPackets(file, stream)).map(({ md5 }) => md5);
+    assertEquals(await readArchive(archive, name, stream), expected, name);
+  }
+  for (const name of ["news", "long"]) {
+    const blocks = readBlocks(join(root, "live", `${name}.live`));
+    assert(blocks.length >= 2);
+    assertEquals(new Set(blocks.map(({ broadcast }) => broadcast.number)), new Set([1]), name);
+    assertEquals(new Set(blocks.map(({ broadcast }) => broadcast.epoch)).size, 1, name);
+  }
+  assertEquals(new Set(readBlocks(archive).map(({ period }) => period.id)).size, 1);
+  const { url } = await server.get();
+  const response = await fetch(`${url}${segment!.path}`);
+  assertEquals([response.status, await response.bytes()], [200, segment!.bytes]);
+});
+
+Deno.test("a channel that one ams records is locked for another, until that ends", async () => {
+  using temporary = createTemporaryDirectory();
+  const root = temporary.path;
+  await writeChannel(root, "news", { publishers: "loopback" });
+  const [init] = splitFragments(
+    await runFfmpeg(...SOURCE, "-t", "1", ...CMAF, "pipe:1"),
+  );
+  const ports = [freePort(), freePort()] as const;
+  await using open = new AsyncDisposableStack();
+  const first = open.use(
+    await startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${ports[0]}`),
+  );
+  const second = open.use(
+    await startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${ports[1]}`),
+  );
+  const path = "/live/news.json/any/feed/a.m4s";
+  const send = (port: number) => sendBody({ port, path, body: init! });
+  assertEquals((await send(ports[0])).status, 200);
+  for (let i = 0; i < 2; i++) {
+    const rejected = await send(ports[1]);
+    assertEquals(rejected.status, 503);
+    assertMatch(rejected.text, /CHANNEL_LOCKED/);
+  }
+  Deno.kill(first.pid, "SIGTERM");
+  await eventually(async () => (await send(ports[1])).status === 200, "the other takes over");
+  assertEquals(second.log().includes("/any/"), false);
+});
+
+Deno.test("SIGHUP gives new publishers the new certificate, and open connections stay", async () => {
+  using temporary = createTemporaryDirectory();
+  const root = join(temporary.path, "root");
+  await writeChannel(root, "news", { publishers: "loopback" });
+  const [cert, key] = [join(temporary.path, "cert.pem"), join(temporary.path, "key.pem")];
+  const copy = async (names: readonly [cert: string, key: string]) => {
+    await Deno.copyFile(new URL(names[0], PEM), cert);
+    await Deno.copyFile(new URL(names[1], PEM), key);
+  };
+  await copy(["cert.pem", "key.pem"]);
+  const [init] = splitFragments(await runFfmpeg(...SOURCE, "-t", "1", ...CMAF, "pipe:1"));
+  const port = freePort();
+  const flags = ["--cert", cert, "--key", key, "--ingest-tls", `127.0.0.1:${port}`];
+  await using ams = await startAms(root, "--workers", "1", ...flags);
+  const path = "/live/news.json/any/feed/a.m4s";
+  const send = (onMiddle?: () => Promise<void>) =>
+    sendBody({ port, path, body: init!, isTls: true, onMiddle });
+  const before = await send(async () => {
+    await copy(["renewed.pem", "renewed-key.pem"]);
+    Deno.kill(ams.pid, "SIGHUP");
+    await eventually(() => ams.log().includes("Reloaded: certificate"), "ams has reloaded");
+    await eventually(
+      async () => (await send().catch(() => undefined))?.certificate === "renewed",
+      "the new certificate is in use",
+    );
+  });
+  assertEquals([before.status, before.certificate], [200, "localhost"]);
+});
