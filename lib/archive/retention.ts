@@ -23,12 +23,14 @@ const PROBED_RECORDS = 256;
  * Deletes blocks that are older than the last seconds of media to be kept. Media is counted rather than time, so that a clock that
  * is set deletes nothing. Between two broadcasts nothing is deleted.
  *
+ * @param durations of blocks by number, in seconds, which are remembered from call to call
  * @returns numbers of the deleted blocks
  * @throws MediaError if a `block.json` is broken, and errors of the file system
  */
 export function removeExpiredBlocks(
   files: ArchiveFileSystem,
   { keep, window }: Retention,
+  durations = new Map<number, number>(),
 ): number[] {
   const seconds = keep === "window" ? window : keep;
   if (keep === "all") return [];
@@ -37,8 +39,11 @@ export function removeExpiredBlocks(
   if (last === undefined || readStoredBlock(files, last).progress.isBroadcastOver) return [];
   const expired = seconds === "all"
     ? findOtherBroadcasts(files, numbers, last)
-    : findOlderBlocks(files, numbers, seconds);
-  for (const number of expired) removeBlock(files, number);
+    : findOlderBlocks(files, numbers, { seconds, durations });
+  for (const number of expired) {
+    removeBlock(files, number);
+    durations.delete(number);
+  }
   return expired;
 }
 
@@ -57,12 +62,15 @@ function findOtherBroadcasts(
 function findOlderBlocks(
   files: ArchiveFileSystem,
   numbers: readonly number[],
-  seconds: number,
+  { seconds, durations }: { seconds: number; durations: Map<number, number> },
 ): number[] {
   let first = numbers.length;
   let kept = 0;
   while (first > 0 && (kept < seconds || numbers.length - first < MAX_OPEN_BLOCKS)) {
-    kept += measureBlock(files, numbers[--first]!);
+    const number = numbers[--first]!;
+    const duration = durations.get(number) ?? measureBlock(files, number);
+    if (numbers.length - first > MAX_OPEN_BLOCKS) durations.set(number, duration); // it is closed
+    kept += duration;
   }
   return numbers.slice(0, first);
 }

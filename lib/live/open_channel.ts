@@ -56,6 +56,8 @@ export class OpenChannel {
   /** Key of the last init segment of each stream. */
   readonly #inits = new Map<string, string>();
   #lastBlock: number | undefined;
+  /** Seconds of closed blocks, by number. */
+  readonly #durations = new Map<number, number>();
   readonly disk = new FullDisk((level, message) => this.#log(level, message));
   isClosed = false;
   /** True after an error other than of the media: it must be abandoned. */
@@ -276,7 +278,7 @@ export class OpenChannel {
 
   #removeExpired(): void {
     try {
-      removeExpiredBlocks(this.#files, this.#file);
+      removeExpiredBlocks(this.#files, this.#file, this.#durations);
     } catch (error) {
       this.#logError("remove old blocks of", error);
     }

@@ -2,6 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import type { LiveInit } from "./live_init.ts";
+import { checkTrackNames } from "./track_names.ts";
 import type { LiveFragment } from "./live_samples.ts";
 import {
   type PublisherOptions,
@@ -40,8 +41,9 @@ export class LivePublisher {
     return this.timeline.clock?.basis === "media";
   }
 
-  /** @throws MediaError `MEDIA_UNSUPPORTED` for too many streams */
+  /** @throws MediaError `MEDIA_UNSUPPORTED` for too many streams, `MEDIA_INVALID` for renditions of one name */
   addInit(stream: string, init: LiveInit): void {
+    if (this.inits.get(stream)?.key !== init.key) checkTrackNames(stream, init, this.inits);
     if (this.inits.has(stream)) this.restarted.add(stream);
     else if (this.inits.size === MAX_STREAMS) {
       const reason = `Cannot store more than ${MAX_STREAMS} streams of a publisher`;

@@ -15,7 +15,10 @@ const CHANNEL_NAME = /^(.+)\.(?:json|isml|ism)$/i;
 
 const STREAMS = /^Streams\((.+)\)$/i;
 const EXTENSION = /(?<=.)\.[^.]*$/;
-const MAX_STREAM_NAME_LENGTH = 100;
+
+/** Names of renditions have up to 100 characters: `-audio-100` may follow. */
+const MAX_STREAM_NAME_LENGTH = 90;
+
 const MAX_SHOWN_LENGTH = 200;
 
 const EXPECTED = "expected /DIRECTORY/CHANNEL.json/KEY/NAME";

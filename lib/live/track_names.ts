@@ -1,17 +1,43 @@
 /** Names of renditions, after the stream that a publisher pushes. */
 
-import type { LiveTrack } from "./live_init.ts";
+import { CHANNEL_RENDITION_NAME } from "../archive/block.ts";
+import { MediaError } from "../errors.ts";
+import type { LiveInit, LiveTrack } from "./live_init.ts";
 
 /**
  * Names the tracks of a stream in the order of the moov: `feed` if there is one, else `feed-video`, `feed-audio`, `feed-audio-2`.
- * Characters other than `[A-Za-z0-9_=-]` become `-`.
+ * Characters other than `[A-Za-z0-9_=-]` become `-`. A stream whose name is reserved is named as one of several tracks.
  */
 export function nameTracks(stream: string, tracks: readonly Pick<LiveTrack, "type">[]): string[] {
   const base = stream.replace(/[^\w=-]/g, "-") || "-";
-  if (tracks.length === 1) return [base];
+  if (tracks.length === 1 && CHANNEL_RENDITION_NAME.test(base)) return [base];
   const counts = { video: 0, audio: 0 };
   return tracks.map(({ type }) => {
     const count = ++counts[type];
     return count === 1 ? `${base}-${type}` : `${base}-${type}-${count}`;
   });
+}
+
+/**
+ * Checks that no rendition of a stream has the name of one of another stream: names that differ in case are one on some disks.
+ *
+ * @throws MediaError
+ */
+export function checkTrackNames(
+  stream: string,
+  init: LiveInit,
+  others: ReadonlyMap<string, LiveInit>,
+): void {
+  const names = new Set(toNames(stream, init));
+  for (const [other, known] of others) {
+    const shared = other === stream ? undefined : toNames(other, known).find((it) => names.has(it));
+    if (shared === undefined) continue;
+    throw new MediaError(
+      `Cannot store stream '${stream}': stream '${other}' has a rendition '${shared}', too`,
+    );
+  }
+}
+
+function toNames(stream: string, { tracks }: LiveInit): string[] {
+  return nameTracks(stream, [...tracks.values()]).map((name) => name.toLowerCase());
 }
