@@ -1,6 +1,7 @@
 /** What viewers of a channel can get: the newest broadcast, as its blocks and their records are read. */
 
 import { findMax } from "../extremes.ts";
+import { MAX_SEGMENTS } from "../presentation/segment_timeline.ts";
 import type { Block, BlockTrack } from "./block.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { applyToRates } from "./block_progress.ts";
@@ -142,17 +143,18 @@ export class ChannelHistory {
    */
   slide(window = Infinity): void {
     const listed = this.#listNewest();
-    const [newest] = listed.slice(-1);
+    const newest = listed.at(-1);
     if (!newest) return;
+    const seconds = limitWindow(window, this.#targets.get(newest.block.broadcast.number));
     let edge = 0;
     let first = listed.length - 1;
     for (let i = listed.length - 1; i >= 0; i--) {
       const end = getEnd(listed[i]!);
-      const limit = Math.max(edge, end) - MICROSECONDS * window;
+      const limit = Math.max(edge, end) - MICROSECONDS * seconds;
       if (end <= limit && i < listed.length - 1) break;
       edge = Math.max(edge, end);
       first = i;
-      if (limit > 0) dropBefore(listed[i]!, limit);
+      if (limit > listed[i]!.block.period.start) dropBefore(listed[i]!, limit);
     }
     const retained = new Set(listed.slice(first));
     const index = this.#periods.indexOf(newest);
@@ -214,6 +216,11 @@ export class ChannelHistory {
   }
 }
 
+/** Returns the seconds of a window with no more segments than a manifest can list. */
+export function limitWindow(window: number, target = 1): number {
+  return Math.min(window, target * MAX_SEGMENTS);
+}
+
 function isListable({ number, timelines }: PeriodHistory): boolean {
   return number !== undefined && timelines.every(({ count }) => count > 0);
 }
@@ -244,10 +251,20 @@ function toSnapshot(
   };
 }
 
+/** In seconds: other tracks than the first start their segments up to a sample later. */
+const TRACK_TOLERANCE = 0.25;
+
+/**
+ * Drops what ends before a limit of the leader, the first video track or else the first one; and of other tracks what ends where its
+ * first segment starts, so that all start with the same segment.
+ */
 function dropBefore({ block: { period, tracks }, timelines }: PeriodHistory, limit: number): void {
   const seconds = (limit - period.start) / MICROSECONDS;
+  const leader = Math.max(0, tracks.findIndex(({ type }) => type === "video"));
+  timelines[leader]!.dropBefore(seconds * tracks[leader]!.timescale);
+  const start = timelines[leader]!.startTime / tracks[leader]!.timescale;
   for (const [i, timeline] of timelines.entries()) {
-    timeline.dropBefore(seconds * tracks[i]!.timescale);
+    if (i !== leader) timeline.dropBefore((start + TRACK_TOLERANCE) * tracks[i]!.timescale);
   }
 }
 
@@ -271,14 +288,14 @@ function selectNewest<Period>(
   outline: (period: Period) => PeriodOutline,
 ): Period[] {
   let first = periods.length - 1;
-  while (first > 0 && isContinuedBy(outline(periods[first - 1]!), outline(periods[first]!))) {
+  while (first > 0 && mayPrecede(outline(periods[first - 1]!), outline(periods[first]!))) {
     first--;
   }
   return periods.slice(Math.max(0, first));
 }
 
 /** Returns true if one manifest can list two periods that follow one another. */
-export function isContinuedBy(period: PeriodOutline, next: PeriodOutline): boolean {
+export function mayPrecede(period: PeriodOutline, next: PeriodOutline): boolean {
   return period.start < next.start && describeRenditions(period) === describeRenditions(next);
 }
 

@@ -51,6 +51,11 @@ export class TimelineHistory {
     return this.#firstOrdinal;
   }
 
+  /** Presentation time of the start; 0 without a segment. */
+  get startTime(): number {
+    return this.count === 0 ? 0 : this.#times.at(0);
+  }
+
   /** Presentation time of the end; 0 without a segment. */
   get endTime(): number {
     return this.count === 0 ? 0 : this.#times.at(this.count);

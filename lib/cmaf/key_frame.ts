@@ -19,6 +19,14 @@ export function planKeyFrame(
 ): SegmentPlan {
   const durations = Uint32Array.of(Math.min(end - time, MAX_DURATION));
   const runs = readSampleRuns(rendition, sample, sample + 1).map((run) => ({ ...run, durations }));
-  const fragment = { sequence: sample + 1, runs };
+  const fragment = { sequence: getSequence(rendition, { sample, time }), runs };
   return planMediaFragment(rendition, fragment, { protection, sequence: number });
+}
+
+/** Samples of a recording have no numbers of their own, since earlier ones may have been deleted. */
+function getSequence(
+  { stored, timing: { timescale } }: MediaRendition,
+  { sample, time }: Pick<KeyFrame, "sample" | "time">,
+): number {
+  return stored ? Math.floor(time / timescale * 1000) % MAX_DURATION + 1 : sample + 1;
 }

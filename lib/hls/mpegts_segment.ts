@@ -34,7 +34,7 @@ export function planTsSegment(
   video: MediaRendition,
   { index, protection }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
-  const { samples } = video.timeline;
+  const { samples, firstOrdinal = 0 } = video.timeline;
   if (index >= countTsSegments(presentation, video)) {
     throw new RequestError(
       "NOT_FOUND",
@@ -48,7 +48,7 @@ export function planTsSegment(
     checkMuxedAudio(audio, range);
     tracks.push(createTrack(audio, AUDIO_PID, range));
   }
-  return encryptSegment(planWholeTracks(tracks, index % 16), protection, index);
+  return encryptSegment(planWholeTracks(tracks, (firstOrdinal + index) % 16), protection, index);
 }
 
 /** Video that has segments of its own may have longer ones than audio. */

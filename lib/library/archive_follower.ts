@@ -7,6 +7,7 @@ import type { IndexRecord } from "../archive/index_record.ts";
 import { type Steps, wait } from "../maybe_async.ts";
 import type { Growth } from "../storage/growing_source.ts";
 import type { Source } from "../storage/source.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { ArchiveWindow, type ReadBlock } from "./archive_window.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
 
@@ -70,8 +71,10 @@ export class ArchiveFollower {
   *load(): Steps<void> {
     const numbers = yield* this.#archive.listBlocks();
     const window = new ArchiveWindow(this.#window);
+    const pauses = new WorkPauses();
     const blocks: ReadBlock[] = [];
     for (const number of numbers.reverse()) {
+      yield* wait(pauses.check());
       const block = yield* this.#archive.findBlock(number);
       if (!block) continue;
       this.#newest ||= number;
@@ -81,6 +84,7 @@ export class ArchiveFollower {
       blocks.push({ number, block, records });
     }
     for (const { number, block, records } of blocks.reverse()) {
+      yield* wait(pauses.check());
       this.history.addBlock(number, block);
       this.history.addRecords(number, records);
     }

@@ -1,7 +1,7 @@
 /** Finds the blocks that a window needs, from the newest back. */
 
 import type { Block } from "../archive/block.ts";
-import { isContinuedBy } from "../archive/channel_history.ts";
+import { limitWindow, mayPrecede } from "../archive/channel_history.ts";
 import type { IndexRecord } from "../archive/index_record.ts";
 
 export interface ReadBlock {
@@ -16,11 +16,14 @@ const MICROSECONDS = 1e6;
 interface PeriodOutline {
   readonly block: Block;
   isCounted: boolean;
-  hasTarget: boolean;
+  /** Target duration of the broadcast in seconds, if it is fixed. */
+  target: number | undefined;
   /** UTC of the latest end of a segment, in µs. */
   end: number;
   /** UTC of the earliest start of a segment, in µs, by track. */
   readonly starts: number[];
+  /** Longest segment, in µs. */
+  maxDuration: number;
 }
 
 /** What `ChannelHistory.slide()` forgets need not be read: this is the same rule. */
@@ -48,19 +51,24 @@ export class ArchiveWindow {
   /** Adds a block that is not excluded. Returns false if it turns out not to be needed. */
   add({ block, records }: ReadBlock): boolean {
     if (this.#period?.block.period.id !== block.period.id) {
-      this.#period = createOutline(block, this.#listed !== undefined);
+      this.#period = createOutline(block, this.#listed?.target);
     }
     const period = this.#period;
     measure(period, records);
     const next = this.#listed;
     if (!next || next === period || !isListable(period)) return true;
-    return canPrecede(period, next) && period.end > this.#edge - MICROSECONDS * this.#window;
+    return canPrecede(period, next) && period.end > this.#getLimit(period);
+  }
+
+  /** UTC before which segments are not listed, in µs. */
+  #getLimit({ end, target }: PeriodOutline): number {
+    return Math.max(this.#edge, end) - MICROSECONDS * limitWindow(this.#window, target);
   }
 
   #coversPeriod(): boolean {
     const period = this.#period!;
     if (!isListable(period)) return false;
-    const limit = Math.max(this.#edge, period.end) - MICROSECONDS * this.#window;
+    const limit = this.#getLimit(period) - period.maxDuration; // all tracks start with the same segment
     return period.starts.every((start) => start <= limit);
   }
 
@@ -72,23 +80,24 @@ export class ArchiveWindow {
   }
 }
 
-/** @param hasTarget true if a later period of the broadcast can be listed */
-function createOutline(block: Block, hasTarget: boolean): PeriodOutline {
+/** @param target of a later period of the broadcast */
+function createOutline(block: Block, target: number | undefined): PeriodOutline {
   return {
     block,
     isCounted: block.period.number !== undefined,
-    hasTarget: hasTarget || block.broadcast.target !== undefined,
+    target: block.broadcast.target ?? target,
     end: 0,
+    maxDuration: 0,
     starts: block.tracks.map(() => Infinity),
   };
 }
 
-function isListable({ isCounted, hasTarget, starts }: PeriodOutline): boolean {
-  return isCounted && hasTarget && starts.every((start) => start < Infinity);
+function isListable({ isCounted, target, starts }: PeriodOutline): boolean {
+  return isCounted && target !== undefined && starts.every((start) => start < Infinity);
 }
 
 function canPrecede({ block }: PeriodOutline, next: PeriodOutline): boolean {
-  return isContinuedBy(outline(block), outline(next.block));
+  return mayPrecede(outline(block), outline(next.block));
 }
 
 function outline({ period: { start }, tracks }: Block) {
@@ -99,15 +108,14 @@ function measure(period: PeriodOutline, records: readonly IndexRecord[]): void {
   const { block: { period: { start }, tracks }, starts } = period;
   for (const record of records) {
     if (record.kind === "period" && record.track === tracks.length - 1) period.isCounted = true;
-    else if (record.kind === "target") period.hasTarget = true;
+    else if (record.kind === "target") period.target = record.seconds;
     else if (record.kind === "segment") {
       const { timescale } = tracks[record.track] ?? { timescale: 1 };
+      const duration = MICROSECONDS * record.presentedDuration / timescale;
       const time = start + MICROSECONDS * record.time / timescale;
       starts[record.track] = Math.min(starts[record.track] ?? Infinity, time);
-      period.end = Math.max(
-        period.end,
-        start + MICROSECONDS * (record.time + record.presentedDuration) / timescale,
-      );
+      period.end = Math.max(period.end, time + duration);
+      period.maxDuration = Math.max(period.maxDuration, duration);
     }
   }
 }

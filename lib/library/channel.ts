@@ -1,6 +1,6 @@
 /** An open channel: what its archive has for viewers, as it grows. */
 
-import { selectListedPeriods } from "../archive/channel_history.ts";
+import { type ChannelHistory, selectListedPeriods } from "../archive/channel_history.ts";
 import { MediaError } from "../errors.ts";
 import { isPending, runSteps, type Steps } from "../maybe_async.ts";
 import type { ChannelFile } from "../package/channel_file.ts";
@@ -15,7 +15,7 @@ import { ArchiveFollower } from "./archive_follower.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { BlockFiles } from "./block_files.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
-import { ChannelPeriods, hasTarget } from "./channel_periods.ts";
+import { ChannelPeriods, hasTarget, type ListableSnapshot } from "./channel_periods.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** The archive is looked at when a request comes and the last look is older. */
@@ -43,6 +43,7 @@ export class Channel {
   checkedAt = 0;
   readonly #settings: ChannelFile;
   readonly #now: () => number;
+  readonly #archive: ChannelArchive;
   readonly #files: BlockFiles;
   readonly #follower: ArchiveFollower;
   readonly #periods: ChannelPeriods;
@@ -52,6 +53,7 @@ export class Channel {
   /** True if something was appended, as another thread says. */
   #isExpected = false;
   #isReplaced = false;
+  #whole: WholeBroadcast | undefined;
   #looking: Promise<Growth> | undefined;
   #useCount = 0;
   #dropped = false;
@@ -61,6 +63,7 @@ export class Channel {
     this.fingerprints = fingerprints;
     this.#settings = settings;
     this.#now = now;
+    this.#archive = archive;
     const { window } = settings;
     this.#follower = new ArchiveFollower(archive, window === "all" ? Infinity : window);
     this.#files = new BlockFiles(archive, () => this.#follower.synchronous);
@@ -153,7 +156,8 @@ export class Channel {
 
   /** Memory with caches, in bytes. */
   get size(): number {
-    return this.#follower.history.residentBytes + this.resources.size;
+    return this.#follower.history.residentBytes + (this.#whole?.history.residentBytes ?? 0) +
+      this.resources.size;
   }
 
   get openFiles(): number {
@@ -214,20 +218,79 @@ export class Channel {
   }
 
   *#update(): Steps<void> {
-    const snapshot = this.#follower.history.snapshot();
-    if (!hasTarget(snapshot)) return;
-    const listed = { ...snapshot, periods: selectListedPeriods(snapshot.periods) };
-    yield* this.#periods.open(listed);
-    this.#periods.retain(new Set(listed.periods.map(({ number }) => number)));
-    const { window } = this.#settings;
-    const broadcast = this.#periods.build("listed", listed, {
-      window: window === "all" ? undefined : window,
-      isLive: !listed.broadcast.isOver,
-    });
-    this.#views = { listed: broadcast, whole: broadcast };
-    this.#byVersion = new Map(
-      broadcast.periods.map((period) => [period.presentation.version, period]),
-    );
+    const snapshot = selectListed(this.#follower.history);
+    if (!snapshot) return;
+    yield* this.#periods.open(snapshot);
+    const { isOver } = snapshot.broadcast;
+    const window = this.#settings.window === "all" ? undefined : this.#settings.window;
+    const listed = this.#periods.build("listed", snapshot, { window, isLive: !isOver });
+    if (!isOver) this.#whole = undefined;
+    const whole = isOver ? yield* this.#readWhole(snapshot, listed) : listed;
+    this.#periods.retain([listed, whole]);
+    this.#show({ listed, whole });
+  }
+
+  #show(views: ChannelViews): void {
+    this.#views = views;
+    const periods = [...views.listed.periods, ...views.whole.periods]; // the latter have more segments
+    this.#byVersion = new Map(periods.map((period) => [period.presentation.version, period]));
     this.resources.dropManifests();
   }
+
+  /** Reads all of a broadcast that is over, as far as it is on disk. */
+  *#readWhole(snapshot: ListableSnapshot, listed: Broadcast): Steps<Broadcast> {
+    const { number } = snapshot.broadcast;
+    const { newest } = this.#follower;
+    if (this.#whole?.number !== number) {
+      this.#whole = { number, newest, history: yield* readAll(this.#archive), view: listed };
+    } else if (this.#whole.newest === newest) return this.#whole.view;
+    const [oldest = 0] = yield* this.#archive.listBlocks(); // a new broadcast makes room
+    this.#whole.history.removeBlocksBefore(oldest);
+    this.#whole.newest = newest;
+    return this.#whole.view = yield* this.#buildWhole(snapshot, listed, this.#whole.history);
+  }
+
+  *#buildWhole(
+    snapshot: ListableSnapshot,
+    listed: Broadcast,
+    history: ChannelHistory,
+  ): Steps<Broadcast> {
+    const whole = selectListed(history);
+    const isSame = whole?.broadcast.number === snapshot.broadcast.number;
+    if (!isSame || hasSameSegments(snapshot, whole)) return listed;
+    yield* this.#periods.open(whole);
+    return this.#periods.build("whole", whole, { window: undefined, isLive: false });
+  }
+}
+
+/** Records of a broadcast that is over. */
+interface WholeBroadcast {
+  readonly number: number;
+  readonly history: ChannelHistory;
+  /** Number of the newest block when it was built. */
+  newest: number;
+  view: Broadcast;
+}
+
+function* readAll(archive: ChannelArchive): Steps<ChannelHistory> {
+  const follower = new ArchiveFollower(archive, Infinity);
+  try {
+    yield* follower.load();
+    return follower.history;
+  } finally {
+    follower.close();
+  }
+}
+
+function selectListed(history: ChannelHistory): ListableSnapshot | undefined {
+  const snapshot = history.snapshot();
+  if (!hasTarget(snapshot)) return undefined;
+  return { ...snapshot, periods: selectListedPeriods(snapshot.periods) };
+}
+
+function hasSameSegments(a: ListableSnapshot, b: ListableSnapshot): boolean {
+  return a.periods.length === b.periods.length &&
+    a.periods[0]!.renditions.every(({ firstOrdinal }, i) =>
+      firstOrdinal === b.periods[0]!.renditions[i]!.firstOrdinal
+    );
 }

@@ -65,7 +65,8 @@ export class ChannelPeriods {
   }
 
   /** Forgets periods that no view lists. */
-  retain(numbers: ReadonlySet<number>): void {
+  retain(views: readonly Broadcast[]): void {
+    const numbers = new Set(views.flatMap(({ periods }) => periods.map(({ number }) => number)));
     for (const number of this.#opened.keys()) {
       if (!numbers.has(number)) this.#opened.delete(number);
     }

@@ -8,6 +8,8 @@ import type { SampleTiming } from "./sample_timing.ts";
  * samples[i + 1])`.
  */
 export interface Timeline {
+  /** Number of segments before those of the timeline, which were forgotten; default: 0. */
+  readonly firstOrdinal?: number;
   /** Earliest presentation times, never below 0; then the end of the rendition. */
   readonly times: Float64Array;
   readonly samples: Float64Array;
