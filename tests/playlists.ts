@@ -3,6 +3,7 @@
 import { buildIframePlaylist } from "../lib/hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import type { HlsPlaylist } from "../lib/hls/routes.ts";
 import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
 import { parseRoute } from "../lib/server/routes.ts";
@@ -14,7 +15,7 @@ export const SEGMENT_FORMATS: readonly SegmentFormat[] = ["fmp4", "ts"];
 /** A playlist of one rendition. */
 export interface MediaPlaylist extends Playlist {
   readonly uri: string;
-  readonly kind: "media" | "mediaTs" | "iframes" | "iframesTs";
+  readonly kind: HlsPlaylist["kind"];
   readonly rendition: Rendition;
   readonly text: string;
 }

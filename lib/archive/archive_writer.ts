@@ -246,7 +246,9 @@ export class ArchiveWriter {
   /** Can be repeated after it has thrown. */
   #finish(): void {
     if (!this.#period) return;
-    for (const index of this.#period.tracks.keys()) this.#closeSegments(index, { all: true });
+    for (const index of this.#period.tracks.keys()) {
+      this.#closeSegments(index, { all: true, isLast: true });
+    }
     const { lastArrival } = this.#last!.progress;
     this.#count(lastArrival);
     for (const writer of [...this.#open]) this.#closeBlock(writer, lastArrival);

@@ -189,6 +189,7 @@ function joinChunk(segment: SegmentRecord, chunk: ChunkRecord): SegmentRecord {
   return {
     ...segment,
     time,
+    isReordered: segment.isReordered || chunk.time < segment.time,
     duration: chunk.decodeTime + chunk.duration - segment.decodeTime,
     presentedDuration: findMax(ends) - time,
     bytes: segment.bytes + chunk.bytes,
@@ -205,19 +206,22 @@ export interface ClosingOptions {
   readonly isOpenComplete?: boolean;
   /** Closes the open segment, too, which ends with its last sample. */
   readonly all?: boolean;
+  /** True if the period ends with that segment, as far as is known. */
+  readonly isLast?: boolean;
 }
 
 /** Returns the records that close the segments of a track whose end in order of presentation is known. */
 export function closeSegments(
   { ending, open, decodeEnd = 0, listed }: TrackProgress,
-  { mediaTime, all = false, isOpenComplete = all }: ClosingOptions,
+  { mediaTime, all = false, isOpenComplete = all, isLast = false }: ClosingOptions,
 ): SegmentRecord[] {
   if (!open) return [];
   const isStartKnown = isOpenComplete || decodeEnd - mediaTime >= open.time;
-  if (!ending) return all ? [endSegment(open, listed)] : [];
+  const last = { ...open, isLast };
+  if (!ending) return all ? [endSegment(last, listed)] : [];
   if (!isStartKnown) return [];
   const first = endSegment(ending, listed, open);
-  return all ? [first, endSegment(open, getSegmentEnd(first))] : [first];
+  return all ? [first, endSegment(last, getSegmentEnd(first))] : [first];
 }
 
 /**

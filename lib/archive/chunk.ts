@@ -37,14 +37,17 @@ export function buildChunk(
   const sequence = Math.floor(run.time / timescale * 1000) % 2 ** 32 + 1; // rises over blocks, and after a restart
   const bytes = writeChunk({ sequence, runs: [run] }, samples, { startsSegment });
   const isSync = (run.flags[0]! & IS_NON_SYNC) === 0;
+  const times = measureTimes(run, mediaTime);
   const record: BuiltChunk["record"] = {
     kind: "chunk",
     track,
     startsSegment,
     isSync,
     isForced,
+    isReordered: times.time < run.time + run.compositionOffsets[0]! - mediaTime,
+    isLast: false,
     decodeTime: run.time,
-    ...measureTimes(run, mediaTime),
+    ...times,
     bytes: bytes.length,
     headerBytes: bytes.length - samples.length,
     samples: run.sizes.length,

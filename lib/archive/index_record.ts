@@ -48,6 +48,10 @@ interface MediaFields {
   readonly isSync: boolean;
   /** True if the segment starts without a sync sample, since it would have been too long. */
   readonly isForced: boolean;
+  /** True if the first sample is not the first one to be presented. */
+  readonly isReordered?: boolean;
+  /** True for a segment that was closed since nothing followed: later media of other tracks belongs to it, unless the period goes on. */
+  readonly isLast?: boolean;
   /** Decode time of the first sample. */
   readonly decodeTime: number;
   /** Earliest presentation time; negative for priming. */
@@ -109,6 +113,8 @@ const CHUNK_KIND = 1 + KINDS.indexOf("chunk");
 const STARTS_SEGMENT = 1;
 const SYNC = 2;
 const FORCED = 4;
+const REORDERED = 8;
+const LAST = 16;
 
 /** Formats records as one run of bytes, to be written at once. */
 export function encodeRecords(records: readonly IndexRecord[]): Uint8Array<ArrayBuffer> {
@@ -181,8 +187,7 @@ function writeRecord(w: ByteWriter, record: IndexRecord): void {
 }
 
 function writeMedia(w: ByteWriter, record: MediaRecord): void {
-  const { startsSegment, isSync, isForced } = record;
-  w.u8((startsSegment ? STARTS_SEGMENT : 0) | (isSync ? SYNC : 0) | (isForced ? FORCED : 0));
+  w.u8(toFlags(record));
   w.u16(record.track);
   w.u32(record.ordinal);
   w.u64(record.decodeTime);
@@ -196,6 +201,13 @@ function writeMedia(w: ByteWriter, record: MediaRecord): void {
   w.u32(shift - Math.floor(shift / 2 ** 32) * 2 ** 32);
   writeU40(w, record.duration);
   writeU40(w, record.presentedDuration);
+}
+
+function toFlags(
+  { startsSegment, isSync, isForced, isReordered, isLast }: MediaRecord,
+): number {
+  return (startsSegment ? STARTS_SEGMENT : 0) | (isSync ? SYNC : 0) | (isForced ? FORCED : 0) |
+    (isReordered ? REORDERED : 0) | (isLast ? LAST : 0);
 }
 
 function writeU40(w: ByteWriter, value: number): void {
@@ -238,6 +250,8 @@ function readMedia(kind: MediaRecord["kind"], view: DataView, at: number): Media
     startsSegment: (flags & STARTS_SEGMENT) !== 0,
     isSync: (flags & SYNC) !== 0,
     isForced: (flags & FORCED) !== 0,
+    isReordered: (flags & REORDERED) !== 0,
+    isLast: (flags & LAST) !== 0,
     decodeTime,
     time: decodeTime + view.getInt16(at + 44) * 2 ** 32 + view.getUint32(at + 46),
     duration: readU40(view, at + 50),

@@ -1,14 +1,15 @@
 /** The closed segments of a rendition in one period, as their records are read. */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
-import type { LargestSegment, Timeline } from "../presentation/segment_timeline.ts";
+import type { LargestSegment, SegmentEnding, Timeline } from "../presentation/segment_timeline.ts";
 import type { SegmentRecord } from "./index_record.ts";
 import { WindowColumn } from "./window_column.ts";
 
 /** An immutable view. Sample indices start with the first segment that was read. */
 export interface ArchivedTimeline extends Timeline {
-  /** Ordinal in the period of the first segment, from 0. */
   readonly firstOrdinal: number;
+  readonly keyFrames: Uint8Array;
+  readonly ending: SegmentEnding;
   /** Offsets of segments in the files of their blocks. */
   readonly offsets: Float64Array;
   readonly blocks: readonly BlockStart[];
@@ -33,12 +34,14 @@ export interface SegmentLocation {
 
 export class TimelineHistory {
   /** These three have one value more than there are segments: the end of the last one. */
-  readonly #times = new WindowColumn();
-  readonly #samples = new WindowColumn();
-  readonly #decodeTimes = new WindowColumn();
-  readonly #bytes = new WindowColumn();
-  readonly #headers = new WindowColumn();
-  readonly #offsets = new WindowColumn();
+  readonly #times = createColumn();
+  readonly #samples = createColumn();
+  readonly #decodeTimes = createColumn();
+  readonly #bytes = createColumn();
+  readonly #headers = createColumn();
+  readonly #offsets = createColumn();
+  readonly #keyFrames = new WindowColumn((length) => new Uint8Array(length));
+  #ending: SegmentEnding = "boundary";
   #blocks: readonly BlockStart[] = [];
   #largest: LargestSegment = { bytes: 0, samples: 0 };
   #firstOrdinal = 0;
@@ -82,6 +85,8 @@ export class TimelineHistory {
     this.#bytes.push(record.bytes);
     this.#headers.push(record.headerBytes);
     this.#offsets.push(record.offset);
+    this.#keyFrames.push(record.isSync && !record.isReordered ? 1 : 0);
+    this.#ending = record.isLast ? "open" : "boundary";
     if (record.bytes > this.#largest.bytes || samples > this.#largest.samples) {
       this.#largest = {
         bytes: Math.max(record.bytes, this.#largest.bytes),
@@ -116,15 +121,17 @@ export class TimelineHistory {
       headers: this.#headers.view(),
       offsets: this.#offsets.view(),
       firstOrdinal: this.#firstOrdinal,
+      keyFrames: this.#keyFrames.view(),
+      ending: this.#ending,
       blocks: this.#blocks,
       largest: this.#largest,
     };
   }
 
-  #columns(): WindowColumn[] {
+  #columns(): Pick<WindowColumn, "residentBytes" | "drop">[] {
     return [
       ...[this.#times, this.#samples, this.#decodeTimes],
-      ...[this.#bytes, this.#headers, this.#offsets],
+      ...[this.#bytes, this.#headers, this.#offsets, this.#keyFrames],
     ];
   }
 
@@ -135,6 +142,10 @@ export class TimelineHistory {
     const last = this.#blocks.findLastIndex(({ ordinal }) => ordinal <= this.#firstOrdinal);
     this.#blocks = this.#blocks.slice(Math.max(0, last));
   }
+}
+
+function createColumn(): WindowColumn {
+  return new WindowColumn((length) => new Float64Array(length));
 }
 
 function extend(column: WindowColumn, start: number, end: number): void {

@@ -1,13 +1,22 @@
 const MIN_CAPACITY = 16;
 
-/** Room for new values, in proportion to those that are there: six columns of a segment take at most 60 bytes. */
+/** Room for new values, in proportion to those that are there: the columns of a segment take at most 62 bytes. */
 const GROWTH = 1.25;
 
+type Values = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
 /** A column to which values are appended, and from whose start values are dropped. Views never change. */
-export class WindowColumn {
-  #values = new Float64Array(MIN_CAPACITY);
+export class WindowColumn<T extends Values = Float64Array<ArrayBuffer>> {
+  readonly #create: (length: number) => T;
+  #values: T;
   #start = 0;
   #end = 0;
+
+  /** @param create returns an array of the type of the column */
+  constructor(create: (length: number) => T) {
+    this.#create = create;
+    this.#values = create(MIN_CAPACITY);
+  }
 
   get length(): number {
     return this.#end - this.#start;
@@ -39,14 +48,14 @@ export class WindowColumn {
   }
 
   /** Returns the first `length` values, by default all, without copying them. */
-  view(length = this.length): Float64Array {
-    return this.#values.subarray(this.#start, this.#start + length);
+  view(length = this.length): T {
+    return this.#values.subarray(this.#start, this.#start + length) as T;
   }
 
   /** Copies the values that are left, since views may share the memory of the others. */
   #move(): void {
     const { length } = this;
-    const moved = new Float64Array(Math.max(MIN_CAPACITY, Math.ceil(GROWTH * length)));
+    const moved = this.#create(Math.max(MIN_CAPACITY, Math.ceil(GROWTH * length)));
     moved.set(this.view());
     this.#values = moved;
     this.#start = 0;

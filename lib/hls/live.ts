@@ -4,42 +4,24 @@
  */
 
 import { RequestError } from "../errors.ts";
-import { findMax } from "../extremes.ts";
 import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
-import type { Bandwidths } from "../presentation/bandwidth.ts";
-import type { MediaRendition } from "../presentation/presentation.ts";
-import { formatMediaPlaylist, type SegmentFormat } from "./m3u8.ts";
-import { buildInitTags, buildSegmentLines, countListed, MEDIA_VERSIONS } from "./media_playlist.ts";
-import { getMuxedAudio, isSupportedInTs } from "./mpegts_support.ts";
-import { formatMultivariantPlaylist, getHlsCodec } from "./multivariant_playlist.ts";
+import { listKeyFrames } from "../presentation/key_frames.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { formatIsoTime } from "../time.ts";
-import { livePlaylistUrl, playlistUrl } from "./routes.ts";
-import { getSupportedSets, isSupportedInFmp4 } from "./support.ts";
-import { boundTsBandwidths } from "./ts_bandwidth_bound.ts";
-
-/**
- * Builds the multivariant playlist. While a broadcast is live, its variants are the playlists of the window,
- * `<rendition>.live.m3u8`; then those of the whole broadcast, `<rendition>.m3u8`.
- *
- * @throws RequestError if the format supports neither audio nor video
- */
-export function buildBroadcastMultivariantPlaylist(
-  broadcast: Broadcast,
-  format: SegmentFormat,
-): string {
-  const periods = selectPeriods(broadcast, format);
-  const { presentation } = periods.at(-1)!;
-  const getUrl = broadcast.isLive ? livePlaylistUrl : playlistUrl;
-  return formatMultivariantPlaylist({
-    presentation,
-    format,
-    isIndependent: false, // a segment may start without a sync sample
-    getUrl: (rendition) => getUrl(rendition, format),
-    getBandwidths: ({ name }) => findMaxBandwidths(periods, name, format),
-    getCodecs: ({ name }) => [...new Set(findRenditions(periods, name).map(getHlsCodec))],
-    getIframeTags: () => [],
-  });
-}
+import { buildKeyFrameLines, IFRAME_VERSION } from "./iframe_playlist.ts";
+import { formatMediaPlaylist, type MediaPlaylistHeader, type SegmentFormat } from "./m3u8.ts";
+import {
+  buildInitTags,
+  buildSegmentLines,
+  getListedSegments,
+  getTargetDuration,
+  type ListedSegments,
+  MEDIA_VERSIONS,
+} from "./media_playlist.ts";
+import { isSupportedInTs } from "./mpegts_support.ts";
+import { livePlaylistUrl } from "./routes.ts";
+import { haveIndependentSegments, selectPeriods } from "./live_periods.ts";
+import { isSupportedInFmp4 } from "./support.ts";
 
 /**
  * Builds the playlist of a rendition over all periods.
@@ -58,57 +40,80 @@ export function buildBroadcastPlaylist(
     const url = livePlaylistUrl(name, format);
     throw notFound(`a playlist of the whole broadcast while it is live, expected '${url}'`);
   }
-  const periods = selectPeriods(broadcast, format).filter(({ presentation }) =>
-    countListed(presentation, getRendition(presentation, name, format), format) > 0
+  const periods = listPeriods(broadcast, name, format);
+  return formatMediaPlaylist(
+    { type: isWindow ? undefined : "VOD", isOver: !isLive },
+    { ...numberFirst(periods[0]!, name), version: MEDIA_VERSIONS[format], targetDuration },
+    [
+      ...isWindow ? [] : independentSegments(periods, name),
+      ...joinPeriods(
+        periods.map((period) => ({
+          ...period,
+          initTags: buildInitTags(period.presentation, period.rendition, format),
+          lines: buildSegmentLines(period.presentation, period.rendition, { ...period, format }),
+        })),
+      ),
+    ],
   );
-  const [first] = periods;
-  if (!first) throw notFound(`a complete segment of '${name}'`);
-  return formatMediaPlaylist({ type: isWindow ? undefined : "VOD", isOver: !isLive }, {
-    version: MEDIA_VERSIONS[format],
-    targetDuration,
-    sequence: first.sequences.get(name)!.firstOrdinal,
-    discontinuities: first.number,
-  }, periods.flatMap((period, i) => buildPeriodLines(period, { name, format, isFirst: i === 0 })));
 }
 
-function buildPeriodLines(
-  { presentation, start }: BroadcastPeriod,
-  { name, format, isFirst }: { name: string; format: SegmentFormat; isFirst: boolean },
-): string[] {
-  const rendition = getRendition(presentation, name, format);
-  return [
-    ...isFirst ? [] : ["#EXT-X-DISCONTINUITY"],
-    ...buildInitTags(presentation, rendition, format),
-    buildDateTag(start, rendition),
-    ...buildSegmentLines(presentation, rendition, format),
-  ];
-}
-
-/** The date is that of the segment's decode time, to which the durations before it add up: it does not depend on what is listed. */
-function buildDateTag(
-  start: number,
-  { timeline: { decodeTimes }, timing: { timescale } }: MediaRendition,
+/**
+ * Builds the playlist of key frames of a broadcast that is over.
+ *
+ * @throws RequestError `NOT_FOUND`
+ */
+export function buildBroadcastIframePlaylist(
+  broadcast: Broadcast,
+  name: string,
+  format: SegmentFormat,
 ): string {
-  const milliseconds = Math.round(start / 1000 + decodeTimes[0]! / timescale * 1000);
-  return `#EXT-X-PROGRAM-DATE-TIME:${formatIsoTime(milliseconds)}`;
+  if (broadcast.isLive) {
+    throw notFound(`a playlist of key frames of '${name}' while it is live`); // a segment may yet start without one
+  }
+  const periods = listPeriods(broadcast, name, format).map((period) => {
+    const { presentation, rendition } = period;
+    if (rendition.type !== "video") throw notFound(`a playlist of key frames of '${name}'`);
+    const frames = listKeyFrames(rendition);
+    const initTags = buildInitTags(presentation, rendition, format);
+    return {
+      ...period,
+      initTags,
+      ...buildKeyFrameLines(presentation, rendition, { format, frames }),
+    };
+  }).filter(({ lines }) => lines.length > 0);
+  const [first] = periods;
+  if (!first) throw notFound(`a key frame of '${name}'`);
+  const longest = getTargetDuration(periods.flatMap(({ seconds }) => seconds));
+  const targetDuration = Math.max(broadcast.targetDuration, longest);
+  return formatMediaPlaylist(
+    { type: "VOD", isOver: true },
+    { ...numberFirst(first, name), version: IFRAME_VERSION, targetDuration },
+    [...independentSegments(periods, name), "#EXT-X-I-FRAMES-ONLY", ...joinPeriods(periods)],
+  );
 }
 
-/** Selects the newest periods in which a format supports the same renditions, and muxes the same audio. */
-function selectPeriods({ periods }: Broadcast, format: SegmentFormat): readonly BroadcastPeriod[] {
-  const described = periods.map((period) => describeSupport(period, format));
-  const first = described.findLastIndex((support) => support !== described.at(-1));
-  return periods.slice(first + 1);
+/** A period with the listed segments of one rendition. */
+interface ListedPeriod extends ListedSegments, BroadcastPeriod {
+  readonly rendition: MediaRendition;
 }
 
-function describeSupport({ presentation }: BroadcastPeriod, format: SegmentFormat): string {
-  const sets = getSupportedSets(presentation, format);
-  const names = sets.flatMap(({ renditions }) => renditions.map(({ name }) => name)).sort();
-  const muxed = format === "ts" ? getMuxedAudio(presentation)?.name : undefined;
-  return JSON.stringify([names, muxed]);
+/** Omits periods without a complete segment, of which MPEG-TS may have one that has begun. */
+function listPeriods(
+  broadcast: Broadcast,
+  name: string,
+  format: SegmentFormat,
+): readonly ListedPeriod[] {
+  const periods = selectPeriods(broadcast, format).map((period) => {
+    const { presentation } = period;
+    const rendition = getRendition(presentation, name, format);
+    return { ...period, rendition, ...getListedSegments(presentation, rendition, format) };
+  }).filter(({ first, end }) => first < end);
+  if (periods.length === 0) throw notFound(`a complete segment of '${name}'`);
+  return periods;
 }
 
 function getRendition(
-  { renditions }: BroadcastPeriod["presentation"],
+  { renditions }: Presentation,
   name: string,
   format: SegmentFormat,
 ): MediaRendition {
@@ -120,24 +125,35 @@ function getRendition(
   return rendition;
 }
 
-function findRenditions(periods: readonly BroadcastPeriod[], name: string): MediaRendition[] {
-  return periods.map(({ presentation }) => presentation.renditions.get(name) as MediaRendition);
+function numberFirst(
+  { number, sequences, first }: ListedPeriod,
+  name: string,
+): Pick<MediaPlaylistHeader, "sequence" | "discontinuities"> {
+  return { sequence: sequences.get(name)!.firstOrdinal + first, discontinuities: number };
 }
 
-/** Finds the greatest peak, and the average of the newest period, which is that of the whole broadcast. */
-function findMaxBandwidths(
-  periods: readonly BroadcastPeriod[],
-  name: string,
-  format: SegmentFormat,
-): Bandwidths {
-  const all = periods.map(({ presentation }): Bandwidths => {
-    const rendition = presentation.renditions.get(name) as MediaRendition;
-    return format === "fmp4" ? rendition : boundTsBandwidths(presentation, rendition);
-  });
-  return {
-    bandwidth: findMax(all.map(({ bandwidth }) => bandwidth)),
-    averageBandwidth: all.at(-1)!.averageBandwidth,
-  };
+function joinPeriods(
+  periods: readonly (ListedPeriod & {
+    readonly initTags: readonly string[];
+    readonly lines: readonly string[];
+  })[],
+): string[] {
+  return periods.flatMap((period, i) => [
+    ...i === 0 ? [] : ["#EXT-X-DISCONTINUITY"],
+    ...period.initTags,
+    buildDateTag(period),
+    ...period.lines,
+  ]);
+}
+
+/** The date is that of the segment's decode time, to which the durations before it add up: it does not depend on what is listed. */
+function buildDateTag({ start, first, rendition: { timeline, timing } }: ListedPeriod): string {
+  const seconds = timeline.decodeTimes[first]! / timing.timescale;
+  return `#EXT-X-PROGRAM-DATE-TIME:${formatIsoTime(Math.round(start / 1000 + 1000 * seconds))}`;
+}
+
+function independentSegments(periods: readonly ListedPeriod[], name: string): string[] {
+  return haveIndependentSegments(periods, name) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [];
 }
 
 function notFound(what: string): RequestError {

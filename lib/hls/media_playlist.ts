@@ -19,7 +19,7 @@ import { countSegments, findSegment } from "../presentation/segment_timeline.ts"
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { buildKeyTags, checkProtection } from "./keys.ts";
-import { countTsSegments } from "./mpegts_support.ts";
+import { countTsSegments, findFirstTsSegment } from "./mpegts_support.ts";
 import { getStppTracks } from "./support.ts";
 import { formatDurations, formatMediaPlaylist, formatTag, getUpdates, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
@@ -70,7 +70,10 @@ function buildSegmentPlaylist(
   }, [
     ...independentSegments(rendition),
     ...buildInitTags(presentation, rendition, format),
-    ...buildSegmentLines(presentation, rendition, format),
+    ...buildSegmentLines(presentation, rendition, {
+      format,
+      ...getListedSegments(presentation, rendition, format),
+    }),
   ]);
 }
 
@@ -87,30 +90,38 @@ export function buildInitTags(
   ];
 }
 
-/** Builds EXTINF and URL of each segment. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
+/** The segments `[first, end)` of a rendition. */
+export interface ListedSegments {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Returns the segments that a format has. In MPEG-TS, others may lack their muxed audio. */
+export function getListedSegments(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): ListedSegments {
+  const count = countSegments(rendition.timeline);
+  if (format === "fmp4") return { first: 0, end: count };
+  const whole = getWholeRendition(presentation, rendition);
+  const skipped = getFirstSegment(presentation, rendition);
+  const end = countTsSegments(presentation, whole) - skipped;
+  const first = findFirstTsSegment(presentation, whole) - skipped;
+  return { first: Math.max(0, first), end: Math.min(count, end) };
+}
+
+/** Builds EXTINF and URL of segments. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
 export function buildSegmentLines(
   presentation: Presentation,
   rendition: MediaRendition,
-  format: SegmentFormat,
+  { format, first, end }: ListedSegments & { readonly format: SegmentFormat },
 ): string[] {
   const { timing: { timescale }, timeline: { times, decodeTimes } } = rendition;
-  const count = countListed(presentation, rendition, format);
   const getUrl = createUrlBuilder(presentation, rendition, format);
   const query = getMediaQuery(presentation);
-  return formatDurations(decodeTimes.subarray(0, count + 1), timescale)
-    .flatMap((duration, i) => [`#EXTINF:${duration},`, getUrl(times[i]!) + query]);
-}
-
-/** Returns the number of segments, of which the last ones may not be available in MPEG-TS yet. */
-export function countListed(
-  presentation: Presentation,
-  rendition: MediaRendition,
-  format: SegmentFormat,
-): number {
-  const count = countSegments(rendition.timeline);
-  if (format === "fmp4") return count;
-  const whole = countTsSegments(presentation, getWholeRendition(presentation, rendition));
-  return Math.max(0, Math.min(count, whole - getFirstSegment(presentation, rendition)));
+  return formatDurations(decodeTimes.subarray(first, Math.max(first, end) + 1), timescale)
+    .flatMap((duration, i) => [`#EXTINF:${duration},`, getUrl(times[first + i]!) + query]);
 }
 
 function createUrlBuilder(

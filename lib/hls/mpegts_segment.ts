@@ -10,6 +10,7 @@ import { MediaError, RequestError } from "../errors.ts";
 import {
   computeTsCost,
   countTsSegments,
+  findFirstTsSegment,
   getMuxedAudio,
   getMuxedAudioSamples,
   MAX_TS_COST,
@@ -35,10 +36,13 @@ export function planTsSegment(
   { index, protection }: { readonly index: number; readonly protection: SegmentProtection },
 ): SegmentPlan {
   const { samples, firstOrdinal = 0 } = video.timeline;
-  if (index >= countTsSegments(presentation, video)) {
+  const first = findFirstTsSegment(presentation, video);
+  if (index < first || index >= countTsSegments(presentation, video)) {
     throw new RequestError(
       "NOT_FOUND",
-      `Cannot find segment ${index} of '${video.name}': its audio is not complete yet`,
+      `Cannot find segment ${index} of '${video.name}': its audio is not ${
+        index < first ? "listed" : "complete yet"
+      }`,
     );
   }
   const tracks = [createVideoTrack(video, { first: samples[index]!, end: samples[index + 1]! })];

@@ -10,7 +10,11 @@ import type {
 import { getWholePresentation } from "../selection/select.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
-import { countSegments, type LargestSegment } from "../presentation/segment_timeline.ts";
+import {
+  countSegments,
+  type LargestSegment,
+  type Timeline,
+} from "../presentation/segment_timeline.ts";
 
 /** A request for any part of a segment reads all of it, to find the sizes of its packets. */
 export const MAX_TS_COST = 2 ** 26;
@@ -68,21 +72,45 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
 }
 
 /**
- * Counts the segments of a whole rendition in MPEG-TS. Of live video these are the ones whose muxed audio is listed, since audio may
- * arrive later.
+ * Counts the segments of a whole rendition in MPEG-TS, from its first. Of live video these are the ones whose muxed audio is listed,
+ * since audio may arrive later.
  */
 export function countTsSegments(presentation: Presentation, rendition: MediaRendition): number {
-  const { timeline: { times }, timing: { timescale } } = rendition;
+  const { timeline: { times, ending }, timing: { timescale } } = rendition;
   let count = countSegments(rendition.timeline);
   const audio = presentation.live && rendition.type === "video"
     ? getMuxedAudio(presentation)
     : undefined;
   if (!audio) return count;
+  if (ending === "open") count--;
   const end = audio.timeline.times.at(-1)!;
   while (count > 0 && compareTimes(times[count]!, timescale, end, audio.timing.timescale) > 0) {
     count--;
   }
   return count;
+}
+
+/**
+ * Finds the first segment of a whole rendition in MPEG-TS: the segments of a window start with those whose muxed audio is still
+ * listed.
+ */
+export function findFirstTsSegment(
+  presentation: Presentation,
+  { type, timeline: { times }, timing: { timescale } }: MediaRendition,
+): number {
+  const audio = type === "video" ? getMuxedAudio(presentation) : undefined;
+  if (!audio?.timeline.firstOrdinal) return 0;
+  const { timeline, timing } = audio;
+  const start = timeline.times[0]! - getSampleDuration(timeline); // audio segments start with the first sample after a boundary
+  const first = times.findIndex((time) =>
+    compareTimes(time, timescale, Math.floor(start), timing.timescale) >= 0
+  );
+  return first < 0 ? times.length - 1 : Math.min(first, times.length - 1);
+}
+
+/** Returns that of the first segment, on average. */
+function getSampleDuration({ samples, decodeTimes }: Timeline): number {
+  return (decodeTimes[1]! - decodeTimes[0]!) / (samples[1]! - samples[0]!);
 }
 
 export interface MuxedRenditions {
@@ -92,7 +120,7 @@ export interface MuxedRenditions {
 
 /**
  * Returns the samples `[first, end)` of audio for a segment of video; each sample is in one segment. The last segment has all
- * audio to the end, unless the presentation is live.
+ * audio to the end, unless more may follow.
  */
 export function getMuxedAudioSamples(
   presentation: Pick<Presentation, "live">,
@@ -111,8 +139,9 @@ export function findMuxedAudioStart(
   { video: { timeline, timing }, audio }: MuxedRenditions,
   index: number,
 ): number {
-  if (index === 0) return audio.timing.first;
-  if (index === timeline.times.length - 1 && !live) return audio.timing.end;
+  if (index === 0 && !timeline.firstOrdinal) return audio.timing.first;
+  const isOpen = !live && timeline.ending !== "boundary";
+  if (index === timeline.times.length - 1 && isOpen) return audio.timing.end;
   const time = rescaleUp(timeline.times[index]!, timing.timescale, audio.timing.timescale);
   return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
 }

@@ -21,7 +21,14 @@ export interface Timeline {
   readonly bytes: Float64Array;
   /** Parts of `bytes`: styp, moof and the header of mdat; 0 for images. */
   readonly headers: Float64Array;
+  /** 1 for segments that start with a key frame which is presented first; absent: sample tables have sync samples. */
+  readonly keyFrames?: Uint8Array;
+  /** How the last segment of a recording ends; absent: "open" unless the presentation is live. */
+  readonly ending?: SegmentEnding;
 }
+
+/** `boundary`: other tracks may have media after it. `open`: what they have after it belongs to it, too, if nothing follows. */
+export type SegmentEnding = "boundary" | "open";
 
 export interface TimedTrack {
   readonly table: SampleTable;
@@ -91,9 +98,10 @@ export function findSegment({ times }: Pick<Timeline, "times">, time: number): n
 
 /** Returns the segments `[first, end)` without copying them. */
 export function sliceTimeline(
-  { times, samples, decodeTimes, firstSampleTimes, bytes, headers }: Timeline,
+  { times, samples, decodeTimes, firstSampleTimes, bytes, headers, ...recorded }: Timeline,
   { first, end }: { readonly first: number; readonly end: number },
 ): Timeline {
+  const { firstOrdinal, keyFrames, ending } = recorded;
   return {
     times: times.subarray(first, end + 1),
     samples: samples.subarray(first, end + 1),
@@ -101,6 +109,9 @@ export function sliceTimeline(
     firstSampleTimes: firstSampleTimes.subarray(first, end),
     bytes: bytes.subarray(first, end),
     headers: headers.subarray(first, end),
+    ...firstOrdinal !== undefined && { firstOrdinal: firstOrdinal + first },
+    ...keyFrames && { keyFrames: keyFrames.subarray(first, end) },
+    ...ending && { ending: end < times.length - 1 ? "boundary" : ending },
   };
 }
 

@@ -4,6 +4,7 @@ import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { SyncIndex } from "../package/track_index.ts";
 import type { Presentation } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
+import type { Timeline } from "./segment_timeline.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 
 /** A key frame every quarter of a second for ten hours; others are left in the tables. */
@@ -19,12 +20,27 @@ export interface SyncReader {
 }
 
 export function createSyncReader(
-  { track: { samples: table }, timing, syncs }: Omit<SegmentedSamples, "timeline">,
+  { track: { samples: table }, timing, timeline, syncs }:
+    & Omit<SegmentedSamples, "timeline">
+    & Partial<Pick<SegmentedSamples, "timeline">>,
 ): SyncReader {
+  if (timeline?.keyFrames) return createStartReader(timeline, timeline.keyFrames);
   if (syncs && !table.allSync) return new IndexedSyncs(syncs, timing.end);
   return {
     findAtOrAfter: (sample) => table.findSyncAtOrAfter(sample),
     presentationTime: timing.presentationTime,
+  };
+}
+
+/** Finds key frames at segment starts alone, since sample tables of a recording would read all of it. */
+function createStartReader({ samples, times }: Timeline, keyFrames: Uint8Array): SyncReader {
+  return {
+    findAtOrAfter(sample) {
+      const segment = binarySearchLessOrEqual(samples, sample - 1) + 1;
+      const next = segment < keyFrames.length ? keyFrames.indexOf(1, segment) : -1;
+      return next < 0 ? samples.at(-1)! : samples[next]!;
+    },
+    presentationTime: (sync) => times[binarySearchLessOrEqual(samples, sync)]!,
   };
 }
 

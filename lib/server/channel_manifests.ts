@@ -1,7 +1,8 @@
 /** Manifests of channels: texts that are built of a broadcast, or of what a query selects of it. */
 
 import { buildBroadcastMpd } from "../dash/live.ts";
-import { buildBroadcastMultivariantPlaylist, buildBroadcastPlaylist } from "../hls/live.ts";
+import { buildBroadcastIframePlaylist, buildBroadcastPlaylist } from "../hls/live.ts";
+import { buildBroadcastMultivariantPlaylist } from "../hls/live_variants.ts";
 import type { SegmentFormat } from "../hls/m3u8.ts";
 import { withEtag } from "../http/compression.ts";
 import { type Bytes, LIVE, type Resource, REVALIDATED } from "../http/resource.ts";
@@ -12,7 +13,6 @@ import { selectBroadcast } from "../selection/select_broadcast.ts";
 import { checkForwardedSize, type SelectionQuery } from "../selection/select.ts";
 import { buildBroadcastSmoothManifest } from "../smooth/live.ts";
 import { DASH_TYPE, HLS_TYPE, JSON_TYPE, SMOOTH_TYPE } from "./manifest_table.ts";
-import { notFound } from "./not_found.ts";
 import type { ManifestRoute, PlaylistRoute } from "./routes.ts";
 
 interface BroadcastManifest<Route> {
@@ -44,8 +44,8 @@ const PLAYLISTS: Readonly<Record<PlaylistRoute["kind"], BroadcastManifest<Playli
   mediaTs: playlist("ts", "whole"),
   live: playlist("fmp4", "listed"),
   liveTs: playlist("ts", "listed"),
-  iframes: { type: HLS_TYPE, build: rejectIframePlaylist },
-  iframesTs: { type: HLS_TYPE, build: rejectIframePlaylist },
+  iframes: iframePlaylist("fmp4"),
+  iframesTs: iframePlaylist("ts"),
 };
 
 function playlist(
@@ -63,9 +63,14 @@ function playlist(
   };
 }
 
-/** A segment of a live channel may yet start without a sync sample. */
-function rejectIframePlaylist({ isLive }: Broadcast, { file }: PlaylistRoute): never {
-  throw notFound(`a playlist of key frames of '${file}'${isLive ? " while it is live" : ""}`);
+function iframePlaylist(format: SegmentFormat): BroadcastManifest<PlaylistRoute> {
+  return {
+    type: HLS_TYPE,
+    build(broadcast, { rendition }) {
+      checkForwardedQuery(broadcast, rendition);
+      return buildBroadcastIframePlaylist(broadcast, rendition, format);
+    },
+  };
 }
 
 function checkForwardedQuery({ periods }: Broadcast, name: string): void {

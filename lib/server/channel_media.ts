@@ -1,6 +1,7 @@
 /** Resolves media of channels: of what manifests list, and of all that is on disk. */
 
 import { RequestError } from "../errors.ts";
+import { findFirstTsSegment } from "../hls/mpegts_support.ts";
 import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
 import type { Channel } from "../library/channel.ts";
 import { andThen, orElse } from "../maybe_async.ts";
@@ -132,7 +133,8 @@ function isBefore({ epoch, periods }: Broadcast, time: number): boolean {
 function mayBeOlder({ presentation }: BroadcastPeriod, route: PeriodRoute): boolean {
   const rendition = presentation.renditions.get(route.rendition);
   if (!rendition || rendition.type === "text" || !("time" in route)) return false;
-  return route.time < rendition.timeline.times[0]!;
+  const first = route.kind === "mpegts" ? findFirstTsSegment(presentation, rendition) : 0;
+  return route.time < rendition.timeline.times[first]!;
 }
 
 function resolveFragment(broadcast: Broadcast, route: SmoothFragmentRoute): Resource<SegmentPlan> {

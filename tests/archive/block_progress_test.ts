@@ -33,6 +33,8 @@ const CHUNK: ChunkRecord = {
   startsSegment: true,
   isSync: true,
   isForced: false,
+  isReordered: false,
+  isLast: false,
   decodeTime: 100,
   time: 100,
   duration: 10,
@@ -123,9 +125,15 @@ Deno.test("closeSegments() returns the sum of chunks", () => {
     presentedDuration: 40,
     arrival: 7,
   });
-  const [segment] = closeSegments(progress.tracks[0]!, { mediaTime: 0, all: true });
+  const [segment] = closeSegments(progress.tracks[0]!, {
+    mediaTime: 0,
+    all: true,
+    isLast: true,
+  });
   assertEquals(segment, {
     ...SEGMENT,
+    isReordered: true,
+    isLast: true,
     time: 95,
     duration: 20,
     presentedDuration: 40,

@@ -15,6 +15,8 @@ const CHUNK: ChunkRecord = {
   startsSegment: true,
   isSync: true,
   isForced: false,
+  isReordered: false,
+  isLast: false,
   decodeTime: 2 ** 52,
   time: 2 ** 52 + 3600,
   duration: 90_000,
@@ -35,6 +37,8 @@ const RECORDS: [name: string, record: IndexRecord][] = [
     presentedDuration: 2 ** 40 - 1,
     time: 2 ** 52 - 2 ** 47,
   }],
+  ["a segment of an open GOP", { ...CHUNK, kind: "segment", isReordered: true }],
+  ["the last segment of a period", { ...CHUNK, kind: "segment", isLast: true }],
   ["a segment without a sync sample", { ...CHUNK, kind: "segment", isSync: false, isForced: true }],
   ["a period", { kind: "period", track: 65535, ordinal: 1, period: 2 ** 40, arrival: 5 }],
   ["a target duration", { kind: "target", seconds: 31, arrival: 6 }],
@@ -87,7 +91,7 @@ Deno.test("decodeRecords() reads no record from zeros, which a power failure lea
 Deno.test("decodeClosedRecords() leaves out chunks", () => {
   const all = RECORDS.map(([, record]) => record);
   const expected = all.filter(({ kind }) => kind !== "chunk");
-  assertEquals(expected.length, 5);
+  assertEquals(expected.length, 7);
   assertEquals(decodeClosedRecords(encodeRecords(all)), expected);
   assertEquals(decodeClosedRecords(new Uint8Array(200)), []);
 });

@@ -60,6 +60,7 @@ export async function recordPeriod(
       language: rendition.language,
     })),
   });
+  writer.fixTarget(presentation.targetDuration, EPOCH);
   for (const [track, rendition] of media.entries()) {
     const { samples } = rendition.timeline;
     for (let i = 0; i + 1 < samples.length; i++) {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { WindowColumn } from "../../lib/archive/window_column.ts";
 
 Deno.test("WindowColumn has the values that were appended and not dropped, in views that never change", () => {
-  const column = new WindowColumn();
+  const column = new WindowColumn((length) => new Float64Array(length));
   const views: [Float64Array, number[]][] = [];
   const expected: number[] = [];
   for (let i = 0; i < 2000; i++) {
@@ -23,7 +23,7 @@ Deno.test("WindowColumn has the values that were appended and not dropped, in vi
 });
 
 Deno.test("WindowColumn needs memory in proportion to its values", () => {
-  const column = new WindowColumn();
+  const column = new WindowColumn((length) => new Float64Array(length));
   for (let i = 0; i < 100_000; i++) {
     column.push(i);
     if (column.length > 1000) column.drop(1);

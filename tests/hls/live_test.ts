@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { buildBroadcastMultivariantPlaylist, buildBroadcastPlaylist } from "../../lib/hls/live.ts";
+import { buildBroadcastIframePlaylist, buildBroadcastPlaylist } from "../../lib/hls/live.ts";
 import type { Broadcast, BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
 import {
   createBroadcast,
@@ -14,7 +14,10 @@ import {
   recordPresentation,
   selectSegments,
 } from "../archive/recorded_broadcast.ts";
-import { findAttributes, getDurations, readStrictPlaylist } from "../m3u8.ts";
+import { getMedia } from "../archive/recorded_asset.ts";
+import { findKeyFrame } from "../../lib/presentation/key_frames.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { getDurations, readStrictPlaylist } from "../m3u8.ts";
 
 /** Six segments of 2 s. */
 const ladder = await recordPresentation(
@@ -145,26 +148,98 @@ for (const name of ["other", ""]) {
   });
 }
 
-Deno.test("buildBroadcastMultivariantPlaylist() names the playlists of the window while it is live", () => {
-  const text = buildBroadcastMultivariantPlaylist(live, "fmp4");
-  const { uris, tags } = readStrictPlaylist(text);
-  assertEquals(
-    uris.map(({ uri }) => uri).sort(),
-    [...ladder.renditions.keys()].filter((name) => name !== audio).map((name) =>
-      `${name}.live.m3u8`
-    ).sort(),
+Deno.test("buildBroadcastIframePlaylist() lists the first frame of each segment that starts with a key frame", () => {
+  const forced = withoutKeyFrame(ladder, 1);
+  const periods = [
+    createPeriod(selectSegments(ladder, { first: 4, end: 6 }), { number: 7, isOver: true }),
+    createPeriod(forced, { number: 8, start: 20, isOver: true }),
+  ];
+  const text = buildBroadcastIframePlaylist(
+    createBroadcast(periods, { isLive: false }),
+    video,
+    "fmp4",
   );
-  assertEquals(findAttributes({ tags }, "EXT-X-MEDIA")[0]!["URI"], `${audio}.live.m3u8`);
-  assertNotMatch(text, /INDEPENDENT|I-FRAME/);
   assertEquals(
-    buildBroadcastMultivariantPlaylist({ ...live, isLive: false }, "fmp4"),
-    text.replaceAll(".live.m3u8", ".m3u8"),
+    withoutVersion(text),
+    `#EXTM3U
+#EXT-X-VERSION:5
+#EXT-X-TARGETDURATION:4
+#EXT-X-MEDIA-SEQUENCE:700
+#EXT-X-DISCONTINUITY-SEQUENCE:7
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-I-FRAMES-ONLY
+#EXT-X-MAP:URI="v/${video}/init.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:28.123Z
+#EXTINF:2.000000,
+v/${video}/102400.iframe.m4s
+#EXTINF:2.000000,
+v/${video}/128000.iframe.m4s
+#EXT-X-DISCONTINUITY
+#EXT-X-MAP:URI="v/${video}/init.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:40.123Z
+#EXTINF:4.000000,
+v/${video}/0.iframe.m4s
+#EXTINF:2.000000,
+v/${video}/51200.iframe.m4s
+#EXTINF:2.000000,
+v/${video}/76800.iframe.m4s
+#EXTINF:2.000000,
+v/${video}/102400.iframe.m4s
+#EXTINF:2.000000,
+v/${video}/128000.iframe.m4s
+#EXT-X-ENDLIST
+`,
   );
+  const rendition = forced.renditions.get(video) as MediaRendition;
+  for (const time of [0, 25600, 51200]) {
+    const frame = findKeyFrame(rendition, time);
+    assertEquals(
+      frame?.sample,
+      time === 25600 ? undefined : rendition.timeline.samples[time / 25600],
+    );
+  }
 });
 
-Deno.test("buildBroadcastMultivariantPlaylist() names the playlists of MPEG-TS", () => {
-  const live8 = buildBroadcastMultivariantPlaylist(live, "ts");
-  const over = buildBroadcastMultivariantPlaylist({ ...live, isLive: false }, "ts");
-  assertEquals(getUrls(live8).every((url) => url.endsWith(".live.ts.m3u8")), true);
-  assertEquals(over, live8.replaceAll(".live.ts.m3u8", ".ts.m3u8"));
+/** Returns a presentation in which one segment starts without a key frame. */
+function withoutKeyFrame(presentation: Presentation, segment: number): Presentation {
+  const renditions = getMedia(presentation).map((rendition) => {
+    const keyFrames = rendition.timeline.keyFrames!.slice();
+    keyFrames[segment] = 0;
+    return [rendition.name, {
+      ...rendition,
+      timeline: { ...rendition.timeline, keyFrames },
+    }] as const;
+  });
+  return { ...presentation, renditions: new Map(renditions) };
+}
+
+for (
+  const [what, name, broadcast] of [["that is live", video, live], ["of audio", audio, {
+    ...live,
+    isLive: false,
+  }]] as const
+) {
+  Deno.test(`buildBroadcastIframePlaylist() has none ${what}`, () => {
+    assertThrows(
+      () => buildBroadcastIframePlaylist(broadcast, name, "fmp4"),
+      RequestError,
+      `Cannot find a playlist of key frames of '${name}'`,
+    );
+  });
+}
+
+Deno.test("buildBroadcastPlaylist() declares independent segments where all start with a key frame", () => {
+  const build = (presentation: Presentation, isWindow: boolean) => {
+    const periods = [
+      createPeriod(ladder, { isOver: true }),
+      createPeriod(presentation, { number: 2, start: 20, isOver: true }),
+    ];
+    return buildBroadcastPlaylist(createBroadcast(periods, { isLive: false }), video, {
+      format: "fmp4",
+      isWindow,
+    });
+  };
+  assertMatch(build(ladder, false), /EXT-X-INDEPENDENT-SEGMENTS/);
+  assertNotMatch(build(ladder, true), /EXT-X-INDEPENDENT-SEGMENTS/);
+  assertNotMatch(build(withoutKeyFrame(ladder, 1), false), /EXT-X-INDEPENDENT-SEGMENTS/);
 });

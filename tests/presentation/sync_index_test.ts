@@ -92,3 +92,15 @@ Deno.test("addSyncIndexes() adds an index to video with large tables", () => {
     ] as unknown as Rendition[],
   );
 });
+
+Deno.test("createSyncReader() of a recording finds key frames at segment starts alone", () => {
+  const timeline = {
+    samples: Float64Array.of(10, 13, 16, 20),
+    times: Float64Array.of(100, 130, 160, 200),
+    keyFrames: Uint8Array.of(1, 0, 1),
+  };
+  const reader = createSyncReader({ ...VIDEO, timeline } as never);
+  const found = [0, 10, 11, 16, 17, 20].map((sample) => reader.findAtOrAfter(sample));
+  assertEquals(found, [10, 10, 16, 16, 20, 20]);
+  assertEquals([10, 16].map((sync) => reader.presentationTime(sync)), [100, 160]);
+});
