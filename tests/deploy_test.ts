@@ -13,6 +13,7 @@ import { read, ROOT } from "./documents.ts";
 interface Service {
   readonly command: string[];
   readonly volumes: string[];
+  readonly ports?: string[];
   readonly "stop_grace_period": string;
   readonly healthcheck: { readonly test: string[] };
   readonly networks: Record<string, { readonly "ipv4_address"?: string }>;
@@ -20,7 +21,7 @@ interface Service {
 }
 
 const COMPOSE = parse(read("deploy/compose.yaml")) as { services: Record<string, Service> };
-const { nginx, ...SERVERS } = COMPOSE.services;
+const { nginx, recorder, ...SERVERS } = COMPOSE.services;
 
 /** Patterns of the locations of media and of manifests in ams_server.conf. */
 const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*)" \{$/gm)]
@@ -240,6 +241,20 @@ for (const [name, service] of Object.entries(SERVERS)) {
     assert(Number.parseInt(service["stop_grace_period"]) > graceSeconds);
   });
 }
+
+Deno.test("compose.yaml starts a recorder that may write where its options record", () => {
+  const { root, channels, ingest, port, admin } = parseServeOptions(recorder!.command);
+  assertEquals(recorder!.volumes.map((volume) => volume.replace(/^\$\{[^}]*\}/, "")), [
+    `:${root}:ro`,
+    `/${channels}:${root}/${channels}`,
+  ]);
+  assertEquals(recorder!.ports, [`${ingest!.port}:${ingest!.port}`]);
+  assertStringIncludes(read("deploy/Dockerfile"), `EXPOSE ${port} ${ingest!.port}\n`);
+  assertStringIncludes(recorder!.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
+  const servers = Object.values(SERVERS).map(({ command }) => parseServeOptions(command));
+  assertEquals(servers.map((it) => it.channels), servers.map(() => channels));
+  assertEquals(servers.map((it) => it.admin), servers.map(() => admin));
+});
 
 Deno.test("the Dockerfile builds the images of compose.yaml from files that the build context contains", () => {
   const dockerfile = read("deploy/Dockerfile");

@@ -1,4 +1,4 @@
-/** The files of deploy/kubernetes/ agree with each other, with the options of ams and with its admin endpoint. */
+/** The files of deploy/kubernetes/ and deploy/kubernetes_live/ agree with each other, with the options of ams and with its admin endpoint. */
 
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml/parse";
@@ -22,27 +22,67 @@ interface Pod {
     readonly startupProbe: Probe;
     readonly readinessProbe: Probe;
     readonly livenessProbe: Probe;
-    readonly volumeMounts: readonly { readonly mountPath: string; readonly readOnly: boolean }[];
+    readonly volumeMounts: readonly {
+      readonly mountPath: string;
+      readonly readOnly?: boolean;
+      readonly subPath?: string;
+    }[];
   }];
 }
 
-const readYaml = (name: string) => parse(read(`deploy/kubernetes/${name}`)) as never;
+const readYaml = (name: string, directory = "kubernetes") =>
+  parse(read(`deploy/${directory}/${name}`)) as never;
 
-const { template }: { template: { metadata: { annotations: object }; spec: Pod } } =
-  (readYaml("deployment.yaml") as { spec: never }).spec;
-const pod = template.spec;
-const [container] = pod.containers;
+function readDeployment(name: string, directory?: string) {
+  const { template }: { template: { metadata: { annotations: object }; spec: Pod } } =
+    (readYaml(name, directory) as { spec: never }).spec;
+  const [container] = template.spec.containers;
+  const options = parseAmsOptions(container.args);
+  if (typeof options === "string") throw new Error(`Cannot serve with ${container.args}`);
+  return { template, pod: template.spec, container, options };
+}
 
-const options = parseAmsOptions(container.args);
-if (typeof options === "string") throw new Error(`Cannot serve with ${container.args}`);
+const { template, pod, container, options } = readDeployment("deployment.yaml");
 
-Deno.test("kustomization.yaml lists all files, and the version of ams", () => {
-  const { resources, images }: { resources: string[]; images: unknown } = readYaml(
-    "kustomization.yaml",
+for (const directory of ["kubernetes", "kubernetes_live"]) {
+  Deno.test(`${directory}/kustomization.yaml lists all files, and the version of ams`, () => {
+    const { resources, images }: { resources: string[]; images: unknown } = readYaml(
+      "kustomization.yaml",
+      directory,
+    );
+    const files = [...Deno.readDirSync(`${ROOT}/deploy/${directory}`)].map(({ name }) => name);
+    const listed = resources.filter((name) => name !== "../kubernetes");
+    assertEquals(listed.length < resources.length, directory !== "kubernetes");
+    assertEquals([...listed, "kustomization.yaml"].sort(), files.sort());
+    assertEquals(images, [{ name: container.image, newTag: config.version }]);
+  });
+}
+
+Deno.test("recorder.yaml may write where its options record, and takes publishers", () => {
+  const recorder = readDeployment("recorder.yaml", "kubernetes_live");
+  const { port, admin, root, channels, ingest, drainSeconds, graceSeconds } = recorder.options;
+  assertEquals(recorder.container.ports, [
+    { name: "http", containerPort: port },
+    { name: "admin", containerPort: admin!.port },
+    { name: "ingest", containerPort: ingest!.port },
+  ]);
+  const mounts = recorder.container.volumeMounts;
+  assertEquals(mounts.map(({ mountPath, readOnly, subPath }) => [mountPath, readOnly, subPath]), [
+    [root, true, undefined],
+    [`${root}/${channels}`, undefined, channels],
+  ]);
+  assert(recorder.pod.terminationGracePeriodSeconds > drainSeconds + graceSeconds);
+  assertEquals(recorder.container.livenessProbe, container.livenessProbe);
+  assertEquals([recorder.options.root, recorder.options.channels], [
+    options.root,
+    options.channels,
+  ]);
+  const { spec }: { spec: { ports: object[]; selector: object } } = readYaml(
+    "ingest.yaml",
+    "kubernetes_live",
   );
-  const files = [...Deno.readDirSync(`${ROOT}/deploy/kubernetes`)].map(({ name }) => name);
-  assertEquals([...resources, "kustomization.yaml"].sort(), files.sort());
-  assertEquals(images, [{ name: container.image, newTag: config.version }]);
+  assertEquals(spec.ports, [{ name: "ingest", port: ingest!.port, targetPort: "ingest" }]);
+  assertEquals(spec.selector, (recorder.template.metadata as { labels?: object }).labels);
 });
 
 Deno.test("deployment.yaml declares the ports, the volume and the time of the options", () => {

@@ -73,3 +73,20 @@ Deno.test("the units hide what docs/deployment.md says", () => {
   const hidden = parseUnit("ams.service").get("TemporaryFileSystem")![0]!;
   assert(text.includes(`TemporaryFileSystem=${hidden}\n`), hidden);
 });
+
+Deno.test("live.conf lets ams.service write where it records, as a user of its own", () => {
+  const unit = parseUnit("ams.service");
+  const added = parseUnit("live.conf");
+  const [variable] = added.get("Environment")!;
+  const [, name, value] = /^(\w+)=(.*)$/.exec(variable!)!;
+  const options = parseAmsOptions([], {
+    getVariable: (it) => it === name ? value : undefined,
+    readTextFile: () => "",
+  });
+  if (typeof options === "string") throw new Error("Cannot serve");
+  assertEquals(options.ingest, { host: "0.0.0.0", port: 1935 });
+  const directory = `${unit.get("RequiresMountsFor")![0]}/${options.channels}`;
+  assertEquals([added.get("BindPaths"), added.get("ReadWritePaths")], [[directory], [directory]]);
+  assertEquals(added.get("DynamicUser"), ["no"]); // its number would change, and with it the owner of files
+  assertEquals(added.get("User"), ["ams"]);
+});
