@@ -152,6 +152,7 @@ export class RecorderService implements Disposable {
 
   async #replace(reason: string): Promise<void> {
     this.#events.onFailure?.();
+    if (this.#isStopping) return this.#report(`Recorder failed: ${reason}`);
     this.#report(`Recorder failed and was restarted; publishers have to reconnect: ${reason}`);
     while (true) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));

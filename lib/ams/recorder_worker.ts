@@ -70,6 +70,12 @@ async function start(config: RecorderConfig): Promise<void> {
   const ingest = new IngestServer({
     findPublishers: (channel) => recording.findPublishers(channel),
     publish: (request) => recording.publish(request),
+    onPublisher: ({ channel, publisher }, address) =>
+      postLogMessage({
+        level: "info",
+        file: channel,
+        message: `Publisher ${publisher} has connected from ${address}`,
+      }),
     counts,
     log: postLogMessage,
     clock: SYSTEM_CLOCK,

@@ -262,9 +262,11 @@ async function waitWhileDraining(seconds: number, log: ServerLog): Promise<void>
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
+/** Describes an error that a thread has reported, on one line. */
 function failAs(what: string): (error: Error) => never {
-  return (error) => {
-    throw new SetupError(`${what}: ${error.message.split("\n")[0]}`);
+  return ({ message }) => {
+    const [line] = message.split("\n");
+    throw new SetupError(line!.startsWith("Cannot ") ? line! : `${what}: ${line}`);
   };
 }
 

@@ -52,3 +52,8 @@ export function isInNetworks(address: IpAddress, networks: readonly IpNetwork[])
     address.kind() === network.kind() && address.match(network, length)
   );
 }
+
+/** Returns the IPv4 address of an IPv4-mapped one, as connections to `::` have. */
+export function unmapAddress(text: string): string {
+  return /^::ffff:\d+\.[\d.]+$/i.test(text) ? text.slice(7) : text;
+}

@@ -1,5 +1,11 @@
 import { Cache } from "../cache.ts";
-import { type IpNetwork, isInNetworks, parseAddress, parseNetwork } from "./address.ts";
+import {
+  type IpNetwork,
+  isInNetworks,
+  parseAddress,
+  parseNetwork,
+  unmapAddress,
+} from "./address.ts";
 
 const CAPACITY_BYTES = 2 ** 18;
 
@@ -68,11 +74,6 @@ export function getClientAddress(
     end = start - 1;
   }
   return client;
-}
-
-/** Returns the IPv4 address of an IPv4-mapped one, as connections to `--host ::` have. */
-function unmapAddress(text: string): string {
-  return /^::ffff:\d+\.[\d.]+$/i.test(text) ? text.slice(7) : text;
 }
 
 /** Some proxies append `192.0.2.7:49152` or `[2001:db8::7]:49152`. */

@@ -34,6 +34,8 @@ export interface IngestOptions {
   readonly findPublishers: (channel: string) => ChannelPublishers | undefined;
   /** Receives the body, and resolves when what it holds is written. An error becomes the response. */
   readonly publish: (request: PublishRequest) => Promise<IngestResponse>;
+  /** Called for the first request of a publisher within a minute. */
+  readonly onPublisher?: (publication: Publication, remoteAddress: string) => void;
   readonly counts: IngestCounts;
   readonly log: (entry: IngestLog) => void;
   readonly clock: TimeoutClock;
@@ -169,11 +171,14 @@ export class IngestServer {
   async #publish(request: IngestRequest, connection: WatchedConnection): Promise<IngestResponse> {
     requirePublishMethod(request);
     const { remoteAddress } = connection;
-    const { findPublishers, publish, clock } = this.#options;
+    const { findPublishers, publish, onPublisher, clock } = this.#options;
     const publication = identifyPublisher({ ...request, remoteAddress }, findPublishers);
     const id = JSON.stringify([publication.channel, publication.publisher]);
-    if (this.#isDraining && !this.#active.has(id, clock.now())) {
-      throw new IngestError("DRAINING", "Cannot accept new publishers: the server stops");
+    if (!this.#active.has(id, clock.now())) {
+      if (this.#isDraining) {
+        throw new IngestError("DRAINING", "Cannot accept new publishers: the server stops");
+      }
+      onPublisher?.(publication, remoteAddress);
     }
     connection.startRequest();
     const end = this.#active.start(id, clock.now());

@@ -1,5 +1,6 @@
 /** Connections of publishers, within limits of time. */
 
+import { unmapAddress } from "../ip/address.ts";
 import type { TimeoutClock } from "../timeout_clock.ts";
 import type { ByteStream } from "./stream_reader.ts";
 
@@ -90,7 +91,7 @@ export class WatchedConnection implements ByteStream {
   constructor(connection: IngestConnection, options: WatchOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.remoteAddress = connection.remoteAddr.hostname ?? "";
+    this.remoteAddress = unmapAddress(connection.remoteAddr.hostname ?? "");
     this.#headDeadline = options.now() + MAX_HEAD_MS;
   }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isInNetworks, parseAddress, parseNetwork } from "../../lib/ip/address.ts";
+import { isInNetworks, parseAddress, parseNetwork, unmapAddress } from "../../lib/ip/address.ts";
 
 const ADDRESSES: [text: string, parsed: string | undefined][] = [
   ["192.0.2.7", "192.0.2.7"],
@@ -81,4 +81,10 @@ Deno.test("isInNetworks() compares with each network", () => {
   assertEquals(isInNetworks(parseAddress("192.0.2.1")!, networks), true);
   assertEquals(isInNetworks(parseAddress("192.0.3.1")!, networks), false);
   assertEquals(isInNetworks(parseAddress("192.0.2.1")!, []), false);
+});
+
+Deno.test("unmapAddress() returns the IPv4 address of an IPv4-mapped one", () => {
+  const texts = ["::ffff:192.0.2.7", "::FFFF:127.0.0.1", "192.0.2.7", "2001:db8::7", "::1", ""];
+  const expected = ["192.0.2.7", "127.0.0.1", "192.0.2.7", "2001:db8::7", "::1", ""];
+  assertEquals(texts.map(unmapAddress), expected);
 });

@@ -17,6 +17,7 @@ const head = (channel: string) =>
 function serve() {
   const clock = new TimerClock();
   const log: string[] = [];
+  const publishers: string[] = [];
   let stored = 0;
   const server = new IngestServer({
     findPublishers: () => KEYS,
@@ -27,6 +28,8 @@ function serve() {
       }
       return INGESTED;
     },
+    onPublisher: ({ channel, publisher }, address) =>
+      publishers.push(`${channel} ${publisher} ${address}`),
     counts: createIngestCounts(),
     log: ({ message }) => log.push(message),
     clock,
@@ -39,7 +42,7 @@ function serve() {
     listener.connect(connection);
     return connection;
   };
-  return { server, clock, connect, log, getStored: () => stored };
+  return { server, clock, connect, log, publishers, getStored: () => stored };
 }
 
 Deno.test("IngestServer serves a publisher next to 1,999 slow connections, which it closes after 10 s", async () => {
@@ -63,6 +66,24 @@ Deno.test("IngestServer serves a publisher next to 1,999 slow connections, which
     "HTTP/1.1 200 OK",
     1,
   ]);
+});
+
+Deno.test("IngestServer reports a publisher that has not published for a minute", async () => {
+  const { clock, connect, publishers } = serve();
+  const publish = async () => {
+    const connection = connect(`${head("news")}0\r\n\r\n`);
+    await clock.advance(10);
+    connection.end();
+    await clock.advance(10);
+  };
+  await publish();
+  await publish();
+  await clock.advance(50_000);
+  await publish();
+  assertEquals(publishers, ["live/news.json main 192.0.2.7"]);
+  await clock.advance(61_000);
+  await publish();
+  assertEquals(publishers.length, 2);
 });
 
 Deno.test("endChannel() ends requests of one channel", async () => {
