@@ -1,6 +1,5 @@
 /** An open channel: what its archive has for viewers, as it grows. */
 
-import { type ChannelHistory, selectListedPeriods } from "../archive/channel_history.ts";
 import { MediaError } from "../errors.ts";
 import { isPending, runSteps, type Steps } from "../maybe_async.ts";
 import type { ChannelFile } from "../package/channel_file.ts";
@@ -15,8 +14,10 @@ import { ArchiveFollower } from "./archive_follower.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { BlockFiles } from "./block_files.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
-import { ChannelPeriods, hasTarget, type ListableSnapshot } from "./channel_periods.ts";
+import { ChannelPeriods } from "./channel_periods.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import { selectListed, WholeBroadcast } from "./whole_broadcast.ts";
+import { StoredPeriods, type StoredTime } from "./stored_periods.ts";
 
 /** The archive is looked at when a request comes and the last look is older. */
 const LOOK_AFTER_MS = 100;
@@ -43,17 +44,17 @@ export class Channel {
   checkedAt = 0;
   readonly #settings: ChannelFile;
   readonly #now: () => number;
-  readonly #archive: ChannelArchive;
   readonly #files: BlockFiles;
   readonly #follower: ArchiveFollower;
   readonly #periods: ChannelPeriods;
+  readonly #whole: WholeBroadcast;
+  readonly #stored: StoredPeriods;
   #views: ChannelViews | undefined;
   #byVersion: ReadonlyMap<string, BroadcastPeriod> = new Map();
   #lookedAt = -Infinity;
   /** True if something was appended, as another thread says. */
   #isExpected = false;
   #isReplaced = false;
-  #whole: WholeBroadcast | undefined;
   #looking: Promise<Growth> | undefined;
   #useCount = 0;
   #dropped = false;
@@ -63,11 +64,12 @@ export class Channel {
     this.fingerprints = fingerprints;
     this.#settings = settings;
     this.#now = now;
-    this.#archive = archive;
     const { window } = settings;
     this.#follower = new ArchiveFollower(archive, window === "all" ? Infinity : window);
     this.#files = new BlockFiles(archive, () => this.#follower.synchronous);
     this.#periods = new ChannelPeriods(this.#files);
+    this.#whole = new WholeBroadcast(archive, this.#periods);
+    this.#stored = new StoredPeriods(archive, this.#files);
   }
 
   /** Opens a channel, which the caller must `drop`. @throws MediaError */
@@ -112,16 +114,22 @@ export class Channel {
   }
 
   /**
-   * Finds a period of any broadcast with all its segments that are on disk, also those that the views do not list. The views and
-   * their memory do not change.
+   * Finds a period of any broadcast that is on disk, also one that the views do not list, with the segments around a time. The views
+   * and their memory do not change.
+   *
+   * @param at a segment; absent: the period has any segments, and its init segments
    */
-  readStoredPeriod(_version: string): Promise<BroadcastPeriod | undefined> {
-    return Promise.resolve(undefined);
+  readStoredPeriod(version: string, at?: StoredTime): Promise<BroadcastPeriod | undefined> {
+    return this.#stored.read(version, this.#follower.newest, at);
   }
 
-  /** Finds a broadcast as `readStoredPeriod()`, for URLs of Smooth Streaming. */
-  readStoredBroadcast(_version: string): Promise<Broadcast | undefined> {
-    return Promise.resolve(undefined);
+  /**
+   * Finds a broadcast as `readStoredPeriod()`, for URLs of Smooth Streaming.
+   *
+   * @param time since its epoch, in 100 ns
+   */
+  readStoredBroadcast(version: string, time: number): Promise<Broadcast | undefined> {
+    return this.#stored.readBroadcast(version, this.#follower.newest, time);
   }
 
   /** Notices that something was appended: the next request looks at the archive at once. */
@@ -156,8 +164,8 @@ export class Channel {
 
   /** Memory with caches, in bytes. */
   get size(): number {
-    return this.#follower.history.residentBytes + (this.#whole?.history.residentBytes ?? 0) +
-      this.resources.size;
+    const parts = [this.#follower.history, this.#whole, this.#stored];
+    return parts.reduce((sum, { residentBytes }) => sum + residentBytes, this.resources.size);
   }
 
   get openFiles(): number {
@@ -224,8 +232,9 @@ export class Channel {
     const { isOver } = snapshot.broadcast;
     const window = this.#settings.window === "all" ? undefined : this.#settings.window;
     const listed = this.#periods.build("listed", snapshot, { window, isLive: !isOver });
-    if (!isOver) this.#whole = undefined;
-    const whole = isOver ? yield* this.#readWhole(snapshot, listed) : listed;
+    if (!isOver) this.#whole.clear();
+    const { newest } = this.#follower;
+    const whole = isOver ? yield* this.#whole.read(snapshot, newest, listed) : listed;
     this.#periods.retain([listed, whole]);
     this.#show({ listed, whole });
   }
@@ -236,61 +245,4 @@ export class Channel {
     this.#byVersion = new Map(periods.map((period) => [period.presentation.version, period]));
     this.resources.dropManifests();
   }
-
-  /** Reads all of a broadcast that is over, as far as it is on disk. */
-  *#readWhole(snapshot: ListableSnapshot, listed: Broadcast): Steps<Broadcast> {
-    const { number } = snapshot.broadcast;
-    const { newest } = this.#follower;
-    if (this.#whole?.number !== number) {
-      this.#whole = { number, newest, history: yield* readAll(this.#archive), view: listed };
-    } else if (this.#whole.newest === newest) return this.#whole.view;
-    const [oldest = 0] = yield* this.#archive.listBlocks(); // a new broadcast makes room
-    this.#whole.history.removeBlocksBefore(oldest);
-    this.#whole.newest = newest;
-    return this.#whole.view = yield* this.#buildWhole(snapshot, listed, this.#whole.history);
-  }
-
-  *#buildWhole(
-    snapshot: ListableSnapshot,
-    listed: Broadcast,
-    history: ChannelHistory,
-  ): Steps<Broadcast> {
-    const whole = selectListed(history);
-    const isSame = whole?.broadcast.number === snapshot.broadcast.number;
-    if (!isSame || hasSameSegments(snapshot, whole)) return listed;
-    yield* this.#periods.open(whole);
-    return this.#periods.build("whole", whole, { window: undefined, isLive: false });
-  }
-}
-
-/** Records of a broadcast that is over. */
-interface WholeBroadcast {
-  readonly number: number;
-  readonly history: ChannelHistory;
-  /** Number of the newest block when it was built. */
-  newest: number;
-  view: Broadcast;
-}
-
-function* readAll(archive: ChannelArchive): Steps<ChannelHistory> {
-  const follower = new ArchiveFollower(archive, Infinity);
-  try {
-    yield* follower.load();
-    return follower.history;
-  } finally {
-    follower.close();
-  }
-}
-
-function selectListed(history: ChannelHistory): ListableSnapshot | undefined {
-  const snapshot = history.snapshot();
-  if (!hasTarget(snapshot)) return undefined;
-  return { ...snapshot, periods: selectListedPeriods(snapshot.periods) };
-}
-
-function hasSameSegments(a: ListableSnapshot, b: ListableSnapshot): boolean {
-  return a.periods.length === b.periods.length &&
-    a.periods[0]!.renditions.every(({ firstOrdinal }, i) =>
-      firstOrdinal === b.periods[0]!.renditions[i]!.firstOrdinal
-    );
 }

@@ -10,7 +10,7 @@ import {
   parseBlock,
   parseBlockName,
 } from "../archive/block.ts";
-import { decodeClosedRecords, type IndexRecord } from "../archive/index_record.ts";
+import { decodeClosedRecords, decodeRecords, type IndexRecord } from "../archive/index_record.ts";
 import { MediaError } from "../errors.ts";
 import { type Steps, wait } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
@@ -21,6 +21,9 @@ const MAX_BLOCK_FILE_SIZE = 2 ** 26;
 
 /** 16 million records. */
 const MAX_INDEX_SIZE = 2 ** 30;
+
+/** Bytes of an index in which all tracks have a chunk, mostly. */
+const START_SIZE = 2 ** 14;
 
 export class ChannelArchive {
   readonly #storage: Storage;
@@ -78,6 +81,24 @@ export class ChannelArchive {
   *readClosedIndex(number: number): Steps<IndexRecord[]> {
     const file = `${formatBlockName(number)}/${INDEX_FILE}`;
     return decodeClosedRecords(yield* this.#readWhole(file, MAX_INDEX_SIZE));
+  }
+
+  /** Returns the time at which a track starts in a block; undefined if it has no chunk there. */
+  *readStartTime(number: number, track: number): Steps<number | undefined> {
+    const source = yield* this.openIndex(number);
+    try {
+      for (let size = START_SIZE;; size *= 16) {
+        const bytes = new Uint8Array(Math.min(size, source.size));
+        if (bytes.length > 0) yield* wait(source.read(0, bytes));
+        const first = decodeRecords(bytes).find((record) =>
+          record.kind === "chunk" && record.track === track
+        );
+        if (first?.kind === "chunk") return first.time;
+        if (bytes.length === source.size) return undefined;
+      }
+    } finally {
+      source.close();
+    }
   }
 
   /** Opens the file of a track in a block. */

@@ -111,12 +111,12 @@ async function findStored(
   if ("stream" in route) {
     const { whole } = channel.views ?? {};
     if (whole?.version === version && !isBefore(whole, route.time)) return undefined;
-    const broadcast = await channel.readStoredBroadcast(version);
+    const broadcast = await channel.readStoredBroadcast(version, route.time);
     return broadcast && await withPages(() => resolveFragment(broadcast, route));
   }
   const listed = channel.findPeriod(version);
   if (listed && !mayBeOlder(listed, route)) return undefined;
-  const period = await channel.readStoredPeriod(version);
+  const period = await channel.readStoredPeriod(version, "time" in route ? route : undefined);
   return period && await withPages(() => resolveInPeriod(period, route));
 }
 
