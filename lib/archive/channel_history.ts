@@ -1,12 +1,12 @@
 /** What viewers of a channel can get: the newest broadcast, as its blocks and their records are read. */
 
 import { findMax } from "../extremes.ts";
-import { MAX_SEGMENTS } from "../presentation/segment_timeline.ts";
 import type { Block, BlockTrack } from "./block.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { applyToRates } from "./block_progress.ts";
 import { SegmentRates } from "./segment_rates.ts";
 import type { IndexRecord } from "./index_record.ts";
+import { limitWindow, selectNewest } from "./listed_periods.ts";
 import { type ArchivedTimeline, TimelineHistory } from "./timeline_history.ts";
 
 /** An immutable snapshot. */
@@ -216,11 +216,6 @@ export class ChannelHistory {
   }
 }
 
-/** Returns the seconds of a window with no more segments than a manifest can list. */
-export function limitWindow(window: number, target = 1): number {
-  return Math.min(window, target * MAX_SEGMENTS);
-}
-
 function isListable({ number, timelines }: PeriodHistory): boolean {
   return number !== undefined && timelines.every(({ count }) => count > 0);
 }
@@ -266,39 +261,4 @@ function dropBefore({ block: { period, tracks }, timelines }: PeriodHistory, lim
   for (const [i, timeline] of timelines.entries()) {
     if (i !== leader) timeline.dropBefore((start + TRACK_TOLERANCE) * tracks[i]!.timescale);
   }
-}
-
-/** What decides which periods one manifest can list. */
-interface PeriodOutline {
-  readonly start: number;
-  readonly renditions: readonly { readonly track: Pick<BlockTrack, "name" | "type"> }[];
-}
-
-/**
- * Selects the newest periods that one manifest can list: their starts rise, and they have the same renditions.
- */
-export function selectListedPeriods<Period extends PeriodOutline>(
-  periods: readonly Period[],
-): Period[] {
-  return selectNewest(periods, (period) => period);
-}
-
-function selectNewest<Period>(
-  periods: readonly Period[],
-  outline: (period: Period) => PeriodOutline,
-): Period[] {
-  let first = periods.length - 1;
-  while (first > 0 && mayPrecede(outline(periods[first - 1]!), outline(periods[first]!))) {
-    first--;
-  }
-  return periods.slice(Math.max(0, first));
-}
-
-/** Returns true if one manifest can list two periods that follow one another. */
-export function mayPrecede(period: PeriodOutline, next: PeriodOutline): boolean {
-  return period.start < next.start && describeRenditions(period) === describeRenditions(next);
-}
-
-function describeRenditions({ renditions }: PeriodOutline): string {
-  return renditions.map(({ track: { name, type } }) => `${name} ${type}`).sort().join();
 }

@@ -1,7 +1,7 @@
 /** Finds the blocks that a window needs, from the newest back. */
 
 import type { Block } from "../archive/block.ts";
-import { limitWindow, mayPrecede } from "../archive/channel_history.ts";
+import { limitWindow, mayPrecede } from "../archive/listed_periods.ts";
 import type { IndexRecord } from "../archive/index_record.ts";
 
 export interface ReadBlock {

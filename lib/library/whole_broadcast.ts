@@ -1,6 +1,7 @@
 /** A broadcast that is over, with all that is on disk of it. */
 
-import { type ChannelHistory, selectListedPeriods } from "../archive/channel_history.ts";
+import type { ChannelHistory } from "../archive/channel_history.ts";
+import { selectListedPeriods } from "../archive/listed_periods.ts";
 import type { Steps } from "../maybe_async.ts";
 import type { Broadcast } from "../presentation/broadcast.ts";
 import { ArchiveFollower } from "./archive_follower.ts";

@@ -1,10 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
-import {
-  ChannelHistory,
-  type ChannelSnapshot,
-  selectListedPeriods,
-} from "../../lib/archive/channel_history.ts";
+import { ChannelHistory, type ChannelSnapshot } from "../../lib/archive/channel_history.ts";
+import { selectListedPeriods } from "../../lib/archive/listed_periods.ts";
 import { listBlocks, readBlock } from "../../lib/archive/recovery.ts";
 import { MemoryFileSystem } from "./memory_file_system.ts";
 import { append, createChunk, createTrack, EPOCH, readRecords, TRACKS } from "./recording.ts";
