@@ -3,8 +3,13 @@
 // @ts-ignore index.html says where it is
 import { MediaPlayer } from "dashjs";
 
-/** @param captions element to render TTML into */
-export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError, captions }) {
+/**
+ * @param captions element to render TTML into
+ * @param liveDelay of a channel, in seconds
+ */
+export async function openPlayer(
+  { video, url, bufferGoal, licenseUrl, onError, captions, liveDelay = null },
+) {
   const player = MediaPlayer().create();
   const loadAhead = (seconds) => {
     const buffer = {
@@ -20,6 +25,7 @@ export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError, 
       abr: { autoSwitchBitrate: { video: false, audio: false } },
       buffer: { fastSwitchEnabled: false },
       text: { defaultEnabled: false },
+      delay: { liveDelay },
     },
   });
   player.on(

@@ -12,7 +12,8 @@ const LANGUAGES = { eng: "en", fra: "fr" };
  */
 const MIN_BUFFER = 6;
 
-export async function openPlayer({ video, url, bufferGoal, onError }) {
+/** @param startAt where playback of a channel starts */
+export async function openPlayer({ video, url, bufferGoal, onError, startAt }) {
   const wantedBufferAhead = Math.max(bufferGoal, MIN_BUFFER);
   const player = new RxPlayer({ videoElement: video, wantedBufferAhead });
   const describe = ({ code, message }) => `RxPlayer ${code} ${message}`;
@@ -29,6 +30,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
     // else 4.5 requests the clock of a live MPD relative to the page (docs/players.md)
     serverSyncInfos: { serverTimestamp: Date.now(), clientTime: performance.now() },
+    startAt,
     textTrackMode: "html", // in 4.5, "native" loses its track when subtitles are selected later
     textTrackElement: element,
   });
