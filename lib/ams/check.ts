@@ -80,8 +80,8 @@ export async function check(
   await checkIngest(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
-  const { packagesOnly } = options;
-  const access = { haveSamePolicy, keys, packagesOnly };
+  const { packagesOnly, channels } = options;
+  const access = { haveSamePolicy, keys, packagesOnly, channels };
   for await (const checked of checkFiles(new LocalStorage(root), access)) {
     count++;
     if (checked.error !== undefined) failures++;

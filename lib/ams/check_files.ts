@@ -9,6 +9,7 @@ import {
   type LibraryKeys,
   type LoadFailure,
 } from "../library/asset_loader.ts";
+import { ChannelPaths } from "../library/channel_paths.ts";
 import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
 import { readPackage } from "../package/read_package.ts";
@@ -28,17 +29,19 @@ interface CheckFilesOptions {
   readonly keys?: LibraryKeys | undefined;
   /** Media files are not served, and thus not opened; default: false. */
   readonly packagesOnly?: boolean | undefined;
+  /** Directory of channels, relative to the root; default: `live`. */
+  readonly channels?: string | undefined;
 }
 
 /**
- * Opens each package and media file, following links. A media file that a package names need not play alone. Directories are
+ * Opens each package, channel and media file, following links. A media file that a package names need not play alone. Directories are
  * returned only if they cannot be read.
  */
 export async function* checkFiles(
   storage: Storage,
-  { haveSamePolicy, keys, packagesOnly = false }: CheckFilesOptions = {},
+  { haveSamePolicy, keys, packagesOnly = false, channels }: CheckFilesOptions = {},
 ): AsyncGenerator<CheckedFile> {
-  const root = new DocumentRoot(storage);
+  const root = new DocumentRoot(storage, new ChannelPaths(channels));
   const loader = new AssetLoader({
     root,
     serveDirectories: false,
@@ -54,8 +57,8 @@ export async function* checkFiles(
   }
   const named = new Set<string>();
   for (const file of assets.filter(isPackage).sort(compareCodes)) {
-    const checked = await checkFile(loader, file);
-    const failure = checked.error === undefined
+    const { isChannel, ...checked } = await checkFile(loader, file);
+    const failure = checked.error === undefined && !isChannel
       ? await addNamedFiles(root, file, named).catch(toFailure)
       : undefined;
     yield { ...checked, ...failure };
@@ -102,11 +105,14 @@ async function* findAssets(
   }
 }
 
-async function checkFile(loader: AssetLoader, file: string): Promise<CheckedFile> {
+async function checkFile(
+  loader: AssetLoader,
+  file: string,
+): Promise<CheckedFile & { readonly isChannel?: boolean }> {
   const loaded = await loader.load(file).catch(toFailure);
   if (loaded instanceof Channel) {
     loaded.drop();
-    return { file, warnings: [] };
+    return { file, warnings: [], isChannel: true };
   }
   if (!(loaded instanceof Asset)) return { file, warnings: [], error: loaded.error };
   const { warnings } = loaded.presentation;

@@ -181,3 +181,35 @@ Deno.test("check() rejects keys for those whom a token admits, without tokens", 
   await assertRejects(() => run(app, [...args, "open"]), SetupError, withoutKeys);
   await assertRejects(() => run(app, [...args, "all"]), UsageError, "one of access, open");
 });
+
+Deno.test("check() reads channel files below --channels, and nothing of archives", async () => {
+  using app = testApp();
+  const write = (path: string, live: unknown) =>
+    app.files.write(path, JSON.stringify({ ams: 1, live }));
+  for (const path of ["live", "tv", "tv/good.live"]) Deno.mkdirSync(join(app.root, path));
+  write("tv/good.json", { publishers: "loopback" });
+  write("tv/bad.json", { windw: 3 });
+  write("live/other.json", {});
+  app.files.write("tv/good.live/broken.mp4", "x");
+  const { code, lines } = await run(app, ["--channels", "tv"]);
+  assertEquals(code, 1);
+  assertEquals(lines, [
+    "live/other.json: live: Cannot serve a channel outside of the directory of channels (--channels), 'tv'",
+    "tv/bad.json: live.windw: Cannot use this key: expected one of label, segmentDuration, window, keep, reconnect, publishers, tracks",
+    "Assets: 4, cannot be served: 2",
+  ]);
+});
+
+Deno.test("check() tests whether encoders can publish", async () => {
+  using app = testApp();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = `127.0.0.1:${listener.addr.port}`;
+  const { code, lines } = await run(app, ["--no-files", "--ingest", address]);
+  assertEquals([code, lines], [0, [`Cannot listen on ${address}: the port is in use`]]);
+  app.files.write("live", "");
+  await assertRejects(
+    () => run(app, ["--no-files", "--ingest", "127.0.0.1:0"]),
+    SetupError,
+    "Cannot use --channels 'live': 'live' is a file, expected a directory",
+  );
+});
