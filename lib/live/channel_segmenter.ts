@@ -18,6 +18,7 @@ import {
 } from "./publisher_timeline.ts";
 import type { ResumedPeriod } from "./resumed_period.ts";
 import { type LivePublisher, type LiveRequest, Publishers } from "./publishers.ts";
+import { listWaiting, type WaitingSamples } from "./waiting_samples.ts";
 import { UtcEdges } from "./utc_edges.ts";
 
 export interface SegmenterSettings {
@@ -85,9 +86,14 @@ export class ChannelSegmenter {
     return monotonic - (this.#lastFragment ??= monotonic);
   }
 
-  /** Name of the publisher whose fragments are stored. */
-  get publisher(): string | undefined {
-    return this.#active?.name;
+  /** The publisher whose fragments are stored. */
+  get publisher(): LivePublisher | undefined {
+    return this.#active;
+  }
+
+  /** Samples in memory alone: for each track, in order of decoding. */
+  listWaiting(): WaitingSamples[] {
+    return this.#active ? listWaiting(this.#active, this.#periods.period) : [];
   }
 
   /** Samples in memory that are not yet in a chunk, in bytes. */
@@ -233,7 +239,7 @@ export class ChannelSegmenter {
   #activate(publisher: LivePublisher, stream: string, { fragment, now }: Arrival): boolean {
     const active = this.#active;
     if (active && active.timeline === publisher.timeline) return true;
-    if (active && this.#joins(publisher, active, { fragment, now })) return true;
+    if (active && publisher.join(active, fragment, now)) return true;
     if (active && !active.isSilent(now.monotonic)) {
       if (!publisher.isLogged) {
         this.#log(`Stream '${stream}' of publisher '${publisher.name}' is a standby`);
@@ -247,18 +253,6 @@ export class ChannelSegmenter {
       publisher.restart(this.#publishers.options);
     }
     this.#periods.setTimeline(publisher.timeline, active ? "publisher" : "restart");
-    return true;
-  }
-
-  /** Two encoders with the same streams on UTC are one publisher: the first complete fragment of a time is stored. */
-  #joins(publisher: LivePublisher, active: LivePublisher, { fragment, now }: Arrival): boolean {
-    if (!active.isOnUtc) return false;
-    publisher.timeline.startClock(fragment, now);
-    const isSame = [...publisher.inits].every(([stream, { key }]) =>
-      active.timeline.findInit(stream)?.key === key
-    );
-    if (!publisher.isOnUtc || !isSame) return false;
-    publisher.timeline = active.timeline;
     return true;
   }
 

@@ -136,6 +136,11 @@ export class LivePeriod {
     this.#checkCounts();
   }
 
+  /** Samples of a track that are not in a chunk, in order. */
+  listWaiting(source: PublisherTrack): QueuedSamples[] {
+    return this.#members.find((member) => member.source === source)?.segmenter.waiting ?? [];
+  }
+
   /** True if samples of a stream are in memory. */
   hasWaiting(stream: string): boolean {
     return this.#members.some(({ source, segmenter }) =>

@@ -1,17 +1,13 @@
-/** A channel that is recorded: its lock, archive and segmenter. */
+/** A channel that is recorded. */
 
-import { ArchiveWriter } from "../archive/archive_writer.ts";
-import { type ArchiveFileSystem, NoSpaceError } from "../archive/file_system.ts";
-import { removeExpiredBlocks } from "../archive/retention.ts";
+import { NoSpaceError } from "../archive/file_system.ts";
 import { MediaError } from "../errors.ts";
 import type { ChannelFile } from "../package/channel_file.ts";
-import type { ArchiveLock } from "./channel_directory.ts";
-import type { ChannelEvent } from "./channel_events.ts";
-import type { ChannelServices } from "./channel_services.ts";
-import { ChannelRecorder } from "./channel_recorder.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
+import type { ChannelEvent } from "./channel_events.ts";
+import { ChannelRecorder } from "./channel_recorder.ts";
 import { ChannelSegmenter } from "./channel_segmenter.ts";
-import type { LiveRequest } from "./publishers.ts";
+import type { ChannelServices } from "./channel_services.ts";
 import type { Instant } from "./clock.ts";
 import type { PushedItem } from "./fragments.ts";
 import { FullDisk } from "./full_disk.ts";
@@ -20,7 +16,10 @@ import { addCount } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { MemoryAccount } from "./ingest_memory.ts";
 import type { LiveInit } from "./live_init.ts";
+import { diskFull, LockedArchive } from "./locked_archive.ts";
 import { buildPeriodInit } from "./period_init.ts";
+import type { LiveRequest } from "./publishers.ts";
+import { WaitingJournal } from "./waiting_journal.ts";
 
 export interface OpenChannelOptions {
   /** In the directory of channels. */
@@ -40,25 +39,20 @@ interface Waiter {
 
 export class OpenChannel {
   readonly #services: ChannelServices;
-  readonly #options: OpenChannelOptions;
-  readonly #files: ArchiveFileSystem;
-  readonly #lock: ArchiveLock;
-  readonly #writer: ArchiveWriter;
+  readonly #name: string;
+  readonly #archive: LockedArchive;
+  readonly #journal: WaitingJournal;
   readonly #recorder: ChannelRecorder;
   readonly #segmenter: ChannelSegmenter;
   readonly #account: MemoryAccount;
+  readonly disk = new FullDisk((level, message) => this.#log(level, message));
   #file: ChannelFile;
   #waiters: Waiter[] = [];
-  #syncing: Promise<void> | undefined;
   #requests = 0;
   /** When the last request ended, in µs of the monotonic clock. */
-  #lastRequest: number;
+  #lastRequest = -Infinity;
   /** Key of the last init segment of each stream. */
   readonly #inits = new Map<string, string>();
-  #lastBlock: number | undefined;
-  /** Seconds of closed blocks, by number. */
-  readonly #durations = new Map<number, number>();
-  readonly disk = new FullDisk((level, message) => this.#log(level, message));
   isClosed = false;
   /** True after an error other than of the media: it must be abandoned. */
   hasFailed = false;
@@ -67,27 +61,27 @@ export class OpenChannel {
 
   private constructor(
     services: ChannelServices,
-    options: OpenChannelOptions,
-    { files, lock, writer }: {
-      readonly files: ArchiveFileSystem;
-      readonly lock: ArchiveLock;
-      readonly writer: ArchiveWriter;
-    },
+    { name, file }: OpenChannelOptions,
+    archive: LockedArchive,
   ) {
     this.#services = services;
-    this.#options = options;
-    this.#file = options.file;
-    this.#lastRequest = services.now().monotonic;
-    this.#files = files;
-    this.#lock = lock;
-    this.#writer = writer;
-    this.#lastBlock = writer.last?.number;
-    this.#account = services.memory.open(options.name);
-    const { tracks } = options.file;
+    this.#name = name;
+    this.#file = file;
+    this.#archive = archive;
+    const { files, writer } = archive;
+    this.#account = services.memory.open(name);
+    this.#journal = new WaitingJournal(files, writer);
+    this.#restore(() => this.#journal.restorePeriod());
     const { buildInit } = services;
     const optional = buildInit && { buildInit };
-    this.#recorder = new ChannelRecorder(writer, { publisher: "", tracks, ...optional });
-    this.#segmenter = new ChannelSegmenter(toSettings(options.file), this.#recorder.resumed);
+    this.#recorder = new ChannelRecorder(writer, {
+      ...{ publisher: "", tracks: file.tracks },
+      ...optional,
+    });
+    this.#segmenter = new ChannelSegmenter(toSettings(file), this.#recorder.resumed);
+    this.#restore(() => {
+      this.#journal.restoreRest(this.#segmenter, services.now(), (events) => this.#apply(events));
+    });
   }
 
   /**
@@ -96,21 +90,15 @@ export class OpenChannel {
    * @throws IngestError `CHANNEL_LOCKED` and `DISK_FULL`, errors of the file system
    */
   static open(services: ChannelServices, options: OpenChannelOptions): OpenChannel {
-    const { path, name } = options;
-    let lock: ArchiveLock | undefined;
+    const { name } = options;
+    const archive = LockedArchive.open(services.directory, options, (message) => {
+      services.log({ level: "error", message: `${name}: ${message}` });
+    });
     try {
-      const files = services.directory.openArchive(path);
-      lock = services.directory.tryLock(path);
-      if (!lock) {
-        throw new IngestError("CHANNEL_LOCKED", `Cannot record ${name}: another process does`);
-      }
-      const writer = ArchiveWriter.open(files);
-      return new OpenChannel(services, options, { files, lock, writer });
+      return new OpenChannel(services, options, archive);
     } catch (error) {
-      lock?.[Symbol.dispose]();
-      if (error instanceof IngestError) throw error;
-      if (error instanceof NoSpaceError) throw diskFull(name);
-      throw new Error(`Cannot open the archive of ${name}: ${error}`, { cause: error });
+      archive.release();
+      throw error instanceof NoSpaceError ? diskFull(name) : error;
     }
   }
 
@@ -129,7 +117,7 @@ export class OpenChannel {
 
   /** False after the archive was removed from outside. */
   get isValid(): boolean {
-    return this.#lock.isValid;
+    return this.#archive.isValid;
   }
 
   /** Applies another channel file. */
@@ -137,7 +125,7 @@ export class OpenChannel {
     if (file === this.#file) return;
     this.#file = file;
     this.#segmenter.settings = toSettings(file);
-    this.#removeExpired();
+    this.#archive.removeExpired(file);
   }
 
   /** Opens a request of a publisher. */
@@ -169,9 +157,9 @@ export class OpenChannel {
     }
   }
 
-  /** Resolves when what a request has pushed is written. */
+  /** Resolves when what a request has pushed is written, if only to the file of what waits. */
   async waitUntilWritten(live: LiveRequest): Promise<void> {
-    if (!this.#segmenter.hasWaiting(live)) return;
+    if (!this.#segmenter.hasWaiting(live) || this.#journal.save(this.#segmenter)) return;
     await new Promise<void>((resolve) => this.#waiters.push({ live, resolve }));
   }
 
@@ -185,10 +173,9 @@ export class OpenChannel {
     this.#apply(this.#segmenter.stop());
   }
 
-  /** Syncs files that have changed, in the background. Errors are logged. */
+  /** Syncs files that have changed, in the background. */
   sync(): void {
-    this.#syncing ??= this.#writer.sync().catch((error) => this.#logError("sync", error))
-      .finally(() => this.#syncing = undefined);
+    this.#archive.sync();
   }
 
   /** Ends the period, and resolves when everything is on disk and the lock is released. The broadcast stays open. */
@@ -196,24 +183,34 @@ export class OpenChannel {
     if (this.isClosed) return;
     try {
       this.flush();
-      this.isClosed = true;
-      await this.#syncing;
-      await this.#writer.close();
     } catch (error) {
-      this.#logError("close", error);
-    } finally {
-      await this.abandon();
+      this.#log("error", `Cannot end the period: ${error}`);
     }
+    this.#settleAll();
+    await this.#archive.close();
   }
 
   /** Closes files as they are, after an error. */
   async abandon(): Promise<void> {
+    if (this.isClosed) return;
+    this.#settleAll();
+    await this.#archive.release();
+  }
+
+  #settleAll(): void {
     this.isClosed = true;
     this.#account[Symbol.dispose]();
     for (const { resolve } of this.#waiters.splice(0)) resolve();
-    await this.#syncing;
-    this.#writer.release();
-    this.#lock[Symbol.dispose]();
+  }
+
+  /** What waited when the process before was killed is lost if its file is broken. */
+  #restore(restore: () => void): void {
+    try {
+      restore();
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      this.#log("error", `Cannot restore what was not written: ${error.message}`);
+    }
   }
 
   #push(live: LiveRequest, item: PushedItem): ChannelEvent[] {
@@ -244,7 +241,7 @@ export class OpenChannel {
   #apply(events: readonly ChannelEvent[]): void {
     const { counts, onAppended } = this.#services;
     const { tracks } = this.#file;
-    const publisher = this.#segmenter.publisher ?? "";
+    const publisher = this.#segmenter.publisher?.name ?? "";
     this.#recorder.options = { ...this.#recorder.options, publisher, tracks };
     const { isFull, logs } = this.#recorder.record(events);
     for (const message of logs) this.#log("info", message);
@@ -254,10 +251,10 @@ export class OpenChannel {
     this.#notice(events, isFull);
     if (isFull) return this.#apply(this.#segmenter.fail());
     this.#account.set(this.#segmenter.waitingBytes);
+    this.#journal.update(this.#segmenter);
     this.#settle();
-    if (this.#writer.last?.number !== this.#lastBlock) this.#removeExpired();
-    this.#lastBlock = this.#writer.last?.number;
-    if (events.some(({ kind }) => kind !== "log")) onAppended(this.#options.name);
+    this.#archive.retain(this.#file);
+    if (events.some(({ kind }) => kind !== "log")) onAppended(this.#name);
   }
 
   #notice(events: readonly ChannelEvent[], isFull: boolean): void {
@@ -276,25 +273,9 @@ export class OpenChannel {
     }
   }
 
-  #removeExpired(): void {
-    try {
-      removeExpiredBlocks(this.#files, this.#file, this.#durations);
-    } catch (error) {
-      this.#logError("remove old blocks of", error);
-    }
-  }
-
-  #logError(action: string, error: unknown): void {
-    this.#log("error", `Cannot ${action} the archive: ${(error as Error).message}`);
-  }
-
   #log(level: IngestLog["level"], message: string): void {
-    this.#services.log({ level, message: `${this.#options.name}: ${message}` });
+    this.#services.log({ level, message: `${this.#name}: ${message}` });
   }
-}
-
-function diskFull(name: string): IngestError {
-  return new IngestError("DISK_FULL", `Cannot record ${name}: the disk is full`);
 }
 
 function toSettings({ segmentDuration, reconnect, tracks }: ChannelFile) {

@@ -1,6 +1,8 @@
 /** Publishers of a channel: which one is active, and which are standbys. */
 
 import { MediaError } from "../errors.ts";
+import type { Instant } from "./clock.ts";
+import type { PushedFragment } from "./fragments.ts";
 import type { LiveInit } from "./live_init.ts";
 import { checkTrackNames } from "./track_names.ts";
 import type { LiveFragment } from "./live_samples.ts";
@@ -92,6 +94,21 @@ export class LivePublisher {
   hasRestarted(track: PublisherTrack, fragment: LiveFragment): boolean {
     if (this.isOnUtc || !this.restarted.has(track.stream)) return false;
     return track.order.contradicts(this.timeline.toTimed(track, fragment, 0));
+  }
+
+  /**
+   * Shares the timeline of the active publisher if both push the same streams on UTC: the first complete fragment of a time is
+   * stored. Returns whether it does.
+   */
+  join(active: LivePublisher, fragment: PushedFragment, now: Instant): boolean {
+    if (!active.isOnUtc) return false;
+    this.timeline.startClock(fragment, now);
+    const isSame = [...this.inits].every(([stream, { key }]) =>
+      active.timeline.findInit(stream)?.key === key
+    );
+    if (!this.isOnUtc || !isSame) return false;
+    this.timeline = active.timeline;
+    return true;
   }
 
   /** Starts a timeline with the init segments of some streams. */

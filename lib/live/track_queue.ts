@@ -69,6 +69,11 @@ export class TrackQueue {
     return this.#edge;
   }
 
+  /** Fragments that wait for a missing one, in order. */
+  get waiting(): readonly TimedFragment[] {
+    return this.#waiting;
+  }
+
   get waitingBytes(): number {
     return this.#waiting.reduce((sum, { samples: { data } }) => sum + data.length, 0);
   }

@@ -75,6 +75,11 @@ export class TrackSegmenter {
     return sumBytes(this.#waiting);
   }
 
+  /** Samples that are not in a chunk, in order. */
+  get waiting(): QueuedSamples[] {
+    return [...this.#held?.pieces ?? [], ...this.#waiting];
+  }
+
   /** Bytes that wait for the leader, or for more samples of their segment. */
   get waitingBytes(): number {
     return this.bytesAhead + sumBytes(this.#held?.pieces ?? []);
@@ -258,7 +263,7 @@ export class TrackSegmenter {
 }
 
 /** Composition offsets become presentation time + M − decode time. */
-function toRun(samples: LiveSamples, time: number, timing: PeriodTiming): FragmentRun {
+export function toRun(samples: LiveSamples, time: number, timing: PeriodTiming): FragmentRun {
   const { description, sizes, durations, flags, compositionOffsets } = samples;
   const { decodeOrigin, presentationShift, mediaTime } = timing;
   const shift = decodeOrigin + presentationShift + mediaTime;

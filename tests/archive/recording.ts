@@ -1,7 +1,12 @@
 /** A small recording, and what is in its archive. */
 
 import type { ArchiveWriter, NewTrack } from "../../lib/archive/archive_writer.ts";
-import { formatBlockName, getTrackFile, INDEX_FILE } from "../../lib/archive/block.ts";
+import {
+  type BlockTrack,
+  formatBlockName,
+  getTrackFile,
+  INDEX_FILE,
+} from "../../lib/archive/block.ts";
 import type { NewChunk } from "../../lib/archive/chunk.ts";
 import { type ArchiveFileSystem, readWholeFile } from "../../lib/archive/file_system.ts";
 import {
@@ -78,13 +83,17 @@ export function readRecords(files: ArchiveFileSystem): ReadBlock[] {
 }
 
 /** Samples of all chunks: `<period>/<track>@<time> <hex>`. */
-export function readSamples(files: ArchiveFileSystem): string[] {
+export function readSamples(
+  files: ArchiveFileSystem,
+  isWanted: (track: BlockTrack) => boolean = () => true,
+): string[] {
   return readRecords(files).flatMap(({ number, records }) => {
     const block = readBlock(files, number);
     const media = block.tracks.map((track) =>
       readWholeFile(files, `${formatBlockName(number)}/${getTrackFile(track)}`)
     );
-    return records.filter((record) => record.kind === "chunk").map((record) => {
+    const chunks = records.filter((record) => record.kind === "chunk");
+    return chunks.filter(({ track }) => isWanted(block.tracks[track]!)).map((record) => {
       const { offset, bytes, headerBytes, track, decodeTime } = record;
       const samples = media[track]!.subarray(offset + headerBytes, offset + bytes);
       return `${block.period.id}/${track}@${decodeTime} ${samples.toHex()}`;

@@ -65,7 +65,10 @@ async function start(ams: Deno.Command): Promise<Ams> {
     await process.status;
     await log.ended;
   };
-  const found = await log.first(/(?<=Serving .* at )https?:\/\/127\.0\.0\.1:[1-9]\d*/, MAX_START_MS);
+  const found = await log.first(
+    /(?<=Serving .* at )https?:\/\/127\.0\.0\.1:[1-9]\d*/,
+    MAX_START_MS,
+  );
   if (!found) {
     await stop();
     throw new Error(`Cannot start ams: ${log.text()}`);

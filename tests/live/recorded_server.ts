@@ -17,6 +17,8 @@ export class MemoryChannels implements ChannelDirectory {
   readonly archives = new Map<string, MemoryFileSystem>();
   readonly locks = new Map<string, symbol>();
   capacity = Infinity;
+  /** Steps of a file system until the process is killed. */
+  killAfter = Infinity;
 
   constructor(settings: object = {}) {
     this.write("news.json", settings);
@@ -40,8 +42,9 @@ export class MemoryChannels implements ChannelDirectory {
   }
 
   openArchive(path: string): MemoryFileSystem {
-    const files = this.archives.get(path)?.restart({ capacity: this.capacity }) ??
-      new MemoryFileSystem({ capacity: this.capacity });
+    const { capacity, killAfter } = this;
+    const files = this.archives.get(path)?.restart({ capacity, killAfter }) ??
+      new MemoryFileSystem({ capacity, killAfter });
     this.archives.set(path, files);
     return files;
   }
@@ -154,6 +157,14 @@ export class RecordedServer {
       },
     );
     return publish;
+  }
+
+  /** Text of the samples of a rendition, in the order of the archive. */
+  listNamed(name: string, path = "news.json"): string[] {
+    const files = this.channels.archives.get(path)!;
+    return readSamples(files, (track) => track.name === name).flatMap((line) =>
+      new TextDecoder().decode(Uint8Array.fromHex(line.split(" ")[1]!)).match(/[va]\d+\.\d+/g) ?? []
+    );
   }
 
   /** Text of the samples of a track, in the order of the archive. */
