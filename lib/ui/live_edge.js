@@ -28,6 +28,7 @@ export class LiveEdge {
   #player;
   #video;
   #isAtEdge = true;
+  #isLoading = false;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
@@ -36,7 +37,7 @@ export class LiveEdge {
       video.addEventListener(event, () => this.#update());
     }
     video.addEventListener("play", () => {
-      if (this.#isAtEdge) this.#seekToEdge();
+      if (this.#isAtEdge && video.readyState > 0) this.#seekToEdge();
     });
   }
 
@@ -45,20 +46,22 @@ export class LiveEdge {
     this.#player = player;
   }
 
-  /** Returns a function that restores the position once the player has loaded another manifest of the channel. */
-  savePosition() {
+  /**
+   * Returns where the player starts when it loads another manifest of the channel: seconds before the end of what it can play.
+   *
+   * @param {boolean} restarts whether playback starts again
+   */
+  beginLoad(restarts) {
     const { currentTime, ended, readyState } = this.#video;
-    if (readyState === 0 || ended || !this.#player) return () => this.#update();
-    const { start, end } = this.#player.seekRange();
-    const isDynamic = this.#player.isDynamic();
-    const isAtEdge = this.#isAtEdge;
-    return () => {
-      const range = this.#player?.seekRange();
-      if (!range) return;
-      if (!isDynamic) this.#video.currentTime = range.start + currentTime - start;
-      else if (!isAtEdge) this.#video.currentTime = range.end - (end - currentTime);
-      this.#update();
-    };
+    this.#isLoading = true; // events of the load are no moves of the viewer
+    if (restarts) this.#isAtEdge = true;
+    if (restarts || readyState === 0 || ended || !this.#player) return null;
+    if (this.#player.isDynamic() && this.#isAtEdge) return null;
+    return Math.min(-0.001, currentTime - this.#player.seekRange().end);
+  }
+
+  endLoad() {
+    this.#isLoading = false;
   }
 
   /**
@@ -87,7 +90,7 @@ export class LiveEdge {
 
   #update() {
     const player = this.#player;
-    if (!player) return;
+    if (!player || this.#isLoading) return;
     const isDynamic = player.isDynamic();
     this.element.hidden = !isDynamic;
     if (!isDynamic || this.#video.readyState === 0) return;

@@ -192,7 +192,7 @@ class Player {
     const load = ++this.#loads;
     const player = /** @type {InstanceType<Shaka["Player"]>} */ (this.#player);
     const { currentTime, paused, ended } = this.video;
-    const restorePosition = this.#edge.savePosition();
+    const start = this.#about.live ? this.#edge.beginLoad(restarts) : ended ? 0 : currentTime || 0;
     this.#protocol = protocol;
     this.#problem.hidden = true;
     for (const button of this.#protocols.children) {
@@ -200,13 +200,13 @@ class Player {
       button.setAttribute("aria-pressed", String(pressed));
     }
     try {
-      const start = this.#about.live ? null : ended ? 0 : currentTime || 0;
       await player.load(/** @type {string} */ (this.#url(protocol)), start);
-      if (this.#about.live && !restarts) restorePosition();
       this.onTracks(getPlayingNames(player));
       if (!paused && !ended) await this.video.play();
     } catch (error) {
       if (load === this.#loads) this.#showError(error);
+    } finally {
+      if (load === this.#loads) this.#edge.endLoad();
     }
   }
 

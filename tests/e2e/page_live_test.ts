@@ -1,0 +1,78 @@
+/** The page of a channel: before its first frame, at the live edge, in its window, and after its end. */
+
+import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import type { Page } from "./playwright.ts";
+import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pages.ts";
+import {
+  encodeNumberedSource,
+  LOOPBACK_CHANNEL,
+  serveChannels,
+  startEncoder,
+} from "./live_channel.ts";
+import { eventually } from "./page_driver.ts";
+
+const SECONDS = 44;
+
+/** Presentation delay of three segments, and what is not listed yet. */
+const MAX_LATENCY = 8;
+
+const served = serveChannels({
+  news: { ...LOOPBACK_CHANNEL, segmentDuration: 1, label: "Evening news" },
+});
+const source = encodeNumberedSource(SECONDS);
+const opened = openBrowser();
+
+const getState = (page: Page) => page.locator(".state").textContent();
+
+const isLivePressed = (page: Page) =>
+  page.getByRole("button", { name: "Live", exact: true }).getAttribute("aria-pressed");
+
+/** Seconds of the clip that were played: its time in DASH, since it starts the broadcast. */
+const readPlayed = (page: Page) => readVideo<number>(page, "currentTime");
+
+Deno.test("the page of a channel waits for it, plays its edge and its window, and then the recording", async () => {
+  const url = `${served.channel("news")}/`;
+  await withPage(opened, { url, name: "live" }, async (page, requests) => {
+    await eventually(() => getState(page), (state) => state === "Waiting");
+    assertEquals(await page.locator("h1").textContent(), "Evening news");
+    const encoder = startEncoder(served, { file: source.file, channel: "news" });
+    const player = page.getByRole("group", { name: "Media player" });
+    await page.locator("[aria-pressed=true]").first().waitFor();
+    await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+    assertEquals(await getState(page), "Live");
+    await page.evaluate(`document.querySelector("video").muted = true`);
+
+    await player.press("k");
+    await waitForPlayback(page, 2);
+    assertLess((Date.now() - encoder.startedAt) / 1000 - await readPlayed(page), MAX_LATENCY);
+
+    await eventually(() => readPlayed(page), (time) => time > 14);
+    assertEquals(await isLivePressed(page), "true");
+    await player.press("Home");
+    await eventually(() => isLivePressed(page), (pressed) => pressed === "false");
+    await waitForPlayback(page, 0.5);
+    assertLess(await readPlayed(page), 5);
+    await page.getByRole("button", { name: "HLS", exact: true }).click();
+    await eventually(
+      () => Promise.resolve(requests),
+      (urls) => urls.some((it) => it.endsWith(".live.m3u8")),
+    );
+    await waitForPlayback(page, 0.5);
+    assertEquals(await isLivePressed(page), "false"); // as far behind as before
+    await page.getByRole("button", { name: "DASH", exact: true }).click();
+    await waitForPlayback(page, 0.5);
+    await page.getByRole("button", { name: "Live", exact: true }).click();
+    await waitForPlayback(page, 1);
+    assertEquals(await isLivePressed(page), "true");
+
+    await encoder.done;
+    await eventually(() => getState(page), (state) => state === "Over");
+    await eventually(() => readVideo<boolean>(page, "ended"), (ended) => ended);
+    assertAlmostEquals(await readVideo<number>(page, "duration"), SECONDS, 0.1);
+    await player.press("Home");
+    await player.press("k");
+    await waitForPlayback(page, 0.5);
+    assertLess(await readPlayed(page), 5);
+    assertEquals(await page.getByRole("button", { name: "Live", exact: true }).isVisible(), false);
+  });
+});
