@@ -104,6 +104,13 @@ Deno.test("docs/errors.md has every error code with its status, and no others", 
   );
 });
 
+Deno.test("docs/live.md has every code of publishers' errors with its status, and no others", () => {
+  const codes = read("lib/live/ingest_error.ts").matchAll(/^ {2}([A-Z_]+): (\d+),$/gm);
+  const rows = tableRows(section("docs/live.md", "### Responses")).slice(1);
+  const documented = rows.map(([code, status]) => [codeSpans(code!)[0], status]);
+  assertEquals(documented, Array.from(codes, ([, code, status]) => [code, status]));
+});
+
 /** Segments of HLS with fMP4 and MPEG-TS, and the FourCC of Smooth Streaming: none where a codec has no such member. */
 function protocolsOf({ family, hls, mpegTs, smooth }: Codec): string[][] {
   const packed = mpegTs?.packed ? [`.${mpegTs.packed.extension}`] : [];
