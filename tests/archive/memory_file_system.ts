@@ -27,6 +27,7 @@ export class MemoryFileSystem implements ArchiveFileSystem {
   #killAfter: number;
   capacity: number;
   #isKilled = false;
+  #error: Error | undefined;
 
   constructor(
     { killAfter = Infinity, capacity = Infinity }: MemoryOptions = {},
@@ -35,6 +36,11 @@ export class MemoryFileSystem implements ArchiveFileSystem {
     this.#killAfter = killAfter;
     this.capacity = capacity;
     this.#entries = entries;
+  }
+
+  /** Has all changes fail with an error, until it is undefined. */
+  fail(error: Error | undefined): void {
+    this.#error = error;
   }
 
   /** Steps so far. */
@@ -172,6 +178,7 @@ export class MemoryFileSystem implements ArchiveFileSystem {
   }
 
   #checkAlive(): void {
+    if (this.#error) throw this.#error;
     if (this.#isKilled) throw new Killed();
   }
 }

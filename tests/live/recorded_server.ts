@@ -2,7 +2,7 @@
 
 import type { ArchiveLock, ChannelDirectory } from "../../lib/live/channel_directory.ts";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
-import { toIngestError } from "../../lib/live/ingest_error.ts";
+import { IngestError, toIngestError } from "../../lib/live/ingest_error.ts";
 import { Recorder, type RecorderOptions } from "../../lib/live/recorder.ts";
 import type { IngestBody } from "../../lib/live/request_body.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
@@ -101,7 +101,7 @@ export class TestPublish {
     while (true) {
       const piece = this.#pieces.shift();
       if (piece) yield piece;
-      else if (this.#ending === "broken") throw new Error("BODY_INCOMPLETE");
+      else if (this.#ending === "broken") throw new IngestError("BODY_INCOMPLETE", "");
       else if (this.#ending === "whole") return;
       else await new Promise<void>((resolve) => this.#wake = resolve);
     }

@@ -1,0 +1,78 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { IngestError } from "../../lib/live/ingest_error.ts";
+import { IngestMemory } from "../../lib/live/ingest_memory.ts";
+import { settle } from "./timer_clock.ts";
+
+/** Acquires, and returns a function that states whether it was granted. */
+function acquire(account: ReturnType<IngestMemory["open"]>, bytes: number): () => boolean {
+  let isGranted = false;
+  const pending = account.acquire(bytes);
+  if (pending) pending.then(() => isGranted = true, () => {});
+  else isGranted = true;
+  return () => isGranted;
+}
+
+Deno.test("IngestMemory has publishers wait above the bound, and grants in order", async () => {
+  const memory = new IngestMemory(100, 100);
+  const [a, b, c] = ["a", "b", "c"].map((channel) => memory.open(channel));
+  const granted = [acquire(a!, 60), acquire(b!, 60), acquire(c!, 60)];
+  const list = async () => {
+    await settle();
+    return granted.map((isGranted) => isGranted());
+  };
+  assertEquals([await list(), memory.bytes], [[true, true, false], 120]); // one fragment may exceed it
+  a!.set(0);
+  assertEquals(await list(), [true, true, false]);
+  b!.set(10);
+  assertEquals([await list(), memory.bytes], [[true, true, true], 70]);
+  c![Symbol.dispose]();
+  b![Symbol.dispose]();
+  assertEquals(memory.bytes, 0);
+});
+
+Deno.test("IngestMemory bounds each channel", () => {
+  const memory = new IngestMemory(1000, 100);
+  const [a, waiting, other] = [memory.open("a"), memory.open("a"), memory.open("b")];
+  waiting.set(95);
+  assertEquals([acquire(a, 10)(), acquire(other, 10)()], [true, true]);
+  assertEquals([acquire(memory.open("a"), 10)(), acquire(other, 10)()], [false, true]);
+});
+
+Deno.test("IngestMemory completes one of many fragments that fill it together", async () => {
+  const memory = new IngestMemory(100, 100);
+  const accounts = Array.from({ length: 20 }, (_, i) => memory.open(String(i)));
+  let done = 0;
+  let max = 0;
+  await Promise.all(accounts.map(async (account) => {
+    for (let read = 0; read < 30; read += 5) {
+      await account.acquire(5);
+      max = Math.max(max, memory.bytes);
+      await settle();
+    }
+    account.set(0);
+    account[Symbol.dispose]();
+    done++;
+  }));
+  assertEquals([done, memory.bytes, max <= 130], [20, 0, true]);
+});
+
+Deno.test("IngestMemory ends a fragment that stalls while others wait", async () => {
+  const memory = new IngestMemory(100, 100);
+  const [stalled, other] = [memory.open("a"), memory.open("b")];
+  acquire(stalled, 90);
+  acquire(stalled, 20);
+  const isGranted = acquire(other, 20);
+  memory.tick(0);
+  memory.tick(19e6);
+  await settle();
+  assertEquals(isGranted(), false);
+  memory.tick(21e6);
+  await settle();
+  assertEquals(isGranted(), true);
+  assertThrows(() => stalled.acquire(1), IngestError, "memory is full");
+  const third = memory.open("c");
+  const waiting = third.acquire(50);
+  third.isExpired = true;
+  other.set(0);
+  await assertRejects(() => waiting!, IngestError);
+});
