@@ -7,25 +7,28 @@ import type { ByteRange } from "../storage/read_plan.ts";
 import type { Source } from "../storage/source.ts";
 import { formatBlockName, getTrackFile } from "./block.ts";
 import { BlockSource } from "./block_source.ts";
-import { type ReadableArchive, type ReadableArchiveFile } from "./file_system.ts";
+import type { ReadableArchive } from "./file_system.ts";
 import type { RecordedSegment, RecordedTrack } from "./recorded_broadcasts.ts";
 import { readStoredInit } from "./recovery.ts";
 import { readArchivedInit, SegmentFragments } from "./segment_fragments.ts";
+import { TrackFiles } from "./track_files.ts";
 
 /** The files of a track, of which one at a time is open. Dispose of it to close that. */
 export class RecordedSamples implements Disposable {
-  readonly #files: ReadableArchive;
+  readonly #opened: TrackFiles;
   readonly #track: RecordedTrack;
   readonly #fragments: SegmentFragments;
   readonly #source: BlockSource;
-  #open: { readonly block: number; readonly file: ReadableArchiveFile } | undefined;
 
   /** @throws MediaError if its init segment is broken, and errors of the file system */
   constructor(files: ReadableArchive, track: RecordedTrack) {
-    this.#files = files;
     this.#track = track;
     const { name } = track.track;
-    this.#source = new BlockSource({ name, synchronous: true }, (block) => this.#openBlock(block));
+    this.#opened = new TrackFiles(files, track.track);
+    this.#source = new BlockSource(
+      { name, synchronous: true },
+      (block) => this.#opened.open(block),
+    );
     const init = readArchivedInit(readStoredInit(files, track.block, track.track), name);
     this.#fragments = new SegmentFragments(init, this.#source);
   }
@@ -65,8 +68,7 @@ export class RecordedSamples implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#open?.file.close();
-    this.#open = undefined;
+    this.#opened.close();
   }
 
   #readSegment(segment: RecordedSegment) {
@@ -86,31 +88,4 @@ export class RecordedSamples implements Disposable {
       throw error.inFile(`${formatBlockName(segment.block)}/${getTrackFile(this.#track.track)}`);
     }
   }
-
-  #openBlock(block: number): Source {
-    if (this.#open?.block !== block) {
-      this.#open?.file.close();
-      this.#open = undefined;
-      const path = `${formatBlockName(block)}/${getTrackFile(this.#track.track)}`;
-      this.#open = { block, file: this.#files.open(path) };
-    }
-    const { file } = this.#open!;
-    return createSource(this.#track.track.name, file);
-  }
-}
-
-function createSource(name: string, file: ReadableArchiveFile): Source {
-  return {
-    name,
-    size: file.size(),
-    synchronous: true,
-    read(offset, into) {
-      for (let done = 0; done < into.length;) {
-        const read = file.pread(into.subarray(done), offset + done);
-        if (read === 0) throw new MediaError(`Cannot read ${into.length} bytes`, "MEDIA_READ");
-        done += read;
-      }
-    },
-    close() {},
-  };
 }

@@ -24,8 +24,3 @@ export class ReadOnlyArchive implements ReadableArchive {
     };
   }
 }
-
-/** Returns the path of the archive of a channel file: `live/news.live` of `live/news.json`. */
-export function getArchivePath(channelFile: string): string {
-  return `${channelFile.replace(/\.json$/i, "")}.live`;
-}

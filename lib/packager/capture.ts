@@ -9,7 +9,8 @@ import type { Console } from "../cli/console.ts";
 import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
 import type { InputOptions } from "../input/apply_options.ts";
-import { getArchivePath, ReadOnlyArchive } from "../live/read_only_archive.ts";
+import { getArchiveDirectory } from "../library/channel_paths.ts";
+import { ReadOnlyArchive } from "../live/read_only_archive.ts";
 import { buildMovieHeader } from "../mp4/progressive_movie.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { parseChannelFile } from "../package/channel_file.ts";
@@ -32,7 +33,7 @@ export async function capture(
   openArchive: (path: string) => ReadableArchive = openLocalArchive,
 ): Promise<void> {
   const { input, output } = options;
-  const archive = getArchivePath(input);
+  const archive = getArchiveDirectory(input);
   const work = async () => {
     const files = openArchive(archive);
     const selection = selectCapture(files, options);

@@ -1,10 +1,13 @@
 /** The command `amspackager verify`. */
 
 import type { Console } from "../cli/console.ts";
-import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { verifyArchive } from "./archive/verify_archive.ts";
+import { openVerifiedChannel, type VerifiedChannel } from "./channel.ts";
+import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "./options.ts";
 import { formatJsonReport, formatReport } from "./report.ts";
 import { openPresentation } from "./asset.ts";
-import { verify } from "./verification.ts";
+import { type Verification, verify } from "./verification.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
 
 export interface VerifyProgram {
@@ -35,6 +38,39 @@ export async function verifyCommand(
   const { file, json, keys } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
+  const channel = await openVerifiedChannel(file);
+  if (channel && keys !== undefined) {
+    throw new UsageError("Cannot use --keys: channels are not protected");
+  }
+  const verification = channel
+    ? await verifyChannel(channel, { out, generators, revokeNetwork })
+    : await verifyAsset(options, { out, generators, revokeNetwork });
+  const subject = { file, seconds: (performance.now() - began) / 1000 };
+  out.progress?.clear();
+  if (json) out.line(formatJsonReport(verification, subject));
+  else formatReport(verification, subject).forEach((text) => out.line(text));
+  return verification.differenceCount === 0;
+}
+
+interface VerifyInputs {
+  readonly out: Console;
+  readonly generators: Generators;
+  readonly revokeNetwork: (() => void) | undefined;
+}
+
+async function verifyChannel(
+  { files }: VerifiedChannel,
+  { out, generators, revokeNetwork }: VerifyInputs,
+): Promise<Verification> {
+  revokeNetwork?.();
+  const watch = (text: string) => out.progress?.show(() => `Verifying ${text}`);
+  return await verifyArchive(files, { generators, watch });
+}
+
+async function verifyAsset(
+  { file, keys }: VerifyOptions,
+  { out, generators, revokeNetwork }: VerifyInputs,
+): Promise<Verification> {
   const { presentation, media, changedFiles, operator } = await openPresentation(file, {
     keyFile: keys,
     revokeNetwork,
@@ -42,13 +78,7 @@ export async function verifyCommand(
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
-    const inputs = { watch, generators, changedFiles, operator };
-    const verification = await verify(presentation, inputs);
-    const subject = { file, seconds: (performance.now() - began) / 1000 };
-    out.progress?.clear();
-    if (json) out.line(formatJsonReport(verification, subject));
-    else formatReport(verification, subject).forEach((text) => out.line(text));
-    return verification.differenceCount === 0;
+    return await verify(presentation, { watch, generators, changedFiles, operator });
   } finally {
     media.close();
   }

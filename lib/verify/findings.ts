@@ -4,6 +4,7 @@ import type { Rule } from "./rules.ts";
 
 export type Format =
   | "source"
+  | "archive"
   | "CMAF"
   | "CMAF key frames"
   | "DASH manifest"
@@ -23,6 +24,10 @@ export interface FindingLocation {
   readonly format: Format;
   /** Empty for the whole presentation. */
   readonly rendition: string;
+  /** Number of an archive block. */
+  readonly block?: number;
+  /** Number of a period of a channel. */
+  readonly period?: number;
   /** From 1. */
   readonly segment?: number;
 }

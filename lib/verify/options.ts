@@ -37,9 +37,10 @@ export const VERIFY_COMMAND = {
   usage: ["[--keys FILE] [--json] FILE"],
   example: "video.json",
   description: [
-    "Builds every init segment, media segment and manifest of every protocol for FILE, a package or " +
-    "an MP4 or MOV file, parses them and compares them with the media files sample by sample. Media " +
+    "Builds every init segment, media segment and manifest of every protocol for FILE, a package, a " +
+    "channel or an MP4 or MOV file, parses them and compares them with the media files sample by sample. Media " +
     "of a protected package is decrypted with the keys of --keys.",
+    "Of a live channel, everything that is recorded is verified, while it may go on.",
     "Exit status: 0 if everything matches, 1 if something differs or cannot be read, 2 if the " +
     "command line is invalid.",
   ],

@@ -1,5 +1,6 @@
 /** Reports of a verification: text for people, JSON for scripts. */
 
+import { formatBlockName } from "../archive/block.ts";
 import type { Finding } from "./findings.ts";
 import type { Row, Verification } from "./verification.ts";
 
@@ -45,10 +46,13 @@ function formatRow(
 }
 
 /** Formats `video_eng=400000, CMAF, segment 3, sample 151: decode time: got 513, expected 512`. */
-function formatFinding({ rendition, format, segment, sample, rule, message }: Finding): string {
+function formatFinding(finding: Finding): string {
+  const { rendition, format, block, period, segment, sample, rule, message } = finding;
   const location = [
     rendition,
     format === "source" ? "" : format,
+    block === undefined ? "" : `block ${formatBlockName(block)}`,
+    period === undefined ? "" : `period ${period}`,
     segment === undefined ? "" : `segment ${segment}`,
     sample === undefined ? "" : `${format === "WebVTT" ? "cue" : "sample"} ${sample}`,
   ].filter(Boolean).join(", ");
@@ -96,10 +100,13 @@ export function formatJsonReport(verification: Verification, { file }: Subject):
   return JSON.stringify(document, null, 2);
 }
 
-function toFindingJson({ rendition, format, segment, sample, rule, message }: Finding) {
+function toFindingJson(finding: Finding) {
+  const { rendition, format, block, period, segment, sample, rule, message } = finding;
   return {
     ...rendition && { rendition },
     form: format,
+    ...block !== undefined && { block },
+    ...period !== undefined && { period },
     ...segment !== undefined && { segment },
     ...sample !== undefined && { sample },
     rule,

@@ -33,6 +33,10 @@ const PROTECTION = [
   ...["protection", "subsamples", "IV", "pssh", "key line", "in the clear"],
 ] as const;
 
+const ARCHIVES = [
+  ...["block", "record", "checksum", "file size", "ordinal", "period", "broadcast", "counts"],
+] as const;
+
 const WARNINGS = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
 
 export const RULES = [
@@ -43,6 +47,7 @@ export const RULES = [
   ...SUBTITLES,
   ...MANIFESTS,
   ...PROTECTION,
+  ...ARCHIVES,
   ...WARNINGS,
 ] as const;
 

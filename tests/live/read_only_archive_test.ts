@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertThrows } from "@std/assert";
 import { readWholeFile } from "../../lib/archive/file_system.ts";
-import { getArchivePath, ReadOnlyArchive } from "../../lib/live/read_only_archive.ts";
+import { ReadOnlyArchive } from "../../lib/live/read_only_archive.ts";
 
 Deno.test("ReadOnlyArchive lists and reads files, and makes none", async () => {
   const directory = await Deno.makeTempDir();
@@ -19,9 +19,4 @@ Deno.test("ReadOnlyArchive lists and reads files, and makes none", async () => {
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
-});
-
-Deno.test("getArchivePath() returns the directory next to a channel file", () => {
-  assertEquals(getArchivePath("live/news.json"), "live/news.live");
-  assertEquals(getArchivePath("a.json/news.JSON"), "a.json/news.live");
 });

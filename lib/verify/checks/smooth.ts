@@ -21,6 +21,8 @@ const MAX_DURATION = 0xffffffff;
 export interface SmoothSource {
   readonly source: SourceTrack;
   readonly stream: SmoothStream;
+  /** Time of presentation time 0, in 100 ns: of a period of a channel. */
+  readonly origin?: number;
 }
 
 export class SmoothCheck extends SegmentCheck<SourceSamples> {
@@ -57,14 +59,15 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
       report: Report;
     },
   ): void {
-    const { timescale } = this.source.source;
+    const { source: { timescale }, origin = 0 } = this.source;
     const elapsed = new Float64Array(got.count + 1);
     for (let i = 0; i < got.count; i++) elapsed[i + 1] = elapsed[i]! + got.durations[i]!;
     let rest = 0; // of a sample that lasts too long
     for (const { got: g, source: s } of pairs) {
       const index = samples.first + s;
       const time = start + elapsed[g]! + got.compositionOffsets[g]!;
-      const expectedTime = rescale(samples.presentationTimes[s]!, timescale, SMOOTH_TIMESCALE);
+      const expectedTime = origin +
+        rescale(samples.presentationTimes[s]!, timescale, SMOOTH_TIMESCALE);
       if (time !== expectedTime) {
         report("presentation time", `got ${time}, expected ${expectedTime} (100 ns)`, index);
       }

@@ -13,6 +13,8 @@ export interface SourceTimesOptions {
   readonly first: number;
   /** Ticks of the rendition in a tick of the track. */
   readonly factor: number;
+  /** True if the file has segments as they are served: its decode times need not start at 0. */
+  readonly isStored?: boolean;
 }
 
 /** Times in the rendition's timescale. */
@@ -31,9 +33,9 @@ export class SourceTimes {
 
   constructor(options: SourceTimesOptions) {
     this.#options = options;
-    const { track: { samples, timescale }, type } = options;
-    const { compressed, preroll } = findPreroll(options);
-    this.#decodeTimes = type === "video"
+    const { track: { samples, timescale }, type, isStored = false } = options;
+    const { compressed, preroll } = isStored ? NO_PREROLL : findPreroll(options);
+    this.#decodeTimes = type === "video" && !isStored
       ? computeDecodeTimes(samples, timescale)
       : new Float64Array();
     this.#compressed = compressed;
@@ -54,7 +56,8 @@ export class SourceTimes {
   }
 
   decodeTime(index: number): number {
-    const { first, factor } = this.#options;
+    const { first, factor, isStored } = this.#options;
+    if (isStored) return this.#sourceTime(index) * factor;
     if (index < this.#prerollEnd) return this.#sumDurations(first, index);
     return this.#prerollDuration +
       (this.#sourceTime(index) - this.#sourceTime(this.#prerollEnd)) * factor;
@@ -93,6 +96,8 @@ function toPresentationTime(options: SourceTimesOptions, index: number): number 
 function computeEditStart({ edit, startOffset, factor }: SourceTimesOptions): number {
   return (edit.delay - startOffset) * factor;
 }
+
+const NO_PREROLL = { compressed: new Set<number>(), preroll: new Map<number, number>() };
 
 /** Compressed samples take a tick each, in presentation order; those due during these ticks follow them. */
 function findPreroll(

@@ -39,15 +39,23 @@ export class SourceTrack {
   readonly #source: Source;
   #buffer = new Uint8Array(2 ** 16);
 
-  /** @param movie read for the verification alone */
-  constructor(readonly rendition: MediaRendition, movie: Movie, startOffset: StartOffset) {
+  /**
+   * @param movie read for the verification alone
+   * @param stored what it was read from, if that has segments as they are served
+   */
+  constructor(
+    readonly rendition: MediaRendition,
+    movie: Movie,
+    startOffset: StartOffset,
+    stored?: Source,
+  ) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
     this.edit = applyEditList(this.track, movie.timescale);
     this.first = timing.first;
     this.end = timing.end;
     this.timescale = timing.timescale;
-    this.#source = source;
+    this.#source = stored ?? source;
     const factor = timing.timescale / this.track.timescale;
     this.times = new SourceTimes({
       track: this.track,
@@ -56,6 +64,7 @@ export class SourceTrack {
       startOffset: rescale(startOffset.ticks, startOffset.timescale, this.track.timescale),
       first: this.first,
       factor,
+      isStored: stored !== undefined,
     });
   }
 

@@ -1,0 +1,76 @@
+/** Opens a period of an archive as servers do, from its index records. */
+
+import { formatBlockName, INDEX_FILE } from "../../archive/block.ts";
+import { BlockSource } from "../../archive/block_source.ts";
+import { ChannelHistory } from "../../archive/channel_history.ts";
+import { type ReadableArchive, readWholeFile } from "../../archive/file_system.ts";
+import { decodeRecords } from "../../archive/index_record.ts";
+import { PeriodPresentation } from "../../archive/period_presentation.ts";
+import { readBlock, readStoredInit } from "../../archive/recovery.ts";
+import { TrackFiles } from "../../archive/track_files.ts";
+import { MediaError } from "../../errors.ts";
+import { computeBroadcastVersion } from "../../library/channel_periods.ts";
+import type { Broadcast } from "../../presentation/broadcast.ts";
+import { DerivedValues } from "../../presentation/derived_values.ts";
+import type { PeriodContents } from "./archive_contents.ts";
+
+export interface StoredPeriod extends Disposable {
+  /** Is over, and has only this period. */
+  readonly broadcast: Broadcast;
+}
+
+/** @throws MediaError if it cannot be opened */
+export function openStoredPeriod(
+  files: ReadableArchive,
+  { broadcast: { epoch }, tracks }: PeriodContents,
+  target: number,
+): StoredPeriod {
+  const blocks = new Set(tracks.flatMap(({ segments }) => segments.map(({ block }) => block)));
+  const period = readPeriod(files, [...blocks].sort((a, b) => a - b));
+  const opened = period.renditions.map(({ track }) => new TrackFiles(files, track));
+  const media = period.renditions.map(({ track, timeline: { blocks } }, i) => ({
+    init: readStoredInit(files, blocks[0]!.number, track),
+    source: new BlockSource(
+      { name: track.name, synchronous: true },
+      (block) => opened[i]!.open(block),
+    ),
+  }));
+  const presentation = new PeriodPresentation(period, media, { epoch, target }).build(period);
+  const { number, start, renditions } = period;
+  return {
+    broadcast: {
+      version: computeBroadcastVersion(epoch),
+      epoch,
+      targetDuration: target,
+      isLive: false,
+      updatedAt: start,
+      periods: [{
+        number,
+        start,
+        isOver: true,
+        presentation,
+        derived: new DerivedValues(presentation),
+        sequences: new Map(renditions.map(({ track, firstOrdinal, ...rendition }) => [track.name, {
+          firstOrdinal,
+          listedBandwidth: rendition.listedBandwidth ?? rendition.bandwidths.bandwidth,
+          publisher: track.publisher,
+        }])),
+      }],
+    },
+    [Symbol.dispose]() {
+      for (const files of opened) files.close();
+    },
+  };
+}
+
+function readPeriod(files: ReadableArchive, blocks: readonly number[]) {
+  const history = new ChannelHistory();
+  for (const number of blocks) {
+    history.addBlock(number, readBlock(files, number));
+    const path = `${formatBlockName(number)}/${INDEX_FILE}`;
+    history.addRecords(number, decodeRecords(readWholeFile(files, path)));
+  }
+  const period = history.snapshot()?.periods.at(-1);
+  if (!period) throw new MediaError("Cannot find a segment of each track");
+  return period;
+}
