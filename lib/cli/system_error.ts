@@ -3,8 +3,15 @@ export function describeSystemError(error: unknown): string {
   for (const [type, text] of DESCRIPTIONS) if (error instanceof type) return text;
   if (!(error instanceof Error)) return String(error);
   if (UNRESOLVED_HOST.test(error.message)) return "the host name does not resolve";
-  return (error as { code?: string }).code ?? error.message.split("\n")[0]!;
+  const { code } = error as { code?: string };
+  if (code === undefined) return error.message.split("\n")[0]!;
+  return CODES[code] ?? code;
 }
+
+const CODES: Readonly<Record<string, string>> = {
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the device",
+};
 
 const DESCRIPTIONS = [
   [Deno.errors.NotFound, "no such file or directory"],

@@ -7,6 +7,10 @@ const cases: [error: unknown, text: string][] = [
   [new Deno.errors.AddrInUse("in use"), "the port is in use"],
   [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "EISDIR"],
   [
+    Object.assign(new Error("Read-only file system (os error 30)"), { code: "EROFS" }),
+    "the file system is read-only",
+  ],
+  [
     new Error("failed to lookup address information: Name or service not known"),
     "the host name does not resolve",
   ],
