@@ -105,6 +105,11 @@ export class ChannelHistory {
     this.#forgetBroadcasts();
   }
 
+  /** Announces that about as many segments of each track are added with the records of a block. */
+  reserve(number: number, segments: number): void {
+    for (const timeline of this.#blocks.get(number)?.timelines ?? []) timeline.reserve(segments);
+  }
+
   /** Adds records of a block, of which chunks may be left out. */
   addRecords(number: number, records: readonly IndexRecord[]): void {
     const period = this.#blocks.get(number);

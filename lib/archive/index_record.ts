@@ -158,12 +158,37 @@ export function scanRecords(
   return { records, count: at / INDEX_RECORD_SIZE };
 }
 
-/** Returns the records of a closed block without its chunks. Sums are not checked, since recovery has done that. */
+/** Copies the records of a closed block but those of chunks, which are most of them. */
+export function omitChunks(bytes: Uint8Array): Uint8Array {
+  const size = bytes.length - bytes.length % INDEX_RECORD_SIZE;
+  let count = 0;
+  for (let at = 0; at < size; at += INDEX_RECORD_SIZE) if (bytes[at] !== CHUNK_KIND) count++;
+  const others = new Uint8Array(INDEX_RECORD_SIZE * count);
+  let end = 0;
+  for (let at = 0; at < size; at += INDEX_RECORD_SIZE) {
+    if (bytes[at] === CHUNK_KIND) continue;
+    others.set(bytes.subarray(at, at + INDEX_RECORD_SIZE), end);
+    end += INDEX_RECORD_SIZE;
+  }
+  return others;
+}
+
+/** Returns the first chunk of a track, without checking its sum; undefined if it has none. */
+export function findFirstChunk(bytes: Uint8Array, track: number): ChunkRecord | undefined {
+  const view = toDataView(bytes);
+  for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
+    if (bytes[at] !== CHUNK_KIND || view.getUint16(at + 2) !== track) continue;
+    const record = decodeRecord(view, at);
+    return record?.kind === "chunk" ? record : undefined;
+  }
+  return undefined;
+}
+
+/** Returns the records of a closed block. Sums are not checked, since recovery has done that. */
 export function decodeClosedRecords(bytes: Uint8Array): IndexRecord[] {
   const view = toDataView(bytes);
   const records: IndexRecord[] = [];
   for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
-    if (bytes[at] === CHUNK_KIND) continue;
     const record = decodeRecord(view, at);
     if (record) records.push(record);
   }

@@ -69,6 +69,11 @@ export class TimelineHistory {
     return this.#columns().reduce((sum, column) => sum + column.residentBytes, 0);
   }
 
+  /** Announces that as many segments are appended. */
+  reserve(count: number): void {
+    for (const column of this.#columns()) column.reserve(count);
+  }
+
   /** Returns false for a segment that does not follow the last one. */
   append(record: SegmentRecord, block: number): boolean {
     if (this.count === 0) this.#firstOrdinal = record.ordinal;
@@ -128,7 +133,7 @@ export class TimelineHistory {
     };
   }
 
-  #columns(): Pick<WindowColumn, "residentBytes" | "drop">[] {
+  #columns(): Pick<WindowColumn, "residentBytes" | "drop" | "reserve">[] {
     return [
       ...[this.#times, this.#samples, this.#decodeTimes],
       ...[this.#bytes, this.#headers, this.#offsets, this.#keyFrames],

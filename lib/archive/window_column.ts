@@ -9,6 +9,8 @@ type Values = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 export class WindowColumn<T extends Values = Float64Array<ArrayBuffer>> {
   readonly #create: (length: number) => T;
   #values: T;
+  /** Values that were announced and are not there yet. */
+  #reserved = 0;
   #start = 0;
   #end = 0;
 
@@ -43,6 +45,11 @@ export class WindowColumn<T extends Values = Float64Array<ArrayBuffer>> {
     this.#values[this.#end - 1] = value;
   }
 
+  /** Announces that as many values are pushed, so that the column grows once. */
+  reserve(count: number): void {
+    this.#reserved += count;
+  }
+
   drop(count: number): void {
     this.#start += count;
   }
@@ -55,7 +62,9 @@ export class WindowColumn<T extends Values = Float64Array<ArrayBuffer>> {
   /** Copies the values that are left, since views may share the memory of the others. */
   #move(): void {
     const { length } = this;
-    const moved = this.#create(Math.max(MIN_CAPACITY, Math.ceil(GROWTH * length)));
+    const capacity = Math.max(MIN_CAPACITY, GROWTH * length, length + this.#reserved);
+    const moved = this.#create(Math.ceil(capacity));
+    this.#reserved = 0;
     moved.set(this.view());
     this.#values = moved;
     this.#start = 0;

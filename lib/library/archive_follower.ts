@@ -9,7 +9,7 @@ import type { Growth } from "../storage/growing_source.ts";
 import type { Source } from "../storage/source.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { ArchiveWindow, type ReadBlock } from "./archive_window.ts";
-import type { ChannelArchive } from "./channel_archive.ts";
+import type { ChannelArchive, ClosedIndex } from "./channel_archive.ts";
 
 /** Two blocks of a period may be open. */
 const MAX_OPEN_BLOCKS = 2;
@@ -79,14 +79,18 @@ export class ArchiveFollower {
       if (!block) continue;
       this.#newest ||= number;
       if (window.excludes(block)) break;
-      const records = yield* this.#readRecords(number);
-      if (!window.add({ number, block, records })) break;
-      blocks.push({ number, block, records });
+      const read = { number, block, ...yield* this.#readRecords(number) };
+      if (!window.add(read)) break;
+      blocks.push(read);
     }
-    for (const { number, block, records } of blocks.reverse()) {
-      yield* wait(pauses.check());
+    blocks.reverse();
+    for (const { number, block, count } of blocks) { // all of them first, so that rates of the newest alone are measured
       this.history.addBlock(number, block);
-      this.history.addRecords(number, records);
+      this.history.reserve(number, Math.ceil(count / block.tracks.length));
+    }
+    for (const { number, decode } of blocks) {
+      yield* wait(pauses.check());
+      this.history.addRecords(number, decode());
     }
     this.history.slide(this.#window);
     this.#dropClosed();
@@ -101,14 +105,17 @@ export class ArchiveFollower {
    */
   *look(now: number, isExpected: boolean): Steps<Growth> {
     let growth: Growth = "same";
+    let isLarger = false;
     for (const open of this.#open) {
+      const { size } = open.reader;
       const read = yield* this.#readNew(open);
       if (read === "replaced") return "replaced";
       if (read === "grown") growth = "grown";
+      isLarger ||= open.reader.size > size;
     }
     const isDue = now - this.#identifiedAt >= IDENTIFY_AFTER_MS;
-    if (growth === "same" && !isDue && !isExpected) return "same";
-    if (growth === "same") {
+    if (growth === "same" && !isDue && (isLarger || !isExpected)) return "same";
+    if (!isLarger) {
       this.#identifiedAt = now;
       if (yield* this.#isReplaced()) return "replaced";
     }
@@ -125,11 +132,12 @@ export class ArchiveFollower {
   }
 
   /** Opens the indexes of the two newest blocks, and reads those of others without their chunks. */
-  *#readRecords(number: number): Steps<readonly IndexRecord[]> {
+  *#readRecords(number: number): Steps<ClosedIndex> {
     if (this.#open.length >= MAX_OPEN_BLOCKS) return yield* this.#archive.readClosedIndex(number);
     const open = yield* this.#openIndex(number);
     this.#open.unshift(open);
-    return (yield* this.#readAll(open)) ?? [];
+    const records = (yield* this.#readAll(open)) ?? NONE;
+    return { count: records.length, decode: () => records };
   }
 
   *#openIndex(number: number): Steps<OpenIndex> {

@@ -2,12 +2,12 @@
 
 import type { Block } from "../archive/block.ts";
 import { limitWindow, mayPrecede } from "../archive/listed_periods.ts";
+import type { ClosedIndex } from "./channel_archive.ts";
 import type { IndexRecord } from "../archive/index_record.ts";
 
-export interface ReadBlock {
+export interface ReadBlock extends ClosedIndex {
   readonly number: number;
   readonly block: Block;
-  readonly records: readonly IndexRecord[];
 }
 
 const MICROSECONDS = 1e6;
@@ -49,12 +49,12 @@ export class ArchiveWindow {
   }
 
   /** Adds a block that is not excluded. Returns false if it turns out not to be needed. */
-  add({ block, records }: ReadBlock): boolean {
+  add({ block, decode }: ReadBlock): boolean {
     if (this.#period?.block.period.id !== block.period.id) {
       this.#period = createOutline(block, this.#listed?.target);
     }
     const period = this.#period;
-    measure(period, records);
+    measure(period, decode());
     const next = this.#listed;
     if (!next || next === period || !isListable(period)) return true;
     return canPrecede(period, next) && period.end > this.#getLimit(period);

@@ -146,7 +146,7 @@ export class PeriodCatalog {
   *#read({ first, last }: PeriodRange): Steps<CatalogedPeriod | undefined> {
     const found = yield* this.#findBlock(last);
     if (!found) return undefined;
-    const block = readArchivedCounts(found, yield* this.#archive.readClosedIndex(last));
+    const block = readArchivedCounts(found, (yield* this.#archive.readClosedIndex(last)).decode());
     if (block.period.number === undefined) return undefined;
     const { epoch } = block.broadcast;
     const { id, number } = block.period;

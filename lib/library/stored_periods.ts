@@ -162,7 +162,7 @@ export class StoredPeriods {
       const block = yield* this.#archive.findBlock(i);
       if (!block || !isOfPeriod(block, period.block)) continue;
       history.addBlock(i, withCounts(block, period.block));
-      history.addRecords(i, yield* this.#archive.readClosedIndex(i));
+      history.addRecords(i, (yield* this.#archive.readClosedIndex(i)).decode());
     }
     const snapshot = history.snapshot();
     if (!hasTarget(snapshot)) throw new MediaError("Cannot find segments", "MEDIA_MISSING");

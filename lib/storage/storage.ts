@@ -41,6 +41,8 @@ export interface Storage {
 export interface OpenOptions {
   /** Another process appends to the file: reads do not check whether it has changed. */
   readonly growing?: boolean;
+  /** Nothing of the file is sent to clients: whether a link has replaced a part of the path is checked once only. */
+  readonly internal?: boolean;
   /** What `stat()` returned for the path: the file must have the same size and date. */
   readonly resolved?: StoredFile;
 }

@@ -4,8 +4,10 @@ import {
   decodeClosedRecords,
   decodeRecords,
   encodeRecords,
+  findFirstChunk,
   INDEX_RECORD_SIZE,
   type IndexRecord,
+  omitChunks,
 } from "../../lib/archive/index_record.ts";
 
 const CHUNK: ChunkRecord = {
@@ -88,12 +90,20 @@ Deno.test("decodeRecords() reads no record from zeros, which a power failure lea
   assertEquals(decodeRecords(new Uint8Array(4 * INDEX_RECORD_SIZE)), []);
 });
 
-Deno.test("decodeClosedRecords() leaves out chunks", () => {
+Deno.test("omitChunks() leaves all other records, which decodeClosedRecords() reads", () => {
   const all = RECORDS.map(([, record]) => record);
   const expected = all.filter(({ kind }) => kind !== "chunk");
   assertEquals(expected.length, 7);
-  assertEquals(decodeClosedRecords(encodeRecords(all)), expected);
-  assertEquals(decodeClosedRecords(new Uint8Array(200)), []);
+  assertEquals(decodeClosedRecords(omitChunks(encodeRecords(all))), expected);
+  assertEquals(decodeClosedRecords(omitChunks(new Uint8Array(200))), []);
+});
+
+Deno.test("findFirstChunk() finds the first chunk of a track", () => {
+  const other = { ...CHUNK, track: CHUNK.track + 1 };
+  const second = { ...CHUNK, decodeTime: CHUNK.decodeTime + 1 };
+  const bytes = encodeRecords([{ kind: "block", arrival: 1 }, other, CHUNK, second]);
+  assertEquals(findFirstChunk(bytes, CHUNK.track), decodeRecords(bytes)[2]);
+  assertEquals(findFirstChunk(bytes, CHUNK.track + 2), undefined);
 });
 
 Deno.test("encodeRecords() rejects durations of more than 40 bits", () => {

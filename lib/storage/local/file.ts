@@ -14,6 +14,7 @@ interface Opening {
   readonly devices: Devices;
   readonly mode: OpenMode;
   readonly growing?: boolean | undefined;
+  readonly internal?: boolean | undefined;
   readonly resolved?: StoredFile | undefined;
 }
 
@@ -37,14 +38,14 @@ export function openFile(path: string, name: string): Source {
 export function openFileOn(
   devices: Devices,
   path: string,
-  { name, growing, resolved }: OpenOptions & { readonly name: string },
+  { name, growing, internal, resolved }: OpenOptions & { readonly name: string },
 ): Source | Promise<Source> {
-  const opening: Opening = { path, name, devices, mode: "noLink", growing, resolved };
+  const opening: Opening = { path, name, devices, mode: "noLink", growing, internal, resolved };
   return devices.isSlow(path) ? openAsync(opening) : openBlocking(opening);
 }
 
 function openBlocking(opening: Opening): Source {
-  const { path, devices, mode } = opening;
+  const { path, devices, mode, internal } = opening;
   const { system } = devices;
   const since = system.now();
   try {
@@ -53,7 +54,7 @@ function openBlocking(opening: Opening): Source {
       const status = system.fstatSync(fd);
       const source = createLocalFile(fd, opening, status);
       source.device.record(since, 0); // the checks are many calls that rarely wait for the device
-      if (mode === "noLink" && !isAtPath(system, { path, status })) throw moved(opening);
+      if (mode === "noLink" && !isAtPath(system, { path, internal, status })) throw moved(opening);
       return source;
     } catch (error) {
       system.closeSync(fd);
@@ -74,12 +75,14 @@ async function openAsync(opening: Opening): Promise<Source> {
 }
 
 async function openInTurn(opening: Opening): Promise<Source> {
-  const { path, devices: { system }, mode } = opening;
+  const { path, devices: { system }, mode, internal } = opening;
   const fd = await system.open(path, mode);
   try {
     const status = await system.fstat(fd);
     const source = createLocalFile(fd, opening, status);
-    if (mode === "noLink" && !await isAtPathAsync(system, { path, status })) throw moved(opening);
+    if (mode === "noLink" && !await isAtPathAsync(system, { path, internal, status })) {
+      throw moved(opening);
+    }
     return source;
   } catch (error) {
     await system.close(fd);

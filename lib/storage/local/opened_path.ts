@@ -10,6 +10,8 @@ const HAS_INODES = Deno.build.os !== "windows";
 /** The path had no links before the file was opened. */
 export interface OpenedPath {
   readonly path: string;
+  /** As in `OpenOptions`: the path is checked once. */
+  readonly internal?: boolean | undefined;
   /** Status of the open file. */
   readonly status: FileStatus;
 }
@@ -20,8 +22,8 @@ export interface OpenedPath {
  *
  * @throws errors of the system
  */
-export function isAtPath(system: FileSystem, { path, status }: OpenedPath): boolean {
-  for (let i = 0; i < CHECKS; i++) {
+export function isAtPath(system: FileSystem, { path, internal, status }: OpenedPath): boolean {
+  for (let i = 0; i < (internal ? 1 : CHECKS); i++) {
     if (system.realPathSync(path) !== path) return false;
     if (HAS_INODES && !isSameFile(system.lstatSync(path), status)) return false;
   }
@@ -31,9 +33,9 @@ export function isAtPath(system: FileSystem, { path, status }: OpenedPath): bool
 /** As `isAtPath()`, for slow devices. */
 export async function isAtPathAsync(
   system: FileSystem,
-  { path, status }: OpenedPath,
+  { path, internal, status }: OpenedPath,
 ): Promise<boolean> {
-  for (let i = 0; i < CHECKS; i++) {
+  for (let i = 0; i < (internal ? 1 : CHECKS); i++) {
     if (await system.realPath(path) !== path) return false;
     if (HAS_INODES && !isSameFile(await system.lstat(path), status)) return false;
   }
