@@ -3,6 +3,7 @@
  * (page/frame_number.js reads it).
  */
 
+import { hash } from "node:crypto";
 import { join } from "@std/path";
 import { eventually } from "../eventually.ts";
 import { type Ams, startAms } from "./ams.ts";
@@ -17,7 +18,7 @@ const STREAM_KEY = "e2e-stream-key-0123456789";
 /** Segments of 2 s, of publishers with `STREAM_KEY`. */
 export const CHANNEL: ChannelSettings = {
   segmentDuration: 2,
-  publishers: [{ name: "main", key: STREAM_KEY }],
+  publishers: [{ name: "main", key: `sha256:${hash("sha256", STREAM_KEY)}` }],
 };
 
 /** The same, of anyone on this machine. */
