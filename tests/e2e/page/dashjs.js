@@ -5,10 +5,10 @@ import { MediaPlayer } from "dashjs";
 
 /**
  * @param captions element to render TTML into
- * @param liveDelay of a channel, in seconds
+ * @param liveDelay of a channel, in seconds; default: as the manifest suggests
  */
 export async function openPlayer(
-  { video, url, bufferGoal, licenseUrl, onError, captions, liveDelay = null },
+  { video, url, bufferGoal, licenseUrl, onError, captions, liveDelay = NaN },
 ) {
   const player = MediaPlayer().create();
   const loadAhead = (seconds) => {
