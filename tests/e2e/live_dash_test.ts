@@ -119,9 +119,9 @@ async function assertValid(mpd: string): Promise<void> {
 /** Logged by RxPlayer where it skips what was not pushed. */
 const GAP_WARNING = /DISCONTINUITY_ENCOUNTERED/;
 
-/** Returns the index of the first frame with a smaller number than the frame before it; -1 if there is none. */
+/** Returns the index of the frame with which numbers start again; -1 if there is none. A busy page may repeat a number. */
 function findRestart(frames: readonly NumberedFrame[]): number {
-  return frames.findIndex(({ number }, i) => i > 0 && number < frames[i - 1]!.number);
+  return frames.findIndex(({ number }, i) => i > 0 && number < frames[i - 1]!.number - FRAME_RATE);
 }
 
 /** Players wait at the end of the period, for the time at which nothing was pushed at most, or until the next one is listed. */
