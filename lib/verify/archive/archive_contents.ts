@@ -7,6 +7,8 @@ export interface ArchiveContents {
   readonly periods: readonly PeriodContents[];
   /** Numbers of broadcasts that are over. */
   readonly over: ReadonlySet<number>;
+  /** False if segments may be appended to the last period. */
+  readonly isClosed: boolean;
   /** Target durations in seconds, by the number of the broadcast. */
   readonly targets: ReadonlyMap<number, number>;
 }

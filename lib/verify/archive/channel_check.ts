@@ -98,7 +98,8 @@ export class ChannelCheck {
 
   finish(): ArchiveContents {
     if (this.#isClosed) this.#finishPeriod();
-    return { periods: this.#periods, over: this.#over, targets: this.#targets };
+    const isClosed = this.#isClosed;
+    return { periods: this.#periods, over: this.#over, targets: this.#targets, isClosed };
   }
 
   #addEntry(number: number, entry: IndexEntry): void {

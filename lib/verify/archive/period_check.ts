@@ -2,7 +2,12 @@
 
 import type { ReadableArchive } from "../../archive/file_system.ts";
 import { MediaError } from "../../errors.ts";
-import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
+import {
+  countTsSegments,
+  findFirstTsSegment,
+  getMuxedAudio,
+  isSupportedInTs,
+} from "../../hls/mpegts_support.ts";
 import { readMovie } from "../../mp4/read_movie.ts";
 import type { Broadcast } from "../../presentation/broadcast.ts";
 import type { MediaRendition, Presentation } from "../../presentation/presentation.ts";
@@ -25,7 +30,7 @@ import type { PeriodContents } from "./archive_contents.ts";
 import { JoinedSource } from "./joined_source.ts";
 import { PeriodFindings } from "./scoped_findings.ts";
 import { StoredCmafCheck } from "./stored_cmaf.ts";
-import { openStoredPeriod } from "./stored_period.ts";
+import { openStoredPeriod, type PeriodState } from "./stored_period.ts";
 
 export interface PeriodInputs {
   readonly files: ReadableArchive;
@@ -42,13 +47,13 @@ export interface CheckedPeriod {
 /** Needs a number, and a segment of each track. */
 export async function checkPeriodMedia(
   contents: PeriodContents,
-  target: number,
+  state: PeriodState,
   inputs: PeriodInputs,
 ): Promise<CheckedPeriod> {
   const { files } = inputs;
   const findings = new PeriodFindings(inputs.findings, contents.number!);
   try {
-    using period = openStoredPeriod(files, contents, target);
+    using period = openStoredPeriod(files, contents, state);
     using check = new PeriodMediaCheck(contents, period.broadcast, { ...inputs, findings });
     await check.run();
     return { tallies: check.tallies, builtBytes: check.builder.builtBytes };
@@ -135,10 +140,12 @@ class PeriodMediaCheck implements Disposable {
     if (source.rendition.type !== "video") return new PackedAudioCheck(source, context);
     const muxed = getMuxedAudio(this.#presentation);
     const muxedAudio = muxed && await this.#openTrack(muxed);
-    return new MpegtsCheck(
-      { presentation: this.#presentation, video: source, muxedAudio },
-      context,
-    );
+    const presentation = this.#presentation;
+    const listed = {
+      first: findFirstTsSegment(presentation, source.rendition),
+      end: countTsSegments(presentation, source.rendition),
+    };
+    return new MpegtsCheck({ presentation, video: source, muxedAudio, listed }, context);
   }
 
   #createContext(source: SourceTrack): MediaContext {

@@ -19,11 +19,18 @@ export interface StoredPeriod extends Disposable {
   readonly broadcast: Broadcast;
 }
 
+export interface PeriodState {
+  /** Target duration of the broadcast, in seconds. */
+  readonly target: number;
+  /** True if segments may be appended. */
+  readonly isOpen: boolean;
+}
+
 /** @throws MediaError if it cannot be opened */
 export function openStoredPeriod(
   files: ReadableArchive,
   { broadcast: { epoch }, tracks }: PeriodContents,
-  target: number,
+  { target, isOpen }: PeriodState,
 ): StoredPeriod {
   const blocks = new Set(tracks.flatMap(({ segments }) => segments.map(({ block }) => block)));
   const period = readPeriod(files, [...blocks].sort((a, b) => a - b));
@@ -35,8 +42,9 @@ export function openStoredPeriod(
       (block) => opened[i]!.open(block),
     ),
   }));
-  const presentation = new PeriodPresentation(period, media, { epoch, target }).build(period);
   const { number, start, renditions } = period;
+  const live = isOpen ? { availabilityStart: start / 1000 } : undefined;
+  const presentation = new PeriodPresentation(period, media, { epoch, target }).build(period, live);
   return {
     broadcast: {
       version: computeBroadcastVersion(epoch),

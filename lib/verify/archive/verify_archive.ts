@@ -37,7 +37,8 @@ export async function verifyArchive(
   for (const period of contents.periods) {
     if (!isServed(period)) continue;
     const target = contents.targets.get(period.broadcast.number) ?? DEFAULT_TARGET;
-    const checked = await checkPeriodMedia(period, target, {
+    const isOpen = !contents.isClosed && period === contents.periods.at(-1);
+    const checked = await checkPeriodMedia(period, { target, isOpen }, {
       ...{ files, findings, generators },
       watch: (rendition, segment, segments) =>
         watch(`period ${period.number}, '${rendition}': segment ${segment + 1} of ${segments}`),

@@ -14,10 +14,14 @@ import { type MediaContext, SegmentCheck } from "./segment_check.ts";
 
 const AUDIO_LOOK_AHEAD_SAMPLES = 40;
 
+const TS_HZ = 90_000;
+
 export interface MpegtsSources {
   readonly presentation: Presentation;
   readonly video: SourceTrack;
   readonly muxedAudio: SourceTrack | undefined;
+  /** Segments of a channel that have all of their audio; default: all. */
+  readonly listed?: { readonly first: number; readonly end: number } | undefined;
 }
 
 export class MpegtsCheck extends SegmentCheck<SourceSamples> {
@@ -27,11 +31,12 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
 
   constructor(readonly sources: MpegtsSources, readonly context: MediaContext) {
     super("MPEG-TS", sources.video.rendition.name, context.builder);
-    this.#nextAudioSample = sources.muxedAudio?.first ?? 0;
+    this.#nextAudioSample = findFirstAudioSample(sources);
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { builder, sources: { presentation, video: source }, context } = this;
+    const { builder, sources: { presentation, video: source, listed }, context } = this;
+    if (listed && (index < listed.first || index >= listed.end)) return;
     const report = this.reportAt(index);
     const { mpegtsSegment } = builder.generators;
     const plan = () => mpegtsSegment(presentation, source.rendition, index);
@@ -53,8 +58,9 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   }
 
   override finish(): void {
-    const { muxedAudio } = this.sources;
+    const { muxedAudio, presentation, listed } = this.sources;
     if (!muxedAudio || this.#nextAudioSample === muxedAudio.end) return;
+    if (presentation.live && listed) return; // the rest is in segments that follow
     const [from, to] = [this.#nextAudioSample + 1, muxedAudio.end];
     const message = `samples ${from} to ${to} of ${muxedAudio.rendition.name} are in no segment`;
     this.reportAt()("lost sample", message);
@@ -83,6 +89,19 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const early = start - unwrap(pts, start);
     if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
+}
+
+/** Audio before the first segment that is listed is in none. */
+function findFirstAudioSample({ video, muxedAudio, listed }: MpegtsSources): number {
+  if (!muxedAudio) return 0;
+  const { first, end, times, timescale } = muxedAudio;
+  if (!listed || listed.first === 0) return first;
+  const { timeline, timing } = video.rendition;
+  const start = timeline.times[listed.first]! / timing.timescale;
+  for (let i = first; i < end; i++) {
+    if (times.presentationTime(i) / timescale >= start - 1 / TS_HZ) return i;
+  }
+  return end;
 }
 
 function checkDecodeOrder({ streams }: DemuxedSegment, report: Report): void {

@@ -16,7 +16,10 @@ async function check(
 ): Promise<{ rows: string[]; found: string[] }> {
   const findings = new Findings();
   const { contents } = checkArchive(files, { findings: new Findings(), watch() {} });
-  const { tallies } = await checkPeriodMedia(contents.periods[period - 1]!, 2, {
+  const { tallies } = await checkPeriodMedia(contents.periods[period - 1]!, {
+    target: 2,
+    isOpen: false,
+  }, {
     ...{ files, findings, generators },
     watch() {},
   });
