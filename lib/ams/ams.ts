@@ -10,11 +10,17 @@ import type { ProcessOutput } from "./stdout.ts";
 import { waitForStopSignal } from "./stop_signal.ts";
 import { printToken } from "./token_command.ts";
 
-/** Never rejects: errors are written as one line. Returns the exit code. */
+/**
+ * Never rejects: errors are written as one line.
+ *
+ * @param revokeWriting is called before anything else unless encoders can publish
+ * @returns the exit code
+ */
 export async function ams(
   args: readonly string[],
   out: ProcessOutput,
   version: string,
+  revokeWriting = revokeWritePermission,
 ): Promise<number> {
   try {
     const [command, ...rest] = args;
@@ -39,7 +45,7 @@ export async function ams(
 }
 
 /** The process cannot get the permission back, nor can a worker. Only a recorder writes files. */
-function revokeWriting(): void {
+function revokeWritePermission(): void {
   Deno.permissions.revokeSync({ name: "write" });
 }
 

@@ -18,10 +18,12 @@ interface Result {
 async function run(args: readonly string[]): Promise<Result> {
   let out = "";
   const warnings: string[] = [];
-  const code = await ams(["-p", "0", "--host", "127.0.0.1", ...args], {
-    write: (text) => Promise.resolve(void (out += text)),
-    warn: (line) => void warnings.push(line),
-  }, "1");
+  const output = {
+    write: (text: string) => Promise.resolve(void (out += text)),
+    warn: (line: string) => void warnings.push(line),
+  };
+  const flags = ["-p", "0", "--host", "127.0.0.1", ...args];
+  const code = await ams(flags, output, "1", () => {}); // tests write files
   return { code, out, warnings };
 }
 
