@@ -20,5 +20,10 @@ Deno.test("readPrograms() returns every command table of lib/", async () => {
 
 Deno.test("toPageName() joins the words of a command", async () => {
   const names = (await readPrograms()).get("amspackager")!.map(toPageName);
-  assertEquals(names, ["amspackager", "amspackager-channel", "amspackager-verify"]);
+  assertEquals(names, [
+    "amspackager",
+    "amspackager-capture",
+    "amspackager-channel",
+    "amspackager-verify",
+  ]);
 });
