@@ -32,7 +32,8 @@ export async function showAsset(url) {
     const label = url.startsWith(".") ? "As one presentation" : "";
     showBreadcrumbs(about.file, label);
     const main = byId("main", HTMLElement);
-    await (about.live ? renderChannel(main, about, url) : renderAsset(main, about));
+    if (about.live) renderChannel(main, about, url);
+    else await renderAsset(main, about);
   } catch (error) {
     showError(error);
   }
@@ -45,23 +46,32 @@ export async function showAsset(url) {
  * @param {ChannelInfo} about
  * @param {string} url of its description
  */
-async function renderChannel(main, about, url) {
+function renderChannel(main, about, url) {
   const status = createChannelStatus(about.live);
   const { file, live: { label } } = about;
   const name = createElement("h1", {}, isolate(label ?? file.split("/").at(-1) ?? ""));
   const heading = createElement("div", { class: "heading" }, name, status.element);
   main.classList.add("asset");
   main.replaceChildren(heading);
+  const start = (/** @type {ChannelInfo} */ about) => {
+    if (about.version === undefined) return undefined;
+    const rendered = renderPlayer(main, about, heading);
+    rendered.started.catch(showError);
+    return rendered;
+  };
   let shown = about;
-  let player = about.version === undefined ? undefined : await renderPlayer(main, about, heading);
-  followChannel(url, async (next) => {
-    const { live } = /** @type {ChannelInfo} */ (next);
-    const hasBegun = shown.live.state === "over" && live.state === "live";
-    shown = /** @type {ChannelInfo} */ (next);
-    status.show(live);
-    if (!player && next.version !== undefined) {
-      player = await renderPlayer(main, next, heading);
-    } else if (hasBegun) await player?.restart();
+  let rendered = start(about);
+  followChannel(url, (next) => {
+    const { version, live: { state } } = shown;
+    shown = next;
+    status.show(next.live);
+    if (!rendered) {
+      rendered = start(next);
+      return;
+    }
+    const isOver = next.live.state === "over";
+    if (next.version !== version || isOver && state !== "over") rendered.update(next);
+    if (!isOver && state === "over") rendered.player.restart();
   });
 }
 
@@ -71,7 +81,7 @@ async function renderChannel(main, about, url) {
  */
 async function renderAsset(main, about) {
   main.classList.add("asset");
-  await renderPlayer(main, about, createHeading(about));
+  await renderPlayer(main, about, createHeading(about)).started;
 }
 
 /**
@@ -81,9 +91,30 @@ async function renderAsset(main, about) {
  * @param {AssetInfo} about
  * @param {HTMLElement} heading
  */
-async function renderPlayer(main, about, heading) {
+function renderPlayer(main, about, heading) {
   const pageUrl = normalizePageUrl(location.href);
   const player = createPlayerCard(about);
+  let inspector = createInspector(about, player);
+  main.replaceChildren(
+    heading,
+    ...createWarnings(about),
+    createElement("div", { class: "columns" }, player.element, createLinkCard(about, pageUrl)),
+    inspector.element,
+  );
+  const update = (/** @type {AssetInfo} */ about) => {
+    player.update(about);
+    const { element } = inspector;
+    inspector = createInspector(about, player);
+    element.replaceWith(inspector.element);
+  };
+  return { player, update, started: player.start() };
+}
+
+/**
+ * @param {AssetInfo} about
+ * @param {import("./player_card.js").PlayerCard} player
+ */
+function createInspector(about, player) {
   const boxes = createBoxPanel(about);
   /** @type {(name: string, segment?: number) => void} */
   const openBoxes = (name, segment) => {
@@ -96,14 +127,7 @@ async function renderPlayer(main, about, heading) {
     { name: "Manifests", panel: createManifestPanel(about) },
     { name: "Boxes", panel: boxes },
   ]);
-  main.replaceChildren(
-    heading,
-    ...createWarnings(about),
-    createElement("div", { class: "columns" }, player.element, createLinkCard(about, pageUrl)),
-    inspector.element,
-  );
-  await player.start();
-  return player;
+  return inspector;
 }
 
 /** @param {AssetInfo} about */

@@ -5,7 +5,7 @@ import { createElement, isolate } from "./dom.js";
 import { formatCount, formatDuration } from "./format.js";
 
 /**
- * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./asset_info.js").ChannelInfo} ChannelInfo
  * @typedef {import("./asset_info.js").LiveInfo} LiveInfo
  * @typedef {LiveInfo["periods"][number]} PeriodInfo
  */
@@ -54,7 +54,7 @@ export function createChannelStatus(live) {
  * Requests the description of a channel again and again, while the page is visible.
  *
  * @param {string} url
- * @param {(about: AssetInfo) => void} onChange
+ * @param {(about: ChannelInfo) => void} onChange
  */
 export function followChannel(url, onChange) {
   setInterval(async () => {

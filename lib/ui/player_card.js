@@ -18,6 +18,7 @@ import { addPageToken } from "./urls.js";
  *   element: HTMLElement,
  *   start: () => Promise<void>,
  *   restart: () => Promise<void>,
+ *   update: (about: AssetInfo) => void,
  *   seek: (time: number) => void,
  *   onTime: (listener: (time: number) => void) => void,
  *   onTracks: (listener: (names: Set<string>) => void) => void,
@@ -44,12 +45,9 @@ export function createPlayerCard(about) {
     element: player.element,
     start: () => player.start(),
     restart: () => player.restart(),
+    update: (about) => player.update(about),
     seek: (time) => player.seek(time),
-    onTime: (listener) => {
-      for (const event of ["timeupdate", "seeking"]) {
-        player.video.addEventListener(event, () => listener(player.time));
-      }
-    },
+    onTime: (listener) => player.timeListeners.push(listener),
     onTracks: (listener) => player.onTracks = listener,
   };
 }
@@ -57,6 +55,8 @@ export function createPlayerCard(about) {
 class Player {
   /** @type {(names: Set<string>) => void} */
   onTracks = () => {};
+  /** @type {((time: number) => void)[]} */
+  timeListeners = [];
   video = createElement("video", { playsinline: true });
   /** @type {InstanceType<Shaka["Player"]> | undefined} */
   #player;
@@ -89,6 +89,11 @@ class Player {
   constructor(about) {
     this.#about = about;
     this.#container.style.aspectRatio = getAspectRatio(about);
+    for (const event of ["timeupdate", "seeking"]) {
+      this.video.addEventListener(event, () => {
+        for (const listener of this.timeListeners) listener(this.time);
+      });
+    }
     addPlayerKeys(this.#container, this.video, () => this.#range);
     this.element = createElement(
       "section",
@@ -127,6 +132,17 @@ class Player {
   /** Loads the manifest again, from its start or live edge. */
   async restart() {
     if (this.#player) await this.#play(this.#protocol, { restarts: true });
+  }
+
+  /**
+   * Takes a newer description, and forgets listeners.
+   *
+   * @param {AssetInfo} about
+   */
+  update(about) {
+    this.#about = about;
+    this.timeListeners = [];
+    this.onTracks = () => {};
   }
 
   get time() {

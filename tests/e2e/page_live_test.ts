@@ -69,6 +69,8 @@ Deno.test("the page of a channel waits for it, plays its edge and its window, an
     await eventually(() => getState(page), (state) => state === "Over");
     await eventually(() => readVideo<boolean>(page, "ended"), (ended) => ended);
     assertAlmostEquals(await readVideo<number>(page, "duration"), SECONDS, 0.1);
+    const cells = await page.locator('tr[data-name="feed-video"] td').allTextContents();
+    assertEquals(cells[6], "0:44"); // the inspector shows the whole broadcast
     await player.press("Home");
     await player.press("k");
     await waitForPlayback(page, 0.5);
