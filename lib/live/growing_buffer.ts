@@ -1,5 +1,8 @@
 const MIN_CAPACITY = 65536;
 
+/** Bytes are copied once or twice, and memory that was not written is not resident. */
+const GROWTH = 4;
+
 /** Collects up to `size` bytes. Memory follows what was appended: a publisher may declare any size. */
 export class GrowingBuffer {
   readonly #size: number;
@@ -28,7 +31,7 @@ export class GrowingBuffer {
   }
 
   #reserve(length: number): void {
-    const capacity = Math.max(length, 2 * this.#memory.length, MIN_CAPACITY);
+    const capacity = Math.max(length, GROWTH * this.#memory.length, MIN_CAPACITY);
     const larger = new Uint8Array(Math.min(this.#size, capacity));
     larger.set(this.bytes);
     this.#memory = larger;

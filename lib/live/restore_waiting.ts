@@ -48,7 +48,7 @@ export function planRestore(writer: ArchiveWriter, waiting: StoredWaiting): Rest
   const rest: WaitingSamples[] = [];
   for (const samples of waiting.samples) {
     const track = tracks.find(({ block }) => block.name === samples.name);
-    const isSame = track?.block.resume!.initKey === samples.init.key;
+    const isSame = track?.block.resume?.initKey === samples.init.key;
     if (samples.isInPeriod === hasBegun) {
       // What was for the period before is in it: it has ended. What was for a period that has not begun still is.
       if (!hasBegun) rest.push(samples);
