@@ -109,14 +109,13 @@ export class ChannelSegmenter {
     return isQueued || (this.#periods.period?.hasWaiting(stream) ?? false);
   }
 
-  /** The init segment of a stream, for a request that starts with a fragment. */
-  findInit({ publisher, stream }: LiveRequest): LiveInit | undefined {
-    return publisher.inits.get(stream) ??
-      this.#resumedInits?.find((it) => it.publisher === publisher.name && it.stream === stream)
-        ?.init;
+  /** Finds the init segment of a stream, by the name of the key, for a request that starts with a fragment. */
+  findInit(publisher: string, stream: string): LiveInit | undefined {
+    return this.#publishers.findInit(publisher, stream) ??
+      this.#resumedInits?.find((it) => it.publisher === publisher && it.stream === stream)?.init;
   }
 
-  /** Opens a request of a publisher, by the name of its key. */
+  /** Opens a request of a publisher, by the name of its key. To be called once there is something to store: earlier requests may just end. */
   open(publisher: string, stream: string): LiveRequest {
     return { publisher: this.#publishers.open(publisher, stream), stream };
   }

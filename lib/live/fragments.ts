@@ -59,6 +59,7 @@ const READ_WHOLE = new Set(["styp", "moov", "prft", "moof"]);
 /** An incremental reader of one request body. After an error only `takeItems()` may be called. */
 export class FragmentReader {
   readonly #boxes: BoxStream;
+  readonly #findInit: () => LiveInit | undefined;
   #init: LiveInit | undefined;
   #liveManifest = "";
   #prft: Prft | undefined;
@@ -68,9 +69,9 @@ export class FragmentReader {
   #hasEnded = false;
   #items: PushedItem[] = [];
 
-  /** @param init of the stream, known from an earlier request */
-  constructor(init?: LiveInit) {
-    this.#init = init;
+  /** @param findInit finds the init segment of the stream, when a fragment comes before one: requests may end in any order */
+  constructor(findInit: () => LiveInit | undefined = () => undefined) {
+    this.#findInit = findInit;
     this.#boxes = new BoxStream({
       start: (box) => this.#startBox(box),
       body: (box, body) => this.#readBody(box, body),
@@ -160,6 +161,7 @@ export class FragmentReader {
   }
 
   #readMoof(offset: number, body: Uint8Array): void {
+    this.#init ??= this.#findInit();
     if (!this.#init) {
       const reason = "Cannot store a fragment before the init segment of its stream";
       throw new IngestError("INIT_MISSING", reason);

@@ -18,6 +18,7 @@ import type { MemoryAccount } from "./ingest_memory.ts";
 import type { LiveInit } from "./live_init.ts";
 import { diskFull, LockedArchive } from "./locked_archive.ts";
 import { buildPeriodInit } from "./period_init.ts";
+import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
 import { WaitingJournal } from "./waiting_journal.ts";
 
@@ -128,20 +129,26 @@ export class OpenChannel {
     this.#archive.removeExpired(file);
   }
 
-  /** Opens a request of a publisher. */
-  open(publisher: string, stream: string): LiveRequest {
+  /** Counts a request, which may have nothing to store. Returns a function that is to be called at its end. */
+  startRequest(): () => void {
     this.#requests++;
+    return () => {
+      this.#requests--;
+      this.#lastRequest = this.#services.now().monotonic;
+    };
+  }
+
+  /** Opens a request of a publisher that has something to store. */
+  open(publisher: string, stream: string): LiveRequest {
     return this.#segmenter.open(publisher, stream);
   }
 
   close(live: LiveRequest): void {
-    this.#requests--;
-    this.#lastRequest = this.#services.now().monotonic;
     this.#segmenter.close(live);
   }
 
-  findInit(live: LiveRequest): LiveInit | undefined {
-    return this.#segmenter.findInit(live);
+  findInit({ publisher, stream }: Publication): LiveInit | undefined {
+    return this.#segmenter.findInit(publisher, stream);
   }
 
   /** @throws MediaError for media that cannot be stored, errors of the file system */
@@ -215,10 +222,7 @@ export class OpenChannel {
 
   #push(live: LiveRequest, item: PushedItem): ChannelEvent[] {
     if (item.kind === "end") return this.#segmenter.endStream(live);
-    if (item.kind === "init") {
-      this.#checkInit(live, item.init);
-      return this.#segmenter.addInit(live, item.init);
-    }
+    if (item.kind === "init") return this.#segmenter.addInit(live, item.init);
     const { counts } = this.#segmenter;
     const before = { ...counts };
     const events = this.#segmenter.addFragment(live, item, this.#services.now());
@@ -230,7 +234,7 @@ export class OpenChannel {
   }
 
   /** @throws MediaError if the init segment cannot be written */
-  #checkInit({ stream }: LiveRequest, init: LiveInit): void {
+  checkInit(stream: string, init: LiveInit): void {
     if (this.#inits.get(stream) === init.key) return;
     const { buildInit = buildPeriodInit } = this.#services;
     for (const live of init.tracks.values()) buildInit({ live, mediaTime: 0 });

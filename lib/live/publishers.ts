@@ -141,13 +141,25 @@ export class Publishers {
    * @param name of the key
    */
   open(name: string, stream: string): LivePublisher {
-    const known = this.#all.find((publisher) =>
-      publisher.name === name && (publisher.isOnUtc || !publisher.isOpen(stream))
-    );
+    const known = this.#findFree(name, stream);
     const publisher = known ?? new LivePublisher(name, this.options);
     if (!known) this.#all.push(publisher);
     publisher.open(stream);
     return publisher;
+  }
+
+  #findFree(name: string, stream: string): LivePublisher | undefined {
+    return this.#all.find((publisher) =>
+      publisher.name === name && (publisher.isOnUtc || !publisher.isOpen(stream))
+    );
+  }
+
+  /** Finds the init segment of a stream: that of the publisher that `open()` would return, else of another one of the name. */
+  findInit(name: string, stream: string): LiveInit | undefined {
+    const others = this.#all.filter((publisher) => publisher.name === name);
+    const free = this.#findFree(name, stream);
+    return [...others, ...free ? [free] : []].map(({ inits }) => inits.get(stream))
+      .findLast((init) => init !== undefined);
   }
 
   /** True if all publishers of a timeline have ended in an orderly way, or have left. */

@@ -1,11 +1,12 @@
 /** Stores the body of a publisher's request, fragment by fragment, as it arrives. */
 
-import type { LiveRequest } from "./publishers.ts";
-import { FragmentReader } from "./fragments.ts";
+import { FragmentReader, type PushedItem } from "./fragments.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { IngestMemory } from "./ingest_memory.ts";
 import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
+import type { Publication } from "./publisher.ts";
+import type { LiveRequest } from "./publishers.ts";
 
 /**
  * Resolves when all of the body is written.
@@ -17,14 +18,15 @@ export async function storeBody(
   channel: OpenChannel,
   memory: IngestMemory,
 ): Promise<void> {
-  const { publisher, stream } = request.publication;
   const { losses } = channel.disk;
-  const live = channel.open(publisher, stream);
+  const end = channel.startRequest();
+  const items = new ItemWriter(channel, request.publication);
   try {
-    await receive(request, { channel, live, memory });
-    await waitUntilWritten(request.stopping, channel, live);
+    await receive(request, { channel, items, memory });
+    await items.waitUntilWritten(request.stopping);
   } finally {
-    channel.close(live);
+    items.close();
+    end();
   }
   if (channel.disk.losses > losses) {
     throw new IngestError("DISK_FULL", "Cannot store all of the body: the disk is full");
@@ -33,15 +35,15 @@ export async function storeBody(
 
 interface Target {
   readonly channel: OpenChannel;
-  readonly live: LiveRequest;
+  readonly items: ItemWriter;
   readonly memory: IngestMemory;
 }
 
 async function receive(
   { body, publication, stopping }: PublishRequest,
-  { channel, live, memory }: Target,
+  { channel, items, memory }: Target,
 ): Promise<void> {
-  const reader = new FragmentReader(channel.findInit(live));
+  const reader = new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
   using account = memory.open(publication.channel);
   let isBetween = true;
@@ -51,26 +53,72 @@ async function receive(
     if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
     if (result.done) break;
     await account.acquire(result.value.length);
-    const hasStored = store(reader, result.value, { channel, live });
+    const hasStored = store(reader, result.value, items);
     account.set(reader.heldBytes);
     isBetween = reader.isBetweenFragments || stopping.aborted && hasStored;
   }
-  channel.store(live, reader.finish());
+  items.store(reader.finish());
+  items.finish();
 }
 
 /** Returns true if the piece has completed something. */
-function store(
-  reader: FragmentReader,
-  piece: Uint8Array,
-  { channel, live }: Pick<Target, "channel" | "live">,
-): boolean {
+function store(reader: FragmentReader, piece: Uint8Array, items: ItemWriter): boolean {
   try {
-    const items = reader.push(piece);
-    channel.store(live, items);
-    return items.length > 0;
+    const pushed = reader.push(piece);
+    items.store(pushed);
+    return pushed.length > 0;
   } catch (error) {
-    channel.store(live, reader.takeItems());
+    items.store(reader.takeItems());
     throw error;
+  }
+}
+
+/**
+ * Opens the request with its first fragment. Until then the request before it for the stream may end, whose bytes were received
+ * on another connection: both are of one encoder, which is no standby of itself.
+ */
+class ItemWriter {
+  readonly #channel: OpenChannel;
+  readonly #publication: Publication;
+  #inits: PushedItem[] = [];
+  #live: LiveRequest | undefined;
+
+  constructor(channel: OpenChannel, publication: Publication) {
+    this.#channel = channel;
+    this.#publication = publication;
+  }
+
+  store(items: readonly PushedItem[]): void {
+    for (const item of items) {
+      if (item.kind === "init") this.#channel.checkInit(this.#publication.stream, item.init);
+      if (item.kind === "init" && !this.#live) this.#inits.push(item);
+      else this.#channel.store(this.#open(), [item]);
+    }
+  }
+
+  /** Stores an init segment without fragments. */
+  finish(): void {
+    if (this.#inits.length > 0) this.#open();
+  }
+
+  async waitUntilWritten(stopping: AbortSignal): Promise<void> {
+    if (!this.#live) return;
+    const flush = () => this.#channel.flush();
+    if (stopping.aborted) flush();
+    stopping.addEventListener("abort", flush);
+    await this.#channel.waitUntilWritten(this.#live);
+    stopping.removeEventListener("abort", flush);
+  }
+
+  close(): void {
+    if (this.#live) this.#channel.close(this.#live);
+  }
+
+  #open(): LiveRequest {
+    const { publisher, stream } = this.#publication;
+    const live = this.#live ??= this.#channel.open(publisher, stream);
+    this.#channel.store(live, this.#inits.splice(0));
+    return live;
   }
 }
 
@@ -89,16 +137,4 @@ async function untilStopped<T>(next: Promise<T>, stopping: AbortSignal): Promise
   } finally {
     stopping.removeEventListener("abort", stop);
   }
-}
-
-async function waitUntilWritten(
-  stopping: AbortSignal,
-  channel: OpenChannel,
-  live: LiveRequest,
-): Promise<void> {
-  const flush = () => channel.flush();
-  if (stopping.aborted) flush();
-  stopping.addEventListener("abort", flush);
-  await channel.waitUntilWritten(live);
-  stopping.removeEventListener("abort", flush);
 }

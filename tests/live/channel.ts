@@ -96,7 +96,9 @@ export class TestRequest {
   constructor(channel: TestChannel, request: LiveRequest) {
     this.#channel = channel;
     this.request = request;
-    this.#reader = new FragmentReader(channel.segmenter.findInit(request));
+    this.#reader = new FragmentReader(() =>
+      channel.segmenter.findInit(request.publisher.name, request.stream)
+    );
   }
 
   push(bytes: Uint8Array): this {

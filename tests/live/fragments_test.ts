@@ -9,7 +9,7 @@ import { Prng } from "../robustness/prng.ts";
 import { Encoder, type Profile } from "./encoder.ts";
 
 function readAll(bytes: Uint8Array, step = bytes.length, init?: LiveInit): PushedItem[] {
-  const reader = new FragmentReader(init);
+  const reader = new FragmentReader(() => init);
   const items: PushedItem[] = [];
   for (let at = 0; at < bytes.length; at += step) {
     items.push(...reader.push(bytes.slice(at, at + step)));
@@ -70,7 +70,7 @@ for (const profile of ["frag", "cmaf", "ismv"] as Profile[]) {
 
 Deno.test("FragmentReader.push() reads a fragment when its last byte has arrived", () => {
   const encoder = new Encoder();
-  const reader = new FragmentReader(readInit(encoder));
+  const reader = new FragmentReader(() => readInit(encoder));
   const fragment = encoder.fragment(0);
   assertEquals(reader.push(fragment.subarray(0, -1)), []);
   assertEquals(reader.push(fragment.subarray(-1)).map(({ kind }) => kind), ["fragment"]);
@@ -124,8 +124,8 @@ Deno.test("FragmentReader.finish() ends a stream after a styp with lmsg, and an 
   const init = readInit(encoder);
   const last = concat(box("styp", ascii("msdh"), u32(0), ascii("msdhlmsg")), encoder.fragment(0));
   assertEquals(readAll(last, 100, init).map(({ kind }) => kind), ["fragment", "end"]);
-  assertEquals(new FragmentReader(init).push(box("mfra")), [{ kind: "end" }]);
-  assertEquals(new FragmentReader(init).push(box("mfra", u32(0))), []);
+  assertEquals(new FragmentReader(() => init).push(box("mfra")), [{ kind: "end" }]);
+  assertEquals(new FragmentReader(() => init).push(box("mfra", u32(0))), []);
 });
 
 Deno.test("FragmentReader.finish() returns nothing for an empty body", () => {
@@ -191,7 +191,7 @@ Deno.test("FragmentReader.push() rejects fragments of more than 64 MB before the
   const fragment = encoder.fragment(0);
   const trun = new TextDecoder("latin1").decode(fragment).indexOf("trun");
   new DataView(fragment.buffer).setUint32(trun + 20, 65 * 2 ** 20); // size of the first sample
-  const reader = new FragmentReader(readInit(encoder));
+  const reader = new FragmentReader(() => readInit(encoder));
   const error = assertThrows(
     () => reader.push(fragment.slice(0, 3000)),
     IngestError,

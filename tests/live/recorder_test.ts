@@ -44,6 +44,28 @@ Deno.test("Recorder knows an init segment that came in a request of its own, sec
   }
 });
 
+Deno.test("Recorder stores requests that begin before the one before has ended, as ffmpeg sends them", async () => {
+  for (const repeatsInit of [false, true]) {
+    const server = new RecordedServer(new MemoryChannels(SETTINGS));
+    const encoder = new Encoder({});
+    let [before, next] = [server.publish(), server.publish()];
+    await before.push(encoder.init);
+    for (let gop = 0; gop < 8; gop++) {
+      const fragment = encoder.fragment(gop);
+      if (repeatsInit) await next.push(encoder.init);
+      await next.push(fragment.subarray(0, 20)); // less than its moof
+      assertEquals(await before.end(), "200");
+      await server.wait(1);
+      await next.push(fragment.subarray(20));
+      [before, next] = [next, server.publish()];
+    }
+    await before.push(encoder.end);
+    assertEquals(await before.end(), "200");
+    assertEquals(server.listStored(0), listEncoded(encoder, "video", 8));
+    assertEquals([server.counts.fragments.late, server.counts.periods], [0, { start: 1 }]);
+  }
+});
+
 Deno.test("Recorder goes on in the same period after a restart, also without an init segment", async () => {
   const channels = new MemoryChannels(SETTINGS);
   const encoder = new Encoder({ profile: "cmaf", start: NOW });
