@@ -2,7 +2,11 @@
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { type Monitoring, startMonitoring } from "../../lib/ams/monitoring.ts";
+import {
+  type MonitoredRecorder,
+  type Monitoring,
+  startMonitoring,
+} from "../../lib/ams/monitoring.ts";
 import { ServerState } from "../../lib/ams/server_state.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { WorkerPool } from "../../lib/ams/worker_pool.ts";
@@ -30,7 +34,12 @@ interface Fixture extends AsyncDisposable {
   getStatus(path: string): Promise<string>;
 }
 
-async function start(root: string, workers: number, log: LogFormat = "none"): Promise<Fixture> {
+async function start(
+  root: string,
+  workers: number,
+  log: LogFormat = "none",
+  recorder?: MonitoredRecorder,
+): Promise<Fixture> {
   const address = { host: "127.0.0.1", port: freePort() };
   const app = { capacity: 2 ** 24, maxOpenFiles: 16, allowedOrigins: ["*"], version: "1.2.3" };
   const pool: WorkerPool = new WorkerPool(
@@ -48,7 +57,7 @@ async function start(root: string, workers: number, log: LogFormat = "none"): Pr
   const state = new ServerState(() => false);
   const monitoring = startMonitoring(
     { host: "127.0.0.1", port: 0 },
-    { version: "1.2.3", pool, state },
+    { version: "1.2.3", pool, state, recorder },
   );
   const { host, port } = monitoring.address;
   const admin = `http://${host}:${port}`;
@@ -213,4 +222,34 @@ Deno.test("startMonitoring() names an address that is in use", LIMIT, async () =
     SetupError,
     `Cannot listen on 127.0.0.1:${address.port} (--admin): the port is in use`,
   );
+});
+
+Deno.test(
+  "monitoring asks the recorder, too, and reads the free bytes of its disk",
+  LIMIT,
+  async () => {
+    using app = testApp();
+    let responds = true;
+    const pings: number[] = [];
+    const recorder = {
+      directory: app.root,
+      ping(timeoutMs: number) {
+        pings.push(timeoutMs);
+        return Promise.resolve(responds);
+      },
+    };
+    await using server = await start(app.root, 1, "none", recorder);
+    assertEquals(await server.getStatus("/livez"), "200");
+    const free = (await server.scrape()).find(({ name }) => name === "ams_live_disk_free_bytes");
+    assertEquals(free!.value > 0, true);
+    responds = false;
+    assertEquals(await server.getStatus("/livez"), "503 NOT_RESPONDING");
+    assertEquals(pings, [5000, 2000, 5000]);
+  },
+);
+
+Deno.test("monitoring without a recorder has no metrics of channels", LIMIT, async () => {
+  using app = testApp();
+  await using server = await start(app.root, 1);
+  assertEquals((await server.scrape()).filter(({ name }) => name.startsWith("ams_live")), []);
 });

@@ -12,7 +12,7 @@ scope.onmessage = ({ data }) => {
   if (data.kind === "start") port = data.config.address.port;
   const cert = (data.config ?? data).certificate?.cert;
   const keys = (data.config?.app ?? data).access?.secrets.map(({ name }: { name: string }) => name);
-  const message = [data.kind, cert, keys].filter(Boolean).join(" ");
+  const message = [data.kind, cert, keys, data.files].filter(Boolean).join(" ");
   scope.postMessage({ kind: "message", timeMs: 0, message: { level: "info", message } });
   if (data.kind === "start") scope.postMessage({ kind: "ready" });
   if (data.kind === "access") scope.postMessage({ kind: "refreshKeys" });

@@ -203,3 +203,21 @@ Deno.test(
     assertEquals(refreshes, 2);
   },
 );
+
+Deno.test("WorkerPool names channels whose archives have grown to all workers", LIMIT, async () => {
+  const messages: string[] = [];
+  const wanted = Promise.withResolvers<void>();
+  const pool = new WorkerPool(createConfig("/tmp"), {
+    ...SILENT,
+    onMessage({ message }) {
+      if (messages.push(message) === 4) wanted.resolve();
+    },
+  }, REPORTING);
+  pool.noticeAppended(["live/none.json"]); // there is no worker yet
+  await pool.start(2);
+  pool.noticeAppended(["live/news.json", "live/sports.json"]);
+  await wanted.promise;
+  await pool.stop(1);
+  const appended = "appended live/news.json,live/sports.json";
+  assertEquals(messages.sort(), [appended, appended, "start", "start"]);
+});
