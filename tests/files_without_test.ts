@@ -70,7 +70,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/library/block_files.ts": "run by tests/library/channel_test.ts",
   "lib/library/channel_archive.ts": "run by tests/library/channel_test.ts",
   "lib/library/channel_loader.ts": "run by tests/library/channel_test.ts",
-  "lib/library/channel_paths.ts": "run by tests/library/channel_test.ts",
   "lib/library/channel_periods.ts": "run by tests/library/channel_test.ts",
   "lib/library/period_catalog.ts": "run by tests/library/stored_periods_test.ts",
   "lib/library/whole_broadcast.ts": "run by tests/library/channel_views_test.ts",

@@ -17,6 +17,7 @@ import { openChannel, parseChannel } from "./channel_loader.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { requireNotExposed } from "./exposed_media.ts";
+import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { KeyRecorder } from "./key_check.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
@@ -53,6 +54,8 @@ export interface AssetLoaderOptions {
   readonly haveSamePolicy?: HaveSamePolicy;
   /** Absent: protected packages cannot be opened. */
   readonly keys?: LibraryKeys;
+  /** Files of channels; default: a pool of a few. */
+  readonly files?: FilePool;
   readonly now: () => number;
 }
 
@@ -71,9 +74,11 @@ type ReadJson =
 
 export class AssetLoader {
   readonly #options: AssetLoaderOptions;
+  readonly #files: FilePool;
 
   constructor(options: AssetLoaderOptions) {
     this.#options = options;
+    this.#files = options.files ?? new FilePool(MIN_POOLED_FILES);
   }
 
   /**
@@ -154,7 +159,8 @@ export class AssetLoader {
     const parsed = await this.#readJson(resolved, file);
     if (parsed.settings) {
       opening.isChannel = true;
-      return await openChannel({ file, resolved, fingerprints, ...parsed }, root, now);
+      const channel = { file, resolved, fingerprints, ...parsed };
+      return await openChannel(channel, { root, files: this.#files, now });
     }
     const { pack } = parsed;
     const resolve = this.#createMediaResolver(pack, { file, path: resolved.path });

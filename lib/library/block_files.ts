@@ -1,14 +1,12 @@
-/** Files of tracks in the blocks of an archive, a few of them open at a time. */
+/** Files of tracks in the blocks of an archive, which are opened when they are read. */
 
 import type { BlockTrack } from "../archive/block.ts";
 import { MediaError, RequestError } from "../errors.ts";
-import { andThen, orElse, runSteps, type Steps } from "../maybe_async.ts";
+import { andThen, isPending, orElse, runSteps, type Steps } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { Source } from "../storage/source.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
-
-/** Limit for one channel. */
-export const MAX_OPEN_FILES = 16;
+import type { FilePool } from "./file_pool.ts";
 
 /** Identifies a period: another archive may be recorded under the same path. */
 export interface PeriodKey {
@@ -20,24 +18,20 @@ export interface PeriodKey {
 
 export class BlockFiles {
   readonly #archive: ChannelArchive;
-  /** The least recently used comes first. */
-  readonly #open = new Map<string, Source>();
+  readonly #pool: FilePool;
   readonly #opening = new SingleFlight<Source>();
   readonly #isSynchronous: () => boolean;
   #isClosed = false;
 
   /** @param isSynchronous returns whether reads complete before they return */
-  constructor(archive: ChannelArchive, isSynchronous: () => boolean) {
+  constructor(archive: ChannelArchive, pool: FilePool, isSynchronous: () => boolean) {
     this.#archive = archive;
+    this.#pool = pool;
     this.#isSynchronous = isSynchronous;
   }
 
   get synchronous(): boolean {
     return this.#isSynchronous();
-  }
-
-  get count(): number {
-    return this.#open.size;
   }
 
   /**
@@ -54,8 +48,7 @@ export class BlockFiles {
 
   close(): void {
     this.#isClosed = true;
-    for (const source of this.#open.values()) source.close();
-    this.#open.clear();
+    this.#pool.close(this);
   }
 
   #getOpen(
@@ -64,16 +57,12 @@ export class BlockFiles {
     key: PeriodKey,
   ): Source | Promise<Source> {
     const name = `${number} ${track.name}`;
-    const known = this.#open.get(name);
-    if (known) {
-      this.#open.delete(name);
-      this.#open.set(name, known);
-      return known;
-    }
+    const known = this.#pool.get(this, name);
+    if (known) return known;
     const pending = this.#opening.get(name);
     if (pending) return pending;
     const opened = orElse(() => runSteps(this.#openFile(number, track, key)), rejectMissing);
-    if (!(opened instanceof Promise)) return this.#add(name, opened);
+    if (!isPending(opened)) return this.#add(name, opened);
     return this.#opening.run(name, () => opened.then((source) => this.#add(name, source)));
   }
 
@@ -100,12 +89,7 @@ export class BlockFiles {
       source.close();
       throw new MediaError("Cannot read a channel that is closed", "MEDIA_READ");
     }
-    this.#open.set(name, source);
-    for (const [oldest, unused] of this.#open) {
-      if (this.#open.size <= MAX_OPEN_FILES) break;
-      unused.close();
-      this.#open.delete(oldest);
-    }
+    this.#pool.add(this, name, source);
     return source;
   }
 }

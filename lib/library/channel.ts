@@ -15,6 +15,7 @@ import { AssetResources } from "./asset_resources.ts";
 import { BlockFiles } from "./block_files.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
 import { ChannelPeriods } from "./channel_periods.ts";
+import type { FilePool } from "./file_pool.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { selectListed, WholeBroadcast } from "./whole_broadcast.ts";
 import { StoredPeriods, type StoredTime } from "./stored_periods.ts";
@@ -32,6 +33,7 @@ export interface ChannelSource {
   /** Fingerprints of the channel file. */
   readonly fingerprints: readonly Fingerprint[];
   readonly archive: ChannelArchive;
+  readonly files: FilePool;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
@@ -59,14 +61,14 @@ export class Channel {
   #useCount = 0;
   #dropped = false;
 
-  private constructor({ file, settings, fingerprints, archive, now }: ChannelSource) {
+  private constructor({ file, settings, fingerprints, archive, files, now }: ChannelSource) {
     this.file = file;
     this.fingerprints = fingerprints;
     this.#settings = settings;
     this.#now = now;
     const { window } = settings;
     this.#follower = new ArchiveFollower(archive, window === "all" ? Infinity : window);
-    this.#files = new BlockFiles(archive, () => this.#follower.synchronous);
+    this.#files = new BlockFiles(archive, files, () => this.#follower.synchronous);
     this.#periods = new ChannelPeriods(this.#files);
     this.#whole = new WholeBroadcast(archive, this.#periods);
     this.#stored = new StoredPeriods(archive, this.#files);
@@ -168,8 +170,9 @@ export class Channel {
     return parts.reduce((sum, { residentBytes }) => sum + residentBytes, this.resources.size);
   }
 
+  /** Files that are open as long as the channel is. */
   get openFiles(): number {
-    return this.#follower.openFiles + this.#files.count;
+    return this.#follower.openFiles;
   }
 
   /** Returns false if the channel is closed; otherwise the caller must `release` it. */

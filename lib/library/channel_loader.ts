@@ -12,6 +12,7 @@ import { Channel } from "./channel.ts";
 import { ChannelArchive } from "./channel_archive.ts";
 import { getArchiveDirectory } from "./channel_paths.ts";
 import type { DocumentRoot } from "./document_root.ts";
+import type { FilePool } from "./file_pool.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /**
@@ -55,11 +56,16 @@ export interface LoadedChannelFile {
 /** Blocks may be removed while the archive is opened, and files of another machine may be stale (NFS). */
 const MAX_ATTEMPTS = 3;
 
+export interface OpenChannelContext {
+  readonly root: DocumentRoot;
+  readonly files: FilePool;
+  readonly now: () => number;
+}
+
 /** @throws MediaError if the archive cannot be read */
 export async function openChannel(
   { file, resolved, settings, fingerprints }: LoadedChannelFile,
-  { storage }: DocumentRoot,
-  now: () => number,
+  { root: { storage }, files, now }: OpenChannelContext,
 ): Promise<Channel> {
   const archive = new ChannelArchive(storage, {
     path: getArchiveDirectory(resolved.path),
@@ -67,7 +73,7 @@ export async function openChannel(
   });
   for (let attempt = 1;; attempt++) {
     try {
-      return await Channel.open({ file, settings, fingerprints, archive, now });
+      return await Channel.open({ file, settings, fingerprints, archive, files, now });
     } catch (error) {
       if (!(error instanceof MediaError) || attempt === MAX_ATTEMPTS) throw error;
     }

@@ -14,6 +14,7 @@ import {
 } from "./asset_loader.ts";
 import { Channel } from "./channel.ts";
 import type { DocumentRoot } from "./document_root.ts";
+import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
 import { isUnchanged } from "./fingerprint.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
 import type { StorageCheck } from "./storage_check.ts";
@@ -64,7 +65,9 @@ export class Library {
   constructor(options: LibraryOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    this.loader = new AssetLoader({ ...options, now: this.#now });
+    // in addition to maxOpenFiles
+    const files = new FilePool(Math.max(MIN_POOLED_FILES, options.maxOpenFiles >> 2));
+    this.loader = new AssetLoader({ ...options, files, now: this.#now });
     this.#assets = new Cache(options.capacityBytes, (cached) => {
       if (!isOpened(cached)) return;
       this.#openCount--;

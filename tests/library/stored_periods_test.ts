@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import type { Channel } from "../../lib/library/channel.ts";
-import { MAX_OPEN_FILES } from "../../lib/library/block_files.ts";
 import type { BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
 import { findSegment } from "../../lib/presentation/segment_timeline.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
@@ -62,7 +61,7 @@ Deno.test("readStoredPeriod() finds segments that no manifest lists any more", a
     const [version, second] = key.split(" ") as [string, string];
     assertEquals(await readStored(channel, version, Number(second)), bytes, key);
   }
-  assert(channel.openFiles <= MAX_OPEN_FILES + 2);
+  assert(recorded.storage.openSources <= 64 + 2);
 });
 
 Deno.test("readStoredPeriod() has the init segments of periods", async () => {
