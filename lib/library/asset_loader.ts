@@ -3,7 +3,6 @@
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
 import { getProtectedFiles, type Package, parsePackage } from "../package/package.ts";
-import type { ChannelFile } from "../package/channel_file.ts";
 import { readPackageText } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
@@ -13,7 +12,12 @@ import type { Live } from "../presentation/presentation.ts";
 import type { OpenOptions, StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { Channel } from "./channel.ts";
-import { openChannel, parseChannel } from "./channel_loader.ts";
+import {
+  openChannel,
+  parseChannel,
+  type ReadChannelFile,
+  type ReadJson,
+} from "./channel_loader.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { requireNotExposed } from "./exposed_media.ts";
@@ -68,10 +72,6 @@ interface Opening {
   isChannel?: boolean;
 }
 
-type ReadJson =
-  | { readonly settings: ChannelFile; readonly pack?: never }
-  | { readonly settings?: never; readonly pack: Package };
-
 export class AssetLoader {
   readonly #options: AssetLoaderOptions;
   readonly #files: FilePool;
@@ -114,6 +114,24 @@ export class AssetLoader {
       const mayPass = isTransient(error) || opening.isChannel ||
         this.#options.getLive?.(file) !== undefined;
       return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
+    }
+  }
+
+  /**
+   * Reads the file of an open channel again. Its settings are absent if it is broken.
+   *
+   * @throws RequestError if it was removed; MediaError of the storage
+   */
+  async readChannelFile(file: string): Promise<ReadChannelFile> {
+    const { root } = this.#options;
+    const resolved = await root.resolve(file);
+    const fingerprints = [await takeFingerprint(() => root.resolve(file))];
+    try {
+      const { settings } = await this.#readJson(resolved, file);
+      return { fingerprints, ...settings ? { settings } : { isPackage: true } };
+    } catch (error) {
+      if (!(error instanceof MediaError) || error.code !== "PACKAGE_INVALID") throw error;
+      return { fingerprints, error };
     }
   }
 

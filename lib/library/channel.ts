@@ -42,9 +42,9 @@ export class Channel {
   /** Describes the current views: manifests are dropped when these change. */
   readonly resources = new AssetResources();
   readonly file: string;
-  readonly fingerprints: readonly Fingerprint[];
   checkedAt = 0;
-  readonly #settings: ChannelFile;
+  #fingerprints: readonly Fingerprint[];
+  #settings: ChannelFile;
   readonly #now: () => number;
   readonly #files: BlockFiles;
   readonly #follower: ArchiveFollower;
@@ -63,7 +63,7 @@ export class Channel {
 
   private constructor({ file, settings, fingerprints, archive, files, now }: ChannelSource) {
     this.file = file;
-    this.fingerprints = fingerprints;
+    this.#fingerprints = fingerprints;
     this.#settings = settings;
     this.#now = now;
     const { window } = settings;
@@ -84,6 +84,24 @@ export class Channel {
       channel.drop();
       throw error;
     }
+  }
+
+  /** Fingerprints of the channel file. */
+  get fingerprints(): readonly Fingerprint[] {
+    return this.#fingerprints;
+  }
+
+  /**
+   * Takes the settings of a channel file that was edited; if they are absent, it is broken, and the last ones remain in force.
+   *
+   * @returns false if the channel must be opened again, since viewers can go back to another time
+   */
+  reconfigure(fingerprints: readonly Fingerprint[], settings?: ChannelFile): boolean {
+    if (settings && settings.window !== this.#settings.window) return false;
+    this.#fingerprints = fingerprints;
+    this.#settings = settings ?? this.#settings;
+    this.resources.dropManifests();
+    return true;
   }
 
   /** Label in the channel file. */

@@ -7,6 +7,7 @@ import {
   MAX_CHANNEL_FILE_SIZE,
   parseChannelFile,
 } from "../package/channel_file.ts";
+import type { Package } from "../package/package.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { Channel } from "./channel.ts";
 import { ChannelArchive } from "./channel_archive.ts";
@@ -43,6 +44,20 @@ function isChannel(text: string): boolean {
     throw error;
   }
 }
+
+export interface ReadChannelFile {
+  readonly fingerprints: readonly Fingerprint[];
+  readonly settings?: ChannelFile;
+  /** Set if the file has become a package. */
+  readonly isPackage?: boolean;
+  /** `PACKAGE_INVALID` */
+  readonly error?: MediaError;
+}
+
+/** What a `.json` contains. */
+export type ReadJson =
+  | { readonly settings: ChannelFile; readonly pack?: never }
+  | { readonly settings?: never; readonly pack: Package };
 
 export interface LoadedChannelFile {
   /** Relative to the document root. */

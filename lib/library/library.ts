@@ -154,28 +154,40 @@ export class Library {
 
   /** Returns a promise while the archive is read on slow storage, and undefined if the channel must be opened again. */
   #getFreshChannel(file: string, channel: Channel): CachedAsset | Promise<CachedAsset> {
-    const settle = (isCurrent: boolean) => {
-      if (isCurrent) return channel;
-      if (this.#assets.get(file) === channel) this.#assets.delete(file);
-      return undefined;
-    };
-    return andThen(
-      this.#isChannelFileUnchanged(channel),
-      (isUnchanged) =>
-        isUnchanged
-          ? andThen(channel.look(), (growth) => {
-            if (growth === "grown") this.updateCachedSize(channel);
-            return settle(growth !== "replaced");
-          })
-          : settle(false),
-    );
+    const pending = this.#revalidations.get(file);
+    if (pending) return pending;
+    const now = this.#now();
+    if (now - channel.checkedAt < REVALIDATE_AFTER_MS) return this.#look(file, channel);
+    channel.checkedAt = now;
+    const unchanged = isUnchanged(channel.fingerprints);
+    if (unchanged === true) return this.#look(file, channel);
+    return this.#revalidations.run(file, async () => {
+      const isCurrent = await unchanged || await this.#readChannelFile(file, channel);
+      return isCurrent ? await this.#look(file, channel) : this.#drop(file, channel);
+    });
   }
 
-  #isChannelFileUnchanged(channel: Channel): boolean | Promise<boolean> {
-    const now = this.#now();
-    if (now - channel.checkedAt < REVALIDATE_AFTER_MS) return true;
-    channel.checkedAt = now;
-    return isUnchanged(channel.fingerprints);
+  #look(file: string, channel: Channel): CachedAsset | Promise<CachedAsset> {
+    return andThen(channel.look(), (growth) => {
+      if (growth === "replaced") return this.#drop(file, channel);
+      if (growth === "grown") this.updateCachedSize(channel);
+      return channel;
+    });
+  }
+
+  #drop(file: string, channel: Channel): undefined {
+    if (this.#assets.get(file) === channel) this.#assets.delete(file);
+  }
+
+  /** Returns false if the channel must be opened again. */
+  async #readChannelFile(file: string, channel: Channel): Promise<boolean> {
+    try {
+      const { fingerprints, settings, isPackage, error } = await this.loader.readChannelFile(file);
+      if (error) this.#options.warn(file, `The channel file is broken: ${error.message}`);
+      return !isPackage && channel.reconfigure(fingerprints, settings);
+    } catch {
+      return false; // opening it reports the error
+    }
   }
 
   /** Removes the asset from the cache if it was replaced. */

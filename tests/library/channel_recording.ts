@@ -40,6 +40,9 @@ export class RecordedChannel implements Disposable {
   readonly storage = new ArchiveStorage();
   writer = ArchiveWriter.open(this.storage.archive);
   timeMs = 0;
+  /** Added to the UTC at which media arrives, in µs. */
+  arrivalShift = 0;
+  readonly warnings: string[] = [];
   readonly library: Library;
   readonly #options: Partial<LibraryOptions>;
 
@@ -64,7 +67,7 @@ export class RecordedChannel implements Disposable {
       serveDirectories: false,
       capacityBytes: 2 ** 24,
       maxOpenFiles: 256,
-      warn: () => {},
+      warn: (file, warning) => void this.warnings.push(`${file}: ${warning}`),
       now: () => this.timeMs,
       ...this.#options,
     });
@@ -87,10 +90,11 @@ export class RecordedChannel implements Disposable {
   append(from: number, end: number): void {
     for (let second = from; second < end; second += 2) {
       for (const track of this.tracks.keys()) {
-        this.writer.append(createChunk(track, second, { count: 2 }));
+        const arrival = EPOCH + second * 1e6 + this.arrivalShift;
+        this.writer.append(createChunk(track, second, { count: 2, arrival }));
       }
     }
-    this.writer.fixTarget(2, EPOCH);
+    this.writer.fixTarget(2, EPOCH + this.arrivalShift);
   }
 
   /** Opens the channel at a later time, as a request does. */
