@@ -4,6 +4,9 @@ import { assert, assertEquals } from "@std/assert";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { read } from "./documents.ts";
 
+/** Time that a recorder has to close its files. */
+const RECORDER_CLOSE_SECONDS = 10;
+
 const UNITS = ["ams.service", "ams@.service"];
 
 /** Values by setting; a setting may be repeated. */
@@ -89,4 +92,6 @@ Deno.test("live.conf lets ams.service write where it records, as a user of its o
   assertEquals([added.get("BindPaths"), added.get("ReadWritePaths")], [[directory], [directory]]);
   assertEquals(added.get("DynamicUser"), ["no"]); // its number would change, and with it the owner of files
   assertEquals(added.get("User"), ["ams"]);
+  const stopSeconds = Number(added.get("TimeoutStopSec"));
+  assert(stopSeconds > parseCommand("ams.service").graceSeconds + RECORDER_CLOSE_SECONDS);
 });
