@@ -113,6 +113,7 @@ Deno.test("what publishers got a 200 for is there once after SIGTERM and SIGKILL
   const port = freePort();
   await using server = createServer(root, port);
   await server.get();
+  await using viewers = await startAms(root, "--workers", "1"); // does not record
   const startMs = Date.now() + 500;
   const offset = ["-output_ts_offset", `${startMs / 1000}`];
   const [init, ...fragments] = splitFragments(
@@ -167,9 +168,25 @@ Deno.test("what publishers got a 200 for is there once after SIGTERM and SIGKILL
     assertEquals(new Set(blocks.map(({ broadcast }) => broadcast.epoch)).size, 1, name);
   }
   assertEquals(new Set(readBlocks(archive).map(({ period }) => period.id)).size, 1);
-  const response = await fetch(`${url}${segment!.path}`);
-  assertEquals([response.status, await response.bytes()], [200, segment!.bytes]);
+  for (const path of [...MANIFESTS, segment!.path]) {
+    const [own, other] = await Promise.all([url, viewers.url].map((it) => fetchWhole(it + path)));
+    assertEquals(other, own, path);
+    assertEquals(own!.status, 200, path);
+    if (path === segment!.path) assertEquals(own!.bytes, segment!.bytes);
+  }
 });
+
+const MANIFESTS = [".mpd", ".m3u8", "feed-video.live.m3u8", "feed-audio.live.ts.m3u8", "Manifest"]
+  .map((name) => `/live/news.json/${name}`);
+
+async function fetchWhole(url: string) {
+  const response = await fetch(url);
+  return {
+    status: response.status,
+    etag: response.headers.get("etag"),
+    bytes: await response.bytes(),
+  };
+}
 
 Deno.test("a channel that one ams records is locked for another, until that ends", async () => {
   using temporary = createTemporaryDirectory();
