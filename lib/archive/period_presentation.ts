@@ -7,6 +7,7 @@ import { MediaError } from "../errors.ts";
 import { withTrackAspect } from "../input/pixel_aspect.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { assemblePresentation } from "../presentation/build.ts";
+import { computeRecordedFrameRate } from "../presentation/frame_rate.ts";
 import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { buildArchivedTrack } from "./archived_track.ts";
 import type { BlockSource } from "./block_source.ts";
@@ -115,6 +116,9 @@ function toMediaRendition(
         return { offset: source.toOffset(block, offset), size: bytes };
       },
     },
-    openGop: false, // a live segment may start without a sync sample: nothing is declared
+    ...type === "video" && {
+      frameRate: computeRecordedFrameRate(timeline, stored.timescale),
+    },
+    openGop: type === "video" && timeline.keyFrames.includes(0),
   });
 }

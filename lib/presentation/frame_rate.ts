@@ -1,4 +1,5 @@
 import { gcd } from "../time.ts";
+import type { Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
 /** Measured rates are rounded to these, since timescales of 1000 are inexact. */
@@ -43,6 +44,15 @@ export function computeFrameRate(timing: MeasuredTiming): string | undefined {
   if (!(mean > 0 && mean < Infinity)) return undefined;
   return roundToCommon(mean) ?? roundToCommon(timescale / computeMedianDuration(timing)) ??
     formatRate(mean);
+}
+
+/** Returns the frame rate of a recording, which is undefined unless it is a common one: others change as it grows. */
+export function computeRecordedFrameRate(
+  { samples, decodeTimes }: Pick<Timeline, "samples" | "decodeTimes">,
+  timescale: number,
+): string | undefined {
+  const seconds = (decodeTimes.at(-1)! - decodeTimes[0]!) / timescale;
+  return roundToCommon((samples.at(-1)! - samples[0]!) / seconds);
 }
 
 /** Deviation of the median from the mean that rounded durations do not cause. */

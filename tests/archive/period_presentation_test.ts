@@ -4,8 +4,10 @@ import type { MediaRendition, Presentation } from "../../lib/presentation/presen
 import { openInputs } from "../open_presentation.ts";
 import { getMedia, open, openArchive, recordAsset } from "./recorded_asset.ts";
 
-const describe = ({ name, type, language, codec, description, timing }: MediaRendition) => ({
-  ...{ name, type, language, codec, description },
+const describe = (
+  { name, type, language, codec, description, timing, frameRate, openGop }: MediaRendition,
+) => ({
+  ...{ name, type, language, codec, description, frameRate, openGop },
   ...{ timescale: timing.timescale, mediaTime: timing.mediaTime, delay: timing.delay },
 });
 
@@ -15,7 +17,15 @@ const describeSets = ({ sets }: Presentation) =>
     names: renditions.map(({ name }) => name),
   }));
 
-for (const file of ["flash-avc-bframes.mp4", "flash-avc-audioprimed.mp4", "frag-opus-noroll.mp4"]) {
+for (
+  const file of [
+    "flash-avc-bframes.mp4",
+    "flash-avc-audioprimed.mp4",
+    "frag-opus-noroll.mp4",
+    "test-avc-opengop.mp4",
+    "test-hevc-opengop.mp4",
+  ]
+) {
   Deno.test(`PeriodPresentation describes renditions as the presentation of ${file}`, async () => {
     const presentation = await openInputs([{ file }], { segmentDuration: 1, open });
     try {
