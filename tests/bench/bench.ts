@@ -7,6 +7,7 @@ import { cold } from "./cold.ts";
 import { drm } from "./drm.ts";
 import { connections, hot } from "./hot.ts";
 import { access } from "./access.ts";
+import { live } from "./live.ts";
 import { log } from "./log.ts";
 import { memory } from "./memory.ts";
 import { metrics } from "./metrics.ts";
@@ -30,6 +31,7 @@ const SECTIONS: readonly Section[] = [
   packaging,
   stalled,
   drm,
+  live,
   metrics,
   access,
   log,

@@ -1,0 +1,175 @@
+/** Measures what live channels cost: the recorder, and the workers that viewers request from. */
+
+import { join } from "@std/path";
+import { encodeFragments } from "./live_encoder.ts";
+import { LIVE_SEGMENT_SECONDS, type LoadOptions, type LoadResult } from "./live_load.ts";
+import { measureLongArchives } from "./live_archives.ts";
+import { measureViewers } from "./live_viewers.ts";
+import { readResidentMemory, readUsage } from "./processor.ts";
+import { type Bench, CLIENT_CORE, onCore, type Section, SERVER_CORE } from "./section.ts";
+import { type Server, sleep, startAms, waitUntil } from "./servers.ts";
+import { formatAtMost, formatFigure, formatTable } from "./table.ts";
+
+const CHANNELS = 100;
+
+/** In kbit/s. Half a second of the one is 250 KB, of the other 25 KB. */
+const RATES = { high: 4000, low: 400 } as const;
+
+/** Real time of each load. */
+const LOAD_SECONDS = 20;
+const LATENCY_SECONDS = 60;
+
+const IDLE_SECONDS = 5;
+
+const MAX = { core: 0.4, megabyte: 3, fragment: 200, channelMegabytes: 1, p50: 10, p99: 50 };
+
+export const live: Section = {
+  name: "live",
+  heading: "Live channels: one worker and the recorder",
+  required: ["proc", "ffmpeg", "wrk"],
+  optional: ["taskset"],
+  assets: [],
+  async run(bench) {
+    const files = {
+      high: await encodeFragments(bench, RATES.high),
+      low: await encodeFragments(bench, RATES.low),
+    };
+    bench.print(await buildIngestTable(bench, files));
+    bench.print(await measureViewers(bench, files.high));
+    bench.print(await measureLongArchives(bench));
+  },
+};
+
+/** @param reconnect as in channel files */
+export async function writeChannels(
+  bench: Bench,
+  count: number,
+  { reconnect = 2 }: { readonly reconnect?: number | "always" } = {},
+): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, i) => `c${i}`);
+  const live = { segmentDuration: LIVE_SEGMENT_SECONDS, reconnect, publishers: "loopback" };
+  await Deno.mkdir(join(bench.root, "live"), { recursive: true });
+  for (const name of names) {
+    const file = join(bench.root, "live", `${name}.json`);
+    await Deno.writeTextFile(file, JSON.stringify({ ams: 1, live }));
+  }
+  return names;
+}
+
+export function startRecorder(bench: Bench): Promise<Server> {
+  const args = ["--ingest", "127.0.0.1:0"];
+  return startAms(bench, { core: SERVER_CORE, args });
+}
+
+/** Runs a load in a process of its own, on the core of clients. */
+export async function load(
+  bench: Bench,
+  { log }: Server,
+  options: Omit<LoadOptions, "ingestPort">,
+): Promise<LoadResult> {
+  const line = () => /publish\S* \D*127\.0\.0\.1:(\d+)/.exec(Deno.readTextFileSync(log));
+  await waitUntil(() => line() !== null);
+  const [, port] = line()!;
+  const argument: LoadOptions = { ...options, ingestPort: Number(port) };
+  const script = new URL("./live_load.ts", import.meta.url).pathname;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const deno = [Deno.execPath(), "run", "-A", "--no-lock", "-c", config, script];
+  const command = onCore(bench.tools, CLIENT_CORE, [...deno, JSON.stringify(argument)]);
+  return JSON.parse(await bench.workspace.run(command));
+}
+
+interface IngestCost {
+  /** Of the server, as of the load generator, in seconds of processor time per second. */
+  readonly server: number;
+  readonly client: number;
+  readonly megabytes: number;
+  readonly fragments: number;
+  /** Grown while fragments arrive, in bytes. */
+  readonly memory: number;
+}
+
+async function buildIngestTable(
+  bench: Bench,
+  files: Readonly<Record<keyof typeof RATES, string>>,
+): Promise<string> {
+  const high = await measureIngest(bench, files.high);
+  const low = await measureIngest(bench, files.low);
+  const microseconds = (cost: IngestCost) => 1e6 * LOAD_SECONDS * cost.server;
+  const perMegabyte = (microseconds(high) - microseconds(low)) / (high.megabytes - low.megabytes);
+  const perFragment = (microseconds(low) - perMegabyte * low.megabytes) / low.fragments;
+  const latencies = (await measureLatencies(bench, files.high)).toSorted((a, b) => a - b);
+  const percentile = (share: number) => latencies[Math.floor(share * (latencies.length - 1))];
+  const perChannel = high.memory / CHANNELS / 1e6 - high.megabytes / high.fragments;
+  return formatTable([
+    ["what publishers cost", "measured", "load generator"],
+    [
+      `${CHANNELS} channels of ${RATES.high / 1000} Mbit/s in fragments of 0.5 s, share of a core`,
+      formatAtMost(high.server, MAX.core),
+      formatFigure(high.client),
+    ],
+    [
+      "memory of a channel beyond a fragment, MB",
+      formatAtMost(perChannel, MAX.channelMegabytes),
+      "",
+    ],
+    ["a MB, ms", formatAtMost(perMegabyte / 1000, MAX.megabyte), ""],
+    ["a fragment, µs", formatAtMost(perFragment, MAX.fragment), ""],
+    [
+      `${CHANNELS} idle channels, share of a core`,
+      formatAtMost(await measureIdle(bench, files.low), 0),
+      "",
+    ],
+    ["last byte to playlist, p50, ms", formatAtMost(percentile(0.5), MAX.p50), ""],
+    ["last byte to playlist, p99, ms", formatAtMost(percentile(0.99), MAX.p99), ""],
+  ]);
+}
+
+async function measureIngest(bench: Bench, file: string): Promise<IngestCost> {
+  bench.progress(`${CHANNELS} channels, ${file}`);
+  const channels = await writeChannels(bench, CHANNELS);
+  try {
+    await using server = await startRecorder(bench);
+    await load(bench, server, { file, channels: channels.slice(0, 1), seconds: 1 }); // code is compiled
+    const [idle, before] = [readResidentMemory(server.pid), readUsage(server.pid).time];
+    let peak = idle;
+    const timer = setInterval(() => peak = Math.max(peak, readResidentMemory(server.pid)), 50);
+    const result = await load(bench, server, { file, channels, seconds: LOAD_SECONDS });
+    clearInterval(timer);
+    const { processor, megabytes, fragments } = result;
+    return {
+      server: (readUsage(server.pid).time - before) / 1e6 / LOAD_SECONDS,
+      client: processor / 1e6 / LOAD_SECONDS,
+      megabytes,
+      fragments,
+      memory: peak - idle,
+    };
+  } finally {
+    await Deno.remove(join(bench.root, "live"), { recursive: true });
+  }
+}
+
+async function measureLatencies(bench: Bench, file: string): Promise<readonly number[]> {
+  bench.progress("from the last byte to the playlist");
+  const channels = await writeChannels(bench, 1);
+  await using server = await startRecorder(bench);
+  const viewerPort = server.port;
+  const options = { file, channels, seconds: LATENCY_SECONDS, viewerPort };
+  const { latencies } = await load(bench, server, options);
+  return latencies;
+}
+
+/** Processor time after broadcasts are over and their files are closed. */
+async function measureIdle(bench: Bench, file: string): Promise<number> {
+  bench.progress("idle channels");
+  const channels = await writeChannels(bench, CHANNELS);
+  await using server = await startRecorder(bench);
+  await load(bench, server, { file, channels, seconds: 4 });
+  await sleep(10_000);
+  const before = readUsage(server.pid).time;
+  await sleep(1000 * IDLE_SECONDS);
+  const used = (readUsage(server.pid).time - before) / 1e6 / IDLE_SECONDS;
+  await using empty = await startAms(bench);
+  const emptyBefore = readUsage(empty.pid).time;
+  await sleep(1000 * IDLE_SECONDS);
+  return Math.max(0, used - (readUsage(empty.pid).time - emptyBefore) / 1e6 / IDLE_SECONDS);
+}
