@@ -80,6 +80,16 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/packager/capture_command.ts": "run by tests/packager/capture_options_test.ts",
   "lib/archive/track_files.ts": "run by tests/packager/capture_test.ts",
   "lib/verify/archive/archive_contents.ts": "types only",
+  "lib/verify/archive/broadcast_generators.ts": "a table, run by channel_manifests_test.ts",
+  "lib/verify/archive/channel_mpd.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/channel_playlists.ts":
+    "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/channel_smooth.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/expected_broadcast.ts":
+    "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/listed_times.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/manifest_check.ts": "types only",
+  "lib/verify/archive/view_check.ts": "run by tests/verify/archive/channel_manifests_test.ts",
   "lib/verify/archive/channel_check.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/chunk_check.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/chunk_sum.ts": "run by tests/verify/archive/archive_check_test.ts",

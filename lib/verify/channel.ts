@@ -1,15 +1,21 @@
 /** Opens the channel to verify. */
 
+import { basename, dirname } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
+import { Channel } from "../library/channel.ts";
+import { ChannelArchive } from "../library/channel_archive.ts";
 import { getArchiveDirectory } from "../library/channel_paths.ts";
 import { ReadOnlyArchive } from "../live/read_only_archive.ts";
 import { type ChannelFile, isChannelFile, parseChannelFile } from "../package/channel_file.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
 import { isPackage } from "../url/path.ts";
+import type { ChannelManifests } from "./archive/channel_manifests.ts";
 
-export interface VerifiedChannel {
-  readonly settings: ChannelFile;
+export interface VerifiedChannel extends Disposable {
   readonly files: ReadOnlyArchive;
+  /** Opens the channel as a server does. @throws MediaError */
+  readonly openManifests: () => Promise<ChannelManifests>;
 }
 
 /**
@@ -23,13 +29,41 @@ export async function openVerifiedChannel(file: string): Promise<VerifiedChannel
   const settings = parse(text, file);
   const archive = getArchiveDirectory(file);
   try {
-    return { settings, files: new ReadOnlyArchive(archive) };
+    const files = new ReadOnlyArchive(archive);
+    return { files, ...createServer(file, settings) };
   } catch (error) {
     const why = describeSystemError(error);
     throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(
       archive,
     );
   }
+}
+
+function createServer(
+  file: string,
+  settings: ChannelFile,
+): Omit<VerifiedChannel, "files"> {
+  const opened: Channel[] = [];
+  const { window } = settings;
+  const openManifests = async () => {
+    const root = await Deno.realPath(dirname(file));
+    const name = getArchiveDirectory(basename(file));
+    const channel = await Channel.open({
+      file: basename(file),
+      settings,
+      fingerprints: [],
+      archive: new ChannelArchive(new LocalStorage(root), { path: name, name }),
+      now: () => performance.now(),
+    });
+    opened.push(channel);
+    return { views: channel.views, window: window === "all" ? undefined : window };
+  };
+  return {
+    openManifests,
+    [Symbol.dispose]() {
+      for (const channel of opened) channel.drop();
+    },
+  };
 }
 
 /** Undefined if it cannot be read, which opening a package reports. */

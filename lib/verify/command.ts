@@ -38,7 +38,7 @@ export async function verifyCommand(
   const { file, json, keys } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const channel = await openVerifiedChannel(file);
+  using channel = await openVerifiedChannel(file);
   if (channel && keys !== undefined) {
     throw new UsageError("Cannot use --keys: channels are not protected");
   }
@@ -59,12 +59,12 @@ interface VerifyInputs {
 }
 
 async function verifyChannel(
-  { files }: VerifiedChannel,
+  { files, openManifests }: VerifiedChannel,
   { out, generators, revokeNetwork }: VerifyInputs,
 ): Promise<Verification> {
   revokeNetwork?.();
   const watch = (text: string) => out.progress?.show(() => `Verifying ${text}`);
-  return await verifyArchive(files, { generators, watch });
+  return await verifyArchive(files, { generators, watch, openManifests });
 }
 
 async function verifyAsset(

@@ -6,7 +6,9 @@ import { type FindingLocation, Findings } from "../findings.ts";
 import { GENERATORS, type Generators } from "../generators.ts";
 import type { Verification } from "../verification.ts";
 import { checkArchive } from "./archive_check.ts";
-import type { PeriodContents } from "./archive_contents.ts";
+import { BROADCAST_GENERATORS, type BroadcastGenerators } from "./broadcast_generators.ts";
+import { type ChannelManifests, checkChannelManifests } from "./channel_manifests.ts";
+import { isServed } from "./expected_broadcast.ts";
 import { checkPeriodMedia } from "./period_check.ts";
 
 /** In seconds, for a broadcast that is not listed since its target duration is not fixed. */
@@ -14,6 +16,9 @@ const DEFAULT_TARGET = 4;
 
 export interface ArchiveInputs {
   readonly generators?: Generators;
+  readonly broadcastGenerators?: BroadcastGenerators;
+  /** Opens the channel as a server does, after its archive was read; default: manifests are not verified. */
+  readonly openManifests?: () => Promise<ChannelManifests>;
   /** Shows what is verified. */
   readonly watch?: (text: string) => void;
 }
@@ -25,7 +30,12 @@ export interface ArchiveInputs {
  */
 export async function verifyArchive(
   files: ReadableArchive,
-  { generators = GENERATORS, watch = () => {} }: ArchiveInputs = {},
+  {
+    generators = GENERATORS,
+    broadcastGenerators = BROADCAST_GENERATORS,
+    openManifests,
+    watch = () => {},
+  }: ArchiveInputs = {},
 ): Promise<Verification> {
   const findings = new Findings();
   const { contents, tallies } = checkArchive(files, {
@@ -46,6 +56,12 @@ export async function verifyArchive(
     for (const tally of checked.tallies) tables.add(tally);
     builtBytes += checked.builtBytes;
   }
+  if (openManifests) {
+    const inputs = { findings, generators, broadcastGenerators };
+    const checked = checkChannelManifests(contents, await openManifests(), inputs);
+    for (const tally of checked.tallies) tables.add(tally);
+    builtBytes += checked.builtBytes;
+  }
   return {
     rows: tables.list().map((tally) => ({
       ...tally,
@@ -56,11 +72,6 @@ export async function verifyArchive(
     differenceCount: findings.count(),
     builtBytes,
   };
-}
-
-/** Viewers get periods that are counted. */
-function isServed({ number, tracks }: PeriodContents): boolean {
-  return number !== undefined && tracks.every(({ segments }) => segments.length > 0);
 }
 
 /** Sums over all periods. */

@@ -1,12 +1,11 @@
-import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { verifyArchive } from "../../../lib/verify/archive/verify_archive.ts";
 import { verifyCommand } from "../../../lib/verify/command.ts";
-import type { MemoryFileSystem } from "../../archive/memory_file_system.ts";
 import { MemoryFileSystem as Files } from "../../archive/memory_file_system.ts";
 import { editBlock, NAMES, recordArchive } from "./recorded_archive.ts";
+import { withChannel } from "./written_channel.ts";
 
 const ARCHIVE = await recordArchive();
 
@@ -36,26 +35,6 @@ Deno.test("verifyArchive() verifies an archive without a period that is counted"
   assertEquals([rows, differences], [[], []]);
 });
 
-/** Writes an archive and its channel file. */
-async function withChannel(
-  files: MemoryFileSystem,
-  work: (file: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const path of files.paths()) {
-      const target = join(directory, "news.live", path);
-      await Deno.mkdir(join(target, ".."), { recursive: true });
-      if (path.includes("/")) await Deno.writeFile(target, files.bytes(path));
-    }
-    const file = join(directory, "news.json");
-    await Deno.writeTextFile(file, JSON.stringify({ ams: 1, live: { segmentDuration: 2 } }));
-    await work(file);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 async function run(...args: string[]): Promise<{ isSame: boolean; lines: string[] }> {
   const lines: string[] = [];
   const line = (text: string) => void lines.push(...text.split("\n"));
@@ -67,6 +46,10 @@ Deno.test("verifyCommand() verifies a channel, and names blocks", async () => {
   await withChannel(ARCHIVE, async (file) => {
     const { isSame, lines } = await run(file);
     assertEquals([isSame, lines.at(-1)!.split(":")[0]], [true, "Everything matches the files"]);
+    const manifests = lines.flatMap((line) => /^ +- +([A-Z].*?)  +[0-9]/.exec(line)?.[1] ?? []);
+    assertEquals(manifests, [
+      ...["DASH manifest", "HLS playlists", "HLS playlists, MPEG-TS", "Smooth manifest"],
+    ]);
   });
   const files = ARCHIVE.clone();
   editBlock(files, 2, (block) => block.counts.periods = 0);
