@@ -7,6 +7,7 @@ import { type FragmentRun, readMoof } from "../mp4/moof.ts";
 import { IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import type { BlockTrack } from "./block.ts";
 import type { ChunkRecord } from "./index_record.ts";
+import type { OpenGopCheck } from "./open_gop_check.ts";
 
 /** Samples of one track, in decode order, that follow those before them without a gap. */
 export interface NewChunk {
@@ -31,7 +32,9 @@ export interface BuiltChunk {
 
 /** Wraps samples, and describes them for the index. */
 export function buildChunk(
-  { timescale, mediaTime }: Pick<BlockTrack, "timescale" | "mediaTime">,
+  { timescale, mediaTime, isOpenGop }:
+    & Pick<BlockTrack, "timescale" | "mediaTime">
+    & { readonly isOpenGop?: OpenGopCheck | undefined },
   { track, startsSegment, isForced = false, run, samples, arrival }: NewChunk,
 ): BuiltChunk {
   const sequence = Math.floor(run.time / timescale * 1000) % 2 ** 32 + 1; // rises over blocks, and after a restart
@@ -44,7 +47,8 @@ export function buildChunk(
     startsSegment,
     isSync,
     isForced,
-    isReordered: times.time < run.time + run.compositionOffsets[0]! - mediaTime,
+    isReordered: times.time < run.time + run.compositionOffsets[0]! - mediaTime ||
+      startsSegment && isSync && isOpenGop?.(samples.subarray(0, run.sizes[0])) === true,
     isLast: false,
     decodeTime: run.time,
     ...times,

@@ -48,7 +48,7 @@ interface MediaFields {
   readonly isSync: boolean;
   /** True if the segment starts without a sync sample, since it would have been too long. */
   readonly isForced: boolean;
-  /** True if the first sample is not the first one to be presented. */
+  /** True if the first sample is not the first one to be presented, or starts an open GOP. */
   readonly isReordered?: boolean;
   /** True for a segment that was closed since nothing followed: later media of other tracks belongs to it, unless the period goes on. */
   readonly isLast?: boolean;
