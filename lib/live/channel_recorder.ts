@@ -60,7 +60,8 @@ export class ChannelRecorder {
     const { target, periodNumber } = last.progress;
     if (tracks.length < last.block.tracks.length) return undefined;
     const inits = readResumedInits(last.block.tracks);
-    return { target, isCounted: periodNumber !== undefined, tracks, inits };
+    const { epoch } = last.block.broadcast;
+    return { target, isCounted: periodNumber !== undefined, epoch, tracks, inits };
   }
 
   /**

@@ -35,6 +35,8 @@ export class PeriodSequence {
   readonly #interrupted = new Set<PublisherTrack>();
   #target: number | undefined;
   #startsBroadcast = true;
+  /** UTC of the start of the broadcast, in µs. */
+  #epoch = -Infinity;
   #dropped = 0;
   readonly #resumed: ResumedPeriod | undefined;
   /** True until `#resumed` has gone on, or another period begins. */
@@ -52,6 +54,7 @@ export class PeriodSequence {
     this.#mayResume = resumed !== undefined;
     if (!resumed) return;
     this.#startsBroadcast = false;
+    this.#epoch = resumed.epoch ?? -Infinity;
     this.#target = resumed.target;
     this.#lastNames = resumed.tracks.map(({ name }) => name);
   }
@@ -102,10 +105,14 @@ export class PeriodSequence {
     this.#finish();
     this.#timeline = undefined;
     if (!isBroadcastOver) return;
-    this.#target = undefined;
     this.#mayResume = false;
-    this.#startsBroadcast = true;
     this.#lastNames = [];
+    this.#endBroadcast();
+  }
+
+  #endBroadcast(): void {
+    this.#target = undefined;
+    this.#startsBroadcast = true;
     this.#emit({ kind: "broadcast over" });
   }
 
@@ -270,6 +277,9 @@ export class PeriodSequence {
     const tracks = timeline.tracks.filter((track) => hasStart(track, { leader, start }));
     this.#endPeriod();
     timeline.clock?.correct();
+    const utc = timeline.toUtc(start);
+    if (!this.#startsBroadcast && utc < this.#epoch) this.#endBroadcast(); // its times cannot be negative
+    if (this.#startsBroadcast) this.#epoch = utc;
     for (const track of timeline.tracks) {
       if (tracks.includes(track)) track.startPeriod();
       else this.#drop(track);
@@ -278,7 +288,7 @@ export class PeriodSequence {
     this.#emit({
       ...{ kind: "period began", reason, tracks: period.describeTracks(timeline) },
       startsBroadcast: this.#startsBroadcast,
-      start: timeline.toUtc(start),
+      start: utc,
     });
     this.#startsBroadcast = false;
   }

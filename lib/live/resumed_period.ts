@@ -19,6 +19,8 @@ export interface ResumedPeriod {
   /** Target duration of the broadcast in seconds; undefined before it is fixed. */
   readonly target?: number | undefined;
   readonly isCounted: boolean;
+  /** UTC of the start of the broadcast, in µs. */
+  readonly epoch?: number;
   /** In the order of the period. */
   readonly tracks: readonly ResumedTrack[];
   /** Init segments of its streams, for requests that start with a fragment. */

@@ -76,11 +76,13 @@ interface FoundFragment {
   readonly index: number;
 }
 
+/** Where periods overlap, since the clock was set back, manifests list the newer one. */
 function findFragment(
   periods: readonly SmoothPeriod[],
   { stream: name, bitrate, time }: BroadcastFragment,
 ): FoundFragment | undefined {
-  for (const [period, { origin, streams }] of periods.entries()) {
+  for (let period = periods.length - 1; period >= 0; period--) {
+    const { origin, streams } = periods[period]!;
     for (const stream of streams) {
       const level = stream.levels.find((level) =>
         level.bitrate === bitrate && (name === stream.name || name === getOwnName(stream, level))
@@ -94,6 +96,8 @@ function findFragment(
 
 /** Streams list the times of one of their levels: those of the others differ by the tolerance at most. */
 function findSegment({ levels }: PeriodStream, { rendition }: PeriodLevel, time: number): number {
+  const own = findExact(rendition, time);
+  if (own >= 0) return own;
   const isListed = levels.some(({ rendition }) => findExact(rendition, time) >= 0);
   return isListed ? findNearest(rendition, time) : -1;
 }

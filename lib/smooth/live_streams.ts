@@ -99,6 +99,10 @@ export function findNearest(rendition: MediaRendition, time: number): number {
 
 /** Returns the segment that starts exactly at a time in ticks since the time 0 of its period; or -1. */
 export function findExact(rendition: MediaRendition, time: number): number {
-  const index = findNearest(rendition, time);
+  const { timeline, timing } = rendition;
+  const latest = rescale(time, SMOOTH_TIMESCALE, timing.timescale) + 1;
+  let index = binarySearchLessOrEqual(timeline.times, latest);
+  index = Math.min(index, countSegments(timeline) - 1);
+  while (index >= 0 && getStart(rendition, index) > time) index--;
   return index >= 0 && getStart(rendition, index) === time ? index : -1;
 }

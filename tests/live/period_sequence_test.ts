@@ -100,7 +100,7 @@ Deno.test("ChannelSegmenter lets audio go on without video that is silent", () =
   assertEquals(listStarts(channel.last, audioTrack).length >= 11, true);
 });
 
-for (const step of [3600, -3600]) {
+for (const step of [3600, -5, -3600]) {
   Deno.test(`ChannelSegmenter begins a period on the right UTC when the clock is set by ${step} s`, () => {
     const channel = new TestChannel();
     const encoder = new Encoder();
@@ -115,6 +115,10 @@ for (const step of [3600, -3600]) {
     checkPeriod(second);
     const media = listPresented(first, 0).length / 25;
     assertEquals(second.began.start - first.began.start, (media + step) * 1e6);
+    const isBeforeEpoch = step === -3600;
+    assertEquals(second.began.startsBroadcast, isBeforeEpoch);
+    assertEquals(channel.broadcasts, isBeforeEpoch ? 1 : 0);
+    assertEquals(channel.targets.length, isBeforeEpoch ? 2 : 1);
   });
 }
 

@@ -62,8 +62,8 @@ function checkSupported(build: () => string): void {
   }
 }
 
-/** A name may be `video_und=null`. */
-function checkManifest(manifest: string): void {
+/** A name may be `video_und=null`. @throws AssertionError for an invalid number */
+export function checkManifest(manifest: string): void {
   const values = manifest.replaceAll(/\b(video|audio|text)_\w+=[\w+-]+/g, "");
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(values), manifest);
 }
