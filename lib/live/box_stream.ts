@@ -53,7 +53,7 @@ export class BoxStream {
     return this.#open === undefined && this.#headerLength === 0;
   }
 
-  /** @throws MediaError if a box is smaller than its header, and what the handlers throw */
+  /** @throws MediaError if a box is smaller than its header, or has 2^53 bytes, and what the handlers throw */
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
@@ -96,7 +96,7 @@ export class BoxStream {
     const size = declared === 0
       ? Infinity
       : headerSize === 16
-      ? readU32(header, 8) * 2 ** 32 + readU32(header, 12) - 16
+      ? new ByteReader(header.subarray(8)).u64() - 16
       : declared - 8;
     if (size < 0) {
       throw new MediaError("Cannot read a box smaller than its header").in(toPrintable(type));

@@ -35,8 +35,7 @@ export class PeriodSequence {
   readonly #interrupted = new Set<PublisherTrack>();
   #target: number | undefined;
   #startsBroadcast = true;
-  /** UTC of the start of the broadcast, in µs. */
-  #epoch = -Infinity;
+  #epoch = -Infinity; // of the broadcast
   #dropped = 0;
   readonly #resumed: ResumedPeriod | undefined;
   /** True until `#resumed` has gone on, or another period begins. */
@@ -104,13 +103,12 @@ export class PeriodSequence {
   end({ isBroadcastOver }: { isBroadcastOver: boolean }): void {
     this.#finish();
     this.#timeline = undefined;
-    if (!isBroadcastOver) return;
-    this.#mayResume = false;
-    this.#lastNames = [];
-    this.#endBroadcast();
+    if (isBroadcastOver) this.#endBroadcast();
   }
 
   #endBroadcast(): void {
+    this.#mayResume = false;
+    this.#lastNames = [];
     this.#target = undefined;
     this.#startsBroadcast = true;
     this.#emit({ kind: "broadcast over" });
@@ -248,9 +246,7 @@ export class PeriodSequence {
       ? this.#start && findPeriodStart(track, this.#start)
       : findFirstRetained(track, from!);
     if (!found && !isLeader) return;
-    const { before, rest } = found
-      ? splitQueue(track.queued, found)
-      : { before: track.queued, rest: [] };
+    const { before, rest } = splitQueue(track.queued, found);
     this.#moveToPeriod(track, before);
     track.queued = rest;
   }
@@ -287,8 +283,7 @@ export class PeriodSequence {
     const period = this.#setPeriod({ tracks, leader, start });
     this.#emit({
       ...{ kind: "period began", reason, tracks: period.describeTracks(timeline) },
-      startsBroadcast: this.#startsBroadcast,
-      start: utc,
+      ...{ startsBroadcast: this.#startsBroadcast, start: utc },
     });
     this.#startsBroadcast = false;
   }

@@ -124,11 +124,12 @@ function findSample(
   return undefined;
 }
 
-/** Splits a queue in two. */
+/** Splits a queue in two; without a position, all is before it. */
 export function splitQueue(
   queued: readonly QueuedSamples[],
-  { batch, sample }: QueuePosition,
+  position: QueuePosition | undefined,
 ): { before: QueuedSamples[]; rest: QueuedSamples[] } {
+  const { batch, sample } = position ?? { batch: queued.length, sample: 0 };
   const before = queued.slice(0, batch);
   const rest = queued.slice(batch);
   if (sample === 0 || rest.length === 0) return { before, rest };

@@ -3,4 +3,4 @@
 import { testLiveFuzzCases } from "./live_fuzz_chunks.ts";
 
 testLiveFuzzCases("archive", 20_000);
-testLiveFuzzCases("recording", 2000); // of what encoders push to what viewers get
+testLiveFuzzCases("recording", 1000); // of what encoders push to what viewers get
