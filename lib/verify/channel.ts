@@ -6,11 +6,14 @@ import { MediaError } from "../errors.ts";
 import { Channel } from "../library/channel.ts";
 import { ChannelArchive } from "../library/channel_archive.ts";
 import { getArchiveDirectory } from "../library/channel_paths.ts";
+import { FilePool } from "../library/file_pool.ts";
 import { ReadOnlyArchive } from "../live/read_only_archive.ts";
 import { type ChannelFile, isChannelFile, parseChannelFile } from "../package/channel_file.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { isPackage } from "../url/path.ts";
 import type { ChannelManifests } from "./archive/channel_manifests.ts";
+
+const MAX_OPEN_FILES = 64;
 
 export interface VerifiedChannel extends Disposable {
   readonly files: ReadOnlyArchive;
@@ -53,6 +56,7 @@ function createServer(
       settings,
       fingerprints: [],
       archive: new ChannelArchive(new LocalStorage(root), { path: name, name }),
+      files: new FilePool(MAX_OPEN_FILES),
       now: () => performance.now(),
     });
     opened.push(channel);
