@@ -8,12 +8,13 @@ import { withTrackAspect } from "../input/pixel_aspect.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { assemblePresentation } from "../presentation/build.ts";
 import { computeRecordedFrameRate } from "../presentation/frame_rate.ts";
+import { SegmentStart } from "../presentation/segment_timeline.ts";
 import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { buildArchivedTrack } from "./archived_track.ts";
 import type { BlockSource } from "./block_source.ts";
 import type { ArchivedRendition, PeriodSnapshot } from "./channel_history.ts";
 import { computePeriodVersion } from "./period_version.ts";
-import { locateSegment } from "./timeline_history.ts";
+import { type ArchivedTimeline, locateSegment } from "./timeline_history.ts";
 import { readArchivedInit, SegmentFragments } from "./segment_fragments.ts";
 
 /** What a period's renditions are read from. */
@@ -119,6 +120,11 @@ function toMediaRendition(
     ...type === "video" && {
       frameRate: computeRecordedFrameRate(timeline, stored.timescale),
     },
-    openGop: type === "video" && timeline.keyFrames.includes(0),
+    openGop: type === "video" && hasOtherStarts(timeline),
   });
+}
+
+/** Returns true if a segment does not start with a key frame that is presented first. */
+function hasOtherStarts({ keyFrames }: ArchivedTimeline): boolean {
+  return keyFrames.includes(SegmentStart.OPEN_GOP) || keyFrames.includes(SegmentStart.OTHER);
 }

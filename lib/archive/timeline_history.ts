@@ -2,6 +2,7 @@
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { LargestSegment, SegmentEnding, Timeline } from "../presentation/segment_timeline.ts";
+import { SegmentStart } from "../presentation/segment_timeline.ts";
 import type { SegmentRecord } from "./index_record.ts";
 import { WindowColumn } from "./window_column.ts";
 
@@ -90,7 +91,7 @@ export class TimelineHistory {
     this.#bytes.push(record.bytes);
     this.#headers.push(record.headerBytes);
     this.#offsets.push(record.offset);
-    this.#keyFrames.push(record.isSync && !record.isReordered ? 1 : 0);
+    this.#keyFrames.push(describeStart(record));
     this.#ending = record.isLast ? "open" : "boundary";
     if (record.bytes > this.#largest.bytes || samples > this.#largest.samples) {
       this.#largest = {
@@ -165,4 +166,9 @@ export function locateSegment(timeline: ArchivedTimeline, index: number): Segmen
   const ordinals = blocks.map(({ ordinal }) => ordinal);
   const block = blocks[binarySearchLessOrEqual(ordinals, firstOrdinal + index)]!.number;
   return { block, offset: offsets[index]!, bytes: bytes[index]! };
+}
+
+function describeStart({ isSync, isReordered }: SegmentRecord): number {
+  if (!isSync) return SegmentStart.OTHER;
+  return isReordered ? SegmentStart.OPEN_GOP : SegmentStart.KEY_FRAME;
 }

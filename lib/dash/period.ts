@@ -8,6 +8,7 @@ import type {
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
+import { SegmentStart } from "../presentation/segment_timeline.ts";
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, numberedImageUrl, segmentUrl } from "../cmaf/routes.ts";
 import { buildContentProtections, findSwitchableSets } from "./protection.ts";
@@ -137,8 +138,12 @@ function getMimeType(type: Rendition["type"]): string | undefined {
   return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
 }
 
-/** Type of the stream access points: 3 with leading frames, else 1 (14496-12 annex I). */
-function getSapType(media: readonly MediaRendition[]): number {
+/** Type of the stream access points: 3 with leading frames, else 1 (14496-12 annex I); undefined if a segment starts without one. */
+function getSapType(media: readonly MediaRendition[]): number | undefined {
+  const lacksOne = media.some(({ type, timeline: { keyFrames } }) =>
+    type === "video" && keyFrames?.includes(SegmentStart.OTHER)
+  );
+  if (lacksOne) return undefined;
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 

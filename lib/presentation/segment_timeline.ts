@@ -21,11 +21,21 @@ export interface Timeline {
   readonly bytes: Float64Array;
   /** Parts of `bytes`: styp, moof and the header of mdat; 0 for images. */
   readonly headers: Float64Array;
-  /** 1 for segments that start with a key frame which is presented first; absent: sample tables have sync samples. */
+  /** `SegmentStart` of each segment; absent: sample tables have sync samples. */
   readonly keyFrames?: Uint8Array;
   /** How the last segment of a recording ends; absent: "open" unless the presentation is live. */
   readonly ending?: SegmentEnding;
 }
+
+/** What a segment starts with. */
+export const SegmentStart = {
+  /** A key frame before which later samples are presented. */
+  OPEN_GOP: 0,
+  /** A key frame that is presented first. */
+  KEY_FRAME: 1,
+  /** No key frame. */
+  OTHER: 2,
+} as const;
 
 /** `boundary`: other tracks may have media after it. `open`: what they have after it belongs to it, too, if nothing follows. */
 export type SegmentEnding = "boundary" | "open";

@@ -4,7 +4,7 @@ import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { SyncIndex } from "../package/track_index.ts";
 import type { Presentation } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import type { Timeline } from "./segment_timeline.ts";
+import { SegmentStart, type Timeline } from "./segment_timeline.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 
 /** A key frame every quarter of a second for ten hours; others are left in the tables. */
@@ -37,7 +37,9 @@ function createStartReader({ samples, times }: Timeline, keyFrames: Uint8Array):
   return {
     findAtOrAfter(sample) {
       const segment = binarySearchLessOrEqual(samples, sample - 1) + 1;
-      const next = segment < keyFrames.length ? keyFrames.indexOf(1, segment) : -1;
+      const next = segment < keyFrames.length
+        ? keyFrames.indexOf(SegmentStart.KEY_FRAME, segment)
+        : -1;
       return next < 0 ? samples.at(-1)! : samples[next]!;
     },
     presentationTime: (sync) => times[binarySearchLessOrEqual(samples, sync)]!,

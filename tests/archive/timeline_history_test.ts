@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SegmentRecord } from "../../lib/archive/index_record.ts";
+import { SegmentStart } from "../../lib/presentation/segment_timeline.ts";
 import { locateSegment, TimelineHistory } from "../../lib/archive/timeline_history.ts";
 
 function segment(ordinal: number, changes: Partial<SegmentRecord> = {}): SegmentRecord {
@@ -98,4 +99,13 @@ Deno.test("TimelineHistory takes at most 64 bytes a segment", () => {
     history.residentBytes <= 64 * history.count,
     String(history.residentBytes / history.count),
   );
+});
+
+Deno.test("TimelineHistory knows what segments start with", () => {
+  const history = new TimelineHistory();
+  history.append(segment(0), 1);
+  history.append(segment(1, { isReordered: true }), 1);
+  history.append(segment(2, { isSync: false, isForced: true }), 1);
+  const { KEY_FRAME, OPEN_GOP, OTHER } = SegmentStart;
+  assertEquals([...history.snapshot().keyFrames], [KEY_FRAME, OPEN_GOP, OTHER]);
 });

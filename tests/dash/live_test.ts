@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { buildBroadcastMpd } from "../../lib/dash/live.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { SegmentStart } from "../../lib/presentation/segment_timeline.ts";
 import { select } from "../../lib/selection/select.ts";
 import { getMedia } from "../archive/recorded_asset.ts";
 import {
@@ -75,6 +76,27 @@ Deno.test("buildBroadcastMpd() has startWithSAP only of a broadcast that is over
   assertMatch(live, /segmentAlignment="true"/);
   const over = createBroadcast([createPeriod(movie, { isOver: true })], { isLive: false });
   assertMatch(buildBroadcastMpd(over), /segmentAlignment="true" startWithSAP="1"/);
+});
+
+Deno.test("buildBroadcastMpd() has no startWithSAP where a segment starts without a key frame", () => {
+  const describe = (...keyFrames: number[]) => {
+    const change = (rendition: MediaRendition): MediaRendition => ({
+      ...rendition,
+      openGop: true,
+      timeline: { ...rendition.timeline, keyFrames: Uint8Array.from(keyFrames) },
+    });
+    const renditions = new Map(getMedia(movie).map((it) => [it.name, change(it)]));
+    const sets = movie.sets.map((set) => ({
+      ...set,
+      renditions: set.renditions.map(({ name }) => renditions.get(name)!),
+    }));
+    const period = createPeriod({ ...movie, renditions, sets }, { isOver: true });
+    const text = buildBroadcastMpd(createBroadcast([period], { isLive: false }));
+    return attributes(tag(text, "AdaptationSet")[0]!)["startWithSAP"];
+  };
+  const { KEY_FRAME, OPEN_GOP, OTHER } = SegmentStart;
+  assertEquals(describe(KEY_FRAME, OPEN_GOP), "3");
+  assertEquals(describe(KEY_FRAME, OPEN_GOP, OTHER), undefined);
 });
 
 Deno.test("buildBroadcastMpd() declares periods to the microsecond, without an end of the last one", () => {
