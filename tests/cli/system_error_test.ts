@@ -5,7 +5,8 @@ const cases: [error: unknown, text: string][] = [
   [new Deno.errors.NotFound("No such file: /etc/x"), "no such file or directory"],
   [new Deno.errors.IsADirectory("EISDIR: /etc"), "it is a directory"],
   [new Deno.errors.AddrInUse("in use"), "the port is in use"],
-  [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "EISDIR"],
+  [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "it is a directory"],
+  [Object.assign(new Error("EMFILE: /etc/x"), { code: "EMFILE" }), "EMFILE"],
   [
     Object.assign(new Error("Read-only file system (os error 30)"), { code: "EROFS" }),
     "the file system is read-only",

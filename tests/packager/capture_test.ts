@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import type { ReadableArchive } from "../../lib/archive/file_system.ts";
 import { capture } from "../../lib/packager/capture.ts";
 import type { CaptureOptions } from "../../lib/packager/capture_options.ts";
@@ -9,7 +10,9 @@ import { verify } from "../../lib/verify/verification.ts";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { getMedia, open, recordAsset, recordPeriod } from "../archive/recorded_asset.ts";
-import { EPOCH } from "../archive/recording.ts";
+import { append, EPOCH } from "../archive/recording.ts";
+import { createTracks } from "../library/channel_recording.ts";
+import { editBlock } from "../verify/archive/recorded_archive.ts";
 import { openInputs, openPackage, type OpenPresentation } from "../open_presentation.ts";
 import { describeSamples } from "./captured_samples.ts";
 
@@ -149,5 +152,104 @@ Deno.test("capture() copies ranges of segments that abut, each with the distance
       assertEquals(parts.flatMap((part) => part[i]!), samples);
     }
     source.close();
+  });
+});
+
+/** A period of three blocks, of ten minutes each but the last. */
+async function recordBlocks(): Promise<MemoryFileSystem> {
+  const files = new MemoryFileSystem();
+  const writer = ArchiveWriter.open(files);
+  writer.beginPeriod({ epoch: EPOCH, start: EPOCH, tracks: await createTracks() });
+  append(writer, { from: 0, end: 1300 });
+  writer.endBroadcast(EPOCH + 1300e6);
+  return files;
+}
+
+Deno.test("capture() copies a period of several blocks, and what retention leaves of it", async () => {
+  await inDirectory(async (directory) => {
+    const files = await recordBlocks();
+    const output = join(directory, "show");
+    const lines = await run(files, output);
+    assertEquals(lines.filter((line) => line.startsWith("   ")), [
+      "   feed-video.mp4: 650 segments, 1300 samples, 1300 s",
+      "   feed-audio.mp4: 650 segments, 1300 samples, 1300 s",
+    ]);
+    const whole = await openCaptured(output);
+    const expected = await describeAll(whole);
+    whole.close();
+    assertEquals(expected.map((samples) => samples.length), [1300, 1300]);
+    for (const file of files.list("00000001")) files.remove(`00000001/${file}`);
+    const warnings = await run(files, output);
+    assertEquals(warnings[1]!.startsWith("-- Warning: the archive begins at 2026-"), true);
+    const rest = await openCaptured(output);
+    const got = await describeAll(rest);
+    assertEquals(got.map((samples) => shift(samples, 600)), expected.map((it) => it.slice(600)));
+    rest.close();
+  });
+});
+
+Deno.test("capture() copies the segments of a channel that is live", async () => {
+  await inDirectory(async (directory) => {
+    const files = new MemoryFileSystem();
+    const writer = ArchiveWriter.open(files);
+    writer.beginPeriod({ epoch: EPOCH, start: EPOCH, tracks: await createTracks() });
+    append(writer, { from: 0, end: 7 });
+    const lines = await run(files, join(directory, "show"));
+    assertEquals(lines.filter((line) => line.startsWith("   ")), [
+      "   feed-video.mp4: 3 segments, 6 samples, 6 s",
+      "   feed-audio.mp4: 3 segments, 6 samples, 6 s",
+    ]);
+    append(writer, { from: 7, end: 8 }); // the writer goes on
+  });
+});
+
+Deno.test("capture() packages what the operator declares of a track", async () => {
+  await inDirectory(async (directory) => {
+    const files = await recordAsset(await openFlash());
+    editBlock(files, 1, ({ tracks }) => {
+      const declared = { language: "de", label: "Deutsch", role: "commentary", default: true };
+      Object.assign(tracks[1], declared);
+    });
+    await run(files, join(directory, "show"));
+    const captured = await openCaptured(join(directory, "show"));
+    const { language, label, role, isDefault } = getMedia(captured)[1]!;
+    assertEquals([language, label, role, isDefault], ["de", "Deutsch", "commentary", true]);
+    captured.close();
+  });
+});
+
+Deno.test("capture() leaves the old directory if it fails, and names the file of the archive", async () => {
+  await inDirectory(async (directory) => {
+    const files = await recordBlocks();
+    const output = join(directory, "show");
+    await run(files, output);
+    const before = await Deno.readFile(join(output, "feed-audio.mp4"));
+    files.damage("00000002/feed-audio.mp4", (bytes) => bytes.slice(0, 3000));
+    const error = await assertRejects(() => run(files, output), MediaError);
+    assertEquals(error.message.includes("/none.live/00000002/feed-audio.mp4: Cannot "), true);
+    assertEquals(error.message.includes("\n"), false);
+    assertEquals(await Deno.readFile(join(output, "feed-audio.mp4")), before);
+    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["show"]);
+  });
+});
+
+Deno.test("capture() rejects a channel without an archive, and one without a segment", async () => {
+  await inDirectory(async (directory) => {
+    const options = { input: join(directory, "news.json"), output: join(directory, "show") };
+    const out = { line() {}, warn() {} };
+    const missing = "news.live: Cannot open the archive of the channel: no such file or directory";
+    await assertRejects(() => capture(options, out), MediaError, missing);
+    await Deno.mkdir(join(directory, "news.live"));
+    const empty = "Cannot find a recorded segment in this range";
+    await assertRejects(() => capture(options, out), MediaError, empty);
+    await Deno.mkdir(join(directory, "news.live/00000001"));
+    await Deno.writeTextFile(join(directory, "news.live/00000001/block.json"), "{}");
+    const broken = "news.live/00000001/block.json: ";
+    await assertRejects(() => capture(options, out), MediaError, broken);
+    await Deno.writeTextFile(join(directory, "news.json"), "{}");
+    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), [
+      "news.json",
+      "news.live",
+    ]);
   });
 });
