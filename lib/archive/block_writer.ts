@@ -71,14 +71,18 @@ export class BlockWriter {
   }
 
   /** Writes a chunk, then its record. */
-  appendChunk({ bytes, record }: BuiltChunk): void {
+  appendChunk({ parts, record }: BuiltChunk): void {
     const track = this.progress.tracks[record.track]!;
     const file = this.#tracks[record.track]!;
     const ordinal = record.startsSegment ? track.next : track.open?.ordinal ?? -1;
     const offset = track.fileEnd;
-    writeAt(file, bytes, offset);
     this.#changed.add(file);
     try {
+      let at = offset;
+      for (const part of parts) {
+        writeAt(file, part, at);
+        at += part.length;
+      }
       this.appendRecords([{ ...record, ordinal, offset }]);
     } catch (error) {
       file.truncate(offset);

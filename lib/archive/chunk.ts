@@ -25,10 +25,14 @@ export interface NewChunk {
 }
 
 export interface BuiltChunk {
-  readonly bytes: Uint8Array;
+  /** One, or of a large chunk the header and the samples, which are not copied. */
+  readonly parts: readonly Uint8Array[];
   /** All but where the chunk is in the file, and in the period. */
   readonly record: Omit<ChunkRecord, "ordinal" | "offset">;
 }
+
+/** Samples up to this size are copied, so that one call writes a chunk. */
+const MAX_COPIED_BYTES = 2 ** 20;
 
 /** Wraps samples, and describes them for the index. */
 export function buildChunk(
@@ -38,7 +42,10 @@ export function buildChunk(
   { track, startsSegment, isForced = false, run, samples, arrival }: NewChunk,
 ): BuiltChunk {
   const sequence = Math.floor(run.time / timescale * 1000) % 2 ** 32 + 1; // rises over blocks, and after a restart
-  const bytes = writeChunk({ sequence, runs: [run] }, samples, { startsSegment });
+  const isLarge = samples.length > MAX_COPIED_BYTES;
+  const copied = isLarge ? undefined : samples;
+  const first = writeChunk({ sequence, runs: [run] }, copied, { startsSegment });
+  const size = first.length + (isLarge ? samples.length : 0);
   const isSync = (run.flags[0]! & IS_NON_SYNC) === 0;
   const times = measureTimes(run, mediaTime);
   const record: BuiltChunk["record"] = {
@@ -52,12 +59,12 @@ export function buildChunk(
     isLast: false,
     decodeTime: run.time,
     ...times,
-    bytes: bytes.length,
-    headerBytes: bytes.length - samples.length,
+    bytes: size,
+    headerBytes: size - samples.length,
     samples: run.sizes.length,
     arrival,
   };
-  return { bytes, record };
+  return { parts: isLarge ? [first, samples] : [first], record };
 }
 
 function measureTimes({ time, durations, compositionOffsets }: FragmentRun, mediaTime: number) {

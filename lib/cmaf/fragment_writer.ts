@@ -53,10 +53,10 @@ export function writeFragment(
   return writeHeader(fragment, layOutMoof(fragment.runs), true, samples);
 }
 
-/** Writes a chunk (23000-19 §7.3.3.2) with its samples; styp starts the first chunk of a segment. */
+/** Writes a chunk (23000-19 §7.3.3.2), without its samples if these are undefined; styp starts the first chunk of a segment. */
 export function writeChunk(
   fragment: { readonly sequence: number; readonly runs: readonly FragmentRun[] },
-  samples: Uint8Array,
+  samples: Uint8Array | undefined,
   { startsSegment }: { readonly startsSegment: boolean },
 ): Uint8Array {
   return writeHeader(fragment, layOutMoof(fragment.runs), startsSegment, samples);

@@ -14,6 +14,8 @@ export interface ChannelRecorderOptions {
   readonly publisher: string;
   /** What the operator declares of tracks, by name. */
   readonly tracks: ReadonlyMap<string, ChannelTrack>;
+  /** Called after the samples of a chunk are written. */
+  readonly onWritten?: (samples: Uint8Array) => void;
   /** Builds ftyp and moov; default: `buildPeriodInit()`. */
   readonly buildInit?: (track: PeriodTrack) => Uint8Array;
 }
@@ -101,9 +103,14 @@ export class ChannelRecorder {
     } else if (event.kind === "broadcast over") this.#endBroadcast();
     else if (event.kind === "period ended") writer.endPeriod();
     else if (this.#isDropping) return;
-    else if (event.kind === "chunk") this.#write(() => writer.append(event));
+    else if (event.kind === "chunk") this.#write(() => this.#append(event));
     else if (event.kind === "segment closed") writer.closeSegment(event, this.#lastArrival);
     else if (event.kind === "target fixed") writer.fixTarget(event.seconds, this.#lastArrival);
+  }
+
+  #append(chunk: LiveChunk): void {
+    this.#writer.append(chunk);
+    this.options.onWritten?.(chunk.samples);
   }
 
   get #lastArrival(): number {

@@ -1,7 +1,9 @@
 const MIN_CAPACITY = 65536;
 
-/** Bytes are copied once or twice, and memory that was not written is not resident. */
 const GROWTH = 4;
+
+/** In bytes: who has sent so much gets the rest at once. Memory that was not written is not resident. */
+const MAX_GROWN = 2 ** 20;
 
 /** Collects up to `size` bytes. Memory follows what was appended: a publisher may declare any size. */
 export class GrowingBuffer {
@@ -31,7 +33,9 @@ export class GrowingBuffer {
   }
 
   #reserve(length: number): void {
-    const capacity = Math.max(length, GROWTH * this.#memory.length, MIN_CAPACITY);
+    const capacity = length > MAX_GROWN
+      ? this.#size
+      : Math.max(length, GROWTH * this.#memory.length, MIN_CAPACITY);
     const larger = new Uint8Array(Math.min(this.#size, capacity));
     larger.set(this.bytes);
     this.#memory = larger;

@@ -11,6 +11,9 @@ const MAX_CHANNEL_BYTES = 128 * 2 ** 20;
 /** In µs: how long a fragment that is not complete may occupy memory for which others wait. */
 const MAX_HELD = 20e6;
 
+/** Part of the bound that complete fragments may have while an incomplete one exceeds it. */
+const MAX_COMPLETE = 1 / 8;
+
 interface Waiter {
   readonly account: MemoryAccount;
   readonly bytes: number;
@@ -23,6 +26,8 @@ export class IngestMemory {
   readonly #maxOfChannel: number;
   readonly #channels = new Map<string, number>();
   #total = 0;
+  /** Bytes of complete fragments, which will be written whatever publishers send. */
+  #complete = 0;
   #waiting: Waiter[] = [];
   /** May exceed the bounds by one fragment: without that, many incomplete ones would wait for each other. */
   #first: MemoryAccount | undefined;
@@ -37,9 +42,14 @@ export class IngestMemory {
     return this.#total;
   }
 
-  /** Opens an account for a request, or for what a channel has to write. */
+  /** Opens an account for the fragment that a request sends. */
   open(channel: string): MemoryAccount {
-    return new MemoryAccount(this, channel);
+    return new MemoryAccount(this, channel, false);
+  }
+
+  /** Opens an account for the complete fragments of a channel, which wait to be written. */
+  openComplete(channel: string): MemoryAccount {
+    return new MemoryAccount(this, channel, true);
   }
 
   /** Expires the fragment that has occupied memory too long while others wait. */
@@ -66,6 +76,7 @@ export class IngestMemory {
     const change = bytes - account.bytes;
     account.bytes = bytes;
     this.#total += change;
+    if (account.isComplete) this.#complete += change;
     const { channel } = account;
     const ofChannel = (this.#channels.get(channel) ?? 0) + change;
     if (ofChannel > 0) this.#channels.set(channel, ofChannel);
@@ -80,10 +91,16 @@ export class IngestMemory {
     }
     const ofChannel = this.#channels.get(account.channel) ?? 0;
     const fits = this.#total + bytes <= this.#max && ofChannel + bytes <= this.#maxOfChannel;
-    if (!fits && this.#first !== undefined && this.#first !== account) return false;
+    if (!fits && !this.#mayExceed(account)) return false;
     if (!fits) this.#first = account;
     this.set(account, account.bytes + bytes);
     return true;
+  }
+
+  /** Complete fragments are written first. */
+  #mayExceed(account: MemoryAccount): boolean {
+    if (this.#first !== undefined) return this.#first === account;
+    return this.#complete <= this.#max * MAX_COMPLETE;
   }
 
   /** Grants what waits, in order. */
@@ -108,7 +125,7 @@ export class MemoryAccount {
   /** True: the next `acquire()` throws. */
   isExpired = false;
 
-  constructor(memory: IngestMemory, readonly channel: string) {
+  constructor(memory: IngestMemory, readonly channel: string, readonly isComplete: boolean) {
     this.#memory = memory;
   }
 

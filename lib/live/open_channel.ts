@@ -9,6 +9,7 @@ import { ChannelRecorder } from "./channel_recorder.ts";
 import { ChannelSegmenter } from "./channel_segmenter.ts";
 import type { ChannelServices } from "./channel_services.ts";
 import type { Instant } from "./clock.ts";
+import { FragmentMemory } from "./fragment_memory.ts";
 import type { PushedItem } from "./fragments.ts";
 import { FullDisk } from "./full_disk.ts";
 import type { IngestLog } from "./http_connection.ts";
@@ -46,6 +47,7 @@ export class OpenChannel {
   readonly #recorder: ChannelRecorder;
   readonly #segmenter: ChannelSegmenter;
   readonly #account: MemoryAccount;
+  readonly #memory = new FragmentMemory();
   readonly disk = new FullDisk((level, message) => this.#log(level, message));
   #file: ChannelFile;
   #waiters: Waiter[] = [];
@@ -70,14 +72,13 @@ export class OpenChannel {
     this.#file = file;
     this.#archive = archive;
     const { files, writer } = archive;
-    this.#account = services.memory.open(name);
+    this.#account = services.memory.openComplete(name);
     this.#journal = new WaitingJournal(files, writer);
     this.#restore(() => this.#journal.restorePeriod());
-    const { buildInit } = services;
-    const optional = buildInit && { buildInit };
+    const { buildInit = buildPeriodInit } = services;
     this.#recorder = new ChannelRecorder(writer, {
-      ...{ publisher: "", tracks: file.tracks },
-      ...optional,
+      ...{ publisher: "", tracks: file.tracks, buildInit },
+      onWritten: (samples) => this.#memory.release(samples),
     });
     this.#segmenter = new ChannelSegmenter(toSettings(file), this.#recorder.resumed);
     this.#restore(() => {
@@ -225,6 +226,7 @@ export class OpenChannel {
     if (item.kind === "init") return this.#segmenter.addInit(live, item.init);
     const { counts } = this.#segmenter;
     const before = { ...counts };
+    this.#memory.add(item.tracks);
     const events = this.#segmenter.addFragment(live, item, this.#services.now());
     const { fragments } = this.#services.counts;
     for (const result of ["stored", "repeated", "late"] as const) {

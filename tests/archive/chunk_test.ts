@@ -14,13 +14,15 @@ const BUILT = buildChunk(TRACK, {
   run: { ...CHUNK.run, compositionOffsets: Uint32Array.of(20, 40, 20) },
 });
 
-const HEADER = BUILT.bytes.subarray(0, BUILT.record.headerBytes);
+const [BYTES] = BUILT.parts as [Uint8Array];
+
+const HEADER = BYTES.subarray(0, BUILT.record.headerBytes);
 
 const RECORD = { ...BUILT.record, ordinal: 0, offset: 0 };
 
 Deno.test("buildChunk() writes styp, moof and mdat, and describes them", () => {
   const types: string[] = [];
-  readBoxes(new ByteReader(BUILT.bytes), {
+  readBoxes(new ByteReader(BYTES), {
     styp: () => types.push("styp"),
     moof: (r) => {
       readBoxes(new ByteReader(r.bytes), { mfhd: (r) => assertEquals(readMfhd(r), 7001) });
@@ -31,14 +33,14 @@ Deno.test("buildChunk() writes styp, moof and mdat, and describes them", () => {
   assertEquals(types, ["styp"]);
   const { time, decodeTime, duration, presentedDuration, samples, isSync, bytes } = BUILT.record;
   assertEquals([time, decodeTime, duration, presentedDuration], [70, 70, 30, 40]);
-  assertEquals([samples, isSync, bytes], [3, true, BUILT.bytes.length]);
+  assertEquals([samples, isSync, bytes], [3, true, BYTES.length]);
 });
 
 Deno.test("buildChunk() writes no styp into a segment", () => {
-  const { bytes, record } = buildChunk(TRACK, createChunk(0, 7, { startsSegment: false }));
-  assertEquals(new TextDecoder().decode(bytes.subarray(4, 8)), "moof");
+  const { parts, record } = buildChunk(TRACK, createChunk(0, 7, { startsSegment: false }));
+  assertEquals(new TextDecoder().decode(parts[0]!.subarray(4, 8)), "moof");
   assertEquals(record.isSync, false);
-  const header = bytes.subarray(0, record.headerBytes);
+  const header = parts[0]!.subarray(0, record.headerBytes);
   assertEquals(isChunkOf(header, { ...record, ordinal: 0, offset: 0 }), true);
 });
 
@@ -63,4 +65,12 @@ Deno.test("isChunkOf() rejects each box type and size that is changed", () => {
   for (let length = 0; length < HEADER.length; length++) {
     assertEquals(isChunkOf(HEADER.subarray(0, length), RECORD), false);
   }
+});
+
+Deno.test("buildChunk() does not copy many samples", () => {
+  const samples = new Uint8Array(2 ** 20 + 1);
+  const { parts, record } = buildChunk(TRACK, { ...CHUNK, samples });
+  assertEquals([parts.length, parts[1] === samples], [2, true]);
+  assertEquals(record.bytes - record.headerBytes, samples.length);
+  assertEquals(record.headerBytes, parts[0]!.length);
 });

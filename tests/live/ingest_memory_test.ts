@@ -32,7 +32,7 @@ Deno.test("IngestMemory has publishers wait above the bound, and grants in order
 
 Deno.test("IngestMemory bounds each channel", () => {
   const memory = new IngestMemory(1000, 100);
-  const [a, waiting, other] = [memory.open("a"), memory.open("a"), memory.open("b")];
+  const [a, waiting, other] = [memory.open("a"), memory.openComplete("a"), memory.open("b")];
   waiting.set(95);
   assertEquals([acquire(a, 10)(), acquire(other, 10)()], [true, true]);
   assertEquals([acquire(memory.open("a"), 10)(), acquire(other, 10)()], [false, true]);
@@ -75,4 +75,21 @@ Deno.test("IngestMemory ends a fragment that stalls while others wait", async ()
   third.isExpired = true;
   other.set(0);
   await assertRejects(() => waiting!, IngestError);
+});
+
+Deno.test("IngestMemory reads nothing more before complete fragments are written", async () => {
+  const memory = new IngestMemory(100, 100);
+  const written = ["a", "b"].map((channel) => memory.openComplete(channel));
+  for (const account of written) account.set(45);
+  const [c, d] = [memory.open("c"), memory.open("d")];
+  const granted = [acquire(c, 20), acquire(d, 20)];
+  await settle();
+  assertEquals(granted.map((isGranted) => isGranted()), [false, false]);
+  written[0]!.set(0);
+  await settle();
+  assertEquals([granted.map((isGranted) => isGranted()), memory.bytes], [[true, true], 85]);
+  written[1]!.set(0);
+  const more = [acquire(c, 70), acquire(d, 1)];
+  await settle();
+  assertEquals(more.map((isGranted) => isGranted()), [true, false]);
 });
