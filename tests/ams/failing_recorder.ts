@@ -1,4 +1,4 @@
-/** A recorder that has its port and a lock. It fails at once if the directory has a file `broken`, and later at a ping. */
+/** A recorder that has its port, a connection and a lock. It fails at once if the directory has a file `broken`, and later at a ping. */
 
 import { join } from "@std/path";
 import type { RecorderCommand, RecorderEvent } from "../../lib/ams/recorder_worker_messages.ts";
@@ -20,7 +20,8 @@ scope.onmessage = ({ data }) => {
   const lock = tryLockArchive(directory);
   if (!lock) return scope.postMessage({ kind: "failed", reason: "it is locked" });
   held.push(lock, Deno.openSync(join(directory, "file"), { create: true, write: true }));
-  held.push(Deno.listen({ hostname: address!.host, port: address!.port }));
+  const listener = Deno.listen({ hostname: address!.host, port: address!.port });
+  listener.accept().then((connection) => held.push(connection), () => {});
   scope.postMessage({ kind: "appended", files: ["live/news.json"] });
   scope.postMessage({ kind: "ready" });
 };

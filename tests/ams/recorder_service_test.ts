@@ -127,15 +127,18 @@ Deno.test("RecorderService.start() rejects with the reason on one line", LIMIT, 
 });
 
 Deno.test(
-  "RecorderService replaces a recorder that fails: its port and its lock are free",
+  "RecorderService replaces a recorder that fails: its connections end, its port and lock are free",
   LIMIT,
   async () => {
     using test = createService({}, { script: FAILING });
     await test.service.start();
+    using publisher = await Deno.connect({ hostname: "127.0.0.1", port: test.port });
     assertEquals(await test.service.ping(10_000), true); // nobody waits for one that has failed
+    const ended = publisher.read(new Uint8Array(1)).catch(() => null);
     await eventually(() => test.appended.length === 2, "the recorder is replaced");
     assertEquals(test.messages.length, 1);
     assertMatch(test.messages[0]!, /^Recorder failed and was restarted; publishers have to .*: /);
+    assertEquals(await ended, null);
   },
 );
 
