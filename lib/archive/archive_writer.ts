@@ -1,7 +1,7 @@
 /** Writes the archive of a channel. There is one writer of an archive at a time, which holds its lock. */
 
 import type { Block, BlockTrack } from "./block.ts";
-import { closeSegments, type ClosingOptions, countPeriod } from "./block_progress.ts";
+import { closeSegments, type ClosingOptions, countPeriod, limitTarget } from "./block_progress.ts";
 import { appendToIndex, BlockWriter } from "./block_writer.ts";
 import { continueBlock, continueBroadcast, findRates } from "./next_block.ts";
 import { closePreviousSegment, moveTrack, type OpenTrack } from "./open_track.ts";
@@ -147,7 +147,8 @@ export class ArchiveWriter {
   fixTarget(seconds: number, arrival: number): void {
     const newest = this.#open.at(-1);
     if (!newest || newest.progress.target !== undefined) return;
-    this.#settle(() => newest.appendRecords([{ kind: "target", seconds, arrival }]), arrival);
+    const record = { kind: "target", seconds: limitTarget(seconds), arrival } as const;
+    this.#settle(() => newest.appendRecords([record]), arrival);
   }
 
   /** Closes all segments and blocks. Without room this is done before the next period. */

@@ -166,8 +166,15 @@ function applyChunk(track: TrackProgress, chunk: ChunkRecord): void {
 }
 
 /** In whole seconds: segments last at most 30 s, and their GOPs may be longer. */
+const TARGET = { min: 1, max: 3600 } as const;
+
 function isTarget(seconds: number): boolean {
-  return seconds >= 1 && seconds <= 3600;
+  return seconds >= TARGET.min && seconds <= TARGET.max;
+}
+
+/** Returns the nearest target duration that a record can state: an encoder that is broken may send samples of any duration. */
+export function limitTarget(seconds: number): number {
+  return Math.min(Math.max(seconds, TARGET.min), TARGET.max);
 }
 
 function isSumOf(segment: SegmentRecord, chunks: SegmentRecord | undefined): boolean {

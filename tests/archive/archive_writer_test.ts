@@ -207,3 +207,16 @@ Deno.test("ArchiveWriter begins no period without a broadcast", () => {
   const writer = ArchiveWriter.open(new MemoryFileSystem());
   assertThrows(() => writer.beginPeriod({ start: EPOCH, tracks: TRACKS }), Error, "broadcast");
 });
+
+for (const [seconds, expected] of [[0, 1], [7, 7], [12_233, 3600]] as const) {
+  Deno.test(`ArchiveWriter fixes a target duration of ${seconds} s as ${expected} s`, () => {
+    const files = new MemoryFileSystem();
+    const writer = ArchiveWriter.open(files);
+    writer.beginPeriod({ epoch: EPOCH, start: EPOCH, tracks: TRACKS });
+    writer.fixTarget(seconds, EPOCH);
+    append(writer, { from: 0, end: 4 });
+    writer.endPeriod();
+    assertEquals(ArchiveWriter.open(files).last?.progress.target, expected);
+    assertEquals(readSegments(files).length, 4);
+  });
+}

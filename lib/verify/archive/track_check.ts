@@ -20,7 +20,6 @@ export class TrackCheck {
   next = 0;
   /** Where the next chunk starts in the file of the current block. */
   fileEnd = 0;
-  readonly #type: BlockTrack["type"];
   readonly #timescale: number;
   #block = 0;
   #decodeEnd: number | undefined;
@@ -28,8 +27,7 @@ export class TrackCheck {
   #open: ChunkSum[] = [];
   #last: ClosedSegment | undefined;
 
-  constructor({ type, timescale }: BlockTrack) {
-    this.#type = type;
+  constructor({ timescale }: Pick<BlockTrack, "timescale">) {
     this.#timescale = timescale;
   }
 
@@ -66,7 +64,7 @@ export class TrackCheck {
   }
 
   #checkSync({ number, startsSegment, isSync, isForced }: IndexEntry, report: Report): void {
-    const isMarked = startsSegment && !isSync && this.#type === "video";
+    const isMarked = startsSegment && !isSync;
     if (isMarked === isForced) return;
     const expected = isMarked ? "expected a mark" : "expected none";
     report("flags", `record ${number}: a segment without a sync sample: ${expected}`);
