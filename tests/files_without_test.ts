@@ -199,7 +199,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/channel_services.ts": "types only",
   "lib/live/locked_archive.ts": "run by tests/live/recorder_test.ts",
   "lib/live/waiting_samples.ts": "run by tests/live/waiting_journal_test.ts",
-  "lib/live/waiting_file.ts": "run by tests/live/waiting_journal_test.ts",
   "lib/live/restore_waiting.ts": "run by tests/live/waiting_journal_test.ts",
   "lib/live/live_period.ts": "run by tests/live/channel_segmenter_test.ts",
   "lib/live/periods.ts": "run by tests/live/channel_segmenter_test.ts",

@@ -8,12 +8,14 @@ import { type ArchiveFileSystem, readWholeFile, writeWholeFile } from "../archiv
 import { MediaError } from "../errors.ts";
 import { describeIssues, jsonInteger, jsonObject, jsonText } from "../json_object.ts";
 import { readLiveInit } from "./live_init.ts";
+import { type LiveSamples, sumColumn } from "./live_samples.ts";
 import type { WaitingSamples } from "./waiting_samples.ts";
 
 const FILE_VERSION = 1;
 const WAITING_FILE = "waiting.json";
 
 const TEXT = v.string("expected text");
+const BYTES = v.pipe(v.string("expected Base64"), v.base64("expected Base64"));
 const TICKS = jsonText(/^-?[0-9]{1,24}$/, "expected an integer as text");
 const COLUMN = v.array(jsonInteger(-(2 ** 31), 2 ** 32 - 1), "expected an array");
 
@@ -21,7 +23,7 @@ const SCHEMA = jsonObject({
   ams: v.literal(FILE_VERSION, `expected ${FILE_VERSION}`),
   /** Running id of the last period when the file was written; 0: there was none. */
   period: jsonInteger(0),
-  streams: v.array(jsonObject({ publisher: TEXT, stream: TEXT, moov: TEXT })),
+  streams: v.array(jsonObject({ publisher: TEXT, stream: TEXT, moov: BYTES })),
   samples: v.array(jsonObject({
     /** Index in `streams`. */
     stream: jsonInteger(0),
@@ -35,8 +37,7 @@ const SCHEMA = jsonObject({
     durations: COLUMN,
     compositionOffsets: COLUMN,
     flags: COLUMN,
-    /** In Base64. */
-    data: TEXT,
+    data: BYTES,
   })),
 });
 
@@ -82,23 +83,38 @@ export function readWaiting(files: ArchiveFileSystem): StoredWaiting | undefined
   return {
     period,
     samples: samples.map((it) => {
+      const init = inits[it.stream];
+      if (!init) throw new MediaError(`Cannot find stream ${it.stream}`);
       const { publisher, stream } = streams[it.stream]!;
-      const { name, trackId, arrival, isInPeriod, description } = it;
-      return {
-        ...{ publisher, stream, name, trackId, arrival, isInPeriod },
-        init: inits[it.stream]!,
-        time: BigInt(it.time),
-        samples: {
-          description,
-          sizes: Uint32Array.from(it.sizes),
-          durations: Uint32Array.from(it.durations),
-          compositionOffsets: Int32Array.from(it.compositionOffsets),
-          flags: Uint32Array.from(it.flags),
-          data: Uint8Array.fromBase64(it.data),
-        },
-      };
+      const { name, trackId, arrival, isInPeriod } = it;
+      const time = BigInt(it.time);
+      const samples = toSamples(it);
+      return { publisher, stream, init, name, trackId, arrival, isInPeriod, time, samples };
     }),
   };
+}
+
+type StoredColumns = Pick<
+  v.InferOutput<typeof SCHEMA>["samples"][number],
+  "description" | "sizes" | "durations" | "compositionOffsets" | "flags" | "data"
+>;
+
+function toSamples({ description, data, ...columns }: StoredColumns): LiveSamples {
+  const samples = {
+    description,
+    sizes: Uint32Array.from(columns.sizes),
+    durations: Uint32Array.from(columns.durations),
+    compositionOffsets: Int32Array.from(columns.compositionOffsets),
+    flags: Uint32Array.from(columns.flags),
+    data: Uint8Array.fromBase64(data),
+  };
+  const count = samples.sizes.length;
+  const isWhole = [samples.durations, samples.compositionOffsets, samples.flags]
+    .every(({ length }) => length === count);
+  if (isWhole && count > 0 && sumColumn(samples.sizes, 0, count) === samples.data.length) {
+    return samples;
+  }
+  throw new MediaError(`Cannot read ${count} samples in ${samples.data.length} bytes`);
 }
 
 export function removeWaiting(files: ArchiveFileSystem): void {

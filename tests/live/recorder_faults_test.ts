@@ -1,6 +1,7 @@
 /** What goes wrong while channels are recorded. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { writeWholeFile } from "../../lib/archive/file_system.ts";
 import { listBlocks, readBlock } from "../../lib/archive/recovery.ts";
 import { listEncoded } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
@@ -157,4 +158,20 @@ Deno.test("Recorder begins another broadcast when the archive was removed", asyn
   assertEquals(await again.end(), "200");
   assertEquals(server.listStored(0), listEncoded(encoder, "video", 2));
   assertEquals(readBlock(channels.archives.get("news.json")!, 1).broadcast.number, 1);
+});
+
+Deno.test("Recorder records although what waited for the process before is broken", async () => {
+  const channels = new MemoryChannels(SETTINGS);
+  const files = channels.openArchive("news.json");
+  writeWholeFile(files, "waiting.json", new TextEncoder().encode("{"));
+  const server = new RecordedServer(channels);
+  assertEquals(server.logs, [
+    "error live/news.json: Cannot restore what was not written: Cannot read JSON",
+  ]);
+  const encoder = new Encoder({});
+  const request = await server.publish().push(encoder.init, encoder.fragment(0));
+  await server.wait(1);
+  await request.push(encoder.fragment(1), encoder.end);
+  assertEquals(await request.end(), "200");
+  assertEquals(files.list(""), ["00000001"]);
 });
