@@ -4,6 +4,7 @@
  */
 
 import { RequestError } from "../errors.ts";
+import { findMax } from "../extremes.ts";
 import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
 import { listKeyFrames } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
@@ -47,14 +48,51 @@ export function buildBroadcastPlaylist(
     [
       ...isWindow ? [] : independentSegments(periods, name),
       ...joinPeriods(
-        periods.map((period) => ({
-          ...period,
-          initTags: buildInitTags(period.presentation, period.rendition, format),
-          lines: buildSegmentLines(period.presentation, period.rendition, { ...period, format }),
-        })),
+        periods.map((period) => buildPeriodLines(period, broadcast, format)),
       ),
     ],
   );
+}
+
+/** Lines of a period: what precedes its segments, and these. */
+interface PeriodLines {
+  readonly initTags: readonly string[];
+  readonly lines: readonly string[];
+}
+
+function buildPeriodLines(
+  { presentation, rendition, ...period }: ListedPeriod,
+  broadcast: Broadcast,
+  format: SegmentFormat,
+): PeriodLines {
+  const { timing: { timescale } } = rendition;
+  const lines = buildSegmentLines(presentation, rendition, {
+    ...{ format, first: period.first, end: period.end },
+    decodeEnd: findCommonEnd({ presentation, rendition, ...period }, broadcast),
+    buildTags: (decodeTime) => [buildDateTag(period.start, decodeTime / timescale)],
+  });
+  return { initTags: buildInitTags(presentation, rendition, format), lines };
+}
+
+/** In seconds: durations are rounded to the target duration (§4.4.3.1). */
+const MAX_ROUNDED_DOWN = 0.499;
+
+/**
+ * Finds where the last segment of a period that another one follows ends: with the longest rendition. shaka-player continues with
+ * the next period where the last segment ends, in each rendition on its own, and audio and video would no longer be in sync.
+ */
+function findCommonEnd(
+  { number, isOver, presentation, rendition, end }: ListedPeriod,
+  { isLive, periods, targetDuration }: Broadcast,
+): number | undefined {
+  if (!isOver || !isLive && number === periods.at(-1)!.number) return undefined;
+  const { timing: { timescale }, timeline: { decodeTimes } } = rendition;
+  const ends = [...presentation.renditions.values()].map((one) =>
+    one.type === "text" ? 0 : one.timeline.decodeTimes.at(-1)! / one.timing.timescale
+  );
+  const longest = Math.round(timescale * findMax(ends));
+  const limit = Math.floor(decodeTimes[end - 1]! + timescale * (targetDuration + MAX_ROUNDED_DOWN));
+  return Math.max(decodeTimes[end]!, Math.min(longest, limit));
 }
 
 /**
@@ -74,10 +112,13 @@ export function buildBroadcastIframePlaylist(
     const { presentation, rendition } = period;
     if (rendition.type !== "video") throw notFound(`a playlist of key frames of '${name}'`);
     const frames = listKeyFrames(rendition);
-    const initTags = buildInitTags(presentation, rendition, format);
+    const seconds = (frames[0]?.time ?? 0) / rendition.timing.timescale;
     return {
       ...period,
-      initTags,
+      initTags: [
+        ...buildInitTags(presentation, rendition, format),
+        buildDateTag(period.start, seconds),
+      ],
       ...buildKeyFrameLines(presentation, rendition, { format, frames }),
     };
   }).filter(({ lines }) => lines.length > 0);
@@ -132,23 +173,21 @@ function numberFirst(
   return { sequence: sequences.get(name)!.firstOrdinal + first, discontinuities: number };
 }
 
-function joinPeriods(
-  periods: readonly (ListedPeriod & {
-    readonly initTags: readonly string[];
-    readonly lines: readonly string[];
-  })[],
-): string[] {
-  return periods.flatMap((period, i) => [
+function joinPeriods(periods: readonly PeriodLines[]): string[] {
+  return periods.flatMap(({ initTags, lines }, i) => [
     ...i === 0 ? [] : ["#EXT-X-DISCONTINUITY"],
-    ...period.initTags,
-    buildDateTag(period),
-    ...period.lines,
+    ...initTags,
+    ...lines,
   ]);
 }
 
-/** The date is that of the segment's decode time, to which the durations before it add up: it does not depend on what is listed. */
-function buildDateTag({ start, first, rendition: { timeline, timing } }: ListedPeriod): string {
-  const seconds = timeline.decodeTimes[first]! / timing.timescale;
+/**
+ * The date is that of a segment's decode time, to which the durations before it add up: it does not depend on what is listed. Each
+ * segment has one, since shaka-player derives wrong ones for segments that are listed after a discontinuity was.
+ *
+ * @param start of the period, in µs since 1970
+ */
+function buildDateTag(start: number, seconds: number): string {
   return `#EXT-X-PROGRAM-DATE-TIME:${formatIsoTime(Math.round(start / 1000 + 1000 * seconds))}`;
 }
 

@@ -111,17 +111,30 @@ export function getListedSegments(
   return { first: Math.max(0, first), end: Math.min(count, end) };
 }
 
+interface SegmentLines extends ListedSegments {
+  readonly format: SegmentFormat;
+  /** Where the last segment ends, if not with its last sample. A decode time. */
+  readonly decodeEnd?: number | undefined;
+  /** Returns further tags of a segment, by its decode time. */
+  readonly buildTags?: (decodeTime: number) => readonly string[];
+}
+
 /** Builds EXTINF and URL of segments. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
 export function buildSegmentLines(
   presentation: Presentation,
   rendition: MediaRendition,
-  { format, first, end }: ListedSegments & { readonly format: SegmentFormat },
+  { format, first, end, decodeEnd, buildTags = () => [] }: SegmentLines,
 ): string[] {
   const { timing: { timescale }, timeline: { times, decodeTimes } } = rendition;
   const getUrl = createUrlBuilder(presentation, rendition, format);
   const query = getMediaQuery(presentation);
-  return formatDurations(decodeTimes.subarray(first, Math.max(first, end) + 1), timescale)
-    .flatMap((duration, i) => [`#EXTINF:${duration},`, getUrl(times[first + i]!) + query]);
+  const listed = decodeTimes.subarray(first, Math.max(first, end) + 1);
+  const boundaries = decodeEnd === undefined ? listed : listed.with(-1, decodeEnd);
+  return formatDurations(boundaries, timescale).flatMap((duration, i) => [
+    ...buildTags(listed[i]!),
+    `#EXTINF:${duration},`,
+    getUrl(times[first + i]!) + query,
+  ]);
 }
 
 function createUrlBuilder(

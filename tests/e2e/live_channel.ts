@@ -124,11 +124,14 @@ export interface EncoderOptions {
   readonly format?: PushFormat;
   readonly stream?: string;
   readonly key?: string;
+  /** By default all, which only CMAF can be without. */
+  readonly tracks?: "v" | "a";
 }
 
 export function startEncoder(
   { ingest }: Pick<LiveServer, "ingest">,
-  { file, channel, format = "fragmented", stream = "feed", key = STREAM_KEY }: EncoderOptions,
+  { file, channel, format = "fragmented", stream = "feed", key = STREAM_KEY, tracks }:
+    EncoderOptions,
 ): LiveEncoder {
   const startedAt = Date.now();
   const url = `${ingest}/live/${channel}`;
@@ -140,6 +143,7 @@ export function startEncoder(
       cmaf: `${url}.json/${key}/${stream}/segment.m4s`,
       smooth: `${url}.isml/${key}/Streams(${stream})`,
     }[format],
+    tracks,
   );
   done.catch(() => {}); // tests that stop or kill it do not wait for it
   const end = async (signal: Deno.Signal) => {
@@ -154,12 +158,12 @@ export function startEncoder(
   return { startedAt, done, stop: () => end("SIGINT"), kill: () => end("SIGKILL") };
 }
 
-function startPush(format: PushFormat, file: string, url: string): Push {
+function startPush(format: PushFormat, file: string, url: string, tracks?: "v" | "a"): Push {
   switch (format) {
     case "fragmented":
       return pushFragmented(file, url);
     case "cmaf":
-      return startCmafPush(file, url);
+      return startCmafPush(file, url, tracks);
     case "smooth":
       return pushSmooth(file, url);
   }

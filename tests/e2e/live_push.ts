@@ -51,11 +51,13 @@ export function pushCmaf(file: string, url: string): Promise<void> {
   return startCmafPush(file, url).done;
 }
 
-/** Starts `pushCmaf()`. */
-export function startCmafPush(file: string, url: string): Push {
-  const cmaf = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
+/** Starts `pushCmaf()`, of all tracks or those of one type. */
+export function startCmafPush(file: string, url: string, tracks?: "v" | "a"): Push {
+  const ends = tracks === "a" ? ["-frag_duration", "1000000"] : []; // audio alone has no key frames that end fragments
+  const cmaf = ["-movflags", "+cmaf+frag_keyframe+frag_discont", ...ends, "-f", "mp4"];
   const offset = ["-output_ts_offset", `${Date.now() / 1000}`];
-  const args = [...COPY, file, "-map", "0", "-c", "copy", ...offset, ...cmaf, "pipe:1"];
+  const map = tracks ? `0:${tracks}` : "0";
+  const args = [...COPY, file, "-map", map, "-c", "copy", ...offset, ...cmaf, "pipe:1"];
   const process = new Deno.Command("ffmpeg", { args, stdin: "null", stdout: "piped" }).spawn();
   const push = async () => {
     for await (const body of splitRequests(process.stdout)) {

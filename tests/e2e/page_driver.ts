@@ -40,6 +40,8 @@ export interface PlaybackState {
   readonly buffers: readonly {
     readonly type: string;
     readonly ranges: readonly (readonly [start: number, end: number])[];
+    /** Added to the times of media that is appended. */
+    readonly offset: number;
   }[];
 }
 

@@ -46,13 +46,15 @@ Deno.test("buildBroadcastPlaylist() lists the window with numbers of the channel
 #EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:28.123Z
 #EXTINF:2.000000,
 v/${video}/102400.m4s
-#EXTINF:2.000000,
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:30.123Z
+#EXTINF:2.021328,
 v/${video}/128000.m4s
 #EXT-X-DISCONTINUITY
 #EXT-X-MAP:URI="v/${video}/init.mp4"
 #EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:40.186Z
 #EXTINF:2.000000,
 v/${video}/0.m4s
+#EXT-X-PROGRAM-DATE-TIME:2026-11-30T00:53:42.186Z
 #EXTINF:2.000000,
 v/${video}/25600.m4s
 `,
@@ -242,4 +244,36 @@ Deno.test("buildBroadcastPlaylist() declares independent segments where all star
   assertMatch(build(ladder, false), /EXT-X-INDEPENDENT-SEGMENTS/);
   assertNotMatch(build(ladder, true), /EXT-X-INDEPENDENT-SEGMENTS/);
   assertNotMatch(build(withoutKeyFrame(ladder, 1), false), /EXT-X-INDEPENDENT-SEGMENTS/);
+});
+
+Deno.test("buildBroadcastPlaylist() ends a period that another one follows at the same time in all renditions", () => {
+  const short = selectSegments(ladder, { first: 0, end: 3 });
+  const cut = (seconds: number) => {
+    const [, , rendition] = getMedia(short);
+    const { timescale } = rendition!.timing;
+    const decodeTimes = rendition!.timeline.decodeTimes.with(-1, seconds * timescale);
+    const timeline = { ...rendition!.timeline, decodeTimes };
+    const renditions = new Map(short.renditions).set(audio, { ...rendition!, timeline });
+    return { ...short, renditions };
+  };
+  const sum = (presentation: Presentation, name: string, isFollowed: boolean) => {
+    const periods = [
+      createPeriod(presentation, { isOver: true }),
+      ...isFollowed ? [createPeriod(short, { number: 2, start: 20 })] : [],
+    ];
+    const text = buildBroadcastPlaylist(
+      createBroadcast(periods, { isLive: isFollowed }),
+      name,
+      WINDOW,
+    );
+    const lengths = getDurations(readStrictPlaylist(text));
+    return lengths.slice(0, 3).reduce((total, length) => total + length, 0);
+  };
+  for (const [seconds, end] of [[5.7, 6], [5.99, 6], [6.3, 6.3]] as const) {
+    for (const name of [video, audio]) {
+      assertAlmostEquals(sum(cut(seconds), name, true), end, 2e-6, `${name} ${seconds}`);
+    }
+    assertAlmostEquals(sum(cut(seconds), audio, false), seconds, 2e-6);
+  }
+  assertEquals(Math.round(sum(cut(7), video, true) - 4), 2); // EXTINF of at most the target duration
 });

@@ -50,6 +50,8 @@ export async function openPlayer({ video, url, bufferGoal, licenseUrl, clearKeys
   };
 }
 
-function describe({ code, category, data }) {
+function describe(error) {
+  const { code, category, data } = error;
+  if (code === undefined) return `shaka ${error?.stack ?? error}`; // an exception
   return `shaka ${category}.${code} ${JSON.stringify(data)}`;
 }

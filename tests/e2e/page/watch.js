@@ -30,6 +30,7 @@ export function observeVideo(video) {
     buffers: sourceBuffers().map(({ type, sourceBuffer }) => ({
       type,
       ranges: ranges(sourceBuffer),
+      offset: sourceBuffer.timestampOffset,
     })),
   });
   return { errors, state };
