@@ -16,6 +16,9 @@ import { SetupError } from "./setup.ts";
 
 const TICK_MS = 250;
 
+/** The fragment under way of a channel whose file was removed has so long to become complete. */
+const MAX_FRAGMENT_MS = 5000;
+
 /** A listener that was closed keeps its port for a moment. */
 const LISTEN_RETRY_MS = 5;
 const MAX_LISTEN_TRIES = 200;
@@ -64,7 +67,7 @@ async function start(config: RecorderConfig): Promise<void> {
     counts,
     log: postLogMessage,
     onAppended: noticeAppended,
-    onRemoved: (channel) => ingest.endChannel(channel, 0),
+    onRemoved: (channel) => ingest.endChannel(channel, MAX_FRAGMENT_MS),
     maxIngestBytes,
   });
   const ingest = new IngestServer({
