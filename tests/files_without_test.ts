@@ -25,7 +25,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/worker_messages.ts": "types only",
   "lib/archive/block_source.ts": "run by tests/archive/segment_table_test.ts",
   "lib/archive/recorded_samples.ts": "run by tests/packager/capture_test.ts",
-  "lib/archive/counted_period.ts": "run by tests/library/stored_periods_test.ts",
   "lib/archive/listed_periods.ts": "run by tests/archive/channel_history_test.ts",
   "lib/archive/next_block.ts": "run by tests/archive/archive_writer_test.ts",
   "lib/archive/open_gop_check.ts": "run by tests/archive/period_presentation_test.ts",

@@ -23,7 +23,7 @@ export interface StoredRates {
   readonly listed?: number;
 }
 
-const NONE: StoredRates = { peak: 0, bytes: 0, duration: 0 };
+export const NO_RATES: StoredRates = { peak: 0, bytes: 0, duration: 0 };
 
 const MICROSECONDS = 1e6;
 
@@ -41,7 +41,7 @@ export class SegmentRates {
 
   /** @param bandwidth that the encoder announces, in bit/s */
   constructor(
-    { timescale, bandwidth = 0, rates = NONE }: {
+    { timescale, bandwidth = 0, rates = NO_RATES }: {
       readonly timescale: number;
       readonly bandwidth?: number | undefined;
       readonly rates?: StoredRates | undefined;

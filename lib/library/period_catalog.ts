@@ -77,6 +77,7 @@ export class PeriodCatalog {
       this.#periods.set(range.id, yield* this.#read(range));
     }
     this.#forget(numbers[0] ?? 0);
+    this.#addTargets();
     this.#newest = newest;
   }
 
@@ -158,6 +159,20 @@ export class PeriodCatalog {
     }
     const version = computePeriodVersion({ epoch, number, inits });
     return { version, broadcast: computeBroadcastVersion(epoch), block, first, last };
+  }
+
+  /** The first period of a broadcast may have ended before its target duration was fixed. */
+  #addTargets(): void {
+    for (const [id, period] of this.#periods) {
+      if (!period || period.block.broadcast.target !== undefined) continue;
+      const { target } = this.listBroadcast(period.broadcast)
+        .find(({ block }) => block.broadcast.target !== undefined)?.block.broadcast ?? {};
+      if (target === undefined) continue;
+      const broadcast = { ...period.block.broadcast, target };
+      const known = { ...period, block: { ...period.block, broadcast } };
+      this.#periods.set(id, known);
+      this.#byVersion.set(known.version, known);
+    }
   }
 
   #forget(oldest: number): void {

@@ -12,7 +12,7 @@ import { buildPeriodInit } from "../../lib/live/period_init.ts";
 import type { Broadcast, BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildBroadcastSmoothManifest } from "../../lib/smooth/live.ts";
-import { planBroadcastFragment } from "../../lib/smooth/live_fragment.ts";
+import { type BroadcastFragment, planBroadcastFragment } from "../../lib/smooth/live_fragment.ts";
 import { readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { CLEAR } from "../clear_protection.ts";
 import { ArchiveStorage } from "../library/archive_storage.ts";
@@ -32,9 +32,10 @@ class PlayedServer extends RecordedServer {
   readonly #storage = new ArchiveStorage();
   readonly #library: Library;
 
-  constructor() {
+  /** @param window in seconds, or "all" */
+  constructor(window: number | string) {
     super(new MemoryChannels({ segmentDuration: 1 }), 0, { buildInit: buildPeriodInit });
-    const settings = { ams: 1, live: { segmentDuration: 1, window: "all" } };
+    const settings = { ams: 1, live: { segmentDuration: 1, window } };
     this.#storage.files.set(CHANNEL, JSON.stringify(settings));
     this.#library = new Library({
       root: new DocumentRoot(this.#storage),
@@ -81,7 +82,7 @@ interface Received {
 
 /** Records bodies of which some are damaged, and plays them. Returns false if one is rejected. */
 export async function recordDamagedPushes(prng: Prng): Promise<boolean> {
-  const server = new PlayedServer();
+  const server = new PlayedServer(prng.pick(["all", 1]));
   const received: Received = { segments: new Map(), spans: new Map() };
   const bodies = Array.from(
     { length: 1 + prng.below(3) },
@@ -96,6 +97,7 @@ export async function recordDamagedPushes(prng: Prng): Promise<boolean> {
     }
     await server.skip(70);
     await receive(server, received);
+    await receiveAgain(server, received);
     await server.close();
     return isAccepted;
   });
@@ -167,17 +169,17 @@ function checkBuilt(build: () => string): void {
 const FRAGMENT = /\/QualityLevels\((\d+)\)\/Fragments\((.*)=(\d+)\)$/;
 
 /** Times of Smooth Streaming are ambiguous after the clock was set back: then a URL may have had other bytes. */
-function isAmbiguous({ periods }: Broadcast, { spans }: Received): boolean {
-  for (const { number, start, presentation: { duration } } of periods) {
-    spans.set(number, [start, start + 1e6 * duration.ticks / duration.timescale]);
-  }
+function isAmbiguous({ spans }: Received): boolean {
   return [...spans].some(([number, [start]]) =>
     [...spans].some(([other, [, end]]) => other < number && start < end)
   );
 }
 
 async function receiveSmooth(broadcast: Broadcast, received: Received): Promise<void> {
-  const segments = isAmbiguous(broadcast, received) ? new Map() : received.segments;
+  for (const { number, start, presentation: { duration } } of broadcast.periods) {
+    received.spans.set(number, [start, start + 1e6 * duration.ticks / duration.timescale]);
+  }
+  const segments = isAmbiguous(received) ? new Map() : received.segments;
   let text: string;
   try {
     text = buildBroadcastSmoothManifest(broadcast);
@@ -197,6 +199,61 @@ async function receiveSmooth(broadcast: Broadcast, received: Received): Promise<
         await compare(url, () => planBroadcastFragment(broadcast, fragment), { segments });
       }
     }
+  }
+}
+
+const SEGMENT = /^([^/]+)\/([^/]+)\/(\d+)$/;
+
+/** Downloads from disk what manifests no longer list. */
+async function receiveAgain(server: PlayedServer, received: Received): Promise<void> {
+  const channel = await server.view();
+  for (const url of received.segments.keys()) {
+    const [, version, name, time] = SEGMENT.exec(url) ?? [];
+    if (version === undefined) await receiveFragmentAgain(channel!, url, received);
+    else {await receiveSegmentAgain(
+        channel!,
+        { version, name: name!, time: Number(time) },
+        received,
+      );}
+  }
+}
+
+async function receiveSegmentAgain(
+  channel: Channel,
+  { version, name, time }: { version: string; name: string; time: number },
+  received: Received,
+): Promise<void> {
+  const period = await channel.readStoredPeriod(version, { rendition: name, time });
+  const rendition = period?.presentation.renditions.get(name);
+  assert(rendition && rendition.type !== "text", `${version} is on disk`);
+  const index = rendition.timeline.times.indexOf(time);
+  if (index < 0) return; // samples that are presented minutes from where they are decoded
+  const url = `${version}/${name}/${time}`;
+  await compare(url, () => planCmafSegment(rendition, index, CLEAR), received);
+}
+
+async function receiveFragmentAgain(
+  channel: Channel,
+  url: string,
+  received: Received,
+): Promise<void> {
+  if (isAmbiguous(received)) return;
+  const [, bitrate, stream, time] = FRAGMENT.exec(url)!;
+  const version = new URL(url).pathname.split("/")[2]!;
+  const fragment = { stream: stream!, bitrate: Number(bitrate), time: Number(time) };
+  const whole = channel.views?.whole;
+  if (whole?.version === version && isPlanned(whole, fragment)) return; // compared before
+  const broadcast = await channel.readStoredBroadcast(version, fragment.time);
+  assert(broadcast, `${version} is on disk`);
+  await compare(url, () => planBroadcastFragment(broadcast, fragment), received);
+}
+
+function isPlanned(broadcast: Broadcast, fragment: BroadcastFragment): boolean {
+  try {
+    planBroadcastFragment(broadcast, fragment);
+    return true;
+  } catch (error) {
+    return error instanceof MediaError;
   }
 }
 
