@@ -94,7 +94,7 @@ class ArchiveCheck {
     const entries = checkEntries(index.entries, report);
     const isClosed = entries.some(({ kind }) => kind === "block");
     if (!isClosed && !mayBeOpen) report("record", "the block is not closed");
-    if (index.restBytes > 0 && (isClosed || !mayBeOpen)) {
+    if (index.restBytes > 0 && !mayBeOpen) {
       report("record", `${index.restBytes} bytes follow the last record`);
     }
     this.#checkTracks({ number, block, entries, isClosed });
