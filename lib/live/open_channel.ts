@@ -37,6 +37,7 @@ const MAX_IDLE = 60e6;
 interface Waiter {
   readonly live: LiveRequest;
   readonly resolve: () => void;
+  readonly reject: (error: IngestError) => void;
 }
 
 export class OpenChannel {
@@ -168,7 +169,9 @@ export class OpenChannel {
   /** Resolves when what a request has pushed is written, if only to the file of what waits. */
   async waitUntilWritten(live: LiveRequest): Promise<void> {
     if (!this.#segmenter.hasWaiting(live) || this.#journal.save(this.#segmenter)) return;
-    await new Promise<void>((resolve) => this.#waiters.push({ live, resolve }));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiters.push({ live, resolve, reject });
+    await promise;
   }
 
   tick(now: Instant): void {
@@ -194,21 +197,23 @@ export class OpenChannel {
     } catch (error) {
       this.#log("error", `Cannot end the period: ${error}`);
     }
-    this.#settleAll();
+    this.#close();
     await this.#archive.close();
   }
 
   /** Closes files as they are, after an error. */
   async abandon(): Promise<void> {
     if (this.isClosed) return;
-    this.#settleAll();
+    this.#close();
     await this.#archive.release();
   }
 
-  #settleAll(): void {
+  /** What still waits is not written. */
+  #close(): void {
     this.isClosed = true;
     this.#account[Symbol.dispose]();
-    for (const { resolve } of this.#waiters.splice(0)) resolve();
+    const error = new IngestError("DRAINING", "Cannot store: the channel is closed");
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 
   /** What waited when the process before was killed is lost if its file is broken. */

@@ -106,8 +106,11 @@ class ItemWriter {
     const flush = () => this.#channel.flush();
     if (stopping.aborted) flush();
     stopping.addEventListener("abort", flush);
-    await this.#channel.waitUntilWritten(this.#live);
-    stopping.removeEventListener("abort", flush);
+    try {
+      await this.#channel.waitUntilWritten(this.#live);
+    } finally {
+      stopping.removeEventListener("abort", flush);
+    }
   }
 
   close(): void {

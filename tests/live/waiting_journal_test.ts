@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { listBlocks } from "../../lib/archive/recovery.ts";
 import { readRecords } from "../archive/recording.ts";
+import { box, concat, fullBox, u32, u64 } from "../mp4/movie_file.ts";
 import { listEncoded, NOW } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 import { MemoryChannels, RecordedServer } from "./recorded_server.ts";
@@ -94,5 +95,31 @@ for (const start of [NOW, 0]) {
       const indexes = readRecords(channels.archives.get("news.json")!);
       assert(indexes.length > 0);
     }
+  });
+}
+
+/** A fragment of one sample that is too large for the file of what waits. */
+function buildLargeFragment(): Uint8Array {
+  const size = 17 * 2 ** 20;
+  const build = (offset: number) => {
+    const run = fullBox("trun", 0, 0x701, u32(1, offset, 12800, size, 0x2000000));
+    const time = fullBox("tfdt", 1, 0, u64(0));
+    return box("moof", box("traf", fullBox("tfhd", 0, 0x20000, u32(1)), time, run));
+  };
+  return concat(build(build(0).length + 8), box("mdat", new Uint8Array(size)));
+}
+
+for (const fails of [false, true]) {
+  const what = fails ? "and is not acknowledged when that fails" : "before they have a response";
+  Deno.test(`Recorder writes many samples that wait, ${what}`, async () => {
+    const server = new RecordedServer(new MemoryChannels({ segmentDuration: 2 }));
+    const encoder = new Encoder({ tracks: ["video"] });
+    const request = await server.publish().push(encoder.init, buildLargeFragment());
+    assertEquals(await request.end(), undefined);
+    const files = server.channels.archives.get("news.json")!;
+    assertEquals(files.list(""), []);
+    if (fails) files.fail(new Error("EIO"));
+    await server.wait(1.5);
+    assertEquals(request.result, fails ? "503 DRAINING" : "200");
   });
 }
