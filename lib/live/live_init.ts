@@ -93,6 +93,7 @@ function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return describeUnsupportedCodec(entry);
+  if (codec.describe(entry).type === "image") return "images are not supported in channels";
   if (track.samples.count > 0) {
     throw new MediaError(
       `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragments alone`,

@@ -26,6 +26,9 @@ export interface LivePeriodOptions {
   readonly resumed?: ResumedPeriod;
 }
 
+/** The second segment shows how long segments are. */
+const MIN_LISTED_SEGMENTS = 2;
+
 /** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
 const MIN_FIRST_LIMIT = 10;
 
@@ -148,11 +151,12 @@ export class LivePeriod {
     );
   }
 
-  end(): void {
+  /** @param isLast if no other period of the broadcast follows: then one segment is enough to list it */
+  end(isLast: boolean): void {
     this.#leader.segmenter.end();
     this.#boundaries.end();
     for (const { segmenter } of this.#members) segmenter.end();
-    this.#checkCounts();
+    this.#checkCounts(isLast ? 1 : MIN_LISTED_SEGMENTS);
     this.#options.emit({ kind: "period ended" });
   }
 
@@ -187,14 +191,15 @@ export class LivePeriod {
     return (this.#target ?? Math.max(MIN_FIRST_LIMIT, 3 * segmentDuration)) + 0.5;
   }
 
-  #checkCounts(): void {
+  /** @param listed segments of the leader from which on the target duration is fixed */
+  #checkCounts(listed = MIN_LISTED_SEGMENTS): void {
     const { emit, segmentDuration } = this.#options;
     if (!this.#isCounted && this.#members.every(({ segmenter }) => segmenter.closed > 0)) {
       this.#isCounted = true;
       emit({ kind: "period counted" });
     }
     const { segmenter, source: { timescale } } = this.#leader;
-    if (this.#target !== undefined || segmenter.closed < 2 || segmenter.longest === 0) return;
+    if (this.#target !== undefined || segmenter.closed < listed || segmenter.longest === 0) return;
     this.#target = Math.max(
       1,
       Math.round(Math.max(segmentDuration, segmenter.longest / timescale)),

@@ -101,7 +101,7 @@ export class PeriodSequence {
 
   /** Ends the period. After the end of a broadcast, the next period begins another one. */
   end({ isBroadcastOver }: { isBroadcastOver: boolean }): void {
-    this.#finish();
+    this.#finish(isBroadcastOver);
     this.#timeline = undefined;
     if (isBroadcastOver) this.#endBroadcast();
   }
@@ -140,17 +140,17 @@ export class PeriodSequence {
     }
   }
 
-  #finish(): void {
+  #finish(isBroadcastOver = false): void {
     const tracks = this.#timeline?.tracks ?? [];
     for (const track of tracks) track.push(track.order.flush());
     this.advance(Infinity); // begins a period that waits
     this.retire(tracks);
-    this.#endPeriod();
+    this.#endPeriod(isBroadcastOver);
     this.#setPlan(undefined);
   }
 
-  #endPeriod(): void {
-    this.#period?.end();
+  #endPeriod(isBroadcastOver = false): void {
+    this.#period?.end(isBroadcastOver);
     this.#target = this.#period?.target ?? this.#target;
     this.#interrupted.clear();
     this.#period = undefined;

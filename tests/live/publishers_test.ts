@@ -17,6 +17,20 @@ Deno.test("ChannelSegmenter ends a broadcast after `reconnect` seconds of silenc
   assertEquals(channel.periods.map(({ began }) => began.startsBroadcast), [true, true]);
 });
 
+Deno.test("ChannelSegmenter fixes the target duration of a broadcast of one segment at its end", () => {
+  const channel = new TestChannel({ segmentDuration: 10, reconnect: 5 });
+  const encoder = new Encoder({ gop: 25 });
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < 3; i++) {
+    channel.wait(1);
+    request.push(encoder.fragment(i));
+  }
+  request.abort();
+  assertEquals(channel.targets, []);
+  channel.wait(6);
+  assertEquals([channel.targets, channel.broadcasts], [[10], 1]);
+});
+
 Deno.test("ChannelSegmenter never ends a broadcast with reconnect: always", () => {
   const channel = new TestChannel({ reconnect: "always" });
   pushAll(channel, new Encoder(), 6);
