@@ -96,7 +96,7 @@ async function serve({ server, printUrls }: Demo, port: number): Promise<number>
     printUrls(`http://${HOST}:${port}`);
     return Promise.resolve();
   };
-  return await ams(args, { write, warn: printLine }, config.version);
+  return await ams(args, { write, warn: printLine }, config.version, () => {}); // the directory is removed at the end
 }
 
 /** Prints each URL on a line of its own. */
