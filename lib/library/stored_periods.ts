@@ -23,6 +23,9 @@ export interface StoredTime {
 /** Parts of periods in memory: three blocks each. */
 const MAX_PARTS = 8;
 
+/** A fragment of Smooth Streaming names the next two, and each period has at least one. */
+const LOOK_AHEAD = 2;
+
 /** Smooth Streaming, per µs. */
 const TICKS_PER_MICROSECOND = 10;
 
@@ -89,12 +92,20 @@ export class StoredPeriods {
     const seconds = (utc - found.block.period.start) / 1e6;
     const parts = [
       await this.#readOrForget(found, newest, { time: seconds }),
-      periods[index + 1] && await this.#readOrForget(periods[index + 1]!, newest, { time: 0 }),
+      ...await this.#readStarts(periods.slice(index + 1, index + 1 + LOOK_AHEAD), newest),
     ].filter((part) => part !== undefined);
     const { epoch, target } = found.block.broadcast;
     if (parts.length === 0 || target === undefined) return undefined;
-    const isLive = found.last === newest;
+    const isLive = periods.slice(index, index + 1 + LOOK_AHEAD).some(({ last }) => last === newest);
     return { version, epoch, targetDuration: target, isLive, updatedAt: 0, periods: parts };
+  }
+
+  async #readStarts(periods: readonly CatalogedPeriod[], newest: number) {
+    const starts: (BroadcastPeriod | undefined)[] = [];
+    for (const period of periods) {
+      starts.push(await this.#readOrForget(period, newest, { time: 0 }));
+    }
+    return starts;
   }
 
   #update(newest: number): Promise<void> {
