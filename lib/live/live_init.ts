@@ -2,6 +2,7 @@
 
 import { ByteReader } from "../bytes.ts";
 import type { Codec } from "../codecs/codec.ts";
+import { mjpeg } from "../codecs/mjpeg.ts";
 import { findCodec } from "../codecs/mod.ts";
 import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import { MediaError } from "../errors.ts";
@@ -93,7 +94,7 @@ function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return describeUnsupportedCodec(entry);
-  if (codec.describe(entry).type === "image") return "images are not supported in channels";
+  if (codec === mjpeg) return "images are not supported in channels";
   if (track.samples.count > 0) {
     throw new MediaError(
       `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragments alone`,
