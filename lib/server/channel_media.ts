@@ -41,10 +41,12 @@ function resolveSegment(
 ): Resource | Promise<Resource> {
   const { channel } = context;
   const key = toMediaKey(route);
-  const hot = getHotSegment(context, route, key);
-  if (hot) return hot;
-  const planned = channel.resources.getPlan(key);
-  if (planned) return readSegment(context, { route, key }, planned);
+  if (isListed(channel, route)) {
+    const hot = getHotSegment(context, route, key);
+    if (hot) return hot;
+    const planned = channel.resources.getPlan(key);
+    if (planned) return readSegment(context, { route, key }, planned);
+  }
   return andThen(find(channel, route) as MaybePromise<Resource<SegmentPlan>>, (found) => {
     const resource = { ...found, hold: channel.hold };
     channel.resources.addPlan(key, resource);
@@ -59,13 +61,21 @@ function resolveBytes(
 ): Resource | Promise<Resource> {
   const key = toMediaKey(route);
   const { cache } = app.hot;
-  const cached = cache.get(key);
+  const cached = isListed(channel, route) ? cache.get(key) : undefined;
   recordLookup(request, app, cached !== undefined);
   if (cached) return cached;
   return andThen(find(channel, route) as MaybePromise<Resource<Bytes>>, (resource) => {
     cache.set(key, resource, RESOURCE_OVERHEAD_BYTES + resource.body.length);
     return resource;
   });
+}
+
+/** Media of other versions is served as long as it is on disk, whatever is cached: its recording may have been deleted. */
+function isListed(channel: Channel, route: VersionedRoute): boolean {
+  const { version } = route;
+  return "stream" in route
+    ? channel.views?.whole.version === version
+    : channel.findPeriod(version) !== undefined;
 }
 
 type MaybePromise<T> = T | Promise<T>;
