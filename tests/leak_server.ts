@@ -11,10 +11,12 @@ import { createAccessConfig } from "./access/tokens.ts";
 import { PLAYREADY_TEST_SEED } from "./drm/vectors.ts";
 import type { Secrets } from "./evidence.ts";
 import { declareProtection, type ProtectionOptions } from "./protected_presentations.ts";
+import { writeRecordedChannel } from "./server/channel_files.ts";
 import { MOVIE_PACKAGE, type TestApp, testApp } from "./server/fixture.ts";
 
 export const PASSWORD = "aKeyServerPassword7";
 export const HEADER = "Basic dGhlSGVhZGVyT2ZUaGVLZXlTZXJ2ZXI=";
+const STREAM_KEY = "aStreamKeyOfTheEncoder-1";
 const LISTED_KID = "09e36702-8f33-436c-a5dd-60ffe6671e70";
 
 const SEED = Uint8Array.fromBase64(PLAYREADY_TEST_SEED);
@@ -36,6 +38,7 @@ export const SECRETS: Secrets = {
   seed: SEED,
   password: PASSWORD,
   header: HEADER,
+  streamKey: STREAM_KEY,
   listed: getKey(LISTED_KID),
   ...Object.fromEntries(
     Object.values(PROTECTIONS).flatMap(getKids).map((kid) => [`key ${kid}`, getKey(kid)]),
@@ -88,7 +91,7 @@ export function passTime(): void {
 }
 
 /** Packages of every scheme and of every error, below `open/` without a token. */
-export function createLeakServer(): TestApp {
+export async function createLeakServer(): Promise<TestApp> {
   const policies = [{ path: "/" }, { path: "/open/", tokens: [], keys: [] }];
   const access = createAccessConfig(policies);
   const system = { ...WITHOUT_CLOCK, now: () => time };
@@ -122,5 +125,8 @@ export function createLeakServer(): TestApp {
   }
   server.files.write("invalid.json", "{");
   server.files.write("broken.mp4", "no MP4 file");
+  const live = { label: "News", publishers: [{ name: "main", key: STREAM_KEY }] };
+  await writeRecordedChannel(server.files, "live/news", live);
+  server.files.write("live/waiting.json", JSON.stringify({ ams: 1, live }));
   return server;
 }

@@ -10,12 +10,12 @@ import { formatRequest } from "../lib/log/request_line.ts";
 import { amspackager } from "../lib/packager/command.ts";
 import { removePathToken } from "../lib/access/token_location.ts";
 import { handle } from "../lib/server/handler.ts";
-import { parseRoute, ROUTES, uiDirectoryUrl } from "../lib/server/routes.ts";
-import { buildSmoothStreams } from "../lib/smooth/streams.ts";
+import { parseRoute, ROUTES } from "../lib/server/routes.ts";
 import { NOW, signAkamaiToken } from "./access/tokens.ts";
 import { command, start } from "./ams_process.ts";
 import { documentText } from "./documents.ts";
 import { Evidence } from "./evidence.ts";
+import { type LeakRequest, listRequests, OTHERS } from "./leak_requests.ts";
 import {
   createLeakServer,
   getKey,
@@ -28,7 +28,6 @@ import {
   SOURCES,
 } from "./leak_server.ts";
 import type { TestApp } from "./server/fixture.ts";
-import { openAsset } from "./open_asset.ts";
 
 const token = signAkamaiToken({ acl: "/*" });
 
@@ -56,12 +55,10 @@ class Sightings {
   }
 }
 
-type Request = [line: string, headers?: { [name: string]: string }, body?: string];
-
 async function send(
   server: TestApp,
   record: Sightings,
-  [line, headers = {}, body = ""]: Request,
+  [line, headers = {}, body = ""]: LeakRequest,
 ): Promise<Response> {
   const [method = "", url = ""] = line.split(" ");
   const { path: rawPath, query: rawQuery } = parseRequestTarget(url);
@@ -89,78 +86,12 @@ async function send(
   return response;
 }
 
-/** A request for each kind of route of a protected asset. */
-async function listRequests(server: TestApp, name: string): Promise<Request[]> {
-  using asset = await openAsset(server.app.library, name);
-  const { presentation } = asset;
-  const { version } = presentation;
-  const kids = [...presentation.protection!.keys.keys()].map((kid) =>
-    Uint8Array.fromHex(kid.replaceAll("-", ""))
-      .toBase64({ alphabet: "base64url", omitPadding: true })
-  );
-  const streams = buildSmoothStreams(presentation);
-  const fragments = streams.map(({ name, levels: [level], times: [time] }) =>
-    `${version}/QualityLevels(${level!.bitrate})/Fragments(${name}=${time})`
-  );
-  const names = [
-    ...[
-      "",
-      "about.json",
-      ".about.json",
-      ".mpd",
-      "wvtt.mpd",
-      ".m3u8",
-      "ts.m3u8",
-      "video.m3u8",
-      "video.ts.m3u8",
-    ],
-    ...["audio.m3u8", "video.iframes.m3u8", "video.ts.iframes.m3u8", "Manifest", ...fragments],
-    ...[
-      ...["video/init.mp4", "audio/init.mp4", "text/init.wvtt.mp4", "text/all.vtt", "video/0.m4s"],
-      ...["audio/0.m4s", "video/0.iframe.m4s", "text/0.wvtt.m4s", "image/0.jpg", "video/0.ts"],
-      ...["text/from-0.vtt", "text/0.vtt", "text/0.ts.vtt", "audio/0.aac", "video/0.iframe.ts"],
-    ].map((name) => `${version}/${name}`),
-    ...[...presentation.protection!.keys.keys()].map((kid) => `key/${kid}`),
-  ];
-  const body = JSON.stringify({ kids, type: "temporary" });
-  return [
-    ...names.map((path): Request => [`GET /${name}/${path}`, { accept: "text/html, */*" }]),
-    [`POST /${name}/clearkey`, {}, body],
-    [`GET /${name}/${version}/video/0.m4s`, { range: "bytes=0-99" }],
-    [`OPTIONS /${name}/clearkey`],
-  ];
-}
-
-const OTHERS: Request[] = [
-  ["GET /about.json"],
-  ["GET /.about.json"],
-  ["GET /text.vtt"],
-  ["GET /.ams/health"],
-  ["GET /.ams/auth", { "x-original-uri": "/cbcs.json/.mpd" }],
-  [`GET /${uiDirectoryUrl("0")}/page.css`],
-  ["GET /../x"],
-  ["GET /none"],
-  ["POST /cbcs.json/.mpd"],
-  ["GET /open/cbcs.json/clearkey"],
-  ["GET /cbcs.json/.mpd", { "if-match": '"x"' }],
-  ["GET /text.vtt", { range: "bytes=100000-" }],
-  ["GET /cbcs.json/clearkey"],
-  ["POST /cbcs.json/clearkey", {}, "{"],
-  ["GET /broken.mp4/.mpd"],
-  ["GET /thumbs.mp4/.mpd"],
-  ...["exposed", "none", "list", "fails", "lies", "breaks", "missing", "unreadable", "invalid"]
-    .flatMap((name): Request[] => [
-      [`GET /${name}.json/.mpd`],
-      [`GET /${name}.json/about.json`],
-      [`POST /${name}.json/clearkey`, {}, '{"kids":[]}'],
-    ]),
-];
-
 async function gatherResponses(server: TestApp, record: Sightings): Promise<void> {
   for (const name of Object.keys(PROTECTIONS)) {
     for (const request of await listRequests(server, name)) await send(server, record, request);
   }
   for (const request of OTHERS) await send(server, record, request);
+  await gatherChannel(server, record);
   const page = await send(server, record, ["GET /cbcs.json/", { accept: "text/html" }]);
   const [, style] = /href="([^"]*page\.css)"/.exec(await page.text())!;
   await send(server, record, [`GET ${new URL(style!, "http://a/cbcs.json/").pathname}`]);
@@ -168,6 +99,28 @@ async function gatherResponses(server: TestApp, record: Sightings): Promise<void
     await send(server, record, [`GET /cbcs.json/.mpd${query}`, { cookie: "" }]);
     await send(server, record, [`POST /cbcs.json/clearkey${query}`, { cookie: "" }]);
   }
+}
+
+async function gatherChannel(server: TestApp, record: Sightings): Promise<void> {
+  const get = (path: string) =>
+    send(server, record, [`GET /live/${path}`, { accept: "text/html, */*" }]);
+  const names = [
+    ...["", "about.json", ".mpd", ".m3u8", "ts.m3u8", "time", "v0/feed-video/0.m4s", "none.m3u8"],
+    ...["feed-video.live.m3u8", "feed-video.live.ts.m3u8", "feed-video.m3u8", "clearkey"],
+  ];
+  for (const name of names) {
+    await get(`news.json/${name}`);
+    await get(`waiting.json/${name}`);
+  }
+  for (const path of ["about.json", "news.json", "news.live/lock", "news.live/00000001/index"]) {
+    await get(path);
+  }
+  const manifest = await (await get("news.json/Manifest")).text();
+  const [, url = "", bitrate = ""] = /Url="([^"]*)"[^]*?Bitrate="(\d+)"/.exec(manifest)!;
+  const [, time = ""] = /<c [^>]*t="(\d+)"/.exec(manifest)!;
+  const path = url.replace("{bitrate}", bitrate).replace("{start time}", time);
+  await get(`news.json/${path}`);
+  await get(`news.json/${path.replace("Fragments", "FragmentInfo")}`);
 }
 
 /** Errors that no request alone causes. */
@@ -243,7 +196,7 @@ const ALL_CODES = [...documentText("docs/errors.md").matchAll(/^## ([A-Z_]+)$/gm
 );
 
 const ALL_KINDS = [
-  ...[ROUTES.pages, ROUTES.paths, ROUTES.keys, ROUTES.manifests, ROUTES.media].flat()
+  ...[ROUTES.pages, ROUTES.paths, ROUTES.services, ROUTES.manifests, ROUTES.media].flat()
     .map(({ kind }) => kind),
   "file",
 ];
@@ -255,7 +208,7 @@ Deno.test({
   name: "no response, header, log line, package or output contains a secret",
   ignore: Deno.build.os === "windows", // the root cannot be renamed while files are open
   async fn(t) {
-    using server = createLeakServer();
+    using server = await createLeakServer();
     const record = new Sightings();
     await gatherResponses(server, record);
     await gatherOutput(server, record);
