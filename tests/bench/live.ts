@@ -12,8 +12,14 @@ import { formatAtMost, formatFigure, formatTable } from "./table.ts";
 
 const CHANNELS = 100;
 
-/** In kbit/s. Half a second of the one is 250 KB, of the other 25 KB. */
-const RATES = { high: 4000, low: 400 } as const;
+/** In kbit/s, and fragments per second: their differences are the costs of a MB and of a fragment. */
+const LOADS = {
+  high: { kilobits: 4000, perSecond: 2 },
+  low: { kilobits: 400, perSecond: 2 },
+  many: { kilobits: 400, perSecond: 8 },
+} as const;
+
+type Files = Readonly<Record<keyof typeof LOADS, string>>;
 
 /** Real time of each load. */
 const LOAD_SECONDS = 20;
@@ -30,12 +36,13 @@ export const live: Section = {
   optional: ["taskset"],
   assets: [],
   async run(bench) {
-    const files = {
-      high: await encodeFragments(bench, RATES.high),
-      low: await encodeFragments(bench, RATES.low),
+    const files: Files = {
+      high: await encodeFragments(bench, LOADS.high),
+      low: await encodeFragments(bench, LOADS.low),
+      many: await encodeFragments(bench, LOADS.many),
     };
     bench.print(await buildIngestTable(bench, files));
-    bench.print(await measureViewers(bench, files.high));
+    bench.print(await measureViewers(bench, { file: files.high, ...LOADS.high }));
     bench.print(await measureLongArchives(bench));
   },
 };
@@ -62,7 +69,7 @@ export function startRecorder(bench: Bench): Promise<Server> {
 }
 
 /** Runs a load in a process of its own, on the core of clients. */
-export async function load(
+export async function runLoad(
   bench: Bench,
   { log }: Server,
   options: Omit<LoadOptions, "ingestPort">,
@@ -88,22 +95,24 @@ interface IngestCost {
   readonly memory: number;
 }
 
-async function buildIngestTable(
-  bench: Bench,
-  files: Readonly<Record<keyof typeof RATES, string>>,
-): Promise<string> {
-  const high = await measureIngest(bench, files.high);
-  const low = await measureIngest(bench, files.low);
+async function buildIngestTable(bench: Bench, files: Files): Promise<string> {
+  const high = await measureIngest(bench, files, "high");
+  const low = await measureIngest(bench, files, "low");
+  const many = await measureIngest(bench, files, "many");
   const microseconds = (cost: IngestCost) => 1e6 * LOAD_SECONDS * cost.server;
   const perMegabyte = (microseconds(high) - microseconds(low)) / (high.megabytes - low.megabytes);
-  const perFragment = (microseconds(low) - perMegabyte * low.megabytes) / low.fragments;
-  const latencies = (await measureLatencies(bench, files.high)).toSorted((a, b) => a - b);
+  const perFragment =
+    (microseconds(many) - microseconds(low) - perMegabyte * (many.megabytes - low.megabytes)) /
+    (many.fragments - low.fragments);
+  const latencies = (await measureLatencies(bench, files)).toSorted((a, b) => a - b);
   const percentile = (share: number) => latencies[Math.floor(share * (latencies.length - 1))];
   const perChannel = high.memory / CHANNELS / 1e6 - high.megabytes / high.fragments;
   return formatTable([
     ["what publishers cost", "measured", "load generator"],
     [
-      `${CHANNELS} channels of ${RATES.high / 1000} Mbit/s in fragments of 0.5 s, share of a core`,
+      `${CHANNELS} channels of ${
+        LOADS.high.kilobits / 1000
+      } Mbit/s in fragments of 0.5 s, share of a core`,
       formatAtMost(high.server, MAX.core),
       formatFigure(high.client),
     ],
@@ -116,7 +125,7 @@ async function buildIngestTable(
     ["a fragment, µs", formatAtMost(perFragment, MAX.fragment), ""],
     [
       `${CHANNELS} idle channels, share of a core`,
-      formatAtMost(await measureIdle(bench, files.low), 0),
+      formatAtMost(await measureIdle(bench, files), 0),
       "",
     ],
     ["last byte to playlist, p50, ms", formatAtMost(percentile(0.5), MAX.p50), ""],
@@ -124,16 +133,27 @@ async function buildIngestTable(
   ]);
 }
 
-async function measureIngest(bench: Bench, file: string): Promise<IngestCost> {
-  bench.progress(`${CHANNELS} channels, ${file}`);
+async function measureIngest(
+  bench: Bench,
+  files: Files,
+  load: keyof typeof LOADS,
+): Promise<IngestCost> {
+  const { kilobits, perSecond } = LOADS[load];
+  const file = files[load];
+  bench.progress(`${CHANNELS} channels, ${kilobits} kbit/s, ${perSecond} fragments per second`);
   const channels = await writeChannels(bench, CHANNELS);
   try {
     await using server = await startRecorder(bench);
-    await load(bench, server, { file, channels: channels.slice(0, 1), seconds: 1 }); // code is compiled
+    await runLoad(bench, server, { file, perSecond, channels: channels.slice(0, 1), seconds: 1 }); // code is compiled
     const [idle, before] = [readResidentMemory(server.pid), readUsage(server.pid).time];
     let peak = idle;
     const timer = setInterval(() => peak = Math.max(peak, readResidentMemory(server.pid)), 50);
-    const result = await load(bench, server, { file, channels, seconds: LOAD_SECONDS });
+    const result = await runLoad(bench, server, {
+      file,
+      perSecond,
+      channels,
+      seconds: LOAD_SECONDS,
+    });
     clearInterval(timer);
     const { processor, megabytes, fragments } = result;
     return {
@@ -148,22 +168,23 @@ async function measureIngest(bench: Bench, file: string): Promise<IngestCost> {
   }
 }
 
-async function measureLatencies(bench: Bench, file: string): Promise<readonly number[]> {
+async function measureLatencies(bench: Bench, { high: file }: Files): Promise<readonly number[]> {
   bench.progress("from the last byte to the playlist");
   const channels = await writeChannels(bench, 1);
   await using server = await startRecorder(bench);
   const viewerPort = server.port;
-  const options = { file, channels, seconds: LATENCY_SECONDS, viewerPort };
-  const { latencies } = await load(bench, server, options);
+  const { perSecond } = LOADS.high;
+  const options = { file, perSecond, channels, seconds: LATENCY_SECONDS, viewerPort };
+  const { latencies } = await runLoad(bench, server, options);
   return latencies;
 }
 
 /** Processor time after broadcasts are over and their files are closed. */
-async function measureIdle(bench: Bench, file: string): Promise<number> {
+async function measureIdle(bench: Bench, { low: file }: Files): Promise<number> {
   bench.progress("idle channels");
   const channels = await writeChannels(bench, CHANNELS);
   await using server = await startRecorder(bench);
-  await load(bench, server, { file, channels, seconds: 4 });
+  await runLoad(bench, server, { file, perSecond: LOADS.low.perSecond, channels, seconds: 4 });
   await sleep(10_000);
   const before = readUsage(server.pid).time;
   await sleep(1000 * IDLE_SECONDS);

@@ -2,7 +2,7 @@
 
 import { type Bench, CLIENT_CORE, onCore } from "./section.ts";
 
-/** A fragment of half a second of video. */
+/** A fragment of video, which is one GOP. */
 export interface FragmentTemplate {
   /** ftyp and moov. */
   readonly init: Uint8Array<ArrayBuffer>;
@@ -15,20 +15,22 @@ export interface FragmentTemplate {
 }
 
 const FRAME_RATE = 24;
-const GOP_FRAMES = FRAME_RATE / 2;
-export const FRAGMENTS_PER_SECOND = FRAME_RATE / GOP_FRAMES;
 
 /** Ticks per second of ffmpeg for this frame rate. */
 const TIMESCALE = 12288;
 
-/** Encodes noise at a bit rate, as fragmented MP4. */
-export async function encodeFragments(bench: Bench, kilobits: number): Promise<string> {
-  const path = bench.workspace.path(`live-${kilobits}.mp4`);
+/** Encodes noise at a bit rate in kbit/s, as fragmented MP4 with so many fragments per second. */
+export async function encodeFragments(
+  bench: Bench,
+  { kilobits, perSecond }: { readonly kilobits: number; readonly perSecond: number },
+): Promise<string> {
+  const path = bench.workspace.path(`live-${kilobits}-${perSecond}.mp4`);
+  const gop = `${FRAME_RATE / perSecond}`;
   const rate = `${kilobits}k`;
   const video = `testsrc2=s=640x360:r=${FRAME_RATE},noise=alls=40:allf=t`;
   const [ffmpeg, ...args] = onCore(bench.tools, CLIENT_CORE, [
     ...["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", video, "-t", "4", "-c:v", "libx264"],
-    ...["-preset", "ultrafast", "-bf", "0", "-g", `${GOP_FRAMES}`, "-keyint_min", `${GOP_FRAMES}`],
+    ...["-preset", "ultrafast", "-bf", "0", "-g", gop, "-keyint_min", gop],
     ...["-b:v", rate, "-maxrate", rate, "-bufsize", `${kilobits / 4}k`],
     ...["-movflags", "+frag_keyframe+empty_moov+default_base_moof", path],
   ]);
@@ -37,7 +39,7 @@ export async function encodeFragments(bench: Bench, kilobits: number): Promise<s
   return path;
 }
 
-export async function readTemplate(path: string): Promise<FragmentTemplate> {
+export async function readTemplate(path: string, perSecond: number): Promise<FragmentTemplate> {
   const bytes = await Deno.readFile(path);
   const boxes = [...listBoxes(bytes)];
   const starts = boxes.filter(({ type }) => type === "moof").map(({ start }) => start);
@@ -49,7 +51,7 @@ export async function readTemplate(path: string): Promise<FragmentTemplate> {
     init: bytes.slice(0, first),
     fragment,
     timeOffset: at + 8, // after type, version and flags
-    duration: TIMESCALE / FRAGMENTS_PER_SECOND,
+    duration: TIMESCALE / perSecond,
   };
 }
 

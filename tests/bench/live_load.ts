@@ -3,7 +3,7 @@
 /** A process that publishes to channels in real time, and measures how soon a viewer sees what it sent: prints JSON. */
 
 import { cpuUsage } from "node:process";
-import { FRAGMENTS_PER_SECOND, LoopedEncoder, readTemplate } from "./live_encoder.ts";
+import { LoopedEncoder, readTemplate } from "./live_encoder.ts";
 import { sleep } from "./servers.ts";
 
 /** The only argument, as JSON. */
@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly channels: readonly string[];
   /** File of `encodeFragments()`. */
   readonly file: string;
+  /** Fragments per second. */
+  readonly perSecond: number;
   readonly seconds: number;
   /** Port of a server whose playlist of the first channel is requested all the time; absent: none is. */
   readonly viewerPort?: number;
@@ -30,19 +32,19 @@ export interface LoadResult {
 /** Target duration of the channels, in seconds. */
 export const LIVE_SEGMENT_SECONDS = 2;
 
-const FRAGMENTS_PER_SEGMENT = LIVE_SEGMENT_SECONDS * FRAGMENTS_PER_SECOND;
-
 async function run(options: LoadOptions): Promise<LoadResult> {
-  const { ingestPort, channels, file, seconds, viewerPort } = options;
-  const template = await readTemplate(file);
+  const { ingestPort, channels, file, perSecond, seconds, viewerPort } = options;
+  const template = await readTemplate(file, perSecond);
   const encoders = await Promise.all(
     channels.map((channel) => LoopedEncoder.connect(ingestPort, channel, template)),
   );
   const viewer = viewerPort === undefined ? undefined : new Viewer(viewerPort, channels[0]!);
   const watching = viewer?.watch();
-  const count = seconds * FRAGMENTS_PER_SECOND;
+  const count = seconds * perSecond;
   const sent = await Promise.all(
-    encoders.map((encoder, i) => publish(encoder, { count, phase: i / encoders.length })),
+    encoders.map((encoder, i) =>
+      publish(encoder, { count, perSecond, phase: i / encoders.length })
+    ),
   );
   await sleep(1000); // the last segment is listed
   viewer?.stop();
@@ -52,7 +54,7 @@ async function run(options: LoadOptions): Promise<LoadResult> {
   const fragments = count * encoders.length;
   return {
     processor: user + system,
-    latencies: viewer?.findLatencies(sent[0]!) ?? [],
+    latencies: viewer?.findLatencies(sent[0]!, LIVE_SEGMENT_SECONDS * perSecond) ?? [],
     megabytes: fragments * template.fragment.length / 1e6,
     fragments,
   };
@@ -66,12 +68,16 @@ async function run(options: LoadOptions): Promise<LoadResult> {
  */
 async function publish(
   encoder: LoopedEncoder,
-  { count, phase }: { readonly count: number; readonly phase: number },
+  { count, perSecond, phase }: {
+    readonly count: number;
+    readonly perSecond: number;
+    readonly phase: number;
+  },
 ): Promise<number[]> {
   const start = performance.now();
   const sent: number[] = [];
   for (let i = 0; i < count; i++) {
-    await sleep(start + (i + phase) * 1000 / FRAGMENTS_PER_SECOND - performance.now());
+    await sleep(start + (i + phase) * 1000 / perSecond - performance.now());
     await encoder.send();
     sent.push(performance.now());
   }
@@ -103,11 +109,14 @@ class Viewer {
     }
   }
 
-  /** @param sent times at which fragments were sent */
-  findLatencies(sent: readonly number[]): number[] {
+  /**
+   * @param sent times at which fragments were sent
+   * @param perSegment fragments
+   */
+  findLatencies(sent: readonly number[], perSegment: number): number[] {
     const latencies: number[] = [];
     for (let count = 3; count < this.#seen.length; count++) { // the second one makes a playlist
-      const last = sent[count * FRAGMENTS_PER_SEGMENT - 1];
+      const last = sent[count * perSegment - 1];
       if (last !== undefined) latencies.push(this.#seen[count]! - last);
     }
     return latencies;

@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { CONNECTIONS, measure } from "./comparison.ts";
 import { getCommandLine } from "../e2e/ams.ts";
-import { load, startRecorder, writeChannels } from "./live.ts";
+import { runLoad, startRecorder, writeChannels } from "./live.ts";
 import { readCmafPaths } from "./rows.ts";
 import { Client } from "./client.ts";
 import type { Bench } from "./section.ts";
@@ -18,12 +18,15 @@ const MAX = { segment: 1, manifest: 1.1 };
 const CHANNEL = "live/c0.json";
 const CAPTURED = "captured/video.json";
 
-/** @param file of `encodeFragments()` */
-export async function measureViewers(bench: Bench, file: string): Promise<string> {
+/** @param source of `encodeFragments()` */
+export async function measureViewers(
+  bench: Bench,
+  { file, perSecond }: { readonly file: string; readonly perSecond: number },
+): Promise<string> {
   bench.progress("viewers of a channel");
   const channels = await writeChannels(bench, 1, { reconnect: "always" });
   await using server = await startRecorder(bench);
-  await load(bench, server, { file, channels, seconds: SECONDS });
+  await runLoad(bench, server, { file, perSecond, channels, seconds: SECONDS });
   await bench.workspace.run([
     ...getCommandLine("amspackager", bench.clone),
     ...["capture", "-i", join(bench.root, CHANNEL), "-o", join(bench.root, "captured")],
