@@ -218,7 +218,7 @@ class Player {
     try {
       await player.load(/** @type {string} */ (this.#url(protocol)), start);
       this.onTracks(getPlayingNames(player));
-      if (!paused && !ended) await this.video.play();
+      if (!paused && !ended || restarts && ended) await this.video.play();
     } catch (error) {
       if (load === this.#loads) this.#showError(error);
     } finally {

@@ -8,6 +8,7 @@ import {
   LOOPBACK_CHANNEL,
   serveChannels,
   startEncoder,
+  untilLive,
 } from "./live_channel.ts";
 import { eventually } from "./page_driver.ts";
 
@@ -16,9 +17,9 @@ const SECONDS = 44;
 /** Presentation delay of three segments, and what is not listed yet. */
 const MAX_LATENCY = 8;
 
-const served = serveChannels({
-  news: { ...LOOPBACK_CHANNEL, segmentDuration: 1, label: "Evening news" },
-});
+const CHANNEL = { ...LOOPBACK_CHANNEL, segmentDuration: 1 };
+
+const served = serveChannels({ news: { ...CHANNEL, label: "Evening news" }, restart: CHANNEL });
 const source = encodeNumberedSource(SECONDS);
 const opened = openBrowser();
 
@@ -76,5 +77,38 @@ Deno.test("the page of a channel waits for it, plays its edge and its window, an
     await waitForPlayback(page, 0.5);
     assertLess(await readPlayed(page), 5);
     assertEquals(await page.getByRole("button", { name: "Live", exact: true }).isVisible(), false);
+  });
+});
+
+Deno.test("the page of a channel goes on with the next period, and with the next broadcast", async () => {
+  const start = () => startEncoder(served, { file: source.file, channel: "restart" });
+  const url = `${served.channel("restart")}/`;
+  await using encoders = new AsyncDisposableStack();
+  const first = start();
+  encoders.defer(() => first.kill());
+  await untilLive(served.channel("restart"));
+  await withPage(opened, { url, name: "live-restart" }, async (page) => {
+    await page.locator("[aria-pressed=true]").first().waitFor();
+    await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+    await page.evaluate(`document.querySelector("video").muted = true`);
+    await page.getByRole("group", { name: "Media player" }).press("k");
+    await waitForPlayback(page, 2);
+
+    await first.kill();
+    const second = start();
+    encoders.defer(() => second.kill());
+    await page.getByText("2 periods").waitFor();
+    const started = (Date.now() - first.startedAt) / 1000;
+    await eventually(() => readPlayed(page), (time) => time > started); // in the second period
+    assertEquals(await getState(page), "Live");
+
+    await second.stop();
+    await eventually(() => getState(page), (state) => state === "Over");
+    await eventually(() => readVideo<boolean>(page, "ended"), (ended) => ended);
+    const third = start();
+    encoders.defer(() => third.kill());
+    await eventually(() => getState(page), (state) => state === "Live");
+    await eventually(() => readPlayed(page), (time) => time < 10);
+    await waitForPlayback(page, 2);
   });
 });
