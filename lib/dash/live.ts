@@ -69,15 +69,20 @@ function describeStatic({ epoch, updatedAt, periods }: Broadcast): XmlElement {
 }
 
 /**
- * Describes the duration of a Period, which a clock that was set back may end before its media. The last one has none until the
- * broadcast is over: players would stop at its end before the next one is listed.
+ * A Period lasts until the next one starts (§5.3.2.1), whatever media it has: some is missing, or is too long where the clock was set
+ * back. The last one has no duration until the broadcast is over: players would stop at its end before the next one is listed. Nor
+ * has it where the first hours are gone, since dash.js 5.2 would take the sum of all durations as that of the broadcast.
  */
-function describeDuration({ periods, isLive }: Broadcast, index: number): string | undefined {
+function describeDuration(
+  { epoch, periods, isLive }: Broadcast,
+  index: number,
+): string | undefined {
   const { start, presentation } = periods[index]!;
   const next = periods[index + 1];
-  if (!next && isLive) return undefined;
-  const maximum = next ? next.start - start : Infinity;
-  return formatMicroseconds(Math.min(roundUpToMicroseconds(presentation.duration), maximum));
+  if (next) return formatMicroseconds(next.start - start);
+  const lacksStart = periods.length > 1 && periods[0]!.start > epoch;
+  if (isLive || lacksStart) return undefined;
+  return formatMicroseconds(roundUpToMicroseconds(presentation.duration));
 }
 
 /** A set has the same ID in all periods, since they have renditions of the same names. */

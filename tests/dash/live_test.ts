@@ -99,29 +99,36 @@ Deno.test("buildBroadcastMpd() has no startWithSAP where a segment starts withou
   assertEquals(describe(KEY_FRAME, OPEN_GOP, OTHER), undefined);
 });
 
-Deno.test("buildBroadcastMpd() declares periods to the microsecond, without an end of the last one", () => {
+Deno.test("buildBroadcastMpd() declares periods to the microsecond, each to the next, and the last one without an end", () => {
   const periods = [
     createPeriod(movie, { number: 7, isOver: true }),
-    createPeriod(movie, { number: 8, start: 12.345678, isOver: true }),
-    createPeriod(movie, { number: 9, start: 100.5 }),
+    createPeriod(movie, { number: 8, start: 12.345678, isOver: true }), // some media is missing before it
+    createPeriod(movie, { number: 9, start: 13, isOver: true }), // the clock was set back
+    createPeriod(movie, { number: 10, start: 100.5 }),
   ];
-  const text = buildBroadcastMpd(createBroadcast(periods));
-  const duration = buildBroadcastMpd(createBroadcast([periods[0]!], { isLive: false }))
-    .match(/mediaPresentationDuration="(PT[0-9.]+S)"/)![1];
-  assertEquals(tag(text, "Period"), [
-    `<Period id="p7" start="PT0S" duration="${duration}">`,
-    `<Period id="p8" start="PT12.345678S" duration="${duration}">`,
-    `<Period id="p9" start="PT100.5S">`,
+  assertEquals(tag(buildBroadcastMpd(createBroadcast(periods)), "Period"), [
+    `<Period id="p7" start="PT0S" duration="PT12.345678S">`,
+    `<Period id="p8" start="PT12.345678S" duration="PT0.654322S">`,
+    `<Period id="p9" start="PT13S" duration="PT87.5S">`,
+    `<Period id="p10" start="PT100.5S">`,
   ]);
 });
 
-Deno.test("buildBroadcastMpd() ends a period where the next one starts, after the clock was set back", () => {
-  const periods = [
-    createPeriod(movie, { isOver: true }),
-    createPeriod(movie, { number: 2, start: 1.25 }),
-  ];
-  const [first] = tag(buildBroadcastMpd(createBroadcast(periods)), "Period");
-  assertEquals(first, `<Period id="p1" start="PT0S" duration="PT1.25S">`);
+Deno.test("buildBroadcastMpd() declares the last duration of a broadcast that is over by the MPD where its start is gone", () => {
+  const list = (...starts: number[]) => {
+    const periods = starts.map((start, i) =>
+      createPeriod(movie, { number: 1 + i, start, isOver: true })
+    );
+    const text = buildBroadcastMpd(createBroadcast(periods, { isLive: false }));
+    return [...tag(text, "MPD"), ...tag(text, "Period")].map(attributes)
+      .map(({ duration, mediaPresentationDuration }) => duration ?? mediaPresentationDuration);
+  };
+  const [one] = list(0);
+  const add = (seconds: number) => `PT${seconds + parseFloat(one!.slice(2))}S`;
+  assertEquals(list(0), [one, one]);
+  assertEquals(list(50), [add(50), one]);
+  assertEquals(list(0, 50), [add(50), "PT50S", one]);
+  assertEquals(list(50, 100), [add(100), "PT50S", undefined]);
 });
 
 Deno.test("buildBroadcastMpd() of a broadcast that is over is static, with all times as they were", () => {
