@@ -56,6 +56,10 @@ const CASES: [name: string, files: string[]][] = [
   ["HEVC open GOP", ["test-hevc-opengop.mp4"]],
   ["variable frame rate", ["test-avc-vfr.mp4"]],
   ["rotation", ["test-avc-rotated.mp4"]],
+  ["Opus with pre-roll", ["frag-opus-noroll.mp4"]],
+  ["two sample entries", ["test-avc-twoentries.mp4"]],
+  ["parameter sets in samples", ["test-avc-avc3.mp4"]],
+  ["edits", ["test-avc-twoedits.mp4"]],
   ["a ladder in two languages", [
     "ladder-avc-240p.mp4",
     "ladder-avc-360p.mp4",

@@ -201,5 +201,6 @@ function toChunkInit(bytes: Uint8Array): ChunkInit {
     mediaTime: track?.edits[0]?.mediaTime ?? 0,
     defaults: moov.trexes.get(track?.id ?? 0) ?? NO_DEFAULTS,
     rollDistance: track?.rollDistance,
+    entries: track?.entries.length ?? 0,
   };
 }

@@ -243,6 +243,11 @@ export const RECORD_FAULTS: readonly Fault[] = [
     "1 video: boxes: record: got ftyp",
   ],
   [
+    "another description",
+    inVideo((b) => void (b[findBox(b, "trex") + 19] = 9)),
+    "1 video: description: record: got 9, expected 1 to 1",
+  ],
+  [
     "another track_ID",
     inVideo((b) => void b[findBox(b, "tfhd") + 15]!++),
     "1 video: track: record: got track_ID 2",
