@@ -1,5 +1,6 @@
 /** Compares HLS playlists of a channel (RFC 8216bis) with what is listed. */
 
+import { findMax } from "../../extremes.ts";
 import { selectPeriods } from "../../hls/live_periods.ts";
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getListedSegments } from "../../hls/media_playlist.ts";
@@ -9,6 +10,7 @@ import type { Broadcast, BroadcastPeriod } from "../../presentation/broadcast.ts
 import type { MediaRendition, Presentation } from "../../presentation/presentation.ts";
 import { parseRoute } from "../../server/routes.ts";
 import { tryRead } from "../build.ts";
+import type { Report } from "../findings.ts";
 import { checkUrl } from "../manifests/segment_list.ts";
 import {
   findTags,
@@ -108,7 +110,11 @@ function checkPlaylist(
   if (!text || !playlist) return;
   tally.bytes += text.length;
   const periods = selectPeriods(broadcast, format);
-  const listed = periods.flatMap((period) => listPeriod(period, { name, format, check }));
+  const { isLive } = broadcast;
+  const listed = periods.flatMap((period) => {
+    const isContinued = period.isOver && (isLive || period !== periods.at(-1));
+    return listPeriod(period, { name, format, check }, isContinued);
+  });
   checkHeader(playlist, broadcast, { name, isWindow, first: listed[0], check });
   const parts = splitParts(playlist);
   if (parts.length !== listed.length) {
@@ -117,9 +123,36 @@ function checkPlaylist(
   for (const [i, period] of listed.entries()) checkPart(parts[i]!, period, { format, check });
 }
 
+/** Each segment has the UTC of its decode time, to the millisecond. */
+function checkDate(segment: Uri, expected: number, report: Report): void {
+  const date = Date.parse(getTagValue(segment, "EXT-X-PROGRAM-DATE-TIME") ?? "");
+  if (Math.abs(date - expected) <= 0.5001) return;
+  report("period", `EXT-X-PROGRAM-DATE-TIME is ${date}, expected ${expected}`);
+}
+
+/** In seconds: durations are rounded to the target duration (§4.4.3.1). */
+const MAX_ROUNDED_DOWN = 0.499;
+
+/** The last segment lasts to the end of the longest rendition, as far as the target duration allows. In seconds. */
+function findCommonEnd(
+  { renditions }: ExpectedPeriod,
+  { decodeTime, decodeEnd, timescale }: {
+    readonly decodeTime: number;
+    readonly decodeEnd: number;
+    readonly timescale: number;
+  },
+  targetDuration: number,
+): number {
+  const ends = renditions.map(({ segments, timescale }) => segments.at(-1)!.decodeEnd / timescale);
+  const limit = decodeTime / timescale + targetDuration + MAX_ROUNDED_DOWN;
+  return Math.max(decodeEnd / timescale, Math.min(findMax(ends), limit));
+}
+
 interface ListedPeriod {
   readonly period: ExpectedPeriod;
   readonly served: BroadcastPeriod;
+  /** True if another period follows, or may: all renditions end together. */
+  readonly isContinued: boolean;
   /** With the listed segments alone. */
   readonly rendition: ExpectedRendition;
 }
@@ -128,6 +161,7 @@ interface ListedPeriod {
 function listPeriod(
   served: BroadcastPeriod,
   { name, format, check }: { name: string; format: SegmentFormat; check: ManifestCheck },
+  isContinued: boolean,
 ): ListedPeriod[] {
   const period = check.expected.find(({ number }) => number === served.number);
   const all = period?.renditions.find((rendition) => rendition.name === name);
@@ -140,6 +174,7 @@ function listPeriod(
   return [{
     period,
     served,
+    isContinued,
     rendition: { ...all, segments, firstOrdinal: all.firstOrdinal + first },
   }];
 }
@@ -194,7 +229,7 @@ const MAX_ROUNDING = 1.5e-6;
 
 function checkPart(
   { first, segments }: Part,
-  { period, served, rendition }: ListedPeriod,
+  { period, served, rendition, isContinued }: ListedPeriod,
   { format, check }: { format: SegmentFormat; check: ManifestCheck },
 ): void {
   const { number, start } = period;
@@ -202,11 +237,6 @@ function checkPart(
   const { presentation } = served;
   const report = check.reportAt(number, name);
   check.tally.segments += segments.length;
-  const date = Date.parse(getTagValue(first, "EXT-X-PROGRAM-DATE-TIME") ?? "");
-  const expectedDate = start / 1000 + 1000 * rendition.segments[0]!.decodeTime / timescale;
-  if (!(Math.abs(date - expectedDate) <= 0.5001)) {
-    report("period", `EXT-X-PROGRAM-DATE-TIME is ${date}, expected ${expectedDate}`);
-  }
   if (format === "fmp4") {
     const [map] = findTags(first, "EXT-X-MAP");
     const uri = map && parseAttributes(map)["URI"];
@@ -226,9 +256,16 @@ function checkPart(
     const at = check.reportAt(number, name, i);
     const target = { kind, rendition: name, time };
     if (!checkUrl(segment.uri, target, { presentation, report: at })) return;
+    checkDate(segment, start / 1000 + 1000 * decodeTime / timescale, at);
     const seconds = parseFloat(getTagValue(segment, "EXTINF") ?? "");
-    const expected = (decodeEnd - decodeTime) / timescale;
-    if (!(Math.abs(seconds - expected) <= MAX_ROUNDING)) {
+    const isLast = isContinued && i === rendition.segments.length - 1;
+    const startSeconds = decodeTime / timescale;
+    const expected = isLast
+      ? findCommonEnd(period, { decodeTime, decodeEnd, timescale }, presentation.targetDuration) -
+        startSeconds
+      : decodeEnd / timescale - startSeconds;
+    const tolerance = MAX_ROUNDING + (isLast ? 1 / timescale : 0);
+    if (!(Math.abs(seconds - expected) <= tolerance)) {
       at("EXTINF", `got ${seconds}, expected ${expected}`);
     }
     const limit = presentation.targetDuration;

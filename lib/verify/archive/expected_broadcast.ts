@@ -1,8 +1,14 @@
 /** What manifests of a channel list, from the records of its archive. */
 
+import { findMax } from "../../extremes.ts";
 import type { Broadcast, BroadcastPeriod } from "../../presentation/broadcast.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
-import type { ArchiveContents, PeriodContents, TrackContents } from "./archive_contents.ts";
+import type {
+  ArchiveContents,
+  PeriodContents,
+  SegmentContents,
+  TrackContents,
+} from "./archive_contents.ts";
 
 /** Times in the timescale, from the start of the period. */
 export interface ExpectedSegment {
@@ -55,46 +61,73 @@ function describe({ tracks }: PeriodContents): string {
   return tracks.map(({ track: { name, type } }) => `${name} ${type}`).sort().join();
 }
 
-/** Returns the periods of a window, or all if it is undefined. Seconds of segments count back from the end of the last one. */
+/**
+ * Returns the periods of a window, or all if it is undefined, and their segments that end less than the window before the end of
+ * their period, or of a later one.
+ */
 export function expectPeriods(
   served: readonly PeriodContents[],
   window: number | undefined,
 ): ExpectedPeriod[] {
-  const limit = window === undefined ? -Infinity : findEdge(served) - MICROSECONDS * window;
-  return served.flatMap((period, i) => {
-    const isLast = i === served.length - 1;
-    if (!isLast && findEdge([period]) <= limit) return [];
-    return [{
-      number: period.number!,
-      start: period.start,
-      renditions: period.tracks.map((track) => expectRendition(period, track, limit)),
-    }];
-  });
+  const expected: ExpectedPeriod[] = [];
+  let edge = -Infinity;
+  for (const period of served.toReversed()) {
+    const end = findEnd(period);
+    edge = Math.max(edge, end);
+    const limit = window === undefined ? -Infinity : edge - MICROSECONDS * window;
+    if (end <= limit && expected.length > 0) break;
+    expected.unshift(expectPeriod(period, limit));
+  }
+  return expected;
 }
 
-function findEdge(periods: readonly PeriodContents[]): number {
-  return periods.reduce((edge, { start, tracks }) =>
-    tracks.reduce((max, { track, segments }) => {
-      const end = segments.at(-1)!.end / track.timescale;
-      return Math.max(max, start + MICROSECONDS * end);
-    }, edge), -Infinity);
+/** UTC of the end of all segments, in µs. */
+function findEnd({ start, tracks }: PeriodContents): number {
+  const ends = tracks.map(({ track, segments }) => segments.at(-1)!.end / track.timescale);
+  return start + MICROSECONDS * findMax(ends);
+}
+
+/** Other tracks than the first video track start their segments up to a sample later. In seconds. */
+const TRACK_TOLERANCE = 0.25;
+
+function expectPeriod({ number, start, tracks }: PeriodContents, limit: number): ExpectedPeriod {
+  const leader = tracks.find(({ track }) => track.type === "video") ?? tracks[0]!;
+  const leaderStart = findStart(leader, limit > start ? (limit - start) / MICROSECONDS : -Infinity);
+  return {
+    number: number!,
+    start,
+    renditions: tracks.map((track) => {
+      if (track === leader) return expectRendition(track, leaderStart.index);
+      const { index } = findStart(
+        track,
+        limit > start ? leaderStart.seconds + TRACK_TOLERANCE : -Infinity,
+      );
+      return expectRendition(track, index);
+    }),
+  };
+}
+
+/** Finds the first segment that ends after a time of the period, else the last one. */
+function findStart({ track, segments }: TrackContents, after: number) {
+  const { timescale } = track;
+  const found = segments.findIndex(({ end }) => end > after * timescale);
+  const index = found < 0 ? segments.length - 1 : found;
+  return { index, seconds: getTime(segments[index]!) / timescale };
+}
+
+function getTime({ ordinal, time }: SegmentContents): number {
+  return ordinal === 0 ? Math.max(0, time) : time;
 }
 
 function expectRendition(
-  { start }: PeriodContents,
   { track, ordinal, segments }: TrackContents,
-  limit: number,
+  first: number,
 ): ExpectedRendition {
   const { name, type, timescale } = track;
-  const ticks = (limit - start) / MICROSECONDS * timescale;
-  const first = segments.findIndex(({ end }, i) => end > ticks || i === segments.length - 1);
   return {
     ...{ name, type, timescale },
     firstOrdinal: ordinal! + segments[first]!.ordinal,
-    segments: segments.slice(first).map((segment) => ({
-      ...segment,
-      time: segment.ordinal === 0 ? Math.max(0, segment.time) : segment.time,
-    })),
+    segments: segments.slice(first).map((segment) => ({ ...segment, time: getTime(segment) })),
   };
 }
 
