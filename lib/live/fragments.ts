@@ -137,6 +137,7 @@ export class FragmentReader {
     }
     const isWhole = READ_WHOLE.has(type) || type === "uuid" && size <= MAX_BOX_SIZE;
     if (!isWhole) return "skip";
+    if (size === Infinity) throw new MediaError("Cannot store a box without a size").in(type);
     const max = type === "moof" ? MAX_MOOF_SIZE : MAX_BOX_SIZE;
     if (size > max) throw tooLarge(type, size, max);
     return "whole";

@@ -224,3 +224,13 @@ Deno.test("FragmentReader takes 20,000 damaged bodies, and throws only expected 
     }
   }
 });
+
+Deno.test("FragmentReader rejects a moov without a size, as ffmpeg sends when it fails", () => {
+  const moov = box("moov", new Uint8Array(100));
+  new DataView(moov.buffer).setUint32(0, 0);
+  assertThrows(
+    () => new FragmentReader().push(moov),
+    MediaError,
+    "moov: Cannot store a box without",
+  );
+});
