@@ -111,8 +111,9 @@ async function checkFile(
 ): Promise<CheckedFile & { readonly isChannel?: boolean }> {
   const loaded = await loader.load(file).catch(toFailure);
   if (loaded instanceof Channel) {
+    const { warnings } = loaded;
     loaded.drop();
-    return { file, warnings: [], isChannel: true };
+    return { file, warnings, isChannel: true };
   }
   if (!(loaded instanceof Asset)) return { file, warnings: [], error: loaded.error };
   const { warnings } = loaded.presentation;

@@ -2,7 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { isPending, runSteps, type Steps } from "../maybe_async.ts";
-import type { ChannelFile } from "../package/channel_file.ts";
+import { type ChannelFile, findChannelWarnings } from "../package/channel_file.ts";
 import type {
   Broadcast,
   BroadcastPeriod,
@@ -84,6 +84,11 @@ export class Channel {
       channel.drop();
       throw error;
     }
+  }
+
+  /** Warnings of the channel file. */
+  get warnings(): string[] {
+    return findChannelWarnings(this.#settings);
   }
 
   /** Fingerprints of the channel file. */

@@ -1,7 +1,12 @@
 /** A channel file that the operator may edit or remove while ams runs. */
 
 import { MediaError } from "../errors.ts";
-import { type ChannelFile, isChannelFile, parseChannelFile } from "../package/channel_file.ts";
+import {
+  type ChannelFile,
+  findChannelWarnings,
+  isChannelFile,
+  parseChannelFile,
+} from "../package/channel_file.ts";
 import type { ChannelDirectory } from "./channel_directory.ts";
 import type { IngestLog } from "./http_connection.ts";
 import type { ChannelPublishers } from "./publisher.ts";
@@ -56,15 +61,14 @@ export class ChannelFileWatch {
     this.#fingerprint = fingerprint;
     if (!mayBeChannelFile(text)) return void (this.#channel = undefined);
     const file = parseChannelFile(text);
-    const { publishers, clearKeys } = file;
+    const { publishers } = file;
     this.#channel = {
       file,
       publishers: publishers === "loopback" ? publishers : new StreamKeys(publishers),
     };
-    if (clearKeys.length === 0) return;
-    const message = `${name}: keys of ${clearKeys.join(", ")} are in clear: every reader of ` +
-      "the file can publish, see sha256: in the documentation of channel files";
-    log({ level: "warn", message });
+    for (const warning of findChannelWarnings(file)) {
+      log({ level: "warn", message: `${name}: ${warning}` });
+    }
   }
 }
 

@@ -147,6 +147,15 @@ export function parseChannelFile(text: string): ChannelFile {
   };
 }
 
+/** Returns the warnings of a channel file. */
+export function findChannelWarnings({ clearKeys }: ChannelFile): string[] {
+  if (clearKeys.length === 0) return [];
+  const names = clearKeys.join(", ");
+  return [
+    `keys of ${names} are in clear: every reader of the file can publish, see sha256: in the documentation of channel files`,
+  ];
+}
+
 /** Formats a channel file, without keys that have their defaults. */
 export function formatChannelFile(settings: ChannelFileEntries): string {
   const keys = CHANNEL_KEYS.flatMap((key) => {

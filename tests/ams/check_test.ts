@@ -187,7 +187,7 @@ Deno.test("check() reads channel files below --channels, and nothing of archives
   const write = (path: string, live: unknown) =>
     app.files.write(path, JSON.stringify({ ams: 1, live }));
   for (const path of ["live", "tv", "tv/good.live"]) Deno.mkdirSync(join(app.root, path));
-  write("tv/good.json", { publishers: "loopback" });
+  write("tv/good.json", { publishers: [{ name: "main", key: "abcdefghijklmnop" }] });
   write("tv/bad.json", { windw: 3 });
   write("live/other.json", {});
   app.files.write("tv/good.live/broken.mp4", "x");
@@ -196,6 +196,7 @@ Deno.test("check() reads channel files below --channels, and nothing of archives
   assertEquals(lines, [
     "live/other.json: live: Cannot serve a channel outside of the directory of channels (--channels), 'tv'",
     "tv/bad.json: live.windw: Cannot use this key: expected one of label, segmentDuration, window, keep, reconnect, publishers, tracks",
+    "tv/good.json: keys of main are in clear: every reader of the file can publish, see sha256: in the documentation of channel files",
     "Assets: 4, cannot be served: 2",
   ]);
 });
