@@ -16,7 +16,21 @@ export function main(args: readonly string[]): Promise<number> {
     ...(Deno.stderr.isTerminal() && { progress: new Progress(write) }),
   };
   const revokeNetwork = () => void Deno.permissions.revokeSync({ name: "net" });
-  return amspackager(args, out, { version: config.version, revokeNetwork });
+  return amspackager(args, out, { version: config.version, revokeNetwork, watchSignals });
+}
+
+/** Returns what the first signal to stop aborts; the second one ends the process at once. */
+function watchSignals(): AbortSignal {
+  const controller = new AbortController();
+  const names: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
+  for (const name of names) {
+    const stop = () => {
+      Deno.removeSignalListener(name, stop);
+      controller.abort();
+    };
+    Deno.addSignalListener(name, stop);
+  }
+  return controller.signal;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

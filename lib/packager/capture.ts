@@ -1,6 +1,6 @@
 /** Copies a recorded broadcast into MP4 files and packages. */
 
-import { basename, join } from "@std/path";
+import { join } from "@std/path";
 import { getTrackFile } from "../archive/block.ts";
 import type { ReadableArchive } from "../archive/file_system.ts";
 import { RecordedSamples } from "../archive/recorded_samples.ts";
@@ -26,11 +26,17 @@ import { writeRanges } from "./range_writer.ts";
 
 const PACKAGE_FILE = "video.json";
 
+export interface CaptureEnvironment {
+  readonly openArchive?: (path: string) => ReadableArchive;
+  /** Ends the capture. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Leaves an existing directory unchanged on failure. @throws OutputError, MediaError */
 export async function capture(
   options: CaptureOptions,
   out: Console,
-  openArchive: (path: string) => ReadableArchive = openLocalArchive,
+  { openArchive = openLocalArchive, signal }: CaptureEnvironment = {},
 ): Promise<void> {
   const { input, output } = options;
   const archive = getArchiveDirectory(input);
@@ -45,8 +51,10 @@ export async function capture(
       for (const [i, period] of selection.periods.entries()) {
         const name = selection.periods.length > 1 ? String(i + 1) : "";
         if (name) await Deno.mkdir(join(directory, name));
-        const target = { directory: join(directory, name), name: join(output, name), segmentDuration };
-        await capturePeriod(files, period, target, out);
+        await capturePeriod(files, period, {
+          ...{ directory: join(directory, name), name: join(output, name) },
+          ...{ segmentDuration, out, signal },
+        });
       }
     });
   };
@@ -61,19 +69,21 @@ interface Target {
   /** For messages. */
   readonly name: string;
   readonly segmentDuration: number;
+  readonly out: Console;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function capturePeriod(
   files: ReadableArchive,
   period: CapturedPeriod,
-  { directory, name, segmentDuration }: Target,
-  out: Console,
+  target: Target,
 ): Promise<void> {
+  const { directory, name, segmentDuration, out } = target;
   out.line(`-- Creating package file '${join(name, PACKAGE_FILE)}', ${formatUtc(period.start)}`);
   const inputs: InputOptions[] = [];
   for (const track of period.tracks) {
     const file = getTrackFile(track.track);
-    const samples = await captureTrack(files, track, { path: join(directory, file), period, out });
+    const samples = await captureTrack(files, track, { target, period });
     inputs.push(describeInput(track, file));
     const { length } = track.segments;
     out.line(`   ${file}: ${length} segments, ${samples} samples, ${round(period, track)} s`);
@@ -85,7 +95,10 @@ async function capturePeriod(
   await replaceFile(join(directory, PACKAGE_FILE), join(name, PACKAGE_FILE), text);
 }
 
-function round({ origin }: CapturedPeriod, { track: { timescale }, segments }: RecordedTrack): number {
+function round(
+  { origin }: CapturedPeriod,
+  { track: { timescale }, segments }: RecordedTrack,
+): number {
   const { time, presentedDuration } = segments.at(-1)!;
   return Number(((time + presentedDuration) / timescale - origin).toFixed(3));
 }
@@ -99,13 +112,13 @@ function describeInput({ track }: RecordedTrack, file: string): InputOptions {
 async function captureTrack(
   files: ReadableArchive,
   track: RecordedTrack,
-  { path, period, out }: {
-    readonly path: string;
+  { target: { directory, out, signal, ...target }, period }: {
+    readonly target: Target;
     readonly period: CapturedPeriod;
-    readonly out: Console;
   },
 ): Promise<number> {
   const { name, type, mediaTime, timescale } = track.track;
+  const file = getTrackFile(track.track);
   const { length } = track.segments;
   using recorded = new RecordedSamples(files, track);
   const watch = (work: string, i: number) =>
@@ -119,7 +132,10 @@ async function captureTrack(
       yield* recorded.locate(segment);
     }
   }
-  await writeRanges(path, { name: basename(path), header, ranges: locateAll() });
+  await writeRanges(join(directory, file), {
+    name: join(target.name, file),
+    ...{ header, ranges: locateAll(), signal },
+  });
   out.progress?.clear();
   return samples.sizes.length;
 }
@@ -129,7 +145,9 @@ function openLocalArchive(path: string): ReadableArchive {
     return new ReadOnlyArchive(path);
   } catch (error) {
     const why = describeSystemError(error);
-    throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(path);
+    throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(
+      path,
+    );
   }
 }
 

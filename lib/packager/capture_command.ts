@@ -8,10 +8,13 @@ import { CAPTURE_HELP, parseCaptureOptions } from "./capture_options.ts";
 export async function captureCommand(
   args: readonly string[],
   out: Console,
-  { version }: { readonly version: string },
+  { version, watchSignals }: {
+    readonly version: string;
+    readonly watchSignals?: () => AbortSignal;
+  },
 ): Promise<void> {
   const options = parseCaptureOptions(args);
   if (options === "help") out.line(CAPTURE_HELP);
   else if (options === "version") out.line(`amspackager ${version}`);
-  else await capture(options, out);
+  else await capture(options, out, { signal: watchSignals?.() });
 }

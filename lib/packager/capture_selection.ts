@@ -85,7 +85,9 @@ function warn(
   return [
     ...isCut ? [`the archive begins at ${formatUtc(first!.start)}: what is older was deleted`] : [],
     ...recorded.filter(({ number }) => number === undefined).map(({ start }) =>
-      `the period of ${formatUtc(start)} is left out: viewers never got it, since a track is missing`
+      `the period of ${
+        formatUtc(start)
+      } is left out: viewers never got it, since a track is missing`
     ),
   ];
 }

@@ -16,6 +16,8 @@ export interface Program {
   readonly version: string;
   /** Gives up the permission to connect, before media is read; default: does nothing. */
   readonly revokeNetwork?: () => void;
+  /** Returns what a signal to stop aborts, so that temporary files are removed; default: signals end the process at once. */
+  readonly watchSignals?: () => AbortSignal;
 }
 
 /** @returns the exit code; 0 only if the package was written, or the verification found no difference */
@@ -33,7 +35,7 @@ export async function amspackager(
       return EXIT_CODE.success;
     }
     if (args[0] === "capture") {
-      await captureCommand(args.slice(1), out, { version });
+      await captureCommand(args.slice(1), out, program);
       return EXIT_CODE.success;
     }
     const options = parsePackagerOptions(args);

@@ -75,7 +75,8 @@ export const PACKAGER_COMMAND = {
   ],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
-  noOperands: "expected verify, channel or capture as the first argument, or -i before an input file",
+  noOperands:
+    "expected verify, channel or capture as the first argument, or -i before an input file",
   refuseRepeats: true,
 } as const satisfies Command;
 

@@ -13,11 +13,13 @@ const BUFFER_SIZE = 2 ** 20;
  */
 export async function writeRanges(
   path: string,
-  { name, header, ranges }: {
+  { name, header, ranges, signal }: {
     /** For messages. */
     readonly name: string;
     readonly header: Uint8Array;
     readonly ranges: Iterable<ByteRange>;
+    /** Ends the writing. */
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
   const buffer = new Uint8Array(BUFFER_SIZE);
@@ -31,6 +33,7 @@ export async function writeRanges(
       done += count;
       filled += count;
       if (filled < buffer.length) continue;
+      if (signal?.aborted) throw new OutputError(name, "it was interrupted");
       await wrap(name, () => writeAll(file, buffer));
       filled = 0;
     }
@@ -39,6 +42,7 @@ export async function writeRanges(
     await writeAll(file, buffer.subarray(0, filled));
     await file.sync();
   });
+  if (signal?.aborted) throw new OutputError(name, "it was interrupted");
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

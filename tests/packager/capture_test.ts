@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { ReadableArchive } from "../../lib/archive/file_system.ts";
-import { capture } from "../../lib/packager/capture.ts";
+import { OutputError } from "../../lib/packager/atomic_write.ts";
+import { capture, type CaptureEnvironment } from "../../lib/packager/capture.ts";
 import type { CaptureOptions } from "../../lib/packager/capture_options.ts";
 import { readPackage } from "../../lib/package/read_package.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
@@ -29,11 +30,15 @@ async function run(
   files: ReadableArchive,
   output: string,
   options: Partial<CaptureOptions> = {},
+  environment: CaptureEnvironment = {},
 ): Promise<string[]> {
   const lines: string[] = [];
   const add = (text: string) => void lines.push(text);
   const input = join(output, "../none.json");
-  await capture({ input, output, ...options }, { line: add, warn: add }, () => files);
+  await capture({ input, output, ...options }, { line: add, warn: add }, {
+    openArchive: () => files,
+    ...environment,
+  });
   return lines;
 }
 
@@ -255,5 +260,19 @@ Deno.test("capture() rejects a channel without an archive, and one without a seg
       "news.json",
       "news.live",
     ]);
+  });
+});
+
+Deno.test("capture() removes what it has written when it is interrupted", async () => {
+  await inDirectory(async (directory) => {
+    const files = await recordAsset(await openFlash());
+    const output = join(directory, "show");
+    const controller = new AbortController();
+    const { signal } = controller;
+    await run(files, output, {}, { signal });
+    controller.abort();
+    const error = await assertRejects(() => run(files, output, {}, { signal }), OutputError);
+    assertEquals(error.message.endsWith("': it was interrupted"), true);
+    assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["show"]);
   });
 });
