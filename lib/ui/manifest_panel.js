@@ -7,7 +7,10 @@ import { PROTOCOL_NAMES } from "./links.js";
 import { errorText } from "./error_message.js";
 import { addPageToken } from "./urls.js";
 
-/** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
+/**
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
+ */
 
 /** Longer documents are truncated at first: the MPD of a ten-hour movie has megabytes. */
 const MAX_INITIAL_CHARS = 100_000;
@@ -49,7 +52,8 @@ export function createManifestPanel(about) {
       text,
     ),
     open: () => {
-      if (loaded === "" && select.value !== "") load();
+      const isCurrent = loaded !== "" && !isGrowing(about.live);
+      if (!isCurrent && select.value !== "") load();
     },
   };
 }
@@ -58,18 +62,36 @@ export function createManifestPanel(about) {
  * @param {AssetInfo} about
  * @returns {[name: string, url: string][]}
  */
-function listDocuments({ manifests, renditions }) {
+function listDocuments({ manifests, renditions, live }) {
   /** @type {[string, string][]} */
   const documents = [];
   for (const [key, name] of PROTOCOL_NAMES) {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
     if (url !== undefined) documents.push([name, url]);
   }
-  return [...documents, ...renditions.flatMap(listRenditionDocuments)];
+  const list = isGrowing(live) ? listWindowPlaylists : listRenditionDocuments;
+  return [...documents, ...renditions.flatMap(list)];
+}
+
+/** @param {AssetInfo["live"]} live */
+function isGrowing(live) {
+  return live !== undefined && live.state !== "over";
 }
 
 /**
- * @param {import("./asset_info.js").RenditionInfo} rendition
+ * @param {RenditionInfo} rendition of a channel
+ * @returns {[name: string, url: string][]}
+ */
+function listWindowPlaylists({ name, protocols }) {
+  /** @type {[string, string][]} */
+  const rows = [];
+  if (protocols.includes("hls")) rows.push([`HLS: ${name}`, `${name}.live.m3u8`]);
+  if (protocols.includes("hlsTs")) rows.push([`HLS with MPEG-TS: ${name}`, `${name}.live.ts.m3u8`]);
+  return rows;
+}
+
+/**
+ * @param {RenditionInfo} rendition
  * @returns {[name: string, url: string][]}
  */
 function listRenditionDocuments({ name, protocols, text, type }) {

@@ -49,6 +49,11 @@ Deno.test("the page of a channel waits for it, plays its edge and its window, an
 
     await eventually(() => readPlayed(page), (time) => time > 14);
     assertEquals(await isLivePressed(page), "true");
+    for (const playlist of ["HLS: feed-video", "HLS with MPEG-TS: feed-video"]) {
+      await page.getByRole("tab", { name: "Manifests" }).click();
+      await page.getByLabel("Document").selectOption({ label: playlist });
+      await page.getByText("#EXT-X-MEDIA-SEQUENCE").waitFor();
+    }
     await player.press("Home");
     await eventually(() => isLivePressed(page), (pressed) => pressed === "false");
     await waitForPlayback(page, 0.5);
