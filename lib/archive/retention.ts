@@ -13,6 +13,15 @@ export interface Retention {
   readonly window: number | "all";
 }
 
+/** Durations of closed blocks, which are remembered from call to call. */
+export class MeasuredBlocks {
+  /** In seconds, by number. */
+  readonly durations = new Map<number, number>();
+
+  /** @param maxPerCall blocks that one call measures */
+  constructor(readonly maxPerCall = Infinity) {}
+}
+
 /** The writer may have opened so many of the last blocks. */
 const MAX_OPEN_BLOCKS = 2;
 
@@ -23,15 +32,14 @@ const PROBED_RECORDS = 256;
  * Deletes blocks that are older than the last seconds of media to be kept. Media is counted rather than time, so that a clock that
  * is set deletes nothing. Between two broadcasts nothing is deleted.
  *
- * @param durations of blocks by number, in seconds, which are remembered from call to call
- * @returns numbers of the deleted blocks
+ * @returns numbers of the deleted blocks; undefined if more blocks are to be measured first, by the next call
  * @throws MediaError if a `block.json` is broken, and errors of the file system
  */
 export function removeExpiredBlocks(
   files: ArchiveFileSystem,
   { keep, window }: Retention,
-  durations = new Map<number, number>(),
-): number[] {
+  measured = new MeasuredBlocks(),
+): number[] | undefined {
   const seconds = keep === "window" ? window : keep;
   if (keep === "all") return [];
   const numbers = listBlocks(files);
@@ -39,10 +47,10 @@ export function removeExpiredBlocks(
   if (last === undefined || readStoredBlock(files, last).progress.isBroadcastOver) return [];
   const expired = seconds === "all"
     ? findOtherBroadcasts(files, numbers, last)
-    : findOlderBlocks(files, numbers, { seconds, durations });
-  for (const number of expired) {
+    : findOlderBlocks(files, numbers, { seconds, measured });
+  for (const number of expired ?? []) {
     removeBlock(files, number);
-    durations.delete(number);
+    measured.durations.delete(number);
   }
   return expired;
 }
@@ -62,13 +70,16 @@ function findOtherBroadcasts(
 function findOlderBlocks(
   files: ArchiveFileSystem,
   numbers: readonly number[],
-  { seconds, durations }: { seconds: number; durations: Map<number, number> },
-): number[] {
+  { seconds, measured: { durations, maxPerCall } }: { seconds: number; measured: MeasuredBlocks },
+): number[] | undefined {
   let first = numbers.length;
   let kept = 0;
+  let count = 0;
   while (first > 0 && (kept < seconds || numbers.length - first < MAX_OPEN_BLOCKS)) {
     const number = numbers[--first]!;
-    const duration = durations.get(number) ?? measureBlock(files, number);
+    const known = durations.get(number);
+    if (known === undefined && count++ === maxPerCall) return undefined;
+    const duration = known ?? measureBlock(files, number);
     if (numbers.length - first > MAX_OPEN_BLOCKS) durations.set(number, duration); // it is closed
     kept += duration;
   }

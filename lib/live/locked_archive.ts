@@ -2,9 +2,12 @@
 
 import { ArchiveWriter } from "../archive/archive_writer.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "../archive/file_system.ts";
-import { removeExpiredBlocks, type Retention } from "../archive/retention.ts";
+import { MeasuredBlocks, removeExpiredBlocks, type Retention } from "../archive/retention.ts";
 import type { ArchiveLock, ChannelDirectory } from "./channel_directory.ts";
 import { IngestError } from "./ingest_error.ts";
+
+/** Blocks that are measured in one turn, about 1 ms each. */
+const MAX_MEASURED = 20;
 
 interface ArchiveParts {
   readonly files: ArchiveFileSystem;
@@ -19,9 +22,9 @@ export class LockedArchive {
   readonly writer: ArchiveWriter;
   readonly #lock: ArchiveLock;
   readonly #onError: ArchiveParts["onError"];
-  /** Seconds of closed blocks, by number. */
-  readonly #durations = new Map<number, number>();
-  #lastBlock: number | undefined;
+  readonly #measured = new MeasuredBlocks(MAX_MEASURED);
+  /** Last block when old ones were removed; -1: they are to be removed. */
+  #lastBlock: number;
   #syncing: Promise<void> | undefined;
 
   private constructor({ files, lock, writer, onError }: ArchiveParts) {
@@ -29,7 +32,7 @@ export class LockedArchive {
     this.writer = writer;
     this.#lock = lock;
     this.#onError = onError;
-    this.#lastBlock = writer.last?.number;
+    this.#lastBlock = writer.last?.number ?? 0;
   }
 
   /**
@@ -64,17 +67,19 @@ export class LockedArchive {
     return this.#lock.isValid;
   }
 
-  /** Removes old blocks, if another one has begun. */
-  retain(retention: Retention): void {
-    if (this.writer.last?.number === this.#lastBlock) return;
-    this.#lastBlock = this.writer.last?.number;
-    this.removeExpired(retention);
+  /** Old blocks are to be removed although no other one has begun, since `keep` or `window` may have changed. */
+  changeRetention(): void {
+    this.#lastBlock = -1;
   }
 
-  removeExpired(retention: Retention): void {
+  /** Removes old blocks, if another one has begun. To be called each second: of many blocks, it measures some each time. */
+  retain(retention: Retention): void {
+    const last = this.writer.last?.number ?? 0;
+    if (last === this.#lastBlock) return;
     try {
-      removeExpiredBlocks(this.files, retention, this.#durations);
+      if (removeExpiredBlocks(this.files, retention, this.#measured)) this.#lastBlock = last;
     } catch (error) {
+      this.#lastBlock = last;
       this.#onError(`Cannot remove old blocks: ${error}`);
     }
   }

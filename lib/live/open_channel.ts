@@ -128,7 +128,7 @@ export class OpenChannel {
     if (file === this.#file) return;
     this.#file = file;
     this.#segmenter.settings = toSettings(file);
-    this.#archive.removeExpired(file);
+    this.#archive.changeRetention();
   }
 
   /** Counts a request, which may have nothing to store. Returns a function that is to be called at its end. */
@@ -184,9 +184,10 @@ export class OpenChannel {
     this.#apply(this.#segmenter.stop());
   }
 
-  /** Syncs files that have changed, in the background. */
-  sync(): void {
+  /** To be called each second: syncs files that have changed, in the background, and removes old blocks. */
+  maintain(): void {
     this.#archive.sync();
+    this.#archive.retain(this.#file);
   }
 
   /** Ends the period, and resolves when everything is on disk and the lock is released. The broadcast stays open. */
@@ -264,7 +265,6 @@ export class OpenChannel {
     this.#account.set(this.#segmenter.waitingBytes);
     this.#journal.update(this.#segmenter);
     this.#settle();
-    this.#archive.retain(this.#file);
     if (events.some(({ kind }) => kind !== "log")) onAppended(this.#name);
   }
 

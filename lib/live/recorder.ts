@@ -213,7 +213,7 @@ export class Recorder {
       channel.state = state === "waiting" ? channel.state : state;
       channel.open = undefined;
       channel.closing = open.end();
-    } else open.sync();
+    } else open.maintain();
   }
 
   /** Forgets a channel after an error: the next request recovers it. */

@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { listBlocks } from "../../lib/archive/recovery.ts";
-import { measureBlock, removeExpiredBlocks, type Retention } from "../../lib/archive/retention.ts";
+import {
+  measureBlock,
+  MeasuredBlocks,
+  removeExpiredBlocks,
+  type Retention,
+} from "../../lib/archive/retention.ts";
 import { MemoryFileSystem } from "./memory_file_system.ts";
 import { createChunk, EPOCH, TRACKS } from "./recording.ts";
 
@@ -49,13 +54,22 @@ for (const [retention, first] of CASES) {
   });
 }
 
+Deno.test("removeExpiredBlocks() measures many blocks in several calls", () => {
+  const files = ARCHIVE.files.clone();
+  const measured = new MeasuredBlocks(5);
+  const retention = { keep: 7200, window: 60 } as const;
+  const results = Array.from({ length: 5 }, () => removeExpiredBlocks(files, retention, measured));
+  assertEquals(results.map((it) => it?.length), [undefined, undefined, undefined, 12, 0]);
+  assertEquals(measured.durations.size, 10);
+});
+
 Deno.test("removeExpiredBlocks() deletes nothing between two broadcasts", () => {
   const { files, writer } = createArchive();
   writer.endBroadcast(EPOCH + 2e10);
   const retention = { keep: "window", window: 60 } as const;
   assertEquals(removeExpiredBlocks(files, retention), []);
   writer.beginPeriod({ epoch: EPOCH + 3e10, start: EPOCH + 3e10, tracks: TRACKS });
-  assertEquals(removeExpiredBlocks(files, retention).length, 23);
+  assertEquals(removeExpiredBlocks(files, retention)?.length, 23);
   record(writer, 0.01);
   writer.endPeriod();
   assertEquals(writer.last?.progress.counts.segments["feed-video"], 1444);

@@ -127,3 +127,21 @@ Deno.test("Recorder leaves a channel to the process that has its lock, and takes
   await first.recorder.stop();
   assertEquals(await second.publish().end(), "200");
 });
+
+Deno.test("Recorder deletes old blocks when another begins, and when keep is changed", async () => {
+  const channels = new MemoryChannels({ ...SETTINGS, keep: 1500, window: 60 });
+  const server = new RecordedServer(channels);
+  const encoder = new Encoder({ gop: 100 });
+  const request = await server.publish().push(encoder.init);
+  for (let i = 0; i < 15 * 41; i++) {
+    server.time += 4;
+    server.recorder.tick();
+    await request.push(encoder.fragment(i));
+  }
+  await server.wait(1.25);
+  const files = channels.archives.get("news.json")!;
+  assertEquals(listBlocks(files), [2, 3, 4, 5]);
+  channels.write("news.json", { ...SETTINGS, keep: "window", window: 60 });
+  await server.wait(2.25);
+  assertEquals([listBlocks(files), server.logs], [[4, 5], []]);
+});
