@@ -1,5 +1,4 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { concat } from "../mp4/movie_file.ts";
 import {
   checkPeriod,
   listEncoded,
@@ -9,7 +8,7 @@ import {
   pushAll,
   TestChannel,
 } from "./channel.ts";
-import { Encoder, type EncoderOptions, type Profile } from "./encoder.ts";
+import { Encoder, type EncoderOptions, type Profile, toShortTfdt } from "./encoder.ts";
 
 const GOPS = 12;
 
@@ -216,16 +215,6 @@ Deno.test("ChannelSegmenter goes on over a tfdt of 32 bits that wraps", () => {
     listEncoded(encoder, "video", GOPS),
   );
 });
-
-/** Replaces a 64-bit tfdt by one of 32 bits and a free box of 8 bytes, less 4: the sizes stay. */
-function toShortTfdt(fragment: Uint8Array): Uint8Array {
-  const bytes = concat(fragment);
-  const at = new TextDecoder("latin1").decode(bytes).indexOf("tfdt");
-  const view = new DataView(bytes.buffer);
-  view.setUint32(at + 4, 0); // version 0
-  view.setUint32(at + 8, view.getUint32(at + 12));
-  return bytes;
-}
 
 for (const profile of ["frag", "cmaf"] as Profile[]) {
   Deno.test(`ChannelSegmenter stores ${profile} with a fragment a frame`, () => {

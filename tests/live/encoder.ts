@@ -235,3 +235,13 @@ function tfxdBox(time: bigint, duration: number): Uint8Array {
   const id = Uint8Array.fromHex("6d1d9b0542d544e680e2141daff757b2");
   return box("uuid", id, u32(0x1000000), u64Signed(time), u64(duration));
 }
+
+/** Replaces a 64-bit tfdt by one of 32 bits and a free box of 8 bytes, less 4: the sizes stay. */
+export function toShortTfdt(fragment: Uint8Array): Uint8Array {
+  const bytes = concat(fragment);
+  const at = new TextDecoder("latin1").decode(bytes).indexOf("tfdt");
+  const view = new DataView(bytes.buffer);
+  view.setUint32(at + 4, 0); // version 0
+  view.setUint32(at + 8, view.getUint32(at + 12));
+  return bytes;
+}

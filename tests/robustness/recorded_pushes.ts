@@ -5,19 +5,16 @@ import { buildBroadcastMpd } from "../../lib/dash/live.ts";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildBroadcastPlaylist } from "../../lib/hls/live.ts";
 import { buildBroadcastMultivariantPlaylist } from "../../lib/hls/live_variants.ts";
-import { Channel } from "../../lib/library/channel.ts";
-import { DocumentRoot } from "../../lib/library/document_root.ts";
-import { Library } from "../../lib/library/library.ts";
-import { buildPeriodInit } from "../../lib/live/period_init.ts";
 import type { Broadcast, BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
+import type { Channel } from "../../lib/library/channel.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildBroadcastSmoothManifest } from "../../lib/smooth/live.ts";
 import { type BroadcastFragment, planBroadcastFragment } from "../../lib/smooth/live_fragment.ts";
 import { readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { CLEAR } from "../clear_protection.ts";
-import { ArchiveStorage } from "../library/archive_storage.ts";
 import { splitAt } from "../live/memory_connection.ts";
-import { CHANNEL, MemoryChannels, RecordedServer } from "../live/recorded_server.ts";
+import { PlayedServer } from "../live/played_server.ts";
+import type { RecordedServer } from "../live/recorded_server.ts";
 import { readManifest } from "../smooth.ts";
 import { buildPush, explain, pickEnds } from "./damaged_pushes.ts";
 import type { Prng } from "./prng.ts";
@@ -26,51 +23,6 @@ import { PUSHED_BODIES } from "./pushed_bodies.ts";
 
 /** Of a test whose connection breaks: its error is none of the listener's. */
 const BROKEN = "500 INTERNAL";
-
-/** A recorder in memory, and a library that serves what it has recorded. */
-class PlayedServer extends RecordedServer {
-  readonly #storage = new ArchiveStorage();
-  readonly #library: Library;
-
-  /** @param window in seconds, or "all" */
-  constructor(window: number | string) {
-    super(new MemoryChannels({ segmentDuration: 1 }), 0, { buildInit: buildPeriodInit });
-    const settings = { ams: 1, live: { segmentDuration: 1, window } };
-    this.#storage.files.set(CHANNEL, JSON.stringify(settings));
-    this.#library = new Library({
-      root: new DocumentRoot(this.#storage),
-      serveDirectories: false,
-      capacityBytes: 2 ** 24,
-      maxOpenFiles: 256,
-      warn: () => {},
-      now: () => this.time * 1000,
-    });
-  }
-
-  /** Lets time pass at once: what has not come by then is overdue. */
-  async skip(seconds: number): Promise<void> {
-    this.time += seconds;
-    await this.wait(0.25);
-  }
-
-  /** Opens the channel as a viewer does; undefined before it has an archive. */
-  async view(): Promise<Channel | undefined> {
-    const archive = this.channels.archives.get("news.json");
-    if (!archive) return undefined;
-    this.#storage.archive = archive;
-    this.time += 1;
-    const channel = await this.#library.open(CHANNEL);
-    assert(channel instanceof Channel);
-    channel.release();
-    return channel;
-  }
-
-  async close(): Promise<void> {
-    await this.recorder.stop();
-    this.#library.close();
-    assert(!this.logs.some((line) => line.includes("failed")), this.logs.join("; "));
-  }
-}
 
 /** What a viewer was sent. */
 interface Received {
@@ -82,7 +34,7 @@ interface Received {
 
 /** Records bodies of which some are damaged, and plays them. Returns false if one is rejected. */
 export async function recordDamagedPushes(prng: Prng): Promise<boolean> {
-  const server = new PlayedServer(prng.pick(["all", 1]));
+  const server = new PlayedServer({ segmentDuration: 1, window: prng.pick(["all", 1]) });
   const received: Received = { segments: new Map(), spans: new Map() };
   const bodies = Array.from(
     { length: 1 + prng.below(3) },
