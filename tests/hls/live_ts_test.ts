@@ -1,0 +1,94 @@
+/** Segments of MPEG-TS never change, while the window slides and when their period is over. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { findFirstTsSegment, getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
+import { getMedia } from "../archive/recorded_asset.ts";
+import { recordPresentation, selectSegments } from "../archive/recorded_broadcast.ts";
+import { CLEAR } from "../clear_protection.ts";
+
+/** Six segments of 2 s. */
+const ladder = await recordPresentation("ladder-avc-240p.mp4", "ladder-aac-eng.mp4");
+const [video, audio] = getMedia(ladder) as [MediaRendition, MediaRendition];
+const live = { availabilityStart: 0 };
+
+async function read(presentation: Presentation, index: number): Promise<Uint8Array> {
+  const rendition = presentation.renditions.get(video.name) as MediaRendition;
+  const plan = planTsSegment(presentation, rendition, { index, protection: CLEAR });
+  return await readPlan(plan, new Uint8Array());
+}
+
+const digest = async (bytes: Uint8Array) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-1", bytes.slice())).toHex();
+
+const first = await Promise.all(
+  [0, 1, 2, 3, 4].map(async (i) => digest(await read({ ...ladder, live }, i))),
+);
+
+/** Replaces properties of the timeline of a rendition. */
+function change(
+  presentation: Presentation,
+  name: string,
+  timeline: Partial<MediaRendition["timeline"]>,
+): Presentation {
+  const rendition = presentation.renditions.get(name) as MediaRendition;
+  const changed = { ...rendition, timeline: { ...rendition.timeline, ...timeline } };
+  return { ...presentation, renditions: new Map(presentation.renditions).set(name, changed) };
+}
+
+Deno.test("planTsSegment() plans the same bytes wherever the window starts", async () => {
+  for (const start of [1, 2, 4]) {
+    const window = selectSegments({ ...ladder, live }, { first: start, end: 6 });
+    for (let i = start; i < 5; i++) {
+      assertEquals(await digest(await read(window, i - start)), first[i], `${i} from ${start}`);
+    }
+  }
+});
+
+Deno.test("planTsSegment() plans the same bytes when the period is over", async () => {
+  for (let i = 0; i < 5; i++) assertEquals(await digest(await read(ladder, i)), first[i]);
+  const early = change(ladder, video.name, { ending: "boundary" });
+  assertEquals(await digest(await read(early, 5)), await digest(await read({ ...early, live }, 5)));
+});
+
+Deno.test("planTsSegment() has all audio in the last segment, which is not listed before", async () => {
+  const over = selectSegments(ladder, { first: 0, end: 5 }, [video.name]);
+  const last = change(over, video.name, { ending: "open" });
+  assert((await read(last, 4)).length > (await read(ladder, 4)).length);
+  assertThrows(
+    () =>
+      planTsSegment({ ...last, live }, last.renditions.get(video.name) as MediaRendition, {
+        index: 4,
+        protection: CLEAR,
+      }),
+    RequestError,
+    "its audio is not complete yet",
+  );
+});
+
+Deno.test("findFirstTsSegment() skips segments whose audio is no longer listed", () => {
+  const find = (firstAudio: number) => {
+    const window = selectSegments(selectSegments(ladder, { first: 1, end: 6 }), {
+      first: firstAudio - 1,
+      end: 5,
+    }, [audio.name]);
+    assertEquals(getMuxedAudio(window)?.name, audio.name);
+    return findFirstTsSegment(window, window.renditions.get(video.name) as MediaRendition);
+  };
+  assertEquals([1, 2, 3, 5].map(find), [0, 1, 2, 4]);
+  const late = selectSegments(selectSegments(ladder, { first: 0, end: 6 }), { first: 2, end: 6 }, [
+    audio.name,
+  ]);
+  assertThrows(
+    () =>
+      planTsSegment(late, late.renditions.get(video.name) as MediaRendition, {
+        index: 1,
+        protection: CLEAR,
+      }),
+    RequestError,
+    "its audio is not listed",
+  );
+});
