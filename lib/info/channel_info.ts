@@ -24,8 +24,8 @@ export function buildChannelInfo(channel: DescribedChannel): string {
   return JSON.stringify({ ...describePresentation(newest.presentation, file, LIMITS), live });
 }
 
-/** Key frames would be read from the samples of the whole window. */
-const LIMITS = { segments: 50_000, keyFrames: 0 };
+/** Key frames would be read from the samples of the whole window, and pages request the document every few seconds. */
+const LIMITS = { segments: 10_000, keyFrames: 0 };
 
 function describeLive({ state, label, publishers, views }: DescribedChannel): unknown {
   if (!views) return { state, label, publishers, periods: [] };

@@ -41,6 +41,8 @@ export interface ChannelSource {
 export class Channel {
   /** Describes the current views: manifests are dropped when these change. */
   readonly resources = new AssetResources();
+  /** What the operator knows about manifests, which are built again and again. */
+  readonly reported = new Set<string>();
   readonly file: string;
   checkedAt = 0;
   #fingerprints: readonly Fingerprint[];

@@ -9,7 +9,8 @@ import { respondFrom } from "./asset_handler.ts";
 import type { App } from "./app.ts";
 import { buildChannelManifest, describeChannel } from "./channel_manifests.ts";
 import { type ChannelContext, resolveChannelMedia } from "./channel_media.ts";
-import { type Manifest, readManifest, resolveCachedManifest } from "./manifest_cache.ts";
+import { readManifest, resolveCachedManifest } from "./manifest_cache.ts";
+import { MANIFEST_WARNINGS } from "./manifest_table.ts";
 import { notFound } from "./not_found.ts";
 import { toManifestRoute } from "./resolve.ts";
 import type { AssetRoute, ClockRoute, ManifestRoute, PlaylistRoute } from "./routes.ts";
@@ -48,8 +49,18 @@ function resolveManifest(
   }
   const newest = views.whole.periods.at(-1)!;
   const manifest = readManifest(context, toManifestRoute(newest, route));
-  const build = ({ route, query }: Manifest) => buildChannelManifest(views, route, query);
-  return resolveCachedManifest(context, manifest, build);
+  return resolveCachedManifest(context, manifest, ({ route, query }) => {
+    const resource = buildChannelManifest(views, route, query);
+    const warning = query ? "" : MANIFEST_WARNINGS[route.kind]?.(newest.presentation);
+    if (warning) reportOnce(channel, warning, app);
+    return resource;
+  });
+}
+
+function reportOnce({ file, reported }: Channel, warning: string, { report }: App): void {
+  if (reported.has(warning)) return;
+  reported.add(warning);
+  report(file, warning);
 }
 
 /**

@@ -81,6 +81,7 @@ export class FakeChannel {
   stored: BroadcastPeriod[] = [];
   users = 0;
   readonly calls: string[] = [];
+  readonly reported = new Set<string>();
   /** Called by `refresh()`. */
   onRefresh = () => {};
 
@@ -136,6 +137,8 @@ export class FakeChannel {
 }
 
 export interface ChannelServer extends Disposable {
+  /** Messages for the operator. */
+  readonly messages: readonly string[];
   readonly channel: FakeChannel;
   /** @param line method, URL relative to the channel, and headers */
   request(line: string, headers?: Record<string, string>): Promise<Response>;
@@ -158,6 +161,7 @@ export function serveChannel(options: Parameters<typeof testApp>[0] = {}): Chann
   const app = { ...server.app, library } as unknown as App;
   return {
     channel,
+    messages: server.messages,
     request: async (line, headers = {}) => {
       const [method, url = ""] = line.split(" ") as [string, string?];
       const [path = "", rawQuery] = url.split("?");

@@ -170,3 +170,22 @@ Deno.test("a manifest of a channel is a redirect where its path is spelled in an
   assertEquals([response.status, response.headers.get("location")], [302, "../news.json/.mpd"]);
   assertEquals(server.channel.users, 0);
 });
+
+Deno.test("what a protocol cannot carry of a channel is reported once", async () => {
+  using server = serveChannel();
+  const { channel } = server;
+  const renditions = new Map(RECORDED.renditions);
+  const audio = renditions.get(AUDIO)!;
+  assert(audio.type !== "text");
+  const { smooth: _, ...codec } = audio.codec;
+  const unsupported = { ...audio, codec };
+  renditions.set(AUDIO, unsupported);
+  const sets = RECORDED.sets.map((set) =>
+    set.type === "audio" ? { ...set, renditions: [unsupported] } : set
+  );
+  for (let change = 0; change < 2; change++) {
+    channel.show([toPeriod({ ...RECORDED, renditions, sets })]);
+    assertEquals((await server.request("GET Manifest")).status, 200);
+  }
+  assertEquals(server.messages.filter((message) => message.startsWith("news.json: ")).length, 1);
+});
