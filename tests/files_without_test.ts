@@ -54,7 +54,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/drm/system.ts": "types only",
   "lib/hls/video_attributes.ts": "run by tests/hls/multivariant_playlist_rules_test.ts",
   "lib/smooth/live_listing.ts": "run by tests/smooth/live_test.ts",
-  "lib/smooth/live_streams.ts": "run by tests/smooth/live_test.ts",
   "lib/presentation/encryption.ts": "types only",
   "lib/package/serialized_index.ts": "run by tests/package/track_index_test.ts",
   "lib/http/request.ts": "types only",
