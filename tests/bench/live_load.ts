@@ -1,5 +1,3 @@
-// deno-lint-ignore-file no-console -- a command prints
-
 /** A process that publishes to channels in real time, and measures how soon a viewer sees what it sent: prints JSON. */
 
 import { cpuUsage } from "node:process";
@@ -129,4 +127,7 @@ function countSegments(playlist: string): number {
   return first - 1 + playlist.split("#EXTINF").length - 1;
 }
 
-if (import.meta.main) console.log(JSON.stringify(await run(JSON.parse(Deno.args[0]!))));
+if (import.meta.main) {
+  const result = JSON.stringify(await run(JSON.parse(Deno.args[0]!)));
+  Deno.stdout.writeSync(new TextEncoder().encode(`${result}\n`));
+}
