@@ -27,7 +27,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/archive/recorded_samples.ts": "run by tests/packager/capture_test.ts",
   "lib/archive/listed_periods.ts": "run by tests/archive/channel_history_test.ts",
   "lib/archive/next_block.ts": "run by tests/archive/archive_writer_test.ts",
-  "lib/archive/open_gop_check.ts": "run by tests/archive/period_presentation_test.ts",
+  "lib/archive/init_traits.ts": "run by tests/archive/period_presentation_test.ts",
   "lib/archive/open_track.ts": "run by tests/archive/archive_writer_test.ts",
   "lib/archive/segment_fragments.ts": "run by tests/archive/segment_table_test.ts",
   "lib/cli/console.ts": "types only",

@@ -7,7 +7,7 @@ import { continueBlock, continueBroadcast, findRates } from "./next_block.ts";
 import { closePreviousSegment, moveTrack, type OpenTrack } from "./open_track.ts";
 import { buildChunk, type NewChunk } from "./chunk.ts";
 import { type ArchiveFileSystem, NoSpaceError } from "./file_system.ts";
-import { createOpenGopCheck } from "./open_gop_check.ts";
+import { readInitTraits } from "./init_traits.ts";
 import {
   readPeriodEnds,
   readStoredInit,
@@ -189,10 +189,10 @@ export class ArchiveWriter {
   #startBlock(block: Block, inits: readonly Uint8Array[]): void {
     const number = (this.#last?.number ?? 0) + 1;
     const writer = BlockWriter.create(this.#files, { number, block, inits });
-    const tracks = block.tracks.map(({ type, mediaTime, timescale }, i) => ({
+    const tracks = block.tracks.map(({ mediaTime, timescale }, i) => ({
       mediaTime,
       timescale,
-      isOpenGop: type === "video" ? createOpenGopCheck(inits[i]!) : undefined,
+      ...readInitTraits(inits[i]!),
       writer,
     }));
     this.#period = { inits, tracks, blockStart: -1 };

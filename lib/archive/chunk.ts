@@ -7,7 +7,7 @@ import { type FragmentRun, readMoof } from "../mp4/moof.ts";
 import { IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import type { BlockTrack } from "./block.ts";
 import type { ChunkRecord } from "./index_record.ts";
-import type { OpenGopCheck } from "./open_gop_check.ts";
+import type { InitTraits } from "./init_traits.ts";
 
 /** Samples of one track, in decode order, that follow those before them without a gap. */
 export interface NewChunk {
@@ -34,13 +34,14 @@ export interface BuiltChunk {
 /** Samples up to this size are copied, so that one call writes a chunk. */
 const MAX_COPIED_BYTES = 2 ** 20;
 
+type ChunkTrack = Pick<BlockTrack, "timescale" | "mediaTime"> & Partial<InitTraits>;
+
 /** Wraps samples, and describes them for the index. */
 export function buildChunk(
-  { timescale, mediaTime, isOpenGop }:
-    & Pick<BlockTrack, "timescale" | "mediaTime">
-    & { readonly isOpenGop?: OpenGopCheck | undefined },
-  { track, startsSegment, isForced = false, run, samples, arrival }: NewChunk,
+  { timescale, mediaTime, isOpenGop, hasPreRoll = false }: ChunkTrack,
+  { track, startsSegment, isForced = false, run: samplesRun, samples, arrival }: NewChunk,
 ): BuiltChunk {
+  const run = hasPreRoll ? { ...samplesRun, hasPreRoll } : samplesRun;
   const sequence = Math.floor(run.time / timescale * 1000) % 2 ** 32 + 1; // rises over blocks, and after a restart
   const isLarge = samples.length > MAX_COPIED_BYTES;
   const copied = isLarge ? undefined : samples;

@@ -2,12 +2,11 @@
 
 import { type ClosingOptions, endSegment, getSegmentEnd } from "./block_progress.ts";
 import type { BlockWriter } from "./block_writer.ts";
-import type { OpenGopCheck } from "./open_gop_check.ts";
+import type { InitTraits } from "./init_traits.ts";
 
-export interface OpenTrack {
+export interface OpenTrack extends InitTraits {
   readonly mediaTime: number;
   readonly timescale: number;
-  readonly isOpenGop: OpenGopCheck | undefined;
   writer: BlockWriter;
   /** The block with the segment before the first one in `writer`, until that segment is closed. */
   previous?: BlockWriter | undefined;

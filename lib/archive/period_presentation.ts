@@ -21,6 +21,8 @@ import { readArchivedInit, SegmentFragments } from "./segment_fragments.ts";
 export interface RenditionMedia {
   /** ftyp and moov. */
   readonly init: Uint8Array;
+  /** First bytes of the first sample of a segment; absent if the init segment describes the codec. */
+  readonly firstSample?: Uint8Array | undefined;
   readonly source: BlockSource;
 }
 
@@ -76,7 +78,7 @@ export class PeriodPresentation {
   }
 }
 
-function openRendition({ init, source }: RenditionMedia): OpenRendition {
+function openRendition({ init, firstSample, source }: RenditionMedia): OpenRendition {
   const archived = readArchivedInit(init, source.name);
   const { track } = archived;
   const [entry] = track.entries;
@@ -85,7 +87,7 @@ function openRendition({ init, source }: RenditionMedia): OpenRendition {
     const why = entry ? describeUnsupportedCodec(entry) : "it has no sample entry";
     throw new MediaError(`Cannot play ${source.name}: ${why}`, "MEDIA_UNSUPPORTED");
   }
-  const description = withTrackAspect(codec.describe(entry), track, entry);
+  const description = withTrackAspect(codec.describe(entry, firstSample), track, entry);
   return { init, fragments: new SegmentFragments(archived, source), source, codec, description };
 }
 

@@ -8,6 +8,12 @@ import type {
   PeriodSnapshot,
 } from "../archive/channel_history.ts";
 import { PeriodPresentation, type RenditionMedia } from "../archive/period_presentation.ts";
+import {
+  findFirstSample,
+  MAX_SEGMENT_PROBE_SIZE,
+  readInitTraits,
+} from "../archive/init_traits.ts";
+import { locateSegment } from "../archive/timeline_history.ts";
 import { type Steps, wait } from "../maybe_async.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Broadcast, BroadcastPeriod, SegmentSequence } from "../presentation/broadcast.ts";
@@ -107,7 +113,11 @@ export class ChannelPeriods {
     }, open);
     const init = new Uint8Array(track.initBytes);
     yield* wait(open(timeline.blocks.at(-1)!.number).read(0, init));
-    return { init, source };
+    if (!readInitTraits(init).needsSample) return { init, source };
+    const { block, offset, bytes } = locateSegment(timeline, timeline.bytes.length - 1);
+    const start = new Uint8Array(Math.min(bytes, MAX_SEGMENT_PROBE_SIZE));
+    yield* wait(open(block).read(offset, start));
+    return { init, source, firstSample: findFirstSample(start) };
   }
 
   #buildPeriod(

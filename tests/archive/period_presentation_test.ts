@@ -17,15 +17,20 @@ const describeSets = ({ sets }: Presentation) =>
     names: renditions.map(({ name }) => name),
   }));
 
-for (
-  const file of [
-    "flash-avc-bframes.mp4",
-    "flash-avc-audioprimed.mp4",
-    "frag-opus-noroll.mp4",
-    "test-avc-opengop.mp4",
-    "test-hevc-opengop.mp4",
-  ]
-) {
+const FILES = [
+  "flash-avc-bframes.mp4",
+  "flash-avc-audioprimed.mp4",
+  "frag-opus-noroll.mp4",
+  "test-avc-opengop.mp4",
+  "test-hevc-opengop.mp4",
+  "test-avc-avc3empty.mp4",
+  "test-hevc-hev1empty.mp4",
+  "tone-heaac-implicit.mp4",
+  "tone-heaacv2-implicit.mp4",
+  "tone-mp3-stereo.mp4",
+];
+
+for (const file of FILES) {
   Deno.test(`PeriodPresentation describes renditions as the presentation of ${file}`, async () => {
     const presentation = await openInputs([{ file }], { segmentDuration: 1, open });
     try {

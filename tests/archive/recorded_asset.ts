@@ -6,6 +6,7 @@ import { formatBlockName, getTrackFile } from "../../lib/archive/block.ts";
 import { BlockSource } from "../../lib/archive/block_source.ts";
 import { ChannelHistory } from "../../lib/archive/channel_history.ts";
 import { readWholeFile } from "../../lib/archive/file_system.ts";
+import { findFirstSample } from "../../lib/archive/init_traits.ts";
 import { readBlock, readStoredInit } from "../../lib/archive/recovery.ts";
 import { PeriodPresentation } from "../../lib/archive/period_presentation.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
@@ -92,6 +93,9 @@ export function openArchive(
   const period = snapshot.periods[0]!;
   const media = period.renditions.map(({ track }) => ({
     init: readStoredInit(files, 1, track),
+    firstSample: findFirstSample(
+      files.bytes(`${formatBlockName(1)}/${getTrackFile(track)}`).subarray(track.initBytes),
+    ),
     source: new BlockSource({ name: track.name, synchronous }, (block): Source => {
       const bytes = readWholeFile(files, `${formatBlockName(block)}/${getTrackFile(track)}`);
       const read = (offset: number, into: Uint8Array) => {
