@@ -5,17 +5,24 @@ import { withPages } from "../mp4/samples/pages.ts";
 /** Returns the track with the roll distance of its codec: as the file declares it, or where it must be present computed. */
 export async function withPreRoll(track: Track, codec: Codec): Promise<Track> {
   const { rollDistance: declared, ...rest } = track;
-  const rollDistance = codec.preRoll &&
-    (declared ?? await computeRollDistance(track, codec.preRoll));
+  const { durations } = declared === undefined && codec.preRoll?.seconds !== undefined
+    ? await withPages(() => track.samples.readSamplesUncached(0, 1))
+    : { durations: [0] };
+  const rollDistance = computeRollDistance(track, codec, durations[0]!);
   return rollDistance === undefined ? rest : { ...rest, rollDistance };
 }
 
-/** The packets of a file have one duration as a rule, except for the last. */
-async function computeRollDistance(
-  { samples, timescale }: Track,
-  { seconds }: NonNullable<Codec["preRoll"]>,
-): Promise<number | undefined> {
-  if (seconds === undefined) return undefined;
-  const { durations } = await withPages(() => samples.readSamplesUncached(0, 1));
-  return durations[0]! > 0 ? -Math.ceil(seconds * timescale / durations[0]!) : undefined;
+/**
+ * Returns the roll distance of a track: as declared, or where the codec requires it computed.
+ *
+ * @param duration of a packet in ticks: all have the same as a rule, except for the last
+ */
+export function computeRollDistance(
+  { rollDistance: declared, timescale }: Pick<Track, "rollDistance" | "timescale">,
+  { preRoll }: Codec,
+  duration: number,
+): number | undefined {
+  if (!preRoll || declared !== undefined) return preRoll && declared;
+  if (preRoll.seconds === undefined || duration <= 0) return undefined;
+  return -Math.ceil(preRoll.seconds * timescale / duration);
 }

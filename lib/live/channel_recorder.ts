@@ -5,7 +5,7 @@ import type { BlockTrack } from "../archive/block.ts";
 import { NoSpaceError } from "../archive/file_system.ts";
 import type { ChannelTrack } from "../package/channel_file.ts";
 import type { ChannelEvent, LiveChunk, PeriodBegan, PeriodTrack } from "./channel_events.ts";
-import { buildPeriodInit } from "./period_init.ts";
+import { buildPeriodInit, type FirstSample } from "./period_init.ts";
 import { readLiveInit } from "./live_init.ts";
 import type { ResumedInit, ResumedPeriod } from "./resumed_period.ts";
 
@@ -17,7 +17,7 @@ export interface ChannelRecorderOptions {
   /** Called after the samples of a chunk are written. */
   readonly onWritten?: (samples: Uint8Array) => void;
   /** Builds ftyp and moov; default: `buildPeriodInit()`. */
-  readonly buildInit?: (track: PeriodTrack) => Uint8Array;
+  readonly buildInit?: (track: PeriodTrack, first: FirstSample | undefined) => Uint8Array;
 }
 
 export interface RecordingResult {
@@ -76,7 +76,7 @@ export class ChannelRecorder {
     this.#hasFailed = false;
     if (this.#isOverPending) this.#endBroadcast();
     for (const [i, event] of events.entries()) {
-      if (!isClosedByNext(event, events[i + 1])) this.#apply(event);
+      if (!isClosedByNext(event, events[i + 1])) this.#apply(event, () => events.slice(i + 1));
     }
     return { isFull: this.#hasFailed, logs };
   }
@@ -91,12 +91,12 @@ export class ChannelRecorder {
     return (arrival - last!.block.period.start) / 1e6 - end;
   }
 
-  #apply(event: ChannelEvent): void {
+  #apply(event: ChannelEvent, following: () => readonly ChannelEvent[]): void {
     const writer = this.#writer;
     if (event.kind === "period began") {
       this.#isDropping = false;
       this.#isOverPending = false; // a new broadcast ends the last one, too
-      this.#write(() => this.#beginPeriod(event));
+      this.#write(() => this.#beginPeriod(event, following()));
     } else if (event.kind === "period continued") {
       this.#isDropping = false;
       this.#write(() => writer.continuePeriod());
@@ -117,16 +117,19 @@ export class ChannelRecorder {
     return this.#writer.last?.progress.lastArrival ?? 0;
   }
 
-  #beginPeriod({ startsBroadcast, start, reason, tracks }: PeriodBegan): void {
+  #beginPeriod(
+    { startsBroadcast, start, reason, tracks }: PeriodBegan,
+    following: readonly ChannelEvent[],
+  ): void {
     this.#writer.beginPeriod({
       ...startsBroadcast && { epoch: start },
       start,
       reason,
-      tracks: tracks.map((track) => this.#toNewTrack(track)),
+      tracks: tracks.map((track, i) => this.#toNewTrack(track, findFirstSample(following, i))),
     });
   }
 
-  #toNewTrack(track: PeriodTrack): NewTrack {
+  #toNewTrack(track: PeriodTrack, first: FirstSample | undefined): NewTrack {
     const { publisher, tracks, buildInit = buildPeriodInit } = this.options;
     const { name, stream, live, mediaTime, decodeOrigin, presentationShift, init } = track;
     const { skip: _, ...declared } = tracks.get(name) ?? {};
@@ -138,7 +141,7 @@ export class ChannelRecorder {
       mediaTime,
       stream,
       publisher,
-      init: buildInit(track),
+      init: buildInit(track, first),
       resume: {
         decodeOrigin: String(decodeOrigin),
         presentationShift: String(presentationShift),
@@ -172,6 +175,17 @@ function readResumedInits(tracks: readonly BlockTrack[]): ResumedInit[] {
       return [];
     }
   });
+}
+
+/** Chunks follow the start of a period at once. */
+function findFirstSample(
+  events: readonly ChannelEvent[],
+  track: number,
+): FirstSample | undefined {
+  const chunk = events.find((event) => event.kind === "chunk" && event.track === track);
+  if (chunk?.kind !== "chunk") return undefined;
+  const { run: { sizes, durations }, samples } = chunk;
+  return { bytes: samples.subarray(0, sizes[0]), duration: durations[0]! };
 }
 
 /** Returns false if the disk is full. */

@@ -18,7 +18,7 @@ import { IngestError } from "./ingest_error.ts";
 import type { MemoryAccount } from "./ingest_memory.ts";
 import type { LiveInit } from "./live_init.ts";
 import { diskFull, LockedArchive } from "./locked_archive.ts";
-import { buildPeriodInit } from "./period_init.ts";
+import { buildPeriodInit, needsFirstSample } from "./period_init.ts";
 import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
 import { WaitingJournal } from "./waiting_journal.ts";
@@ -245,7 +245,9 @@ export class OpenChannel {
   checkInit(stream: string, init: LiveInit): void {
     if (this.#inits.get(stream) === init.key) return;
     const { buildInit = buildPeriodInit } = this.#services;
-    for (const live of init.tracks.values()) buildInit({ live, mediaTime: 0 });
+    for (const live of init.tracks.values()) {
+      if (!needsFirstSample(live)) buildInit({ live, mediaTime: 0 });
+    }
     this.#inits.set(stream, init.key);
     for (const warning of init.warnings) this.#log("warn", `Stream '${stream}': ${warning}`);
   }

@@ -3,8 +3,11 @@ import { fromFileUrl } from "@std/path";
 import { readArchivedInit } from "../../lib/archive/segment_fragments.ts";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { readLiveInit } from "../../lib/live/live_init.ts";
-import { buildPeriodInit } from "../../lib/live/period_init.ts";
+import { type LiveTrack, readLiveInit } from "../../lib/live/live_init.ts";
+import { findCodec } from "../../lib/codecs/mod.ts";
+import { readFirstBytes } from "../../lib/input/track_input.ts";
+import { buildPeriodInit, needsFirstSample } from "../../lib/live/period_init.ts";
+import { openTestdata } from "../sample_presentations.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { Encoder } from "./encoder.ts";
 
@@ -35,3 +38,31 @@ Deno.test("buildPeriodInit() names a codec that it does not support", () => {
   const foreign = { ...live!, track: { ...live!.track, entries: [{ ...entry!, type: "xvid" }] } };
   assertThrows(() => buildPeriodInit({ live: foreign, mediaTime: 0 }), MediaError, "xvid");
 });
+
+const DESCRIBED_BY_SAMPLES: [file: string, codec: string, roll?: number][] = [
+  ["test-avc-avc3empty.mp4", "avc3.64000C"],
+  ["test-hevc-hev1empty.mp4", "hev1.1.6.L60.90"],
+  ["tone-heaac-implicit.mp4", "mp4a.40.5"],
+  ["tone-mp3-stereo.mp4", "mp4a.6B"],
+  ["frag-opus-noroll.mp4", "Opus", -4],
+];
+
+for (const [file, codec, roll] of DESCRIBED_BY_SAMPLES) {
+  Deno.test(`buildPeriodInit() describes ${file} by its first sample`, async () => {
+    const presentation = await openTestdata([file]);
+    const [rendition] = presentation.renditions.values();
+    if (!rendition || rendition.type === "text") throw new Error("expected media");
+    const { source, track: { samples: _, rollDistance: __, ...track } } = rendition;
+    const type = rendition.type === "audio" ? "audio" : "video";
+    const live = { type, track } as unknown as LiveTrack;
+    assertEquals(needsFirstSample(live), codec !== "Opus");
+    const bytes = await readFirstBytes(source, rendition.track, 0);
+    const duration = rendition.track.samples.decodeTime(1) - rendition.track.samples.decodeTime(0);
+    const init = buildPeriodInit({ live, mediaTime: 0 }, { bytes, duration });
+    const { track: built } = readArchivedInit(init, "");
+    const [entry] = built.entries;
+    assertEquals(findCodec(entry!)!.describe(entry!, bytes).codec, codec);
+    assertEquals(built.rollDistance, roll);
+    presentation.close();
+  });
+}
