@@ -27,6 +27,11 @@ export class GrowingBuffer {
     this.#length = length;
   }
 
+  /** Frees the memory; bytes that were returned cannot be used any more. */
+  free(): void {
+    this.#memory.buffer.transfer(0);
+  }
+
   /** The bytes so far, without a copy. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(0, this.#length);

@@ -62,16 +62,22 @@ export class MediaCollector {
   }
 
   #toTracks(): LiveFragment[] {
-    return this.#moof.trafs.map((traf) => {
+    const tracks = this.#moof.trafs.map((traf) => {
       const { trackId, time, wraps, presentationTime } = traf;
       const samples = omitEmpty(this.#toSamples(traf));
       return { trackId, time, wraps, presentationTime, samples };
     }).filter(({ samples }) => samples.sizes.length > 0);
+    for (const { buffer } of this.#data) {
+      const { bytes } = buffer;
+      if (!tracks.some(({ samples }) => samples.data.buffer === bytes.buffer)) buffer.free();
+    }
+    return tracks;
   }
 
   #toSamples({ fields, description, ranges }: PendingTraf): LiveSamples {
     const parts = ranges.map(({ start, end }) => this.#find(start, end));
-    return { ...fields, description, data: parts.length === 1 ? parts[0]! : join(parts) };
+    const data = parts.length === 1 ? parts[0]! : join(parts);
+    return { ...fields, description, data: copySmallPart(data) };
   }
 
   #find(start: number, end: number): Uint8Array {
@@ -82,6 +88,11 @@ export class MediaCollector {
     if (bytes?.length === end - start) return bytes;
     throw new MediaError("Cannot find the samples within one mdat").in("moof/traf/trun");
   }
+}
+
+/** Audio that waits does not keep the video of its fragment in memory. */
+function copySmallPart(data: Uint8Array): Uint8Array {
+  return data.length < data.buffer.byteLength / 2 ? data.slice() : data;
 }
 
 /** Joins the data of several truns, without a copy where they follow each other. */

@@ -234,3 +234,12 @@ Deno.test("FragmentReader rejects a moov without a size, as ffmpeg sends when it
     "moov: Cannot store a box without",
   );
 });
+
+Deno.test("FragmentReader has the smaller track in memory of its own", () => {
+  const encoder = new Encoder({ gop: 250 });
+  const [fragment] = readAll(encoder.fragment(0), 100, readInit(encoder));
+  if (fragment?.kind !== "fragment") throw new Error("no fragment");
+  const [video, audio] = fragment.tracks.map(({ samples: { data } }) => data);
+  assertEquals(video!.buffer === audio!.buffer, false);
+  assertEquals(video!.buffer.byteLength, video!.length);
+});
