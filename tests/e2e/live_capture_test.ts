@@ -78,6 +78,34 @@ Deno.test("amspackager capture and verify work on channels that are live, and ov
   }
 });
 
+Deno.test("amspackager capture writes a package for each time that an encoder was started", async () => {
+  using temporary = createTemporaryDirectory();
+  const root = join(temporary.path, "root");
+  await writeChannel(root, "news", { ...LOOPBACK_CHANNEL, reconnect: 4 });
+  const file = await encodeSource("short-gop", temporary.path);
+  await using ams = await startLiveAms(root);
+  const url = `${await findIngest(ams)}/live/news.json/key/feed`;
+  for (let run = 0; run < 2; run++) {
+    const { process, done } = pushFragmented(file, url);
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    process.kill("SIGKILL");
+    await done.catch(() => {});
+  }
+  const channel = join(root, "live", "news.json");
+  await run("verify", channel);
+  await untilOver(ams, "news");
+  await run("verify", channel);
+  const output = join(root, "show");
+  await run("capture", "-i", channel, "-o", output);
+  for (const period of ["1", "2"]) {
+    await run("verify", join(output, period, "video.json"));
+    for (const [name, stream] of Object.entries(PAIR)) {
+      const got = await readPackets(join(output, period, `${name}.mp4`), `${stream[0]}:0`);
+      checkPackets(await readPackets(file, stream), got, { name, isLive: true });
+    }
+  }
+});
+
 async function check(
   { source, streams }: CapturedChannel,
   { root, file, isLive }: { root: string; file: string; isLive: boolean },

@@ -18,6 +18,8 @@ export interface PeriodContents {
   /** UTC in µs. */
   readonly start: number;
   readonly broadcast: Block["broadcast"];
+  /** Numbers of its blocks. */
+  readonly blocks: number[];
   /** In the channel; undefined until the period is counted. */
   number: number | undefined;
   readonly tracks: readonly TrackContents[];

@@ -55,6 +55,7 @@ export class ChannelCheck {
     if (isNew) this.#beginPeriod(block);
     this.#checkCounts(block, report);
     this.#block = { number, block };
+    this.#period!.contents.blocks.push(number);
     for (const [i, track] of block.tracks.entries()) {
       this.#period!.checks[i]?.enter(number, track, this.#reportAt(number, track.name));
     }
@@ -128,6 +129,7 @@ export class ChannelCheck {
       id: period.id,
       start: period.start,
       broadcast,
+      blocks: [],
       number: period.number,
       tracks: tracks.map((track) => ({
         track,

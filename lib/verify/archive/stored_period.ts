@@ -4,7 +4,7 @@ import { formatBlockName, INDEX_FILE } from "../../archive/block.ts";
 import { BlockSource } from "../../archive/block_source.ts";
 import { ChannelHistory } from "../../archive/channel_history.ts";
 import { type ReadableArchive, readWholeFile } from "../../archive/file_system.ts";
-import { decodeRecords } from "../../archive/index_record.ts";
+import { decodeRecords, type IndexRecord } from "../../archive/index_record.ts";
 import { PeriodPresentation } from "../../archive/period_presentation.ts";
 import { readBlock, readStoredInit } from "../../archive/recovery.ts";
 import { TrackFiles } from "../../archive/track_files.ts";
@@ -12,7 +12,7 @@ import { MediaError } from "../../errors.ts";
 import { computeBroadcastVersion } from "../../library/channel_periods.ts";
 import type { Broadcast } from "../../presentation/broadcast.ts";
 import { DerivedValues } from "../../presentation/derived_values.ts";
-import type { PeriodContents } from "./archive_contents.ts";
+import type { PeriodContents, TrackContents } from "./archive_contents.ts";
 
 export interface StoredPeriod extends Disposable {
   /** Is over, and has only this period. */
@@ -29,11 +29,10 @@ export interface PeriodState {
 /** @throws MediaError if it cannot be opened */
 export function openStoredPeriod(
   files: ReadableArchive,
-  { broadcast: { epoch }, tracks }: PeriodContents,
+  { broadcast: { epoch }, blocks, tracks }: PeriodContents,
   { target, isOpen }: PeriodState,
 ): StoredPeriod {
-  const blocks = new Set(tracks.flatMap(({ segments }) => segments.map(({ block }) => block)));
-  const period = readPeriod(files, [...blocks].sort((a, b) => a - b));
+  const period = readPeriod(files, blocks, tracks);
   const opened = period.renditions.map(({ track }) => new TrackFiles(files, track));
   const media = period.renditions.map(({ track, timeline: { blocks } }, i) => ({
     init: readStoredInit(files, blocks[0]!.number, track),
@@ -71,12 +70,19 @@ export function openStoredPeriod(
   };
 }
 
-function readPeriod(files: ReadableArchive, blocks: readonly number[]) {
+/** Leaves out segments that were appended since the archive was read. */
+function readPeriod(
+  files: ReadableArchive,
+  blocks: readonly number[],
+  tracks: readonly TrackContents[],
+) {
   const history = new ChannelHistory();
+  const isKnown = (record: IndexRecord) =>
+    record.kind !== "segment" || record.ordinal <= tracks[record.track]!.segments.at(-1)!.ordinal;
   for (const number of blocks) {
     history.addBlock(number, readBlock(files, number));
     const path = `${formatBlockName(number)}/${INDEX_FILE}`;
-    history.addRecords(number, decodeRecords(readWholeFile(files, path)));
+    history.addRecords(number, decodeRecords(readWholeFile(files, path)).filter(isKnown));
   }
   const period = history.snapshot()?.periods.at(-1);
   if (!period) throw new MediaError("Cannot find a segment of each track");

@@ -128,6 +128,20 @@ for (const [name, generators, expected] of FAULTS) {
   });
 }
 
+Deno.test("checkPeriodMedia() leaves out what was appended after the archive was read", async () => {
+  const earlier = ARCHIVE.clone();
+  earlier.damage("00000003/index", (bytes) => bytes.slice(0, -64 * 12));
+  const { contents } = checkArchive(earlier, { findings: new Findings(), watch() {} });
+  const findings = new Findings();
+  const state = { target: 2, isOpen: true };
+  const { tallies } = await checkPeriodMedia(contents.periods.at(-1)!, state, {
+    ...{ files: ARCHIVE, findings, generators: GENERATORS },
+    watch() {},
+  });
+  assertEquals(findings.list(), []);
+  assertEquals(tallies.some(({ segments }) => segments < 4), true);
+});
+
 Deno.test("checkPeriodMedia() reports a period that cannot be opened", async () => {
   const files = ARCHIVE.clone();
   const change = (bytes: Uint8Array) => void (bytes[findBox(bytes, "stsd") + 4]! ^= 1);
