@@ -34,7 +34,11 @@ interface Received {
 
 /** Records bodies of which some are damaged, and plays them. Returns false if one is rejected. */
 export async function recordDamagedPushes(prng: Prng): Promise<boolean> {
-  const server = new PlayedServer({ segmentDuration: 1, window: prng.pick(["all", 1]) });
+  const server = new PlayedServer({
+    segmentDuration: 1,
+    keep: "all",
+    window: prng.pick(["all", 1]),
+  });
   const received: Received = { segments: new Map(), spans: new Map() };
   const bodies = Array.from(
     { length: 1 + prng.below(3) },
@@ -161,12 +165,12 @@ async function receiveAgain(server: PlayedServer, received: Received): Promise<v
   const channel = await server.view();
   for (const url of received.segments.keys()) {
     const [, version, name, time] = SEGMENT.exec(url) ?? [];
-    if (version === undefined) await receiveFragmentAgain(channel!, url, received);
-    else {await receiveSegmentAgain(
-        channel!,
-        { version, name: name!, time: Number(time) },
-        received,
-      );}
+    if (version === undefined) {
+      await receiveFragmentAgain(channel!, url, received);
+    } else {
+      const segment = { version, name: name!, time: Number(time) };
+      await receiveSegmentAgain(channel!, segment, received);
+    }
   }
 }
 
