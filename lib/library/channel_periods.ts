@@ -8,11 +8,7 @@ import type {
   PeriodSnapshot,
 } from "../archive/channel_history.ts";
 import { PeriodPresentation, type RenditionMedia } from "../archive/period_presentation.ts";
-import {
-  findFirstSample,
-  MAX_SEGMENT_PROBE_SIZE,
-  readInitTraits,
-} from "../archive/init_traits.ts";
+import { findFirstSample, MAX_SEGMENT_PROBE_SIZE, readInitTraits } from "../archive/init_traits.ts";
 import { locateSegment } from "../archive/timeline_history.ts";
 import { type Steps, wait } from "../maybe_async.ts";
 import { omitUndefined } from "../omit_undefined.ts";
