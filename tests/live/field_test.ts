@@ -1,37 +1,18 @@
 /** What users of other servers have reported: what AMS does then. */
 
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { buildInit } from "../../lib/cmaf/init.ts";
 import { buildBroadcastMpd } from "../../lib/dash/live.ts";
 import { buildBroadcastPlaylist } from "../../lib/hls/live.ts";
-import type { buildPeriodInit } from "../../lib/live/period_init.ts";
-import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { getMedia, open } from "../archive/recorded_asset.ts";
+import { readBlock } from "../../lib/archive/recovery.ts";
+import { readRecords } from "../archive/recording.ts";
 import { readStrictPlaylist } from "../m3u8.ts";
-import { openInputs } from "../open_presentation.ts";
 import { NOW } from "./channel.ts";
 import { Encoder, toShortTfdt } from "./encoder.ts";
 import { PlayedServer } from "./played_server.ts";
 import type { TestPublish } from "./recorded_server.ts";
+import { buildTestInit } from "./test_init.ts";
 
 const SETTINGS = { segmentDuration: 2, publishers: "loopback" };
-
-const renditions = await readRenditions();
-
-/** Renditions whose init segments take the place of those of the encoder, which have no configuration. */
-async function readRenditions(): Promise<readonly MediaRendition[]> {
-  const presentation = await openInputs(
-    [{ file: "ladder-avc-240p.mp4" }, { file: "ladder-aac-eng.mp4" }],
-    { segmentDuration: 2, open },
-  );
-  presentation.close();
-  return getMedia(presentation);
-}
-
-const buildTestInit: typeof buildPeriodInit = ({ live: { type, track }, mediaTime }) => {
-  const rendition = renditions.find((rendition) => rendition.type === type)!;
-  return buildInit({ ...rendition, timing: { timescale: track.timescale, mediaTime } });
-};
 
 function createServer(settings: object = {}, previous?: PlayedServer): PlayedServer {
   const all = { ...SETTINGS, ...settings };
@@ -96,6 +77,51 @@ Deno.test("media sequence numbers go on over restarts of encoder and server (srs
   assertEquals([...numbers.values()], Array.from(numbers.keys(), (_, i) => 1 + i));
   await server.close();
 });
+
+Deno.test("numbers have no hole when a track is missing for three periods, over a restart of the server", async () => {
+  const numbers = { video: new Map<string, number>(), audio: new Map<string, number>() };
+  let server = createServer();
+  for (let period = 0; period < 7; period++) {
+    const names = period >= 2 && period < 5 ? ["video"] as const : ["video", "audio"] as const;
+    await pushStreams(server, names, period);
+    for (const name of names) checkNumbers(await buildPlaylist(server, name), numbers[name]);
+    if (period % 2 === 0) continue;
+    await server.close();
+    server = createServer({}, server);
+  }
+  for (const name of ["video", "audio"] as const) {
+    const all = [...numbers[name].values()];
+    assertEquals(all, all.toSorted((a, b) => a - b));
+    assertEquals(all.at(-1), countSegments(server, name));
+  }
+  await server.close();
+});
+
+function countSegments({ channels }: PlayedServer, name: string): number {
+  const files = channels.archives.get("news.json")!;
+  const counts = readRecords(files).map(({ number, records }) => {
+    const track = readBlock(files, number).tracks.findIndex((track) => track.name === name);
+    return records.filter((record) => record.kind === "segment" && record.track === track).length;
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Pushes streams of one track each from zero, for 14 s. */
+async function pushStreams(
+  server: PlayedServer,
+  names: readonly ("video" | "audio")[],
+  seed: number,
+): Promise<void> {
+  const streams = await Promise.all(names.map(async (name) => {
+    const encoder = new Encoder({ tracks: [name], seed });
+    return { encoder, request: await server.publish(name).push(encoder.init) };
+  }));
+  for (let gop = 0; gop < 14; gop++) {
+    await server.wait(1);
+    for (const { encoder, request } of streams) await request.push(encoder.fragment(gop));
+  }
+  for (const { request } of streams) await request.end("broken");
+}
 
 Deno.test("no segment is longer than the target after times wrap (OvenMediaEngine#1388, OvenMediaEngine#1686)", async () => {
   const server = createServer();

@@ -124,7 +124,10 @@ export class RecordedServer {
     this.recorder = new Recorder({
       directory: channels,
       path: "live",
-      now: () => ({ utc: (NOW + this.time) * 1e6, monotonic: this.time * 1e6 }),
+      now: () => ({
+        utc: Math.round((NOW + this.time) * 1e6),
+        monotonic: Math.round(this.time * 1e6),
+      }),
       counts: this.counts,
       log: ({ level, message }) => this.logs.push(`${level} ${message}`),
       onAppended: () => this.appended++,
