@@ -29,28 +29,48 @@ export function checkView(
   const expect = (name: string, got: unknown, expected: unknown) => {
     if (got !== expected) report("broadcast", `${name} is ${got}, expected ${expected}`);
   };
+  const expected = expectPeriods(served, window);
+  const listed = describeBroadcast(view);
+  const isNext = (listed[0]?.number ?? 0) > expected.at(-1)!.number;
+  if (isNext && view.epoch > broadcast.epoch) return; // another broadcast has begun meanwhile
   expect("its epoch", view.epoch, broadcast.epoch);
   expect("its target duration", view.targetDuration, contents.targets.get(broadcast.number));
   const isNewest = contents.periods.at(-1)!.broadcast.number === broadcast.number;
   const isLive = isNewest && !contents.over.has(broadcast.number);
-  if (view.isLive !== isLive) expect("whether it is live", view.isLive, isLive);
-  const expected = expectPeriods(served, window);
-  const listed = describeBroadcast(view);
+  if (view.isLive && !isLive) expect("whether it is live", view.isLive, isLive); // it may have ended meanwhile
+  const hasGrown = isLive && isNewer(listed.at(-1), expected.at(-1)!);
+  const [first, last] = [listed[0]?.number ?? 0, expected.at(-1)!.number];
   for (const period of expected) {
     const found = listed.find(({ number }) => number === period.number);
-    if (!found) reportAt(period.number)("missing segment", "the period is not listed");
-    else checkPeriod(found, period, { reportAt, mayGrow: view.isLive });
+    if (found) checkPeriod(found, period, { reportAt, hasGrown });
+    else if (!hasGrown || period.number > first) { // others have left the window
+      reportAt(period.number)("missing segment", "the period is not listed");
+    }
   }
   for (const { number } of listed) {
     const isKnown = expected.some((period) => period.number === number);
-    if (isKnown || view.isLive && number > expected.at(-1)!.number) continue; // it began meanwhile
+    if (isKnown || hasGrown && number > last) continue;
     reportAt(number)("unknown segment", "the period is listed");
   }
 }
 
+/** Returns true if a period has more segments, or follows the other one. */
+function isNewer(period: ExpectedPeriod | undefined, other: ExpectedPeriod): boolean {
+  if (!period || period.number !== other.number) return (period?.number ?? 0) > other.number;
+  return period.renditions.some((rendition) => {
+    const known = other.renditions.find(({ name }) => name === rendition.name);
+    return known !== undefined && getEnd(rendition) > getEnd(known);
+  });
+}
+
+/** Returns the ordinal of the next segment. */
+function getEnd({ firstOrdinal, segments }: ExpectedRendition): number {
+  return firstOrdinal + segments.length;
+}
+
 interface PeriodCheck extends Pick<ViewInputs, "reportAt"> {
-  /** True if segments may have been appended since the archive was read. */
-  readonly mayGrow: boolean;
+  /** True if segments were appended since the archive was read. */
+  readonly hasGrown: boolean;
 }
 
 function checkPeriod(got: ExpectedPeriod, expected: ExpectedPeriod, check: PeriodCheck): void {
@@ -68,11 +88,11 @@ function checkPeriod(got: ExpectedPeriod, expected: ExpectedPeriod, check: Perio
 function checkRendition(
   got: ExpectedRendition,
   expected: ExpectedRendition,
-  { number, reportAt, mayGrow }: PeriodCheck & { readonly number: number },
+  { number, reportAt, hasGrown }: PeriodCheck & { readonly number: number },
 ): void {
   const report = reportAt(number, expected.name);
   const shift = got.firstOrdinal - expected.firstOrdinal;
-  const hasSlid = mayGrow && shift > 0; // the window
+  const hasSlid = hasGrown && shift > 0; // the window
   if (shift !== 0 && !hasSlid) {
     const message = `the first segment has ${got.firstOrdinal}, expected ${expected.firstOrdinal}`;
     report("ordinal", message);
@@ -91,7 +111,7 @@ function checkRendition(
     }
   }
   const count = expected.segments.length - shift;
-  if (got.segments.length > count && !mayGrow) {
+  if (got.segments.length > count && !hasGrown) {
     report("unknown segment", `${got.segments.length - count} are listed at the end`);
   }
 }

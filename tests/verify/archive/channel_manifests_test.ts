@@ -197,3 +197,19 @@ for (const [name, generators, expected] of MANIFEST_FAULTS) {
     });
   });
 }
+
+Deno.test("checkChannelManifests() allows another broadcast that has begun after the archive was read", async () => {
+  const { contents } = checkArchive(OVER, { findings: new Findings(), watch() {} });
+  await withOpened(LIVE, ({ manifests }) => {
+    assertEquals(check({ contents, manifests }).found, []);
+  });
+});
+
+Deno.test("checkChannelManifests() allows a broadcast that has ended after the archive was read", async () => {
+  const earlier = OVER.clone();
+  earlier.damage("00000002/index", (bytes) => bytes.slice(0, -64 * 6));
+  const { contents } = checkArchive(earlier, { findings: new Findings(), watch() {} });
+  await withOpened(OVER, ({ manifests }) => {
+    assertEquals(check({ contents, manifests }).found, []);
+  });
+});
