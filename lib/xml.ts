@@ -27,6 +27,12 @@ export function xml(root: XmlElement, runs: readonly string[] = []): string {
   ) + "\n";
 }
 
+/** Returns the text of an element's children, for `runPlaceholder()` in an element that is nested once more. */
+export function xmlChildren(children: XmlElement, runs: readonly string[] = []): string {
+  const lines = xml({ parent: children }, runs).split("\n");
+  return lines.slice(2, -2).join("\n  ").trimStart();
+}
+
 export function runPlaceholder(index: number): XmlElement {
   return { "#text": `${RUN_MARK}${index}${RUN_MARK}` };
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@libs/xml/parse";
-import { runPlaceholder, xml } from "../lib/xml.ts";
+import { runPlaceholder, xml, xmlChildren } from "../lib/xml.ts";
 
 const HOSTILE = `<a b="c" d='e'>&amp; ]]> \u0000\u0008\uFFFE\uD800 \t\n\r é 🎬 \u202E "</a>`;
 
@@ -48,4 +48,11 @@ Deno.test("xml() inserts runs and removes their marks from the operator's text",
   assertStringIncludes(text, "<a><y/></a>");
   assertStringIncludes(text, "<b><x/></b>");
   assertStringIncludes(text, "<c>7 0</c>");
+});
+
+Deno.test("xmlChildren() returns children for a placeholder in another document", () => {
+  const children = xmlChildren({ c: [{ "@d": 1, S: runPlaceholder(0) }, { "@d": 2 }] }, ["<S/>"]);
+  const document = { a: { b: { "@e": 3, runs: runPlaceholder(0) } } };
+  const inPlace = { a: { b: { "@e": 3, c: [{ "@d": 1, S: runPlaceholder(0) }, { "@d": 2 }] } } };
+  assertEquals(xml(document, [children]), xml(inPlace, ["<S/>"]));
 });

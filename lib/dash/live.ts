@@ -4,12 +4,12 @@ import type { Broadcast, BroadcastPeriod } from "../presentation/broadcast.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { getMediaQuery } from "../selection/select.ts";
 import { formatIsoTime } from "../time.ts";
+import { runPlaceholder, xmlChildren } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 import { formatMicroseconds, formatMpd, roundUpToMicroseconds } from "./mpd.ts";
-import { buildAdaptationSets, type PeriodOptions, Timelines } from "./period.ts";
+import { buildAdaptationSets, Timelines } from "./period.ts";
 import { descriptor } from "./roles.ts";
 import { CLOCK_URL } from "./routes.ts";
-import type { DashTextFormat } from "./text.ts";
 
 /** The clock returns an xs:dateTime (23009-1 §5.8.5.7). */
 const UTC_CLOCK = "urn:mpeg:dash:utc:http-xsdate:2014";
@@ -20,27 +20,38 @@ const PRESENTATION_DELAY = 3;
 /** In seconds. */
 const MIN_UPDATE_PERIOD = 1;
 
-/**
- * Times are relative to the epoch of the broadcast, so that none changes when the broadcast is over and the MPD becomes static.
- *
- * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
- */
-export function buildBroadcastMpd(broadcast: Broadcast, text: DashTextFormat = "vtt"): string {
-  const { periods, isLive } = broadcast;
-  const timelines = new Timelines();
+/** Times are relative to the epoch of the broadcast, so that none changes when the broadcast is over and the MPD becomes static. */
+export function buildBroadcastMpd(broadcast: Broadcast): string {
+  const { epoch, periods, isLive } = broadcast;
   return formatMpd({
     attributes: isLive ? describeLive(broadcast) : describeStatic(broadcast),
+    children: {
+      Period: periods.map(({ number, start }, i) => ({
+        "@id": `p${number}`,
+        "@start": formatMicroseconds(start - epoch),
+        "@duration": describeDuration(broadcast, i),
+        runs: runPlaceholder(i),
+      })),
+      ...isLive ? { UTCTiming: buildClock(periods[0]!) } : {},
+    },
     presentations: periods.map(({ presentation }) => presentation),
-    periods: periods.map((period, i) => ({
-      "@id": `p${period.number}`,
-      "@start": formatMicroseconds(period.start - broadcast.epoch),
-      "@duration": describeDuration(broadcast, i),
-      AdaptationSet: buildSets(period.presentation, { text, timelines, isLive }),
-    })),
-    rest: isLive ? { UTCTiming: buildClock(periods[0]!) } : {},
-    text,
-    timelines,
+    runs: periods.map((period) => formatSets(period, isLive)),
   });
+}
+
+/** Adaptation sets of a period that is over are formatted once: a channel whose encoder often restarts has hundreds. */
+function formatSets({ presentation, derived, isOver }: BroadcastPeriod, isLive: boolean): string {
+  const format = isLive ? formatLiveSets : formatStaticSets;
+  if (!isOver || presentation.selection) return format(undefined, presentation);
+  return derived.get(format);
+}
+
+function formatLiveSets(_previous: string | undefined, presentation: Presentation): string {
+  return formatAdaptationSets(presentation, true);
+}
+
+function formatStaticSets(_previous: string | undefined, presentation: Presentation): string {
+  return formatAdaptationSets(presentation, false);
 }
 
 function describeLive(
@@ -86,13 +97,12 @@ function describeDuration(
 }
 
 /** A set has the same ID in all periods, since they have renditions of the same names. */
-function buildSets(
-  presentation: Presentation,
-  options: Omit<PeriodOptions, "getId">,
-): XmlElement[] {
+function formatAdaptationSets(presentation: Presentation, isLive: boolean): string {
   const names = [...presentation.renditions.keys()].sort();
   const getId = (set: number) => 1 + names.indexOf(presentation.sets[set]!.renditions[0]!.name);
-  return buildAdaptationSets(presentation, { ...options, getId });
+  const timelines = new Timelines();
+  const sets = buildAdaptationSets(presentation, { text: "vtt", timelines, isLive, getId });
+  return xmlChildren({ AdaptationSet: sets }, timelines.formatted);
 }
 
 /** Players resolve the URL against that of the MPD. */

@@ -29,29 +29,30 @@ export function buildMpd(
   const sets = buildAdaptationSets(presentation, { text, timelines, getId: (i) => i + 1 });
   return formatMpd({
     attributes: mpd,
+    children: { Period: { "@id": "0", "@start": "PT0S", ...period, AdaptationSet: sets } },
     presentations: [presentation],
-    periods: [{ "@id": "0", "@start": "PT0S", ...period, AdaptationSet: sets }],
+    sets,
     text,
-    timelines,
+    runs: timelines.formatted,
   });
 }
 
 /** What an MPD consists of. */
 export interface MpdContent {
   readonly attributes: XmlElement;
-  /** At least one, and its element. */
+  /** Periods, and what follows them. */
+  readonly children: XmlElement;
   readonly presentations: readonly Presentation[];
-  readonly periods: readonly (XmlElement & { readonly AdaptationSet: readonly XmlElement[] })[];
-  /** Elements that follow the last Period. */
-  readonly rest?: XmlElement;
-  readonly text: DashTextFormat;
-  readonly timelines: Timelines;
+  /** Adaptation sets that may have other profiles and namespaces. */
+  readonly sets?: readonly XmlElement[];
+  readonly text?: DashTextFormat;
+  /** For placeholders among the children. */
+  readonly runs: readonly string[];
 }
 
 export function formatMpd(
-  { attributes, presentations, periods, rest, text, timelines }: MpdContent,
+  { attributes, children, presentations, sets = [], text = "vtt", runs }: MpdContent,
 ): string {
-  const sets = periods.flatMap(({ AdaptationSet }) => AdaptationSet);
   const hasFiles = sets.some((set) => set["@profiles"] === FULL_PROFILE);
   const root: XmlElement = {
     MPD: {
@@ -61,11 +62,10 @@ export function formatMpd(
       "@profiles": hasFiles ? `${LIVE_PROFILE},${FULL_PROFILE}` : LIVE_PROFILE,
       ...attributes,
       "@minBufferTime": formatIsoDuration(findLongestSegment(presentations, text)),
-      Period: periods,
-      ...rest,
+      ...children,
     },
   };
-  return xml(root, timelines.formatted);
+  return xml(root, runs);
 }
 
 /** A dynamic MPD is requested again after each segment, and has no end (§5.3.1.2). */

@@ -26,8 +26,8 @@ interface BroadcastManifest<Route> {
 type ManifestKind = Exclude<ManifestRoute["kind"], "presentationInfo">;
 
 const MANIFESTS: Readonly<Record<ManifestKind, BroadcastManifest<ManifestRoute>>> = {
-  mpd: { type: DASH_TYPE, build: (broadcast) => buildBroadcastMpd(broadcast, "vtt") },
-  mpdWvtt: { type: DASH_TYPE, build: (broadcast) => buildBroadcastMpd(broadcast, "wvtt") },
+  mpd: { type: DASH_TYPE, build: buildBroadcastMpd },
+  mpdWvtt: { type: DASH_TYPE, build: buildBroadcastMpd },
   hls: {
     type: HLS_TYPE,
     build: (broadcast) => buildBroadcastMultivariantPlaylist(broadcast, "fmp4"),

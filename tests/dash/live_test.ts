@@ -197,6 +197,17 @@ Deno.test("buildBroadcastMpd() gives a set the same ID whatever the order of the
   assertEquals(new Set(ids[0]).size, 2);
 });
 
+Deno.test("buildBroadcastMpd() formats a period that is over once, until the broadcast is over", () => {
+  const period = createPeriod(movie, { isOver: true });
+  const changed = { ...period, presentation: { ...period.presentation, sets: [] } };
+  for (const isLive of [true, false]) {
+    const text = buildBroadcastMpd(createBroadcast([period], { isLive }));
+    assertEquals(/startWithSAP/.test(text), !isLive);
+    const again = buildBroadcastMpd(createBroadcast([changed], { isLive }));
+    assertEquals(again, text); // of what was derived before
+  }
+});
+
 Deno.test("buildBroadcastMpd() forwards a query to media and to the clock", () => {
   const query = { mediaQuery: "?token=a&b=$", playlistQuery: "?token=a&b=$" };
   const period = createPeriod(select({ ...ladder, live: { availabilityStart: 0 } }, query));
