@@ -8,7 +8,7 @@ import type { PublisherTrack } from "./publisher_timeline.ts";
 /** Frames that an encoder reorders, at most: composition offsets of so many show how large M has to be. */
 const MAX_REORDERED = 16;
 
-/** In µs: how long streams of one track each, which start together, and frames are awaited. */
+/** In µs: how long frames are awaited. Streams of one track each, which start together, are for a segment or more. */
 const SETTLING_TIME = 1e6;
 
 /** Samples that wait for a period are in memory. */
@@ -63,8 +63,10 @@ export function isReady(gathered: GatheredTracks): boolean {
   if (!tracks.every((track) => hasStart(track, { leader, start }))) return false;
   const names = new Set(tracks.map(({ name }) => name));
   if (lastNames.some((name) => !names.has(name))) return false;
-  if (waited >= SETTLING_TIME) return true;
-  return (lastNames.length > 0 || gathered.isComplete) &&
+  const isKnown = lastNames.length > 0 || gathered.isComplete;
+  const settlingTime = isKnown ? 0 : gathered.segmentDuration * 1e6; // nothing is listed before
+  if (waited >= Math.max(SETTLING_TIME, settlingTime)) return true;
+  return isKnown &&
     tracks.every((track) => track.type === "audio" || track.queuedCount > MAX_REORDERED);
 }
 

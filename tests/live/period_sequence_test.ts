@@ -220,3 +220,17 @@ Deno.test("ChannelSegmenter goes on without a track that is gone", () => {
   channel.periods.forEach(checkPeriod);
   assertEquals(channel.periods.flatMap((period) => listPresented(period, 0)).length, 1000);
 });
+
+Deno.test("ChannelSegmenter begins with streams of one track each whose fragments differ in length", () => {
+  const channel = new TestChannel();
+  const audio = new Encoder({ tracks: ["audio"] });
+  const video = new Encoder({ tracks: ["video"], gop: 55 });
+  const [a, v] = [channel.open("a").push(audio.init), channel.open("v").push(video.init)];
+  for (let second = 1; second < 12; second++) {
+    channel.wait(1);
+    a.push(audio.fragment(second - 1));
+    if (second % 2 === 0) channel.wait(0.2);
+    if (second % 2 === 0) v.push(video.fragment(second / 2 - 1));
+  }
+  assertEquals(channel.periods.map(({ began }) => began.tracks.length), [2]);
+});

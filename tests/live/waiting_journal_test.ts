@@ -119,7 +119,7 @@ for (const fails of [false, true]) {
     const files = server.channels.archives.get("news.json")!;
     assertEquals(files.list(""), []);
     if (fails) files.fail(new Error("EIO"));
-    await server.wait(1.5);
+    await server.wait(2.5);
     assertEquals(request.result, fails ? "503 DRAINING" : "200");
   });
 }
