@@ -115,7 +115,7 @@ export class ArchiveFollower {
     }
     const isDue = now - this.#identifiedAt >= IDENTIFY_AFTER_MS;
     if (growth === "same" && !isDue && (isLarger || !isExpected)) return "same";
-    if (!isLarger) {
+    if (isDue || !isLarger) {
       this.#identifiedAt = now;
       if (yield* this.#isReplaced()) return "replaced";
     }

@@ -12,7 +12,7 @@ const HOURS = 100;
 const HOUR = 3600;
 
 /** A fragment in half a minute, of few frames and packets. */
-const ENCODER = { gop: 151, fps: 5, sampleRate: 200 };
+const ENCODER = { gop: 151, fps: 5, sampleRate: 1000 };
 
 const FRAGMENT_SECONDS = ENCODER.gop / ENCODER.fps;
 
