@@ -1,6 +1,7 @@
 /** Follows the archive of a channel as it grows. */
 
 import type { Block } from "../archive/block.ts";
+import { MediaError } from "../errors.ts";
 import { ChannelHistory } from "../archive/channel_history.ts";
 import { IndexReader } from "../archive/index_reader.ts";
 import type { IndexRecord } from "../archive/index_record.ts";
@@ -75,8 +76,11 @@ export class ArchiveFollower {
     const blocks: ReadBlock[] = [];
     for (const number of numbers.reverse()) {
       yield* wait(pauses.check());
-      const block = yield* this.#archive.findBlock(number);
-      if (!block) continue;
+      const next = blocks.at(-1)?.number;
+      if (next !== undefined && number !== next - 1) break; // segments are counted without holes
+      const block = yield* this.#findBlock(number, next === undefined);
+      if (!block && next === undefined) continue;
+      if (!block) break;
       this.#newest ||= number;
       if (window.excludes(block)) break;
       const read = { number, block, ...yield* this.#readRecords(number) };
@@ -127,8 +131,18 @@ export class ArchiveFollower {
 
   *#isReplaced(): Steps<boolean> {
     const newest = this.#open.at(-1);
-    return newest !== undefined &&
-      (yield* this.#archive.identifyIndex(newest.number)) !== newest.identity;
+    if (!newest) return (yield* this.#archive.listBlocks()).some((number) => number > 1); // was copied here
+    return (yield* this.#archive.identifyIndex(newest.number)) !== newest.identity;
+  }
+
+  /** Returns undefined for a block that is not complete; and, unless it is the newest, for one that is broken. */
+  *#findBlock(number: number, isNewest: boolean): Steps<Block | undefined> {
+    try {
+      return yield* this.#archive.findBlock(number);
+    } catch (error) {
+      if (error instanceof MediaError && !isNewest) return undefined;
+      throw error;
+    }
   }
 
   /** Opens the indexes of the two newest blocks, and reads those of others without their chunks. */
@@ -158,17 +172,29 @@ export class ArchiveFollower {
       const number = this.#newest + 1;
       const block = yield* this.#archive.findBlock(number);
       if (!block) return isAdded;
-      yield* this.#addBlock(number, block);
+      if (!(yield* this.#addBlock(number, block))) return isAdded;
       isAdded = true;
     }
   }
 
-  *#addBlock(number: number, block: Block): Steps<void> {
-    const open = yield* this.#openIndex(number);
+  /** Returns false if the index is not there yet: clients of NFS may see files in any order. */
+  *#addBlock(number: number, block: Block): Steps<boolean> {
+    const open = yield* this.#findIndex(number);
+    if (!open) return false;
     this.#open.push(open);
     this.#newest = number;
     this.history.addBlock(number, block);
     this.history.addRecords(number, (yield* this.#readAll(open)) ?? []);
+    return true;
+  }
+
+  *#findIndex(number: number): Steps<OpenIndex | undefined> {
+    try {
+      return yield* this.#openIndex(number);
+    } catch (error) {
+      if (error instanceof MediaError && error.code === "MEDIA_MISSING") return undefined;
+      throw error;
+    }
   }
 
   *#readNew(open: OpenIndex): Steps<Growth> {

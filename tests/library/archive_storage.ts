@@ -16,6 +16,8 @@ export class ArchiveStorage implements Storage {
   /** False: everything returns a promise. */
   synchronous = true;
   openSources = 0;
+  /** Returns an error that opening a file throws. */
+  fail: (path: string) => Error | undefined = () => undefined;
   #generation = 0;
 
   constructor() {
@@ -75,6 +77,8 @@ export class ArchiveStorage implements Storage {
   }
 
   #open(path: string, name: string): Source {
+    const failure = this.fail(path);
+    if (failure) throw failure;
     const missing = () => new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
     const inner = path.slice(ARCHIVE.length + 1);
     const text = this.files.get(path);

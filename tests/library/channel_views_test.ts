@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
+import { MediaError } from "../../lib/errors.ts";
 import { removeExpiredBlocks } from "../../lib/archive/retention.ts";
 import type { Channel } from "../../lib/library/channel.ts";
 import { createTracks, EPOCH, RecordedChannel, summarize } from "./channel_recording.ts";
@@ -145,4 +146,51 @@ Deno.test("Channel leaves out deleted blocks of a broadcast that is over", async
   removeExpiredBlocks(recorded.storage.archive, { keep: 20, window: 20 });
   const channel = await recorded.open();
   assertEquals(summarize(channel, "whole"), ["1: 601+150@1200-1500"]);
+});
+
+Deno.test("Channel opens files again that a network file system loses", async () => {
+  using recorded = await RecordedChannel.create({ window: 20 });
+  recorded.begin(0, { isBroadcast: true });
+  recorded.append(0, 60);
+  const { storage } = recorded;
+  let failures = 2;
+  const stale = () => new MediaError("Cannot read (ESTALE)", "MEDIA_READ");
+  storage.fail = (path) => path.endsWith("index") && failures-- > 0 ? stale() : undefined;
+  assertEquals(summarize(await recorded.open()), ["1: 20+10@38-58"]);
+  storage.fail = (path) =>
+    path.endsWith("00000002/index") ? new MediaError("no", "MEDIA_MISSING") : undefined;
+  recorded.append(60, 640);
+  const channel = await recorded.open();
+  assertEquals(summarize(channel), ["1: 291+10@580-600"]);
+  storage.fail = () => undefined;
+  assertEquals(summarize(await recorded.open()), ["1: 310+10@618-638"]);
+  assertEquals(await recorded.open(), channel);
+});
+
+Deno.test("Channel lists what follows a block that is broken or missing", async () => {
+  using recorded = await RecordedChannel.create({ window: "all" });
+  recorded.begin(0, { isBroadcast: true });
+  recorded.append(0, 2500);
+  const { archive } = recorded.storage;
+  archive.damage("00000002/block.json", () => new Uint8Array(0));
+  const expected = ["1: 601+649@1200-2498"];
+  assertEquals(summarize(await recorded.open()), expected);
+  for (const name of archive.list("00000002")) archive.remove(`00000002/${name}`);
+  archive.remove("00000002");
+  const library = recorded.createLibrary();
+  assertEquals(summarize(await recorded.open(library)), expected);
+  library.close();
+});
+
+Deno.test("Channel finds an archive that is copied next to its file", async () => {
+  using recorded = await RecordedChannel.create({ window: 20 });
+  recorded.begin(0, { isBroadcast: true });
+  recorded.append(0, 1300);
+  const copy = recorded.storage.archive.clone();
+  for (const name of copy.list("00000001")) copy.remove(`00000001/${name}`);
+  copy.remove("00000001");
+  recorded.storage.replaceArchive();
+  assertEquals((await recorded.open()).state, "waiting");
+  recorded.storage.replaceArchive(copy);
+  assertEquals(summarize(await recorded.open()), ["1: 640+10@1278-1298"]);
 });
