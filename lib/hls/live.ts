@@ -69,7 +69,7 @@ function buildPeriodLines(
   const lines = buildSegmentLines(presentation, rendition, {
     ...{ format, first: period.first, end: period.end },
     decodeEnd: findCommonEnd({ presentation, rendition, ...period }, broadcast),
-    buildTags: (decodeTime) => [buildDateTag(period.start, decodeTime / timescale)],
+    buildTag: createDateTags(period.start, timescale),
   });
   return { initTags: buildInitTags(presentation, rendition, format), lines };
 }
@@ -112,12 +112,12 @@ export function buildBroadcastIframePlaylist(
     const { presentation, rendition } = period;
     if (rendition.type !== "video") throw notFound(`a playlist of key frames of '${name}'`);
     const frames = listKeyFrames(rendition);
-    const seconds = (frames[0]?.time ?? 0) / rendition.timing.timescale;
+    const buildDate = createDateTags(period.start, rendition.timing.timescale);
     return {
       ...period,
       initTags: [
         ...buildInitTags(presentation, rendition, format),
-        buildDateTag(period.start, seconds),
+        buildDate(frames[0]?.time ?? 0),
       ],
       ...buildKeyFrameLines(presentation, rendition, { format, frames }),
     };
@@ -181,14 +181,27 @@ function joinPeriods(periods: readonly PeriodLines[]): string[] {
   ]);
 }
 
+const MINUTE = 60_000;
+
 /**
- * The date is that of a segment's decode time, to which the durations before it add up: it does not depend on what is listed. Each
- * segment has one, since shaka-player derives wrong ones for segments that are listed after a discontinuity was.
+ * Returns a function that builds the date of a segment from its decode time, to which the durations before it add up: it does not
+ * depend on what is listed. Each segment has one, since shaka-player derives wrong ones for segments that are listed after a
+ * discontinuity was.
  *
  * @param start of the period, in µs since 1970
  */
-function buildDateTag(start: number, seconds: number): string {
-  return `#EXT-X-PROGRAM-DATE-TIME:${formatIsoTime(Math.round(start / 1000 + 1000 * seconds))}`;
+function createDateTags(start: number, timescale: number): (decodeTime: number) => string {
+  let minute = NaN;
+  let prefix = "";
+  return (decodeTime) => {
+    const milliseconds = Math.round(start / 1000 + 1000 * decodeTime / timescale);
+    if (Math.floor(milliseconds / MINUTE) !== minute) {
+      minute = Math.floor(milliseconds / MINUTE);
+      prefix = formatIsoTime(MINUTE * minute).slice(0, -"00.000Z".length); // most of the time to build a playlist, otherwise
+    }
+    const digits = String(milliseconds - MINUTE * minute).padStart(5, "0");
+    return `#EXT-X-PROGRAM-DATE-TIME:${prefix}${digits.slice(0, 2)}.${digits.slice(2)}Z`;
+  };
 }
 
 function independentSegments(periods: readonly ListedPeriod[], name: string): string[] {

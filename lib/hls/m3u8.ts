@@ -73,6 +73,23 @@ export function formatMediaPlaylist(
 
 /** Formats EXTINF in seconds. Times are rounded to the microsecond, not durations, so that errors do not add up. */
 export function formatDurations(times: ArrayLike<number>, timescale: number): string[] {
-  const microseconds = Array.from(times, (time) => Math.round(time / timescale * 1e6));
-  return microseconds.slice(1).map((time, i) => ((time - microseconds[i]!) / 1e6).toFixed(6));
+  const durations: string[] = [];
+  let last = toMicroseconds(times[0] ?? 0, timescale);
+  for (let i = 1; i < times.length; i++) {
+    const time = toMicroseconds(times[i]!, timescale);
+    durations.push(formatMicroseconds(time - last));
+    last = time;
+  }
+  return durations;
+}
+
+function toMicroseconds(time: number, timescale: number): number {
+  return Math.round(time / timescale * 1e6);
+}
+
+/** Much faster than `toFixed()`, which long playlists would spend most of their time in. */
+function formatMicroseconds(microseconds: number): string {
+  if (!(microseconds >= 0)) return (microseconds / 1e6).toFixed(6);
+  const digits = String(microseconds).padStart(7, "0");
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }

@@ -115,26 +115,27 @@ interface SegmentLines extends ListedSegments {
   readonly format: SegmentFormat;
   /** Where the last segment ends, if not with its last sample. A decode time. */
   readonly decodeEnd?: number | undefined;
-  /** Returns further tags of a segment, by its decode time. */
-  readonly buildTags?: (decodeTime: number) => readonly string[];
+  /** Returns another tag of a segment, by its decode time. */
+  readonly buildTag?: (decodeTime: number) => string;
 }
 
 /** Builds EXTINF and URL of segments. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
 export function buildSegmentLines(
   presentation: Presentation,
   rendition: MediaRendition,
-  { format, first, end, decodeEnd, buildTags = () => [] }: SegmentLines,
+  { format, first, end, decodeEnd, buildTag }: SegmentLines,
 ): string[] {
   const { timing: { timescale }, timeline: { times, decodeTimes } } = rendition;
   const getUrl = createUrlBuilder(presentation, rendition, format);
   const query = getMediaQuery(presentation);
   const listed = decodeTimes.subarray(first, Math.max(first, end) + 1);
   const boundaries = decodeEnd === undefined ? listed : listed.with(-1, decodeEnd);
-  return formatDurations(boundaries, timescale).flatMap((duration, i) => [
-    ...buildTags(listed[i]!),
-    `#EXTINF:${duration},`,
-    getUrl(times[first + i]!) + query,
-  ]);
+  const lines: string[] = [];
+  for (const [i, duration] of formatDurations(boundaries, timescale).entries()) {
+    if (buildTag) lines.push(buildTag(listed[i]!));
+    lines.push(`#EXTINF:${duration},`, getUrl(times[first + i]!) + query);
+  }
+  return lines;
 }
 
 function createUrlBuilder(

@@ -32,6 +32,9 @@ const MIN_LISTED_SEGMENTS = 2;
 /** Before the target duration is fixed: a GOP of 7 s in segments of 2 s is still whole. In seconds. */
 const MIN_FIRST_LIMIT = 10;
 
+/** No packet of audio lasts longer: by so much audio segments may be longer than those of video, and must not round up (RFC 8216 §4.3.3.1). In seconds. */
+const PACKET = 0.05;
+
 const SECOND = 1e6;
 
 /** In µs: how long the other tracks wait at most for the leader. */
@@ -188,7 +191,7 @@ export class LivePeriod {
 
   get #maxDuration(): number {
     const { segmentDuration } = this.#options;
-    return (this.#target ?? Math.max(MIN_FIRST_LIMIT, 3 * segmentDuration)) + 0.5;
+    return (this.#target ?? Math.max(MIN_FIRST_LIMIT, 3 * segmentDuration)) + 0.5 - PACKET;
   }
 
   /** @param listed segments of the leader from which on the target duration is fixed */
@@ -202,7 +205,7 @@ export class LivePeriod {
     if (this.#target !== undefined || segmenter.closed < listed || segmenter.longest === 0) return;
     this.#target = Math.max(
       1,
-      Math.round(Math.max(segmentDuration, segmenter.longest / timescale)),
+      Math.round(Math.max(segmentDuration, segmenter.longest / timescale + PACKET)),
     );
     for (const member of this.#members) {
       member.segmenter.maxDuration = this.#maxDuration * member.source.timescale;

@@ -9,6 +9,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { getMedia } from "../archive/recorded_asset.ts";
 import { recordPresentation, selectSegments } from "../archive/recorded_broadcast.ts";
 import { CLEAR } from "../clear_protection.ts";
+import { TsDemuxer } from "../mpegts.ts";
 
 /** Six segments of 2 s. */
 const ladder = await recordPresentation("ladder-avc-240p.mp4", "ladder-aac-eng.mp4");
@@ -91,4 +92,45 @@ Deno.test("findFirstTsSegment() skips segments whose audio is no longer listed",
     RequestError,
     "its audio is not listed",
   );
+});
+
+/** Moves all times of a rendition, as in a period that has lasted for so many seconds. */
+function shift(rendition: MediaRendition, seconds: number): MediaRendition {
+  const { timing, timeline } = rendition;
+  const ticks = seconds * timing.timescale;
+  const add = (times: Float64Array) => times.map((time) => time + ticks);
+  return {
+    ...rendition,
+    timing: {
+      ...timing,
+      decodeTime: (index) => timing.decodeTime(index) + ticks,
+      presentationTime: (index) => timing.presentationTime(index) + ticks,
+      indexAt: (time) => timing.indexAt(time - ticks),
+    },
+    timeline: {
+      ...timeline,
+      times: add(timeline.times),
+      decodeTimes: add(timeline.decodeTimes),
+      firstOrdinal: seconds / 2,
+    },
+  };
+}
+
+Deno.test("planTsSegment() wraps times at 2^33 in a period of more than a day", async () => {
+  const seconds = Math.floor(2 ** 33 / 90000) - 14; // and 10 s are added to all times
+  const [before, after] = await Promise.all([0, seconds].map(async (count) => {
+    const renditions = new Map(getMedia(ladder).map((one) => [one.name, shift(one, count)]));
+    const demuxer = new TsDemuxer();
+    for (let i = 1; i < 5; i++) demuxer.read(await read({ ...ladder, renditions, live }, i));
+    return demuxer;
+  }));
+  const listTimes = ({ streams, pcrs }: TsDemuxer) => [
+    ...[...streams.values()].flatMap(({ packets }) =>
+      packets.flatMap(({ pts, dts }) => [pts, dts])
+    ),
+    ...pcrs,
+  ];
+  const wrapped = listTimes(before!).map((time) => (time + 90000 * seconds) % 2 ** 33);
+  assertEquals(listTimes(after!), wrapped);
+  assert(wrapped.some((time) => time < 1e6) && wrapped.some((time) => time > 2 ** 33 - 1e6));
 });

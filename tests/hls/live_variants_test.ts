@@ -1,4 +1,5 @@
-import { assertEquals, assertNotMatch } from "@std/assert";
+import { assert, assertEquals, assertNotMatch } from "@std/assert";
+import { buildBroadcastPlaylist } from "../../lib/hls/live.ts";
 import { buildBroadcastMultivariantPlaylist } from "../../lib/hls/live_variants.ts";
 import type { Broadcast } from "../../lib/presentation/broadcast.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
@@ -10,6 +11,7 @@ import {
   recordPresentation,
 } from "../archive/recorded_broadcast.ts";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
+import { hlsParser, parseM3u8 } from "./parsed_playlists.ts";
 
 /** Six segments of 2 s. */
 const ladder = await recordPresentation(
@@ -99,3 +101,35 @@ Deno.test("buildBroadcastMultivariantPlaylist() declares codecs and the greatest
     assertEquals(two[i]!["AVERAGE-BANDWIDTH"], one[i]!["AVERAGE-BANDWIDTH"]);
   }
 });
+
+Deno.test("m3u8-parser and hls-parser read playlists of channels, live and over", () => {
+  for (const isLive of [true, false]) {
+    const broadcast: Broadcast = { ...live, isLive };
+    for (const format of ["fmp4", "ts"] as const) {
+      const text = buildBroadcastMultivariantPlaylist(broadcast, format);
+      assertEquals(parseM3u8<Manifest>(text).playlists!.length, 2);
+      assert(hlsParser.parse(text).isMasterPlaylist);
+      const options = { format, isWindow: isLive };
+      for (const name of [video, audio]) {
+        const media = buildBroadcastPlaylist(broadcast, name, options);
+        const one = parseM3u8<Manifest>(media);
+        const count = readStrictPlaylist(media).uris.length;
+        assert(count > 10);
+        assertEquals([one.segments!.length, one.endList], [count, isLive ? undefined : true]);
+        assertEquals([one.discontinuitySequence, one.discontinuityStarts], [7, [6]]);
+        const other = hlsParser.parse(media);
+        assert(!other.isMasterPlaylist);
+        assertEquals([other.segments.length, other.endlist], [count, !isLive]);
+        assertEquals(other.segments.filter(({ discontinuity }) => discontinuity).length, 1);
+      }
+    }
+  }
+});
+
+interface Manifest {
+  playlists?: unknown[];
+  segments?: unknown[];
+  discontinuitySequence?: number;
+  discontinuityStarts?: number[];
+  endList?: boolean;
+}
