@@ -14,6 +14,7 @@ import { type Steps, wait } from "../maybe_async.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Broadcast, BroadcastPeriod, SegmentSequence } from "../presentation/broadcast.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import type { BlockFiles } from "./block_files.ts";
 
 const MICROSECONDS_PER_MS = 1000;
@@ -56,8 +57,10 @@ export class ChannelPeriods {
    * @throws MediaError
    */
   *open({ broadcast: { epoch, target }, periods }: ListableSnapshot): Steps<void> {
+    const pauses = new WorkPauses();
     for (const period of periods) {
       if (this.#opened.has(period.number)) continue;
+      yield* wait(pauses.check());
       const media = [];
       for (const rendition of period.renditions) {
         media.push(yield* this.#openRendition(period, rendition, epoch));

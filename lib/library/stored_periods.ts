@@ -20,7 +20,7 @@ export interface StoredTime {
   readonly time: number;
 }
 
-/** Parts of periods in memory: three blocks each. */
+/** Parts of periods in memory: two blocks each. */
 const MAX_PARTS = 8;
 
 /** A fragment of Smooth Streaming names the next two, and each period has at least one. */
@@ -58,7 +58,7 @@ export class StoredPeriods {
   }
 
   /**
-   * Finds a period, with its segments from the block before the requested time to the block after it.
+   * Finds a period, with its segments of the block of the requested time and of the next one, which TS and Smooth Streaming may need.
    *
    * @param newest number of the newest block
    * @returns undefined if there is no such period on disk
@@ -168,8 +168,8 @@ export class StoredPeriods {
 
   *#readPart(period: CatalogedPeriod, number: number, newest: number): Steps<Part> {
     const history = new ChannelHistory();
-    for (let i = number - 1; i <= number + 1; i++) {
-      if (i < period.first || i > period.last) continue;
+    for (let i = number; i <= number + 1; i++) {
+      if (i > period.last) continue;
       const block = yield* this.#archive.findBlock(i);
       if (!block || !isOfPeriod(block, period.block)) continue;
       history.addBlock(i, withCounts(block, period.block));
