@@ -25,7 +25,7 @@ import { eventually, type NumberedFrame, type PageDriver } from "./page_driver.t
 
 const PLAYERS = ["dashjs", "shaka", "rxplayer"] as const;
 
-const SECONDS = 40;
+const SECONDS = 38;
 const LAST_FRAME = SECONDS * FRAME_RATE - 1;
 
 /** Of the players, in seconds after the first segment is listed: each joins at a time of its own. */
