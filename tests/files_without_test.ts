@@ -89,6 +89,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/archive/listed_times.ts": "run by tests/verify/archive/channel_manifests_test.ts",
   "lib/verify/archive/manifest_check.ts": "types only",
   "lib/verify/archive/view_check.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/checked_files.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/channel_check.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/chunk_check.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/chunk_sum.ts": "run by tests/verify/archive/archive_check_test.ts",

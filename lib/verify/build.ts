@@ -72,11 +72,12 @@ export function tryRead<T>(read: () => T, report: Report, rule: Rule = "boxes"):
 export async function tryReadAsync<T>(
   read: () => Promise<T>,
   report: Report,
+  rule: Rule = "codec",
 ): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    reportMediaError(error, report, "codec");
+    reportMediaError(error, report, rule);
     return undefined;
   }
 }

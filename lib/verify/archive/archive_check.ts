@@ -88,7 +88,8 @@ class ArchiveCheck {
     const block = tryRead(() => readBlock(this.#files, number), report, "block");
     if (!block) return this.#channel.skipBlock();
     const path = `${formatBlockName(number)}/${INDEX_FILE}`;
-    const index = readArchiveIndex(readWholeFile(this.#files, path));
+    const read = () => readArchiveIndex(readWholeFile(this.#files, path));
+    const index = tryRead(read, report, "record") ?? { entries: [], restBytes: 0 };
     const isNew = this.#channel.addBlock(number, block);
     if (isNew) this.#chunks = block.tracks.map(() => new ChunkCheck());
     const entries = checkEntries(index.entries, report);
@@ -109,22 +110,14 @@ class ArchiveCheck {
     for (const [i, track] of block.tracks.entries()) {
       const own = entries.filter(({ kind, track }) => kind === "chunk" && track === i);
       const path = `${formatBlockName(number)}/${getTrackFile(track)}`;
-      const file = this.#open(path, this.#reportAt(number, track.name));
+      const report = this.#reportAt(number, track.name);
+      const file = tryRead(() => this.#files.open(path), report, "file size");
       if (!file) continue;
       try {
         this.#checkTrack(file, { number, track, index: i, chunks: own, isClosed });
       } finally {
         file.close();
       }
-    }
-  }
-
-  #open(path: string, report: Report): ReadableArchiveFile | undefined {
-    try {
-      return this.#files.open(path);
-    } catch (error) {
-      report("file size", `the file cannot be opened: ${(error as Error).message.split("\n")[0]}`);
-      return undefined;
     }
   }
 

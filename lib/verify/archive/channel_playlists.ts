@@ -8,10 +8,9 @@ import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
 import { isSupportedInFmp4 } from "../../hls/support.ts";
 import type { Broadcast, BroadcastPeriod } from "../../presentation/broadcast.ts";
 import type { MediaRendition, Presentation } from "../../presentation/presentation.ts";
-import { parseRoute } from "../../server/routes.ts";
 import { tryRead } from "../build.ts";
 import type { Report } from "../findings.ts";
-import { checkUrl } from "../manifests/segment_list.ts";
+import { checkUrl, resolveUrl, type UrlTarget } from "../manifests/segment_list.ts";
 import {
   findTags,
   getTagValue,
@@ -60,6 +59,7 @@ function checkMultivariant(
   { builder, generators, reportAt, tally }: ManifestCheck,
 ): void {
   const report = reportAt(0);
+  const { presentation } = broadcast.periods.at(-1)!;
   const text = builder.generate(() => generators.multivariant(broadcast, format), report);
   const playlist = text && tryRead(() => readPlaylist(text), report, "manifest");
   if (!text || !playlist) return;
@@ -73,12 +73,12 @@ function checkMultivariant(
   const names = new Set(renditions.map(({ name }) => name));
   const seen = new Set<string>();
   for (const uri of uris) {
-    const route = parseRoute(`/channel.json/${uri}`) as { kind: string; rendition?: string };
+    const route = resolveUrl(uri, presentation, report) as UrlTarget | undefined;
+    if (!route) continue;
     if (route.kind !== kind || !names.has(route.rendition ?? "")) {
       report("URL", `'${uri}' is not a playlist of a rendition, expected kind ${kind}`);
     } else seen.add(route.rendition!);
   }
-  const { presentation } = broadcast.periods.at(-1)!;
   const muxed = format === "ts" ? getMuxedAudio(presentation)?.name : undefined;
   const hasAvc = renditions.some(({ codec: { family } }) => family === "avc");
   for (const { name, codec: { family } } of renditions) {

@@ -1,13 +1,14 @@
 /** Verifies the archive of a channel: its files, what servers build of them, and the manifests. */
 
 import type { ReadableArchive } from "../../archive/file_system.ts";
-import type { Tally } from "../build.ts";
+import { type Tally, tryReadAsync } from "../build.ts";
 import { type FindingLocation, Findings } from "../findings.ts";
 import { GENERATORS, type Generators } from "../generators.ts";
 import type { Verification } from "../verification.ts";
 import { checkArchive } from "./archive_check.ts";
 import { BROADCAST_GENERATORS, type BroadcastGenerators } from "./broadcast_generators.ts";
 import { type ChannelManifests, checkChannelManifests } from "./channel_manifests.ts";
+import { withMediaErrors } from "./checked_files.ts";
 import { isServed } from "./expected_broadcast.ts";
 import { checkPeriodMedia } from "./period_check.ts";
 
@@ -29,7 +30,7 @@ export interface ArchiveInputs {
  * @throws errors of the file system
  */
 export async function verifyArchive(
-  files: ReadableArchive,
+  archive: ReadableArchive,
   {
     generators = GENERATORS,
     broadcastGenerators = BROADCAST_GENERATORS,
@@ -38,6 +39,7 @@ export async function verifyArchive(
   }: ArchiveInputs = {},
 ): Promise<Verification> {
   const findings = new Findings();
+  const files = withMediaErrors(archive);
   const { contents, tallies } = checkArchive(files, {
     findings,
     watch: (block) => watch(`block ${block}`),
@@ -56,9 +58,11 @@ export async function verifyArchive(
     for (const tally of checked.tallies) tables.add(tally);
     builtBytes += checked.builtBytes;
   }
-  if (openManifests) {
+  const report = findings.at({ format: "archive", rendition: "" });
+  const manifests = openManifests && await tryReadAsync(openManifests, report, "build");
+  if (manifests) {
     const inputs = { findings, generators, broadcastGenerators };
-    const checked = checkChannelManifests(contents, await openManifests(), inputs);
+    const checked = checkChannelManifests(contents, manifests, inputs);
     for (const tally of checked.tallies) tables.add(tally);
     builtBytes += checked.builtBytes;
   }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { checkArchive } from "../../../lib/verify/archive/archive_check.ts";
+import { withMediaErrors } from "../../../lib/verify/archive/checked_files.ts";
 import { Findings } from "../../../lib/verify/findings.ts";
 import type { MemoryFileSystem } from "../../archive/memory_file_system.ts";
 import { BLOCK_FAULTS } from "./block_faults.ts";
@@ -21,7 +22,7 @@ const [VIDEO, AUDIO] = NAMES;
 /** `<block> <rendition>: <rule>: <message>`, without numbers of records. */
 function check(files: MemoryFileSystem): string[] {
   const findings = new Findings();
-  checkArchive(files, { findings, watch() {} });
+  checkArchive(withMediaErrors(files), { findings, watch() {} });
   return findings.list().map(({ block, rendition, rule, message }) =>
     [`${block}${rendition && ` ${rendition.split("_")[0]}`}`, rule, message].join(": ")
       .replace(/record [0-9]+/g, "record")

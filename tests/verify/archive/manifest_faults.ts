@@ -153,6 +153,11 @@ export const MANIFEST_FAULTS: [
   ],
   ["a multivariant playlist that is none", multivariant(() => "x"), "HLS playlists: manifest: "],
   [
+    "a URI that is none",
+    multivariant((it) => it.replace(".m3u8", "%2f.m3u8")),
+    "HLS playlists: URL: ",
+  ],
+  [
     "URIs of the window",
     multivariant((it) => it.replace(".m3u8", ".live.m3u8")),
     "HLS playlists: URL: ",

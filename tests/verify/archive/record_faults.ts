@@ -210,7 +210,12 @@ export const RECORD_FAULTS: readonly Fault[] = [
   [
     "a file that is missing",
     (it) => it.remove(`00000001/${VIDEO}.mp4`),
-    "1 video: file size: the file cannot be opened",
+    "1 video: file size: cannot be read: ",
+  ],
+  [
+    "an index that is missing",
+    (it) => it.remove("00000001/index"),
+    "1: record: cannot be read: ",
   ],
   [
     "a file that ends early",

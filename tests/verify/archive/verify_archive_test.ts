@@ -66,6 +66,17 @@ Deno.test("verifyCommand() verifies a channel, and names blocks", async () => {
   });
 });
 
+Deno.test("verifyCommand() reports a channel that a server cannot open", async () => {
+  const files = ARCHIVE.clone();
+  files.damage("00000003/block.json", () => new TextEncoder().encode("{}"));
+  await withChannel(files, async (file) => {
+    const { isSame, lines } = await run(file);
+    const found = lines.filter((line) => line.includes("news.live/00000003/block.json"));
+    assertEquals([isSame, found.length], [false, 1]);
+    assertEquals(found[0]!.startsWith("-- Difference: archive: build: cannot be read: "), true);
+  });
+});
+
 Deno.test("verifyCommand() rejects keys for a channel", async () => {
   await withChannel(ARCHIVE, async (file) => {
     await assertRejects(() => run("--keys", "k", file), UsageError, "Cannot use --keys");
