@@ -7,6 +7,8 @@ const COPY = ["-nostdin", "-v", "error", "-re", "-i"];
 /** Exact times of audio and video (docs/live.md). */
 const FRAGMENTED = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-f", "mp4"];
 
+const CMAF = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
+
 /** A process that pushes, and its end. */
 export interface Push {
   readonly process: Deno.ChildProcess;
@@ -17,6 +19,12 @@ export interface Push {
 /** Pushes fragmented MP4 in one long request. */
 export function pushFragmented(file: string, url: string): Push {
   const output = [...FRAGMENTED, "-method", "POST", url];
+  return startPush([...COPY, file, "-map", "0", "-c", "copy", ...output]);
+}
+
+/** Pushes CMAF in one long request. Times of the file start at `offset`, in seconds since 1970. */
+export function pushUtc(file: string, url: string, offset: number): Push {
+  const output = [...CMAF, "-output_ts_offset", `${offset}`, "-method", "POST", url];
   return startPush([...COPY, file, "-map", "0", "-c", "copy", ...output]);
 }
 
@@ -54,10 +62,9 @@ export function pushCmaf(file: string, url: string): Promise<void> {
 /** Starts `pushCmaf()`, of all tracks or those of one type. */
 export function startCmafPush(file: string, url: string, tracks?: "v" | "a"): Push {
   const ends = tracks === "a" ? ["-frag_duration", "1000000"] : []; // audio alone has no key frames that end fragments
-  const cmaf = ["-movflags", "+cmaf+frag_keyframe+frag_discont", ...ends, "-f", "mp4"];
   const offset = ["-output_ts_offset", `${Date.now() / 1000}`];
   const map = tracks ? `0:${tracks}` : "0";
-  const args = [...COPY, file, "-map", map, "-c", "copy", ...offset, ...cmaf, "pipe:1"];
+  const args = [...COPY, file, "-map", map, "-c", "copy", ...offset, ...CMAF, ...ends, "pipe:1"];
   const process = new Deno.Command("ffmpeg", { args, stdin: "null", stdout: "piped" }).spawn();
   const push = async () => {
     for await (const body of splitRequests(process.stdout)) {
