@@ -27,6 +27,9 @@ const SECOND = 1e6;
 const HOUR = 3600 * SECOND;
 const MINUTE = 60 * SECOND;
 
+/** Media of a clock that is further ahead would be available to players only later. */
+const MAX_AHEAD = 10 * SECOND;
+
 /** Converts a time of any size to µs. */
 export function toMicroseconds(time: bigint, timescale: number): number {
   const [seconds, rest] = [time / BigInt(timescale), time % BigInt(timescale)];
@@ -56,7 +59,8 @@ export class MediaClock {
 
   constructor(first: FirstMedia, { utc }: Instant) {
     const { time, duration, reference } = first;
-    this.basis = Math.abs(time - utc) <= HOUR ? "media" : reference ? "prft" : "arrival";
+    const isUtc = time - utc <= MAX_AHEAD && utc - time <= HOUR;
+    this.basis = isUtc ? "media" : reference ? "prft" : "arrival";
     this.#offset = this.basis === "media"
       ? 0
       : reference

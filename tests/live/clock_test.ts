@@ -24,6 +24,8 @@ const starts: [name: string, first: FirstMedia, basis: string, utc: number][] = 
     UTC - 5e6 - 21000,
   ],
   ["the arrival less the duration", { time: 7e6, duration: 2e6 }, "arrival", UTC - 2e6],
+  ["media time ahead by 9 s", { time: UTC + 9e6, duration: 0 }, "media", UTC + 9e6],
+  ["the arrival, times in the future", { time: UTC + 11e6, duration: 1e6 }, "arrival", UTC - 1e6],
   ["the arrival, times an hour off", { time: UTC - 3601e6, duration: 0 }, "arrival", UTC],
 ];
 
