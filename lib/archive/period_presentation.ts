@@ -7,6 +7,7 @@ import { MediaError } from "../errors.ts";
 import { withTrackAspect } from "../input/pixel_aspect.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { assemblePresentation } from "../presentation/build.ts";
+import { findLargestSegment } from "../presentation/segment_timeline.ts";
 import { computeRecordedFrameRate } from "../presentation/frame_rate.ts";
 import { SegmentStart } from "../presentation/segment_timeline.ts";
 import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
@@ -110,7 +111,7 @@ function toMediaRendition(
     description,
     source,
     ...archived,
-    largestSegment: timeline.largest,
+    largestSegment: findLargestSegment(timeline), // of what is listed, so that all workers agree
     ...bandwidths,
     stored: {
       init,

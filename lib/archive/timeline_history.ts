@@ -1,7 +1,7 @@
 /** The closed segments of a rendition in one period, as their records are read. */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
-import type { LargestSegment, SegmentEnding, Timeline } from "../presentation/segment_timeline.ts";
+import type { SegmentEnding, Timeline } from "../presentation/segment_timeline.ts";
 import { SegmentStart } from "../presentation/segment_timeline.ts";
 import type { SegmentRecord } from "./index_record.ts";
 import { WindowColumn } from "./window_column.ts";
@@ -14,8 +14,6 @@ export interface ArchivedTimeline extends Timeline {
   /** Offsets of segments in the files of their blocks. */
   readonly offsets: Float64Array;
   readonly blocks: readonly BlockStart[];
-  /** Maxima of all segments that were read, also of those that were forgotten. */
-  readonly largest: LargestSegment;
 }
 
 export interface BlockStart {
@@ -44,7 +42,6 @@ export class TimelineHistory {
   readonly #keyFrames = new WindowColumn((length) => new Uint8Array(length));
   #ending: SegmentEnding = "boundary";
   #blocks: readonly BlockStart[] = [];
-  #largest: LargestSegment = { bytes: 0, samples: 0 };
   #firstOrdinal = 0;
 
   get count(): number {
@@ -93,12 +90,6 @@ export class TimelineHistory {
     this.#offsets.push(record.offset);
     this.#keyFrames.push(describeStart(record));
     this.#ending = record.isLast ? "open" : "boundary";
-    if (record.bytes > this.#largest.bytes || samples > this.#largest.samples) {
-      this.#largest = {
-        bytes: Math.max(record.bytes, this.#largest.bytes),
-        samples: Math.max(samples, this.#largest.samples),
-      };
-    }
     return true;
   }
 
@@ -130,7 +121,6 @@ export class TimelineHistory {
       keyFrames: this.#keyFrames.view(),
       ending: this.#ending,
       blocks: this.#blocks,
-      largest: this.#largest,
     };
   }
 
