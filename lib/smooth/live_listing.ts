@@ -120,7 +120,8 @@ function listRuns(periods: readonly PeriodLevels[], isOpen: boolean): Float64Arr
   let limit = Infinity;
   for (const period of periods.toReversed()) {
     const times = endBefore(toTicks(period), limit);
-    if (times.length < 2) continue;
+    const isExact = Number.isSafeInteger(times.at(-1)); // not of an encoder that is in another century
+    if (times.length < 2 || !isExact) continue;
     runs.unshift(times);
     limit = times[0]!;
   }

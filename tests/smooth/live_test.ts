@@ -175,3 +175,13 @@ Deno.test("buildBroadcastSmoothManifest() forwards a query to media, and lists w
   assertEquals(others, []);
   assert(audio!.attributes["Url"]!.endsWith("={start time})?t=a&b"));
 });
+
+Deno.test("buildBroadcastSmoothManifest() lists no times that are not exact", () => {
+  const later = (start: number) => growPeriod(ladder, { number: 2, start });
+  const list = (start: number) => {
+    const periods = [growPeriod(ladder, { isOver: true }), later(start)];
+    return readStreams(createBroadcast(periods)).map((stream) => getTimes(stream).at(-1)! / TICKS);
+  };
+  assertEquals(list(8e8).map(Math.floor), [8e8 + 6, 8e8 + 6]);
+  assertEquals(list(1e9).map(Math.floor), [6, 6]);
+});
