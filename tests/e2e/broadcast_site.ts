@@ -1,9 +1,12 @@
-/** Serves MPDs of broadcasts that take hours to record, with the segments of one movie. */
+/** Serves MPDs and playlists of broadcasts that take hours to record, with the segments of one movie. */
 
 import { basename } from "@std/path";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildBroadcastMpd } from "../../lib/dash/live.ts";
+import { buildBroadcastPlaylist } from "../../lib/hls/live.ts";
+import { buildBroadcastMultivariantPlaylist } from "../../lib/hls/live_variants.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import type { Broadcast } from "../../lib/presentation/broadcast.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { SegmentProtection } from "../../lib/presentation/segment_protection.ts";
@@ -14,7 +17,7 @@ import { getMedia } from "../archive/recorded_asset.ts";
 import { openInputs } from "../open_presentation.ts";
 
 export interface BroadcastSite extends AsyncDisposable {
-  /** Without a trailing slash; followed by the name of a broadcast and `/.mpd`. */
+  /** Without a trailing slash; followed by the name of a broadcast, and the name of a manifest. */
   readonly url: string;
 }
 
@@ -50,11 +53,33 @@ async function buildBody(
   { broadcast, presentation }: { broadcast: Broadcast; presentation: Presentation },
 ): Promise<string | Uint8Array<ArrayBuffer> | undefined> {
   if (path === ".mpd") return buildBroadcastMpd(broadcast);
+  if (path.endsWith(".m3u8")) return buildPlaylist(broadcast, path);
   const [, name, resource = ""] = path.split("/");
   const rendition = getMedia(presentation).find((it) => it.name === name);
   if (!rendition) return undefined;
   if (resource === "init.mp4") return new Uint8Array(buildInit(rendition));
+  if (resource.endsWith(".ts")) return await readTs(presentation, rendition, parseInt(resource));
   return await readSegment(rendition, parseInt(resource));
+}
+
+function buildPlaylist(broadcast: Broadcast, path: string): string {
+  if (path === ".m3u8") return buildBroadcastMultivariantPlaylist(broadcast, "fmp4");
+  if (path === "ts.m3u8") return buildBroadcastMultivariantPlaylist(broadcast, "ts");
+  const [rendition] = path.split(".");
+  const format = path.endsWith(".ts.m3u8") ? "ts" : "fmp4";
+  return buildBroadcastPlaylist(broadcast, rendition!, { format, isWindow: false });
+}
+
+async function readTs(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  time: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const index = findSegment(rendition.timeline, time);
+  if (index < 0) return undefined;
+  const protection = SegmentProtection.decide({}, rendition, "mpegts")!;
+  const plan = planTsSegment(presentation, rendition, { index, protection });
+  return new Uint8Array(await readPlan(plan, new Uint8Array(getBufferSize(plan))));
 }
 
 async function readSegment(
