@@ -1,6 +1,7 @@
 /** Damaged pushes that are recorded, and what viewers get of them while they grow and afterwards. */
 
 import { assert, assertEquals } from "@std/assert";
+import { listBlocks, readBlock } from "../../lib/archive/recovery.ts";
 import { buildBroadcastMpd } from "../../lib/dash/live.ts";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildBroadcastPlaylist } from "../../lib/hls/live.ts";
@@ -163,15 +164,26 @@ const SEGMENT = /^([^/]+)\/([^/]+)\/(\d+)$/;
 /** Downloads from disk what manifests no longer list. */
 async function receiveAgain(server: PlayedServer, received: Received): Promise<void> {
   const channel = await server.view();
+  const isUnambiguous = haveRisingStarts(server) && !isAmbiguous(received);
   for (const url of received.segments.keys()) {
     const [, version, name, time] = SEGMENT.exec(url) ?? [];
     if (version === undefined) {
-      await receiveFragmentAgain(channel!, url, received);
+      if (isUnambiguous) await receiveFragmentAgain(channel!, url, received);
     } else {
       const segment = { version, name: name!, time: Number(time) };
       await receiveSegmentAgain(channel!, segment, received);
     }
   }
+}
+
+/** Returns false if the clock was set back, also between periods that were never listed. */
+function haveRisingStarts({ channels }: PlayedServer): boolean {
+  const files = channels.archives.get("news.json");
+  const periods = (files ? listBlocks(files) : []).map((number) =>
+    readBlock(files!, number).period
+  );
+  const starts = [...new Map(periods.map(({ id, start }) => [id, start])).values()];
+  return starts.every((start, i) => i === 0 || start > starts[i - 1]!);
 }
 
 async function receiveSegmentAgain(
@@ -193,7 +205,6 @@ async function receiveFragmentAgain(
   url: string,
   received: Received,
 ): Promise<void> {
-  if (isAmbiguous(received)) return;
   const [, bitrate, stream, time] = FRAGMENT.exec(url)!;
   const version = new URL(url).pathname.split("/")[2]!;
   const fragment = { stream: stream!, bitrate: Number(bitrate), time: Number(time) };
