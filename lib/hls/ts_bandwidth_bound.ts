@@ -3,6 +3,7 @@
  * number of samples. All servers of a recording declare the same, whatever they have read of it.
  */
 
+import { findMax } from "../extremes.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
 import { MAX_FRAMES_PER_PES, PAYLOAD_SIZE } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
@@ -60,7 +61,7 @@ function getOverhead(
   const count = samples.at(-1)! - samples[0]!;
   const perSecond = Math.ceil(Math.round(1000 * count / seconds) / 1000);
   const overheads = entries.map((entry) => codec.mpegTs!.overhead(entry));
-  const bytes = Math.max(...overheads.map(({ sample, sync }) => sample + sync));
+  const bytes = findMax(overheads.map(({ sample, sync }) => sample + sync));
   return { samples: perSecond, bytes: bytes * perSecond };
 }
 

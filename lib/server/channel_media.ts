@@ -1,5 +1,6 @@
 /** Resolves media of channels: of what manifests list, and of all that is on disk. */
 
+import { findMax } from "../extremes.ts";
 import { RequestError } from "../errors.ts";
 import { findFirstTsSegment } from "../hls/mpegts_support.ts";
 import { type Bytes, type Resource, RESOURCE_OVERHEAD_BYTES } from "../http/resource.ts";
@@ -136,7 +137,7 @@ function isBefore({ epoch, periods }: Broadcast, time: number): boolean {
   const seconds = [...renditions.values()].map((rendition) =>
     rendition.type === "text" ? 0 : rendition.timeline.times[0]! / rendition.timing.timescale
   );
-  return time < 10 * (start - epoch) + 1e7 * Math.max(...seconds);
+  return time < 10 * (start - epoch) + 1e7 * findMax(seconds);
 }
 
 /** Returns whether the period can have had the segment before those that are listed. */
