@@ -2,7 +2,14 @@ import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
 import type { TableCheckpoints } from "./checkpoints.ts";
-import { ChunkOffsets, type ChunkOffsetsBox, co64, readCo64, readStco, stco } from "./chunk_offsets.ts";
+import {
+  ChunkOffsets,
+  type ChunkOffsetsBox,
+  co64,
+  readCo64,
+  readStco,
+  stco,
+} from "./chunk_offsets.ts";
 import { Chunks, readStsc, stsc } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
