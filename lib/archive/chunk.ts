@@ -32,7 +32,7 @@ export interface BuiltChunk {
 }
 
 /** Samples up to this size are copied, so that one call writes a chunk. */
-const MAX_COPIED_BYTES = 2 ** 20;
+const MAX_COPIED_BYTES = 2 ** 16;
 
 type ChunkTrack = Pick<BlockTrack, "timescale" | "mediaTime"> & Partial<InitTraits>;
 

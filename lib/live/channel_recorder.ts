@@ -41,6 +41,11 @@ export class ChannelRecorder {
     this.options = options;
   }
 
+  /** True if `record()` has something to write, also without events. */
+  get isPending(): boolean {
+    return this.#isOverPending;
+  }
+
   /** The last period, if its broadcast is not over, for a new segmenter. */
   get resumed(): ResumedPeriod | undefined {
     const { last } = this.#writer;

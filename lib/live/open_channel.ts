@@ -175,7 +175,9 @@ export class OpenChannel {
   }
 
   tick(now: Instant): void {
-    this.#apply(this.#segmenter.tick(now));
+    const events = this.#segmenter.tick(now);
+    const isQuiet = this.#account.bytes === 0 && this.#waiters.length === 0;
+    if (events.length > 0 || !isQuiet || this.#recorder.isPending) this.#apply(events);
     this.disk.tick(now);
   }
 

@@ -112,6 +112,7 @@ const MAX_TICKS = 2 ** 52;
 export class PublisherTimeline {
   readonly #streams = new Map<string, Stream>();
   readonly #options: PublisherOptions;
+  #tracks: readonly PublisherTrack[] = [];
   #clock: MediaClock | undefined;
   #origin = 0n;
 
@@ -119,8 +120,8 @@ export class PublisherTimeline {
     this.#options = options;
   }
 
-  get tracks(): PublisherTrack[] {
-    return [...this.#streams.values()].flatMap(({ tracks }) => [...tracks.values()]);
+  get tracks(): readonly PublisherTrack[] {
+    return this.#tracks;
   }
 
   get clock(): MediaClock | undefined {
@@ -152,6 +153,7 @@ export class PublisherTimeline {
     );
     const retained = tracks.filter(([, { name }]) => !skipped?.has(name));
     this.#streams.set(stream, { init, tracks: new Map(retained) });
+    this.#tracks = [...this.#streams.values()].flatMap(({ tracks }) => [...tracks.values()]);
     return known !== undefined;
   }
 

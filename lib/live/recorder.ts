@@ -38,9 +38,14 @@ interface RecordedChannel {
   closing: Promise<void> | undefined;
   /** Another process records it, as the log states. */
   isLocked: boolean;
+  /** On the monotonic clock; undefined before the first time. */
+  lastMaintained: number | undefined;
 }
 
 const SECOND = 1e6;
+
+/** Ticks in a second: each maintains a part of the channels, since all at once would delay what publishers send. */
+const TICKS = 4;
 
 /** In µs: how often files of channels that are not open are looked for. */
 const CLOSED_CHECK_INTERVAL = 60 * SECOND;
@@ -55,7 +60,6 @@ export class Recorder {
   readonly #memory: IngestMemory;
   /** By path in the directory. */
   readonly #channels = new Map<string, RecordedChannel>();
-  #lastCheck = -Infinity;
   #lastClosedCheck = -Infinity;
   #isStopped = false;
 
@@ -98,14 +102,14 @@ export class Recorder {
   /** To be called four times a second. */
   tick(): void {
     const now = this.#options.now();
-    const isDue = now.monotonic - this.#lastCheck >= SECOND;
-    if (isDue) this.#lastCheck = now.monotonic;
+    let index = 0;
     for (const [path, channel] of this.#channels) {
       const { open } = channel;
       if (!open) continue;
+      const phase = index++ % TICKS;
       try {
         open.tick(now);
-        if (isDue) this.#maintain(path, channel, now);
+        if (isDue(channel, now, phase)) this.#maintain(path, channel, now);
       } catch (error) {
         this.#log(path, `recording has failed: ${(error as Error).stack}`);
         this.#abandon(path, open);
@@ -165,7 +169,10 @@ export class Recorder {
   #createChannel(path: string): RecordedChannel {
     const { directory, log } = this.#options;
     const watch = new ChannelFileWatch({ directory, path, name: this.#getName(path), log });
-    return { watch, open: undefined, state: "waiting", closing: undefined, isLocked: false };
+    return {
+      ...{ watch, open: undefined, state: "waiting", closing: undefined, isLocked: false },
+      lastMaintained: undefined,
+    };
   }
 
   /** @throws IngestError */
@@ -230,6 +237,16 @@ export class Recorder {
   #log(path: string, message: string): void {
     this.#options.log({ level: "error", message: `${this.#getName(path)}: ${message}` });
   }
+}
+
+/** Returns true once a second. The second time comes sooner, by the phase of the channel. */
+function isDue(channel: RecordedChannel, { monotonic }: Instant, phase: number): boolean {
+  const { lastMaintained } = channel;
+  if (lastMaintained !== undefined && monotonic - lastMaintained < SECOND) return false;
+  channel.lastMaintained = lastMaintained === undefined
+    ? monotonic - phase * SECOND / TICKS
+    : monotonic;
+  return true;
 }
 
 function isRefused({ code }: IngestError): boolean {

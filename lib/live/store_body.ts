@@ -46,10 +46,11 @@ async function receive(
   const reader = new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
   using account = memory.open(publication.channel);
+  using wait = new PieceWait(stopping);
   let isBetween = true;
   while (true) {
     const next = pieces.next();
-    const result = await (isBetween ? untilStopped(next, stopping) : next);
+    const result = await (isBetween ? wait.untilStopped(next) : next);
     if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
     if (result.done) break;
     await account.acquire(result.value.length);
@@ -125,19 +126,31 @@ class ItemWriter {
   }
 }
 
-/** Resolves to undefined once publishing is to end. */
-async function untilStopped<T>(next: Promise<T>, stopping: AbortSignal): Promise<T | undefined> {
-  if (stopping.aborted) {
-    next.catch(() => {}); // the connection is closed soon
-    return undefined;
+/** Waits for pieces of a body, until publishing is to end. */
+class PieceWait implements Disposable {
+  readonly #stopping: AbortSignal;
+  /** Ends the current wait. */
+  #end: ((piece: undefined) => void) | undefined;
+  readonly #stop = () => this.#end?.(undefined);
+
+  constructor(stopping: AbortSignal) {
+    this.#stopping = stopping;
+    stopping.addEventListener("abort", this.#stop);
   }
-  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-  const stop = () => resolve(undefined);
-  stopping.addEventListener("abort", stop);
-  next.then(resolve, reject);
-  try {
+
+  /** Resolves to undefined once publishing is to end. */
+  async untilStopped<T>(next: Promise<T>): Promise<T | undefined> {
+    if (this.#stopping.aborted) {
+      next.catch(() => {}); // the connection is closed soon
+      return undefined;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    this.#end = resolve;
+    next.then(resolve, reject);
     return await promise;
-  } finally {
-    stopping.removeEventListener("abort", stop);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopping.removeEventListener("abort", this.#stop);
   }
 }
