@@ -32,7 +32,7 @@ export class GrowingBuffer {
     this.#memory.buffer.transfer(0);
   }
 
-  /** The bytes so far, without a copy. */
+  /** The bytes so far, without a copy: valid until more are appended. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(0, this.#length);
   }
@@ -41,8 +41,7 @@ export class GrowingBuffer {
     const capacity = length > MAX_GROWN
       ? this.#size
       : Math.max(length, GROWTH * this.#memory.length, MIN_CAPACITY);
-    const larger = new Uint8Array(Math.min(this.#size, capacity));
-    larger.set(this.bytes);
-    this.#memory = larger;
+    const { buffer } = this.#memory;
+    this.#memory = new Uint8Array(buffer.transfer(Math.min(this.#size, capacity))); // frees what it replaces
   }
 }
