@@ -5,6 +5,7 @@ import type { BlockTrack } from "../archive/block.ts";
 import { NoSpaceError } from "../archive/file_system.ts";
 import type { ChannelTrack } from "../package/channel_file.ts";
 import type { ChannelEvent, LiveChunk, PeriodBegan, PeriodTrack } from "./channel_events.ts";
+import { describeEvent, describeLag } from "./channel_log.ts";
 import { buildPeriodInit, type FirstSample } from "./period_init.ts";
 import { readLiveInit } from "./live_init.ts";
 import type { ResumedInit, ResumedPeriod } from "./resumed_period.ts";
@@ -77,13 +78,20 @@ export class ChannelRecorder {
    * @throws MediaError if an init segment cannot be written, and errors of the file system other than of a full disk
    */
   record(events: readonly ChannelEvent[]): RecordingResult {
-    const logs = events.flatMap((event) => event.kind === "log" ? event.message : []);
     this.#hasFailed = false;
     if (this.#isOverPending) this.#endBroadcast();
     for (const [i, event] of events.entries()) {
       if (!isClosedByNext(event, events[i + 1])) this.#apply(event, () => events.slice(i + 1));
     }
-    return { isFull: this.#hasFailed, logs };
+    return { isFull: this.#hasFailed, logs: this.#describe(events) };
+  }
+
+  #describe(events: readonly ChannelEvent[]): string[] {
+    const sentences = events.map(describeEvent);
+    const began = events.findLastIndex(({ kind }) => kind === "period began");
+    const first = began < 0 ? undefined : events.slice(began).find(({ kind }) => kind === "chunk");
+    if (first?.kind === "chunk") sentences.push(describeLag(this.measureLag(first)));
+    return sentences.filter((sentence) => sentence !== undefined);
   }
 
   /** Returns the seconds from the UTC of the last sample of a chunk that was written to its arrival. */

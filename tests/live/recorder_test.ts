@@ -21,7 +21,11 @@ Deno.test("Recorder stores a long request, and tells when viewers see more", asy
   assertEquals(server.recorder.gauges.channels, { waiting: 0, live: 1, silent: 0, over: 0 });
   assert(server.appended > 4);
   await request.push(encoder.end);
-  assertEquals([await request.end(), server.logs], ["200", []]);
+  assertEquals(await request.end(), "200");
+  assertEquals(server.logs, [
+    "info live/news.json: A broadcast begins",
+    "info live/news.json: The broadcast is over",
+  ]);
   assertEquals(server.listStored(0), listEncoded(encoder, "video", 8));
   assertEquals(server.listStored(1), listEncoded(encoder, "audio", 8));
   assertEquals(server.counts.fragments.stored, 16);
@@ -143,5 +147,6 @@ Deno.test("Recorder deletes old blocks when another begins, and when keep is cha
   assertEquals(listBlocks(files), [2, 3, 4, 5]);
   channels.write("news.json", { ...SETTINGS, keep: "window", window: 60 });
   await server.wait(2.25);
-  assertEquals([listBlocks(files), server.logs], [[4, 5], []]);
+  assertEquals(listBlocks(files), [4, 5]);
+  assertEquals(server.logs, ["info live/news.json: A broadcast begins"]);
 });
