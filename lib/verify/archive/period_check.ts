@@ -97,6 +97,12 @@ class PeriodMediaCheck implements Disposable {
   async #rendition(rendition: MediaRendition): Promise<void> {
     const source = await this.#openTrack(rendition);
     const { samples } = rendition.timeline;
+    const { count: found } = source.track.samples;
+    if (found < samples.at(-1)!) {
+      const location = { format: "archive", rendition: rendition.name } as const;
+      const message = `the files have ${found} samples, expected ${samples.at(-1)}`;
+      return this.builder.findings.add(location, "lost sample", message);
+    }
     const checks = await this.#createChecks(source);
     const count = countSegments(rendition.timeline);
     for (let index = 0; index < count; index++) {
@@ -139,7 +145,9 @@ class PeriodMediaCheck implements Disposable {
   ): Promise<SegmentCheck<SourceSamples>> {
     if (source.rendition.type !== "video") return new PackedAudioCheck(source, context);
     const muxed = getMuxedAudio(this.#presentation);
-    const muxedAudio = muxed && await this.#openTrack(muxed);
+    const opened = muxed && await this.#openTrack(muxed);
+    const isWhole = opened && opened.track.samples.count >= muxed.timeline.samples.at(-1)!;
+    const muxedAudio = isWhole ? opened : undefined; // what is lost is reported of the audio
     const presentation = this.#presentation;
     const listed = {
       first: findFirstTsSegment(presentation, source.rendition),
