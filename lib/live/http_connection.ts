@@ -101,14 +101,20 @@ interface Failed {
 
 function fail(error: unknown, { request, connection, ingest }: Failed): IngestResponse {
   const failure = toIngestError(error);
-  const target = request ? ` ${request.method} ${redactPublishingUrl(request.target)}` : "";
   const { code, status, message, cause } = failure;
+  const target = request ? ` ${describeRequest(request, code !== "NOT_FOUND")}` : "";
   const details = cause instanceof Error ? cause.stack ?? cause.message : message;
   ingest.log({
     level: getLogLevel(status),
     message: `Publisher ${connection.remoteAddress}${target}: ${status} ${code}: ${details}`,
   });
   return toErrorResponse(failure);
+}
+
+/** A key may be in any place, also in that of the method. */
+function describeRequest({ method, target }: IngestRequest, isKnown: boolean): string {
+  const shown = /^[A-Z]{1,10}$/.test(method) ? method : "…";
+  return `${shown} ${redactPublishingUrl(target, { isKnown })}`;
 }
 
 /** Encoders that have credentials send them after a 401. */

@@ -2,7 +2,12 @@
 
 import { parseAddress } from "../ip/address.ts";
 import { IngestError } from "./ingest_error.ts";
-import { getStreamName, parsePublishingUrl, shortenChannel } from "./publishing_url.ts";
+import {
+  getStreamName,
+  getStreamParts,
+  parsePublishingUrl,
+  redactUnknownChannel,
+} from "./publishing_url.ts";
 import type { RequestHead } from "./request_head.ts";
 import type { StreamKeys } from "./stream_keys.ts";
 
@@ -46,7 +51,7 @@ export function identifyPublisher(
   const { channel, names } = parsePublishingUrl(request.target);
   const publishers = findPublishers(channel);
   if (!publishers) {
-    throw new IngestError("NOT_FOUND", `Cannot find the channel ${shortenChannel(channel)}`);
+    throw new IngestError("NOT_FOUND", `Cannot find the channel ${redactUnknownChannel(channel)}`);
   }
   if (publishers !== LOOPBACK) requireAny(publishers, channel);
   else requireLoopback(request.remoteAddress, channel);
@@ -57,7 +62,7 @@ export function identifyPublisher(
     );
   }
   const { publisher, path } = readKey(request, names, publishers);
-  if (path.some((name) => isKey(name, publishers))) {
+  if (path.flatMap(getStreamParts).some((name) => isKey(name, publishers))) {
     throw new IngestError(
       "BAD_REQUEST",
       "Cannot publish under a key as name, expected it as the first name behind the channel only",

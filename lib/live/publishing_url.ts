@@ -1,5 +1,6 @@
 /** URLs to which encoders publish: `/live/news.json/KEY/feed/segment.m4s`. */
 
+import { STREAM_KEY } from "../package/channel_file.ts";
 import { splitPath } from "../url/path.ts";
 import { IngestError } from "./ingest_error.ts";
 
@@ -21,6 +22,12 @@ const MAX_STREAM_NAME_LENGTH = 90;
 
 const MAX_SHOWN_LENGTH = 200;
 
+/** Path of a channel in UTF-8: file systems have names of 255 bytes. */
+const MAX_CHANNEL_BYTES = 1024;
+const MAX_NAME_BYTES = 255;
+
+const utf8 = new TextEncoder();
+
 const EXPECTED = "expected /DIRECTORY/CHANNEL.json/KEY/NAME";
 
 /**
@@ -31,11 +38,17 @@ const EXPECTED = "expected /DIRECTORY/CHANNEL.json/KEY/NAME";
 export function parsePublishingUrl(target: string): PublishingUrl {
   const names = splitTarget(target);
   const end = names.findIndex((name) => CHANNEL_NAME.test(name));
-  if (end < 0 || names.slice(0, end).includes("")) {
+  if (end < 0 || names.slice(0, end).includes("") || isTooLong(names.slice(0, end + 1))) {
     throw new IngestError("NOT_FOUND", `Cannot find a channel in the path of the URL, ${EXPECTED}`);
   }
   const file = names[end]!.replace(CHANNEL_NAME, "$1.json");
   return { channel: [...names.slice(0, end), file].join("/"), names: names.slice(end + 1) };
+}
+
+function isTooLong(names: readonly string[]): boolean {
+  const sizes = names.map((name) => utf8.encode(name).length);
+  const total = sizes.reduce((sum, size) => sum + size + 1, 0);
+  return total > MAX_CHANNEL_BYTES || sizes.some((size) => size > MAX_NAME_BYTES);
 }
 
 function splitTarget(target: string): string[] {
@@ -65,11 +78,20 @@ export function getStreamName(names: readonly string[]): string {
   );
 }
 
-/** Returns the path of the channel for a log line: what follows may contain a key, also in the wrong place. */
-export function redactPublishingUrl(target: string): string {
+/**
+ * Returns the path of the channel for a log line: what follows may contain a key, also in the wrong place.
+ *
+ * @param isKnown false if there is no such channel: see `redactUnknownChannel()`
+ */
+export function redactPublishingUrl(
+  target: string,
+  { isKnown = true }: { readonly isKnown?: boolean } = {},
+): string {
   try {
     const { channel, names } = parsePublishingUrl(target);
-    return `/${shortenChannel(channel)}${names.length > 0 ? "/…" : ""}`;
+    return `/${isKnown ? shortenChannel(channel) : redactUnknownChannel(channel)}${
+      names.length > 0 ? "/…" : ""
+    }`;
   } catch {
     return "/…";
   }
@@ -77,4 +99,19 @@ export function redactPublishingUrl(target: string): string {
 
 export function shortenChannel(channel: string): string {
   return channel.length > MAX_SHOWN_LENGTH ? `${channel.slice(0, MAX_SHOWN_LENGTH)}…` : channel;
+}
+
+/** Returns a path that is no channel for errors and log lines, without names that may be keys in the wrong place. */
+export function redactUnknownChannel(channel: string): string {
+  const names = channel.split("/").map((name) => {
+    const [, stem, extension = ""] = /^(.*?)(\.json)?$/s.exec(name)!;
+    return STREAM_KEY.test(stem!) ? `…${extension}` : name;
+  });
+  return shortenChannel(names.join("/"));
+}
+
+/** Returns names that a name of a path contributes to that of a stream. */
+export function getStreamParts(name: string): string[] {
+  const declared = STREAMS.exec(name)?.[1];
+  return [name, name.replace(EXTENSION, ""), ...declared === undefined ? [] : [declared]];
 }

@@ -64,6 +64,10 @@ for (const [target, options, publisher, path] of accepted) {
 }
 
 const rejected: [target: string, options: Options, status: number, reason: string][] = [
+  [`/live/${KEY}/other.json/feed`, {}, 404, "Cannot find the channel live/…/other.json"],
+  [`/live/${KEY}.json/feed`, {}, 404, "Cannot find the channel live/….json"],
+  [`/live/news.json/${KEY}/${KEY}.mp4`, {}, 400, "under a key as name"],
+  [`/live/news.json/${KEY}/Streams(${KEY})`, {}, 400, "under a key as name"],
   ["/live/other.json/a/b", {}, 404, "Cannot find the channel live/other.json"],
   [`/live/news.json/${WRONG}/feed`, {}, 403, "the key is wrong"],
   [`/live/news.json/${WRONG}/feed`, { expects: true }, 401, "without a key"],

@@ -80,7 +80,9 @@ const redacted: [target: string, text: string][] = [
   ["/live/news.isml/SECRET", "/live/news.json/…"],
   ["/live/news.json/SECRET/SECRET/feed", "/live/news.json/…"],
   ["/live/news.json", "/live/news.json"],
-  [`/${"a".repeat(300)}.json/SECRET`, `/${"a".repeat(200)}…/…`],
+  [`/${"a".repeat(240)}.json/SECRET`, `/${"a".repeat(200)}…/…`],
+  [`/${"a".repeat(251)}.json/SECRET`, "/…"],
+  [`/${"a/".repeat(510)}b.json/SECRET`, "/…"],
 ];
 
 for (const [target, text] of redacted) {
