@@ -17,16 +17,19 @@ const SYSTEM_CLOCK: WorkClock = {
 
 export class WorkPauses {
   readonly #clock: WorkClock;
+  readonly #maxWork: number;
   #start: number;
 
-  constructor(clock = SYSTEM_CLOCK) {
+  /** @param maxWork in milliseconds */
+  constructor(clock = SYSTEM_CLOCK, maxWork = MAX_WORK) {
     this.#clock = clock;
+    this.#maxWork = maxWork;
     this.#start = clock.now();
   }
 
-  /** Returns a promise to wait for if the work since the last one took 20 ms or more. */
+  /** Returns a promise to wait for if the work since the last one took 20 ms, or `maxWork`, or more. */
   check(): Promise<void> | undefined {
-    return this.#clock.now() - this.#start < MAX_WORK ? undefined : this.#pause();
+    return this.#clock.now() - this.#start < this.#maxWork ? undefined : this.#pause();
   }
 
   async #pause(): Promise<void> {

@@ -10,11 +10,15 @@ import { checkWriting } from "../live/prepare_directory.ts";
 import { Recorder } from "../live/recorder.ts";
 import { describeError, type LogMessage } from "../log/message_line.ts";
 import { SYSTEM_CLOCK } from "../timeout_clock.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { formatAddress } from "./address_format.ts";
 import type { RecorderCommand, RecorderConfig, RecorderEvent } from "./recorder_worker_messages.ts";
 import { SetupError } from "./setup.ts";
 
 const TICK_MS = 250;
+
+/** A body is stored for so long before other publishers have their turn. */
+const MAX_WORK_MS = 5;
 
 /** The fragment under way of a channel whose file was removed has so long to become complete. */
 const MAX_FRAGMENT_MS = 5000;
@@ -69,6 +73,7 @@ async function start(config: RecorderConfig): Promise<void> {
     onAppended: noticeAppended,
     onRemoved: (channel) => ingest.endChannel(channel, MAX_FRAGMENT_MS),
     maxIngestBytes,
+    createPauses: () => new WorkPauses(undefined, MAX_WORK_MS),
   });
   const ingest = new IngestServer({
     findPublishers: (channel) => recording.findPublishers(channel),

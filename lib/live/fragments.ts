@@ -168,7 +168,8 @@ export class FragmentReader {
       throw new IngestError("INIT_MISSING", reason);
     }
     const moof = readLiveMoof(body, offset, this.#init);
-    if (moof.end > MAX_FRAGMENT_SIZE) throw tooLarge("moof", moof.end, MAX_FRAGMENT_SIZE);
+    const size = Math.max(moof.end, moof.size);
+    if (size > MAX_FRAGMENT_SIZE) throw tooLarge("moof", size, MAX_FRAGMENT_SIZE);
     if (moof.trafs.length > 0) this.#media = new MediaCollector(moof, offset);
   }
 

@@ -10,8 +10,11 @@ import { getColumnOffsets, getRowSize, readTrun, type Trun } from "../mp4/trun.t
 import type { LiveInit } from "./live_init.ts";
 import { type LiveFragment, sumColumn } from "./live_samples.ts";
 
-/** Samples of one moof: two hours of audio. A trun without rows can declare any number. */
-const MAX_SAMPLES = 2 ** 18;
+/** Samples of one moof: 20 minutes of audio. A trun without rows can declare any number. */
+const MAX_SAMPLES = 2 ** 16;
+
+/** Encoders write one for each track. */
+const MAX_TRAFS = 1000;
 
 /** Media data of one trun, in bytes from the start of the moof. */
 interface DataRange {
@@ -32,6 +35,8 @@ export interface PendingMoof {
   readonly trafs: readonly PendingTraf[];
   /** End of the media data of `trafs`, in bytes from the start of the moof; 0 without any. */
   readonly end: number;
+  /** Sum of the sizes of all samples, in bytes: those of several may be the same media data. */
+  readonly size: number;
 }
 
 interface LiveTraf {
@@ -62,7 +67,11 @@ export function readLiveMoof(body: Uint8Array, offset: number, init: LiveInit): 
       }
     }
     const last = trafs.reduce((max, { ranges }) => Math.max(max, ranges.at(-1)!.end), 0);
-    return { trafs, end: last };
+    const size = trafs.reduce(
+      (sum, { fields: { sizes } }) => sum + sumColumn(sizes, 0, sizes.length),
+      0,
+    );
+    return { trafs, end: last, size };
   });
 }
 
@@ -80,6 +89,11 @@ function readLiveTraf(r: ByteReader): LiveTraf {
 }
 
 function checkCount(trafs: readonly LiveTraf[]): void {
+  if (trafs.length > MAX_TRAFS) {
+    const reason =
+      `Cannot read ${trafs.length} traf boxes in one fragment, expected at most ${MAX_TRAFS}`;
+    throw new MediaError(reason, "MEDIA_UNSUPPORTED");
+  }
   const count = trafs.flatMap(({ truns }) => truns).reduce((sum, { count }) => sum + count, 0);
   if (count <= MAX_SAMPLES) return;
   const reason = `Cannot read ${count} samples in one fragment, expected at most ${MAX_SAMPLES}`;

@@ -24,6 +24,17 @@ export interface LiveFragment {
   readonly presentationTime: bigint | undefined;
 }
 
+/** Memory of what describes samples that came together, in bytes. */
+const BATCH_BYTES = 512;
+
+/** Memory of a sample in all columns. */
+export const SAMPLE_ROW_BYTES = 4 * Uint32Array.BYTES_PER_ELEMENT;
+
+/** Returns the memory of samples with their columns, in bytes. */
+export function measureSamples({ sizes, data }: LiveSamples): number {
+  return data.length === 0 ? 0 : BATCH_BYTES + data.length + SAMPLE_ROW_BYTES * sizes.length;
+}
+
 export function countSamples({ sizes }: LiveSamples): number {
   return sizes.length;
 }

@@ -2,10 +2,13 @@ import { MediaError } from "../errors.ts";
 import { createSampleFields } from "../mp4/samples/sample_table.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import type { PendingMoof, PendingTraf } from "./live_moof.ts";
-import type { LiveFragment, LiveSamples } from "./live_samples.ts";
+import { type LiveFragment, type LiveSamples, SAMPLE_ROW_BYTES } from "./live_samples.ts";
 
 /** mdat boxes of one moof. Encoders write one, or one for each track. */
 const MAX_BOXES = 256;
+
+/** Memory of the range of a trun, in bytes. */
+const RANGE_BYTES = 64;
 
 interface MediaData {
   /** Offset of the first byte from the start of the moof. */
@@ -17,16 +20,23 @@ interface MediaData {
 export class MediaCollector {
   readonly #moof: PendingMoof;
   readonly #offset: number;
+  /** Bytes of the columns of samples: a short moof may declare many. */
+  readonly #rowBytes: number;
   readonly #data: MediaData[] = [];
 
   /** @param offset of the moof in the stream */
   constructor(moof: PendingMoof, offset: number) {
     this.#moof = moof;
     this.#offset = offset;
+    this.#rowBytes = moof.trafs.reduce(
+      (sum, { fields, ranges }) =>
+        sum + SAMPLE_ROW_BYTES * fields.sizes.length + RANGE_BYTES * ranges.length,
+      0,
+    );
   }
 
   get heldBytes(): number {
-    return this.#data.reduce((sum, { buffer }) => sum + buffer.length, 0);
+    return this.#data.reduce((sum, { buffer }) => sum + buffer.length, this.#rowBytes);
   }
 
   /**

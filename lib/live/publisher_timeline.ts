@@ -6,7 +6,7 @@ import { rescale } from "../time.ts";
 import { type Instant, MediaClock, toMicroseconds, unwrapTime } from "./clock.ts";
 import type { PushedFragment } from "./fragments.ts";
 import type { LiveInit, LiveTrack } from "./live_init.ts";
-import { countSamples, type LiveFragment, sumDurations } from "./live_samples.ts";
+import { countSamples, type LiveFragment, measureSamples, sumDurations } from "./live_samples.ts";
 import { getPresentationTime, type QueuedTrack } from "./periods.ts";
 import { nameTracks } from "./track_names.ts";
 import { MAX_GAP, type QueuedSamples, type TimedFragment, TrackQueue } from "./track_queue.ts";
@@ -79,7 +79,7 @@ export class PublisherTrack implements QueuedTrack {
 
   /** Bytes of samples that no period has, also of those that wait for a missing fragment. */
   get queuedBytes(): number {
-    const queued = this.queued.reduce((sum, { samples }) => sum + samples.data.length, 0);
+    const queued = this.queued.reduce((sum, { samples }) => sum + measureSamples(samples), 0);
     return queued + this.order.waitingBytes;
   }
 }

@@ -21,6 +21,9 @@ const MAX_PUBLISHERS = 16;
 /** Streams of one publisher. */
 const MAX_STREAMS = 100;
 
+/** Tracks of all streams of one publisher: each is a file, which is open. */
+const MAX_TRACKS = 200;
+
 /** An encoder: all requests with one key, except for streams that are pushed twice at once. */
 export class LivePublisher {
   /** Shared by publishers with the same streams on UTC. */
@@ -51,7 +54,16 @@ export class LivePublisher {
       const reason = `Cannot store more than ${MAX_STREAMS} streams of a publisher`;
       throw new MediaError(reason, "MEDIA_UNSUPPORTED");
     }
+    this.#checkTracks(stream, init);
     this.inits.set(stream, init);
+  }
+
+  #checkTracks(stream: string, init: LiveInit): void {
+    const others = [...this.inits].filter(([name]) => name !== stream);
+    const count = others.reduce((sum, [, { tracks }]) => sum + tracks.size, init.tracks.size);
+    if (count <= MAX_TRACKS) return;
+    const reason = `Cannot store ${count} tracks of a publisher, expected at most ${MAX_TRACKS}`;
+    throw new MediaError(reason, "MEDIA_UNSUPPORTED");
   }
 
   open(stream: string): void {

@@ -11,6 +11,7 @@ import type { ChannelServices } from "./channel_services.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { ChannelPublishers } from "./publisher.ts";
 import { storeBody } from "./store_body.ts";
+import type { WorkPauses } from "../work_pauses.ts";
 
 export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
   /** Path of the directory of channels in the document root, such as `live`. */
@@ -19,6 +20,8 @@ export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
   readonly onRemoved: (file: string) => void;
   /** Bytes of fragments of all channels that are not on disk; default: `DEFAULT_MAX_INGEST_BYTES`. */
   readonly maxIngestBytes?: number;
+  /** Creates the pauses in which other requests are served while one is stored; absent: there are none. */
+  readonly createPauses?: () => WorkPauses;
 }
 
 /** What is measured rather than counted. */
@@ -90,7 +93,8 @@ export class Recorder {
     await this.#channels.get(path)?.closing;
     const channel = this.#open(path);
     try {
-      await storeBody(request, channel, this.#memory);
+      const pauses = this.#options.createPauses?.();
+      await storeBody(request, channel, { memory: this.#memory, pauses });
       return INGESTED;
     } catch (error) {
       if (channel.hasFailed) await this.#abandon(path, channel);

@@ -7,6 +7,10 @@ import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
 import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
+import type { WorkPauses } from "../work_pauses.ts";
+
+/** In bytes: what is read between two looks at the clock. */
+const MAX_PART_BYTES = 4096;
 
 /**
  * Resolves when all of the body is written.
@@ -16,13 +20,13 @@ import type { LiveRequest } from "./publishers.ts";
 export async function storeBody(
   request: PublishRequest,
   channel: OpenChannel,
-  memory: IngestMemory,
+  { memory, pauses }: BodyServices,
 ): Promise<void> {
   const { losses } = channel.disk;
   const end = channel.startRequest();
   const items = new ItemWriter(channel, request.publication);
   try {
-    await receive(request, { channel, items, memory });
+    await receive(request, { channel, items, memory, pauses });
     await items.waitUntilWritten(request.stopping);
   } finally {
     items.close();
@@ -33,15 +37,20 @@ export async function storeBody(
   }
 }
 
-interface Target {
+interface BodyServices {
+  readonly memory: IngestMemory;
+  /** Let other publishers have their turn: a body can be millions of fragments of a byte. */
+  readonly pauses?: WorkPauses | undefined;
+}
+
+interface Target extends BodyServices {
   readonly channel: OpenChannel;
   readonly items: ItemWriter;
-  readonly memory: IngestMemory;
 }
 
 async function receive(
   { body, publication, stopping }: PublishRequest,
-  { channel, items, memory }: Target,
+  { channel, items, memory, pauses }: Target,
 ): Promise<void> {
   const reader = new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
@@ -54,12 +63,23 @@ async function receive(
     if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
     if (result.done) break;
     await account.acquire(result.value.length);
-    const hasStored = store(reader, result.value, items);
+    let hasStored = false;
+    for (const part of split(result.value)) {
+      if (store(reader, part, items)) hasStored = true;
+      const pause = pauses?.check();
+      if (pause) await pause;
+    }
     account.set(reader.heldBytes);
     isBetween = reader.isBetweenFragments || stopping.aborted && hasStored;
   }
   items.store(reader.finish());
   items.finish();
+}
+
+function* split(piece: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < piece.length; at += MAX_PART_BYTES) {
+    yield piece.subarray(at, at + MAX_PART_BYTES);
+  }
 }
 
 /** Returns true if the piece has completed something. */

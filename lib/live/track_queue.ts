@@ -5,6 +5,7 @@ import {
   countSamples,
   hashSample,
   type LiveSamples,
+  measureSamples,
   sliceSamples,
   sumDurations,
 } from "./live_samples.ts";
@@ -43,6 +44,12 @@ export const MAX_GAP = 0.1;
 /** Bytes of fragments that wait for a missing one. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
 
+/** Fragments that wait for a missing one: ten minutes of audio packets would be more. */
+const MAX_WAITING = 1000;
+
+/** Samples whose digests are remembered: a second of any encoder has less. */
+const MAX_RECENT = 2 ** 16;
+
 interface WaitingFragment extends TimedFragment {
   /** In µs, of the monotonic clock. */
   readonly since: number;
@@ -75,7 +82,7 @@ export class TrackQueue {
   }
 
   get waitingBytes(): number {
-    return this.#waiting.reduce((sum, { samples: { data } }) => sum + data.length, 0);
+    return this.#waiting.reduce((sum, { samples }) => sum + measureSamples(samples), 0);
   }
 
   /** Goes on after samples that end at `edge`, which were stored before a restart. */
@@ -128,7 +135,8 @@ export class TrackQueue {
     const last = this.#waiting.at(-1)!;
     const span = last.time + sumDurations(last.samples) - this.#edge!;
     return monotonic - since >= this.#patience * 1e6 ||
-      span >= 2 * this.#patience * this.#timescale || this.waitingBytes > MAX_WAITING_BYTES;
+      span >= 2 * this.#patience * this.#timescale || this.#waiting.length > MAX_WAITING ||
+      this.waitingBytes > MAX_WAITING_BYTES;
   }
 
   /**
@@ -177,7 +185,8 @@ class RecentSamples {
       this.#hashes.push(hashSample(data.subarray(at, at += sizes[i]!)));
       next += durations[i]!;
     }
-    const old = this.#times.findIndex((time) => time >= next - retained);
+    const excess = Math.max(0, this.#times.length - MAX_RECENT);
+    const old = Math.max(excess, this.#times.findIndex((time) => time >= next - retained));
     if (old < this.#times.length / 2) return; // amortized
     this.#times.splice(0, old);
     this.#hashes.splice(0, old);

@@ -7,6 +7,7 @@ import {
   countSamples,
   isSyncSample,
   type LiveSamples,
+  measureSamples,
   sliceSamples,
   sumColumn,
   sumDurations,
@@ -276,5 +277,5 @@ export function toRun(samples: LiveSamples, time: number, timing: PeriodTiming):
 }
 
 function sumBytes(batches: readonly QueuedSamples[]): number {
-  return batches.reduce((sum, { samples }) => sum + samples.data.length, 0);
+  return batches.reduce((sum, { samples }) => sum + measureSamples(samples), 0);
 }

@@ -98,6 +98,14 @@ Deno.test("ChannelSegmenter rejects more than 100 streams of a publisher", () =>
   assertThrows(() => channel.open("s100").push(init), MediaError, "more than 100 streams");
 });
 
+Deno.test("ChannelSegmenter rejects more than 200 tracks of a publisher", () => {
+  const channel = new TestChannel();
+  const { init } = new Encoder({ tracks: ["video", "audio", "audio", "audio", "audio"] });
+  for (let i = 0; i < 40; i++) channel.open(`s${i}`).push(init);
+  const { init: one } = new Encoder({ tracks: ["audio"] });
+  assertThrows(() => channel.open("s40").push(one), MediaError, "201 tracks of a publisher");
+});
+
 Deno.test("ChannelSegmenter ends a broadcast when the last of two encoders on UTC has ended", () => {
   const channel = new TestChannel();
   const encoder = new Encoder({ profile: "cmaf", start: NOW });
