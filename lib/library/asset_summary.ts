@@ -14,6 +14,8 @@ export interface AssetSummary {
   readonly languages?: readonly string[];
   /** Set for a protected asset. */
   readonly scheme?: EncryptionScheme;
+  /** The label in the file of a channel. */
+  readonly label?: string;
   /** Set for a channel. */
   readonly live?: ChannelState;
   readonly thumbnail?: string;
@@ -46,13 +48,14 @@ export function summarizeAsset(
 }
 
 /** Summarizes the newest period; the duration is that of a broadcast that is over. */
-export function summarizeChannel({ state, views }: Channel, name: string): AssetSummary {
-  if (!views) return { live: state };
+export function summarizeChannel({ state, label, views }: Channel, name: string): AssetSummary {
+  const channel = { ...label !== undefined && { label }, live: state };
+  if (!views) return channel;
   const { periods } = views.whole;
   const newest = periods.at(-1)!;
   const { duration, ...summary } = summarizeAsset(newest.presentation, name);
   const seconds = (newest.start - periods[0]!.start) / 1e6 + duration!;
-  return { ...state === "over" && { duration: seconds }, ...summary, live: state };
+  return { ...state === "over" && { duration: seconds }, ...summary, ...channel };
 }
 
 /** Hides the details of internal errors. */

@@ -163,7 +163,7 @@ export class Recorder {
       if (channel.open) channel.open.file = watched.file;
     } else if (this.#channels.delete(path) && channel.open) {
       const name = this.#getName(path);
-      this.#options.log({ level: "info", message: `${name}: the channel was removed` });
+      this.#options.log({ level: "info", message: `${name}: The channel was removed` });
       this.#options.onRemoved(name);
       channel.open.end();
     }

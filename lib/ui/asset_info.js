@@ -106,6 +106,7 @@ import { addPageToken } from "./urls.js";
  *   renditions?: string[],
  *   languages?: string[],
  *   scheme?: string,
+ *   label?: string,
  *   live?: LiveInfo["state"],
  *   thumbnail?: string,
  *   error?: string,

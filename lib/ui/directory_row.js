@@ -111,12 +111,13 @@ function formatAmount({ duration, bytes }) {
 }
 
 /**
- * Formats `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
+ * Formats `News · 1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
  *
  * @param {FileInfo} file
  */
-function formatDetails({ renditions = [], languages = [] }) {
+function formatDetails({ label = "", renditions = [], languages = [] }) {
   const parts = [
+    label,
     formatLargestVideo(renditions),
     formatTrackCounts(renditions),
     formatLanguages(languages),

@@ -113,3 +113,8 @@ Deno.test("summarizeChannel() has the state of a channel, and what its newest pe
   const over = summarize("over", { whole: { periods } });
   assertEquals(over, { ...live, duration: 72, live: "over" });
 });
+
+Deno.test("summarizeChannel() has the label of the channel file", () => {
+  const channel = { state: "waiting", label: "News", views: undefined } as unknown as Channel;
+  assertEquals(summarizeChannel(channel, "news.json"), { label: "News", live: "waiting" });
+});
