@@ -108,7 +108,11 @@ export interface MarkRecord<Kind extends "block" | "broadcast"> {
 
 const KINDS = ["chunk", "segment", "period", "block", "broadcast", "target"] as const;
 
-const CHUNK_KIND = 1 + KINDS.indexOf("chunk");
+/** First byte of records of chunks. */
+export const CHUNK_KIND = 1 + KINDS.indexOf("chunk");
+
+/** First byte of records of segments. */
+export const SEGMENT_KIND = 1 + KINDS.indexOf("segment");
 
 const STARTS_SEGMENT = 1;
 const SYNC = 2;
@@ -158,21 +162,6 @@ export function scanRecords(
   return { records, count: at / INDEX_RECORD_SIZE };
 }
 
-/** Copies the records of a closed block but those of chunks, which are most of them. */
-export function omitChunks(bytes: Uint8Array): Uint8Array {
-  const size = bytes.length - bytes.length % INDEX_RECORD_SIZE;
-  let count = 0;
-  for (let at = 0; at < size; at += INDEX_RECORD_SIZE) if (bytes[at] !== CHUNK_KIND) count++;
-  const others = new Uint8Array(INDEX_RECORD_SIZE * count);
-  let end = 0;
-  for (let at = 0; at < size; at += INDEX_RECORD_SIZE) {
-    if (bytes[at] === CHUNK_KIND) continue;
-    others.set(bytes.subarray(at, at + INDEX_RECORD_SIZE), end);
-    end += INDEX_RECORD_SIZE;
-  }
-  return others;
-}
-
 /** Returns the first chunk of a track, without checking its sum; undefined if it has none. */
 export function findFirstChunk(bytes: Uint8Array, track: number): ChunkRecord | undefined {
   const view = toDataView(bytes);
@@ -182,17 +171,6 @@ export function findFirstChunk(bytes: Uint8Array, track: number): ChunkRecord | 
     return record?.kind === "chunk" ? record : undefined;
   }
   return undefined;
-}
-
-/** Returns the records of a closed block. Sums are not checked, since recovery has done that. */
-export function decodeClosedRecords(bytes: Uint8Array): IndexRecord[] {
-  const view = toDataView(bytes);
-  const records: IndexRecord[] = [];
-  for (let at = 0; at + INDEX_RECORD_SIZE <= bytes.length; at += INDEX_RECORD_SIZE) {
-    const record = decodeRecord(view, at);
-    if (record) records.push(record);
-  }
-  return records;
 }
 
 function writeRecord(w: ByteWriter, record: IndexRecord): void {
@@ -244,7 +222,7 @@ function writeU40(w: ByteWriter, value: number): void {
 }
 
 /** Reads a record without its sum: most of the time to open a channel passes here. */
-function decodeRecord(view: DataView, at: number): IndexRecord | undefined {
+export function decodeRecord(view: DataView, at: number): IndexRecord | undefined {
   const kind = KINDS[view.getUint8(at) - 1];
   const track = view.getUint16(at + 2);
   const ordinal = view.getUint32(at + 4);
@@ -278,15 +256,24 @@ function readMedia(kind: MediaRecord["kind"], view: DataView, at: number): Media
     isReordered: (flags & REORDERED) !== 0,
     isLast: (flags & LAST) !== 0,
     decodeTime,
-    time: decodeTime + view.getInt16(at + 44) * 2 ** 32 + view.getUint32(at + 46),
+    time: readTime(view, at),
     duration: readU40(view, at + 50),
-    presentedDuration: readU40(view, at + 55),
+    presentedDuration: readPresentedDuration(view, at),
     offset: readU64(view, at + 16),
     bytes: view.getUint32(at + 32),
     headerBytes: view.getUint32(at + 40),
     samples: view.getUint32(at + 36),
     arrival: readU64(view, at + 24),
   };
+}
+
+/** Returns the earliest presentation time of the media at `at`. */
+export function readTime(view: DataView, at: number): number {
+  return readU64(view, at + 8) + view.getInt16(at + 44) * 2 ** 32 + view.getUint32(at + 46);
+}
+
+export function readPresentedDuration(view: DataView, at: number): number {
+  return readU40(view, at + 55);
 }
 
 function readU64(view: DataView, at: number): number {

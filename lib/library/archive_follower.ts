@@ -151,7 +151,7 @@ export class ArchiveFollower {
     const open = yield* this.#openIndex(number);
     this.#open.unshift(open);
     const records = (yield* this.#readAll(open)) ?? NONE;
-    return { count: records.length, decode: () => records };
+    return { count: records.length, decode: () => records, outline: () => records };
   }
 
   *#openIndex(number: number): Steps<OpenIndex> {

@@ -3,7 +3,7 @@
 import type { Block } from "../archive/block.ts";
 import { limitWindow, mayPrecede } from "../archive/listed_periods.ts";
 import type { ClosedIndex } from "./channel_archive.ts";
-import type { IndexRecord } from "../archive/index_record.ts";
+import type { RecordOutline } from "../archive/closed_records.ts";
 
 export interface ReadBlock extends ClosedIndex {
   readonly number: number;
@@ -49,12 +49,12 @@ export class ArchiveWindow {
   }
 
   /** Adds a block that is not excluded. Returns false if it turns out not to be needed. */
-  add({ block, decode }: ReadBlock): boolean {
+  add({ block, outline }: ReadBlock): boolean {
     if (this.#period?.block.period.id !== block.period.id) {
       this.#period = createOutline(block, this.#listed?.target);
     }
     const period = this.#period;
-    measure(period, decode());
+    measure(period, outline());
     const next = this.#listed;
     if (!next || next === period || !isListable(period)) return true;
     return canPrecede(period, next) && period.end > this.#getLimit(period);
@@ -97,14 +97,14 @@ function isListable({ isCounted, target, starts }: PeriodOutline): boolean {
 }
 
 function canPrecede({ block }: PeriodOutline, next: PeriodOutline): boolean {
-  return mayPrecede(outline(block), outline(next.block));
+  return mayPrecede(describe(block), describe(next.block));
 }
 
-function outline({ period: { start }, tracks }: Block) {
+function describe({ period: { start }, tracks }: Block) {
   return { start, renditions: tracks.map((track) => ({ track })) };
 }
 
-function measure(period: PeriodOutline, records: readonly IndexRecord[]): void {
+function measure(period: PeriodOutline, records: readonly RecordOutline[]): void {
   const { block: { period: { start }, tracks }, starts } = period;
   for (const record of records) {
     if (record.kind === "period" && record.track === tracks.length - 1) period.isCounted = true;

@@ -12,11 +12,11 @@ import {
 } from "../archive/block.ts";
 import {
   decodeClosedRecords,
-  findFirstChunk,
-  INDEX_RECORD_SIZE,
-  type IndexRecord,
   omitChunks,
-} from "../archive/index_record.ts";
+  outlineClosedRecords,
+  type RecordOutline,
+} from "../archive/closed_records.ts";
+import { findFirstChunk, INDEX_RECORD_SIZE, type IndexRecord } from "../archive/index_record.ts";
 import { MediaError } from "../errors.ts";
 import { type Steps, wait } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
@@ -26,6 +26,7 @@ import type { OpenOptions, Storage } from "../storage/storage.ts";
 export interface ClosedIndex {
   readonly count: number;
   readonly decode: () => readonly IndexRecord[];
+  readonly outline: () => readonly RecordOutline[];
 }
 
 /** A `block.json` has at most 1,000 tracks. */
@@ -116,7 +117,11 @@ export class ChannelArchive {
         parts.push(omitChunks(bytes));
       }
       const size = parts.reduce((sum, { length }) => sum + length, 0);
-      return { count: size / INDEX_RECORD_SIZE, decode: () => parts.flatMap(decodeClosedRecords) };
+      return {
+        count: size / INDEX_RECORD_SIZE,
+        decode: () => decodeClosedRecords(parts),
+        outline: () => outlineClosedRecords(parts),
+      };
     } finally {
       source.close();
     }

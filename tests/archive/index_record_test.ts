@@ -1,13 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type ChunkRecord,
-  decodeClosedRecords,
   decodeRecords,
   encodeRecords,
   findFirstChunk,
   INDEX_RECORD_SIZE,
   type IndexRecord,
-  omitChunks,
 } from "../../lib/archive/index_record.ts";
 
 const CHUNK: ChunkRecord = {
@@ -88,14 +86,6 @@ Deno.test("decodeRecords() ends at each changed bit and at a short record", () =
 
 Deno.test("decodeRecords() reads no record from zeros, which a power failure leaves", () => {
   assertEquals(decodeRecords(new Uint8Array(4 * INDEX_RECORD_SIZE)), []);
-});
-
-Deno.test("omitChunks() leaves all other records, which decodeClosedRecords() reads", () => {
-  const all = RECORDS.map(([, record]) => record);
-  const expected = all.filter(({ kind }) => kind !== "chunk");
-  assertEquals(expected.length, 7);
-  assertEquals(decodeClosedRecords(omitChunks(encodeRecords(all))), expected);
-  assertEquals(decodeClosedRecords(omitChunks(new Uint8Array(200))), []);
 });
 
 Deno.test("findFirstChunk() finds the first chunk of a track", () => {
