@@ -27,8 +27,8 @@ export interface LiveFragment {
 /** Memory of what describes samples that came together, in bytes. */
 const BATCH_BYTES = 512;
 
-/** Memory of a sample in all columns. */
-export const SAMPLE_ROW_BYTES = 4 * Uint32Array.BYTES_PER_ELEMENT;
+/** Memory of a sample in all columns, in its digest and in the boxes that are written, in bytes. */
+export const SAMPLE_ROW_BYTES = 64;
 
 /** Returns the memory of samples with their columns, in bytes. */
 export function measureSamples({ sizes, data }: LiveSamples): number {
