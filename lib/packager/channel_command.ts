@@ -41,6 +41,7 @@ async function createChannel(
   const publishers = [{ name: "main", key: `sha256:${hash(key)}` }];
   const { label, ...others } = settings;
   const text = formatChannelFile({ ...label !== undefined && { label }, ...others, publishers });
+  await createDirectory(output);
   await replaceFile(output, output, text);
   out.line(`-- Creating channel file '${output}'`);
   const { segmentDuration } = settings;
@@ -58,6 +59,16 @@ async function refuseExisting(output: string): Promise<void> {
     throw new OutputError(output, error);
   }
   throw new OutputError(output, "it exists; edit it, or remove it first");
+}
+
+/** Creates the directory of channels for the first one, as ams does. */
+async function createDirectory(output: string): Promise<void> {
+  try {
+    await Deno.mkdir(dirname(output));
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    throw new OutputError(output, error);
+  }
 }
 
 /** Returns the path from the document root, which is taken to be the current directory, or the parent of the file's directory. */

@@ -26,7 +26,7 @@ export function formatChannelGuide({ path, key, segmentDuration }: ChannelGuide)
     send(flags),
     "With ffmpeg, and a second encoder of the same source:",
     send(utcFlags),
-    "With OBS: server and stream key",
+    "With OBS, once ams takes RTMP: server and stream key",
     `  rtmp://${INGEST}/${path.replace(/\.json$/i, "")}`,
     `  ${key}`,
     "",

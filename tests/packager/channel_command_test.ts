@@ -68,6 +68,14 @@ Deno.test("channelCommand() makes a random key of 24 characters, or uses --key",
   });
 });
 
+Deno.test("channelCommand() creates the directory of channels", async () => {
+  await inDirectory(async (directory) => {
+    const file = join(directory, "channels", "news.json");
+    await run(["-o", file]);
+    parseChannelFile(await Deno.readTextFile(file));
+  });
+});
+
 Deno.test("channelCommand() overwrites nothing", async () => {
   await inDirectory(async (directory) => {
     const file = join(directory, "news.json");
@@ -76,7 +84,7 @@ Deno.test("channelCommand() overwrites nothing", async () => {
     assertEquals(await Deno.readTextFile(file), "{}");
     await assertRejects(() => run(["-o", join(directory, "news.txt")]), UsageError, ".json");
     await assertRejects(
-      () => run(["-o", join(directory, "none", "news.json")]),
+      () => run(["-o", join(directory, "none", "none", "news.json")]),
       OutputError,
       "its directory does not exist",
     );
