@@ -203,7 +203,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/periods.ts": "run by tests/live/channel_segmenter_test.ts",
   "lib/live/publisher_timeline.ts": "run by tests/live/channel_segmenter_test.ts",
   "lib/live/segment_boundaries.ts": "run by tests/live/channel_segmenter_test.ts",
-  "lib/live/track_segmenter.ts": "run by tests/live/channel_segmenter_test.ts",
   "lib/live/period_readiness.ts": "run by tests/live/period_sequence_test.ts",
   "lib/live/period_timing.ts": "types only",
 };

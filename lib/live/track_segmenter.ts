@@ -163,6 +163,7 @@ export class TrackSegmenter {
 
   #findStart(isSync: boolean, end: number, presented: number): "regular" | "forced" | undefined {
     if (!this.#isOpen) return "regular";
+    if (presented <= 0) return undefined; // the first segment would end where it starts
     const { type, timing: { timescale } } = this.#options;
     const isVideo = type === "video";
     const boundary = this.#nextBoundary - (isVideo ? SYNC_TOLERANCE * timescale : 0);
