@@ -58,7 +58,7 @@ export class OpenChannel {
   /** Key of the last init segment of each stream. */
   readonly #inits = new Map<string, string>();
   isClosed = false;
-  /** True after an error other than of the media: it must be abandoned. */
+  /** True after an error other than of pushed media, or if events of it were not written: the channel must be abandoned. */
   hasFailed = false;
   /** Seconds from the UTC of the last sample to its arrival. */
   lagSeconds = 0;
@@ -72,19 +72,20 @@ export class OpenChannel {
     this.#name = name;
     this.#file = file;
     this.#archive = archive;
-    const { files, writer } = archive;
     this.#account = services.memory.openComplete(name);
-    this.#journal = new WaitingJournal(files, writer);
+    this.#journal = new WaitingJournal(archive.files, archive.writer);
     this.#restore(() => this.#journal.restorePeriod());
     const { buildInit = buildPeriodInit } = services;
-    this.#recorder = new ChannelRecorder(writer, {
+    this.#recorder = new ChannelRecorder(archive.writer, {
       ...{ publisher: "", tracks: file.tracks, buildInit },
       onWritten: (samples) => this.#memory.release(samples),
     });
-    this.#segmenter = new ChannelSegmenter(toSettings(file), this.#recorder.resumed);
-    this.#restore(() => {
+    const create = () => new ChannelSegmenter(toSettings(file), this.#recorder.resumed);
+    this.#segmenter = create();
+    const isRestored = this.#restore(() => {
       this.#journal.restoreRest(this.#segmenter, services.now(), (events) => this.#apply(events));
     });
+    if (!isRestored) this.#segmenter = create();
   }
 
   /**
@@ -93,15 +94,14 @@ export class OpenChannel {
    * @throws IngestError `CHANNEL_LOCKED` and `DISK_FULL`, errors of the file system
    */
   static open(services: ChannelServices, options: OpenChannelOptions): OpenChannel {
-    const { name } = options;
     const archive = LockedArchive.open(services.directory, options, (message) => {
-      services.log({ level: "error", message: `${name}: ${message}` });
+      services.log({ level: "error", message: `${options.name}: ${message}` });
     });
     try {
       return new OpenChannel(services, options, archive);
     } catch (error) {
       archive.release();
-      throw error instanceof NoSpaceError ? diskFull(name) : error;
+      throw error instanceof NoSpaceError ? diskFull(options.name) : error;
     }
   }
 
@@ -157,10 +157,11 @@ export class OpenChannel {
   store(live: LiveRequest, items: readonly PushedItem[]): void {
     for (const item of items) {
       if (this.isClosed) throw new IngestError("DRAINING", "Cannot store: the channel is closed");
+      let events: ChannelEvent[] | undefined;
       try {
-        this.#apply(this.#push(live, item));
+        this.#apply(events = this.#push(live, item));
       } catch (error) {
-        this.hasFailed ||= !(error instanceof MediaError);
+        this.hasFailed ||= events !== undefined || !(error instanceof MediaError);
         throw error;
       }
     }
@@ -219,13 +220,15 @@ export class OpenChannel {
     for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 
-  /** What waited when the process before was killed is lost if its file is broken. */
-  #restore(restore: () => void): void {
+  /** Returns false if what waited when the process before was killed is lost, since it is broken. */
+  #restore(restore: () => void): boolean {
     try {
       restore();
+      return true;
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       this.#log("error", `Cannot restore what was not written: ${error.message}`);
+      return false;
     }
   }
 
@@ -256,9 +259,8 @@ export class OpenChannel {
 
   #apply(events: readonly ChannelEvent[]): void {
     const { counts, onAppended } = this.#services;
-    const { tracks } = this.#file;
     const publisher = this.#segmenter.publisher?.name ?? "";
-    this.#recorder.options = { ...this.#recorder.options, publisher, tracks };
+    this.#recorder.options = { ...this.#recorder.options, publisher, tracks: this.#file.tracks };
     const { isFull, logs } = this.#recorder.record(events);
     for (const message of logs) this.#log("info", message);
     for (const event of events) {
@@ -281,8 +283,7 @@ export class OpenChannel {
 
   #settle(): void {
     if (this.#waiters.length === 0) return;
-    const waiters = this.#waiters.splice(0);
-    for (const waiter of waiters) {
+    for (const waiter of this.#waiters.splice(0)) {
       if (this.#segmenter.hasWaiting(waiter.live)) this.#waiters.push(waiter);
       else waiter.resolve();
     }

@@ -1,5 +1,6 @@
 /** Records what publishers push to all channels of a server. */
 
+import { MediaError } from "../errors.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
 import { ChannelFileWatch, type WatchedChannel } from "./channel_file_watch.ts";
 import type { Instant } from "./clock.ts";
@@ -115,7 +116,9 @@ export class Recorder {
         open.tick(now);
         if (isDue(channel, now, phase)) this.#maintain(path, channel, now);
       } catch (error) {
-        this.#log(path, `recording has failed: ${(error as Error).stack}`);
+        const { message, stack } = error as Error;
+        const isMedia = error instanceof MediaError;
+        this.#log(path, isMedia ? `Cannot record: ${message}` : `recording has failed: ${stack}`);
         this.#abandon(path, open);
       }
     }

@@ -1,6 +1,7 @@
 /** What goes wrong while channels are recorded. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import { writeWholeFile } from "../../lib/archive/file_system.ts";
 import { listBlocks, readBlock } from "../../lib/archive/recovery.ts";
 import { listEncoded } from "./channel.ts";
@@ -174,4 +175,42 @@ Deno.test("Recorder records although what waited for the process before is broke
   await request.push(encoder.fragment(1), encoder.end);
   assertEquals(await request.end(), "200");
   assertEquals(files.list(""), ["00000001"]);
+});
+
+Deno.test("Recorder begins again after a period whose init segment cannot be written", async () => {
+  for (const track of ["video", "audio"]) {
+    const channels = new MemoryChannels(SETTINGS);
+    channels.write("other.json", SETTINGS);
+    let isBroken = true;
+    const server = new RecordedServer(channels, 0, {
+      buildInit: ({ live: { type } }, first) => {
+        if (first && isBroken && type === track) throw new MediaError("no SPS");
+        return new TextEncoder().encode(`init of ${type}`);
+      },
+    });
+    const encoder = new Encoder({});
+    const request = await server.publish().push(encoder.init);
+    for (let i = 0; i < 3; i++) {
+      await server.wait(1);
+      await request.push(encoder.fragment(i));
+    }
+    await request.end("broken");
+    assertMatch(request.result!, /^(4..|503) /);
+    isBroken = false;
+    const other = await server.publish("feed", { channel: "live/other.json" }).push(encoder.init);
+    const next = await server.publish().push(encoder.init);
+    for (let i = 3; i < 7; i++) {
+      await server.wait(1);
+      await next.push(encoder.fragment(i));
+      await other.push(encoder.fragment(i));
+    }
+    for (const it of [next, other]) {
+      await it.push(encoder.end);
+      assertEquals(await it.end(), "200");
+    }
+    const stored = server.listStored(0, "other.json");
+    assertEquals(stored, listEncoded(encoder, "video", 7).slice(-stored.length));
+    assertEquals(server.listStored(0), stored);
+    assert(!server.logs.some((line) => line.includes("has failed")), server.logs.join("\n"));
+  }
 });
