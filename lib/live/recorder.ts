@@ -246,10 +246,12 @@ export class Recorder {
   }
 }
 
-/** Returns true once a second. The second time comes sooner, by the phase of the channel. */
+/** Returns true once a second, give or take half a tick. The second time comes sooner, by the phase of the channel. */
 function isDue(channel: RecordedChannel, { monotonic }: Instant, phase: number): boolean {
   const { lastMaintained } = channel;
-  if (lastMaintained !== undefined && monotonic - lastMaintained < SECOND) return false;
+  if (lastMaintained !== undefined && monotonic - lastMaintained < SECOND - SECOND / TICKS / 2) {
+    return false;
+  }
   channel.lastMaintained = lastMaintained === undefined
     ? monotonic - phase * SECOND / TICKS
     : monotonic;
