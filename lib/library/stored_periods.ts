@@ -167,13 +167,10 @@ export class StoredPeriods {
   }
 
   *#readPart(period: CatalogedPeriod, number: number, newest: number): Steps<Part> {
-    const history = new ChannelHistory();
-    for (let i = number; i <= number + 1; i++) {
-      if (i > period.last) continue;
-      const block = yield* this.#archive.findBlock(i);
-      if (!block || !isOfPeriod(block, period.block)) continue;
-      history.addBlock(i, withCounts(block, period.block));
-      history.addRecords(i, (yield* this.#archive.readClosedIndex(i)).decode());
+    let history = yield* this.#readHistory(period, number, number + 1);
+    if (!history.snapshot() && number > period.first) {
+      // A period may end before all of its tracks have a segment in its last block.
+      history = yield* this.#readHistory(period, number - 1, number + 1);
     }
     const snapshot = history.snapshot();
     if (!hasTarget(snapshot)) throw new MediaError("Cannot find segments", "MEDIA_MISSING");
@@ -185,6 +182,19 @@ export class StoredPeriods {
     });
     const mayGrow = number + 1 >= newest - 1; // two blocks may be open
     return { period: built!, mayGrow, residentBytes: history.residentBytes };
+  }
+
+  /** Reads the blocks `[first, last]`, as far as they are of the period. */
+  *#readHistory(period: CatalogedPeriod, first: number, last: number): Steps<ChannelHistory> {
+    const history = new ChannelHistory();
+    for (let i = first; i <= last; i++) {
+      if (i > period.last) continue;
+      const block = yield* this.#archive.findBlock(i);
+      if (!block || !isOfPeriod(block, period.block)) continue;
+      history.addBlock(i, withCounts(block, period.block));
+      history.addRecords(i, (yield* this.#archive.readClosedIndex(i)).decode());
+    }
+    return history;
   }
 }
 

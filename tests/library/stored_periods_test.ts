@@ -4,6 +4,7 @@ import type { Channel } from "../../lib/library/channel.ts";
 import type { BroadcastPeriod } from "../../lib/presentation/broadcast.ts";
 import { findSegment } from "../../lib/presentation/segment_timeline.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
+import { createChunk } from "../archive/recording.ts";
 import { CLEAR } from "../clear_protection.ts";
 import { createTracks, EPOCH, RecordedChannel, summarize } from "./channel_recording.ts";
 
@@ -77,6 +78,21 @@ Deno.test("readStoredPeriod() has the init segments of periods", async () => {
   const rendition = period?.presentation.renditions.get("feed-audio");
   assert(rendition?.type === "audio");
   assertEquals(rendition.stored!.init, recorded.tracks[1]!.init);
+});
+
+Deno.test("readStoredPeriod() finds a period of which one track alone has a segment in the last block", async () => {
+  using recorded = await RecordedChannel.create({ window: 20 });
+  recorded.begin(0, { isBroadcast: true });
+  recorded.append(0, 600);
+  recorded.writer.append(createChunk(0, 600));
+  recorded.writer.endPeriod();
+  const { presentation: { version } } = getNewest(await recorded.open());
+  recorded.begin(1000);
+  recorded.append(0, 60);
+  const channel = await recorded.open();
+  assertEquals(channel.findPeriod(version), undefined);
+  assert(await channel.readStoredPeriod(version));
+  for (const second of [590, 600]) assert(await readStored(channel, version, second), `${second}`);
 });
 
 Deno.test("readStoredPeriod() reads nothing for versions that are made up", async () => {
