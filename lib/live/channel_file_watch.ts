@@ -86,3 +86,9 @@ function describe(error: unknown): string {
     ? error.message
     : `Cannot read the channel file: ${(error as Error).message}`;
 }
+
+/** Returns what of a channel file decides about periods and segments. */
+export function toSegmenterSettings({ segmentDuration, reconnect, tracks }: ChannelFile) {
+  const skipped = new Set([...tracks].flatMap(([name, { skip }]) => skip ? name : []));
+  return { segmentDuration, reconnect, skipped };
+}

@@ -18,7 +18,7 @@ import {
   writeSync,
 } from "node:fs";
 import { promisify } from "node:util";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { type ArchiveFile, type ArchiveFileSystem, NoSpaceError } from "../archive/file_system.ts";
 
 const fdatasyncSoon = promisify(fdatasync);
@@ -57,8 +57,9 @@ export class LocalArchive implements ArchiveFileSystem {
     const { O_RDWR, O_CREAT, O_TRUNC } = constants;
     const flags = O_RDWR | (create ? O_CREAT | O_TRUNC : 0);
     const resolved = this.#resolve(path);
-    if (lstatSync(resolved, { throwIfNoEntry: false })?.isSymbolicLink()) { // O_NOFOLLOW has no effect in Deno
-      throw new Error(`Cannot use ${path} in an archive: expected a file, not a link`);
+    for (const part of [dirname(resolved), resolved]) { // O_NOFOLLOW has no effect in Deno
+      if (!lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink()) continue;
+      throw new Error(`Cannot use ${path} in an archive: expected no link`);
     }
     return new LocalArchiveFile(withSpaceErrors(() => openSync(resolved, flags, 0o666)));
   }

@@ -5,6 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { ChannelFile } from "../package/channel_file.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
 import type { ChannelEvent } from "./channel_events.ts";
+import { toSegmenterSettings } from "./channel_file_watch.ts";
 import { ChannelRecorder } from "./channel_recorder.ts";
 import { ChannelSegmenter } from "./channel_segmenter.ts";
 import type { ChannelServices } from "./channel_services.ts";
@@ -19,6 +20,7 @@ import type { MemoryAccount } from "./ingest_memory.ts";
 import type { LiveInit } from "./live_init.ts";
 import { diskFull, LockedArchive } from "./locked_archive.ts";
 import { buildPeriodInit, needsFirstSample } from "./period_init.ts";
+import { PeriodLimit } from "./period_limit.ts";
 import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
 import { WaitingJournal } from "./waiting_journal.ts";
@@ -45,6 +47,7 @@ export class OpenChannel {
   readonly #name: string;
   readonly #archive: LockedArchive;
   readonly #journal: WaitingJournal;
+  readonly #periods = new PeriodLimit();
   readonly #recorder: ChannelRecorder;
   readonly #segmenter: ChannelSegmenter;
   readonly #account: MemoryAccount;
@@ -80,7 +83,7 @@ export class OpenChannel {
       ...{ publisher: "", tracks: file.tracks, buildInit },
       onWritten: (samples) => this.#memory.release(samples),
     });
-    const create = () => new ChannelSegmenter(toSettings(file), this.#recorder.resumed);
+    const create = () => new ChannelSegmenter(toSegmenterSettings(file), this.#recorder.resumed);
     this.#segmenter = create();
     const isRestored = this.#restore(() => {
       this.#journal.restoreRest(this.#segmenter, services.now(), (events) => this.#apply(events));
@@ -127,7 +130,7 @@ export class OpenChannel {
   set file(file: ChannelFile) {
     if (file === this.#file) return;
     this.#file = file;
-    this.#segmenter.settings = toSettings(file);
+    this.#segmenter.settings = toSegmenterSettings(file);
     this.#archive.changeRetention();
   }
 
@@ -157,6 +160,7 @@ export class OpenChannel {
   store(live: LiveRequest, items: readonly PushedItem[]): void {
     for (const item of items) {
       if (this.isClosed) throw new IngestError("DRAINING", "Cannot store: the channel is closed");
+      this.#periods.check(this.#services.now());
       let events: ChannelEvent[] | undefined;
       try {
         this.#apply(events = this.#push(live, item));
@@ -258,6 +262,7 @@ export class OpenChannel {
   }
 
   #apply(events: readonly ChannelEvent[]): void {
+    this.#periods.count(events, this.#services.now());
     const { counts, onAppended } = this.#services;
     const publisher = this.#segmenter.publisher?.name ?? "";
     this.#recorder.options = { ...this.#recorder.options, publisher, tracks: this.#file.tracks };
@@ -292,9 +297,4 @@ export class OpenChannel {
   #log(level: IngestLog["level"], message: string): void {
     this.#services.log({ level, message: `${this.#name}: ${message}` });
   }
-}
-
-function toSettings({ segmentDuration, reconnect, tracks }: ChannelFile) {
-  const skipped = new Set([...tracks].flatMap(([name, { skip }]) => skip ? name : []));
-  return { segmentDuration, reconnect, skipped };
 }

@@ -94,7 +94,8 @@ function readKey(
     return { publisher, path: isKey(key, publishers) ? path : names };
   }
   // ffmpeg has credentials from its URL and sends them when required; any name can be a key of "loopback", also that of a stream
-  if (key === "" || expectsContinue && !isKey(key, publishers)) throw unauthorized();
+  const isStream = expectsContinue || path.length === 0 && publishers !== LOOPBACK;
+  if (key === "" || isStream && !isKey(key, publishers)) throw unauthorized();
   return { publisher: requirePublisher(key, publishers), path };
 }
 

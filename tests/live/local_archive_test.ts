@@ -47,6 +47,8 @@ Deno.test("LocalArchive refuses a link as its directory, and links as files", as
     await Deno.symlink(join(directory, "secret"), join(directory, "other.live", "index"));
     assertThrows(() => archive.open("index"));
     assertThrows(() => archive.open("index", { create: true }));
+    await Deno.symlink(join(directory, "elsewhere"), join(directory, "other.live", "00000001"));
+    assertThrows(() => archive.open("00000001/index", { create: true }), Error, "no link");
   });
 });
 
