@@ -36,6 +36,8 @@ export class ChannelRecorder {
   /** True if an event of the current call could not be written. */
   #hasFailed = false;
   #isOverPending = false;
+  /** True until the first period of a broadcast is written. */
+  #isBroadcastPending = false;
 
   constructor(writer: ArchiveWriter, options: ChannelRecorderOptions) {
     this.#writer = writer;
@@ -134,12 +136,14 @@ export class ChannelRecorder {
     { startsBroadcast, start, reason, tracks }: PeriodBegan,
     following: readonly ChannelEvent[],
   ): void {
+    this.#isBroadcastPending ||= startsBroadcast;
     this.#writer.beginPeriod({
-      ...startsBroadcast && { epoch: start },
+      ...this.#isBroadcastPending && { epoch: start },
       start,
       reason,
       tracks: tracks.map((track, i) => this.#toNewTrack(track, findFirstSample(following, i))),
     });
+    this.#isBroadcastPending = false;
   }
 
   #toNewTrack(track: PeriodTrack, first: FirstSample | undefined): NewTrack {

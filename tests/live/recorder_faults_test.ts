@@ -41,6 +41,26 @@ Deno.test("Recorder keeps publishers connected while the disk is full, and goes 
   assertEquals([reasons[0], reasons.at(-1)], ["start", "disk"]);
 });
 
+Deno.test("Recorder begins a broadcast on a disk that was full when its encoder connected", async () => {
+  const channels = new MemoryChannels(SETTINGS);
+  channels.capacity = 100;
+  const server = new RecordedServer(channels);
+  const encoder = new Encoder({});
+  const request = await server.publish().push(encoder.init);
+  for (let i = 0; i < 12; i++) {
+    if (i === 6) channels.archives.get("news.json")!.capacity = Infinity;
+    await server.wait(1);
+    await request.push(encoder.fragment(i));
+  }
+  assertEquals([request.result, server.listStored(0).at(-1)], [
+    undefined,
+    listEncoded(encoder, "video", 12).at(-1),
+  ]);
+  const files = channels.archives.get("news.json")!;
+  const broadcasts = listBlocks(files).map((it) => readBlock(files, it).broadcast.number);
+  assertEquals(new Set(broadcasts), new Set([1]));
+});
+
 Deno.test("Recorder responds 507 to a request that a full disk has no room for", async () => {
   const channels = new MemoryChannels(SETTINGS);
   channels.capacity = 100;
