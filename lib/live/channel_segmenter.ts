@@ -11,11 +11,7 @@ import type { FragmentResult } from "./ingest_counts.ts";
 import type { LiveInit } from "./live_init.ts";
 import type { LiveFragment } from "./live_samples.ts";
 import { PeriodSequence } from "./period_sequence.ts";
-import {
-  type PublisherTimeline,
-  type PublisherTrack,
-  toPublisherOptions,
-} from "./publisher_timeline.ts";
+import { type PublisherTrack, toPublisherOptions } from "./publisher_timeline.ts";
 import type { ResumedPeriod } from "./resumed_period.ts";
 import { type LivePublisher, type LiveRequest, Publishers } from "./publishers.ts";
 import { listWaiting, type WaitingSamples } from "./waiting_samples.ts";
@@ -267,16 +263,17 @@ export class ChannelSegmenter {
       track = publisher.timeline.findTrack(stream, fragment.trackId)!;
     }
     this.#periods.restore(track);
-    this.#store(track, fragment, publisher.timeline, now);
+    this.#store(track, fragment, publisher, now);
   }
 
   #store(
     track: PublisherTrack,
     fragment: LiveFragment,
-    timeline: PublisherTimeline,
+    source: LivePublisher,
     now: Instant,
   ): void {
-    const timed = timeline.toTimed(track, fragment, now.utc);
+    const { timeline } = source;
+    const timed = { ...timeline.toTimed(track, fragment, now.utc), source };
     this.#edges.restore(timeline, track, timed.time);
     track.hasSent = true;
     const { repeated } = track.order;

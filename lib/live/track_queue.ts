@@ -4,6 +4,7 @@ import { findMin } from "../extremes.ts";
 import {
   countSamples,
   hashSample,
+  isSyncSample,
   type LiveSamples,
   measureSamples,
   sliceSamples,
@@ -30,6 +31,8 @@ export interface TimedFragment {
   readonly samples: LiveSamples;
   readonly time: number;
   readonly arrival: number;
+  /** Encoder that has sent it, if several may: samples of one do not depend on those of another. */
+  readonly source?: object | undefined;
 }
 
 export interface QueueOptions {
@@ -40,6 +43,9 @@ export interface QueueOptions {
 
 /** In seconds. The sample before a shorter hole or overlap lasts longer or shorter. */
 export const MAX_GAP = 0.1;
+
+/** In seconds: encoders with the same times may round them differently. */
+const MAX_ROUNDING = 0.001;
 
 /** Bytes of fragments that wait for a missing one. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
@@ -62,6 +68,8 @@ export class TrackQueue {
   #lastTime = -Infinity;
   #lastDuration = 0;
   #edge: number | undefined;
+  /** Encoder of the last sample in order. */
+  #source: object | undefined;
   readonly #recent = new RecentSamples();
   /** Samples that came again, or when later ones were stored. */
   repeated = 0;
@@ -149,8 +157,14 @@ export class TrackQueue {
     return this.#recent.find(start) === hashSample(data.subarray(0, sizes[0]));
   }
 
+  /** Returns whether samples of another encoder can follow those that were stored: its first one has to follow directly, and be sync. */
+  #continues(samples: LiveSamples, first: number, start: number): boolean {
+    const isNear = Math.abs(start - this.#edge!) <= MAX_ROUNDING * this.#timescale;
+    return isNear && isSyncSample(samples, first);
+  }
+
   #accept(
-    { samples, time, arrival }: TimedFragment,
+    { samples, time, arrival, source }: TimedFragment,
     followsHole: boolean,
   ): QueuedSamples | undefined {
     const count = countSamples(samples);
@@ -158,8 +172,13 @@ export class TrackQueue {
     while (first < count && this.#isRepeat(start, samples, first)) {
       start += samples.durations[first++]!;
     }
+    const isOther = source !== undefined && this.#source !== undefined && source !== this.#source;
+    if (first < count && isOther && !followsHole && !this.#continues(samples, first, start)) {
+      first = count;
+    }
     this.repeated += first;
     if (first === count) return undefined;
+    this.#source = source;
     const rest = sliceSamples(samples, first, count);
     this.#recent.add(rest, start, this.#patience * this.#timescale);
     this.#edge = start + sumDurations(rest);

@@ -1,6 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { listEncoded, listPresented, NOW, pushAll, pushPart, TestChannel } from "./channel.ts";
+import {
+  checkPeriod,
+  listEncoded,
+  listPresented,
+  NOW,
+  pushAll,
+  pushPart,
+  TestChannel,
+} from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 
 const GOPS = 12;
@@ -62,6 +70,31 @@ Deno.test("ChannelSegmenter stores what two encoders on UTC push once, also when
       listEncoded(encoder, type, GOPS),
     );
   }
+});
+
+Deno.test("ChannelSegmenter mixes no samples of two encoders on UTC whose key frames have other times", () => {
+  const channel = new TestChannel();
+  const [main, backup] = [0, 0.36].map((phase, seed) =>
+    new Encoder({ profile: "cmaf", start: NOW + phase, seed, gop: 25 })
+  ) as [Encoder, Encoder];
+  const a = channel.open("feed", "a").push(main.init);
+  const b = channel.open("feed", "b").push(backup.init);
+  for (let i = 0; i < 20; i++) {
+    channel.wait(0.64);
+    if (i < 8) a.push(main.fragment(i));
+    channel.wait(0.36);
+    b.push(backup.fragment(i));
+  }
+  b.push(backup.end).finish();
+  assertEquals(channel.periods.length, 2);
+  for (const [seed, period] of channel.periods.entries()) {
+    checkPeriod(period);
+    for (const [track, prefix] of ["v", "a"].entries()) {
+      const bytes = listPresented(period, track).map(({ bytes }) => bytes);
+      assertEquals(bytes.filter((it) => !it.startsWith(`${prefix}${seed}.`)), []);
+    }
+  }
+  assertEquals(listPresented(channel.last, 0).at(-1)!.bytes, "v1.498");
 });
 
 Deno.test("ChannelSegmenter lets a standby take over", () => {
