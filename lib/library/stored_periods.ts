@@ -91,6 +91,7 @@ export class StoredPeriods {
     if (!found) return undefined;
     const seconds = (utc - found.block.period.start) / 1e6;
     const parts = [
+      await this.#readOverlap(periods[index - 1], newest, utc),
       await this.#readOrForget(found, newest, { time: seconds }),
       ...await this.#readStarts(periods.slice(index + 1, index + 1 + LOOK_AHEAD), newest),
     ].filter((part) => part !== undefined);
@@ -98,6 +99,20 @@ export class StoredPeriods {
     if (parts.length === 0 || target === undefined) return undefined;
     const isLive = periods.slice(index, index + 1 + LOOK_AHEAD).some(({ last }) => last === newest);
     return { version, epoch, targetDuration: target, isLive, updatedAt: 0, periods: parts };
+  }
+
+  /** Reads a period that has media at the UTC at which the next one has begun, since a clock was set back. */
+  async #readOverlap(
+    period: CatalogedPeriod | undefined,
+    newest: number,
+    utc: number,
+  ): Promise<BroadcastPeriod | undefined> {
+    if (!period) return undefined;
+    const seconds = (utc - period.block.period.start) / 1e6;
+    const part = await this.#readOrForget(period, newest, { time: seconds });
+    if (!part) return undefined;
+    const { ticks, timescale } = part.presentation.duration;
+    return ticks / timescale > seconds ? part : undefined;
   }
 
   async #readStarts(periods: readonly CatalogedPeriod[], newest: number) {
@@ -167,10 +182,10 @@ export class StoredPeriods {
   }
 
   *#readPart(period: CatalogedPeriod, number: number, newest: number): Steps<Part> {
-    let history = yield* this.#readHistory(period, number, number + 1);
+    let history = yield* this.#readHistory(period, number, number);
     if (!history.snapshot() && number > period.first) {
       // A period may end before all of its tracks have a segment in its last block.
-      history = yield* this.#readHistory(period, number - 1, number + 1);
+      history = yield* this.#readHistory(period, number - 1, number);
     }
     const snapshot = history.snapshot();
     if (!hasTarget(snapshot)) throw new MediaError("Cannot find segments", "MEDIA_MISSING");
@@ -180,19 +195,23 @@ export class StoredPeriods {
       window: undefined,
       isLive: false,
     });
-    const mayGrow = number + 1 >= newest - 1; // two blocks may be open
+    const mayGrow = number + MIN_FOLLOWING >= newest - 1; // two blocks may be open
     return { period: built!, mayGrow, residentBytes: history.residentBytes };
   }
 
-  /** Reads the blocks `[first, last]`, as far as they are of the period. */
+  /** Reads the blocks `[first, last]` and those with the segments that follow, as far as they are of the period. */
   *#readHistory(period: CatalogedPeriod, first: number, last: number): Steps<ChannelHistory> {
     const history = new ChannelHistory();
-    for (let i = first; i <= last; i++) {
-      if (i > period.last) continue;
+    const following = period.block.tracks.map(() => 0);
+    for (let i = first; i <= Math.min(last + MIN_FOLLOWING, period.last); i++) {
+      if (i > last && following.every((count) => count >= MIN_FOLLOWING)) break;
       const block = yield* this.#archive.findBlock(i);
       if (!block || !isOfPeriod(block, period.block)) continue;
+      const records = (yield* this.#archive.readClosedIndex(i)).decode();
       history.addBlock(i, withCounts(block, period.block));
-      history.addRecords(i, (yield* this.#archive.readClosedIndex(i)).decode());
+      history.addRecords(i, records);
+      if (i <= last) continue;
+      for (const record of records) if (record.kind === "segment") following[record.track]!++;
     }
     return history;
   }
