@@ -1,8 +1,11 @@
 /** Checks of what a recorder needs, before it starts. */
 
+import { existsSync } from "node:fs";
+import { join } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Certificate } from "../http/server.ts";
 import { checkWriting, findDirectory, prepareDirectory } from "../live/prepare_directory.ts";
+import { AMS_COMMAND } from "./ams_command.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";
 import { findAddress, SetupError } from "./setup.ts";
@@ -60,6 +63,21 @@ export function testRecording(
     }
   }
   useChannels(options.channels, (path) => checkWriting(findParent(root, path)));
+}
+
+/**
+ * Returns a sentence for the log if a directory of channels is named that is missing: recordings in another one would be files that
+ * clients can download.
+ *
+ * @param root free of symbolic links
+ */
+export function describeMissingChannels(
+  { channels }: Pick<AmsOptions, "channels">,
+  root: string,
+): string | undefined {
+  if (channels === AMS_COMMAND.options.channels.default) return undefined;
+  if (existsSync(join(root, channels))) return undefined;
+  return `The directory of --channels '${channels}' is missing: there are no channels`;
 }
 
 /** Returns the directory, or the one in which it has to be made. */

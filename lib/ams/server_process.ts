@@ -12,6 +12,7 @@ import { KeyService } from "./key_service.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { AmsOptions } from "./options.ts";
 import { RecorderService } from "./recorder_service.ts";
+import { describeMissingChannels } from "./recording_setup.ts";
 import { type ReloadableFiles, Reloader } from "./reload.ts";
 import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
@@ -111,6 +112,8 @@ export class ServerProcess implements AsyncDisposable {
     for (const url of this.#ingestUrls) {
       this.#logMessage(`Accepting publishers at ${url}CHANNEL.json/KEY/NAME`, "info");
     }
+    const missing = describeMissingChannels(options, root);
+    if (missing !== undefined) this.#logMessage(missing, "warn");
     if (options.serveKeys === "open") {
       this.#logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
     }

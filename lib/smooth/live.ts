@@ -21,7 +21,10 @@ export function buildBroadcastSmoothManifest(broadcast: Broadcast): string {
   const { presentation } = newest.at(-1)!;
   const streams = newest.at(-1)!.streams.length === 0 ? [] : findListed(chains, isLive);
   if (!streams) {
-    throw new RequestError("NOT_PUBLISHED", "Cannot find a fragment that is followed by two");
+    throw new RequestError(
+      "NOT_PUBLISHED",
+      "Cannot play the channel yet: Smooth Streaming lists a fragment when two follow",
+    );
   }
   return isLive
     ? formatSmoothManifest({ attributes: describeLive(broadcast), version, presentation, streams })

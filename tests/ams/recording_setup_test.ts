@@ -1,6 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { checkRecording, testRecording } from "../../lib/ams/recording_setup.ts";
+import {
+  checkRecording,
+  describeMissingChannels,
+  testRecording,
+} from "../../lib/ams/recording_setup.ts";
 import { SetupError } from "../../lib/ams/setup.ts";
 import { freePort } from "../free_port.ts";
 
@@ -84,4 +88,16 @@ Deno.test("testRecording() rejects an address, and a directory, that cannot be u
   Deno.symlinkSync("/", join(test.root, "live"));
   const message = "Cannot use --channels 'live': 'live' is a link, expected a directory";
   assertThrows(() => attempt("127.0.0.1"), SetupError, message);
+});
+
+Deno.test("describeMissingChannels() names a directory that is missing, but for the default", () => {
+  using test = makeRoot();
+  assertEquals(describeMissingChannels(OPTIONS, test.root), undefined);
+  const options = { channels: "tv" };
+  assertEquals(
+    describeMissingChannels(options, test.root),
+    "The directory of --channels 'tv' is missing: there are no channels",
+  );
+  Deno.mkdirSync(join(test.root, "tv"));
+  assertEquals(describeMissingChannels(options, test.root), undefined);
 });
