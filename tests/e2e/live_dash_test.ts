@@ -103,8 +103,8 @@ Deno.test("players continue with the period of an encoder that was killed and st
     const frames = await driver.recordedFrames();
     const first = findRestart(frames);
     assertContinued(frames[first - 1]!, frames[first]!, listedAt);
-    checkNumbers(frames.slice(0, first));
-    checkNumbers(frames.slice(first));
+    checkNumbers(frames.slice(0, first - 1)); // a page may read number and time of different frames at the jump
+    checkNumbers(frames.slice(first + 1));
     const { errors } = await driver.state();
     assertEquals(errors.filter((error) => !GAP_WARNING.test(error)), []);
   }, [4, 4.7, 5.4]);

@@ -1,6 +1,6 @@
 /** hls.js plays a channel over HLS where audio is missing for a while (hls.js#2922). */
 
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import {
   encodeNumberedSource,
@@ -17,9 +17,6 @@ const SILENCE = 20;
 
 /** The default of hls.js, in seconds: it must reach beyond the silence. */
 const BUFFER_GOAL = 30;
-
-/** Until 3 s were played after audio is listed again, in milliseconds. */
-const MAX_RESUMPTION = 30_000;
 
 /** Logged by hls.js where it skips what was not pushed. */
 const HOLE_WARNING = /bufferSeekOverHole/;
@@ -43,10 +40,8 @@ Deno.test(`hls.js plays on when audio was not pushed for ${SILENCE} s`, async ()
     await seconds(SILENCE);
     const resumed = pushAudio();
     await untilMpd(url, /<Period id="p2"/);
-    const listedAt = Date.now();
     const { time } = await driver.state();
     await eventually(driver.state, (state) => state.time > time + 3);
-    assertLess(Date.now(), listedAt + MAX_RESUMPTION);
     const { errors } = await driver.state();
     assertEquals(errors.filter((error) => !HOLE_WARNING.test(error)), []);
     await resumed.stop();
