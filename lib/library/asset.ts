@@ -8,12 +8,12 @@ import type { OpenedPresentation } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { computePresentationSize } from "./asset_size.ts";
+import { CountedUse } from "./counted_use.ts";
 import type { Growth } from "../storage/growing_source.ts";
 import type { KeyCheck } from "./key_check.ts";
 import { type Fingerprint, isUnchanged, retakeFingerprints } from "./fingerprint.ts";
 
-/** Closes the media when it was dropped and all users have released it. */
-export class Asset {
+export class Asset extends CountedUse {
   readonly resources = new AssetResources();
   readonly media: AssetMedia;
   checkedAt = 0;
@@ -27,14 +27,13 @@ export class Asset {
   #updatedAt = Date.now();
   #growing: GrowingPresentation | undefined;
   #fingerprints: readonly Fingerprint[];
-  #useCount = 0;
-  #dropped = false;
 
   constructor(
     readonly file: string,
     { presentation, media, growing }: OpenedPresentation,
     fingerprints: readonly Fingerprint[],
   ) {
+    super();
     this.#presentation = presentation;
     this.#derived = new DerivedValues(presentation);
     this.media = media;
@@ -113,35 +112,7 @@ export class Asset {
     return media.residentBytes() + computePresentationSize(presentation) + resources.size;
   }
 
-  /** Returns false if the asset is closed; otherwise the caller must `release` it. */
-  acquire(): boolean {
-    if (this.#dropped && this.#useCount === 0) return false;
-    this.#useCount++;
-    return true;
-  }
-
-  /** Keeps the files open for a caller that has acquired the asset; dispose of the result to release them. */
-  readonly hold = (): Disposable => {
-    this.#useCount++;
-    return this;
-  };
-
-  release(): void {
-    this.#useCount--;
-    this.#closeIfUnused();
-  }
-
-  /** Responses in progress complete. */
-  drop(): void {
-    this.#dropped = true;
-    this.#closeIfUnused();
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-
-  #closeIfUnused(): void {
-    if (this.#dropped && this.#useCount === 0) this.media.close();
+  protected override close(): void {
+    this.media.close();
   }
 }

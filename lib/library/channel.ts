@@ -16,6 +16,7 @@ import { BlockFiles } from "./block_files.ts";
 import type { ChannelArchive } from "./channel_archive.ts";
 import { ChannelPeriods } from "./channel_periods.ts";
 import type { FilePool } from "./file_pool.ts";
+import { CountedUse } from "./counted_use.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { selectListed, WholeBroadcast } from "./whole_broadcast.ts";
 import { StoredPeriods, type StoredTime } from "./stored_periods.ts";
@@ -38,7 +39,7 @@ export interface ChannelSource {
   readonly now: () => number;
 }
 
-export class Channel {
+export class Channel extends CountedUse {
   /** Describes the current views: manifests are dropped when these change. */
   readonly resources = new AssetResources();
   /** What the operator knows about manifests, which are built again and again. */
@@ -60,10 +61,9 @@ export class Channel {
   #isExpected = false;
   #isReplaced = false;
   #looking: Promise<Growth> | undefined;
-  #useCount = 0;
-  #dropped = false;
 
   private constructor({ file, settings, fingerprints, archive, files, now }: ChannelSource) {
+    super();
     this.file = file;
     this.#fingerprints = fingerprints;
     this.#settings = settings;
@@ -200,36 +200,7 @@ export class Channel {
     return this.#follower.openFiles;
   }
 
-  /** Returns false if the channel is closed; otherwise the caller must `release` it. */
-  acquire(): boolean {
-    if (this.#dropped && this.#useCount === 0) return false;
-    this.#useCount++;
-    return true;
-  }
-
-  release(): void {
-    this.#useCount--;
-    this.#closeIfUnused();
-  }
-
-  /** Responses in progress complete. */
-  drop(): void {
-    this.#dropped = true;
-    this.#closeIfUnused();
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-
-  /** Keeps files open for a caller that has acquired the channel; dispose of the result to release them. */
-  readonly hold = (): Disposable => {
-    this.#useCount++;
-    return this;
-  };
-
-  #closeIfUnused(): void {
-    if (!this.#dropped || this.#useCount > 0) return;
+  protected override close(): void {
     this.#follower.close();
     this.#files.close();
   }
