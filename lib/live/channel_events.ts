@@ -10,7 +10,6 @@ export type ChannelEvent =
   | PeriodContinued
   | LiveChunk
   | SegmentClosed
-  | PeriodCounted
   | PeriodEnded
   | TargetFixed
   | BroadcastOver
@@ -54,11 +53,6 @@ export interface SegmentClosed {
   readonly kind: "segment closed";
   readonly track: number;
   readonly ordinal: number;
-}
-
-/** Each track of the period has a complete segment: the period gets its number. */
-export interface PeriodCounted {
-  readonly kind: "period counted";
 }
 
 export interface PeriodEnded {

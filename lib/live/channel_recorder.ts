@@ -67,11 +67,11 @@ export class ChannelRecorder {
         }
         : []
     );
-    const { target, periodNumber } = last.progress;
+    const { target } = last.progress;
     if (tracks.length < last.block.tracks.length) return undefined;
     const inits = readResumedInits(last.block.tracks);
     const { epoch } = last.block.broadcast;
-    return { target, isCounted: periodNumber !== undefined, epoch, tracks, inits };
+    return { target, epoch, tracks, inits };
   }
 
   /**

@@ -58,12 +58,10 @@ export class LivePeriod {
   readonly #members: PeriodMember[];
   readonly #leader: PeriodMember;
   #target: number | undefined;
-  #isCounted = false;
 
   constructor(options: LivePeriodOptions) {
     const { tracks, leader, start, segmentDuration, target, emit, resumed } = options;
     this.#options = options;
-    this.#isCounted = resumed?.isCounted ?? false;
     this.start = start;
     this.#target = target;
     this.#boundaries = new SegmentBoundaries(leader.timescale, segmentDuration);
@@ -139,7 +137,7 @@ export class LivePeriod {
   tick({ utc, monotonic }: Instant): void {
     if (this.#isLeaderSilent(monotonic)) this.#passBoundary();
     for (const { segmenter } of this.#members) segmenter.release(utc - MAX_HELD);
-    this.#checkCounts();
+    this.#fixTarget();
   }
 
   /** Samples of a track that are not in a chunk, in order. */
@@ -159,7 +157,7 @@ export class LivePeriod {
     this.#leader.segmenter.end();
     this.#boundaries.end();
     for (const { segmenter } of this.#members) segmenter.end();
-    this.#checkCounts(isLast ? 1 : MIN_LISTED_SEGMENTS);
+    this.#fixTarget(isLast ? 1 : MIN_LISTED_SEGMENTS);
     this.#options.emit({ kind: "period ended" });
   }
 
@@ -186,7 +184,7 @@ export class LivePeriod {
 
   #advanceOthers(): void {
     for (const member of this.#members) if (member !== this.#leader) member.segmenter.advance();
-    this.#checkCounts();
+    this.#fixTarget();
   }
 
   get #maxDuration(): number {
@@ -195,12 +193,8 @@ export class LivePeriod {
   }
 
   /** @param listed segments of the leader from which on the target duration is fixed */
-  #checkCounts(listed = MIN_LISTED_SEGMENTS): void {
+  #fixTarget(listed = MIN_LISTED_SEGMENTS): void {
     const { emit, segmentDuration } = this.#options;
-    if (!this.#isCounted && this.#members.every(({ segmenter }) => segmenter.closed > 0)) {
-      this.#isCounted = true;
-      emit({ kind: "period counted" });
-    }
     const { segmenter, source: { timescale } } = this.#leader;
     if (this.#target !== undefined || segmenter.closed < listed || segmenter.longest === 0) return;
     this.#target = Math.max(

@@ -18,7 +18,6 @@ export interface ResumedTrack extends TrackOrigin {
 export interface ResumedPeriod {
   /** Target duration of the broadcast in seconds; undefined before it is fixed. */
   readonly target?: number | undefined;
-  readonly isCounted: boolean;
   /** UTC of the start of the broadcast, in µs. */
   readonly epoch?: number;
   /** In the order of the period. */

@@ -16,7 +16,6 @@ export interface RecordedPeriod {
   readonly began: PeriodBegan;
   readonly chunks: LiveChunk[];
   readonly closed: { track: number; ordinal: number }[];
-  isCounted: boolean;
   hasEnded: boolean;
 }
 
@@ -78,12 +77,10 @@ export class TestChannel {
         began: event,
         chunks: [],
         closed: [],
-        isCounted: false,
         hasEnded: false,
       });
     } else if (event.kind === "chunk") this.last.chunks.push(event);
     else if (event.kind === "segment closed") this.last.closed.push(event);
-    else if (event.kind === "period counted") this.last.isCounted = true;
     else this.last.hasEnded = true;
   }
 }

@@ -65,7 +65,6 @@ function toResumed({ tracks }: PeriodBegan, writer: ArchiveWriter): ResumedPerio
   const ends = writer.readEnds();
   return {
     target: progress.target,
-    isCounted: progress.periodNumber !== undefined,
     tracks: tracks.map((track, i) => ({
       ...track,
       initKey: track.init.key,

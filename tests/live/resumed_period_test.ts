@@ -11,7 +11,7 @@ import {
 import { Encoder } from "./encoder.ts";
 
 /** The period as the archive has it after a restart. */
-function toResumed({ began, chunks, closed, isCounted }: RecordedPeriod): ResumedPeriod {
+function toResumed({ began, chunks, closed }: RecordedPeriod): ResumedPeriod {
   const tracks = began.tracks.map((track, i) => {
     const own = chunks.filter((chunk) => chunk.track === i);
     const { run } = own.at(-1)!;
@@ -22,7 +22,7 @@ function toResumed({ began, chunks, closed, isCounted }: RecordedPeriod): Resume
       segments: closed.filter(({ track }) => track === i).length,
     };
   });
-  return { tracks, isCounted, target: 2 };
+  return { tracks, target: 2 };
 }
 
 /** Pushes GOPs to a channel until it is killed, and from `from` on to another one. */
