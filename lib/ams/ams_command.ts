@@ -9,6 +9,7 @@ import {
   VERSION_OPTION,
 } from "../cli/option_table.ts";
 import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/value_types.ts";
+import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
 import { LOG_FORMATS } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
 import { parseChannelsDirectory, parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
@@ -86,7 +87,7 @@ const OPTIONS = {
   },
   channels: {
     placeholder: "DIRECTORY",
-    default: "live",
+    default: DEFAULT_CHANNELS_DIRECTORY,
     help: "Directory of live channels and their recordings, below the document root",
     expected: "a directory below the document root, such as live",
     parse: parseChannelsDirectory,

@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Certificate } from "../http/server.ts";
 import { checkWriting, findDirectory, prepareDirectory } from "../live/prepare_directory.ts";
-import { AMS_COMMAND } from "./ams_command.ts";
+import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";
 import { findAddress, SetupError } from "./setup.ts";
@@ -75,7 +75,7 @@ export function describeMissingChannels(
   { channels }: Pick<AmsOptions, "channels">,
   root: string,
 ): string | undefined {
-  if (channels === AMS_COMMAND.options.channels.default) return undefined;
+  if (channels === DEFAULT_CHANNELS_DIRECTORY) return undefined;
   if (existsSync(join(root, channels))) return undefined;
   return `The directory of --channels '${channels}' is missing: there are no channels`;
 }
