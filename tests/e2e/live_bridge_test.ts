@@ -6,7 +6,13 @@ import { eventually } from "../eventually.ts";
 import { freePort } from "../free_port.ts";
 import { REPOSITORY } from "../ams_process.ts";
 import { decodeFrames, type Packet, readPackets } from "./ffmpeg.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
+import {
+  findIngest,
+  LOOPBACK_CHANNEL,
+  startLiveAms,
+  untilOver,
+  writeChannel,
+} from "./live_channel.ts";
 import { encodeSource } from "./live_sources.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
@@ -32,7 +38,7 @@ Deno.test("ffmpeg converts SRT for a channel", async () => {
 
   const archive = join(root, "live", "news.live", "00000001");
   const [video, audio] = ["feed-video", "feed-audio"].map((name) => join(archive, `${name}.mp4`));
-  await eventually(async () => await isOver(ams.url), "the broadcast is over");
+  await untilOver(`${ams.url}/live/news.json`);
   const frames = await decodeFrames(file, "v:0");
   const stored = await decodeFrames(video!, "v:0");
   const offset = compare(frames, stored, stored[0]!.pts - frames[0]!.pts);
@@ -47,11 +53,6 @@ function compare(source: readonly Packet[], stored: readonly Packet[], offset: n
     assert(Math.abs(stored[i]!.pts - offset - pts) < TOLERANCE, `frame ${i} at ${pts} s`);
   }
   return offset;
-}
-
-async function isOver(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/live/news.json/.mpd`);
-  return (await response.text()).includes('type="static"');
 }
 
 /** Reads the command, with other addresses. */

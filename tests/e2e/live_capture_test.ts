@@ -6,7 +6,13 @@ import { amspackager } from "../../lib/packager/command.ts";
 import { eventually } from "../eventually.ts";
 import type { Ams } from "./ams.ts";
 import { type Packet, readPackets, readWarnings } from "./ffmpeg.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
+import {
+  findIngest,
+  LOOPBACK_CHANNEL,
+  startLiveAms,
+  untilOver,
+  writeChannel,
+} from "./live_channel.ts";
 import { pushCmaf, pushFragmented, pushSmooth } from "./live_push.ts";
 import { encodeSource } from "./live_sources.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
@@ -72,7 +78,7 @@ Deno.test("amspackager capture and verify work on channels that are live, and ov
   await settle;
   for (const channel of CHANNELS) {
     await t.step(`${channel.source} when it is over`, async () => {
-      await untilOver(ams, channel.source);
+      await untilOver(`${ams.url}/live/${channel.source}.json`);
       await check(channel, { root, file: files.get(channel.source)!, isLive: false });
     });
   }
@@ -93,7 +99,7 @@ Deno.test("amspackager capture writes a package for each time that an encoder wa
   }
   const channel = join(root, "live", "news.json");
   await run("verify", channel);
-  await untilOver(ams, "news");
+  await untilOver(`${ams.url}/live/${"news"}.json`);
   await run("verify", channel);
   const output = join(root, "show");
   await run("capture", "-i", channel, "-o", output);
@@ -155,11 +161,4 @@ async function untilListed(ams: Ams, name: string): Promise<void> {
     const response = await fetch(`${ams.url}/live/${name}.json/.mpd`);
     return response.ok || !await response.text();
   }, `${name} is listed`);
-}
-
-async function untilOver(ams: Ams, name: string): Promise<void> {
-  await eventually(async () => {
-    const response = await fetch(`${ams.url}/live/${name}.json/.mpd`);
-    return (await response.text()).includes('type="static"');
-  }, `${name} is over`);
 }

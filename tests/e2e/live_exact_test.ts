@@ -6,13 +6,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Ams } from "./ams.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
+import {
+  findIngest,
+  LOOPBACK_CHANNEL,
+  startLiveAms,
+  untilOver,
+  writeChannel,
+} from "./live_channel.ts";
 import { decodeFrames, type Packet, readAudioPackets, readPackets } from "./ffmpeg.ts";
 import { encodeSource } from "./live_sources.ts";
 import { pushCmaf, pushFragmented, pushSmooth } from "./live_push.ts";
 import { LiveViewer, type ReceivedTrack } from "./live_viewer.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
-import { eventually } from "../eventually.ts";
 
 interface PushedChannel {
   /** Name in live_sources.ts. */
@@ -54,7 +59,7 @@ Deno.test("every packet that is pushed is stored and served once, at its own tim
     Object.entries(CHANNELS).map(async ([name, { source, push, target }]) => {
       const viewer = new LiveViewer(`${ams.url}/live/${name}.json`);
       await push(files.get(source)!, `${ingest}/live/${name}.${target}`);
-      await untilOver(ams, name);
+      await untilOver(`${ams.url}/live/${name}.json`);
       await viewer.stop();
       return { name, viewer, file: files.get(source)! };
     }),
@@ -70,14 +75,6 @@ Deno.test("every packet that is pushed is stored and served once, at its own tim
     });
   }
 });
-
-/** The channel has no manifest before the first segment, and a static one after the end. */
-async function untilOver(ams: Ams, name: string): Promise<void> {
-  await eventually(async () => {
-    const response = await fetch(`${ams.url}/live/${name}.json/.mpd`);
-    return (await response.text()).includes('type="static"');
-  }, `${name} is over`);
-}
 
 /** Packets of a stream of the file. */
 interface Source {

@@ -3,7 +3,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../eventually.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
+import {
+  findIngest,
+  LOOPBACK_CHANNEL,
+  startLiveAms,
+  untilOver,
+  writeChannel,
+} from "./live_channel.ts";
 import { pushFragmented } from "./live_push.ts";
 import { fetchBytes, LiveViewer } from "./live_viewer.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
@@ -59,10 +65,7 @@ Deno.test("a channel goes on when a full disk has room again, and viewers have w
   await Deno.remove(ballast);
   await eventually(() => /There is room on the disk again/.test(ams.log()), "there is room");
   await push.done;
-  await eventually(async () => {
-    const response = await fetch(`${url}/.mpd`);
-    return (await response.text()).includes('type="static"');
-  }, "the broadcast is over");
+  await untilOver(url);
   await viewer.stop();
 
   const periods = new Set([...viewer.dash.values()].map(({ period }) => period));

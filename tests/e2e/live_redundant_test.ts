@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { readPeriods } from "../mpd.ts";
 import { eventually } from "../eventually.ts";
 import { readPackets } from "./ffmpeg.ts";
-import { findIngest, startLiveAms, writeChannel } from "./live_channel.ts";
+import { findIngest, startLiveAms, untilOver, writeChannel } from "./live_channel.ts";
 import { type Push, pushFragmented, pushUtc } from "./live_push.ts";
 import { encodeSource } from "./live_sources.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
@@ -32,7 +32,6 @@ Deno.test("an encoder on UTC goes on where another one ends, and one with a cloc
     const response = await fetch(`${ams.url}/live/${channel}.json/.mpd`);
     return { text: await response.text(), url: response.url, ok: response.ok };
   };
-  const isOver = async (channel: string) => (await readMpd(channel)).text.includes('"static"');
 
   const offset = Date.now() / 1000;
   const first = pushUtc(file, url("utc", KEYS.main), offset);
@@ -50,7 +49,7 @@ Deno.test("an encoder on UTC goes on where another one ends, and one with a cloc
   const takeover = performance.now() - killedAt;
   assert(takeover < MAX_TAKEOVER_MS, `${takeover} ms`);
   await Promise.all([second.done, standby.done]);
-  await eventually(() => isOver("utc"), "the broadcast is over");
+  await untilOver(`${ams.url}/live/utc.json`);
 
   for (const stream of ["v:0", "a:0"]) {
     const name = stream === "v:0" ? "feed-video" : "feed-audio";
