@@ -99,7 +99,7 @@ Deno.test("amspackager capture writes a package for each time that an encoder wa
   }
   const channel = join(root, "live", "news.json");
   await run("verify", channel);
-  await untilOver(`${ams.url}/live/${"news"}.json`);
+  await untilOver(`${ams.url}/live/news.json`);
   await run("verify", channel);
   const output = join(root, "show");
   await run("capture", "-i", channel, "-o", output);
