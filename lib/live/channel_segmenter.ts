@@ -6,7 +6,7 @@
 import type { ChannelState } from "../presentation/broadcast.ts";
 import type { ChannelEvent } from "./channel_events.ts";
 import { type Instant, SystemClock } from "./clock.ts";
-import type { PushedFragment } from "./fragments.ts";
+import type { PushedFragment } from "./pushed_item.ts";
 import type { FragmentResult } from "./ingest_counts.ts";
 import type { LiveInit } from "./live_init.ts";
 import type { LiveFragment } from "./live_samples.ts";

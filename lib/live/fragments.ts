@@ -11,6 +11,7 @@ import { type LiveInit, readLiveInit } from "./live_init.ts";
 import { readLiveMoof } from "./live_moof.ts";
 import type { LiveFragment } from "./live_samples.ts";
 import { MediaCollector } from "./media_collector.ts";
+import type { ItemReader, PushedItem } from "./pushed_item.ts";
 
 /** moof and mdat, in bytes. */
 export const MAX_FRAGMENT_SIZE = 64 * 2 ** 20;
@@ -20,28 +21,6 @@ const MAX_MOOF_SIZE = 2 ** 23;
 
 /** In bytes, of styp, moov, prft and the live manifest. */
 const MAX_BOX_SIZE = 2 ** 20;
-
-export type PushedItem = PushedInit | PushedFragment | PushedEnd;
-
-export interface PushedInit {
-  readonly kind: "init";
-  readonly init: LiveInit;
-}
-
-/** A complete fragment. */
-export interface PushedFragment {
-  readonly kind: "fragment";
-  readonly init: LiveInit;
-  /** One for each traf with samples. */
-  readonly tracks: readonly LiveFragment[];
-  /** From the prft before the moof. */
-  readonly prft: Prft | undefined;
-}
-
-/** The stream ends in an orderly way: an mfra box, or a styp with brand `lmsg` (23009-1 §7.3.1). */
-export interface PushedEnd {
-  readonly kind: "end";
-}
 
 const TS_SYNC_BYTE = 0x47;
 
@@ -57,7 +36,7 @@ const KNOWN_TYPES = new Set(
 const READ_WHOLE = new Set(["styp", "moov", "prft", "moof"]);
 
 /** An incremental reader of one request body. After an error only `takeItems()` may be called. */
-export class FragmentReader {
+export class FragmentReader implements ItemReader {
   readonly #boxes: BoxStream;
   readonly #findInit: () => LiveInit | undefined;
   #init: LiveInit | undefined;
@@ -84,12 +63,10 @@ export class FragmentReader {
     return this.#boxes.position;
   }
 
-  /** Bytes in memory of what is not complete yet. */
   get heldBytes(): number {
     return this.#boxes.heldBytes + (this.#media?.heldBytes ?? 0);
   }
 
-  /** True if all bytes so far belong to complete items: nothing is lost if the body ends here. */
   get isBetweenFragments(): boolean {
     return this.#boxes.isBetweenBoxes && this.#media === undefined;
   }
@@ -118,7 +95,6 @@ export class FragmentReader {
     return this.takeItems();
   }
 
-  /** Returns what was complete before an error. */
   takeItems(): PushedItem[] {
     const items = this.#items;
     this.#items = [];

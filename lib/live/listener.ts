@@ -8,6 +8,7 @@ import type { IngestResponse } from "./http_response.ts";
 import type { IngestCounts } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
+import type { ItemReader } from "./pushed_item.ts";
 import { ResponseQueue } from "./response_queue.ts";
 import { StreamReader } from "./stream_reader.ts";
 import {
@@ -22,9 +23,12 @@ export interface ConnectionListener {
   close(): void;
 }
 
-/** A request of a publisher that may publish. */
-export interface PublishRequest extends IngestRequest {
+/** What a publisher that may publish sends: the body of a request, or a connection of RTMP. */
+export interface PublishRequest {
   readonly publication: Publication;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Reads the body; default: `FragmentReader`. */
+  readonly reader?: ItemReader;
   /** Aborted when the server or the channel ends: to be served up to the end of the fragment under way. */
   readonly stopping: AbortSignal;
 }
@@ -186,7 +190,8 @@ export class IngestServer {
     const open = { channel: publication.channel, connection, stopping };
     this.#open.add(open);
     try {
-      return await publish({ ...request, publication, stopping: stopping.signal });
+      const { body } = request;
+      return await publish({ publication, body, stopping: stopping.signal });
     } finally {
       this.#open.delete(open);
       end(clock.now());

@@ -11,7 +11,7 @@ import { ChannelSegmenter } from "./channel_segmenter.ts";
 import type { ChannelServices } from "./channel_services.ts";
 import type { Instant } from "./clock.ts";
 import { FragmentMemory } from "./fragment_memory.ts";
-import type { PushedItem } from "./fragments.ts";
+import type { PushedItem } from "./pushed_item.ts";
 import { FullDisk } from "./full_disk.ts";
 import type { IngestLog } from "./http_connection.ts";
 import { addCount } from "./ingest_counts.ts";

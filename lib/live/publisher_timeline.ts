@@ -4,7 +4,7 @@ import { MediaError } from "../errors.ts";
 import type { Time } from "../presentation/presentation.ts";
 import { rescale } from "../time.ts";
 import { type Instant, MediaClock, toMicroseconds, unwrapTime } from "./clock.ts";
-import type { PushedFragment } from "./fragments.ts";
+import type { PushedFragment } from "./pushed_item.ts";
 import type { LiveInit, LiveTrack } from "./live_init.ts";
 import { countSamples, type LiveFragment, measureSamples, sumDurations } from "./live_samples.ts";
 import { getPresentationTime, type QueuedTrack } from "./periods.ts";

@@ -2,7 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import type { Instant } from "./clock.ts";
-import type { PushedFragment } from "./fragments.ts";
+import type { PushedFragment } from "./pushed_item.ts";
 import type { LiveInit } from "./live_init.ts";
 import { checkTrackNames } from "./track_names.ts";
 import type { LiveFragment } from "./live_samples.ts";

@@ -1,8 +1,10 @@
 /** Stores the body of a publisher's request, fragment by fragment, as it arrives. */
 
-import { FragmentReader, type PushedItem } from "./fragments.ts";
+import { FragmentReader } from "./fragments.ts";
+import type { PushedItem } from "./pushed_item.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { IngestMemory } from "./ingest_memory.ts";
+import type { ItemReader } from "./pushed_item.ts";
 import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
 import type { Publication } from "./publisher.ts";
@@ -49,10 +51,10 @@ interface Target extends BodyServices {
 }
 
 async function receive(
-  { body, publication, stopping }: PublishRequest,
+  { body, reader: given, publication, stopping }: PublishRequest,
   { channel, items, memory, pauses }: Target,
 ): Promise<void> {
-  const reader = new FragmentReader(() => channel.findInit(publication));
+  const reader = given ?? new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
   using account = memory.open(publication.channel);
   using wait = new PieceWait(stopping);
@@ -83,7 +85,7 @@ function* split(piece: Uint8Array): Generator<Uint8Array> {
 }
 
 /** Returns true if the piece has completed something. */
-function store(reader: FragmentReader, piece: Uint8Array, items: ItemWriter): boolean {
+function store(reader: ItemReader, piece: Uint8Array, items: ItemWriter): boolean {
   try {
     const pushed = reader.push(piece);
     items.store(pushed);

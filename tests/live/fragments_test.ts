@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { FragmentReader, type PushedItem } from "../../lib/live/fragments.ts";
+import { FragmentReader } from "../../lib/live/fragments.ts";
+import type { PushedItem } from "../../lib/live/pushed_item.ts";
 import { IngestError, toIngestError } from "../../lib/live/ingest_error.ts";
 import type { LiveInit } from "../../lib/live/live_init.ts";
 import type { LiveSamples } from "../../lib/live/live_samples.ts";
