@@ -44,13 +44,13 @@ Deno.test("channelCommand() writes a channel with the digest of its key, and pri
       const part of [
         `http://HOST:1935/live/news.json/${KEY}/feed.mp4`,
         `http://HOST:1935/live/news.isml/${KEY}/Streams(feed)`,
-        "rtmp://HOST:1935/live/news\n",
+        `  rtmp://HOST:1935/live/news\n  ${KEY}\n`,
         "expr:gte(t,n_forced*2)",
         "http://HOST/live/news.json/.mpd",
         "http://HOST/live/news.json/Manifest",
       ]
     ) assert(printed.includes(part), part);
-    assertEquals(lines.filter((line) => line.startsWith("  ffmpeg -re")).length, 2);
+    assertEquals(lines.filter((line) => line.startsWith("  ffmpeg -re")).length, 6);
   });
 });
 

@@ -1,21 +1,43 @@
 import { assertEquals } from "@std/assert";
-import { formatChannelGuide } from "../../lib/packager/channel_guide.ts";
 import { getStreamName, parsePublishingUrl } from "../../lib/live/publishing_url.ts";
+import { formatChannelGuide } from "../../lib/packager/channel_guide.ts";
+
+const KEY = "K".repeat(16);
+
+const LINES = formatChannelGuide({ path: "live/a%20b.json", key: KEY, segmentDuration: 6 });
+
+/** What a pattern finds in each line that it matches. */
+const find = (pattern: RegExp) => LINES.flatMap((line) => pattern.exec(line)?.[1] ?? []);
 
 Deno.test("formatChannelGuide() prints publishing URLs that the listener understands", () => {
-  const lines = formatChannelGuide({
-    path: "live/a%20b.json",
-    key: "K".repeat(16),
-    segmentDuration: 4,
-  });
-  const urls = lines.flatMap((line) => line.match(/http:\/\/HOST:1935(\S+)$/)?.[1] ?? []);
-  assertEquals(urls.length, 4);
-  for (const url of urls) {
-    const { channel, names } = parsePublishingUrl(url);
+  const paths = find(/http:\/\/HOST:1935([^\s']+)'?$/);
+  assertEquals(paths.length, 9);
+  for (const path of paths) {
+    const { channel, names } = parsePublishingUrl(path);
     assertEquals([channel, names[0], getStreamName(names.slice(1))], [
       "live/a b.json",
-      "K".repeat(16),
+      KEY,
       "feed",
     ]);
   }
+});
+
+Deno.test("formatChannelGuide() prints the server and the stream key of OBS on lines of their own", () => {
+  const server = LINES.findIndex((line) => line === "  rtmp://HOST:1935/live/a%20b");
+  assertEquals(LINES[server + 1], `  ${KEY}`);
+});
+
+Deno.test("formatChannelGuide() prints a command of ffmpeg for each protocol, with key frames at segment boundaries", () => {
+  const commands = find(/^ {2}(ffmpeg .*)/);
+  const protocols = commands.map((command) => / -f (\w+) (?:-.* )?'?(\w+):.*$/.exec(command)!);
+  assertEquals(protocols.map(([, format, scheme]) => `${scheme} ${format}`), [
+    "rtmp flv",
+    "http mp4",
+    "http mp4",
+    "http dash",
+    "http hls",
+    "http ismv",
+  ]);
+  assertEquals(find(/-force_key_frames 'expr:gte\(t,n_forced\*(\d+)\)'/), Array(6).fill("6"));
+  assertEquals(find(/-(?:seg_duration|hls_time) (\d+)/), ["6", "6"]);
 });
