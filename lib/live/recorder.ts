@@ -11,6 +11,7 @@ import type { PublishRequest } from "./listener.ts";
 import type { ChannelServices } from "./channel_services.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { ChannelPublishers } from "./publisher.ts";
+import { PublisherSilence } from "./publisher_silence.ts";
 import { storeBody } from "./store_body.ts";
 import type { WorkPauses } from "../work_pauses.ts";
 
@@ -35,6 +36,7 @@ export interface RecorderGauges {
 
 interface RecordedChannel {
   readonly watch: ChannelFileWatch;
+  readonly silence: PublisherSilence;
   open: OpenChannel | undefined;
   /** While it is not open. */
   state: ChannelState;
@@ -89,13 +91,16 @@ export class Recorder {
    * @throws IngestError, MediaError for media that cannot be stored, errors of the file system
    */
   async publish(request: PublishRequest): Promise<IngestResponse> {
-    const { channel: name } = request.publication;
+    const { channel: name, publisher } = request.publication;
     const path = this.#getPath(name)!;
     await this.#channels.get(path)?.closing;
     const channel = this.#open(path);
+    const monotonic = () => this.#options.now().monotonic;
+    using open = this.#channels.get(path)!.silence.open(publisher, monotonic());
     try {
       const pauses = this.#options.createPauses?.();
-      await storeBody(request, channel, { memory: this.#memory, pauses });
+      const onReceived = () => open.receive(monotonic());
+      await storeBody(request, channel, { memory: this.#memory, pauses, onReceived });
       return INGESTED;
     } catch (error) {
       if (channel.hasFailed) await this.#abandon(path, channel);
@@ -178,7 +183,7 @@ export class Recorder {
     const watch = new ChannelFileWatch({ directory, path, name: this.#getName(path), log });
     return {
       ...{ watch, open: undefined, state: "waiting", closing: undefined, isLocked: false },
-      lastMaintained: undefined,
+      ...{ silence: new PublisherSilence(), lastMaintained: undefined },
     };
   }
 
@@ -218,7 +223,7 @@ export class Recorder {
 
   #maintain(path: string, channel: RecordedChannel, now: Instant): void {
     const open = channel.open!;
-    this.#check(path);
+    this.#checkSilence(path, channel, now);
     if (!open.isValid) {
       this.#log(path, "the archive was removed: another broadcast begins");
       this.#abandon(path, open);
@@ -228,6 +233,15 @@ export class Recorder {
       channel.open = undefined;
       channel.closing = open.end();
     } else open.maintain();
+  }
+
+  #checkSilence(path: string, { open, silence }: RecordedChannel, now: Instant): void {
+    const watched = this.#check(path);
+    const state = open!.getState(now);
+    if (!watched || state === "over" || state === "waiting") return silence.forget();
+    for (const { level, message } of silence.check(now.monotonic, watched.file.segmentDuration)) {
+      this.#options.log({ level, message: `${this.#getName(path)}: ${message}` });
+    }
   }
 
   /** Forgets a channel after an error: the next request recovers it. */

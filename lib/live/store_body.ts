@@ -22,13 +22,13 @@ const MAX_PART_BYTES = 4096;
 export async function storeBody(
   request: PublishRequest,
   channel: OpenChannel,
-  { memory, pauses }: BodyServices,
+  services: BodyServices,
 ): Promise<void> {
   const { losses } = channel.disk;
   const end = channel.startRequest();
   const items = new ItemWriter(channel, request.publication);
   try {
-    await receive(request, { channel, items, memory, pauses });
+    await receive(request, { ...services, channel, items });
     await items.waitUntilWritten(request.stopping);
   } finally {
     items.close();
@@ -43,6 +43,8 @@ interface BodyServices {
   readonly memory: IngestMemory;
   /** Let other publishers have their turn: a body can be millions of fragments of a byte. */
   readonly pauses?: WorkPauses | undefined;
+  /** Called for each piece of the body that is not empty. */
+  readonly onReceived?: () => void;
 }
 
 interface Target extends BodyServices {
@@ -52,7 +54,7 @@ interface Target extends BodyServices {
 
 async function receive(
   { body, reader: given, publication, stopping }: PublishRequest,
-  { channel, items, memory, pauses }: Target,
+  { channel, items, memory, pauses, onReceived }: Target,
 ): Promise<void> {
   const reader = given ?? new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
@@ -64,6 +66,7 @@ async function receive(
     const result = await (isBetween ? wait.untilStopped(next) : next);
     if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
     if (result.done) break;
+    if (result.value.length > 0) onReceived?.();
     await account.acquire(result.value.length);
     let hasStored = false;
     for (const part of split(result.value)) {
