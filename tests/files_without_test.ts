@@ -205,4 +205,5 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/segment_boundaries.ts": "run by tests/live/channel_segmenter_test.ts",
   "lib/live/period_readiness.ts": "run by tests/live/period_sequence_test.ts",
   "lib/live/period_timing.ts": "types only",
+  "lib/live/pushed_item.ts": "types only",
 };

@@ -37,6 +37,13 @@ const RATES_ENTRIES = {
 
 const TICKS = jsonText(/^-?[0-9]{1,24}$/, "expected an integer as text");
 
+/** What follows the name of the stream in those of renditions, by track_ID of the moov. */
+export const TRACK_NAMES = v.record(
+  jsonText(/^[1-9][0-9]{0,9}$/, "expected a track_ID"),
+  jsonText(/^[a-z]{1,10}(?:-[0-9]{1,10})?$/, "expected a name such as video-1"),
+  "expected an object",
+);
+
 /** What the publisher's times and init must be like for the period to go on after a restart. */
 const RESUME_ENTRIES = {
   /** Decode time of the publisher that is 0 in the period. */
@@ -47,6 +54,7 @@ const RESUME_ENTRIES = {
   initKey: v.pipe(v.string("expected text"), v.maxLength(2 ** 22, "expected less text")),
   /** Body of the publisher's moov, in Base64. */
   moov: v.exactOptional(jsonText(/^[A-Za-z0-9+/]{0,1500000}={0,2}$/, "expected Base64")),
+  names: v.exactOptional(TRACK_NAMES),
 };
 
 const TRACK_ENTRIES = {

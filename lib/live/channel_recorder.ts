@@ -7,7 +7,7 @@ import type { ChannelTrack } from "../package/channel_file.ts";
 import type { ChannelEvent, LiveChunk, PeriodBegan, PeriodTrack } from "./channel_events.ts";
 import { describeEvent, describeLag } from "./channel_log.ts";
 import { buildPeriodInit, type FirstSample } from "./period_init.ts";
-import { readLiveInit } from "./live_init.ts";
+import { restoreInit, storeInit } from "./stored_init.ts";
 import type { ResumedInit, ResumedPeriod } from "./resumed_period.ts";
 
 export interface ChannelRecorderOptions {
@@ -163,7 +163,7 @@ export class ChannelRecorder {
         decodeOrigin: String(decodeOrigin),
         presentationShift: String(presentationShift),
         initKey: init.key,
-        moov: init.moov.toBase64(),
+        ...storeInit(init),
       },
       ...declared,
     };
@@ -187,7 +187,7 @@ function readResumedInits(tracks: readonly BlockTrack[]): ResumedInit[] {
   return [...streams.values()].flatMap(({ publisher, stream, resume }) => {
     try {
       if (resume?.moov === undefined) return [];
-      return [{ publisher, stream, init: readLiveInit(Uint8Array.fromBase64(resume.moov)) }];
+      return [{ publisher, stream, init: restoreInit({ ...resume, moov: resume.moov }) }];
     } catch {
       return [];
     }

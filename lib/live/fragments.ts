@@ -133,7 +133,7 @@ export class FragmentReader implements ItemReader {
   }
 
   #readMoov(body: Uint8Array): void {
-    this.#init = readLiveInit(body, this.#liveManifest);
+    this.#init = readLiveInit(body, { liveManifest: this.#liveManifest });
     this.#items.push({ kind: "init", init: this.#init });
   }
 

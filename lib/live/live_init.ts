@@ -11,6 +11,9 @@ import { type Moov, readMoov, type Trex } from "../mp4/moov.ts";
 import type { Track } from "../mp4/movie.ts";
 import { readAnnouncedBandwidths } from "./announced_bandwidth.ts";
 
+/** By track_ID, such as `video`, `audio`, `video-1`. */
+export type TrackNames = ReadonlyMap<number, string>;
+
 export interface LiveInit {
   /** Audio and video tracks by track_ID, in the order of the moov. */
   readonly tracks: ReadonlyMap<number, LiveTrack>;
@@ -21,6 +24,8 @@ export interface LiveInit {
   readonly moov: Uint8Array;
   /** Equal for init segments that describe the same tracks in the same way. */
   readonly key: string;
+  /** What follows the name of the stream in those of renditions, by track_ID; absent: the position in the moov decides. */
+  readonly names?: TrackNames;
   /** SMIL of Smooth Streaming ([MS-SSTR] has none; IIS Live Smooth Streaming ingest), with bit rates; "" if absent. */
   readonly liveManifest: string;
   /** Sentences about tracks that are left out. */
@@ -39,12 +44,20 @@ export interface LiveTrack {
 
 const TYPES: Readonly<Record<string, LiveTrack["type"]>> = { vide: "video", soun: "audio" };
 
+interface InitContext {
+  readonly liveManifest?: string;
+  readonly names?: TrackNames | undefined;
+}
+
 /**
  * Reads the body of a moov.
  *
  * @throws MediaError if a box is invalid, the moov contains samples, or no track is audio or video that AMS supports
  */
-export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit {
+export function readLiveInit(
+  moovBody: Uint8Array,
+  { liveManifest = "", names }: InitContext = {},
+): LiveInit {
   const warnings: string[] = [];
   const context = { size: Number.MAX_SAFE_INTEGER, name: "", warnings };
   const moov = readMoov(new ByteReader(moovBody), context);
@@ -65,7 +78,8 @@ export function readLiveInit(moovBody: Uint8Array, liveManifest = ""): LiveInit 
     trackIds: new Set(moov.tracks.map(({ id }) => id)),
     trexes: moov.trexes,
     moov: moovBody,
-    key: buildKey(moov),
+    key: buildKey(moov, names),
+    ...names && { names },
     liveManifest,
     warnings,
   };
@@ -106,7 +120,7 @@ function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
 }
 
 /** Creation times, which change at each start of an encoder, are no part of it. */
-function buildKey({ timescale, tracks, trexes }: Moov): string {
+function buildKey({ timescale, tracks, trexes }: Moov, names: TrackNames | undefined): string {
   return JSON.stringify([
     timescale,
     tracks.map(({ id, handler, timescale, language, edits, entries, geometry, matrix }) => [
@@ -114,5 +128,6 @@ function buildKey({ timescale, tracks, trexes }: Moov): string {
       edits.map(({ duration, mediaTime, rate }) => [duration, mediaTime, rate]),
       entries.map(({ bytes }) => bytes.toHex()),
     ]),
+    ...names ? [Object.fromEntries(names)] : [],
   ]);
 }

@@ -145,11 +145,11 @@ export class PublisherTimeline {
   setInit(stream: string, init: LiveInit): boolean {
     const known = this.#streams.get(stream);
     if (known?.init.key === init.key) return false;
-    const lives = [...init.tracks];
-    const names = nameTracks(stream, lives.map(([, live]) => live));
+    const names = nameTracks(stream, init);
     const { patience, skipped } = this.#options;
-    const tracks = lives.map(([id, live], i) =>
-      [id, new PublisherTrack(names[i]!, stream, init, live, patience)] as const
+    const tracks = Array.from(
+      init.tracks,
+      ([id, live], i) => [id, new PublisherTrack(names[i]!, stream, init, live, patience)] as const,
     );
     const retained = tracks.filter(([, { name }]) => !skipped?.has(name));
     this.#streams.set(stream, { init, tracks: new Map(retained) });

@@ -4,11 +4,12 @@
  */
 
 import * as v from "valibot";
+import { TRACK_NAMES } from "../archive/block.ts";
 import { type ArchiveFileSystem, readWholeFile, writeWholeFile } from "../archive/file_system.ts";
 import { MediaError } from "../errors.ts";
 import { describeIssues, jsonInteger, jsonObject, jsonText } from "../json_object.ts";
-import { readLiveInit } from "./live_init.ts";
 import { type LiveSamples, sumColumn } from "./live_samples.ts";
+import { restoreInit, storeInit } from "./stored_init.ts";
 import type { WaitingSamples } from "./waiting_samples.ts";
 
 const FILE_VERSION = 1;
@@ -23,7 +24,12 @@ const SCHEMA = jsonObject({
   ams: v.literal(FILE_VERSION, `expected ${FILE_VERSION}`),
   /** Running id of the last period when the file was written; 0: there was none. */
   period: jsonInteger(0),
-  streams: v.array(jsonObject({ publisher: TEXT, stream: TEXT, moov: BYTES })),
+  streams: v.array(jsonObject({
+    publisher: TEXT,
+    stream: TEXT,
+    moov: BYTES,
+    names: v.exactOptional(TRACK_NAMES),
+  })),
   samples: v.array(jsonObject({
     /** Index in `streams`. */
     stream: jsonInteger(0),
@@ -51,7 +57,7 @@ export function writeWaiting(files: ArchiveFileSystem, waiting: StoredWaiting): 
   const streams = new Map(
     waiting.samples.map(({ publisher, stream, init }) => [
       `${publisher} ${stream}`,
-      { publisher, stream, moov: init.moov.toBase64() },
+      { publisher, stream, ...storeInit(init) },
     ]),
   );
   const keys = [...streams.keys()];
@@ -79,7 +85,7 @@ export function readWaiting(files: ArchiveFileSystem): StoredWaiting | undefined
   if (!files.list("").includes(WAITING_FILE)) return undefined;
   const text = new TextDecoder().decode(readWholeFile(files, WAITING_FILE));
   const { period, streams, samples } = parse(text);
-  const inits = streams.map(({ moov }) => readLiveInit(Uint8Array.fromBase64(moov)));
+  const inits = streams.map(restoreInit);
   return {
     period,
     samples: samples.map((it) => {

@@ -20,9 +20,18 @@ const names: [stream: string, tracks: (typeof video | typeof audio)[], names: st
 
 for (const [stream, tracks, expected] of names) {
   Deno.test(`nameTracks() names ${tracks.length} tracks of ${stream}`, () => {
-    assertEquals(nameTracks(stream, tracks), expected);
+    const byId = new Map(tracks.map((track, i) => [i + 1, track]));
+    assertEquals(nameTracks(stream, { tracks: byId }), expected);
   });
 }
+
+Deno.test("nameTracks() names tracks as the init segment does, also one alone", () => {
+  const names = new Map([[1, "video"], [2, "audio"], [3, "video-1"]]);
+  const tracks = new Map([video, audio, video].map((track, i) => [i + 1, track]));
+  assertEquals(nameTracks("feed", { tracks, names }), ["feed-video", "feed-audio", "feed-video-1"]);
+  assertEquals(nameTracks("feed", { tracks: new Map([[2, audio]]), names }), ["feed-audio"]);
+  assertEquals(nameTracks("feed", { tracks: new Map([[9, audio]]), names }), ["feed-audio"]);
+});
 
 function readInit(encoder: Encoder): LiveInit {
   const [item] = new FragmentReader().push(encoder.init);
@@ -36,4 +45,6 @@ Deno.test("checkTrackNames() rejects a second rendition of a name", () => {
   checkTrackNames("other", both, known);
   assertThrows(() => checkTrackNames("Feed", both, known), MediaError, "'feed-video', too");
   assertThrows(() => checkTrackNames("feed-video", one, known), MediaError, "stream 'feed'");
+  const named = { ...one, names: new Map([[1, "video"]]) };
+  assertThrows(() => checkTrackNames("FEED", named, known), MediaError, "'feed-video', too");
 });
