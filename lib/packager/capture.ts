@@ -13,7 +13,7 @@ import { getArchiveDirectory } from "../library/channel_paths.ts";
 import { ReadOnlyArchive } from "../live/read_only_archive.ts";
 import { buildMovieHeader } from "../mp4/progressive_movie.ts";
 import { omitUndefined } from "../omit_undefined.ts";
-import { parseChannelFile } from "../package/channel_file.ts";
+import { type ChannelFile, type ChannelTrack, parseChannelFile } from "../package/channel_file.ts";
 import { openInputs } from "../presentation/open.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
 import { openFile } from "../storage/local/file.ts";
@@ -43,7 +43,8 @@ export async function capture(
   const work = async () => {
     const files = openArchive(archive);
     const selection = selectCapture(files, options);
-    const segmentDuration = options.segmentSeconds ?? await readSegmentDuration(input) ??
+    const channel = await readChannelFile(input);
+    const segmentDuration = options.segmentSeconds ?? channel?.segmentDuration ??
       selection.broadcast.blocks.at(-1)!.block.broadcast.target ?? DEFAULT_SEGMENT_DURATION;
     out.line(`-- Capturing '${input}', ${formatUtc(selection.periods[0]!.start)}`);
     for (const warning of selection.warnings) out.warn(`-- Warning: ${warning}`);
@@ -53,7 +54,7 @@ export async function capture(
         if (name) await Deno.mkdir(join(directory, name));
         await capturePeriod(files, period, {
           ...{ directory: join(directory, name), name: join(output, name) },
-          ...{ segmentDuration, out, signal },
+          ...{ segmentDuration, declared: channel?.tracks, out, signal },
         });
       }
     });
@@ -64,11 +65,15 @@ export async function capture(
 
 const DEFAULT_SEGMENT_DURATION = 4;
 
+const LANGUAGE_REMEDY = "name it in tracks of the channel file, and capture again";
+
 interface Target {
   readonly directory: string;
   /** For messages. */
   readonly name: string;
   readonly segmentDuration: number;
+  /** What the channel file declares of tracks now. */
+  readonly declared: ChannelFile["tracks"] | undefined;
   readonly out: Console;
   readonly signal: AbortSignal | undefined;
 }
@@ -78,18 +83,21 @@ async function capturePeriod(
   period: CapturedPeriod,
   target: Target,
 ): Promise<void> {
-  const { directory, name, segmentDuration, out } = target;
+  const { directory, name, segmentDuration, declared, out } = target;
   out.line(`-- Creating package file '${join(name, PACKAGE_FILE)}', ${formatUtc(period.start)}`);
   const inputs: InputOptions[] = [];
   for (const track of period.tracks) {
     const file = getTrackFile(track.track);
     const samples = await captureTrack(files, track, { target, period });
-    inputs.push(describeInput(track, file));
+    inputs.push(describeInput(track, declared?.get(track.track.name)));
     const { length } = track.segments;
     out.line(`   ${file}: ${length} segments, ${samples} samples, ${round(period, track)} s`);
   }
   const open = (name: string) => openFile(join(directory, name), name);
-  const opened = await openInputs(inputs, { segmentDuration, open });
+  const opened = await openInputs(inputs, {
+    ...{ segmentDuration, open },
+    languageRemedy: LANGUAGE_REMEDY,
+  });
   const { text } = await formatAndClose({ ...opened, sources: new Map() }, { exact: false });
   for (const warning of opened.presentation.warnings) out.warn(`-- Warning: ${warning}`);
   await replaceFile(join(directory, PACKAGE_FILE), join(name, PACKAGE_FILE), text);
@@ -103,9 +111,12 @@ function round(
   return Number(((time + presentedDuration) / timescale - origin).toFixed(3));
 }
 
-function describeInput({ track }: RecordedTrack, file: string): InputOptions {
-  const { language, label, role, default: isDefault, captions } = track;
-  return { file, ...omitUndefined({ language, label, role, default: isDefault, captions }) };
+/** What is declared now serves where nothing was declared when the period began. */
+function describeInput({ track }: RecordedTrack, now: ChannelTrack = {}): InputOptions {
+  const declared = { ...now, ...omitUndefined(track) };
+  const { language, label, role, default: isDefault, captions } = declared;
+  const options = omitUndefined({ language, label, role, default: isDefault, captions });
+  return { file: getTrackFile(track), ...options };
 }
 
 /** Returns the number of samples. */
@@ -152,9 +163,9 @@ function openLocalArchive(path: string): ReadableArchive {
 }
 
 /** Undefined if the channel file was removed, so that only its archive is left. */
-async function readSegmentDuration(file: string): Promise<number | undefined> {
+async function readChannelFile(file: string): Promise<ChannelFile | undefined> {
   try {
-    return parseChannelFile(await Deno.readTextFile(file)).segmentDuration;
+    return parseChannelFile(await Deno.readTextFile(file));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error instanceof MediaError ? error.inFile(file) : error;

@@ -35,6 +35,8 @@ export interface BuildInput {
   readonly omitted: readonly OmittedTrack[];
   /** Requests keys for the renditions of a protected package. */
   readonly requestKeys?: RequestKeys | undefined;
+  /** What the operator can do if a language is unknown, for warnings; default: use `amspackager -l`. */
+  readonly languageRemedy?: string | undefined;
 }
 
 /** @throws as `requestKeys()` */
@@ -48,7 +50,7 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
  * @throws MediaError of a source, or if no audio, video or subtitles have a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, declared, warnings, omitted, requestKeys }: BuildInput,
+  { inputs, segmentDuration, declared, warnings, omitted, requestKeys, languageRemedy }: BuildInput,
 ): Promise<Presentation> {
   const selected = await omitTracks(inputs);
   const allOmitted = [...omitted, ...selected.omitted];
@@ -86,7 +88,7 @@ export async function buildPresentation(
       ...segmentation.omissions,
       ...warnings,
       ...offered.flatMap((input) => input.warnings),
-      ...tracks.flatMap(warnUnknownLanguage),
+      ...tracks.flatMap((track) => warnUnknownLanguage(track, languageRemedy)),
       ...segmentation.warnings,
       ...warnLengths(renditions),
       ...await withPages(() => warnLongSegments(tracks.filter(isMedia), segmentDuration)),

@@ -12,7 +12,7 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { WorkPauses } from "../work_pauses.ts";
-import { buildPresentation } from "./build.ts";
+import { type BuildInput, buildPresentation } from "./build.ts";
 import { createNothingPlayableError, describeOmission, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
@@ -41,6 +41,7 @@ interface OpenInputsOptions {
   readonly onInput?: InputListener;
   /** Segment starts per track that are probed for open GOPs; default: all. */
   readonly maxProbes?: number;
+  readonly languageRemedy?: BuildInput["languageRemedy"];
 }
 
 export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
@@ -105,6 +106,7 @@ export async function openInputs(
       segmentDuration: options.segmentDuration,
       warnings: files.warnings,
       omitted: files.omitted,
+      languageRemedy: options.languageRemedy,
     });
   });
 }

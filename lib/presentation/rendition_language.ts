@@ -8,21 +8,27 @@ type Input = TrackInput | SegmentedTrack | SegmentedSubtitles;
 
 const UNDETERMINED = "und";
 
+const REMEDY = "name it with amspackager -l, such as -l fr";
+
 /** Returns the operator's language, else the file's, else that of its name, else `und`, as BCP 47. */
 export function getLanguage(input: Input): string {
   return findLanguage(input) ?? UNDETERMINED;
 }
 
-/** Returns a warning if neither the operator nor the file declares the language of audio or subtitles. */
-export function warnUnknownLanguage(input: Input): string[] {
+/**
+ * Returns a warning if neither the operator nor the file declares the language of audio or subtitles.
+ *
+ * @param remedy what the operator can do
+ */
+export function warnUnknownLanguage(input: Input, remedy = REMEDY): string[] {
   const { type, options: { file }, track } = input;
   const isLocalized = type === "audio" || type === "text";
   if (!isLocalized || findLanguage(input) !== undefined) return [];
   const kind = type === "text" ? "subtitle" : type;
   return [
     track
-      ? `${file}: the language of ${kind} track ${track.id} is unknown; name it with amspackager -l, such as -l fr`
-      : `${file}: the language of the subtitles is unknown; name it with amspackager -l, such as -l fr, or in the name of the file, such as film.fr.vtt`,
+      ? `${file}: the language of ${kind} track ${track.id} is unknown; ${remedy}`
+      : `${file}: the language of the subtitles is unknown; ${remedy}, or in the name of the file, such as film.fr.vtt`,
   ];
 }
 

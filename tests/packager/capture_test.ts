@@ -1,56 +1,17 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import type { ReadableArchive } from "../../lib/archive/file_system.ts";
 import { OutputError } from "../../lib/packager/atomic_write.ts";
-import { capture, type CaptureEnvironment } from "../../lib/packager/capture.ts";
-import type { CaptureOptions } from "../../lib/packager/capture_options.ts";
-import { readPackage } from "../../lib/package/read_package.ts";
-import { openFile } from "../../lib/storage/local/file.ts";
+import { capture } from "../../lib/packager/capture.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { getMedia, open, recordAsset, recordPeriod } from "../archive/recorded_asset.ts";
 import { append, EPOCH } from "../archive/recording.ts";
 import { createTracks } from "../library/channel_recording.ts";
-import { editBlock } from "../verify/archive/recorded_archive.ts";
-import { openInputs, openPackage, type OpenPresentation } from "../open_presentation.ts";
+import { openInputs, type OpenPresentation } from "../open_presentation.ts";
+import { inDirectory, openCaptured, run } from "./captured_directory.ts";
 import { describeSamples } from "./captured_samples.ts";
-
-async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await work(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-async function run(
-  files: ReadableArchive,
-  output: string,
-  options: Partial<CaptureOptions> = {},
-  environment: CaptureEnvironment = {},
-): Promise<string[]> {
-  const lines: string[] = [];
-  const add = (text: string) => void lines.push(text);
-  const input = join(output, "../none.json");
-  await capture({ input, output, ...options }, { line: add, warn: add }, {
-    openArchive: () => files,
-    ...environment,
-  });
-  return lines;
-}
-
-async function openCaptured(directory: string): Promise<OpenPresentation> {
-  const open = (name: string) => openFile(join(directory, name), name);
-  const source = open("video.json");
-  try {
-    return await openPackage(await readPackage(source), open);
-  } finally {
-    source.close();
-  }
-}
 
 const CASES: [name: string, files: string[]][] = [
   ["B-frames and priming", ["flash-avc-bframes.mp4"]],
@@ -209,21 +170,6 @@ Deno.test("capture() copies the segments of a channel that is live", async () =>
       "   feed-audio.mp4: 3 segments, 6 samples, 6 s",
     ]);
     append(writer, { from: 7, end: 8 }); // the writer goes on
-  });
-});
-
-Deno.test("capture() packages what the operator declares of a track", async () => {
-  await inDirectory(async (directory) => {
-    const files = await recordAsset(await openFlash());
-    editBlock(files, 1, ({ tracks }) => {
-      const declared = { language: "de", label: "Deutsch", role: "commentary", default: true };
-      Object.assign(tracks[1], declared);
-    });
-    await run(files, join(directory, "show"));
-    const captured = await openCaptured(join(directory, "show"));
-    const { language, label, role, isDefault } = getMedia(captured)[1]!;
-    assertEquals([language, label, role, isDefault], ["de", "Deutsch", "commentary", true]);
-    captured.close();
   });
 });
 

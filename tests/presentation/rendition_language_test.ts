@@ -75,3 +75,12 @@ for (const [what, of, part] of warned) {
     assertEquals(warnings.every((warning) => warning.startsWith(part!)), true, warnings[0]);
   });
 }
+
+Deno.test("warnUnknownLanguage() says what the operator can do", () => {
+  const of = input("audio", { file: "a.mp4", id: 2 });
+  const unknown = "a.mp4: the language of audio track 2 is unknown;";
+  assertEquals(warnUnknownLanguage(of), [
+    `${unknown} name it with amspackager -l, such as -l fr`,
+  ]);
+  assertEquals(warnUnknownLanguage(of, "name it in tracks"), [`${unknown} name it in tracks`]);
+});
