@@ -1,7 +1,7 @@
 /** The command `amspackager channel`. */
 
 import { createHash } from "node:crypto";
-import { basename, dirname, isAbsolute, normalize } from "@std/path";
+import { dirname } from "@std/path";
 import type { Console } from "../cli/console.ts";
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import { formatChannelFile } from "../package/channel_file.ts";
@@ -9,6 +9,7 @@ import { isPackage } from "../url/path.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
 import { CHANNEL_HELP, type ChannelOptions, parseChannelOptions } from "./channel_options.ts";
 import { formatChannelGuide } from "./channel_guide.ts";
+import { getChannelUrlPath } from "./channel_url_path.ts";
 
 /**
  * Writes a channel file and prints how to use it.
@@ -45,7 +46,8 @@ async function createChannel(
   await replaceFile(output, output, text);
   out.line(`-- Creating channel file '${output}'`);
   const { segmentDuration } = settings;
-  for (const line of formatChannelGuide({ path: toUrlPath(output), key, segmentDuration })) {
+  const path = getChannelUrlPath(output, Deno.cwd());
+  for (const line of formatChannelGuide({ path, key, segmentDuration })) {
     out.line(line);
   }
 }
@@ -69,14 +71,6 @@ async function createDirectory(output: string): Promise<void> {
     if (error instanceof Deno.errors.AlreadyExists) return;
     throw new OutputError(output, error);
   }
-}
-
-/** Returns the path from the document root, which is taken to be the current directory, or the parent of the file's directory. */
-function toUrlPath(output: string): string {
-  const path = normalize(output).replaceAll("\\", "/");
-  const isBelow = !isAbsolute(output) && !path.startsWith("..");
-  const names = isBelow ? path.split("/") : [basename(dirname(path)), basename(path)];
-  return names.map((name) => encodeURIComponent(name)).join("/");
 }
 
 /** Returns 24 characters of `A-Za-z0-9_-`. */
