@@ -75,9 +75,11 @@ export function formatMediaPlaylist(
 export function formatDurations(times: ArrayLike<number>, timescale: number): string[] {
   const durations: string[] = [];
   let last = toMicroseconds(times[0] ?? 0, timescale);
+  let [duration, text] = [NaN, ""]; // most segments last as long as the one before
   for (let i = 1; i < times.length; i++) {
     const time = toMicroseconds(times[i]!, timescale);
-    durations.push(formatMicroseconds(time - last));
+    if (time - last !== duration) text = formatMicroseconds(duration = time - last);
+    durations.push(text);
     last = time;
   }
   return durations;

@@ -119,7 +119,9 @@ interface SegmentLines extends ListedSegments {
   readonly buildTag?: (decodeTime: number) => string;
 }
 
-/** Builds EXTINF and URL of segments. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
+/**
+ * Builds EXTINF and URL of segments, one text each. EXTINF is the decode span, so that those before a segment add up to its tfdt.
+ */
 export function buildSegmentLines(
   presentation: Presentation,
   rendition: MediaRendition,
@@ -130,12 +132,10 @@ export function buildSegmentLines(
   const query = getMediaQuery(presentation);
   const listed = decodeTimes.subarray(first, Math.max(first, end) + 1);
   const boundaries = decodeEnd === undefined ? listed : listed.with(-1, decodeEnd);
-  const lines: string[] = [];
-  for (const [i, duration] of formatDurations(boundaries, timescale).entries()) {
-    if (buildTag) lines.push(buildTag(listed[i]!));
-    lines.push(`#EXTINF:${duration},`, getUrl(times[first + i]!) + query);
-  }
-  return lines;
+  return formatDurations(boundaries, timescale).map((duration, i) => {
+    const tag = buildTag ? `${buildTag(listed[i]!)}\n` : "";
+    return `${tag}#EXTINF:${duration},\n${getUrl(times[first + i]!)}${query}`;
+  });
 }
 
 function createUrlBuilder(
