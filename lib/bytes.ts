@@ -62,6 +62,10 @@ export class ByteReader {
     return checkSafeInteger(this.i32() * 2 ** 32 + this.u32());
   }
 
+  f64(): number {
+    return this.#view.getFloat64(this.skip(8));
+  }
+
   /** Not TextDecoder's `latin1`: windows-1252 maps 80 to 9F differently. */
   ascii(count: number): string {
     const start = this.skip(count);
@@ -146,6 +150,11 @@ export class ByteWriter {
   i32(value: number): void {
     const at = this.skip(4);
     this.#view.setInt32(at, value);
+  }
+
+  f64(value: number): void {
+    const at = this.skip(8);
+    this.#view.setFloat64(at, value);
   }
 
   u64(value: number): void {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader, ByteWriter, formatUuid } from "../lib/bytes.ts";
 import { MediaError } from "../lib/errors.ts";
 
-type Kind = "u8" | "u16" | "u32" | "i32" | "u64";
+type Kind = "u8" | "u16" | "u32" | "i32" | "u64" | "f64";
 
 const NUMBERS: [kind: Kind, value: number][] = [
   ["u8", 0],
@@ -14,6 +14,8 @@ const NUMBERS: [kind: Kind, value: number][] = [
   ["u64", 0],
   ["u64", 2 ** 32],
   ["u64", 2 ** 53 - 1],
+  ["f64", -0.1],
+  ["f64", NaN],
 ];
 
 for (const [kind, value] of NUMBERS) {

@@ -206,4 +206,10 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/period_readiness.ts": "run by tests/live/period_sequence_test.ts",
   "lib/live/period_timing.ts": "types only",
   "lib/live/pushed_item.ts": "types only",
+  "lib/live/rtmp/chunk_stream.ts": "run by tests/live/rtmp/chunk_reader_test.ts",
+  "lib/live/rtmp/publishing_client.ts": "run by tests/live/rtmp/rtmp_session_test.ts",
+  "lib/live/rtmp/rtmp_error.ts": "an error class",
+  "lib/live/rtmp/rtmp_event.ts": "types only",
+  "lib/live/rtmp/rtmp_message.ts": "types and constants",
+  "lib/live/rtmp/rtmp_output.ts": "run by tests/live/rtmp/rtmp_session_test.ts",
 };

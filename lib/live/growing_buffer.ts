@@ -8,11 +8,14 @@ const MAX_GROWN = 2 ** 20;
 /** Collects up to `size` bytes. Memory follows what was appended: a publisher may declare any size. */
 export class GrowingBuffer {
   readonly #size: number;
+  readonly #minCapacity: number;
   #memory = new Uint8Array();
   #length = 0;
 
-  constructor(size: number) {
+  /** @param minCapacity bytes that the first part occupies at least, if `size` is not less */
+  constructor(size: number, minCapacity = MIN_CAPACITY) {
     this.#size = size;
+    this.#minCapacity = minCapacity;
   }
 
   get length(): number {
@@ -40,7 +43,7 @@ export class GrowingBuffer {
   #reserve(length: number): void {
     const capacity = length > MAX_GROWN
       ? this.#size
-      : Math.max(length, GROWTH * this.#memory.length, MIN_CAPACITY);
+      : Math.max(length, GROWTH * this.#memory.length, this.#minCapacity);
     const { buffer } = this.#memory;
     this.#memory = new Uint8Array(buffer.transfer(Math.min(this.#size, capacity))); // frees what it replaces
   }

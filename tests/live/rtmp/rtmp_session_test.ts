@@ -1,0 +1,258 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ByteWriter } from "../../../lib/bytes.ts";
+import { amf0, type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
+import { ChunkReader } from "../../../lib/live/rtmp/chunk_reader.ts";
+import { writeChunks } from "../../../lib/live/rtmp/chunk_writer.ts";
+import { readCommand } from "../../../lib/live/rtmp/rtmp_commands.ts";
+import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
+import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
+import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
+import { hex } from "./hex.ts";
+
+const HANDSHAKE_SIZE = 3073;
+const HANDSHAKE = new Uint8Array([3, ...new Uint8Array(HANDSHAKE_SIZE - 1)]);
+
+function message(type: number, payload: Uint8Array, streamId = 1, timestamp = 0): Uint8Array {
+  const w = new ByteWriter();
+  writeChunks(w, type < 8 ? 2 : 4, { type, timestamp, streamId, payload }, 128);
+  return w.finish();
+}
+
+const send = (streamId: number, ...values: AmfValue[]) => message(20, amf0(...values), streamId);
+
+const CONNECT = send(0, "connect", 1, new Map([["app", "live/news"], ["tcUrl", "rtmp://h/live"]]));
+const CREATE = send(0, "createStream", 4, null);
+const PUBLISH = send(1, "publish", 5, null, "KEY?a=b", "live");
+const DELETE = send(0, "deleteStream", 6, null, 1);
+const VIDEO = message(9, hex("1701"), 1, 40);
+
+const START: RtmpEvent = { kind: "publish", app: "live/news", name: "KEY?a=b" };
+const FRAME: RtmpEvent = { kind: "media", type: "video", timestamp: 40, payload: hex("1701") };
+const END: RtmpEvent = { kind: "end" };
+
+function join(...parts: Uint8Array[]): Uint8Array {
+  return new Uint8Array(parts.flatMap((it) => [...it]));
+}
+
+/** A client and what it reads: commands as their values, other messages as hexadecimal digits. */
+class Client {
+  readonly session = new RtmpSession();
+  readonly #reader = new ChunkReader();
+  #handshakeLeft = HANDSHAKE_SIZE;
+
+  constructor(...parts: Uint8Array[]) {
+    this.send(HANDSHAKE, ...parts);
+    this.read();
+  }
+
+  send(...parts: Uint8Array[]): RtmpEvent[] {
+    return this.session.push(join(...parts));
+  }
+
+  read(): unknown[] {
+    const bytes = this.session.takeOutput();
+    const skipped = Math.min(this.#handshakeLeft, bytes.length);
+    this.#handshakeLeft -= skipped;
+    this.#reader.push(bytes.subarray(skipped));
+    return this.#reader.takeMessages().map((it) => {
+      if (it.type !== 20) return `${it.type} ${it.payload.toHex()}`;
+      const { name, transactionId, streamId, values } = readCommand(it);
+      const plain = values.map((value) => value instanceof Map ? value.get("code") : value);
+      return [name, transactionId, streamId, ...plain];
+    });
+  }
+}
+
+Deno.test("RtmpSession sends nothing before C1 is complete", () => {
+  const session = new RtmpSession();
+  assertEquals(session.push(HANDSHAKE.subarray(0, 1536)), []);
+  assertEquals(session.takeOutput().length, 0);
+  session.push(HANDSHAKE.subarray(1536, 1537));
+  assertEquals(session.takeOutput().length, HANDSHAKE_SIZE);
+  assertEquals(session.takeOutput().length, 0);
+});
+
+Deno.test("RtmpSession follows a client from connect to deleteStream", () => {
+  const client = new Client();
+  assertEquals(client.send(CONNECT), []);
+  assertEquals(client.read(), [
+    "5 002625a0",
+    "6 002625a002",
+    ["_result", 1, 0, undefined, "NetConnection.Connect.Success"],
+  ]);
+  client.send(send(0, "releaseStream", 2, null, "KEY"), send(0, "FCPublish", 3, null, "KEY"));
+  assertEquals(client.read(), [
+    ["_result", 2, 0, null, undefined],
+    ["_result", 3, 0, null, undefined],
+    ["onFCPublish", 0, 0, null, "NetStream.Publish.Start"],
+  ]);
+  client.send(CREATE);
+  assertEquals(client.read(), [["_result", 4, 0, null, 1]]);
+  assertEquals(client.send(PUBLISH), [START]);
+  assertEquals(client.read(), []);
+  client.session.acceptPublish();
+  assertEquals(client.read(), [
+    "4 000000000001",
+    ["onStatus", 0, 1, null, "NetStream.Publish.Start"],
+  ]);
+  const metadata = amf0("onMetaData", new Map([["width", 640]]));
+  const audio = message(8, hex("af01"), 1, 2 ** 32 - 1);
+  assertEquals(client.send(message(18, join(amf0("@setDataFrame"), metadata)), VIDEO, audio), [
+    { kind: "media", type: "data", timestamp: 0, payload: metadata },
+    FRAME,
+    { kind: "media", type: "audio", timestamp: 2 ** 32 - 1, payload: hex("af01") },
+  ]);
+  assertEquals(client.send(send(0, "FCUnpublish", 6, null, "KEY"), DELETE), [END]);
+  assertEquals(client.read(), [
+    ["_result", 6, 0, null, undefined],
+    ["onStatus", 0, 1, null, "NetStream.Unpublish.Success"],
+  ]);
+});
+
+Deno.test("RtmpSession returns the same events and bytes for pieces of any size", () => {
+  const bytes = join(HANDSHAKE, CONNECT, CREATE, PUBLISH, VIDEO, message(8, new Uint8Array(300)));
+  const run = (size: number) => {
+    const session = new RtmpSession();
+    const events: RtmpEvent[] = [];
+    const output: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      events.push(...session.push(bytes.slice(at, at + size)));
+      output.push(session.takeOutput());
+    }
+    return { events, output: join(...output) };
+  };
+  const whole = run(bytes.length);
+  assertEquals(whole.events.length, 3);
+  for (const size of [1, 2, 3, 100, 1537]) assertEquals(run(size), whole);
+});
+
+const APPS: [app: AmfValue, name: AmfValue, event: [app: string, name: string]][] = [
+  ["live/news?a=b", "KEY", ["live/news", "KEY"]],
+  ["live/news/", "", ["live/news/", ""]],
+  ["live", "news/KEY", ["live", "news/KEY"]],
+  [undefined, undefined, ["", ""]],
+  [1, 2, ["", ""]],
+];
+
+for (const [app, name, [eventApp, eventName]] of APPS) {
+  Deno.test(`RtmpSession states app ${app} and name ${name} of publish`, () => {
+    const client = new Client(send(0, "connect", 1, new Map([["app", app]])));
+    const event: RtmpEvent = { kind: "publish", app: eventApp, name: eventName };
+    assertEquals(client.send(send(1, "publish", 0, null, name)), [event]);
+  });
+}
+
+Deno.test("RtmpSession rejects a client, and ignores what it sends then", () => {
+  const client = new Client(CONNECT, PUBLISH);
+  client.session.rejectPublish("The key is wrong.");
+  assertEquals(client.read(), [["onStatus", 0, 1, null, "NetStream.Publish.BadName"]]);
+  assertEquals(client.send(VIDEO, DELETE), []);
+  assertThrows(() => client.session.acceptPublish(), Error, "Cannot find a request to publish");
+});
+
+Deno.test("RtmpSession returns media that follows publish at once", () => {
+  const client = new Client(CONNECT);
+  assertEquals(client.send(PUBLISH, VIDEO), [START, FRAME]);
+});
+
+Deno.test("RtmpSession rejects a second stream beside the first, and takes one after it", () => {
+  const client = new Client(CONNECT, PUBLISH);
+  client.session.acceptPublish();
+  client.read();
+  assertEquals(client.send(send(2, "publish", 0, null, "OTHER")), []);
+  assertEquals(client.read(), [["onStatus", 0, 2, null, "NetStream.Publish.BadName"]]);
+  assertEquals(client.send(VIDEO, DELETE, VIDEO, DELETE, PUBLISH, VIDEO), [
+    FRAME,
+    END,
+    START,
+    FRAME,
+  ]);
+});
+
+const ENDS: [name: string, command: Uint8Array, ends: boolean][] = [
+  ["FCUnpublish", send(0, "FCUnpublish", 0, null, "KEY?a=b"), true],
+  ["FCUnpublish of another stream", send(0, "FCUnpublish", 0, null, "OTHER"), false],
+  ["closeStream", send(1, "closeStream", 0, null), true],
+  ["closeStream of another stream", send(2, "closeStream", 0, null), false],
+  ["deleteStream of another stream", send(0, "deleteStream", 0, null, 2), false],
+];
+
+for (const [name, end, ends] of ENDS) {
+  Deno.test(`RtmpSession ${ends ? "ends with" : "goes on after"} ${name}`, () => {
+    const client = new Client(CONNECT, PUBLISH);
+    assertEquals(client.send(end), ends ? [END] : []);
+  });
+}
+
+Deno.test("RtmpSession refuses to play", () => {
+  const client = new Client(CONNECT);
+  client.send(send(1, "play", 0, null, "KEY"));
+  assertEquals(client.read(), [["onStatus", 0, 1, null, "NetStream.Play.StreamNotFound"]]);
+});
+
+Deno.test("RtmpSession responds to unknown commands that wait for it", () => {
+  const client = new Client(CONNECT);
+  client.send(send(0, "_checkbw", 7, null), send(0, "getStreamLength", 8, null, "KEY"));
+  client.send(send(0, "onBWDone", 0, null));
+  assertEquals(client.read(), [
+    ["_result", 7, 0, null, undefined],
+    ["_result", 8, 0, null, undefined],
+  ]);
+});
+
+Deno.test("RtmpSession responds to pings, and ignores messages of other types", () => {
+  const client = new Client(message(4, hex("000601020304"), 0), message(16, hex("00"), 0));
+  client.send(message(4, hex("000601020304"), 0), message(3, hex("00000001"), 0));
+  assertEquals(client.read(), ["4 000701020304"]);
+});
+
+Deno.test("RtmpSession acknowledges once per window of the client", () => {
+  const client = new Client(CONNECT, message(5, hex("00000100"), 0), PUBLISH);
+  client.read();
+  const counts = [];
+  for (let i = 0; i < 40; i++) {
+    client.send(VIDEO);
+    counts.push(...client.read());
+  }
+  const first = parseInt(`${counts[0]}`.slice(2), 16);
+  assertEquals(counts.map((it) => parseInt(`${it}`.slice(2), 16) - first), [0, 266]);
+});
+
+Deno.test("RtmpSession splits aggregate messages, and ignores empty media", () => {
+  const client = new Client(CONNECT, PUBLISH);
+  const aggregate = hex("08 000001 000000 00 000000 af 0000000c 09 000000 000001 00 000000");
+  assertEquals(client.send(message(22, aggregate, 1, 100), message(9, new Uint8Array())), [
+    { kind: "media", type: "audio", timestamp: 100, payload: hex("af") },
+  ]);
+});
+
+const WRONG: [name: string, bytes: Uint8Array, message: string][] = [
+  ["another version", hex("06"), "Cannot read version 6 of RTMP, expected 3"],
+  ["a command before connect", join(HANDSHAKE, CREATE), "Cannot run createStream before connect"],
+  ["a second connect", join(HANDSHAKE, CONNECT, CONNECT), "Cannot connect twice"],
+  ["media before publish", join(HANDSHAKE, CONNECT, VIDEO), "Cannot take media before publish"],
+  ["a broken command", join(HANDSHAKE, message(20, hex("0200"))), "Cannot read 2 bytes"],
+  ["a ping of one byte", join(HANDSHAKE, message(4, hex("00"))), "Cannot read 2 bytes"],
+  ["a chunk without a header before", join(HANDSHAKE, hex("c4")), "Cannot start chunk stream 4"],
+];
+
+for (const [name, bytes, message] of WRONG) {
+  Deno.test(`RtmpSession rejects ${name}`, () => {
+    assertThrows(() => new RtmpSession().push(bytes), RtmpError, message);
+  });
+}
+
+Deno.test("RtmpSession.takeEvents() returns what came before an error", () => {
+  const client = new Client(CONNECT);
+  assertThrows(() => client.send(PUBLISH, VIDEO, hex("c5")), RtmpError);
+  assertEquals(client.session.takeEvents(), [START, FRAME]);
+});
+
+Deno.test("RtmpSession.heldBytes counts incomplete messages and what is not sent", () => {
+  const session = new RtmpSession();
+  session.push(HANDSHAKE);
+  assertEquals(session.heldBytes, HANDSHAKE_SIZE);
+  session.takeOutput();
+  session.push(VIDEO.subarray(0, 13));
+  assertEquals(session.heldBytes, 1);
+});
