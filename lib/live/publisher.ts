@@ -35,7 +35,8 @@ interface PublicationRequest extends Pick<RequestHead, "target" | "headers" | "e
   readonly remoteAddress: string;
 }
 
-type FindPublishers = (channel: string) => ChannelPublishers | undefined;
+/** Returns undefined if there is no such channel. */
+export type FindPublishers = (channel: string) => ChannelPublishers | undefined;
 
 /**
  * Identifies a publisher by `Authorization`, else by the first name behind the channel.
@@ -49,12 +50,7 @@ export function identifyPublisher(
   findPublishers: FindPublishers,
 ): Publication {
   const { channel, names } = parsePublishingUrl(request.target);
-  const publishers = findPublishers(channel);
-  if (!publishers) {
-    throw new IngestError("NOT_FOUND", `Cannot find the channel ${redactUnknownChannel(channel)}`);
-  }
-  if (publishers !== LOOPBACK) requireAny(publishers, channel);
-  else requireLoopback(request.remoteAddress, channel);
+  const publishers = requirePublishers(channel, request.remoteAddress, findPublishers);
   if (names.length > MAX_NAMES) {
     throw new IngestError(
       "BAD_REQUEST",
@@ -62,16 +58,38 @@ export function identifyPublisher(
     );
   }
   const { publisher, path } = readKey(request, names, publishers);
-  if (path.flatMap(getStreamParts).some((name) => isKey(name, publishers))) {
-    throw new IngestError(
-      "BAD_REQUEST",
-      "Cannot publish under a key as name, expected it as the first name behind the channel only",
-    );
-  }
+  requireNoKey(path.flatMap(getStreamParts), publishers);
   return { channel, publisher, stream: getStreamName(path), path: path.join("/") };
 }
 
-/** Returns whether a name would show a key in URLs of media. */
+/**
+ * Returns who may publish to a channel from an address.
+ *
+ * @throws IngestError `NOT_FOUND` without a channel, `FORBIDDEN` if there are none
+ */
+export function requirePublishers(
+  channel: string,
+  remoteAddress: string,
+  findPublishers: FindPublishers,
+): ChannelPublishers {
+  const publishers = findPublishers(channel);
+  if (!publishers) {
+    throw new IngestError("NOT_FOUND", `Cannot find the channel ${redactUnknownChannel(channel)}`);
+  }
+  if (publishers !== LOOPBACK) requireAny(publishers, channel);
+  else requireLoopback(remoteAddress, channel);
+  return publishers;
+}
+
+/** @throws IngestError `BAD_REQUEST` if the name of a stream is a key, which URLs of media would show */
+export function requireNoKey(names: readonly string[], publishers: ChannelPublishers): void {
+  if (!names.some((name) => isKey(name, publishers))) return;
+  throw new IngestError(
+    "BAD_REQUEST",
+    "Cannot publish under a key as name, expected it as the first name behind the channel only",
+  );
+}
+
 function isKey(name: string, publishers: ChannelPublishers): boolean {
   return publishers !== LOOPBACK && publishers.find(name) !== undefined;
 }
@@ -122,7 +140,12 @@ function decodeBasic(base64: string): string | undefined {
   }
 }
 
-function requirePublisher(key: string, publishers: ChannelPublishers): string {
+/**
+ * Returns the name of the publisher with a key.
+ *
+ * @throws IngestError `FORBIDDEN` for a wrong one
+ */
+export function requirePublisher(key: string, publishers: ChannelPublishers): string {
   const publisher = publishers === LOOPBACK ? LOOPBACK : publishers.find(key);
   if (publisher !== undefined) return publisher;
   throw new IngestError("FORBIDDEN", "Cannot publish: the key is wrong");

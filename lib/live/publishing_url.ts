@@ -38,11 +38,19 @@ const EXPECTED = "expected /DIRECTORY/CHANNEL.json/KEY/NAME";
 export function parsePublishingUrl(target: string): PublishingUrl {
   const names = splitTarget(target);
   const end = names.findIndex((name) => CHANNEL_NAME.test(name));
-  if (end < 0 || names.slice(0, end).includes("") || isTooLong(names.slice(0, end + 1))) {
+  const channel = toChannel(names.slice(0, end + 1));
+  if (channel === undefined) {
     throw new IngestError("NOT_FOUND", `Cannot find a channel in the path of the URL, ${EXPECTED}`);
   }
-  const file = names[end]!.replace(CHANNEL_NAME, "$1.json");
-  return { channel: [...names.slice(0, end), file].join("/"), names: names.slice(end + 1) };
+  return { channel, names: names.slice(end + 1) };
+}
+
+/** Returns the path of the channel file, whose extension may be absent; undefined for a path that none has. */
+export function toChannel(names: readonly string[]): string | undefined {
+  if (names.length === 0 || names.includes("")) return undefined;
+  const stem = names.at(-1)!.replace(CHANNEL_NAME, "$1");
+  const file = [...names.slice(0, -1), `${stem}.json`];
+  return isTooLong(file) ? undefined : file.join("/");
 }
 
 function isTooLong(names: readonly string[]): boolean {
