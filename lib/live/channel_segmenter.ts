@@ -113,7 +113,7 @@ export class ChannelSegmenter {
 
   /** Opens a request of a publisher, by the name of its key. To be called once there is something to store: earlier requests may just end. */
   open(publisher: string, stream: string): LiveRequest {
-    return { publisher: this.#publishers.open(publisher, stream), stream };
+    return { publisher: this.#publishers.open(publisher, stream, this.#active), stream };
   }
 
   /** Ends a request: in an orderly way, or not. */

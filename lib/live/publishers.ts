@@ -15,6 +15,9 @@ import {
 /** In µs of the monotonic clock. A standby takes over after that, or twice the longest pause of the publisher. */
 const MIN_SILENCE = 2e6;
 
+/** In µs. Longer pauses, above the longest segment, are those of an encoder that was away. */
+const MAX_PAUSE = 30e6;
+
 /** Publishers of a channel that are remembered. */
 const MAX_PUBLISHERS = 16;
 
@@ -91,9 +94,8 @@ export class LivePublisher {
 
   /** Records that a fragment has arrived. */
   record(monotonic: number): void {
-    if (this.#last > -Infinity) {
-      this.#longestPause = Math.max(this.#longestPause, monotonic - this.#last);
-    }
+    const pause = monotonic - this.#last;
+    if (pause <= MAX_PAUSE) this.#longestPause = Math.max(this.#longestPause, pause);
     this.#last = monotonic;
   }
 
@@ -151,19 +153,21 @@ export class Publishers {
    * unless its times are UTC.
    *
    * @param name of the key
+   * @param active is preferred: an encoder that is back after another connection of it got stuck goes on at once
    */
-  open(name: string, stream: string): LivePublisher {
-    const known = this.#findFree(name, stream);
+  open(name: string, stream: string, active?: LivePublisher): LivePublisher {
+    const known = this.#findFree(name, stream, active);
     const publisher = known ?? new LivePublisher(name, this.options);
     if (!known) this.#all.push(publisher);
     publisher.open(stream);
     return publisher;
   }
 
-  #findFree(name: string, stream: string): LivePublisher | undefined {
-    return this.#all.find((publisher) =>
+  #findFree(name: string, stream: string, active?: LivePublisher): LivePublisher | undefined {
+    const free = this.#all.filter((publisher) =>
       publisher.name === name && (publisher.isOnUtc || !publisher.isOpen(stream))
     );
+    return free.find((publisher) => publisher === active) ?? free[0];
   }
 
   /** Finds the init segment of a stream: that of the publisher that `open()` would return, else of another one of the name. */

@@ -124,6 +124,43 @@ Deno.test("ChannelSegmenter takes a stream that is pushed again while its reques
   assertEquals(channel.periods.map(({ began }) => began.reason), ["start", "publisher"]);
 });
 
+Deno.test("ChannelSegmenter takes an encoder that is back at once, though an older connection of it is stuck", () => {
+  const channel = new TestChannel();
+  const stuck = channel.open().push(new Encoder().init).push(new Encoder().fragment(0));
+  const push = (seed: number, count: number) => {
+    const encoder = new Encoder({ seed });
+    const request = channel.open().push(encoder.init);
+    for (let i = 0; i < count; i++) {
+      channel.wait(1);
+      request.push(encoder.fragment(i));
+    }
+    return request;
+  };
+  push(1, 10).abort();
+  stuck.abort();
+  push(2, 6);
+  const reasons = channel.periods.map(({ began }) => began.reason);
+  assertEquals(reasons, ["start", "publisher", "restart"]);
+  assertEquals(listPresented(channel.last, 0)[0]!.bytes, "v2.0");
+});
+
+Deno.test("ChannelSegmenter lets a standby take over soon after an encoder that was once away for long", () => {
+  const channel = new TestChannel();
+  const [main, backup] = [new Encoder(), new Encoder({ seed: 1 })];
+  const a = channel.open("feed", "a").push(main.init).push(main.fragment(0));
+  channel.wait(40);
+  for (let i = 1; i < 5; i++) {
+    channel.wait(1);
+    a.push(main.fragment(i));
+  }
+  const b = channel.open("feed", "b").push(backup.init);
+  for (let i = 0; i < 6; i++) {
+    channel.wait(1);
+    b.push(backup.fragment(i));
+  }
+  assertEquals(channel.last.began.reason, "publisher");
+});
+
 Deno.test("ChannelSegmenter rejects more than 100 streams of a publisher", () => {
   const channel = new TestChannel();
   const { init } = new Encoder();
