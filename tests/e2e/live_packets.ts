@@ -17,6 +17,7 @@ export interface Source {
   readonly packets: readonly Packet[];
 }
 
+/** @param getName names the rendition of a track; default: that of a stream `feed` with all tracks */
 export async function readSources(file: string, getName = nameOfFeed): Promise<Source[]> {
   const streams = await listStreams(file);
   return await Promise.all(streams.map(async (track) => {
@@ -52,13 +53,14 @@ export async function checkBroadcast(broadcast: Broadcast): Promise<void> {
 /** A track of a file. */
 export interface SourceTrack {
   readonly type: "video" | "audio";
+  /** Among all tracks, from 0. */
+  readonly position: number;
   /** Among those of its type, from 0. */
   readonly index: number;
   /** Stream specifier of ffmpeg. */
   readonly stream: string;
 }
 
-/** Renditions of a stream `feed` with all tracks. */
 function nameOfFeed({ type, index }: SourceTrack, count: number): string {
   return count === 1 ? "feed" : `feed-${type}${index > 0 ? `-${index + 1}` : ""}`;
 }
@@ -67,10 +69,10 @@ async function listStreams(file: string): Promise<SourceTrack[]> {
   const args = ["-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", file];
   const { stdout } = await new Deno.Command("ffprobe", { args }).output();
   const counts = { video: 0, audio: 0 };
-  return new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
+  return new TextDecoder().decode(stdout).trim().split("\n").map((line, position) => {
     const type = line as keyof typeof counts;
     const index = counts[type]++;
-    return { type, index, stream: `${type[0]}:${index}` };
+    return { type, position, index, stream: `${type[0]}:${index}` };
   });
 }
 
@@ -122,6 +124,18 @@ async function checkReceived(
   }
 }
 
+/** Reads the packets of a rendition, over all periods. */
+export async function readReceived(
+  received: ReadonlyMap<string, ReceivedTrack>,
+  { name, stream, directory }: Pick<Source, "name" | "stream"> & Pick<Broadcast, "directory">,
+): Promise<Packet[]> {
+  const packets: Packet[] = [];
+  for (const track of [...received.values()].filter((track) => track.name === name)) {
+    packets.push(...await readPackets(await saveTrack(track, directory), `${stream[0]}:0`));
+  }
+  return packets;
+}
+
 function namesOf(sources: readonly Source[]): string[] {
   return sources.map(({ name }) => name).sort();
 }
@@ -161,12 +175,12 @@ async function checkTs(
  *
  * @param url of the channel file
  */
-async function checkWhole(url: string, viewer: LiveViewer): Promise<void> {
+export async function checkWhole(url: string, viewer: LiveViewer): Promise<void> {
   const after = new LiveViewer(url);
   await after.stop();
   for (const kind of ["dash", "hls", "ts"] as const) {
     const [before, whole] = [viewer[kind], after[kind]];
-    assertEquals([...whole.keys()], [...before.keys()]);
+    assertEquals([...whole.keys()].sort(), [...before.keys()].sort());
     for (const [key, { init, segments }] of whole) {
       const track = before.get(key)!;
       assertEquals([...track.segments.keys()], [...segments.keys()], `URLs of ${kind} ${key}`);

@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import { eventually } from "../eventually.ts";
 import { freePort } from "../free_port.ts";
-import { type Ams, startAms } from "./ams.ts";
+import { startAms } from "./ams.ts";
 import { readPackets } from "./ffmpeg.ts";
 import { writeChannel } from "./live_channel.ts";
 import { pushFragmented } from "./live_push.ts";
 import { sendBody, sendUntilStored } from "./raw_publisher.ts";
+import { createReplacedAms } from "./replaced_ams.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 const PEM = new URL("../http/tls/", import.meta.url);
@@ -70,24 +71,6 @@ async function readArchive(archive: string, name: string, stream: string): Promi
   return packets;
 }
 
-/** An `ams` that is replaced by another one, which takes publishers at the same port. */
-function createServer(root: string, port: number) {
-  const start = () => startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${port}`);
-  let ams: Promise<Ams> = start();
-  return {
-    get: () => ams,
-    async replace(signal: Deno.Signal, whileStopping = () => Promise.resolve()) {
-      const old = await ams;
-      Deno.kill(old.pid, signal);
-      await whileStopping();
-      ams = Promise.resolve(old[Symbol.asyncDispose]()).then(start);
-    },
-    async [Symbol.asyncDispose]() {
-      await (await ams)[Symbol.asyncDispose]();
-    },
-  };
-}
-
 const waitUntil = (timeMs: number) =>
   new Promise((resolve) => setTimeout(resolve, timeMs - Date.now()));
 
@@ -111,7 +94,7 @@ Deno.test("what publishers got a 200 for is there once after SIGTERM and SIGKILL
   }
   await runFfmpeg(...SOURCE, file);
   const port = freePort();
-  await using server = createServer(root, port);
+  await using server = createReplacedAms(root, port);
   await server.get();
   await using viewers = await startAms(root, "--workers", "1"); // does not record
   const startMs = Date.now() + 500;
