@@ -1,6 +1,7 @@
 /** Follows the archive of a channel as it grows. */
 
 import type { Block } from "../archive/block.ts";
+import { visitRecords } from "../archive/closed_records.ts";
 import { MediaError } from "../errors.ts";
 import { ChannelHistory } from "../archive/channel_history.ts";
 import { IndexReader } from "../archive/index_reader.ts";
@@ -151,7 +152,11 @@ export class ArchiveFollower {
     const open = yield* this.#openIndex(number);
     this.#open.unshift(open);
     const records = (yield* this.#readAll(open)) ?? NONE;
-    return { count: records.length, decode: () => records, outline: () => records };
+    return {
+      count: records.length,
+      decode: () => records,
+      visit: (visitor) => visitRecords(records, visitor),
+    };
   }
 
   *#openIndex(number: number): Steps<OpenIndex> {

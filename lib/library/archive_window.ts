@@ -3,7 +3,6 @@
 import type { Block } from "../archive/block.ts";
 import { limitWindow, mayPrecede } from "../archive/listed_periods.ts";
 import type { ClosedIndex } from "./channel_archive.ts";
-import type { RecordOutline } from "../archive/closed_records.ts";
 
 export interface ReadBlock extends ClosedIndex {
   readonly number: number;
@@ -49,12 +48,12 @@ export class ArchiveWindow {
   }
 
   /** Adds a block that is not excluded. Returns false if it turns out not to be needed. */
-  add({ block, outline }: ReadBlock): boolean {
+  add({ block, visit }: ReadBlock): boolean {
     if (this.#period?.block.period.id !== block.period.id) {
       this.#period = createOutline(block, this.#listed?.target);
     }
     const period = this.#period;
-    measure(period, outline());
+    measure(period, visit);
     const next = this.#listed;
     if (!next || next === period || !isListable(period)) return true;
     return canPrecede(period, next) && period.end > this.#getLimit(period);
@@ -104,18 +103,20 @@ function describe({ period: { start }, tracks }: Block) {
   return { start, renditions: tracks.map((track) => ({ track })) };
 }
 
-function measure(period: PeriodOutline, records: readonly RecordOutline[]): void {
+function measure(period: PeriodOutline, visit: ClosedIndex["visit"]): void {
   const { block: { period: { start }, tracks }, starts } = period;
-  for (const record of records) {
-    if (record.kind === "period" && record.track === tracks.length - 1) period.isCounted = true;
-    else if (record.kind === "target") period.target = record.seconds;
-    else if (record.kind === "segment") {
-      const { timescale } = tracks[record.track] ?? { timescale: 1 };
-      const duration = MICROSECONDS * record.presentedDuration / timescale;
-      const time = start + MICROSECONDS * record.time / timescale;
-      starts[record.track] = Math.min(starts[record.track] ?? Infinity, time);
+  visit({
+    segment(track, segmentTime, presentedDuration) {
+      const { timescale } = tracks[track] ?? { timescale: 1 };
+      const duration = MICROSECONDS * presentedDuration / timescale;
+      const time = start + MICROSECONDS * segmentTime / timescale;
+      starts[track] = Math.min(starts[track] ?? Infinity, time);
       period.end = Math.max(period.end, time + duration);
       period.maxDuration = Math.max(period.maxDuration, duration);
-    }
-  }
+    },
+    other(record) {
+      if (record.kind === "period" && record.track === tracks.length - 1) period.isCounted = true;
+      else if (record.kind === "target") period.target = record.seconds;
+    },
+  });
 }

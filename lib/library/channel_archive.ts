@@ -13,8 +13,8 @@ import {
 import {
   decodeClosedRecords,
   omitChunks,
-  outlineClosedRecords,
-  type RecordOutline,
+  type RecordVisitor,
+  visitClosedRecords,
 } from "../archive/closed_records.ts";
 import { findFirstChunk, INDEX_RECORD_SIZE, type IndexRecord } from "../archive/index_record.ts";
 import { MediaError } from "../errors.ts";
@@ -26,7 +26,7 @@ import type { OpenOptions, Storage } from "../storage/storage.ts";
 export interface ClosedIndex {
   readonly count: number;
   readonly decode: () => readonly IndexRecord[];
-  readonly outline: () => readonly RecordOutline[];
+  readonly visit: (visitor: RecordVisitor) => void;
 }
 
 /** A `block.json` has at most 1,000 tracks. */
@@ -120,7 +120,7 @@ export class ChannelArchive {
       return {
         count: size / INDEX_RECORD_SIZE,
         decode: () => decodeClosedRecords(parts),
-        outline: () => outlineClosedRecords(parts),
+        visit: (visitor) => visitClosedRecords(parts, visitor),
       };
     } finally {
       source.close();

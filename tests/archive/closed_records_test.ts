@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import {
   decodeClosedRecords,
   omitChunks,
-  outlineClosedRecords,
+  type RecordVisitor,
+  visitClosedRecords,
+  visitRecords,
 } from "../../lib/archive/closed_records.ts";
 import {
   type ChunkRecord,
@@ -43,11 +45,23 @@ Deno.test("omitChunks() leaves a record out that is not whole, and reads at any 
   assertEquals(omitChunks(BYTES.subarray(0, end)), new Uint8Array());
 });
 
-Deno.test("outlineClosedRecords() reads the times of segments, and other records as they are", () => {
-  const expected = OTHERS.map((record) => {
-    if (record.kind !== "segment") return record;
-    const { kind, track, time, presentedDuration } = record;
-    return { kind, track, time, presentedDuration };
+const VISITS: [name: string, visit: (visitor: RecordVisitor) => void][] = [
+  ["visitClosedRecords()", (visitor) => visitClosedRecords([omitChunks(BYTES)], visitor)],
+  ["visitRecords()", (visitor) => visitRecords(OTHERS, visitor)],
+];
+
+for (const [name, visit] of VISITS) {
+  Deno.test(`${name} passes the times of segments, and other records as they are`, () => {
+    const visited: unknown[] = [];
+    visit({
+      segment: (...times) => visited.push(times),
+      other: (record) => visited.push(record),
+    });
+    const expected = OTHERS.map((record) => {
+      if (record.kind !== "segment") return record;
+      const { track, time, presentedDuration } = record;
+      return [track, time, presentedDuration];
+    });
+    assertEquals(visited, expected);
   });
-  assertEquals(outlineClosedRecords([omitChunks(BYTES)]), expected);
-});
+}
