@@ -67,7 +67,7 @@ export class PublishingClient {
         this.#respond(command, undefined);
         return this.#isPublished(getCommandText(command, 1)) ? this.#end() : undefined;
       case "deleteStream":
-        return command.values[1] === this.#streamId ? this.#end() : undefined;
+        return this.#isDeleted(command) ? this.#end() : undefined;
       case "closeStream":
         return command.streamId === this.#streamId ? this.#end() : undefined;
       case "play":
@@ -78,9 +78,9 @@ export class PublishingClient {
     }
   }
 
-  /** Accepts the client that has requested to publish. */
+  /** Accepts the client that has requested to publish, unless it has ended already. */
   accept(): void {
-    this.#decide("yes");
+    if (!this.#decide("yes")) return;
     this.#output.send(
       streamBegin(this.#streamId),
       onStatus(this.#streamId, {
@@ -91,15 +91,16 @@ export class PublishingClient {
     );
   }
 
-  /** Rejects the client that has requested to publish. What it sends from now on is ignored. */
+  /** Rejects the client that has requested to publish, unless it has ended already. What it sends from now on is ignored. */
   reject(description: string): void {
-    this.#decide("over");
-    this.#sendBadName(this.#streamId, description);
+    if (this.#decide("over")) this.#sendBadName(this.#streamId, description);
   }
 
-  #decide(publishing: Publishing): void {
+  #decide(publishing: Publishing): boolean {
+    if (this.#publishing === "over") return false;
     if (this.#publishing !== "requested") throw new Error("Cannot find a request to publish");
     this.#publishing = publishing;
+    return true;
   }
 
   #connect(connect: RtmpCommand): undefined {
@@ -142,6 +143,11 @@ export class PublishingClient {
   /** Some encoders leave out the query. */
   #isPublished(name: string): boolean {
     return removeQuery(name) === removeQuery(this.#name);
+  }
+
+  /** GStreamer sends the name of the stream for its ID. */
+  #isDeleted({ values: [, id] }: RtmpCommand): boolean {
+    return typeof id === "string" ? this.#isPublished(id) : id === this.#streamId;
   }
 
   #end(): RtmpEvent | undefined {

@@ -11,6 +11,8 @@ const COMMAND_CHUNK_STREAM = 3;
 /** Until Set Chunk Size is sent. */
 const DEFAULT_CHUNK_SIZE = 128;
 
+const NOTHING = new Uint8Array();
+
 export class RtmpOutput {
   #bytes = new ByteWriter(0);
   #chunkSize = DEFAULT_CHUNK_SIZE;
@@ -38,6 +40,7 @@ export class RtmpOutput {
 
   /** Returns the bytes so far, each once. */
   take(): Uint8Array {
+    if (this.length === 0) return NOTHING;
     const bytes = this.#bytes.finish();
     this.#bytes = new ByteWriter(0);
     return bytes;

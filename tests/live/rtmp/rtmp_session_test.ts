@@ -147,7 +147,24 @@ Deno.test("RtmpSession rejects a client, and ignores what it sends then", () => 
   client.session.rejectPublish("The key is wrong.");
   assertEquals(client.read(), [["onStatus", 0, 1, null, "NetStream.Publish.BadName"]]);
   assertEquals(client.send(VIDEO, DELETE), []);
-  assertThrows(() => client.session.acceptPublish(), Error, "Cannot find a request to publish");
+});
+
+Deno.test("RtmpSession decides once on a request to publish", () => {
+  const client = new Client(CONNECT);
+  const message = "Cannot find a request to publish";
+  assertThrows(() => client.session.acceptPublish(), Error, message);
+  client.send(PUBLISH);
+  client.session.acceptPublish();
+  assertThrows(() => client.session.rejectPublish(""), Error, message);
+});
+
+Deno.test("RtmpSession accepts a client that has ended already, and sends nothing", () => {
+  const client = new Client(CONNECT);
+  assertEquals(client.send(PUBLISH, DELETE), [START, END]);
+  client.read();
+  client.session.acceptPublish();
+  client.session.rejectPublish("The key is wrong.");
+  assertEquals(client.read(), []);
 });
 
 Deno.test("RtmpSession returns media that follows publish at once", () => {
