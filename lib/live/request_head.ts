@@ -28,7 +28,7 @@ const utf8 = new TextDecoder();
 /**
  * Parses a request without the empty line at its end.
  *
- * @throws IngestError if it is malformed, or its body has a form that is not supported
+ * @throws IngestError, which quotes no value (a broken request may have a key anywhere), if it is malformed, or its body has a form that is not supported
  */
 export function parseRequestHead(bytes: Uint8Array): RequestHead {
   const [requestLine, ...fieldLines] = utf8.decode(bytes).split("\r\n");
@@ -96,16 +96,14 @@ function getBodyLength(
   if (coding.toLowerCase() === "chunked") return "chunked";
   throw new IngestError(
     "NOT_IMPLEMENTED",
-    `Cannot read the transfer coding '${coding.slice(0, 100)}', expected chunked`,
+    "Cannot read the transfer coding, expected chunked",
   );
 }
 
 function parseLength(text: string): number {
   const length = /^[0-9]+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(length)) return length;
-  throw badRequest(
-    `the headers: Content-Length is '${text.slice(0, 100)}', expected a number of bytes`,
-  );
+  throw badRequest("the headers: Content-Length is malformed, expected a number of bytes");
 }
 
 function expectsContinue(headers: ReadonlyMap<string, string>): boolean {
