@@ -80,7 +80,9 @@ export class PublishingClient {
 
   /** Accepts the client that has requested to publish, unless it has ended already. */
   accept(): void {
-    if (!this.#decide("yes")) return;
+    if (this.#publishing === "over") return;
+    if (this.#publishing !== "requested") throw new Error("Cannot find a request to publish");
+    this.#publishing = "yes";
     this.#output.send(
       streamBegin(this.#streamId),
       onStatus(this.#streamId, {
@@ -91,16 +93,15 @@ export class PublishingClient {
     );
   }
 
-  /** Rejects the client that has requested to publish, unless it has ended already. What it sends from now on is ignored. */
+  /**
+   * Rejects the client that has requested to publish, or ends what it publishes with an error, unless it has ended that itself. What it
+   * sends from now on is ignored.
+   */
   reject(description: string): void {
-    if (this.#decide("over")) this.#sendBadName(this.#streamId, description);
-  }
-
-  #decide(publishing: Publishing): boolean {
-    if (this.#publishing === "over") return false;
-    if (this.#publishing !== "requested") throw new Error("Cannot find a request to publish");
-    this.#publishing = publishing;
-    return true;
+    if (this.#publishing === "no") throw new Error("Cannot find a request to publish");
+    if (this.#publishing === "over") return;
+    this.#publishing = "over";
+    this.#sendBadName(this.#streamId, description);
   }
 
   #connect(connect: RtmpCommand): undefined {

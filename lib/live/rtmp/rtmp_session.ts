@@ -68,7 +68,7 @@ export class RtmpSession {
     this.#client.accept();
   }
 
-  /** Rejects the client after a `publish` event. The description is shown to its user. */
+  /** Rejects the client after a `publish` event, also once it publishes. The description is shown to its user. */
   rejectPublish(description: string): void {
     this.#client.reject(description);
   }

@@ -149,13 +149,14 @@ Deno.test("RtmpSession rejects a client, and ignores what it sends then", () => 
   assertEquals(client.send(VIDEO, DELETE), []);
 });
 
-Deno.test("RtmpSession decides once on a request to publish", () => {
+Deno.test("RtmpSession decides on a request to publish, which it accepts once", () => {
   const client = new Client(CONNECT);
   const message = "Cannot find a request to publish";
   assertThrows(() => client.session.acceptPublish(), Error, message);
+  assertThrows(() => client.session.rejectPublish(""), Error, message);
   client.send(PUBLISH);
   client.session.acceptPublish();
-  assertThrows(() => client.session.rejectPublish(""), Error, message);
+  assertThrows(() => client.session.acceptPublish(), Error, message);
 });
 
 Deno.test("RtmpSession accepts a client that has ended already, and sends nothing", () => {
@@ -165,6 +166,18 @@ Deno.test("RtmpSession accepts a client that has ended already, and sends nothin
   client.session.acceptPublish();
   client.session.rejectPublish("The key is wrong.");
   assertEquals(client.read(), []);
+});
+
+Deno.test("RtmpSession ends what a client publishes with an error, unless the client has ended it", () => {
+  for (const hasEnded of [false, true]) {
+    const client = new Client(CONNECT, CREATE, PUBLISH);
+    client.session.acceptPublish();
+    if (hasEnded) client.send(DELETE);
+    client.read();
+    client.session.rejectPublish("The disk is full.");
+    const error = ["onStatus", 0, 1, null, "NetStream.Publish.BadName"];
+    assertEquals([client.read(), client.send(VIDEO)], [hasEnded ? [] : [error], []]);
+  }
 });
 
 Deno.test("RtmpSession returns media that follows publish at once", () => {
