@@ -1,7 +1,7 @@
 /** Serves the requests of one connection over HTTP. */
 
 import { addCount, type IngestCounts } from "./ingest_counts.ts";
-import { IngestError, toIngestError } from "./ingest_error.ts";
+import { describeFailure, IngestError, toIngestError } from "./ingest_error.ts";
 import { HttpRequestReader, type IngestRequest } from "./http_request.ts";
 import {
   formatResponse,
@@ -101,13 +101,9 @@ interface Failed {
 
 function fail(error: unknown, { request, connection, ingest }: Failed): IngestResponse {
   const failure = toIngestError(error);
-  const { code, status, message, cause } = failure;
-  const target = request ? ` ${describeRequest(request, code !== "NOT_FOUND")}` : "";
-  const details = cause instanceof Error ? cause.stack ?? cause.message : message;
-  ingest.log({
-    level: getLogLevel(status),
-    message: `Publisher ${connection.remoteAddress}${target}: ${status} ${code}: ${details}`,
-  });
+  const { level, text } = describeFailure(failure);
+  const target = request ? ` ${describeRequest(request, failure.code !== "NOT_FOUND")}` : "";
+  ingest.log({ level, message: `Publisher ${connection.remoteAddress}${target}: ${text}` });
   return toErrorResponse(failure);
 }
 
@@ -115,11 +111,6 @@ function fail(error: unknown, { request, connection, ingest }: Failed): IngestRe
 function describeRequest({ method, target }: IngestRequest, isKnown: boolean): string {
   const shown = /^[A-Z]{1,10}$/.test(method) ? method : "…";
   return `${shown} ${redactPublishingUrl(target, { isKnown })}`;
-}
-
-/** Encoders that have credentials send them after a 401. */
-function getLogLevel(status: number): IngestLog["level"] {
-  return status === 500 ? "error" : status === 401 ? "info" : "warn";
 }
 
 /** @throws IngestError unless the method publishes */

@@ -60,3 +60,12 @@ export function toIngestError(error: unknown): IngestError {
   const message = "Cannot ingest because of an internal error: see the log of ams";
   return new IngestError("INTERNAL", message, { cause: error });
 }
+
+/** Returns what the log says of a failed request, behind its path. Encoders that have credentials send them after a 401. */
+export function describeFailure(
+  { code, status, message, cause }: IngestError,
+): { readonly level: "info" | "warn" | "error"; readonly text: string } {
+  const details = cause instanceof Error ? cause.stack ?? cause.message : message;
+  const level = status === 500 ? "error" : status === 401 ? "info" : "warn";
+  return { level, text: `${status} ${code}: ${details}` };
+}

@@ -1,4 +1,5 @@
 import type { TimeoutClock } from "../timeout_clock.ts";
+import { settlesWithin } from "./settles_within.ts";
 import type { ByteStream } from "./stream_reader.ts";
 
 /** A client that has not sent more by then waits for the response. */
@@ -41,8 +42,8 @@ export class ResponseQueue implements ByteStream {
   async read(buffer: Uint8Array): Promise<number | null> {
     const reading = this.#stream.read(buffer);
     if (this.#queued.length > 0) {
-      if (await this.#takesLong(reading)) await this.flush();
-      else this.#waitMs = QUIET_MS;
+      if (await settlesWithin(reading, this.#waitMs, this.#clock)) this.#waitMs = QUIET_MS;
+      else await this.flush();
     }
     return await reading;
   }
@@ -58,16 +59,5 @@ export class ResponseQueue implements ByteStream {
     } catch {
       // a read fails too, after what was received
     }
-  }
-
-  #takesLong(reading: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const stop = this.#clock.start(() => resolve(true), this.#waitMs);
-      const finish = () => {
-        stop();
-        resolve(false);
-      };
-      reading.then(finish, finish);
-    });
   }
 }

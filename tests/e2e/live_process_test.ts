@@ -7,6 +7,7 @@ import { eventually } from "../eventually.ts";
 import { freePort } from "../free_port.ts";
 import { startAms } from "./ams.ts";
 import { readPackets } from "./ffmpeg.ts";
+import { readBlocks } from "./live_blocks.ts";
 import { writeChannel } from "./live_channel.ts";
 import { pushFragmented } from "./live_push.ts";
 import { sendBody, sendUntilStored } from "./raw_publisher.ts";
@@ -47,20 +48,6 @@ function splitFragments(bytes: Uint8Array): Uint8Array[] {
     start = at;
   }
   return parts;
-}
-
-interface Block {
-  readonly directory: string;
-  readonly broadcast: { readonly number: number; readonly epoch: number };
-  readonly period: { readonly id: number };
-}
-
-function readBlocks(archive: string): Block[] {
-  const names = [...Deno.readDirSync(archive)].filter(({ isDirectory }) => isDirectory);
-  return names.map(({ name }) => name).sort().map((name) => {
-    const directory = join(archive, name);
-    return { directory, ...JSON.parse(Deno.readTextFileSync(join(directory, "block.json"))) };
-  });
 }
 
 async function readArchive(archive: string, name: string, stream: string): Promise<string[]> {
