@@ -2,11 +2,17 @@
 
 import { formatBlockName, INDEX_FILE } from "../../archive/block.ts";
 import { BlockSource } from "../../archive/block_source.ts";
-import { ChannelHistory } from "../../archive/channel_history.ts";
+import { type ArchivedRendition, ChannelHistory } from "../../archive/channel_history.ts";
 import { type ReadableArchive, readWholeFile } from "../../archive/file_system.ts";
 import { decodeRecords, type IndexRecord } from "../../archive/index_record.ts";
-import { PeriodPresentation } from "../../archive/period_presentation.ts";
+import {
+  findFirstSample,
+  MAX_SEGMENT_PROBE_SIZE,
+  readInitTraits,
+} from "../../archive/init_traits.ts";
+import { PeriodPresentation, type RenditionMedia } from "../../archive/period_presentation.ts";
 import { readBlock, readStoredInit } from "../../archive/recovery.ts";
+import { locateSegment } from "../../archive/timeline_history.ts";
 import { TrackFiles } from "../../archive/track_files.ts";
 import { MediaError } from "../../errors.ts";
 import { computeBroadcastVersion } from "../../library/channel_periods.ts";
@@ -34,13 +40,10 @@ export function openStoredPeriod(
 ): StoredPeriod {
   const period = readPeriod(files, blocks, tracks);
   const opened = period.renditions.map(({ track }) => new TrackFiles(files, track));
-  const media = period.renditions.map(({ track, timeline: { blocks } }, i) => ({
-    init: readStoredInit(files, blocks[0]!.number, track),
-    source: new BlockSource(
-      { name: track.name, synchronous: true },
-      (block) => opened[i]!.open(block),
-    ),
-  }));
+  const media = period.renditions.map((rendition, i) => {
+    const init = readStoredInit(files, rendition.timeline.blocks[0]!.number, rendition.track);
+    return openMedia(rendition, { init, track: opened[i]! });
+  });
   const { number, start, renditions } = period;
   const live = isOpen ? { availabilityStart: start / 1000 } : undefined;
   const presentation = new PeriodPresentation(period, media, { epoch, target }).build(period, live);
@@ -68,6 +71,19 @@ export function openStoredPeriod(
       for (const files of opened) files.close();
     },
   };
+}
+
+/** Of a codec whose init segment lacks parameter sets, the last segment has them, as for servers. */
+function openMedia(
+  { track: { name }, timeline }: ArchivedRendition,
+  { init, track }: { readonly init: Uint8Array; readonly track: TrackFiles },
+): RenditionMedia {
+  const source = new BlockSource({ name, synchronous: true }, (block) => track.open(block));
+  if (!readInitTraits(init).needsSample) return { init, source };
+  const { block, offset, bytes } = locateSegment(timeline, timeline.bytes.length - 1);
+  const start = new Uint8Array(Math.min(bytes, MAX_SEGMENT_PROBE_SIZE));
+  track.open(block).read(offset, start);
+  return { init, source, firstSample: findFirstSample(start) };
 }
 
 /** Leaves out segments that were appended since the archive was read. */

@@ -55,6 +55,14 @@ const CASES: [name: string, files: string[], rows: string[]][] = [
     "MPEG-TS video_und=19807 3 150",
     "Smooth video_und=19807 3 150",
   ]],
+  ["AVC with parameter sets in samples alone", ["test-avc-avc3empty.mp4"], [
+    "CMAF video_und=25208 3 150",
+    "MPEG-TS video_und=25208 3 150",
+  ]],
+  ["HEVC with parameter sets in samples alone", ["test-hevc-hev1empty.mp4"], [
+    "CMAF video_und=20159 3 150",
+    "MPEG-TS video_und=20159 3 150",
+  ]],
   ["Opus", ["frag-opus-noroll.mp4"], ["CMAF audio_und=40434 3 301"]],
 ];
 
