@@ -80,6 +80,14 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/archive/track_files.ts": "run by tests/packager/capture_test.ts",
   "lib/verify/archive/archive_contents.ts": "types only",
   "lib/verify/archive/broadcast_generators.ts": "a table, run by channel_manifests_test.ts",
+  "lib/verify/archive/block_order.ts": "run by tests/verify/archive/archive_check_test.ts",
+  "lib/verify/archive/channel_iframes.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/channel_variants.ts": "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/declared_bandwidths.ts":
+    "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/expected_bandwidth.ts":
+    "run by tests/verify/archive/channel_manifests_test.ts",
+  "lib/verify/archive/playlist_parts.ts": "run by tests/verify/archive/channel_manifests_test.ts",
   "lib/verify/archive/channel_mpd.ts": "run by tests/verify/archive/channel_manifests_test.ts",
   "lib/verify/archive/channel_playlists.ts":
     "run by tests/verify/archive/channel_manifests_test.ts",

@@ -22,6 +22,8 @@ export interface PeriodContents {
   readonly blocks: number[];
   /** In the channel; undefined until the period is counted. */
   number: number | undefined;
+  /** Target duration of the broadcast in seconds, once its last block has it. */
+  target: number | undefined;
   readonly tracks: readonly TrackContents[];
 }
 
@@ -31,6 +33,8 @@ export interface TrackContents {
   ordinal: number | undefined;
   /** SHA-256 of the init segment, in hexadecimal digits. */
   init: string | undefined;
+  /** Bit rates of the broadcast in the blocks before the last one of the period. */
+  rates: BlockTrack["rates"];
   /** That are closed, with consecutive ordinals. */
   readonly segments: SegmentContents[];
 }
@@ -48,4 +52,6 @@ export interface SegmentContents {
   readonly end: number;
   readonly decodeTime: number;
   readonly decodeEnd: number;
+  /** True if its first sample is a sync sample that is presented first. */
+  readonly startsWithKeyFrame: boolean;
 }

@@ -1,10 +1,12 @@
 /** Compares blocks with those before them: numbers of a channel have no holes, and never go back. */
 
 import { createHash } from "node:crypto";
-import type { Block, BlockTrack } from "../../archive/block.ts";
+import type { Block } from "../../archive/block.ts";
 import type { Report } from "../findings.ts";
 import type { IndexEntry } from "../readers/archive_index.ts";
 import type { ArchiveContents, PeriodContents, TrackContents } from "./archive_contents.ts";
+import { checkBlockBroadcast, checkBlockPeriod } from "./block_order.ts";
+import { checkRates } from "./expected_bandwidth.ts";
 import { TrackCheck } from "./track_check.ts";
 
 type ReportAt = (block: number, rendition?: string) => Report;
@@ -46,16 +48,20 @@ export class ChannelCheck {
     this.#countSegments();
     if (last) {
       if (number !== last.number + 1) report("block", `it follows block ${last.number}`);
-      checkBroadcast(block, last.block, report);
-      checkPeriod(block, { last: last.block, current: this.#period?.contents }, report);
+      checkBlockBroadcast(block, last.block, report);
+      checkBlockPeriod(block, { last: last.block, current: this.#period?.contents }, report);
       this.#checkContinued(block, last.block, report);
+      const isContinued = block.broadcast.number === last.block.broadcast.number;
+      if (isContinued && this.#period) {
+        checkRates(block, this.#period.contents, (name) => this.#reportAt(number, name));
+      }
     }
     this.#checkTarget(block, report);
     const isNew = this.#period?.contents.id !== block.period.id;
     if (isNew) this.#beginPeriod(block);
     this.#checkCounts(block, report);
     this.#block = { number, block };
-    this.#period!.contents.blocks.push(number);
+    enterBlock(this.#period!.contents, number, block);
     for (const [i, track] of block.tracks.entries()) {
       this.#period!.checks[i]?.enter(number, track, this.#reportAt(number, track.name));
     }
@@ -131,10 +137,12 @@ export class ChannelCheck {
       broadcast,
       blocks: [],
       number: period.number,
+      target: undefined,
       tracks: tracks.map((track) => ({
         track,
         ordinal: track.ordinal,
         init: undefined,
+        rates: undefined,
         segments: [],
       })),
     };
@@ -179,6 +187,7 @@ export class ChannelCheck {
 
   #fixTarget({ number, value }: IndexEntry, report: Report): void {
     const broadcast = this.#block!.block.broadcast.number;
+    this.#period!.contents.target ??= value;
     if (this.#targets.has(broadcast)) report("target duration", `record ${number} fixes it again`);
     else this.#targets.set(broadcast, value);
   }
@@ -234,65 +243,11 @@ export class ChannelCheck {
   }
 }
 
-function checkBroadcast(
-  { broadcast, period }: Block,
-  { broadcast: last }: Block,
-  report: Report,
-): void {
-  const { number, epoch } = broadcast;
-  if (number === last.number) {
-    if (epoch !== last.epoch) report("broadcast", `its epoch is ${epoch}, expected ${last.epoch}`);
-    return;
+function enterBlock(contents: PeriodContents, number: number, block: Block): void {
+  contents.blocks.push(number);
+  contents.target = block.broadcast.target;
+  for (const [i, { rates }] of block.tracks.entries()) {
+    const track = contents.tracks[i];
+    if (track) track.rates = rates;
   }
-  if (number !== last.number + 1) {
-    report("broadcast", `got ${number}, expected ${last.number} or ${last.number + 1}`);
-  }
-  if (epoch !== period.start) {
-    report("broadcast", `its epoch is ${epoch}, expected ${period.start}, the start of the period`);
-  }
-}
-
-function checkPeriod(
-  block: Block,
-  { last, current }: { readonly last: Block; readonly current: PeriodContents | undefined },
-  report: Report,
-): void {
-  const { period, tracks, broadcast } = block;
-  if (period.start < broadcast.epoch) {
-    report("period", `it starts at ${period.start}, before the epoch ${broadcast.epoch}`);
-  }
-  if (period.id !== last.period.id) {
-    const expected = last.period.id + 1;
-    if (period.id !== expected) report("period", `got id ${period.id}, expected ${expected}`);
-    if (period.number !== undefined) {
-      report("period", `it has number ${period.number}, expected none`);
-    }
-    for (const { name, first } of tracks) {
-      if (first !== 0) report("ordinal", `first of ${name} is ${first}, expected 0`);
-    }
-    return;
-  }
-  const { start, reason } = last.period;
-  if (period.start !== start) report("period", `it starts at ${period.start}, expected ${start}`);
-  if (period.reason !== reason) {
-    report("period", `it has reason ${period.reason ?? "none"}, expected ${reason ?? "none"}`);
-  }
-  if (period.number !== current?.number) {
-    report(
-      "period",
-      `it has number ${period.number ?? "none"}, expected ${current?.number ?? "none"}`,
-    );
-  }
-  const [got, expected] = [tracks, last.tracks].map((all) => all.map(describeTrack));
-  for (let i = 0; i < Math.max(got!.length, expected!.length); i++) {
-    if (got![i] === expected![i]) continue;
-    report("block", `track ${i + 1} differs from that of the block before`);
-  }
-}
-
-/** Describes what is the same in all blocks of a period. */
-function describeTrack(
-  { first: _, ordinal: _ordinal, rates: _rates, ...track }: BlockTrack,
-): string {
-  return JSON.stringify(Object.entries(track).sort());
 }

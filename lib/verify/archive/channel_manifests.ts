@@ -8,9 +8,11 @@ import type { Generators } from "../generators.ts";
 import type { ArchiveContents } from "./archive_contents.ts";
 import type { BroadcastGenerators } from "./broadcast_generators.ts";
 import { checkChannelMpd } from "./channel_mpd.ts";
-import { checkChannelPlaylists, listSupported } from "./channel_playlists.ts";
+import { checkChannelPlaylists } from "./channel_playlists.ts";
 import { checkChannelSmooth } from "./channel_smooth.ts";
+import { listSupported } from "./channel_variants.ts";
 import { describeBroadcast, findServedPeriods } from "./expected_broadcast.ts";
+import { createBandwidthFinder, type TsPeaks } from "./expected_bandwidth.ts";
 import type { ManifestCheck } from "./manifest_check.ts";
 import { checkView } from "./view_check.ts";
 
@@ -25,6 +27,8 @@ export interface ManifestInputs {
   readonly findings: Findings;
   readonly generators: Generators;
   readonly broadcastGenerators: BroadcastGenerators;
+  /** Default: segments of MPEG-TS were not built. */
+  readonly tsPeaks?: TsPeaks;
 }
 
 export interface CheckedManifests {
@@ -36,7 +40,7 @@ export interface CheckedManifests {
 export function checkChannelManifests(
   contents: ArchiveContents,
   { views, window }: ChannelManifests,
-  { findings, generators, broadcastGenerators }: ManifestInputs,
+  { findings, generators, broadcastGenerators, tsPeaks = new Map() }: ManifestInputs,
 ): CheckedManifests {
   const served = findServedPeriods(contents);
   const builder = new Builder(generators, findings);
@@ -56,10 +60,13 @@ export function checkChannelManifests(
     check: (context: ManifestCheck) => boolean | void,
   ) => {
     const tally = createTally({ format, rendition: "" });
+    const expected = describeBroadcast(view);
     const context: ManifestCheck = {
       builder,
       generators: broadcastGenerators,
-      expected: describeBroadcast(view),
+      contents,
+      expected,
+      findBandwidth: createBandwidthFinder(contents.periods, expected, tsPeaks),
       tally,
       reportAt: reportIn(format, findings),
     };

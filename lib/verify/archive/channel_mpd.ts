@@ -6,6 +6,7 @@ import { tryRead } from "../build.ts";
 import { fillTemplate, readTimeline } from "../manifests/segment_template.ts";
 import { checkUrl } from "../manifests/segment_list.ts";
 import { type Element, getAttribute, getChildren, readRoot } from "../readers/xml_elements.ts";
+import { isExpectedPeak } from "./expected_bandwidth.ts";
 import type { ExpectedPeriod, ExpectedRendition } from "./expected_broadcast.ts";
 import type { ManifestCheck } from "./manifest_check.ts";
 import { checkTimes } from "./listed_times.ts";
@@ -112,6 +113,11 @@ function checkRendition(
 ): void {
   const { name, timescale, segments } = rendition;
   const report = check.reportAt(period.number, name);
+  const bandwidth = Number(getAttribute(member, "bandwidth"));
+  const expected = check.findBandwidth(period.number, name);
+  if (expected && !isExpectedPeak(bandwidth, expected)) {
+    report("bandwidth", `got ${bandwidth}, expected ${expected.peak} bit/s`);
+  }
   const [template] = [
     ...getChildren(member, "SegmentTemplate"),
     ...getChildren(set, "SegmentTemplate"),

@@ -3,24 +3,27 @@
 import { findMax } from "../../extremes.ts";
 import { selectPeriods } from "../../hls/live_periods.ts";
 import type { SegmentFormat } from "../../hls/m3u8.ts";
-import { getListedSegments } from "../../hls/media_playlist.ts";
-import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
-import { isSupportedInFmp4 } from "../../hls/support.ts";
-import type { Broadcast, BroadcastPeriod } from "../../presentation/broadcast.ts";
-import type { MediaRendition, Presentation } from "../../presentation/presentation.ts";
+import type { Broadcast } from "../../presentation/broadcast.ts";
 import { tryRead } from "../build.ts";
-import type { Report } from "../findings.ts";
-import { checkUrl, resolveUrl, type UrlTarget } from "../manifests/segment_list.ts";
+import { checkUrl } from "../manifests/segment_list.ts";
 import {
   findTags,
   getTagValue,
   parseAttributes,
   type Playlist,
   readPlaylist,
-  type Uri,
 } from "../readers/playlist.ts";
-import type { ExpectedPeriod, ExpectedRendition } from "./expected_broadcast.ts";
+import { checkChannelIframes } from "./channel_iframes.ts";
+import { checkChannelVariants, listSupported } from "./channel_variants.ts";
+import type { ExpectedPeriod } from "./expected_broadcast.ts";
 import type { ManifestCheck } from "./manifest_check.ts";
+import {
+  checkDate,
+  type ListedPeriod,
+  listPeriod,
+  type PlaylistPart,
+  splitParts,
+} from "./playlist_parts.ts";
 
 export interface ChannelPlaylists {
   readonly format: SegmentFormat;
@@ -28,7 +31,7 @@ export interface ChannelPlaylists {
   readonly isWindow: boolean;
 }
 
-/** Checks the playlists of all renditions, and the multivariant playlist that references them. */
+/** Checks the playlists of all renditions and of their key frames, and the multivariant playlist that references them. */
 export function checkChannelPlaylists(
   broadcast: Broadcast,
   { format, isWindow }: ChannelPlaylists,
@@ -37,61 +40,12 @@ export function checkChannelPlaylists(
   const { presentation } = broadcast.periods.at(-1)!;
   const renditions = listSupported(presentation, format);
   for (const { name } of renditions) checkPlaylist(broadcast, name, { format, isWindow }, check);
-  if (isWindow === broadcast.isLive && renditions.length > 0) {
-    checkMultivariant(broadcast, renditions, format, check);
+  if (isWindow !== broadcast.isLive || renditions.length === 0) return;
+  checkChannelVariants(broadcast, renditions, format, check);
+  if (broadcast.isLive) return;
+  for (const { name, type } of renditions) {
+    if (type === "video") checkChannelIframes(broadcast, { name, format }, check);
   }
-}
-
-export function listSupported(
-  { renditions }: Presentation,
-  format: SegmentFormat,
-): MediaRendition[] {
-  const isSupported = format === "fmp4" ? isSupportedInFmp4 : isSupportedInTs;
-  return [...renditions.values()].filter((rendition) =>
-    rendition.type !== "text" && isSupported(rendition)
-  ) as MediaRendition[];
-}
-
-function checkMultivariant(
-  broadcast: Broadcast,
-  renditions: readonly MediaRendition[],
-  format: SegmentFormat,
-  { builder, generators, reportAt, tally }: ManifestCheck,
-): void {
-  const report = reportAt(0);
-  const { presentation } = broadcast.periods.at(-1)!;
-  const text = builder.generate(() => generators.multivariant(broadcast, format), report);
-  const playlist = text && tryRead(() => readPlaylist(text), report, "manifest");
-  if (!text || !playlist) return;
-  tally.bytes += text.length;
-  const uris = [
-    ...playlist.uris.map(({ uri }) => uri),
-    ...findTags(playlist, "EXT-X-MEDIA").flatMap((tag) => parseAttributes(tag)["URI"] ?? []),
-  ];
-  const live = broadcast.isLive ? "live" : "media";
-  const kind = format === "fmp4" ? live : `${live}Ts`;
-  const names = new Set(renditions.map(({ name }) => name));
-  const seen = new Set<string>();
-  for (const uri of uris) {
-    const route = resolveUrl(uri, presentation, report) as UrlTarget | undefined;
-    if (!route) continue;
-    if (route.kind !== kind || !names.has(route.rendition ?? "")) {
-      report("URL", `'${uri}' is not a playlist of a rendition, expected kind ${kind}`);
-    } else seen.add(route.rendition!);
-  }
-  const muxed = format === "ts" ? getMuxedAudio(presentation)?.name : undefined;
-  const hasAvc = renditions.some(({ codec: { family } }) => family === "avc");
-  for (const { name, codec: { family } } of renditions) {
-    const isReplaced = format === "ts" && family === "hevc" && hasAvc;
-    if (seen.has(name) || name === muxed || isReplaced) continue;
-    reportAt(0, name)("missing rendition", "its playlist is not referenced");
-  }
-}
-
-/** Segments between two discontinuities. */
-interface Part {
-  readonly first: Uri;
-  readonly segments: Uri[];
 }
 
 function checkPlaylist(
@@ -123,13 +77,6 @@ function checkPlaylist(
   for (const [i, period] of listed.entries()) checkPart(parts[i]!, period, { format, check });
 }
 
-/** Each segment has the UTC of its decode time, to the millisecond. */
-function checkDate(segment: Uri, expected: number, report: Report): void {
-  const date = Date.parse(getTagValue(segment, "EXT-X-PROGRAM-DATE-TIME") ?? "");
-  if (Math.abs(date - expected) <= 0.5001) return;
-  report("period", `EXT-X-PROGRAM-DATE-TIME is ${date}, expected ${expected}`);
-}
-
 /** In seconds: durations are rounded to the target duration (§4.4.3.1). */
 const MAX_ROUNDED_DOWN = 0.499;
 
@@ -146,37 +93,6 @@ function findCommonEnd(
   const ends = renditions.map(({ segments, timescale }) => segments.at(-1)!.decodeEnd / timescale);
   const limit = decodeTime / timescale + targetDuration + MAX_ROUNDED_DOWN;
   return Math.max(decodeEnd / timescale, Math.min(findMax(ends), limit));
-}
-
-interface ListedPeriod {
-  readonly period: ExpectedPeriod;
-  readonly served: BroadcastPeriod;
-  /** True if another period follows, or may: all renditions end together. */
-  readonly isContinued: boolean;
-  /** With the listed segments alone. */
-  readonly rendition: ExpectedRendition;
-}
-
-/** Segments of MPEG-TS are listed if they have all their audio. */
-function listPeriod(
-  served: BroadcastPeriod,
-  { name, format, check }: { name: string; format: SegmentFormat; check: ManifestCheck },
-  isContinued: boolean,
-): ListedPeriod[] {
-  const period = check.expected.find(({ number }) => number === served.number);
-  const all = period?.renditions.find((rendition) => rendition.name === name);
-  const { presentation } = served;
-  if (!period || !all) return [];
-  const media = presentation.renditions.get(name) as MediaRendition;
-  const { first, end } = getListedSegments(presentation, media, format);
-  const segments = all.segments.slice(first, end);
-  if (segments.length === 0) return [];
-  return [{
-    period,
-    served,
-    isContinued,
-    rendition: { ...all, segments, firstOrdinal: all.firstOrdinal + first },
-  }];
 }
 
 function checkHeader(
@@ -213,22 +129,11 @@ function checkHeader(
   if (type !== expected) report("manifest", `EXT-X-PLAYLIST-TYPE is ${type}, expected ${expected}`);
 }
 
-function splitParts({ uris }: Playlist): Part[] {
-  const parts: Part[] = [];
-  for (const uri of uris) {
-    const last = parts.at(-1);
-    const starts = uri.tags.some(({ name }) => name === "EXT-X-DISCONTINUITY");
-    if (last && !starts) last.segments.push(uri);
-    else parts.push({ first: uri, segments: [uri] });
-  }
-  return parts;
-}
-
 /** In seconds: durations are rounded to the microsecond. */
 const MAX_ROUNDING = 1.5e-6;
 
 function checkPart(
-  { first, segments }: Part,
+  { first, segments }: PlaylistPart,
   { period, served, rendition, isContinued }: ListedPeriod,
   { format, check }: { format: SegmentFormat; check: ManifestCheck },
 ): void {

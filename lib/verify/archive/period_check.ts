@@ -27,6 +27,7 @@ import type { Findings } from "../findings.ts";
 import type { Generators } from "../generators.ts";
 import { createMeasurements } from "../measurements.ts";
 import type { PeriodContents } from "./archive_contents.ts";
+import { measureTsPeak } from "./expected_bandwidth.ts";
 import { JoinedSource } from "./joined_source.ts";
 import { PeriodFindings } from "./scoped_findings.ts";
 import { StoredCmafCheck } from "./stored_cmaf.ts";
@@ -42,6 +43,8 @@ export interface PeriodInputs {
 export interface CheckedPeriod {
   readonly tallies: readonly Tally[];
   readonly builtBytes: number;
+  /** Peaks of segments of MPEG-TS by rendition, in bit/s. */
+  readonly tsPeaks: ReadonlyMap<string, number>;
 }
 
 /** Needs a number, and a segment of each track. */
@@ -56,11 +59,12 @@ export async function checkPeriodMedia(
     using period = openStoredPeriod(files, contents, state);
     using check = new PeriodMediaCheck(contents, period.broadcast, { ...inputs, findings });
     await check.run();
-    return { tallies: check.tallies, builtBytes: check.builder.builtBytes };
+    const { tallies, builder: { builtBytes } } = check;
+    return { tallies, builtBytes, tsPeaks: check.measureTsPeaks(state.target) };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     findings.add({ format: "archive", rendition: "" }, "build", `cannot be read: ${error.message}`);
-    return { tallies: [], builtBytes: 0 };
+    return { tallies: [], builtBytes: 0, tsPeaks: new Map() };
   }
 }
 
@@ -73,6 +77,8 @@ class PeriodMediaCheck implements Disposable {
   readonly #inputs: PeriodInputs;
   readonly #sources: JoinedSource[] = [];
   readonly #counters = new CounterUse();
+  /** Sizes of segments of MPEG-TS, by rendition. */
+  readonly #tsSizes = new Map<string, readonly (number | undefined)[]>();
 
   constructor(contents: PeriodContents, broadcast: Broadcast, inputs: PeriodInputs) {
     this.#contents = contents;
@@ -88,6 +94,14 @@ class PeriodMediaCheck implements Disposable {
     for (const rendition of this.#presentation.renditions.values()) {
       if (rendition.type !== "text") await this.#rendition(rendition);
     }
+  }
+
+  measureTsPeaks(target: number): Map<string, number> {
+    const measured = this.#contents.tracks.flatMap((track): [string, number][] => {
+      const sizes = this.#tsSizes.get(track.track.name) ?? [];
+      return sizes.length > 0 ? [[track.track.name, measureTsPeak(track, sizes, target)]] : [];
+    });
+    return new Map(measured);
   }
 
   [Symbol.dispose](): void {
@@ -158,6 +172,7 @@ class PeriodMediaCheck implements Disposable {
 
   #createContext(source: SourceTrack): MediaContext {
     const measurements = createMeasurements();
+    this.#tsSizes.set(source.rendition.name, measurements.tsSizes);
     const counters = this.#counters;
     const decryption = createDecryption(this.#presentation, source, { counters, measurements });
     return { measurements, builder: this.builder, decryption };

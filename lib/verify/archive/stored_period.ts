@@ -73,7 +73,7 @@ export function openStoredPeriod(
   };
 }
 
-/** Of a codec whose init segment lacks parameter sets, the last segment has them, as for servers. */
+/** Reads parameter sets that the init segment lacks in the last segment, as servers do. */
 function openMedia(
   { track: { name }, timeline }: ArchivedRendition,
   { init, track }: { readonly init: Uint8Array; readonly track: TrackFiles },

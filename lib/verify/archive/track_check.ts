@@ -112,6 +112,7 @@ function toContents(segment: IndexEntry, block: number): SegmentContents {
     ...{ block, ordinal, offset, bytes, samples, time, decodeTime },
     end: time + segment.presentedDuration,
     decodeEnd: decodeTime + segment.duration,
+    startsWithKeyFrame: segment.isSync && !segment.isReordered,
   };
 }
 

@@ -45,6 +45,7 @@ export async function verifyArchive(
     watch: (block) => watch(`block ${block}`),
   });
   const tables = new Tallies(tallies);
+  const tsPeaks = new Map<number, ReadonlyMap<string, number>>();
   let builtBytes = tallies.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const period of contents.periods) {
     if (!isServed(period)) continue;
@@ -56,12 +57,13 @@ export async function verifyArchive(
         watch(`period ${period.number}, '${rendition}': segment ${segment + 1} of ${segments}`),
     });
     for (const tally of checked.tallies) tables.add(tally);
+    tsPeaks.set(period.number!, checked.tsPeaks);
     builtBytes += checked.builtBytes;
   }
   const report = findings.at({ format: "archive", rendition: "" });
   const manifests = openManifests && await tryReadAsync(openManifests, report, "build");
   if (manifests) {
-    const inputs = { findings, generators, broadcastGenerators };
+    const inputs = { findings, generators, broadcastGenerators, tsPeaks };
     const checked = checkChannelManifests(contents, manifests, inputs);
     for (const tally of checked.tallies) tables.add(tally);
     builtBytes += checked.builtBytes;

@@ -32,7 +32,7 @@ export function toExactBandwidth(measured: MeasuredBandwidth): DeclaredBandwidth
   return { ...measured, min: measured, max: measured };
 }
 
-interface SizedSpan {
+export interface SizedSpan {
   readonly bytes: number;
   /** Bytes that manifests may declare, if more. */
   readonly maxBytes?: number | undefined;
@@ -93,7 +93,11 @@ export function measureWebvttBandwidth(
   return toExactBandwidth(measureSpans(spans, targetSeconds));
 }
 
-function measureSpans(spans: readonly SizedSpan[], targetSeconds: number): MeasuredBandwidth {
+/** @param targetSeconds target duration */
+export function measureSpans(
+  spans: readonly SizedSpan[],
+  targetSeconds: number,
+): MeasuredBandwidth {
   return { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
 }
 

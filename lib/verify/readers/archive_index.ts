@@ -17,6 +17,8 @@ export interface IndexEntry {
   readonly startsSegment: boolean;
   readonly isSync: boolean;
   readonly isForced: boolean;
+  /** Its first sample is not presented first. */
+  readonly isReordered: boolean;
   readonly track: number;
   readonly ordinal: number;
   /** Decode time, number of a period, or seconds. */
@@ -59,6 +61,7 @@ function readEntry(bytes: Uint8Array, number: number): IndexEntry {
     startsSegment: (flags & 1) !== 0,
     isSync: (flags & 2) !== 0,
     isForced: (flags & 4) !== 0,
+    isReordered: (flags & 8) !== 0,
     track: view.getUint16(2),
     ordinal: view.getUint32(4),
     value: u64(8),

@@ -50,6 +50,21 @@ export const BLOCK_FAULTS: readonly Fault[] = [
   ],
   ["a period too many", inBlock(2, (it) => it.period.id++), "2: period: got id 3, expected 2"],
   [
+    "a peak so far that is less",
+    inBlock(2, (it) => it.tracks[0].rates.peak -= 1000),
+    "2 video: bandwidth: peak so far is",
+  ],
+  [
+    "bytes so far that are more",
+    inBlock(2, (it) => it.tracks[1].rates.bytes += 1000),
+    "2 audio: bandwidth: bytes so far is",
+  ],
+  [
+    "no duration so far",
+    inBlock(2, (it) => it.tracks[1].rates.duration = 0),
+    "2 audio: bandwidth: duration so far is 0",
+  ],
+  [
     "a new period with a number",
     inBlock(2, (it) => it.period.number = 7),
     "2: period: it has number 7",

@@ -69,9 +69,9 @@ Deno.test("checkChannelManifests() finds nothing in a broadcast that is over", a
       rows: [
         "DASH manifest 16",
         "HLS playlists 6",
-        "HLS playlists 16",
+        "HLS playlists 24",
         "HLS playlists, MPEG-TS 6",
-        "HLS playlists, MPEG-TS 16",
+        "HLS playlists, MPEG-TS 24",
         "Smooth manifest 16",
       ],
       found: [],

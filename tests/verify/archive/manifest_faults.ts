@@ -19,6 +19,9 @@ const playlist = (edit: Edit): Partial<BroadcastGenerators> => ({
 const multivariant = (edit: Edit): Partial<BroadcastGenerators> => ({
   multivariant: (...args) => edit(BROADCAST_GENERATORS.multivariant(...args)),
 });
+const iframes = (edit: Edit): Partial<BroadcastGenerators> => ({
+  iframes: (...args) => edit(BROADCAST_GENERATORS.iframes(...args)),
+});
 const smooth = (edit: Edit): Partial<BroadcastGenerators> => ({
   smooth: (...args) => edit(BROADCAST_GENERATORS.smooth(...args)),
 });
@@ -92,6 +95,11 @@ export const MANIFEST_FAULTS: [
     mpd((it) => it.replace("$Time$.m4s", "$Time$.mp4")),
     "DASH manifest 1 video: URL",
   ],
+  [
+    "another bandwidth",
+    mpd((it) => it.replace(/(id="audio[^>]* bandwidth=")\d/, "$19")),
+    "DASH manifest 1 audio: bandwidth: got 9",
+  ],
   ["a playlist that is none", playlist(() => "x"), "HLS playlists video: manifest: "],
   [
     "another target",
@@ -150,6 +158,78 @@ export const MANIFEST_FAULTS: [
     "another URL",
     playlist((it) => it.replace(/\d\.(m4s|ts)/, "1.$1")),
     "HLS playlists 2 video: URL",
+  ],
+  [
+    "another BANDWIDTH",
+    multivariant((it) => it.replace(/([:,]BANDWIDTH=)\d/, "$19")),
+    "HLS playlists video: bandwidth: got BANDWIDTH 9",
+  ],
+  [
+    "another AVERAGE-BANDWIDTH",
+    multivariant((it) => it.replace(/(AVERAGE-BANDWIDTH=)\d/, "$19")),
+    "HLS playlists video: bandwidth: got AVERAGE-BANDWIDTH 9",
+  ],
+  [
+    "another BANDWIDTH of key frames",
+    multivariant((it) => it.replace(/(I-FRAME-STREAM-INF:BANDWIDTH=)\d/, "$19")),
+    "HLS playlists video: bandwidth: got BANDWIDTH 9",
+  ],
+  [
+    "a BANDWIDTH of MPEG-TS that is far above what is sent",
+    multivariant((it) => it.replace(/([:,]BANDWIDTH=)/, "$19")),
+    "HLS playlists, MPEG-TS video: bandwidth: got BANDWIDTH 9",
+  ],
+  [
+    "no playlist of key frames",
+    multivariant((it) => it.replace(/#EXT-X-I-FRAME-STREAM-INF.*\n/g, "")),
+    "HLS playlists: missing rendition: no playlist of key frames",
+  ],
+  [
+    "a playlist of key frames that is of segments",
+    multivariant((it) => it.replace(".iframes.m3u8", ".m3u8")),
+    "HLS playlists: URL: ",
+  ],
+  ["a playlist of key frames that is none", iframes(() => "x"), "HLS playlists video: manifest: "],
+  [
+    "a playlist of segments instead of key frames",
+    iframes((it) => it.replace("#EXT-X-I-FRAMES-ONLY\n", "")),
+    "HLS playlists video: manifest: EXT-X-I-FRAMES-ONLY is missing",
+  ],
+  [
+    "another sequence of key frames",
+    iframes((it) => it.replace(/MEDIA-SEQUENCE:\d/, "MEDIA-SEQUENCE:9")),
+    "HLS playlists video: manifest: EXT-X-MEDIA-SEQUENCE is 9",
+  ],
+  [
+    "another target of key frames",
+    iframes((it) => it.replace(/TARGETDURATION:\d/, "TARGETDURATION:9")),
+    "HLS playlists video: target duration: got 9",
+  ],
+  [
+    "a period of key frames too few",
+    iframes((it) => it.replace("#EXT-X-DISCONTINUITY\n", "")),
+    "HLS playlists video: period: got 1 parts of key frames",
+  ],
+  [
+    "no init of key frames",
+    iframes((it) => it.replace(/#EXT-X-MAP.*\n/, "")),
+    "HLS playlists 1 video: manifest: EXT-X-MAP is missing",
+  ],
+  [
+    "another date of key frames",
+    iframes((it) => it.replace(/(DATE-TIME:.*)\d\.\d{3}Z/, "$17.777Z")),
+    "HLS playlists 1 video: period: EXT-X-PROGRAM-DATE-TIME",
+  ],
+  ["a key frame too few", iframes(dropLast), "HLS playlists 2 video: missing segment: got 3 key"],
+  [
+    "another EXTINF of a key frame",
+    iframes((it) => it.replace(/EXTINF:\d/, "EXTINF:1")),
+    "HLS playlists 1 video: EXTINF: got 1",
+  ],
+  [
+    "another URL of a key frame",
+    iframes((it) => it.replace(/\d\.iframe\.(m4s|ts)/, "1.iframe.$1")),
+    "HLS playlists 1 video: URL",
   ],
   ["a multivariant playlist that is none", multivariant(() => "x"), "HLS playlists: manifest: "],
   [

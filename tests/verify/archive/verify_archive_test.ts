@@ -1,7 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { MediaError } from "../../../lib/errors.ts";
+import { BROADCAST_GENERATORS } from "../../../lib/verify/archive/broadcast_generators.ts";
 import { verifyArchive } from "../../../lib/verify/archive/verify_archive.ts";
+import { openVerifiedChannel } from "../../../lib/verify/channel.ts";
 import { verifyCommand } from "../../../lib/verify/command.ts";
 import { MemoryFileSystem as Files } from "../../archive/memory_file_system.ts";
 import { editBlock, NAMES, recordArchive } from "./recorded_archive.ts";
@@ -33,6 +35,25 @@ Deno.test("verifyArchive() sums the rows of all periods, and finds nothing", asy
 Deno.test("verifyArchive() verifies an archive without a period that is counted", async () => {
   const { rows, differences } = await verifyArchive(new Files());
   assertEquals([rows, differences], [[], []]);
+});
+
+Deno.test("verifyArchive() finds a bandwidth of MPEG-TS that is below what is sent", async () => {
+  await withChannel(ARCHIVE, async (file) => {
+    using channel = await openVerifiedChannel(file);
+    const { multivariant } = BROADCAST_GENERATORS;
+    const { differences } = await verifyArchive(ARCHIVE, {
+      broadcastGenerators: {
+        ...BROADCAST_GENERATORS,
+        multivariant: (broadcast, format) =>
+          multivariant(broadcast, format).replace(/([:,]BANDWIDTH=)\d+/, "$1100"),
+      },
+      openManifests: channel!.openManifests,
+    });
+    const found = differences.map(({ format, rule, message }) => `${format}: ${rule}: ${message}`)
+      .filter((line) => line.includes("MPEG-TS"));
+    assertEquals(found.length, 1);
+    assertMatch(found[0]!, /bandwidth: got BANDWIDTH 100, expected \d{4,} to \d{6} bit/);
+  });
 });
 
 async function run(...args: string[]): Promise<{ isSame: boolean; lines: string[] }> {
