@@ -89,7 +89,7 @@ function check(
   if (returnedAfter !== undefined) {
     activity.returnedAfter = undefined;
     activity.state = "active";
-    return `Publisher '${name}' is back after ${Math.round(returnedAfter / SECOND)} s`;
+    return `Publisher ${name} is back after ${Math.round(returnedAfter / SECOND)} s`;
   }
   const silence = now - activity.last;
   const usual = now - pause.end < PAUSE_MEMORY ? 2 * pause.duration : 0;
@@ -99,6 +99,6 @@ function check(
   activity.state = state;
   const seconds = Math.floor(silence / SECOND);
   return state === "silent"
-    ? `Nothing has been received from publisher '${name}' for ${seconds} s`
-    : `Publisher '${name}' has disconnected: nothing was received for ${seconds} s`;
+    ? `Nothing has been received from publisher ${name} for ${seconds} s`
+    : `Publisher ${name} has disconnected: nothing was received for ${seconds} s`;
 }

@@ -38,8 +38,8 @@ Deno.test("PublisherSilence tells once when an encoder has disconnected, and whe
   simulation.push();
   simulation.wait(2);
   assertEquals(simulation.lines, [
-    "10 warn Publisher 'main' has disconnected: nothing was received for 10 s",
-    "31 info Publisher 'main' is back after 30 s",
+    "10 warn Publisher main has disconnected: nothing was received for 10 s",
+    "31 info Publisher main is back after 30 s",
   ]);
 });
 
@@ -55,9 +55,9 @@ Deno.test("PublisherSilence tells when an encoder falls silent, and then when it
   again.receive(simulation.now);
   simulation.wait(1);
   assertEquals(simulation.lines, [
-    "10 warn Nothing has been received from publisher 'main' for 10 s",
-    "26 warn Publisher 'main' has disconnected: nothing was received for 26 s",
-    "36 info Publisher 'main' is back after 35 s",
+    "10 warn Nothing has been received from publisher main for 10 s",
+    "26 warn Publisher main has disconnected: nothing was received for 26 s",
+    "36 info Publisher main is back after 35 s",
   ]);
 });
 
@@ -69,7 +69,7 @@ Deno.test("PublisherSilence knows each publisher of a channel, also of those tha
     simulation.wait(2);
   }
   assertEquals(simulation.lines, [
-    "10 warn Publisher 'main' has disconnected: nothing was received for 10 s",
+    "10 warn Publisher main has disconnected: nothing was received for 10 s",
   ]);
 });
 
@@ -89,8 +89,8 @@ Deno.test("PublisherSilence writes few lines about an encoder that pauses regula
     simulation.wait(12 + i % 3);
   }
   assertEquals(simulation.lines, [
-    "10 warn Publisher 'main' has disconnected: nothing was received for 10 s",
-    "13 info Publisher 'main' is back after 12 s",
+    "10 warn Publisher main has disconnected: nothing was received for 10 s",
+    "13 info Publisher main is back after 12 s",
   ]);
 });
 
@@ -119,7 +119,7 @@ Deno.test("PublisherSilence forgets publishers whose broadcast is over", () => {
   simulation.silence.forget();
   simulation.wait(20);
   assertEquals(simulation.lines, [
-    "10 warn Nothing has been received from publisher 'backup' for 10 s",
+    "10 warn Nothing has been received from publisher backup for 10 s",
   ]);
 });
 
@@ -141,9 +141,9 @@ Deno.test("Recorder logs an encoder that breaks off and comes back, and nothing 
   await server.wait(30);
   assertEquals(server.logs, [
     "info live/news.json: A broadcast begins",
-    "warn live/news.json: Publisher 'main' has disconnected: nothing was received for 10 s",
+    "warn live/news.json: Publisher main has disconnected: nothing was received for 10 s",
     "info live/news.json: A period begins: the encoder has started again",
-    "info live/news.json: Publisher 'main' is back after 20 s",
+    "info live/news.json: Publisher main is back after 20 s",
     "info live/news.json: The broadcast is over",
   ]);
 });
