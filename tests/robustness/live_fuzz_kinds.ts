@@ -8,6 +8,7 @@ import {
 } from "./damaged_archives.ts";
 import { readDamagedLiveManifest, readDamagedPush, readDamagedTiming } from "./damaged_pushes.ts";
 import { readDamagedRequests } from "./damaged_requests.ts";
+import { readDamagedAmf, readDamagedChunks, readDamagedConnection } from "./damaged_rtmp.ts";
 import { Prng } from "./prng.ts";
 import { recordDamagedPushes } from "./recorded_pushes.ts";
 
@@ -25,6 +26,9 @@ export const LIVE_FUZZ_KINDS: Readonly<Record<string, LiveKind>> = {
   "index": readDamagedRecords,
   "archive": recoverDamagedArchive,
   "recording": recordDamagedPushes,
+  "RTMP connection": readDamagedConnection,
+  "chunk streams": readDamagedChunks,
+  "AMF": readDamagedAmf,
 };
 
 /**

@@ -24,9 +24,16 @@ export interface ChunkOptions {
   readonly maxHeaderType: HeaderType;
   /** The extended timestamp is also in type 3 chunks (§5.3.1.3). librtmp and ffmpeg do so; some encoders do not. */
   readonly repeatsExtended: boolean;
+  /** A timestamp before the last one is sent as a difference of 32 bits, which wraps, as librtmp does; else in a header of type 0. */
+  readonly wrapsBack: boolean;
 }
 
-const DEFAULTS: ChunkOptions = { chunkSize: 128, maxHeaderType: 3, repeatsExtended: true };
+const DEFAULTS: ChunkOptions = {
+  chunkSize: 128,
+  maxHeaderType: 3,
+  repeatsExtended: true,
+  wrapsBack: false,
+};
 
 const MAX_TIME_FIELD = 0xffffff;
 
@@ -99,8 +106,8 @@ export class ChunkEncoder {
 
   #chooseType({ chunkStream, type, stream, timestamp, payload }: TestMessage): HeaderType {
     const previous = this.#previous.get(chunkStream);
-    const { maxHeaderType } = this.options;
-    const isBack = previous && timestamp < previous.timestamp;
+    const { maxHeaderType, wrapsBack } = this.options;
+    const isBack = previous && timestamp < previous.timestamp && !wrapsBack;
     if (!previous || isBack || previous.stream !== stream || maxHeaderType < 1) return 0;
     const isAlike = previous.type === type && previous.payload.length === payload.length;
     if (!isAlike || maxHeaderType < 2) return 1;

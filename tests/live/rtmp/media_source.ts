@@ -46,12 +46,17 @@ const BOXES: Readonly<Record<string, readonly [type: string, skipped: number]>> 
 export async function readSource(name: string, repeats = 1): Promise<SourceTrack[]> {
   const source = await open(name);
   try {
-    const { tracks } = await readMovie(source);
-    const media = tracks.filter(({ handler }) => handler === "vide" || handler === "soun");
-    return await Promise.all(media.map((track) => readTrack(track, source, repeats)));
+    return await readTracks(source, repeats);
   } finally {
     source.close();
   }
+}
+
+/** Reads the audio and video tracks of an MP4 file, in the order of the file. */
+export async function readTracks(source: Source, repeats = 1): Promise<SourceTrack[]> {
+  const { tracks } = await readMovie(source);
+  const media = tracks.filter(({ handler }) => handler === "vide" || handler === "soun");
+  return await Promise.all(media.map((track) => readTrack(track, source, repeats)));
 }
 
 async function readTrack(track: Track, source: Source, repeats: number): Promise<SourceTrack> {
@@ -109,8 +114,8 @@ export interface NumberedFrame {
   readonly frame: SourceFrame;
 }
 
-/** Frames of all tracks as they are sent: by time, then in the order of the tracks. */
+/** Frames of all tracks as they are sent: by decode time, then in the order of the tracks. */
 export function mergeFrames(tracks: readonly SourceTrack[]): NumberedFrame[] {
   const all = tracks.flatMap(({ frames }, track) => frames.map((frame) => ({ track, frame })));
-  return all.sort((a, b) => a.frame.time - b.frame.time || a.track - b.track);
+  return all.sort((a, b) => a.frame.seconds - b.frame.seconds || a.track - b.track);
 }

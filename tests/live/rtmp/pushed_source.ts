@@ -5,7 +5,8 @@ import { readWholeFile } from "../../../lib/archive/file_system.ts";
 import { formatBlockName, getTrackFile } from "../../../lib/archive/block.ts";
 import { readBlock } from "../../../lib/archive/recovery.ts";
 import { readRecords } from "../../archive/recording.ts";
-import { md5, readTracks } from "../../mp4box.ts";
+import { type BoxSample, md5, readTracks } from "../../mp4box.ts";
+import type { Period } from "../../mpd.ts";
 import { concat } from "../../mp4/movie_file.ts";
 import type { ByteConnection } from "./byte_connection.ts";
 import {
@@ -21,8 +22,8 @@ import type { RtmpServer } from "./rtmp_server.ts";
 /** Message time of time 0 in the file, in ms: frames before it are decoded earlier. */
 export const START = 1000;
 
-/** Simulated time between two pieces that are sent, in ms. */
-const STEP_MS = 250;
+/** Simulated time between two pieces that are sent, in seconds. */
+const STEP = 0.25;
 
 /** Half a millisecond of rounding in the encoder, and as much in the server. */
 const MAX_DIFFERENCE = 0.001;
@@ -67,10 +68,10 @@ export async function pushSource(
   await connection.push(encoder.metadata(describeTracks(tracks)));
   await send(buildHeaders(push), writeInOrder);
   const frames = mergeFrames(tracks);
-  const pieces = Map.groupBy(frames, ({ frame }) => Math.floor(frame.time / STEP_MS));
+  const pieces = Map.groupBy(frames, ({ frame }) => Math.floor(frame.seconds / STEP));
   for (const piece of pieces.values()) {
     await send(buildMessages(piece, push), write);
-    await server.wait(STEP_MS / 1000);
+    await server.wait(STEP);
   }
 }
 
@@ -112,8 +113,16 @@ export async function endSource(
 /** Tracks that were pushed, by the name of their rendition. */
 export type PushedTracks = Readonly<Record<string, SourceTrack>>;
 
-/** Checks that archive and segments have every frame once, unchanged, and at its time relative to all others. */
-export async function checkStored(server: RtmpServer, pushed: PushedTracks): Promise<void> {
+/**
+ * Checks that archive and segments have every frame once, unchanged, and at its time relative to all others, in one period.
+ *
+ * @param tolerance of times, in seconds
+ */
+export async function checkStored(
+  server: RtmpServer,
+  pushed: PushedTracks,
+  tolerance = MAX_DIFFERENCE,
+): Promise<void> {
   for (const [name, { frames }] of Object.entries(pushed)) {
     const sent = concat(...frames.map(({ bytes }) => bytes));
     const stored = readArchived(server, name);
@@ -121,29 +130,63 @@ export async function checkStored(server: RtmpServer, pushed: PushedTracks): Pro
   }
   const periods = await server.listPeriods();
   assertEquals(periods.length, 1, server.logs.join("; "));
-  const [{ representations }] = periods as [typeof periods[number]];
-  assertEquals(representations.map(({ id }) => id).sort(), Object.keys(pushed).sort());
-  const shifts: number[] = [];
-  for (const { id, init, segments, offset, timescale } of representations) {
-    const parts = [await server.get(init)];
-    for (const { url } of segments) parts.push(await server.get(url));
-    const [track] = readTracks(concat(...parts) as Uint8Array<ArrayBuffer>);
-    const served = track!.samples;
-    const { frames } = pushed[id]!;
-    assertEquals(served.map(({ md5 }) => md5), frames.map(({ bytes }) => md5(bytes)), id);
-    for (const [i, { presentationTime, sync }] of served.entries()) {
-      const frame = frames[i]!;
-      assertEquals(sync, frame.isKey, `${id}, frame ${i}`);
-      shifts.push(presentationTime - offset / timescale - toPresented(frame));
-    }
-  }
+  const served = await readServed(server, periods[0]!);
+  assertEquals([...served.keys()].sort(), Object.keys(pushed).sort());
+  const shifts = [...served].flatMap(([name, samples]) =>
+    compareFrames(name, samples, pushed[name]!.frames)
+  );
   const [least, greatest] = [Math.min(...shifts), Math.max(...shifts)];
-  assert(greatest - least <= MAX_DIFFERENCE + 1e-9, `from ${least} to ${greatest} s`);
+  assert(greatest - least <= tolerance + 1e-9, `from ${least} to ${greatest} s`);
 }
 
-/** Presentation time of a frame as its message states it, in seconds. */
-function toPresented({ time, offset }: SourceFrame): number {
-  return (time + offset) / 1000;
+/** Returns by how much each sample is presented later than its message states, in seconds. */
+function compareFrames(
+  name: string,
+  samples: readonly BoxSample[],
+  frames: readonly SourceFrame[],
+): number[] {
+  assertEquals(samples.map(({ md5 }) => md5), frames.map(({ bytes }) => md5(bytes)), name);
+  return samples.map(({ presentationTime, sync }, i) => {
+    const { time, offset, isKey } = frames[i]!;
+    assertEquals(sync, isKey, `${name}, frame ${i}`);
+    return presentationTime - (time + offset) / 1000;
+  });
+}
+
+/** Samples in the segments of a period, by rendition. Presentation times are relative to the period. */
+export async function readServed(
+  server: RtmpServer,
+  { representations }: Period,
+): Promise<Map<string, BoxSample[]>> {
+  const served = new Map<string, BoxSample[]>();
+  for (const { id, init, segments, offset, timescale } of representations) {
+    const header = await server.get(init);
+    const samples: BoxSample[] = [];
+    for (const { url } of segments) {
+      for (const fragment of splitFragments(await server.get(url))) {
+        samples.push(
+          ...readTracks(concat(header, fragment) as Uint8Array<ArrayBuffer>)[0]!.samples,
+        );
+      }
+    }
+    const toPeriod = (time: number) => time - offset / timescale;
+    const shift = (sample: BoxSample) => ({
+      ...sample,
+      presentationTime: toPeriod(sample.presentationTime),
+    });
+    served.set(id, samples.map(shift));
+  }
+  return served;
+}
+
+/** Each moof with its mdat: mp4box ignores decode times but that of the first moof. */
+function splitFragments(segment: Uint8Array): Uint8Array[] {
+  const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
+  const starts: number[] = [];
+  for (let at = 0; at < segment.length; at += view.getUint32(at)) {
+    if (new TextDecoder().decode(segment.subarray(at + 4, at + 8)) === "moof") starts.push(at);
+  }
+  return starts.map((start, i) => segment.subarray(start, starts[i + 1]));
 }
 
 /** All samples of a rendition in the archive. */
