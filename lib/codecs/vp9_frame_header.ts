@@ -14,7 +14,7 @@ const SLOTS = 8;
 const ALL_SLOTS = 0xFF;
 const REFERENCES = 3;
 
-interface FrameSize {
+export interface FrameSize {
   readonly width: number;
   readonly height: number;
 }
@@ -41,16 +41,33 @@ export function createVp9FrameFinder(): ProtectedRangeFinder {
 }
 
 /**
+ * Returns the size of a key frame; undefined for other frames.
+ *
+ * @throws MediaError if it is truncated, or no frame of VP9
+ */
+export function readVp9KeyFrameSize(sample: Uint8Array): FrameSize | undefined {
+  const r = new BitReader(sample);
+  const { profile, showsExisting } = readStart(r);
+  if (showsExisting || r.bit() === 1) return undefined;
+  r.skip(2); // show_frame, error_resilient_mode
+  return readKeyFrame(r, profile);
+}
+
+function readStart(r: BitReader): { profile: number; showsExisting: boolean } {
+  if (r.bits(2) !== 2) throw new MediaError("Cannot read a VP9 frame: its marker is not 2");
+  const profile = r.bit() + 2 * r.bit();
+  if (profile === 3) r.skip(1);
+  return { profile, showsExisting: r.bit() === 1 };
+}
+
+/**
  * Reads uncompressed_header() (VP9 Bitstream & Decoding Process Specification §6.2) and updates the sizes of reference frames.
  *
  * @returns its size with trailing_bits() in bytes; undefined for a frame that is shown again
  */
 function readUncompressedHeader(frame: Uint8Array, slots: Slots): number | undefined {
   const r = new BitReader(frame);
-  if (r.bits(2) !== 2) throw new MediaError("Cannot read a VP9 frame: its marker is not 2");
-  const profile = r.bit() + 2 * r.bit();
-  if (profile === 3) r.skip(1);
-  const showsExisting = r.bit() === 1;
+  const { profile, showsExisting } = readStart(r);
   if (showsExisting) return undefined;
   const isKey = r.bit() === 0;
   const isShown = r.bit() === 1;

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
+import { findMax } from "../extremes.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import {
   IDENTITY,
@@ -53,6 +54,21 @@ export function moov(w: ByteWriter, track: InitTrack, pssh?: Uint8Array): void {
   });
 }
 
+/** Movie (14496-12 §8.2.1) of an init segment with one track or more. */
+export function initMoov(
+  w: ByteWriter,
+  { timescale, tracks }: { readonly timescale: number; readonly tracks: readonly InitTrack[] },
+): void {
+  const lastId = findMax(tracks.map(({ id }) => id));
+  w.box("moov", () => {
+    mvhd(w, { id: lastId, timescale });
+    for (const track of tracks) trak(w, track);
+    w.box("mvex", () => {
+      for (const { id } of tracks) trex(w, id);
+    });
+  });
+}
+
 /**
  * Movie (14496-12 §8.2.1).
  *
@@ -92,7 +108,10 @@ function rejectCompressed(): never {
 }
 
 /** Movie Header (14496-12 §8.2.2). */
-function mvhd(w: ByteWriter, { id, timescale, tables }: InitTrack): void {
+function mvhd(
+  w: ByteWriter,
+  { id, timescale, tables }: Pick<InitTrack, "id" | "timescale" | "tables">,
+): void {
   const version = tables ? 1 : 0;
   w.fullBox("mvhd", version, 0, () => {
     w.skip(version === 1 ? 16 : 8); // creation and modification time: constant for equal bytes

@@ -163,7 +163,7 @@ export interface IsoAudioEntry {
  * QuickTime's versions.
  */
 export function buildIsoAudioEntry(
-  entry: SampleEntry,
+  entry: Pick<SampleEntry, "boxes">,
   { type, channels, sampleRate }: IsoAudioEntry,
 ): Uint8Array {
   const w = new ByteWriter(256);
@@ -179,6 +179,39 @@ export function buildIsoAudioEntry(
       const body = entry.boxes.get(name);
       if (body) w.box(name, () => w.bytes(body));
     }
+  });
+  return w.finish();
+}
+
+/** In dots per inch, 16.16. */
+const RESOLUTION = 0x480000;
+
+const DEPTH = 24;
+
+/** Builds a VisualSampleEntry (14496-12 §12.1.3) around a configuration box. */
+export function buildVisualEntry(
+  { type, width, height, configuration }: {
+    readonly type: string;
+    readonly width: number;
+    readonly height: number;
+    readonly configuration: { readonly type: string; readonly body: Uint8Array };
+  },
+): Uint8Array {
+  const w = new ByteWriter(VISUAL_BOXES_START + BOX_HEADER_SIZE + configuration.body.length);
+  w.box(type, () => {
+    w.skip(6);
+    w.u16(1); // data_reference_index
+    w.skip(16);
+    w.u16(width);
+    w.u16(height);
+    w.u32(RESOLUTION);
+    w.u32(RESOLUTION);
+    w.skip(4);
+    w.u16(1); // frame_count
+    w.skip(32); // compressorname
+    w.u16(DEPTH);
+    w.u16(0xFFFF);
+    w.box(configuration.type, () => w.bytes(configuration.body));
   });
   return w.finish();
 }

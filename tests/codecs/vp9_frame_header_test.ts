@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createVp9FrameFinder } from "../../lib/codecs/vp9_frame_header.ts";
+import { createVp9FrameFinder, readVp9KeyFrameSize } from "../../lib/codecs/vp9_frame_header.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { bytesOf } from "./entry.ts";
 import {
@@ -81,4 +81,11 @@ for (const [what, header, message] of rejected) {
 
 Deno.test("createVp9FrameFinder() rejects a truncated header", () => {
   assertThrows(() => createVp9FrameFinder()(bytesOf(KEY)), MediaError, "Cannot read 16 bits");
+});
+
+Deno.test("readVp9KeyFrameSize() returns the size of key frames alone", () => {
+  const key = readVp9KeyFrameSize(frame(keyFrame))!;
+  assertEquals([key.width > 0, key.height > 0], [true, true]);
+  assertEquals(readVp9KeyFrameSize(frame(INTER + SAME_SIZE)), undefined);
+  assertThrows(() => readVp9KeyFrameSize(bytesOf(KEY)), MediaError, "Cannot read 16 bits");
 });

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ByteReader } from "../../lib/bytes.ts";
+import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { type Moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov.ts";
-import { box, fullBox, moov, type Part, trak, u32, u64 } from "./movie_file.ts";
+import { initMoov, type Moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov.ts";
+import { box, fullBox, INIT_VIDEO, moov, type Part, trak, u32, u64 } from "./movie_file.ts";
 
 const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));
 
@@ -58,3 +58,14 @@ for (const [what, boxes, message] of INVALID) {
     assertThrows(() => read(...boxes), MediaError, message);
   });
 }
+
+Deno.test("initMoov() writes tracks that readMoov() reads", () => {
+  const w = new ByteWriter();
+  const tracks = [3, 7].map((id) => ({ ...INIT_VIDEO, id }));
+  initMoov(w, { timescale: 1000, tracks });
+  const { timescale, tracks: found, trexes } = readMoov(body(w.finish()), {
+    ...{ size: 1000, name: "", warnings: [] },
+  });
+  assertEquals([timescale, found.map(({ id }) => id)], [1000, [3, 7]]);
+  assertEquals([...trexes.keys()], [3, 7]);
+});

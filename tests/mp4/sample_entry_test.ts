@@ -4,6 +4,7 @@ import { MediaError } from "../../lib/errors.ts";
 import {
   buildIsoAudioEntry,
   buildIsoVisualEntry,
+  buildVisualEntry,
   readStsd,
   type SampleEntry,
   withChildBox,
@@ -259,4 +260,11 @@ Deno.test("buildIsoVisualEntry() drops the pixel aspect ratio of the file, and a
   for (const size of [7, 9]) {
     assertEquals(build(avcC, u32(size), ascii("colr")), visualEntry("avc1", avcC));
   }
+});
+
+Deno.test("buildVisualEntry() writes what readStsd() reads", () => {
+  const configuration = { type: "avcC", body: u32(7) };
+  const bytes = buildVisualEntry({ type: "avc3", width: 640, height: 360, configuration });
+  const { type, width, height, boxes } = read(stsd(bytes), "vide");
+  assertEquals([type, width, height, [...boxes]], ["avc3", 640, 360, [["avcC", u32(7)]]]);
 });
