@@ -220,4 +220,14 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/rtmp/rtmp_event.ts": "types only",
   "lib/live/rtmp/rtmp_message.ts": "types and constants",
   "lib/live/rtmp/rtmp_output.ts": "run by tests/live/rtmp/rtmp_session_test.ts",
+  "lib/live/rtmp/audio_entry.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
+  "lib/live/rtmp/dolby_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
+  "lib/live/rtmp/flac_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
+  "lib/live/rtmp/opus_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
+  "lib/live/rtmp/flv_extended_tag.ts":
+    "run by tests/live/rtmp/flv_video_tag_test.ts and flv_audio_tag_test.ts",
+  "lib/live/rtmp/flv_packet.ts": "types, and two names",
+  "lib/live/rtmp/flv_track.ts": "run by tests/live/rtmp/flv_reader_test.ts",
+  "lib/live/rtmp/flv_tracks.ts": "run by tests/live/rtmp/flv_reader_test.ts",
+  "lib/live/rtmp/track_configuration.ts": "a type, and one call",
 };
