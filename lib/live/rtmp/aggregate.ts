@@ -1,7 +1,11 @@
 /** Aggregate messages (RTMP 1.0 §7.1.6): several messages in one, each as in FLV. */
 
 import { ByteReader } from "../../bytes.ts";
+import { MediaError } from "../../errors.ts";
 import type { RtmpMessage } from "./rtmp_message.ts";
+
+/** Senders aggregate what fits into a packet or two. */
+const MAX_PARTS = 1024;
 
 /** In bytes: the length of a message, again, after it. */
 const BACK_POINTER_SIZE = 4;
@@ -9,7 +13,7 @@ const BACK_POINTER_SIZE = 4;
 /**
  * Returns the messages of an aggregate message. Its timestamp is that of the first; the others keep their distance to it.
  *
- * @throws MediaError if one is incomplete
+ * @throws MediaError if one is incomplete, or there are too many
  */
 export function readAggregate({ payload, timestamp, streamId }: RtmpMessage): RtmpMessage[] {
   const r = new ByteReader(payload);
@@ -18,6 +22,9 @@ export function readAggregate({ payload, timestamp, streamId }: RtmpMessage): Rt
   while (r.left > 0) {
     const part = readPart(r);
     offset ??= timestamp - part.timestamp;
+    if (parts.length === MAX_PARTS) {
+      throw new MediaError(`Cannot read more than ${MAX_PARTS} messages in one`);
+    }
     parts.push({ ...part, streamId, timestamp: (part.timestamp + offset + 2 ** 32) % 2 ** 32 });
   }
   return parts;

@@ -55,7 +55,7 @@ export class PublishingClient {
   /** Responds to a command, and returns what it means for the stream. */
   run(command: RtmpCommand): RtmpEvent | undefined {
     if (command.name === "connect") return this.#connect(command);
-    if (this.#app === undefined) throw new RtmpError(`Cannot run ${command.name} before connect`);
+    if (this.#app === undefined) throw new RtmpError("Cannot take commands before connect");
     switch (command.name) {
       case "createStream":
         return this.#respond(command, ++this.#streams);

@@ -41,3 +41,10 @@ for (const payload of ["08", "08 000003 000064 00 000000 aabb", `${AUDIO} 000000
     assertThrows(() => read(0, payload), MediaError, "Cannot read");
   });
 }
+
+Deno.test("readAggregate() reads at most 1024 messages", () => {
+  const empty = "08 000000 000000 00 000000 00000000";
+  assertEquals(read(0, empty.repeat(1024)).length, 1024);
+  const message = "Cannot read more than 1024 messages in one";
+  assertThrows(() => read(0, empty.repeat(1025)), MediaError, message);
+});

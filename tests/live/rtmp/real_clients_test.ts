@@ -6,9 +6,10 @@ import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
 import { hex } from "./hex.ts";
 
 /** All commands of one connection up to the end of its stream, in order. */
-const CLIENTS: [name: string, bytes: string][] = [
+const CLIENTS: [name: string, key: string, bytes: string][] = [
   [
     "ffmpeg 5.1",
+    "KEY",
     `030000000000961400000000020007636f6e6e656374003ff00000000000000300036170700200096c6976652f6e6577
      7300047479706502000a6e6f6e707269766174650008666c617368566572020024464d4c452f332e302028636f6d7061
      7469626c653b204c61766635392e32372e313030290005746355726c02002072746d703a2f2f3132372e302ec3302e31
@@ -23,6 +24,7 @@ const CLIENTS: [name: string, bytes: string][] = [
   ],
   [
     "rtmpsink of GStreamer 1.22 (librtmp 2.4)",
+    "KEY",
     `030000000000651400000000020007636f6e6e656374003ff00000000000000300036170700200096c6976652f6e6577
      7300047479706502000a6e6f6e707269766174650005746355726c02002072746d703a2f2f3132372e302e302e313a34
      303937312f6c6976652f6e657773000009
@@ -35,6 +37,7 @@ const CLIENTS: [name: string, bytes: string][] = [
   ],
   [
     "rtmp2sink of GStreamer 1.22",
+    "KEY",
     `030000000000801400000000020007636f6e6e656374003ff00000000000000300036170700200096c6976652f6e6577
      7300047479706502000a6e6f6e707269766174650008666c61736856657202000e4c4e582031302c302c33322c313800
      05746355726c02002072746d703a2f2f3132372e302e302e313a33343737392f6c6976652f6e657773000009
@@ -47,9 +50,26 @@ const CLIENTS: [name: string, bytes: string][] = [
      0300000000001e140000000002000b4643556e7075626c697368000000000000000000050200034b4559
      4300000000001f1402000c64656c65746553747265616d000000000000000000050200034b4559`,
   ],
+  [
+    "OBS 29.0", // its deleteStream, as long as FCUnpublish, is of type 3
+    "KEY?x=y",
+    `02000000000004010000000000001000
+     030000000000ce1400000000020007636f6e6e656374003ff00000000000000300036170700200096c6976652f6e6577
+     7300047479706502000a6e6f6e70726976617465000e737570706f727473476f4177617901010008666c617368566572
+     02001f464d4c452f332e302028636f6d70617469626c653b20464d53632f312e3029000673776655726c02002072746d
+     703a2f2f3132372e302e302e313a34343934332f6c6976652f6e6577730005746355726c02002072746d703a2f2f3132
+     372e302e302e313a34343934332f6c6976652f6e657773000009
+     430000000000241402000d72656c6561736553747265616d004000000000000000050200074b45593f783d79
+     430000000000201402000946435075626c697368004008000000000000050200074b45593f783d79
+     430000000000191402000c63726561746553747265616d00401000000000000005
+     0400000000002514010000000200077075626c697368004014000000000000050200074b45593f783d790200046c6976
+     65
+     430000000000221402000b4643556e7075626c697368004018000000000000050200074b45593f783d79
+     c302000c64656c65746553747265616d00401c00000000000005003ff0000000000000`,
+  ],
 ];
 
-const PUBLISH: RtmpEvent = { kind: "publish", app: "live/news", name: "KEY" };
+const PUBLISH = { kind: "publish", app: "live/news", name: "KEY" } as const;
 const END: RtmpEvent = { kind: "end" };
 
 function run(bytes: Uint8Array, pieceSize: number): RtmpEvent[] {
@@ -64,15 +84,17 @@ function run(bytes: Uint8Array, pieceSize: number): RtmpEvent[] {
   return events;
 }
 
-for (const [name, text] of CLIENTS) {
+for (const [name, key, text] of CLIENTS) {
   Deno.test(`RtmpSession follows ${name}`, () => {
     const bytes = hex(text);
-    for (const pieceSize of [1, 7, 64]) assertEquals(run(bytes, pieceSize), [PUBLISH, END]);
+    for (const pieceSize of [1, 7, 64]) {
+      assertEquals(run(bytes, pieceSize), [{ ...PUBLISH, name: key }, END]);
+    }
   });
 }
 
 Deno.test("RtmpSession ends a stream that GStreamer deletes by name", () => {
-  const bytes = hex(CLIENTS[2]![1]);
+  const bytes = hex(CLIENTS[2]![2]);
   const unpublish = bytes.length - 39 - 42; // FCUnpublish, before deleteStream
   const without = new Uint8Array([...bytes.subarray(0, unpublish), ...bytes.subarray(-39)]);
   assertEquals(run(without, 64), [PUBLISH, END]);

@@ -258,7 +258,7 @@ Deno.test("RtmpSession splits aggregate messages, and ignores empty media", () =
 
 const WRONG: [name: string, bytes: Uint8Array, message: string][] = [
   ["another version", hex("06"), "Cannot read version 6 of RTMP, expected 3"],
-  ["a command before connect", join(HANDSHAKE, CREATE), "Cannot run createStream before connect"],
+  ["a command before connect", join(HANDSHAKE, CREATE), "Cannot take commands before connect"],
   ["a second connect", join(HANDSHAKE, CONNECT, CONNECT), "Cannot connect twice"],
   ["media before publish", join(HANDSHAKE, CONNECT, VIDEO), "Cannot take media before publish"],
   ["a broken command", join(HANDSHAKE, message(20, hex("0200"))), "Cannot read 2 bytes"],
