@@ -32,6 +32,16 @@ export class WorkPauses {
     return this.#clock.now() - this.#start < this.#maxWork ? undefined : this.#pause();
   }
 
+  /** Waits for what is no work, such as input that has not arrived: that time does not count. */
+  async waitFor<T>(promise: Promise<T>): Promise<T> {
+    const since = this.#clock.now();
+    try {
+      return await promise;
+    } finally {
+      this.#start += this.#clock.now() - since;
+    }
+  }
+
   async #pause(): Promise<void> {
     await this.#clock.pause();
     this.#start = this.#clock.now();

@@ -63,7 +63,8 @@ async function receive(
   let isBetween = true;
   while (true) {
     const next = pieces.next();
-    const result = await (isBetween ? wait.untilStopped(next) : next);
+    const piece = isBetween ? wait.untilStopped(next) : next;
+    const result = await (pauses?.waitFor(piece) ?? piece);
     if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
     if (result.done) break;
     if (result.value.length > 0) onReceived?.();
