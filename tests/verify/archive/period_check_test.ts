@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { SegmentPlan } from "../../../lib/storage/read_plan.ts";
 import { checkArchive } from "../../../lib/verify/archive/archive_check.ts";
 import { checkPeriodMedia } from "../../../lib/verify/archive/period_check.ts";
@@ -171,3 +171,19 @@ Deno.test("checkPeriodMedia() compares fragments with times that an index states
   const { found } = await check(files);
   assertEquals(found, []); // samples are right: checkArchive() finds it
 });
+
+for (const [track, name] of [[0, "video"], [1, "audio"]] as const) {
+  Deno.test(`checkPeriodMedia() searches no samples that an index states and the files do not have: ${name}`, async () => {
+    const files = ARCHIVE.clone();
+    editIndex(files, 2, (records) => {
+      const record = records.findLast((record) =>
+        record.kind === "segment" && record.track === track
+      );
+      record.samples = 2 ** 32 - 1;
+    });
+    const { found } = await check(files);
+    const expected = new RegExp(`^2: archive ${name}: lost sample: the files have \\d+ samples, `);
+    assertMatch(found[0] ?? "", expected);
+    assertEquals(found.length, 1);
+  });
+}
