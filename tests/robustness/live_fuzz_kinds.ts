@@ -6,6 +6,7 @@ import {
   readDamagedRecords,
   recoverDamagedArchive,
 } from "./damaged_archives.ts";
+import { readDamagedTags } from "./damaged_flv.ts";
 import { readDamagedLiveManifest, readDamagedPush, readDamagedTiming } from "./damaged_pushes.ts";
 import { readDamagedRequests } from "./damaged_requests.ts";
 import { readDamagedAmf, readDamagedChunks, readDamagedConnection } from "./damaged_rtmp.ts";
@@ -29,6 +30,7 @@ export const LIVE_FUZZ_KINDS: Readonly<Record<string, LiveKind>> = {
   "RTMP connection": readDamagedConnection,
   "chunk streams": readDamagedChunks,
   "AMF": readDamagedAmf,
+  "FLV tags": readDamagedTags,
 };
 
 /**
