@@ -228,6 +228,5 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
     "run by tests/live/rtmp/flv_video_tag_test.ts and flv_audio_tag_test.ts",
   "lib/live/rtmp/flv_packet.ts": "types, and two names",
   "lib/live/rtmp/flv_track.ts": "run by tests/live/rtmp/flv_reader_test.ts",
-  "lib/live/rtmp/flv_tracks.ts": "run by tests/live/rtmp/flv_reader_test.ts",
   "lib/live/rtmp/track_configuration.ts": "a type, and one call",
 };

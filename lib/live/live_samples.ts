@@ -22,6 +22,8 @@ export interface LiveFragment {
   readonly wraps: boolean;
   /** Presentation time of the first sample (tfxd of Smooth Streaming), in ticks. */
   readonly presentationTime: bigint | undefined;
+  /** True if nothing that is missing before it can still come, since all samples come over one connection. */
+  readonly isNext?: boolean;
 }
 
 /** Memory of what describes samples that came together, in bytes. */

@@ -209,11 +209,11 @@ export class PublisherTimeline {
 
   /** Gives a fragment its time, in ticks from the origin. */
   toTimed(track: PublisherTrack, fragment: LiveFragment, arrival: number): TimedFragment {
-    const { samples } = fragment;
+    const { samples, isNext } = fragment;
     const origin = this.getOrigin(track.timescale);
     const edge = track.order.edge;
     let time = getDecodeTime(fragment);
-    if (time === undefined) return { samples, time: edge ?? 0, arrival };
+    if (time === undefined) return { samples, time: edge ?? 0, arrival, isNext };
     if (fragment.wraps && edge !== undefined) {
       time = unwrapTime(time, origin + BigInt(Math.round(edge)));
     }
@@ -221,7 +221,7 @@ export class PublisherTimeline {
     if (Math.abs(ticks) > MAX_TICKS) {
       throw new MediaError(`Cannot store decode time ${time}, expected one near ${origin}`);
     }
-    return { samples, time: ticks, arrival };
+    return { samples, time: ticks, arrival, isNext };
   }
 }
 

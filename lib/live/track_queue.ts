@@ -31,6 +31,8 @@ export interface TimedFragment {
   readonly samples: LiveSamples;
   readonly time: number;
   readonly arrival: number;
+  /** True if it does not wait for what is missing before it. */
+  readonly isNext?: boolean | undefined;
   /** Encoder that has sent it, if several may: samples of one do not depend on those of another. */
   readonly source?: object | undefined;
 }
@@ -111,7 +113,7 @@ export class TrackQueue {
     const released: QueuedSamples[] = [];
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const isHole = this.#edge !== undefined && next.time > this.#edge + this.#maxGap;
-      if (isHole && !this.#isOverdue(monotonic)) break;
+      if (isHole && !next.isNext && !this.#isOverdue(monotonic)) break;
       this.#waiting.shift();
       const queued = this.#accept(next, isHole);
       if (queued) released.push(queued);

@@ -34,3 +34,10 @@ Deno.test("TrackQueue.contradicts() remembers 65,536 samples, however short they
   assertEquals(queue.contradicts(fragment(5 * 2 ** 15 - 2)), false);
   assertEquals(queue.contradicts(fragment(0)), true); // it is forgotten
 });
+
+Deno.test("TrackQueue.add() does not wait for what cannot come any more", () => {
+  const queue = new TrackQueue({ timescale: 1000, patience: 4 });
+  queue.add(fragment(0), 0);
+  const [next] = queue.add({ ...fragment(1000), isNext: true }, 0);
+  assertEquals([next?.time, next?.followsHole, queue.waiting.length], [1000, true, 0]);
+});

@@ -14,8 +14,9 @@ export class FlvTrack {
   readonly id: number;
   readonly name: string;
   readonly type: "video" | "audio";
+  /** FourCC. */
+  readonly codec: string;
   readonly frames: FrameQueue;
-  readonly #codec: string;
   readonly #record: Uint8Array;
   #configuration: TrackConfiguration | undefined;
   #audioTimes: AudioTimes | undefined;
@@ -29,7 +30,7 @@ export class FlvTrack {
     this.name = nameFlvTrack(packet);
     this.type = packet.type;
     this.frames = new FrameQueue(this.id);
-    this.#codec = packet.codec;
+    this.codec = packet.codec;
     this.#record = record;
     this.#configure(undefined);
   }
@@ -42,7 +43,7 @@ export class FlvTrack {
   /** Returns whether a sequence header is the one of the track. */
   has(codec: string, record: Uint8Array): boolean {
     const own = this.#record;
-    return codec === this.#codec && record.length === own.length &&
+    return codec === this.codec && record.length === own.length &&
       record.every((byte, i) => byte === own[i]);
   }
 
@@ -52,7 +53,7 @@ export class FlvTrack {
    * @throws MediaError if the frame is needed to describe the track, and is broken
    */
   accepts({ codec, isSync, data }: FlvFrame): boolean {
-    if (codec !== this.#codec || !isSync && this.frames.isNew) return false;
+    if (codec !== this.codec || !isSync && this.frames.isNew) return false;
     if (!this.#configuration) this.#configure(data);
     return this.#configuration !== undefined;
   }
@@ -84,7 +85,7 @@ export class FlvTrack {
 
   #configure(frame: Uint8Array | undefined): void {
     const configure = this.type === "video" ? configureVideo : configureAudio;
-    this.#configuration = configure(this.#codec, this.#record, frame);
+    this.#configuration = configure(this.codec, this.#record, frame);
     if (this.#configuration && this.type === "audio") {
       this.#audioTimes = new AudioTimes(this.#configuration.timescale);
     }

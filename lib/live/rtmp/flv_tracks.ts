@@ -102,7 +102,8 @@ export class FlvTracks {
     }
     const next = this.#next.get(id);
     if (!next && !current) this.leaveOut(packet, "its frames have no sequence header");
-    return next && this.#accepts(next, packet) ? next : current;
+    if (next && this.#accepts(next, packet)) return next;
+    return current?.codec === packet.codec ? current : undefined;
   }
 
   /**

@@ -100,7 +100,7 @@ export class FrameQueue {
       trackId: this.#trackId,
       samples: { ...fields, description: 0, data },
       time: BigInt(frames[0]!.time),
-      ...{ wraps: false, presentationTime: undefined },
+      ...{ wraps: false, presentationTime: undefined, isNext: true },
     };
   }
 

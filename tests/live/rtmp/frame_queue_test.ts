@@ -25,7 +25,9 @@ Deno.test("take() returns the columns of all frames whose duration is known", ()
     frame(181),
   );
   const { samples, ...fragment } = frames.take(0)!;
-  assertEquals(fragment, { trackId: 1, time: 100n, wraps: false, presentationTime: undefined });
+  assertEquals(fragment, {
+    ...{ trackId: 1, time: 100n, wraps: false, presentationTime: undefined, isNext: true },
+  });
   assertEquals(samples.data, Uint8Array.of(100, 1, 140, 1));
   assertEquals([...samples.sizes, ...samples.durations], [2, 2, 40, 41]);
   assertEquals([...samples.compositionOffsets, ...samples.flags], [
