@@ -105,8 +105,7 @@ function readNested(r: ByteReader, marker: number, depth: number): AmfValue {
 function readMembers(r: ByteReader, members: Map<string, AmfValue>, depth: number): AmfObject {
   for (;;) {
     const name = readText(r, r.u16());
-    const isEnd = name === "" && r.left > 0 && r.bytes[r.position] === MARKERS.objectEnd;
-    if (isEnd) break;
+    if (name === "" && r.bytes[r.position] === MARKERS.objectEnd) break;
     members.set(name, readAmf0(r, depth));
   }
   r.skip(1);

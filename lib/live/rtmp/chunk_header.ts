@@ -53,7 +53,6 @@ export function readChunkHeader(
   header: ChunkHeader,
 ): void {
   header.size = 0;
-  if (start >= end) return;
   const first = bytes[start]!;
   header.format = first >> 6;
   const basicSize = (first & 63) === 0 ? 2 : (first & 63) === 1 ? 3 : 1;

@@ -14,7 +14,7 @@ import { redactUnknownChannel, shortenChannel, toChannel } from "../publishing_u
 /** What a client names in `connect` and `publish`: in encoders the path of the server, and the stream key. */
 export interface RtmpTarget {
   readonly app: string;
-  /** Of the stream. */
+  /** Name of the stream. */
   readonly name: string;
 }
 

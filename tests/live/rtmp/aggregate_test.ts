@@ -24,6 +24,12 @@ const CASES: [name: string, timestamp: number, payload: string, parts: unknown[]
   ["times over 24 bits", 0x01000064, "08 000000 000064 01 000000 0000000b", [
     [8, 0x01000064, 1, ""],
   ]],
+  [
+    "times that exceed 24 bits",
+    50,
+    "08 000000 ffffff 00 000000 0000000b 08 000000 000001 01 000000",
+    [[8, 50, 1, ""], [8, 52, 1, ""]],
+  ],
   ["times that wrap", 2 ** 32 - 10, `${AUDIO} 0000000d ${VIDEO} 0000000e`, [
     [8, 2 ** 32 - 10, 1, "aabb"],
     [9, 10, 1, "010203"],

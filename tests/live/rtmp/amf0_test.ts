@@ -126,6 +126,12 @@ for (const value of VALUES) {
   });
 }
 
+Deno.test("amf0() writes dates in UTC, and long strings from 65536 bytes on", () => {
+  assertEquals(amf0(new Date(2 ** 40)), hex("0b 4270000000000000 0000"));
+  assertEquals(amf0("x".repeat(65535)).subarray(0, 4), hex("02 ffff 78"));
+  assertEquals(amf0("x".repeat(65536)).subarray(0, 6), hex("0c 00010000 78"));
+});
+
 const ONLY_READ: [name: string, bytes: string, value: AmfValue][] = [
   ["a typed object", "10 0003 466f6f 0001 61 05 0000 09", object({ a: null })],
   ["what is not supported", "0d", undefined],

@@ -198,10 +198,11 @@ for (const [name, chunks, messages] of GORTMPLIB) {
 
 Deno.test("ChunkReader takes media that starts like the extended timestamp for media", () => {
   const start = `04 ffffff 000084 09 01000000 01020304 ${run("01", 128)}`;
-  const reader = new ChunkReader();
-  reader.push(hex(`${start} c4 01020305 ${start} c4 01020304`));
-  const payloads = takeAll(reader).map(([, , , payload]) => payload.slice(256));
-  assertEquals(payloads, ["01020305", "01020304"]);
+  const chunks = hex(`${start} c4 01020305 ${start} c4 01020304`);
+  for (const size of [1, 2, 3, 5, 7, chunks.length]) {
+    const ends = readAll(chunks, size).map(([, , , payload]) => payload.slice(256));
+    assertEquals(ends, ["01020305", "01020304"]);
+  }
 });
 
 Deno.test("ChunkReader reads type 3 that begins a message without the extended timestamp, as OBS sends it", () => {
