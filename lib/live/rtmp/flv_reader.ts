@@ -162,7 +162,7 @@ export class FlvReader {
   }
 
   #isFragmentDue(now: number): boolean {
-    return this.#tracks.bytes - this.#tracks.waitingBytes > MAX_BATCH_BYTES ||
+    return this.#tracks.currentBytes > MAX_BATCH_BYTES ||
       this.#tracks.current.some(({ frames: { first } }) =>
         first !== undefined && first.arrival <= now - MAX_AGE
       );

@@ -15,6 +15,7 @@ type PacketTrack = Pick<FlvFrame, "type" | "trackId">;
 
 export class FlvTracks {
   #current: ReadonlyMap<number, FlvTrack> = new Map();
+  #list: readonly FlvTrack[] = [];
   readonly #next = new Map<number, FlvTrack>();
   /** Reasons by track_ID. */
   readonly #leftOut = new Map<number, string>();
@@ -22,7 +23,7 @@ export class FlvTracks {
 
   /** Tracks of the init segment, in order. */
   get current(): readonly FlvTrack[] {
-    return [...this.#current.values()];
+    return this.#list;
   }
 
   /** Tracks that are described, and that the next init segment adds or changes. */
@@ -32,7 +33,12 @@ export class FlvTracks {
 
   /** Memory of all frames. */
   get bytes(): number {
-    return sumBytes(this.#current) + this.waitingBytes;
+    return this.currentBytes + this.waitingBytes;
+  }
+
+  /** Memory of the frames of tracks of the init segment. */
+  get currentBytes(): number {
+    return sumBytes(this.#current);
   }
 
   /** Memory of the frames that wait for the next init segment. */
@@ -131,6 +137,7 @@ export class FlvTracks {
       this.#next.delete(track.id);
     }
     this.#current = new Map([...current].sort(([a], [b]) => a - b));
+    this.#list = [...this.#current.values()];
     const tracks = this.current.map(({ id, name, configuration }) => ({
       ...{ id, name },
       configuration: configuration!,
