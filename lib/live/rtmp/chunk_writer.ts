@@ -5,7 +5,13 @@ import type { RtmpMessage } from "./rtmp_message.ts";
 
 const MAX_TIMESTAMP = 0xffffff;
 
-/** Writes a message with a full header, and its further chunks with the shortest. */
+const TYPE_3 = 3 * 64;
+
+/**
+ * Writes a message with a full header, and its further chunks with the shortest.
+ *
+ * @param chunkStreamId 2 to 63: a basic header of one byte
+ */
 export function writeChunks(
   w: ByteWriter,
   chunkStreamId: number,
@@ -14,24 +20,15 @@ export function writeChunks(
 ): void {
   const { payload } = message;
   const isExtended = message.timestamp >= MAX_TIMESTAMP;
-  writeBasicHeader(w, 0, chunkStreamId);
+  w.u8(chunkStreamId);
   writeMessageHeader(w, message);
   if (isExtended) w.u32(message.timestamp);
   w.bytes(payload.subarray(0, chunkSize));
   for (let at = chunkSize; at < payload.length; at += chunkSize) {
-    writeBasicHeader(w, 3, chunkStreamId);
+    w.u8(TYPE_3 + chunkStreamId);
     if (isExtended) w.u32(message.timestamp);
     w.bytes(payload.subarray(at, at + chunkSize));
   }
-}
-
-/** @param id 2 to 65599 */
-function writeBasicHeader(w: ByteWriter, format: number, id: number): void {
-  const isShort = id < 64;
-  const isMedium = !isShort && id < 320;
-  w.u8(format * 64 + (isShort ? id : isMedium ? 0 : 1));
-  if (!isShort) w.u8((id - 64) % 256);
-  if (!isShort && !isMedium) w.u8(Math.floor((id - 64) / 256));
 }
 
 function writeMessageHeader(w: ByteWriter, message: RtmpMessage): void {

@@ -19,9 +19,9 @@ Deno.test("writeChunks() writes a full header, then the shortest", () => {
   );
 });
 
-const IDS = [2, 63, 64, 319, 320, 65599];
+const IDS = [2, 63];
 const TIMES = [0, 0xfffffe, 0xffffff, 2 ** 31, 2 ** 32 - 1];
-const SIZES = [0, 1, 127, 128, 129, 256, 70000];
+const SIZES = [0, 1, 127, 128, 129, 256, 131072];
 
 for (const id of IDS) {
   Deno.test(`writeChunks() writes what ChunkReader reads in chunk stream ${id}`, () => {

@@ -30,6 +30,8 @@ for (const [name, type, payload, data] of CASES) {
 
 Deno.test("readDataMessage() rejects broken names and too much", () => {
   assertThrows(() => read(18, new Uint8Array([2, 0, 9, 65])), MediaError, "Cannot read 9 bytes");
+  const most = join(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE - 13));
+  assertEquals(read(18, most), most);
   const large = join(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE));
   assertThrows(
     () => read(18, large),
