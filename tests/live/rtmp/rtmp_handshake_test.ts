@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
 import { RtmpHandshake } from "../../../lib/live/rtmp/rtmp_handshake.ts";
 
-const C1 = Uint8Array.from({ length: 1536 }, (_, i) => i * 7);
+const C1 = Uint8Array.from({ length: 1536 }, (_, i) => i * 7 + 1);
 const CLIENT = new Uint8Array([3, ...C1, ...new Uint8Array(1536).fill(9), 2, 0, 0]);
 
 for (const pieceSize of [1, 2, 1536, 1537, 1538, 3073, 4000]) {

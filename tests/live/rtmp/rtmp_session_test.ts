@@ -1,24 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ByteWriter } from "../../../lib/bytes.ts";
 import { amf0, type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
-import { ChunkReader } from "../../../lib/live/rtmp/chunk_reader.ts";
-import { writeChunks } from "../../../lib/live/rtmp/chunk_writer.ts";
-import { readCommand } from "../../../lib/live/rtmp/rtmp_commands.ts";
 import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
 import { hex } from "./hex.ts";
-
-const HANDSHAKE_SIZE = 3073;
-const HANDSHAKE = new Uint8Array([3, ...new Uint8Array(HANDSHAKE_SIZE - 1)]);
-
-function message(type: number, payload: Uint8Array, streamId = 1, timestamp = 0): Uint8Array {
-  const w = new ByteWriter();
-  writeChunks(w, type < 8 ? 2 : 4, { type, timestamp, streamId, payload }, 128);
-  return w.finish();
-}
-
-const send = (streamId: number, ...values: AmfValue[]) => message(20, amf0(...values), streamId);
+import { Client, HANDSHAKE, HANDSHAKE_SIZE, join, message, send } from "./session_client.ts";
 
 const CONNECT = send(0, "connect", 1, new Map([["app", "live/news"], ["tcUrl", "rtmp://h/live"]]));
 const CREATE = send(0, "createStream", 4, null);
@@ -30,39 +16,6 @@ const START: RtmpEvent = { kind: "publish", app: "live/news", name: "KEY?a=b" };
 const FRAME: RtmpEvent = { kind: "media", type: "video", timestamp: 40, payload: hex("1701") };
 const END: RtmpEvent = { kind: "end" };
 
-function join(...parts: Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((it) => [...it]));
-}
-
-/** A client and what it reads: commands as their values, other messages as hexadecimal digits. */
-class Client {
-  readonly session = new RtmpSession();
-  readonly #reader = new ChunkReader();
-  #handshakeLeft = HANDSHAKE_SIZE;
-
-  constructor(...parts: Uint8Array[]) {
-    this.send(HANDSHAKE, ...parts);
-    this.read();
-  }
-
-  send(...parts: Uint8Array[]): RtmpEvent[] {
-    return this.session.push(join(...parts));
-  }
-
-  read(): unknown[] {
-    const bytes = this.session.takeOutput();
-    const skipped = Math.min(this.#handshakeLeft, bytes.length);
-    this.#handshakeLeft -= skipped;
-    this.#reader.push(bytes.subarray(skipped));
-    return this.#reader.takeMessages().map((it) => {
-      if (it.type !== 20) return `${it.type} ${it.payload.toHex()}`;
-      const { name, transactionId, streamId, values } = readCommand(it);
-      const plain = values.map((value) => value instanceof Map ? value.get("code") : value);
-      return [name, transactionId, streamId, ...plain];
-    });
-  }
-}
-
 Deno.test("RtmpSession sends nothing before C1 is complete", () => {
   const session = new RtmpSession();
   assertEquals(session.push(HANDSHAKE.subarray(0, 1536)), []);
@@ -70,6 +23,20 @@ Deno.test("RtmpSession sends nothing before C1 is complete", () => {
   session.push(HANDSHAKE.subarray(1536, 1537));
   assertEquals(session.takeOutput().length, HANDSHAKE_SIZE);
   assertEquals(session.takeOutput().length, 0);
+});
+
+Deno.test("RtmpSession responds to connect in chunk streams 2 and 3, in chunks of 4096 bytes", () => {
+  const { session } = new Client();
+  session.push(CONNECT);
+  const bytes = session.takeOutput();
+  const control = hex(`02 000000 000004 05 00000000 002625a0
+    02 000000 000005 06 00000000 002625a002
+    02 000000 000004 01 00000000 00001000
+    03 000000`);
+  assertEquals(bytes.subarray(0, control.length), control);
+  const rest = bytes.subarray(control.length);
+  assertEquals(rest.subarray(3, 8), hex("14 00000000"));
+  assertEquals(rest.length - 8, 256 * rest[1]! + rest[2]!); // over 128 bytes, in one chunk
 });
 
 Deno.test("RtmpSession follows a client from connect to deleteStream", () => {
