@@ -187,7 +187,7 @@ export class FlvReader {
   #emitFragment({ before, next }: { before: number; next?: FollowingFrame | undefined }): void {
     if (!this.#init) return;
     const tracks = this.#tracks.current
-      .map(({ id, frames }) => frames.take(before, next?.id === id ? next.time : undefined))
+      .map((track) => track.take(before, next?.id === track.id ? next.time : undefined))
       .filter((fragment) => fragment !== undefined);
     if (tracks.length === 0) return;
     this.#items.push({ kind: "fragment", init: this.#init, tracks, prft: undefined });

@@ -1,3 +1,4 @@
+import type { LiveFragment } from "../live_samples.ts";
 import { AudioTimes } from "./message_times.ts";
 import { configureAudio } from "./audio_configuration.ts";
 import { type FlvFrame, nameFlvTrack, toInitTrackId } from "./flv_packet.ts";
@@ -76,11 +77,22 @@ export class FlvTrack {
   }
 
   /** Returns whether a frame follows the one before after a hole. */
-  followsHole({ time }: TimedFrame): boolean {
+  followsHole({ time }: Pick<TimedFrame, "time">): boolean {
     const { last } = this.frames;
     const gap = this.type === "video" ? MAX_VIDEO_GAP : MAX_AUDIO_GAP;
     return last !== undefined &&
       time - last.time - (last.duration ?? 0) > gap * this.#configuration!.timescale;
+  }
+
+  /**
+   * Takes frames out as a fragment.
+   *
+   * @param before arrival after which the last frame stays, since its duration is not known
+   * @param end time of the frame that follows in the next init segment, if that is known
+   */
+  take(before: number, end: number | undefined): LiveFragment | undefined {
+    const isHole = end !== undefined && this.followsHole({ time: end });
+    return this.frames.take(before, isHole ? undefined : end);
   }
 
   #configure(frame: Uint8Array | undefined): void {

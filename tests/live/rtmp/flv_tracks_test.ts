@@ -106,6 +106,13 @@ Deno.test("FlvReader changes audio that is alone at once", () => {
   assertEquals(reader.inits.map(({ tracks }) => tracks.get(2)!.codec.family), ["aac", "opus"]);
 });
 
+Deno.test("FlvReader covers no hole where a track changes", () => {
+  const before = toTrack(audio, 0).filter(({ timestamp }) => timestamp < START + 2000);
+  const reader = new TestReader().play(inOrder(before, toTrack(opus, 0, 1e9))).finish();
+  const durations = new Set(reader.samples(2).map(({ duration }) => duration));
+  assertEquals([...durations], [1024, 960]);
+});
+
 Deno.test("FlvReader changes a track without a key frame after ten seconds", () => {
   const inter = toTrack(video, 0).filter((_, i) => i < 2);
   const reader = new TestReader().play(inOrder(inter, toTrack(audio, 0, 10)));
