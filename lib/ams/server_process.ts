@@ -110,7 +110,11 @@ export class ServerProcess implements AsyncDisposable {
     const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
     this.#logMessage(`Serving ${root} at ${url}`, "info");
     for (const url of this.#ingestUrls) {
-      this.#logMessage(`Accepting publishers at ${url}CHANNEL.json/KEY/NAME`, "info");
+      const rtmpUrl = url.replace("http", "rtmp"); // the same port
+      this.#logMessage(
+        `Accepting publishers at ${url}CHANNEL.json/KEY/NAME and ${rtmpUrl}CHANNEL/KEY`,
+        "info",
+      );
     }
     const missing = describeMissingChannels(options, root);
     if (missing !== undefined) this.#logMessage(missing, "warn");

@@ -5,11 +5,13 @@ import { ActivePublishers } from "./active_publishers.ts";
 import { type IngestLog, requirePublishMethod, serveHttp } from "./http_connection.ts";
 import type { IngestRequest } from "./http_request.ts";
 import type { IngestResponse } from "./http_response.ts";
-import type { IngestCounts } from "./ingest_counts.ts";
+import type { IngestCounts, IngestProtocol } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
 import type { ItemReader } from "./pushed_item.ts";
 import { ResponseQueue } from "./response_queue.ts";
+import { identifyRtmpPublisher, type RtmpTarget } from "./rtmp/rtmp_publication.ts";
+import { serveRtmp } from "./rtmp/rtmp_connection.ts";
 import { StreamReader } from "./stream_reader.ts";
 import {
   ConnectionWatch,
@@ -54,6 +56,13 @@ interface OpenRequest {
   readonly stopping: AbortController;
 }
 
+type Published = Omit<PublishRequest, "stopping">;
+
+interface Source {
+  readonly connection: WatchedConnection;
+  readonly protocol: IngestProtocol;
+}
+
 const MAX_CONNECTIONS = 2000;
 const ACCEPT_RETRY_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
@@ -68,7 +77,7 @@ const TLS_HANDSHAKE = 22;
 export class IngestServer {
   readonly #options: IngestOptions;
   readonly #watch: ConnectionWatch;
-  readonly #active = new ActivePublishers();
+  readonly #active = { http: new ActivePublishers(), rtmp: new ActivePublishers() };
   readonly #listeners = new Set<ConnectionListener>();
   readonly #served = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -126,7 +135,8 @@ export class IngestServer {
   updateCounts(): IngestCounts {
     const { counts, clock } = this.#options;
     counts.connections = this.#watch.connections.size;
-    counts.publishers.http = this.#active.count(clock.now());
+    counts.publishers.http = this.#active.http.count(clock.now());
+    counts.publishers.rtmp = this.#active.rtmp.count(clock.now());
     return counts;
   }
 
@@ -146,7 +156,11 @@ export class IngestServer {
 
   async #serve(accepted: IngestConnection): Promise<void> {
     const { receivedBytes } = this.#options.counts;
-    const connection = this.#watch.add(accepted, (count) => receivedBytes.http += count);
+    let protocol: IngestProtocol | undefined;
+    const connection = this.#watch.add(accepted, (bytes) => {
+      protocol ??= bytes[0] === RTMP_VERSION ? "rtmp" : "http";
+      receivedBytes[protocol] += bytes.length;
+    });
     try {
       await this.#serveProtocol(connection);
       if (connection.closeReason === undefined) await connection.linger();
@@ -164,34 +178,55 @@ export class IngestServer {
     const reader = new StreamReader(responses);
     if (!await reader.receive()) return;
     const first = reader.received[0]!;
+    if (first === RTMP_VERSION) return await this.#serveRtmp(reader, connection);
     if (!isHttp(first)) return connection.close(describeProtocol(first));
     const { counts, log, nowMs } = this.#options;
-    const serve = (request: IngestRequest) => this.#publish(request, connection);
+    const serve = (request: IngestRequest) => this.#serveRequest(request, connection);
     const stopping = this.#stopping.signal;
     const http = { reader, responses, connection };
     await serveHttp(http, { serve, counts, log, nowMs, stopping });
   }
 
-  async #publish(request: IngestRequest, connection: WatchedConnection): Promise<IngestResponse> {
+  async #serveRtmp(reader: StreamReader, connection: WatchedConnection): Promise<void> {
+    const { remoteAddress } = connection;
+    const { findPublishers, log, clock } = this.#options;
+    const identify = (target: RtmpTarget) =>
+      identifyRtmpPublisher({ ...target, remoteAddress }, findPublishers);
+    const publish = (request: Published) =>
+      this.#publish(request, { connection, protocol: "rtmp" });
+    await serveRtmp({ reader, connection }, { identify, publish, log, clock });
+  }
+
+  async #serveRequest(
+    request: IngestRequest,
+    connection: WatchedConnection,
+  ): Promise<IngestResponse> {
     requirePublishMethod(request);
     const { remoteAddress } = connection;
-    const { findPublishers, publish, onPublisher, clock } = this.#options;
+    const { findPublishers } = this.#options;
     const publication = identifyPublisher({ ...request, remoteAddress }, findPublishers);
+    const { body } = request;
+    return await this.#publish({ publication, body }, { connection, protocol: "http" });
+  }
+
+  async #publish(request: Published, { connection, protocol }: Source): Promise<IngestResponse> {
+    const { publication } = request;
+    const { publish, onPublisher, clock } = this.#options;
+    const active = this.#active[protocol];
     const id = JSON.stringify([publication.channel, publication.publisher]);
-    if (!this.#active.has(id, clock.now())) {
+    if (!active.has(id, clock.now())) {
       if (this.#isDraining) {
         throw new IngestError("DRAINING", "Cannot accept new publishers: the server stops");
       }
-      onPublisher?.(publication, remoteAddress);
+      onPublisher?.(publication, connection.remoteAddress);
     }
     connection.startRequest();
-    const end = this.#active.start(id, clock.now());
+    const end = active.start(id, clock.now());
     const stopping = new AbortController();
     const open = { channel: publication.channel, connection, stopping };
     this.#open.add(open);
     try {
-      const { body } = request;
-      return await publish({ publication, body, stopping: stopping.signal });
+      return await publish({ ...request, stopping: stopping.signal });
     } finally {
       this.#open.delete(open);
       end(clock.now());
@@ -222,7 +257,6 @@ function isHttp(first: number): boolean {
 }
 
 function describeProtocol(first: number): string {
-  if (first === RTMP_VERSION) return "RTMP is not supported yet, expected HTTP";
   if (first === TLS_HANDSHAKE) return "TLS is not expected on this address, see --ingest-tls";
-  return `its first byte is ${first}, expected a letter for HTTP`;
+  return `its first byte is ${first}, expected a letter for HTTP, or 3 for RTMP`;
 }

@@ -44,6 +44,6 @@ export interface ItemReader {
    * @throws MediaError if it is incomplete
    */
   finish(): PushedItem[];
-  /** Returns what was complete before an error. */
+  /** Returns what is complete, after an error, or when publishing is to end at once. */
   takeItems(): PushedItem[];
 }

@@ -65,16 +65,20 @@ async function receive(
     const next = pieces.next();
     const piece = isBetween ? wait.untilStopped(next) : next;
     const result = await (pauses?.waitFor(piece) ?? piece);
-    if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
+    if (!result) {
+      items.store(reader.takeItems());
+      throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
+    }
     if (result.done) break;
     if (result.value.length > 0) onReceived?.();
-    await account.acquire(result.value.length);
+    if (result.value.length > 0) await account.acquire(result.value.length);
     let hasStored = false;
     for (const part of split(result.value)) {
       if (store(reader, part, items)) hasStored = true;
       const pause = pauses?.check();
       if (pause) await pause;
     }
+    if (hasStored) account.set(0); // what is held now is another fragment, whose time begins
     account.set(reader.heldBytes);
     isBetween = reader.isBetweenFragments || stopping.aborted && hasStored;
   }
@@ -82,8 +86,9 @@ async function receive(
   items.finish();
 }
 
+/** An empty piece stays one: something may have become due. */
 function* split(piece: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < piece.length; at += MAX_PART_BYTES) {
+  for (let at = 0; at === 0 || at < piece.length; at += MAX_PART_BYTES) {
     yield piece.subarray(at, at + MAX_PART_BYTES);
   }
 }

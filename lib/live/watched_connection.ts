@@ -43,8 +43,8 @@ export class ConnectionWatch {
     return this.#connections;
   }
 
-  /** @param onBytes is called with the length of what is received */
-  add(connection: IngestConnection, onBytes: (count: number) => void): WatchedConnection {
+  /** @param onBytes is called with what is received */
+  add(connection: IngestConnection, onBytes: (bytes: Uint8Array) => void): WatchedConnection {
     const now = () => this.#clock.now();
     const watched = new WatchedConnection(connection, { now, onBytes });
     this.#connections.add(watched);
@@ -70,7 +70,7 @@ export class ConnectionWatch {
 
 interface WatchOptions {
   readonly now: () => number;
-  readonly onBytes: (count: number) => void;
+  readonly onBytes: (bytes: Uint8Array) => void;
 }
 
 export class WatchedConnection implements ByteStream {
@@ -81,6 +81,8 @@ export class WatchedConnection implements ByteStream {
   /** A request is being served. */
   isBusy = false;
   readonly remoteAddress: string;
+  /** What must come within 10 s, until a publisher is known. */
+  awaited = "the headers of a request";
   readonly #connection: IngestConnection;
   readonly #options: WatchOptions;
   #readDeadline = Infinity;
@@ -99,7 +101,7 @@ export class WatchedConnection implements ByteStream {
     this.#readDeadline = this.#options.now() + MAX_SILENCE_MS;
     try {
       const count = await this.#connection.read(buffer);
-      this.#received(count ?? 0);
+      if (count !== null) this.#received(buffer.subarray(0, count));
       return count;
     } catch (error) {
       this.isBroken = true;
@@ -109,8 +111,8 @@ export class WatchedConnection implements ByteStream {
     }
   }
 
-  #received(count: number): void {
-    this.#options.onBytes(count);
+  #received(bytes: Uint8Array): void {
+    this.#options.onBytes(bytes);
     if (this.isBusy || this.#headDeadline < Infinity) return;
     this.#headDeadline = this.#options.now() + MAX_HEAD_MS;
   }
@@ -127,7 +129,7 @@ export class WatchedConnection implements ByteStream {
     }
   }
 
-  /** The headers of a request are complete, and its publisher is known. */
+  /** The headers of a request, or commands of RTMP, are complete, and the publisher is known. */
   startRequest(): void {
     this.isBusy = true;
     this.#headDeadline = Infinity;
@@ -169,7 +171,7 @@ export class WatchedConnection implements ByteStream {
 
   /** Closes the connection if a deadline has passed. */
   enforce(now: number): void {
-    if (now >= this.#headDeadline) this.close("the headers of a request took longer than 10 s");
+    if (now >= this.#headDeadline) this.close(`${this.awaited} took longer than 10 s`);
     else if (now >= this.#readDeadline) this.close("no byte was received for 60 s");
     else if (now >= this.#sendDeadline) this.close("the response was not received for 10 s");
     else if (now >= this.#lastDeadline) this.close("it was to end");

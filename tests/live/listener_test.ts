@@ -185,7 +185,6 @@ Deno.test("IngestServer logs internal errors, of which the publisher learns noth
 });
 
 const protocols: [first: string, reason: RegExp][] = [
-  ["\x03abc", /RTMP is not supported yet/],
   ["\x16\x03\x01", /TLS is not expected/],
   ["\0", /its first byte is 0/],
 ];

@@ -8,7 +8,7 @@ function watch() {
   const connections = new ConnectionWatch(clock);
   const other = new MemoryConnection();
   let bytes = 0;
-  const connection = connections.add(other, (count) => bytes += count);
+  const connection = connections.add(other, ({ length }) => bytes += length);
   return { clock, connections, other, connection, getBytes: () => bytes };
 }
 
