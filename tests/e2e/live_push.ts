@@ -34,6 +34,11 @@ export function pushSmooth(file: string, url: string): Push {
   return startPush([...COPY, file, "-map", "0", "-c", "copy", ...output]);
 }
 
+/** Pushes the first track of each type over RTMP, or over TLS to `rtmps://`. */
+export function pushRtmp(file: string, url: string): Push {
+  return startPush([...COPY, file, "-c", "copy", "-f", "flv", url]);
+}
+
 function startPush(args: readonly string[]): Push {
   const command = new Deno.Command("ffmpeg", {
     args: [...args],
