@@ -9,12 +9,15 @@ import { describeEvent, describeLag } from "./channel_log.ts";
 import { buildPeriodInit, type FirstSample } from "./period_init.ts";
 import { restoreInit, storeInit } from "./stored_init.ts";
 import type { ResumedInit, ResumedPeriod } from "./resumed_period.ts";
+import { StreamDeclarations } from "./stream_declarations.ts";
 
 export interface ChannelRecorderOptions {
   /** Name of the publisher of the next period. */
   readonly publisher: string;
   /** What the operator declares of tracks, by name. */
   readonly tracks: ReadonlyMap<string, ChannelTrack>;
+  /** What encoders declare. */
+  readonly declarations?: StreamDeclarations;
   /** Called after the samples of a chunk are written. */
   readonly onWritten?: (samples: Uint8Array) => void;
   /** Builds ftyp and moov; default: `buildPeriodInit()`. */
@@ -148,8 +151,8 @@ export class ChannelRecorder {
 
   #toNewTrack(track: PeriodTrack, first: FirstSample | undefined): NewTrack {
     const { publisher, tracks, buildInit = buildPeriodInit } = this.options;
+    const { declarations = new StreamDeclarations() } = this.options;
     const { name, stream, live, mediaTime, decodeOrigin, presentationShift, init } = track;
-    const { skip: _, ...declared } = tracks.get(name) ?? {};
     return {
       name,
       type: live.type,
@@ -165,7 +168,7 @@ export class ChannelRecorder {
         initKey: init.key,
         ...storeInit(init),
       },
-      ...declared,
+      ...declarations.merge(publisher, track, tracks.get(name)),
     };
   }
 

@@ -111,6 +111,11 @@ export class ChannelSegmenter {
       this.#resumedInits?.find((it) => it.publisher === publisher && it.stream === stream)?.init;
   }
 
+  /** Returns true if a broadcast that goes on after a restart has init segments of a publisher, by the name of the key. */
+  hasResumed(publisher: string): boolean {
+    return this.#resumedInits?.some((it) => it.publisher === publisher) ?? false;
+  }
+
   /** Opens a request of a publisher, by the name of its key. To be called once there is something to store: earlier requests may just end. */
   open(publisher: string, stream: string): LiveRequest {
     return { publisher: this.#publishers.open(publisher, stream, this.#active), stream };

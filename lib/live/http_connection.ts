@@ -10,6 +10,7 @@ import {
   toErrorResponse,
 } from "./http_response.ts";
 import { redactPublishingUrl } from "./publishing_url.ts";
+import { OrderedResponses } from "./ordered_responses.ts";
 import type { ResponseQueue } from "./response_queue.ts";
 import type { StreamReader } from "./stream_reader.ts";
 import type { WatchedConnection } from "./watched_connection.ts";
@@ -19,12 +20,12 @@ export interface IngestLog {
   readonly message: string;
 }
 
+/** Is called with true when a request waits for another one: the connection is read on, and responses stay in order. */
+export type OnHeld = (isHeld: boolean) => void;
+
 export interface HttpIngest {
   /** Serves a request; a body that is not at its end afterwards ends the connection. Errors become responses. */
-  readonly serve: (
-    request: IngestRequest,
-    connection: WatchedConnection,
-  ) => Promise<IngestResponse>;
+  readonly serve: (request: IngestRequest, onHeld: OnHeld) => Promise<IngestResponse>;
   readonly counts: IngestCounts;
   readonly log: (entry: IngestLog) => void;
   /** Milliseconds since 1970. */
@@ -46,15 +47,38 @@ export async function serveHttp(
     await responses.flush();
     await connection.send(bytes);
   });
+  const ordered = new OrderedResponses({
+    send: (response) => responses.add(response, { isFollowed: reader.received.length > 0 }),
+    onAnswered: () => connection.endRequest(),
+  });
   let isLast = false;
   while (!isLast && !ingest.stopping.aborted) {
-    const result = await exchange(requests, connection, ingest);
-    if (!result) break;
-    isLast = result.isLast;
-    await responses.add(result.response, { isFollowed: reader.received.length > 0 });
-    connection.endRequest();
+    isLast = await serveNext({ requests, connection, ordered, ingest });
   }
+  await ordered.finish();
   await responses.flush();
+}
+
+/** Serves a request, or until it waits for another one. Resolves to true if no other one may follow. */
+async function serveNext(context: Context): Promise<boolean> {
+  const { promise: isHeld, resolve } = Promise.withResolvers<"held">();
+  const onHeld = (isHeld: boolean) => {
+    request.isHeld = isHeld;
+    if (isHeld) resolve("held");
+  };
+  const exchanged = exchange(context, onHeld);
+  const request = { response: exchanged.then((it) => it?.response), isHeld: false };
+  const result = await Promise.race([exchanged, isHeld]);
+  if (!result) return true;
+  await context.ordered.add(request);
+  return result !== "held" && result.isLast;
+}
+
+interface Context {
+  readonly requests: HttpRequestReader;
+  readonly connection: WatchedConnection;
+  readonly ordered: OrderedResponses;
+  readonly ingest: HttpIngest;
 }
 
 interface HttpConnection {
@@ -71,21 +95,28 @@ interface Exchange {
 
 /** Resolves to undefined if the connection ends before a request. */
 async function exchange(
-  requests: HttpRequestReader,
-  connection: WatchedConnection,
-  ingest: HttpIngest,
+  { requests, connection, ordered, ingest }: Context,
+  onHeld: OnHeld,
 ): Promise<Exchange | undefined> {
   let request: IngestRequest | undefined;
   let response: IngestResponse | undefined;
   let isLast = true;
+  let wasHeld = false;
   try {
     request = await requests.read();
     if (!request) return undefined;
-    response = await ingest.serve(request, connection);
-    isLast = !(request.isPersistent && request.body.isAtEnd) || ingest.stopping.aborted;
+    await ordered.settle();
+    const { isPersistent, body } = request;
+    const mayFollow = () => isPersistent && body.isAtEnd;
+    response = await ingest.serve(request, (isHeld) => {
+      wasHeld = mayFollow();
+      if (wasHeld) onHeld(isHeld);
+    });
+    isLast = !mayFollow() || ingest.stopping.aborted;
   } catch (error) {
     if (!request && connection.isBroken) return undefined;
     response = fail(error, { request, connection, ingest });
+    isLast = !wasHeld;
   }
   addCount(ingest.counts.responses, response.status);
   const omitsBody = request?.method === "HEAD";

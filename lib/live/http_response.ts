@@ -20,8 +20,8 @@ interface ResponseOptions {
 /** The request is received, and its media is written. */
 export const INGESTED: IngestResponse = { status: 200 };
 
-/** Methods that publish. */
-export const PUBLISH_METHODS = ["PUT", "POST"];
+/** Methods of publishers: encoders delete segments that their playlists no longer name. */
+export const PUBLISH_METHODS = ["PUT", "POST", "DELETE"];
 
 const REASONS: Record<number, string> = {
   200: "OK",

@@ -2,9 +2,9 @@
 
 import type { TimeoutClock } from "../timeout_clock.ts";
 import { ActivePublishers } from "./active_publishers.ts";
-import { type IngestLog, requirePublishMethod, serveHttp } from "./http_connection.ts";
+import { type IngestLog, type OnHeld, requirePublishMethod, serveHttp } from "./http_connection.ts";
 import type { IngestRequest } from "./http_request.ts";
-import type { IngestResponse } from "./http_response.ts";
+import { INGESTED, type IngestResponse } from "./http_response.ts";
 import type { IngestCounts, IngestProtocol } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
@@ -31,6 +31,8 @@ export interface PublishRequest {
   readonly body: AsyncIterable<Uint8Array>;
   /** Reads the body; default: `FragmentReader`. */
   readonly reader?: ItemReader;
+  /** Called with true when the body is whole and waits for another request, such as one that follows it on its connection. */
+  readonly onHeld?: OnHeld;
   /** Aborted when the server or the channel ends: to be served up to the end of the fragment under way. */
   readonly stopping: AbortSignal;
 }
@@ -181,7 +183,8 @@ export class IngestServer {
     if (first === RTMP_VERSION) return await this.#serveRtmp(reader, connection);
     if (!isHttp(first)) return connection.close(describeProtocol(first));
     const { counts, log, nowMs } = this.#options;
-    const serve = (request: IngestRequest) => this.#serveRequest(request, connection);
+    const serve = (request: IngestRequest, onHeld: OnHeld) =>
+      this.#serveRequest(request, connection, onHeld);
     const stopping = this.#stopping.signal;
     const http = { reader, responses, connection };
     await serveHttp(http, { serve, counts, log, nowMs, stopping });
@@ -200,13 +203,18 @@ export class IngestServer {
   async #serveRequest(
     request: IngestRequest,
     connection: WatchedConnection,
+    onHeld: OnHeld,
   ): Promise<IngestResponse> {
     requirePublishMethod(request);
     const { remoteAddress } = connection;
     const { findPublishers } = this.#options;
     const publication = identifyPublisher({ ...request, remoteAddress }, findPublishers);
+    if (request.method === "DELETE") {
+      connection.startRequest();
+      return INGESTED; // what is recorded stays
+    }
     const { body } = request;
-    return await this.#publish({ publication, body }, { connection, protocol: "http" });
+    return await this.#publish({ publication, body, onHeld }, { connection, protocol: "http" });
   }
 
   async #publish(request: Published, { connection, protocol }: Source): Promise<IngestResponse> {

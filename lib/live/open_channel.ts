@@ -17,13 +17,16 @@ import type { IngestLog } from "./http_connection.ts";
 import { addCount } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { MemoryAccount } from "./ingest_memory.ts";
+import type { ItemTarget, StreamName } from "./item_target.ts";
 import type { LiveInit } from "./live_init.ts";
+import { ChannelPushes } from "./manifests/channel_pushes.ts";
 import { diskFull, LockedArchive } from "./locked_archive.ts";
 import { buildPeriodInit, needsFirstSample } from "./period_init.ts";
 import { PeriodLimit } from "./period_limit.ts";
-import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
+import { StreamDeclarations } from "./stream_declarations.ts";
 import { WaitingJournal } from "./waiting_journal.ts";
+import { WrittenWaits } from "./written_waits.ts";
 
 export interface OpenChannelOptions {
   /** In the directory of channels. */
@@ -36,13 +39,7 @@ export interface OpenChannelOptions {
 /** In µs. The files of a channel are closed so long after its last request: the first fragment may follow its init segment later. */
 const MAX_IDLE = 60e6;
 
-interface Waiter {
-  readonly live: LiveRequest;
-  readonly resolve: () => void;
-  readonly reject: (error: IngestError) => void;
-}
-
-export class OpenChannel {
+export class OpenChannel implements ItemTarget {
   readonly #services: ChannelServices;
   readonly #name: string;
   readonly #archive: LockedArchive;
@@ -52,9 +49,12 @@ export class OpenChannel {
   readonly #segmenter: ChannelSegmenter;
   readonly #account: MemoryAccount;
   readonly #memory = new FragmentMemory();
+  /** Routes files that publishers put. */
+  readonly pushes = new ChannelPushes(this);
+  readonly declarations = new StreamDeclarations();
   readonly disk = new FullDisk((level, message) => this.#log(level, message));
   #file: ChannelFile;
-  #waiters: Waiter[] = [];
+  readonly #waits = new WrittenWaits();
   #requests = 0;
   /** When the last request ended, in µs of the monotonic clock. */
   #lastRequest = -Infinity;
@@ -80,7 +80,7 @@ export class OpenChannel {
     this.#restore(() => this.#journal.restorePeriod());
     const { buildInit = buildPeriodInit } = services;
     this.#recorder = new ChannelRecorder(archive.writer, {
-      ...{ publisher: "", tracks: file.tracks, buildInit },
+      ...{ publisher: "", tracks: file.tracks, declarations: this.declarations, buildInit },
       onWritten: (samples) => this.#memory.release(samples),
     });
     const create = () => new ChannelSegmenter(toSegmenterSettings(file), this.#recorder.resumed);
@@ -152,8 +152,12 @@ export class OpenChannel {
     this.#segmenter.close(live);
   }
 
-  findInit({ publisher, stream }: Publication): LiveInit | undefined {
+  findInit({ publisher, stream }: StreamName): LiveInit | undefined {
     return this.#segmenter.findInit(publisher, stream);
+  }
+
+  hasResumed(publisher: string): boolean {
+    return this.#segmenter.hasResumed(publisher);
   }
 
   /** @throws MediaError for media that cannot be stored, errors of the file system */
@@ -174,16 +178,15 @@ export class OpenChannel {
   /** Resolves when what a request has pushed is written, if only to the file of what waits. */
   async waitUntilWritten(live: LiveRequest): Promise<void> {
     if (!this.#segmenter.hasWaiting(live) || this.#journal.save(this.#segmenter)) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiters.push({ live, resolve, reject });
-    await promise;
+    await this.#waits.add(live);
   }
 
   tick(now: Instant): void {
     const events = this.#segmenter.tick(now);
-    const isQuiet = this.#account.bytes === 0 && this.#waiters.length === 0;
+    const isQuiet = this.#account.bytes === 0 && this.#waits.isEmpty;
     if (events.length > 0 || !isQuiet || this.#recorder.isPending) this.#apply(events);
     this.disk.tick(now);
+    this.pushes.tick(now.monotonic);
   }
 
   /** Writes what waits, and ends the period. */
@@ -221,7 +224,8 @@ export class OpenChannel {
     this.isClosed = true;
     this.#account[Symbol.dispose]();
     const error = new IngestError("DRAINING", "Cannot store: the channel is closed");
-    for (const { reject } of this.#waiters.splice(0)) reject(error);
+    this.#waits.reject(error);
+    this.pushes.reject(error);
   }
 
   /** Returns false if what waited when the process before was killed is lost, since it is broken. */
@@ -275,7 +279,7 @@ export class OpenChannel {
     if (isFull) return this.#apply(this.#segmenter.fail());
     this.#account.set(this.#segmenter.waitingBytes);
     this.#journal.update(this.#segmenter);
-    this.#settle();
+    this.#waits.settle((live) => this.#segmenter.hasWaiting(live));
     if (events.some(({ kind }) => kind !== "log")) onAppended(this.#name);
   }
 
@@ -284,14 +288,6 @@ export class OpenChannel {
     if (last?.kind === "chunk") this.lagSeconds = this.#recorder.measureLag(last);
     if (isFull) this.disk.record(this.#services.now());
     else if (events.some(({ kind }) => kind === "period began")) this.disk.clear();
-  }
-
-  #settle(): void {
-    if (this.#waiters.length === 0) return;
-    for (const waiter of this.#waiters.splice(0)) {
-      if (this.#segmenter.hasWaiting(waiter.live)) this.#waiters.push(waiter);
-      else waiter.resolve();
-    }
   }
 
   #log(level: IngestLog["level"], message: string): void {

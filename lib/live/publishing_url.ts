@@ -86,6 +86,11 @@ export function getStreamName(names: readonly string[]): string {
   );
 }
 
+/** Returns true if a path behind the key names its stream in `Streams(NAME)`. */
+export function hasDeclaredStream(path: string): boolean {
+  return path.split("/").some((name) => STREAMS.test(name));
+}
+
 /**
  * Returns the path of the channel for a log line: what follows may contain a key, also in the wrong place.
  *

@@ -8,11 +8,11 @@ import { INGESTED, type IngestResponse } from "./http_response.ts";
 import { IngestError, toIngestError } from "./ingest_error.ts";
 import { IngestMemory } from "./ingest_memory.ts";
 import type { PublishRequest } from "./listener.ts";
+import { storePush } from "./manifests/push_receiver.ts";
 import type { ChannelServices } from "./channel_services.ts";
 import { OpenChannel } from "./open_channel.ts";
 import type { ChannelPublishers } from "./publisher.ts";
 import { PublisherSilence } from "./publisher_silence.ts";
-import { storeBody } from "./store_body.ts";
 import type { WorkPauses } from "../work_pauses.ts";
 
 export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
@@ -100,7 +100,8 @@ export class Recorder {
     try {
       const pauses = this.#options.createPauses?.();
       const onReceived = () => open.receive(monotonic());
-      await storeBody(request, channel, { memory: this.#memory, pauses, onReceived });
+      const services = { memory: this.#memory, pauses, onReceived, now: monotonic };
+      await storePush(request, channel, services);
       return INGESTED;
     } catch (error) {
       if (channel.hasFailed) await this.#abandon(path, channel);

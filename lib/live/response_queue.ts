@@ -24,28 +24,36 @@ export class ResponseQueue implements ByteStream {
   #queued: Uint8Array[] = [];
   #queuedBytes = 0;
   #waitMs = PROMPT_MS;
+  #reading: Promise<unknown> | undefined;
 
   constructor(stream: ResponseStream, clock: TimeoutClock) {
     this.#stream = stream;
     this.#clock = clock;
   }
 
-  /** Sends a response later. What follows it may be received already. */
+  /** Sends a response later, also while a read is pending. What follows it may be received already. */
   async add(response: Uint8Array, { isFollowed }: { readonly isFollowed: boolean }): Promise<void> {
     if (isFollowed) this.#waitMs = QUIET_MS;
     this.#queued.push(response);
     this.#queuedBytes += response.length;
     if (this.#queuedBytes > MAX_QUEUED_BYTES) await this.flush();
+    else if (this.#reading) await this.#flushUnlessRead(this.#reading);
   }
 
   /** Reads, and sends the responses if that takes long. */
   async read(buffer: Uint8Array): Promise<number | null> {
-    const reading = this.#stream.read(buffer);
-    if (this.#queued.length > 0) {
-      if (await settlesWithin(reading, this.#waitMs, this.#clock)) this.#waitMs = QUIET_MS;
-      else await this.flush();
+    const reading = this.#reading = this.#stream.read(buffer);
+    try {
+      if (this.#queued.length > 0) await this.#flushUnlessRead(reading);
+      return await reading;
+    } finally {
+      this.#reading = undefined;
     }
-    return await reading;
+  }
+
+  async #flushUnlessRead(reading: Promise<unknown>): Promise<void> {
+    if (await settlesWithin(reading, this.#waitMs, this.#clock)) this.#waitMs = QUIET_MS;
+    else await this.flush();
   }
 
   /** Sends responses now. A client that has closed the connection misses them, but what it has sent can still be read. */

@@ -7,6 +7,7 @@ import type { IngestMemory } from "./ingest_memory.ts";
 import type { ItemReader } from "./pushed_item.ts";
 import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
+import { PieceWait } from "./piece_wait.ts";
 import type { Publication } from "./publisher.ts";
 import type { LiveRequest } from "./publishers.ts";
 import type { WorkPauses } from "../work_pauses.ts";
@@ -39,7 +40,7 @@ export async function storeBody(
   }
 }
 
-interface BodyServices {
+export interface BodyServices {
   readonly memory: IngestMemory;
   /** Let other publishers have their turn: a body can be millions of fragments of a byte. */
   readonly pauses?: WorkPauses | undefined;
@@ -154,34 +155,5 @@ class ItemWriter {
     const live = this.#live ??= this.#channel.open(publisher, stream);
     this.#channel.store(live, this.#inits.splice(0));
     return live;
-  }
-}
-
-/** Waits for pieces of a body, until publishing is to end. */
-class PieceWait implements Disposable {
-  readonly #stopping: AbortSignal;
-  /** Ends the current wait. */
-  #end: ((piece: undefined) => void) | undefined;
-  readonly #stop = () => this.#end?.(undefined);
-
-  constructor(stopping: AbortSignal) {
-    this.#stopping = stopping;
-    stopping.addEventListener("abort", this.#stop);
-  }
-
-  /** Resolves to undefined once publishing is to end. */
-  async untilStopped<T>(next: Promise<T>): Promise<T | undefined> {
-    if (this.#stopping.aborted) {
-      next.catch(() => {}); // the connection is closed soon
-      return undefined;
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-    this.#end = resolve;
-    next.then(resolve, reject);
-    return await promise;
-  }
-
-  [Symbol.dispose](): void {
-    this.#stopping.removeEventListener("abort", this.#stop);
   }
 }

@@ -33,7 +33,7 @@ Deno.test("formatResponse() writes the body of an error, in UTF-8", () => {
 
 const headers = [
   ["UNAUTHORIZED", 'WWW-Authenticate: Basic realm="ams"'],
-  ["METHOD_NOT_ALLOWED", "Allow: PUT, POST"],
+  ["METHOD_NOT_ALLOWED", "Allow: PUT, POST, DELETE"],
   ["DRAINING", "Retry-After: 1"],
 ] as const;
 

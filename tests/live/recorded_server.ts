@@ -4,6 +4,7 @@ import type { ArchiveLock, ChannelDirectory } from "../../lib/live/channel_direc
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
 import { IngestError, toIngestError } from "../../lib/live/ingest_error.ts";
 import { Recorder, type RecorderOptions } from "../../lib/live/recorder.ts";
+import { getStreamName } from "../../lib/live/publishing_url.ts";
 import type { IngestBody } from "../../lib/live/request_body.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { readSamples } from "../archive/recording.ts";
@@ -67,6 +68,8 @@ export class MemoryChannels implements ChannelDirectory {
 export class TestPublish {
   /** Status and code, once it is served. */
   result: string | undefined;
+  /** It waits for another request. */
+  isHeld = false;
   readonly stopping = new AbortController();
   readonly #pieces: Uint8Array[] = [];
   #ending: "open" | "whole" | "broken" = "open";
@@ -81,6 +84,11 @@ export class TestPublish {
       },
       [Symbol.asyncIterator]: receive,
     } as unknown as IngestBody;
+  }
+
+  /** Pieces that were not read. */
+  get unread(): number {
+    return this.#pieces.length;
   }
 
   async push(...pieces: Uint8Array[]): Promise<this> {
@@ -145,12 +153,21 @@ export class RecordedServer {
     }
   }
 
-  publish(stream = "feed", { channel = CHANNEL, publisher = "main" } = {}): TestPublish {
+  /** A request for a path behind the key. */
+  put(path: string, options: { channel?: string; publisher?: string } = {}): TestPublish {
+    return this.publish(getStreamName(path.split("/")), { path, ...options });
+  }
+
+  publish(
+    stream = "feed",
+    { channel = CHANNEL, publisher = "main", path = stream } = {},
+  ): TestPublish {
     const publish = new TestPublish();
     const request = {
-      publication: { channel, publisher, stream, path: stream },
+      publication: { channel, publisher, stream, path },
       stopping: publish.stopping.signal,
       body: publish.body,
+      onHeld: (isHeld: boolean) => publish.isHeld = isHeld,
     };
     this.recorder.publish(request as never).then(
       ({ status }) => publish.result = `${status}`,
