@@ -8,6 +8,7 @@ import { drm } from "./drm.ts";
 import { connections, hot } from "./hot.ts";
 import { access } from "./access.ts";
 import { live } from "./live.ts";
+import { liveRtmp } from "./live_rtmp.ts";
 import { log } from "./log.ts";
 import { memory } from "./memory.ts";
 import { metrics } from "./metrics.ts";
@@ -32,6 +33,7 @@ const SECTIONS: readonly Section[] = [
   stalled,
   drm,
   live,
+  liveRtmp,
   metrics,
   access,
   log,

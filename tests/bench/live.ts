@@ -71,18 +71,27 @@ export function startRecorder(bench: Bench): Promise<Server> {
 /** Runs a load in a process of its own, on the core of clients. */
 export async function runLoad(
   bench: Bench,
-  { log }: Server,
+  server: Server,
   options: Omit<LoadOptions, "ingestPort">,
 ): Promise<LoadResult> {
+  const argument: LoadOptions = { ...options, ingestPort: await findIngestPort(server) };
+  return JSON.parse(await runOnClientCore(bench, "live_load.ts", argument));
+}
+
+/** Runs a script of this directory with an argument, and returns what it prints. */
+export function runOnClientCore(bench: Bench, script: string, argument: object): Promise<string> {
+  const path = new URL(`./${script}`, import.meta.url).pathname;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const deno = [Deno.execPath(), "run", "-A", "--no-lock", "-c", config, path];
+  const command = onCore(bench.tools, CLIENT_CORE, [...deno, JSON.stringify(argument)]);
+  return bench.workspace.run(command);
+}
+
+/** Waits until a server listens for publishers. */
+export async function findIngestPort({ log }: Server): Promise<number> {
   const line = () => /publish\S* \D*127\.0\.0\.1:(\d+)/.exec(Deno.readTextFileSync(log));
   await waitUntil(() => line() !== null);
-  const [, port] = line()!;
-  const argument: LoadOptions = { ...options, ingestPort: Number(port) };
-  const script = new URL("./live_load.ts", import.meta.url).pathname;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
-  const deno = [Deno.execPath(), "run", "-A", "--no-lock", "-c", config, script];
-  const command = onCore(bench.tools, CLIENT_CORE, [...deno, JSON.stringify(argument)]);
-  return JSON.parse(await bench.workspace.run(command));
+  return Number(line()![1]);
 }
 
 interface IngestCost {
