@@ -7,6 +7,7 @@ import {
   recoverDamagedArchive,
 } from "./damaged_archives.ts";
 import { readDamagedTags } from "./damaged_flv.ts";
+import { readDamagedMpd, readDamagedPlaylist } from "./damaged_manifests.ts";
 import { readDamagedLiveManifest, readDamagedPush, readDamagedTiming } from "./damaged_pushes.ts";
 import { readDamagedRequests } from "./damaged_requests.ts";
 import { readDamagedAmf, readDamagedChunks, readDamagedConnection } from "./damaged_rtmp.ts";
@@ -31,6 +32,8 @@ export const LIVE_FUZZ_KINDS: Readonly<Record<string, LiveKind>> = {
   "chunk streams": readDamagedChunks,
   "AMF": readDamagedAmf,
   "FLV tags": readDamagedTags,
+  "pushed MPD": readDamagedMpd,
+  "pushed playlist": readDamagedPlaylist,
 };
 
 /**
