@@ -241,7 +241,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/manifests/pushed_manifest.ts":
     "types, and names run by tests/live/manifests/pushed_mpd_test.ts",
   "lib/live/item_target.ts": "run by tests/live/manifests/push_receiver_test.ts",
-  "lib/live/ordered_responses.ts": "run by tests/live/listener_test.ts",
   "lib/live/piece_wait.ts": "run by tests/live/recorder_test.ts",
   "lib/live/stream_declarations.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/written_waits.ts": "run by tests/live/waiting_journal_test.ts",
