@@ -1,4 +1,4 @@
-/** The command of docs/live.md that converts SRT, as it stands there, loses no frame. */
+/** The command of docs/live-encoders.md that converts SRT, as it stands there, loses no frame. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -57,7 +57,7 @@ function compare(source: readonly Packet[], stored: readonly Packet[], offset: n
 
 /** Reads the command, with other addresses. */
 async function readBridge(port: number, ingest: string): Promise<string> {
-  const text = await Deno.readTextFile(join(REPOSITORY, "docs", "live.md"));
+  const text = await Deno.readTextFile(join(REPOSITORY, "docs", "live-encoders.md"));
   const command = /^ffmpeg -i "srt:[^`]*/m.exec(text)![0];
   return command.replace("0.0.0.0:9000", `127.0.0.1:${port}`)
     .replace("http://HOST:1935", ingest)
