@@ -7,7 +7,15 @@ import { hash } from "node:crypto";
 import { join } from "@std/path";
 import { eventually } from "../eventually.ts";
 import { type Ams, startAms } from "./ams.ts";
-import { type Push, pushFragmented, pushSmooth, startCmafPush } from "./live_push.ts";
+import {
+  type Push,
+  pushDash,
+  pushFragmented,
+  pushHls,
+  pushRtmp,
+  pushSmooth,
+  startCmafPush,
+} from "./live_push.ts";
 import { KEY_FRAME_INTERVAL, makeNumberedFile } from "./numbered_clip.ts";
 
 /** Settings of a channel, as under `live` in its file. */
@@ -24,8 +32,8 @@ export const CHANNEL: ChannelSettings = {
 /** The same, of anyone on this machine. */
 export const LOOPBACK_CHANNEL: ChannelSettings = { segmentDuration: 2, publishers: "loopback" };
 
-/** How an encoder pushes. CMAF has one request for each fragment, and UTC times; the others have one long request. */
-export type PushFormat = "fragmented" | "cmaf" | "smooth";
+/** How an encoder pushes. CMAF has UTC times. CMAF, DASH and HLS have a request for each segment; the others have one, or a connection. */
+export type PushFormat = "fragmented" | "cmaf" | "smooth" | "dash" | "hls" | "rtmp";
 
 export interface LiveServer {
   /** Document root. */
@@ -142,6 +150,9 @@ export function startEncoder(
       fragmented: `${url}.json/${key}/${stream}.mp4`,
       cmaf: `${url}.json/${key}/${stream}/segment.m4s`,
       smooth: `${url}.isml/${key}/Streams(${stream})`,
+      dash: `${url}.json/${key}/${stream}.mpd`,
+      hls: `${url}.json/${key}/${stream}.m3u8`,
+      rtmp: `${url.replace("http:", "rtmp:")}/${key}`,
     }[format],
     tracks,
   );
@@ -166,6 +177,12 @@ function startPush(format: PushFormat, file: string, url: string, tracks?: "v" |
       return startCmafPush(file, url, tracks);
     case "smooth":
       return pushSmooth(file, url);
+    case "dash":
+      return pushDash(file, url);
+    case "hls":
+      return pushHls(file, url);
+    case "rtmp":
+      return pushRtmp(file, url);
   }
 }
 

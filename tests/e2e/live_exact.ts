@@ -28,8 +28,8 @@ export interface PushedChannel {
   readonly check?: (viewer: LiveViewer) => void | Promise<void>;
 }
 
-/** So that one whose last request breaks off is over soon. */
-const SETTINGS: ChannelSettings = { ...LOOPBACK_CHANNEL, reconnect: 5 };
+/** One whose last request breaks off is over soon, but not between two segments of 7 s. */
+const SETTINGS: ChannelSettings = { ...LOOPBACK_CHANNEL, reconnect: 9 };
 
 /** @param channels by name */
 export async function pushExactly(
@@ -45,7 +45,7 @@ export async function pushExactly(
   }
   await using ams = await startLiveAms(root);
   const ingest = await findIngest(ams);
-  const results = await Promise.all(
+  const pushes = await Promise.allSettled(
     Object.entries(channels).map(async ([name, channel]) => {
       const url = `${ams.url}/live/${name}.json`;
       const viewer = new LiveViewer(url);
@@ -54,11 +54,14 @@ export async function pushExactly(
       await channel.push(file, `${address}/live/${name}${channel.target}`);
       await untilOver(url);
       await viewer.stop();
-      return { name, channel, url, viewer, file };
+      return { url, viewer, file };
     }),
   );
-  for (const { name, channel, url, viewer, file } of results) {
+  for (const [i, [name, channel]] of Object.entries(channels).entries()) {
     await t.step(name, async () => {
+      const push = pushes[i]!;
+      if (push.status === "rejected") throw new Error(ams.log(), { cause: push.reason });
+      const { url, viewer, file } = push.value;
       await checkBroadcast({
         file,
         sources: await readSources(file, channel.getName),

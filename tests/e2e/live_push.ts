@@ -4,10 +4,13 @@ import { assert } from "@std/assert";
 
 const COPY = ["-nostdin", "-v", "error", "-re", "-i"];
 
-/** Exact times of audio and video (docs/live.md). */
+/** Exact times of audio and video (docs/live-encoders.md). */
 const FRAGMENTED = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-f", "mp4"];
 
 const CMAF = ["-movflags", "+cmaf+frag_keyframe+frag_discont", "-f", "mp4"];
+
+/** Of the DASH muxer, once. */
+const RENAME_WARNING = /^.*Cannot use rename on non file protocol.*\n/m;
 
 /** A process that pushes, and its end. */
 export interface Push {
@@ -39,6 +42,18 @@ export function pushRtmp(file: string, url: string): Push {
   return startPush([...COPY, file, "-c", "copy", "-f", "flv", url]);
 }
 
+/** Pushes DASH, with segments of 2 s and further options. Streams are Representations "0", "1" …, in the order of the file. */
+export function pushDash(file: string, url: string, ...options: string[]): Push {
+  const output = ["-f", "dash", "-seg_duration", "2", "-window_size", "5", "-method", "PUT"];
+  return startPush([...COPY, file, "-map", "0", "-c", "copy", ...options, ...output, url]);
+}
+
+/** Pushes HLS with fragmented MP4, with segments of 2 s and further options. */
+export function pushHls(file: string, url: string, ...options: string[]): Push {
+  const output = ["-f", "hls", "-hls_time", "2", "-hls_segment_type", "fmp4", "-method", "PUT"];
+  return startPush([...COPY, file, "-map", "0", "-c", "copy", ...options, ...output, url]);
+}
+
 function startPush(args: readonly string[]): Push {
   const command = new Deno.Command("ffmpeg", {
     args: [...args],
@@ -49,7 +64,7 @@ function startPush(args: readonly string[]): Push {
   const process = command.spawn();
   const finish = async () => {
     const { success, stderr } = await process.output();
-    const message = new TextDecoder().decode(stderr);
+    const message = new TextDecoder().decode(stderr).replace(RENAME_WARNING, "");
     assert(success && message === "", message);
   };
   return { process, done: finish() };

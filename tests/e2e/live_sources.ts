@@ -36,6 +36,7 @@ export const LIVE_SOURCES: Readonly<Record<string, LiveSource>> = {
     ...avc(50, "bframes=3", "open-gop=1"),
     ...AAC,
   ]),
+  "closed-gop": source([...testVideo("25"), ...tone(48000)], [...avc(50, "bframes=3"), ...AAC]),
   "short-gop": source([...testVideo("50"), ...tone(44100)], [...avc(25, "bframes=2"), ...AAC]),
   "long-gop": source([...testVideo("30000/1001"), ...tone(48000)], [
     ...avc(210, "bframes=2"),

@@ -35,6 +35,7 @@ export class LiveViewer {
   constructor(url: string) {
     this.#url = url;
     this.#watching = this.#watch();
+    this.#watching.catch(() => {}); // stop() reports it
   }
 
   /** Downloads what is listed now, and resolves with what was received. */
