@@ -237,7 +237,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/manifests/manifest_receiver.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/push_router.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/stream_ends.ts": "run by tests/live/manifests/push_receiver_test.ts",
-  "lib/live/manifests/stream_turns.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/pushed_manifest.ts":
     "types, and names run by tests/live/manifests/pushed_mpd_test.ts",
   "lib/live/item_target.ts": "run by tests/live/manifests/push_receiver_test.ts",

@@ -45,8 +45,6 @@ export class HeldBody implements AsyncIterable<Uint8Array>, Disposable {
   #reading: Promise<Uint8Array | undefined> | undefined;
   /** All of it is held. */
   isWhole = false;
-  /** Called when nothing is held any more, and the body is not whole. */
-  onReleased: () => void = () => {};
 
   constructor(options: HeldBodyOptions) {
     this.#options = options;
@@ -72,7 +70,6 @@ export class HeldBody implements AsyncIterable<Uint8Array>, Disposable {
       else break;
     }
     if (this.isWhole) return;
-    this.onReleased();
     yield* { [Symbol.asyncIterator]: () => this.#pieces };
   }
 

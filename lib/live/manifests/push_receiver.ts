@@ -48,8 +48,12 @@ export async function storePush(
   const push = { request, channel, services, router, file: { path, ownStream } };
   const stream = router.findReady(path);
   if (stream === undefined) return await storeUnknown(push);
-  await router.turns.wait(stream);
-  await storeIn(push, stream);
+  const endTurn = await router.turns.takeAfterInit(stream, services.now());
+  try {
+    await storeIn(push, stream);
+  } finally {
+    endTurn();
+  }
 }
 
 /** Stores an init segment, or a file whose stream is not known, or has no init segment yet. */
@@ -106,9 +110,8 @@ async function holdAndStore(push: Push): Promise<void> {
 }
 
 async function storeHeld(push: Push, held: HeldBody, routed: RoutedStream): Promise<void> {
-  const { request, channel, router } = push;
-  const endTurn = await router.turns.take(routed.stream);
-  held.onReleased = endTurn;
+  const { request, channel, router, services } = push;
+  const endTurn = await router.turns.take(routed.stream, services.now());
   try {
     const { publisher } = request.publication;
     for (const { stream, init } of routed.inits) {

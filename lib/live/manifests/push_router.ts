@@ -180,6 +180,7 @@ export class PushRouter {
 
   /** Decides what can be decided. To be called four times a second, and after manifests. */
   update(now: number): void {
+    this.turns.update(now);
     for (const waiter of this.#waiters) {
       const { file, arrivedAt } = waiter;
       const routed = this.#decide(file, arrivedAt, now);
