@@ -1,5 +1,6 @@
 /** Init segments that a publisher put as files, until it is known whose they are. */
 
+import { findMax } from "../../extremes.ts";
 import type { LiveInit } from "../live_init.ts";
 import { getPathDirectory } from "./manifest_path.ts";
 
@@ -93,7 +94,7 @@ export class InitFiles {
     const files = [...this.#waiting].flatMap(([path, { receivedAt }]) =>
       getPathDirectory(path) === directory ? [{ path, receivedAt }] : []
     );
-    const last = Math.max(...files.map(({ receivedAt }) => receivedAt));
+    const last = findMax(files.map(({ receivedAt }) => receivedAt));
     return files.filter(({ receivedAt }) => last - receivedAt <= MAX_SPREAD);
   }
 }

@@ -109,7 +109,8 @@ export class KnownManifests {
         const others = [...this.#all.values()].flatMap(({ directory, declarations }) =>
           declarations.get(relatePath(directory, path)) ?? []
         );
-        declared.set(name, Object.assign({}, declared.get(name), pushed.declaration, ...others));
+        const all = [declared.get(name) ?? {}, pushed.declaration, ...others];
+        declared.set(name, all.reduce((joined, other) => ({ ...joined, ...other }), {}));
       }
     }
     return declared;

@@ -135,6 +135,11 @@ function readText(r: ByteReader, size: number): string {
 
 /** Returns the bytes of values, one after the other. */
 export function amf0(...values: AmfValue[]): Uint8Array<ArrayBuffer> {
+  return buildAmf0(values);
+}
+
+/** Returns the bytes of a list of values, one after the other. */
+export function buildAmf0(values: readonly AmfValue[]): Uint8Array<ArrayBuffer> {
   const w = new ByteWriter();
   for (const value of values) writeAmf0(w, value);
   return w.finish();

@@ -1,7 +1,7 @@
 /** Commands of clients and the responses to them (RTMP 1.0 §7.2). */
 
 import { MediaError } from "../../errors.ts";
-import { amf0, type AmfObject, type AmfValue, readAmf0Values } from "./amf0.ts";
+import { type AmfObject, type AmfValue, buildAmf0, readAmf0Values } from "./amf0.ts";
 import { MESSAGE_TYPES, type RtmpMessage } from "./rtmp_message.ts";
 
 /** In bytes; those of encoders have at most a few hundred. */
@@ -53,7 +53,7 @@ export function getCommandObject({ values }: RtmpCommand): AmfObject {
 
 /** Builds a command message. */
 export function command(streamId: number, ...values: AmfValue[]): RtmpMessage {
-  return { type: MESSAGE_TYPES.commandAmf0, timestamp: 0, streamId, payload: amf0(...values) };
+  return { type: MESSAGE_TYPES.commandAmf0, timestamp: 0, streamId, payload: buildAmf0(values) };
 }
 
 /** Builds the response that a command succeeded. */

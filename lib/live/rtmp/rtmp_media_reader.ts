@@ -45,7 +45,7 @@ export class RtmpMediaReader implements ItemReader {
       this.#addAll(this.#session.takeEvents());
       throw error;
     }
-    if (!this.hasEnded) this.#items.push(...this.#media.takeItems());
+    if (!this.hasEnded) this.#append(this.#media.takeItems());
     return this.#takeWaiting();
   }
 
@@ -54,8 +54,12 @@ export class RtmpMediaReader implements ItemReader {
   }
 
   takeItems(): PushedItem[] {
-    if (!this.hasEnded) this.#items.push(...this.#media.finish());
+    if (!this.hasEnded) this.#append(this.#media.finish());
     return this.#takeWaiting();
+  }
+
+  #append(items: readonly PushedItem[]): void {
+    for (const item of items) this.#items.push(item);
   }
 
   #takeWaiting(): PushedItem[] {
@@ -73,7 +77,7 @@ export class RtmpMediaReader implements ItemReader {
   }
 
   #end(): void {
-    this.#items.push(...this.#media.finish(), { kind: "end" });
+    this.#append([...this.#media.finish(), { kind: "end" }]);
     this.hasEnded = true;
   }
 }
