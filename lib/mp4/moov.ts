@@ -46,12 +46,7 @@ export interface Trex {
  * @param pssh complete box, if samples are encrypted
  */
 export function moov(w: ByteWriter, track: InitTrack, pssh?: Uint8Array): void {
-  w.box("moov", () => {
-    mvhd(w, track);
-    trak(w, track);
-    if (!track.tables) w.box("mvex", () => trex(w, track.id));
-    if (pssh) w.bytes(pssh);
-  });
+  writeMovie(w, { header: track, tracks: [track], pssh });
 }
 
 /** Movie (14496-12 §8.2.1) of an init segment with one track or more. */
@@ -59,13 +54,24 @@ export function initMoov(
   w: ByteWriter,
   { timescale, tracks }: { readonly timescale: number; readonly tracks: readonly InitTrack[] },
 ): void {
-  const lastId = findMax(tracks.map(({ id }) => id));
+  writeMovie(w, { header: { id: findMax(tracks.map(({ id }) => id)), timescale }, tracks });
+}
+
+/** What mvhd declares; its ID is the last one of a track. */
+type MovieFields = Pick<InitTrack, "id" | "timescale" | "tables">;
+
+interface MovieParts {
+  readonly header: MovieFields;
+  readonly tracks: readonly InitTrack[];
+  readonly pssh?: Uint8Array | undefined;
+}
+
+function writeMovie(w: ByteWriter, { header, tracks, pssh }: MovieParts): void {
   w.box("moov", () => {
-    mvhd(w, { id: lastId, timescale });
+    mvhd(w, header);
     for (const track of tracks) trak(w, track);
-    w.box("mvex", () => {
-      for (const { id } of tracks) trex(w, id);
-    });
+    if (!header.tables) w.box("mvex", () => tracks.forEach(({ id }) => trex(w, id)));
+    if (pssh) w.bytes(pssh);
   });
 }
 
@@ -108,10 +114,7 @@ function rejectCompressed(): never {
 }
 
 /** Movie Header (14496-12 §8.2.2). */
-function mvhd(
-  w: ByteWriter,
-  { id, timescale, tables }: Pick<InitTrack, "id" | "timescale" | "tables">,
-): void {
+function mvhd(w: ByteWriter, { id, timescale, tables }: MovieFields): void {
   const version = tables ? 1 : 0;
   w.fullBox("mvhd", version, 0, () => {
     w.skip(version === 1 ? 16 : 8); // creation and modification time: constant for equal bytes
