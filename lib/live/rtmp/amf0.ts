@@ -134,19 +134,13 @@ function readText(r: ByteReader, size: number): string {
 }
 
 /** Returns the bytes of values, one after the other. */
-export function amf0(...values: AmfValue[]): Uint8Array<ArrayBuffer> {
-  return buildAmf0(values);
-}
-
-/** Returns the bytes of a list of values, one after the other. */
 export function buildAmf0(values: readonly AmfValue[]): Uint8Array<ArrayBuffer> {
   const w = new ByteWriter();
   for (const value of values) writeAmf0(w, value);
   return w.finish();
 }
 
-/** Writes one value. */
-export function writeAmf0(w: ByteWriter, value: AmfValue): void {
+function writeAmf0(w: ByteWriter, value: AmfValue): void {
   if (typeof value === "number") writeNumber(w, MARKERS.number, value);
   else if (typeof value === "string") writeString(w, value);
   else if (typeof value === "boolean") {

@@ -26,6 +26,3 @@ export const MESSAGE_TYPES = {
   commandAmf0: 20,
   aggregate: 22,
 } as const;
-
-/** The body of a message has 24 bits of length. */
-export const MAX_MESSAGE_SIZE = 2 ** 24 - 1;

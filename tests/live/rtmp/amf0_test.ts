@@ -1,14 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { MediaError } from "../../../lib/errors.ts";
-import {
-  amf0,
-  type AmfValue,
-  EcmaArray,
-  readAmf0,
-  readAmf0Values,
-} from "../../../lib/live/rtmp/amf0.ts";
+import { type AmfValue, EcmaArray, readAmf0, readAmf0Values } from "../../../lib/live/rtmp/amf0.ts";
 import { hex } from "./hex.ts";
+import { amf0 } from "./amf_values.ts";
 
 const object = (members: Record<string, AmfValue>) => new Map(Object.entries(members));
 const ecmaArray = (members: Record<string, AmfValue>) => new EcmaArray(Object.entries(members));

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import { amf0, EcmaArray } from "../../../lib/live/rtmp/amf0.ts";
+import { EcmaArray } from "../../../lib/live/rtmp/amf0.ts";
 import { MAX_DATA_SIZE, readDataMessage } from "../../../lib/live/rtmp/data_message.ts";
+import { amf0 } from "./amf_values.ts";
 
 const metadata = amf0("onMetaData", new EcmaArray([["width", 640]]));
 const format = new Uint8Array(1);

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import { amf0, type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
+import { type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
 import {
   command,
   getCommandObject,
@@ -11,6 +11,7 @@ import {
   result,
 } from "../../../lib/live/rtmp/rtmp_commands.ts";
 import { hex } from "./hex.ts";
+import { amf0 } from "./amf_values.ts";
 
 const read = (payload: Uint8Array, type = 20) =>
   readCommand({ type, timestamp: 0, streamId: 5, payload });

@@ -1,10 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { amf0, type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
+import { type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
 import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
 import { hex } from "./hex.ts";
 import { Client, HANDSHAKE, HANDSHAKE_SIZE, join, message, send } from "./session_client.ts";
+import { amf0 } from "./amf_values.ts";
 
 const CONNECT = send(0, "connect", 1, new Map([["app", "live/news"], ["tcUrl", "rtmp://h/live"]]));
 const CREATE = send(0, "createStream", 4, null);

@@ -1,12 +1,13 @@
 /** A client of RtmpSession in a test. Its bytes are written by the code under test: rtmp_encoder.ts shares none with it. */
 
 import { ByteWriter } from "../../../lib/bytes.ts";
-import { amf0, type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
+import { type AmfValue } from "../../../lib/live/rtmp/amf0.ts";
 import { ChunkReader } from "../../../lib/live/rtmp/chunk_reader.ts";
 import { writeChunks } from "../../../lib/live/rtmp/chunk_writer.ts";
 import { readCommand } from "../../../lib/live/rtmp/rtmp_commands.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
+import { amf0 } from "./amf_values.ts";
 
 /** In bytes, of each side. */
 export const HANDSHAKE_SIZE = 3073;
