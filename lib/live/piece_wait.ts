@@ -1,23 +1,25 @@
+import { IngestError } from "./ingest_error.ts";
+
 /** Waits for pieces of a body, until publishing is to end. */
 export class PieceWait implements Disposable {
   readonly #stopping: AbortSignal;
   /** Ends the current wait. */
-  #end: ((piece: undefined) => void) | undefined;
-  readonly #stop = () => this.#end?.(undefined);
+  #end: ((error: IngestError) => void) | undefined;
+  readonly #stop = () => this.#end?.(createStopped());
 
   constructor(stopping: AbortSignal) {
     this.#stopping = stopping;
     stopping.addEventListener("abort", this.#stop);
   }
 
-  /** Resolves to undefined once publishing is to end. */
-  async untilStopped<T>(next: Promise<T>): Promise<T | undefined> {
+  /** @throws IngestError `DRAINING` once publishing is to end */
+  async untilStopped<T>(next: Promise<T>): Promise<T> {
     if (this.#stopping.aborted) {
       next.catch(() => {}); // the connection is closed soon
-      return undefined;
+      throw createStopped();
     }
-    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-    this.#end = resolve;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#end = reject;
     next.then(resolve, reject);
     return await promise;
   }
@@ -25,4 +27,8 @@ export class PieceWait implements Disposable {
   [Symbol.dispose](): void {
     this.#stopping.removeEventListener("abort", this.#stop);
   }
+}
+
+function createStopped(): IngestError {
+  return new IngestError("DRAINING", "Cannot receive more: publishing has ended");
 }

@@ -1,10 +1,9 @@
 /** Stores the body of a publisher's request, fragment by fragment, as it arrives. */
 
 import { FragmentReader } from "./fragments.ts";
-import type { PushedItem } from "./pushed_item.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { IngestMemory } from "./ingest_memory.ts";
-import type { ItemReader } from "./pushed_item.ts";
+import type { ItemReader, PushedItem } from "./pushed_item.ts";
 import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
 import { PieceWait } from "./piece_wait.ts";
@@ -26,10 +25,12 @@ export async function storeBody(
   services: BodyServices,
 ): Promise<void> {
   const { losses } = channel.disk;
+  const { publication } = request;
+  const reader = request.reader ?? new FragmentReader(() => channel.findInit(publication));
   const end = channel.startRequest();
-  const items = new ItemWriter(channel, request.publication);
+  const items = new ItemWriter(channel, publication);
   try {
-    await receive(request, { ...services, channel, items });
+    await receive(request, { ...services, reader, items });
     await items.waitUntilWritten(request.stopping);
   } finally {
     items.close();
@@ -49,15 +50,27 @@ export interface BodyServices {
 }
 
 interface Target extends BodyServices {
-  readonly channel: OpenChannel;
   readonly items: ItemWriter;
+  readonly reader: ItemReader;
 }
 
-async function receive(
-  { body, reader: given, publication, stopping }: PublishRequest,
-  { channel, items, memory, pauses, onReceived }: Target,
+/** Stores what is complete also if the rest cannot be received. */
+async function receive(request: PublishRequest, target: Target): Promise<void> {
+  const { reader, items } = target;
+  try {
+    await receivePieces(request, target);
+    items.store(reader.finish());
+  } catch (error) {
+    items.store(reader.takeItems());
+    throw error;
+  }
+  items.finish();
+}
+
+async function receivePieces(
+  { body, publication, stopping }: PublishRequest,
+  { reader, items, memory, pauses, onReceived }: Target,
 ): Promise<void> {
-  const reader = given ?? new FragmentReader(() => channel.findInit(publication));
   const pieces = body[Symbol.asyncIterator]();
   using account = memory.open(publication.channel);
   using wait = new PieceWait(stopping);
@@ -65,17 +78,17 @@ async function receive(
   while (true) {
     const next = pieces.next();
     const piece = isBetween ? wait.untilStopped(next) : next;
-    const result = await (pauses?.waitFor(piece) ?? piece);
-    if (!result) {
-      items.store(reader.takeItems());
-      throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
+    const { done, value } = await (pauses?.waitFor(piece) ?? piece);
+    if (done) break;
+    if (value.length > 0) {
+      onReceived?.();
+      await account.acquire(value.length);
     }
-    if (result.done) break;
-    if (result.value.length > 0) onReceived?.();
-    if (result.value.length > 0) await account.acquire(result.value.length);
     let hasStored = false;
-    for (const part of split(result.value)) {
-      if (store(reader, part, items)) hasStored = true;
+    for (const part of split(value)) {
+      const pushed = reader.push(part);
+      items.store(pushed);
+      if (pushed.length > 0) hasStored = true;
       const pause = pauses?.check();
       if (pause) await pause;
     }
@@ -83,26 +96,12 @@ async function receive(
     account.set(reader.heldBytes);
     isBetween = reader.isBetweenFragments || stopping.aborted && hasStored;
   }
-  items.store(reader.finish());
-  items.finish();
 }
 
 /** An empty piece stays one: something may have become due. */
 function* split(piece: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at === 0 || at < piece.length; at += MAX_PART_BYTES) {
     yield piece.subarray(at, at + MAX_PART_BYTES);
-  }
-}
-
-/** Returns true if the piece has completed something. */
-function store(reader: ItemReader, piece: Uint8Array, items: ItemWriter): boolean {
-  try {
-    const pushed = reader.push(piece);
-    items.store(pushed);
-    return pushed.length > 0;
-  } catch (error) {
-    items.store(reader.takeItems());
-    throw error;
   }
 }
 

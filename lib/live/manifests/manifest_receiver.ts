@@ -86,13 +86,12 @@ async function readText(
   let text = "";
   let size = 0;
   while (true) {
-    const result = await wait.untilStopped(pieces.next());
-    if (!result) throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
-    if (result.done) return text + decoder.decode();
-    size += result.value.length;
+    const { done, value } = await wait.untilStopped(pieces.next());
+    if (done) return text + decoder.decode();
+    size += value.length;
     if (size > MAX_MANIFEST_SIZE) throw tooLarge();
-    await account.acquire(result.value.length);
-    text += decoder.decode(result.value, { stream: true });
+    await account.acquire(value.length);
+    text += decoder.decode(value, { stream: true });
   }
 }
 

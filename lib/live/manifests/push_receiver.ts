@@ -1,7 +1,6 @@
 /** Stores what publishers put file by file: segments, init segments and manifests. */
 
 import { FragmentReader } from "../fragments.ts";
-import { IngestError } from "../ingest_error.ts";
 import { storeItems } from "../item_target.ts";
 import type { PublishRequest } from "../listener.ts";
 import type { LiveInit } from "../live_init.ts";
@@ -145,8 +144,7 @@ async function storeInit(push: Push, held: HeldBody): Promise<void> {
 async function readKind(held: HeldBody, wait: PieceWait): Promise<BodyKind> {
   const start = new BodyStart();
   while (start.kind === undefined) {
-    const next = held.read().then((piece) => ({ piece }));
-    const { piece } = await wait.untilStopped(next) ?? stopped();
+    const piece = await wait.untilStopped(held.read());
     if (!piece) return start.finish();
     start.push(piece);
   }
@@ -182,12 +180,8 @@ async function waitForStream(
   };
   hold().catch((error) => router.fail(waiting, error));
   try {
-    return await wait.untilStopped(waiting.decided) ?? stopped();
+    return await wait.untilStopped(waiting.decided);
   } finally {
     router.stopWaiting(waiting);
   }
-}
-
-function stopped(): never {
-  throw new IngestError("DRAINING", "Cannot receive more: publishing has ended");
 }
