@@ -1,4 +1,5 @@
 import type { IngestConnection } from "../../lib/live/watched_connection.ts";
+import { concat } from "../mp4/movie_file.ts";
 
 export const toBytes = (text: string) => new TextEncoder().encode(text);
 
@@ -14,8 +15,8 @@ type Ending = "open" | "end" | "reset";
 /** A connection whose other end is the test. */
 export class MemoryConnection implements IngestConnection {
   readonly remoteAddr: { transport: string; hostname: string };
-  /** Text that the server has sent. */
-  sent = "";
+  /** Pieces that the server has sent. */
+  readonly #sent: Uint8Array[] = [];
   isClosed = false;
   isHalfClosed = false;
   /** Bytes that the server has read. */
@@ -24,7 +25,8 @@ export class MemoryConnection implements IngestConnection {
   isWritable = true;
   readonly #pieces: Uint8Array[] = [];
   #ending: Ending = "open";
-  #wake: (() => void) | undefined;
+  #wakeReader = () => {};
+  #wakeWriter = () => {};
 
   constructor(pieces: readonly Uint8Array[] = [], ending: Ending = "open", hostname = "192.0.2.7") {
     this.remoteAddr = { transport: "tcp", hostname };
@@ -32,19 +34,35 @@ export class MemoryConnection implements IngestConnection {
     this.#ending = ending;
   }
 
-  push(text: string): void {
-    this.#pieces.push(toBytes(text));
-    this.#wake?.();
+  /** Text that the server has sent. */
+  get sent(): string {
+    return new TextDecoder().decode(this.sentBytes);
+  }
+
+  /** Bytes that the server has sent. */
+  get sentBytes(): Uint8Array {
+    return concat(...this.#sent);
+  }
+
+  /** Pieces that the server has not read. */
+  get waiting(): number {
+    return this.#pieces.length;
+  }
+
+  push(...pieces: (string | Uint8Array)[]): void {
+    const bytes = pieces.map((piece) => typeof piece === "string" ? toBytes(piece) : piece);
+    this.#pieces.push(...bytes.filter(({ length }) => length > 0));
+    this.#wakeReader();
   }
 
   end(ending: Ending = "end"): void {
     this.#ending = ending;
-    this.#wake?.();
+    this.#wakeReader();
   }
 
   async read(buffer: Uint8Array): Promise<number | null> {
     while (this.#pieces.length === 0 && this.#ending === "open" && !this.isClosed) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
+      await new Promise<void>((resolve) => this.#wakeReader = resolve);
     }
     if (this.isClosed) throw new Deno.errors.BadResource("closed");
     const piece = this.#pieces[0];
@@ -60,11 +78,11 @@ export class MemoryConnection implements IngestConnection {
 
   async write(bytes: Uint8Array): Promise<number> {
     while (!this.isWritable && !this.isClosed) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
+      await new Promise<void>((resolve) => this.#wakeWriter = resolve);
     }
     if (this.isClosed || this.#ending === "reset") throw new Deno.errors.BrokenPipe("broken");
     const count = Math.ceil(bytes.length / 2); // in parts
-    this.sent += new TextDecoder().decode(bytes.subarray(0, count));
+    this.#sent.push(bytes.slice(0, count));
     return count;
   }
 
@@ -75,6 +93,7 @@ export class MemoryConnection implements IngestConnection {
 
   close(): void {
     this.isClosed = true;
-    this.#wake?.();
+    this.#wakeReader();
+    this.#wakeWriter();
   }
 }

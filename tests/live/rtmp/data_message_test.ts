@@ -3,17 +3,17 @@ import { MediaError } from "../../../lib/errors.ts";
 import { EcmaArray } from "../../../lib/live/rtmp/amf0.ts";
 import { MAX_DATA_SIZE, readDataMessage } from "../../../lib/live/rtmp/data_message.ts";
 import { amf0 } from "./amf_values.ts";
+import { concat } from "../../mp4/movie_file.ts";
 
 const metadata = amf0("onMetaData", new EcmaArray([["width", 640]]));
 const format = new Uint8Array(1);
-const join = (...parts: Uint8Array[]) => new Uint8Array(parts.flatMap((it) => [...it]));
 const read = (type: number, payload: Uint8Array) =>
   readDataMessage({ type, timestamp: 0, streamId: 1, payload });
 
 const CASES: [name: string, type: number, payload: Uint8Array, data: Uint8Array | undefined][] = [
   ["onMetaData", 18, metadata, metadata],
-  ["@setDataFrame", 18, join(amf0("@setDataFrame"), metadata), metadata],
-  ["AMF 3", 15, join(format, amf0("@setDataFrame"), metadata), metadata],
+  ["@setDataFrame", 18, concat(amf0("@setDataFrame"), metadata), metadata],
+  ["AMF 3", 15, concat(format, amf0("@setDataFrame"), metadata), metadata],
   ["AMF 3 without its format", 15, metadata, metadata],
   ["other data", 18, amf0("onTextData", null), amf0("onTextData", null)],
   ["@setDataFrame alone", 18, amf0("@setDataFrame"), undefined],
@@ -31,9 +31,9 @@ for (const [name, type, payload, data] of CASES) {
 
 Deno.test("readDataMessage() rejects broken names and too much", () => {
   assertThrows(() => read(18, new Uint8Array([2, 0, 9, 65])), MediaError, "Cannot read 9 bytes");
-  const most = join(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE - 13));
+  const most = concat(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE - 13));
   assertEquals(read(18, most), most);
-  const large = join(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE));
+  const large = concat(amf0("onMetaData"), new Uint8Array(MAX_DATA_SIZE));
   assertThrows(
     () => read(18, large),
     MediaError,

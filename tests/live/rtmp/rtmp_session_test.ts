@@ -4,8 +4,9 @@ import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
 import { hex } from "./hex.ts";
-import { Client, HANDSHAKE, HANDSHAKE_SIZE, join, message, send } from "./session_client.ts";
+import { Client, HANDSHAKE, HANDSHAKE_SIZE, message, send } from "./session_client.ts";
 import { amf0 } from "./amf_values.ts";
+import { concat } from "../../mp4/movie_file.ts";
 
 const CONNECT = send(0, "connect", 1, new Map([["app", "live/news"], ["tcUrl", "rtmp://h/live"]]));
 const CREATE = send(0, "createStream", 4, null);
@@ -65,7 +66,7 @@ Deno.test("RtmpSession follows a client from connect to deleteStream", () => {
   ]);
   const metadata = amf0("onMetaData", new Map([["width", 640]]));
   const audio = message(8, hex("af01"), 1, 2 ** 32 - 1);
-  assertEquals(client.send(message(18, join(amf0("@setDataFrame"), metadata)), VIDEO, audio), [
+  assertEquals(client.send(message(18, concat(amf0("@setDataFrame"), metadata)), VIDEO, audio), [
     { kind: "media", type: "data", timestamp: 0, payload: metadata },
     FRAME,
     { kind: "media", type: "audio", timestamp: 2 ** 32 - 1, payload: hex("af01") },
@@ -78,7 +79,7 @@ Deno.test("RtmpSession follows a client from connect to deleteStream", () => {
 });
 
 Deno.test("RtmpSession returns the same events and bytes for pieces of any size", () => {
-  const bytes = join(HANDSHAKE, CONNECT, CREATE, PUBLISH, VIDEO, message(8, new Uint8Array(300)));
+  const bytes = concat(HANDSHAKE, CONNECT, CREATE, PUBLISH, VIDEO, message(8, new Uint8Array(300)));
   const run = (size: number) => {
     const session = new RtmpSession();
     const events: RtmpEvent[] = [];
@@ -87,7 +88,7 @@ Deno.test("RtmpSession returns the same events and bytes for pieces of any size"
       events.push(...session.push(bytes.slice(at, at + size)));
       output.push(session.takeOutput());
     }
-    return { events, output: join(...output) };
+    return { events, output: concat(...output) };
   };
   const whole = run(bytes.length);
   assertEquals(whole.events.length, 3);
@@ -226,12 +227,12 @@ Deno.test("RtmpSession splits aggregate messages, and ignores empty media", () =
 
 const WRONG: [name: string, bytes: Uint8Array, message: string][] = [
   ["another version", hex("06"), "Cannot read version 6 of RTMP, expected 3"],
-  ["a command before connect", join(HANDSHAKE, CREATE), "Cannot take commands before connect"],
-  ["a second connect", join(HANDSHAKE, CONNECT, CONNECT), "Cannot connect twice"],
-  ["media before publish", join(HANDSHAKE, CONNECT, VIDEO), "Cannot take media before publish"],
-  ["a broken command", join(HANDSHAKE, message(20, hex("0200"))), "Cannot read 2 bytes"],
-  ["a ping of one byte", join(HANDSHAKE, message(4, hex("00"))), "Cannot read 2 bytes"],
-  ["a chunk without a header before", join(HANDSHAKE, hex("c4")), "Cannot start chunk stream 4"],
+  ["a command before connect", concat(HANDSHAKE, CREATE), "Cannot take commands before connect"],
+  ["a second connect", concat(HANDSHAKE, CONNECT, CONNECT), "Cannot connect twice"],
+  ["media before publish", concat(HANDSHAKE, CONNECT, VIDEO), "Cannot take media before publish"],
+  ["a broken command", concat(HANDSHAKE, message(20, hex("0200"))), "Cannot read 2 bytes"],
+  ["a ping of one byte", concat(HANDSHAKE, message(4, hex("00"))), "Cannot read 2 bytes"],
+  ["a chunk without a header before", concat(HANDSHAKE, hex("c4")), "Cannot start chunk stream 4"],
 ];
 
 for (const [name, bytes, message] of WRONG) {

@@ -8,6 +8,7 @@ import { readCommand } from "../../../lib/live/rtmp/rtmp_commands.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { RtmpSession } from "../../../lib/live/rtmp/rtmp_session.ts";
 import { amf0 } from "./amf_values.ts";
+import { concat } from "../../mp4/movie_file.ts";
 
 /** In bytes, of each side. */
 export const HANDSHAKE_SIZE = 3073;
@@ -29,10 +30,6 @@ export function message(
 export const send = (streamId: number, ...values: AmfValue[]) =>
   message(20, amf0(...values), streamId);
 
-export function join(...parts: Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((it) => [...it]));
-}
-
 /** A client and what it reads: commands as their values, other messages as hexadecimal digits. */
 export class Client {
   readonly session = new RtmpSession();
@@ -45,7 +42,7 @@ export class Client {
   }
 
   send(...parts: Uint8Array[]): RtmpEvent[] {
-    return this.session.push(join(...parts));
+    return this.session.push(concat(...parts));
   }
 
   read(): unknown[] {
