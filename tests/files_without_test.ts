@@ -236,6 +236,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/manifests/known_manifests.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/manifest_receiver.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/push_router.ts": "run by tests/live/manifests/push_receiver_test.ts",
+  "lib/live/manifests/segment_wait.ts": "run by tests/live/manifests/push_waits_test.ts",
   "lib/live/manifests/stream_ends.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/pushed_manifest.ts":
     "types, and names run by tests/live/manifests/pushed_mpd_test.ts",

@@ -11,7 +11,8 @@ import { type BodyServices, storeBody } from "../store_body.ts";
 import { type BodyKind, BodyStart } from "./body_start.ts";
 import { HeldBody } from "./held_body.ts";
 import { isManifestPath, receiveManifest } from "./manifest_receiver.ts";
-import type { PushedFile, PushRouter, RoutedStream } from "./push_router.ts";
+import type { PushRouter } from "./push_router.ts";
+import type { PushedFile, RoutedStream } from "./segment_wait.ts";
 
 export interface PushServices extends BodyServices {
   /** In µs of the monotonic clock. */
@@ -178,7 +179,7 @@ async function waitForStream(
     waiting.onDecided = () => request.onHeld?.(false);
     request.onHeld?.(true);
   };
-  hold().catch((error) => router.fail(waiting, error));
+  hold().catch((error) => router.stopWaiting(waiting, error));
   try {
     return await wait.untilStopped(waiting.decided);
   } finally {

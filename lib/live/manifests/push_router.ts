@@ -7,6 +7,7 @@ import { InitFiles, type OwnedInit } from "./init_files.ts";
 import { KnownManifests, type ReceivedManifest } from "./known_manifests.ts";
 import { getPathDirectory } from "./manifest_path.ts";
 import type { StreamDeclaration } from "./pushed_manifest.ts";
+import { type PushedFile, type RoutedStream, SegmentWait } from "./segment_wait.ts";
 import { StreamEnds } from "./stream_ends.ts";
 import { StreamTurns } from "./stream_turns.ts";
 
@@ -21,37 +22,6 @@ const MAX_SEGMENT = 10e6;
 
 /** Segments of one publisher in memory that wait, in bytes. */
 const MAX_HELD_BYTES = 64 * 2 ** 20;
-
-/** A file that a publisher puts. */
-export interface PushedFile {
-  /** Decoded, behind the key. */
-  readonly path: string;
-  /** Name of the stream where no manifest names it. */
-  readonly ownStream: string;
-}
-
-export interface RoutedStream {
-  readonly stream: string;
-  /** To be stored before the file. */
-  readonly inits: readonly OwnedInit[];
-}
-
-/** A segment that waits for the decision. */
-export interface WaitingFile extends PushedFile {
-  readonly decided: Promise<RoutedStream>;
-  /** The body is whole, or no more of it is read: since when, in µs. */
-  wholeAt: number | undefined;
-  isDecided: boolean;
-  /** Called at once when it is decided. */
-  onDecided: () => void;
-}
-
-interface Waiter {
-  readonly file: WaitingFile;
-  readonly arrivedAt: number;
-  readonly resolve: (stream: RoutedStream) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /** What the archive has of the publisher. */
 export interface StoredStreams {
@@ -74,7 +44,7 @@ export class PushRouter {
   readonly #inits = new InitFiles();
   /** Streams that are named by their directories. */
   readonly #plain = new Set<string>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waits = new Set<SegmentWait>();
   readonly ends = new StreamEnds();
   readonly turns = new StreamTurns();
   /** Bytes of segments that wait. */
@@ -154,57 +124,36 @@ export class PushRouter {
   }
 
   /** Waits for the decision. `decided` rejects with `INIT_MISSING`, and with what `reject()` is given. */
-  wait({ path, ownStream }: PushedFile, now: number): WaitingFile {
-    const { promise, resolve, reject } = Promise.withResolvers<RoutedStream>();
-    const file: WaitingFile = {
-      ...{ path, ownStream, decided: promise, wholeAt: undefined },
-      ...{ isDecided: false, onDecided: () => {} },
-    };
-    promise.catch(() => {}); // who waits may have failed before
-    this.#waiters.add({ file, arrivedAt: now, resolve, reject });
-    return file;
+  wait(file: PushedFile, now: number): SegmentWait {
+    const wait = new SegmentWait(file, now);
+    this.#waits.add(wait);
+    return wait;
   }
 
-  /** Ends a wait with an error. */
-  fail(file: WaitingFile, error: unknown): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.file === file) this.#settle(waiter, () => waiter.reject(error));
-    }
-  }
-
-  /** Ends a wait, whatever is decided. */
-  stopWaiting(file: WaitingFile): void {
-    file.isDecided = true;
-    for (const waiter of this.#waiters) if (waiter.file === file) this.#waiters.delete(waiter);
+  /** Ends a wait, whatever is decided; with an error, `decided` rejects. */
+  stopWaiting(wait: SegmentWait, error?: unknown): void {
+    this.#waits.delete(wait);
+    wait.reject(error);
   }
 
   /** Decides what can be decided. To be called four times a second, and after manifests. */
   update(now: number): void {
     this.turns.update(now);
-    for (const waiter of this.#waiters) {
-      const { file, arrivedAt } = waiter;
-      const routed = this.#decide(file, arrivedAt, now);
-      if (routed) this.#settle(waiter, () => waiter.resolve(routed));
-      else if (this.#isOverdue(file, arrivedAt, now)) {
-        this.#settle(waiter, () => waiter.reject(createInitMissing()));
-      }
+    for (const wait of this.#waits) {
+      const routed = this.#decide(wait, wait.arrivedAt, now);
+      if (routed) wait.resolve(routed);
+      else if (this.#isOverdue(wait, now)) wait.reject(createInitMissing());
+      if (wait.isDecided) this.#waits.delete(wait);
     }
   }
 
   /** Ends all waits. */
   reject(error: IngestError): void {
-    for (const waiter of this.#waiters) this.#settle(waiter, () => waiter.reject(error));
-  }
-
-  #settle(waiter: Waiter, settle: () => void): void {
-    this.#waiters.delete(waiter);
-    waiter.file.isDecided = true;
-    waiter.file.onDecided();
-    settle();
+    for (const wait of this.#waits) this.stopWaiting(wait, error);
   }
 
   #decide(
-    { path, ownStream, wholeAt }: Pick<WaitingFile, "path" | "ownStream" | "wholeAt">,
+    { path, ownStream, wholeAt }: Pick<SegmentWait, "path" | "ownStream" | "wholeAt">,
     arrivedAt: number,
     now: number,
   ): RoutedStream | undefined {
@@ -244,7 +193,7 @@ export class PushRouter {
     return { stream: ownStream, inits: [] };
   }
 
-  #isOverdue({ path, wholeAt }: WaitingFile, arrivedAt: number, now: number): boolean {
+  #isOverdue({ path, wholeAt, arrivedAt }: SegmentWait, now: number): boolean {
     const isExpected = this.#stored.hasResumed || this.#manifests.hasNear(path) ||
       this.#inits.list(getPathDirectory(path)).length > 0;
     return isExpected
