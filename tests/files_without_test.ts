@@ -34,6 +34,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/cli/usage_error.ts": "an error class and one call",
   "lib/codecs/aac/scale_factor_bands.ts": "tables, run by tests/codecs/aac/frame_test.ts",
   "lib/codecs/av1_frame_tools.ts": "run by tests/codecs/av1_frame_header_test.ts",
+  "lib/codecs/dolby_frame.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
   "lib/codecs/codec.ts": "types, and one look-up",
   "lib/cmaf/protected_runs.ts": "run by tests/cmaf/protected_test.ts",
   "lib/cmaf/protected_slices.ts": "run by tests/cmaf/protected_test.ts",
@@ -221,9 +222,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/rtmp/rtmp_message.ts": "types and constants",
   "lib/live/rtmp/rtmp_output.ts": "run by tests/live/rtmp/rtmp_session_test.ts",
   "lib/live/rtmp/audio_entry.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
-  "lib/live/rtmp/dolby_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
-  "lib/live/rtmp/flac_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
-  "lib/live/rtmp/opus_configuration.ts": "run by tests/live/rtmp/audio_configuration_test.ts",
   "lib/live/rtmp/flv_extended_tag.ts":
     "run by tests/live/rtmp/flv_video_tag_test.ts and flv_audio_tag_test.ts",
   "lib/live/rtmp/flv_packet.ts": "types, and two names",

@@ -4,15 +4,13 @@ import {
   type AudioSpecificConfig,
   readAudioSpecificConfig,
 } from "../../codecs/aac/audio_specific_config.ts";
+import { countFlacSamples, countMp3Samples, countOpusSamples } from "../../codecs/audio_frames.ts";
+import { buildDac3, buildDec3, countEac3Samples } from "../../codecs/dolby_frame.ts";
 import { buildEsds } from "../../codecs/esds.ts";
-import { mp3 } from "../../codecs/mp3.ts";
-import { MediaError } from "../../errors.ts";
-import { type AudioEntry, buildAudioEntry, describeAudio } from "./audio_entry.ts";
-import { countMp3Samples } from "./audio_frames.ts";
-import { configureAc3, configureEac3 } from "./dolby_configuration.ts";
-import { configureFlac } from "./flac_configuration.ts";
-import { configureOpus } from "./opus_configuration.ts";
-import { parseEntry, type TrackConfiguration } from "./track_configuration.ts";
+import { buildDfla } from "../../codecs/flac.ts";
+import { buildDops, buildOpusHead } from "../../codecs/opus.ts";
+import { type AudioBox, describeAudio, describeAudioBox, readAudioBox } from "./audio_entry.ts";
+import type { TrackConfiguration } from "./track_configuration.ts";
 
 /** objectTypeIndication (mp4ra.org). */
 const MPEG4_AUDIO = 0x40;
@@ -20,6 +18,9 @@ const MPEG1_AUDIO = 0x6B;
 
 /** Audio object types with frames of 512 samples: ER AAC LD and ER AAC ELD. */
 const LOW_DELAY = [23, 39];
+
+/** Samples of a frame (ETSI TS 102 366 §4.1). */
+const AC3_SAMPLES = 1536;
 
 type Configure = (
   record: Uint8Array,
@@ -70,24 +71,37 @@ function getFrameSamples({ objectType, hasShortFrames }: AudioSpecificConfig): n
   return LOW_DELAY.includes(objectType) ? samples / 2 : samples;
 }
 
-/** MP3 has no sequence header: what its first frame says is read with a sample entry that says nothing. */
-function configureMp3(frame: Uint8Array): TrackConfiguration {
-  const unknown = toMp3Entry({ objectType: MPEG1_AUDIO, channels: 0, sampleRate: 0 });
-  const description = mp3.describe(parseEntry(buildAudioEntry(unknown), "audio"), frame);
-  if (description.type !== "audio") {
-    throw new MediaError(`Cannot describe MP3 as ${description.type}, expected audio`);
-  }
-  const { codec, channels, sampleRate } = description;
-  const objectType = parseInt(codec.slice("mp4a.".length), 16);
-  return describeAudio(toMp3Entry({ objectType, channels, sampleRate }), countMp3Samples);
+/** The sequence header may be empty for mono and stereo (Enhanced RTMP v2). */
+function configureOpus(
+  record: Uint8Array,
+  frame: Uint8Array | undefined,
+): TrackConfiguration | undefined {
+  const header = record.length > 0 ? record : frame && buildOpusHead(frame);
+  if (!header) return undefined;
+  return describeAudioBox({ type: "Opus", box: "dOps", body: buildDops(header) }, countOpusSamples);
 }
 
-function toMp3Entry(
-  { objectType, channels, sampleRate }: {
-    objectType: number;
-    channels: number;
-    sampleRate: number;
-  },
-): AudioEntry {
-  return { type: "mp4a", box: "esds", body: buildEsds({ objectType }), channels, sampleRate };
+function configureFlac(record: Uint8Array): TrackConfiguration {
+  return describeAudioBox({ type: "fLaC", box: "dfLa", body: buildDfla(record) }, countFlacSamples);
+}
+
+function configureAc3(frame: Uint8Array): TrackConfiguration {
+  return describeAudioBox(
+    { type: "ac-3", box: "dac3", body: buildDac3(frame) },
+    () => AC3_SAMPLES,
+  );
+}
+
+function configureEac3(packet: Uint8Array): TrackConfiguration {
+  return describeAudioBox({ type: "ec-3", box: "dec3", ...buildDec3(packet) }, countEac3Samples);
+}
+
+function configureMp3(frame: Uint8Array): TrackConfiguration {
+  const { codec, channels, sampleRate } = readAudioBox(toMp3Box(MPEG1_AUDIO), frame);
+  const objectType = parseInt(codec.slice("mp4a.".length), 16);
+  return describeAudio({ ...toMp3Box(objectType), channels, sampleRate }, countMp3Samples);
+}
+
+function toMp3Box(objectType: number): AudioBox {
+  return { type: "mp4a", box: "esds", body: buildEsds({ objectType }) };
 }

@@ -71,11 +71,11 @@ const REJECTED: [
     "Opus",
     concat(OPUS, u8(0)).fill(0, 9, 10),
     NOTHING,
-    "Cannot use 0 channels",
+    "dOps: Cannot read 0 channels",
   ],
   ["another block of FLAC", "fLaC", u8(4, 0, 0, 0), NOTHING, "Cannot read metadata block type 4"],
   ["a truncated STREAMINFO", "fLaC", concat(u8(0x80), u24(34), u16(1)), NOTHING, "Cannot read 34"],
-  ["FLAC of 0 Hz", "fLaC", new Uint8Array(34), NOTHING, "Cannot use 1 channels at 0 Hz"],
+  ["FLAC of 0 Hz", "fLaC", new Uint8Array(34), NOTHING, "dfLa: Cannot read sample rate 0"],
   ["AC-3 without its sync word", "ac-3", NOTHING, u8(0x77, 0x0b, 0, 0), "expected the sync word"],
   ["a truncated frame of E-AC-3", "ec-3", NOTHING, u8(0x0b, 0x77, 0), "Cannot read"],
   [

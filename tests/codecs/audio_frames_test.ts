@@ -3,8 +3,8 @@ import {
   countFlacSamples,
   countMp3Samples,
   countOpusSamples,
-} from "../../../lib/live/rtmp/audio_frames.ts";
-import { concat, u8 } from "../../mp4/movie_file.ts";
+} from "../../lib/codecs/audio_frames.ts";
+import { concat, u8 } from "../mp4/movie_file.ts";
 
 const PACKETS: [what: string, packet: number[], samples: number][] = [
   ["SILK of 10 ms", [0 << 3], 480],

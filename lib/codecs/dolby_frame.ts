@@ -1,14 +1,10 @@
-/** Configurations of AC-3 and E-AC-3, which have no sequence header, from their first frame (ETSI TS 102 366, annexes E and F). */
+/** Configuration boxes of AC-3 and E-AC-3 from a frame (ETSI TS 102 366, annexes E and F). */
 
-import { BitReader, BitWriter } from "../../bits.ts";
-import { AC3_SAMPLE_RATES, toDolbyLayout } from "../../codecs/dolby_audio.ts";
-import { MediaError } from "../../errors.ts";
-import { describeAudio } from "./audio_entry.ts";
-import type { TrackConfiguration } from "./track_configuration.ts";
+import { BitReader, BitWriter } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import { AC3_SAMPLE_RATES } from "./dolby_audio.ts";
 
 const SYNC_WORD = 0x0B77;
-
-const AC3_SAMPLES = 1536;
 
 /** Bits of AC3SpecificBox and of an independent substream of EC3SpecificBox that are reserved. */
 const AC3_RESERVED = 5;
@@ -17,7 +13,13 @@ const EC3_RESERVED = 3;
 /** acmod: 2/0. */
 const STEREO = 2;
 
-export function configureAc3(frame: Uint8Array): TrackConfiguration {
+/**
+ * Builds the body of AC3SpecificBox (§F.4).
+ *
+ * @param frame its first bytes suffice
+ * @throws MediaError if it is truncated, or starts with no frame
+ */
+export function buildDac3(frame: Uint8Array): Uint8Array {
   const r = startFrame(frame);
   r.skip(16); // crc1
   const [fscod, rate] = [r.bits(2), r.bits(6) >> 1];
@@ -34,12 +36,7 @@ export function configureAc3(frame: Uint8Array): TrackConfiguration {
   w.bits(lfe, 1);
   w.bits(rate, 5);
   w.bits(0, AC3_RESERVED);
-  const { channels } = toDolbyLayout(acmod, lfe);
-  const sampleRate = requireRate(AC3_SAMPLE_RATES[fscod]);
-  return describeAudio(
-    { type: "ac-3", box: "dac3", body: w.finish(), channels, sampleRate },
-    () => AC3_SAMPLES,
-  );
+  return w.finish();
 }
 
 /** strmtyp. */
@@ -64,11 +61,16 @@ interface Eac3Frame {
   readonly locations: number;
 }
 
-/** Describes substream 0, and its dependent substreams. Atmos is not signalled. */
-export function configureEac3(packet: Uint8Array): TrackConfiguration {
+/**
+ * Builds the body of EC3SpecificBox (§F.6) of substream 0 and its dependent substreams. Atmos is not signalled.
+ *
+ * @returns also the sample rate in Hz, which the box lacks where it is halved
+ * @throws MediaError if a frame of the packet is truncated, or has a reserved sample rate
+ */
+export function buildDec3(packet: Uint8Array): { body: Uint8Array; sampleRate: number } {
   const frames = readEac3Frames(packet);
   const first = frames[0]!;
-  const dependents = countDependents(frames);
+  const dependents = listDependents(frames);
   const locations = dependents.reduce((all, { locations }) => all | locations, 0);
   const samples = countEac3Samples(packet);
   const bits = 8 * frames.reduce((sum, { size }) => sum + size, 0);
@@ -83,21 +85,17 @@ export function configureEac3(packet: Uint8Array): TrackConfiguration {
   w.bits(0, EC3_RESERVED);
   w.bits(dependents.length, 4);
   w.bits(locations, dependents.length > 0 ? 9 : 1);
-  const { channels } = toDolbyLayout(first.acmod, first.lfe);
-  return describeAudio(
-    { type: "ec-3", box: "dec3", body: w.finish(), channels, sampleRate: first.sampleRate },
-    countEac3Samples,
-  );
+  return { body: w.finish(), sampleRate: first.sampleRate };
 }
 
 /** Returns the dependent substreams of the first frame of substream 0. */
-function countDependents(frames: readonly Eac3Frame[]): readonly Eac3Frame[] {
+function listDependents(frames: readonly Eac3Frame[]): readonly Eac3Frame[] {
   const end = frames.findIndex(({ type }, i) => i > 0 && type !== DEPENDENT);
   return frames.slice(1, end < 0 ? frames.length : end);
 }
 
 /** Returns the samples of all frames of substream 0 in a packet; 0 if it is malformed. */
-function countEac3Samples(packet: Uint8Array): number {
+export function countEac3Samples(packet: Uint8Array): number {
   try {
     return readEac3Frames(packet)
       .filter(({ type, substream }) => type !== DEPENDENT && substream === 0)

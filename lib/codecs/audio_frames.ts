@@ -1,6 +1,6 @@
 /** Decoded samples of frames of audio, by their headers. */
 
-import { BitReader } from "../../bits.ts";
+import { BitReader } from "../bits.ts";
 
 /** Samples at 48 kHz of a frame of Opus (RFC 6716 §3.1): SILK and hybrid modes, then CELT, by the two last bits of the configuration. */
 const SILK_SAMPLES = [480, 960, 1920, 2880];
