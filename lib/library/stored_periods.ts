@@ -20,7 +20,7 @@ export interface StoredTime {
   readonly time: number;
 }
 
-/** Parts of periods in memory: two blocks each. */
+/** Parts of periods in memory: three blocks each. */
 const MAX_PARTS = 8;
 
 /** A fragment of Smooth Streaming names the next two, and each period has at least one. */
@@ -58,7 +58,8 @@ export class StoredPeriods {
   }
 
   /**
-   * Finds a period, with its segments of the block of the requested time and of the next one, which TS and Smooth Streaming may need.
+   * Finds a period, with its segments of the block of the requested time, of the one before, and of the next one, which TS and Smooth
+   * Streaming may need.
    *
    * @param newest number of the newest block
    * @returns undefined if there is no such period on disk
@@ -182,11 +183,9 @@ export class StoredPeriods {
   }
 
   *#readPart(period: CatalogedPeriod, number: number, newest: number): Steps<Part> {
-    let history = yield* this.#readHistory(period, number, number);
-    if (!history.snapshot() && number > period.first) {
-      // A period may end before all of its tracks have a segment in its last block.
-      history = yield* this.#readHistory(period, number - 1, number);
-    }
+    // The tracks of a block do not start at one time, and not all have a segment in the last block of a period.
+    const first = Math.max(period.first, number - 1);
+    const history = yield* this.#readHistory(period, first, number);
     const snapshot = history.snapshot();
     if (!hasTarget(snapshot)) throw new MediaError("Cannot find segments", "MEDIA_MISSING");
     const periods = new ChannelPeriods(this.#files);

@@ -182,7 +182,8 @@ Deno.test("readStoredBroadcast() finds the periods around a time", async () => {
       return `${number}: ${times[0]! / 10}-${times.at(-1)! / 10}`;
     });
   };
-  assertEquals(await list(700), ["1: 600-1300", "2: 0-60", "3: 0-58"]);
+  assertEquals(await list(700), ["1: 0-1300", "2: 0-60", "3: 0-58"]);
+  assertEquals(await list(1250), ["1: 600-1300", "2: 0-60", "3: 0-58"]);
   assertEquals(await list(1320), ["2: 0-60", "3: 0-58"]);
   assertEquals(await channel.readStoredBroadcast("v000000000000", 0), undefined);
 });
