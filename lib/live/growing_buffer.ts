@@ -44,7 +44,9 @@ export class GrowingBuffer {
     const capacity = length > MAX_GROWN
       ? this.#size
       : Math.max(length, GROWTH * this.#memory.length, this.#minCapacity);
-    const { buffer } = this.#memory;
-    this.#memory = new Uint8Array(buffer.transfer(Math.min(this.#size, capacity))); // frees what it replaces
+    const memory = new Uint8Array(Math.min(this.#size, capacity)); // transfer() would write all of it
+    memory.set(this.bytes);
+    this.free();
+    this.#memory = memory;
   }
 }
