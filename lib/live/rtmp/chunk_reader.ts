@@ -18,7 +18,7 @@ const MAX_OPEN_BYTES = 2 ** 25;
 /** Until the client sets another (§5.4.1). */
 const DEFAULT_CHUNK_SIZE = 128;
 
-export class ChunkReader {
+export class ChunkReader implements Disposable {
   readonly #streams = new Map<number, ChunkStream>();
   readonly #header = createChunkHeader();
   /** The start of a header that came in parts. */
@@ -38,6 +38,12 @@ export class ChunkReader {
   /** Bytes in memory of messages that are not complete. */
   get heldBytes(): number {
     return this.#startLength + this.#openBytes;
+  }
+
+  /** Frees the memory of messages that are not complete. */
+  [Symbol.dispose](): void {
+    for (const stream of this.#streams.values()) stream.abort();
+    this.#openBytes = 0;
   }
 
   /** Returns the messages that are complete. */

@@ -50,7 +50,7 @@ interface RtmpTransport {
  * @throws IngestError `BAD_REQUEST` if the client does not follow RTMP, before it publishes
  */
 export async function serveRtmp(transport: RtmpTransport, ingest: RtmpIngest): Promise<void> {
-  const client = new RtmpClient(transport, ingest.clock);
+  using client = new RtmpClient(transport, ingest.clock);
   const start = await client.start();
   if (!start) return;
   try {
@@ -81,7 +81,7 @@ interface RtmpStart {
   readonly following: readonly RtmpEvent[];
 }
 
-class RtmpClient {
+class RtmpClient implements Disposable {
   readonly #reader: StreamReader;
   readonly #connection: WatchedConnection;
   readonly #clock: TimeoutClock;
@@ -92,6 +92,10 @@ class RtmpClient {
     this.#connection = connection;
     this.#clock = clock;
     connection.awaited = "the handshake and commands of RTMP";
+  }
+
+  [Symbol.dispose](): void {
+    this.#session[Symbol.dispose]();
   }
 
   /** Resolves to undefined if the connection ends before the client publishes. */

@@ -18,7 +18,7 @@ import { MESSAGE_TYPES, type RtmpMessage } from "./rtmp_message.ts";
 import { RtmpOutput } from "./rtmp_output.ts";
 
 /** Takes the bytes of a connection, and returns what the client does and what is to be sent to it. */
-export class RtmpSession {
+export class RtmpSession implements Disposable {
   readonly #output = new RtmpOutput();
   readonly #client = new PublishingClient(this.#output);
   readonly #handshake = new RtmpHandshake();
@@ -28,6 +28,11 @@ export class RtmpSession {
   #received = 0;
   #acknowledged = 0;
   #events: RtmpEvent[] = [];
+
+  /** Frees the memory of what is not complete; nothing more is to be pushed. */
+  [Symbol.dispose](): void {
+    this.#chunks[Symbol.dispose]();
+  }
 
   /** Bytes in memory of what is not complete or not sent yet. */
   get heldBytes(): number {

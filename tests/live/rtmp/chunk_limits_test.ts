@@ -53,3 +53,11 @@ Deno.test("ChunkReader rejects more than 32 MiB of incomplete messages", () => {
   const message = "Cannot hold more than 33554432 bytes of incomplete messages";
   assertThrows(() => reader.push(part), RtmpError, message);
 });
+
+Deno.test("ChunkReader frees messages that are not complete", () => {
+  const reader = new ChunkReader();
+  reader.push(hex("03 000000 000010 14 00000000 01020304"));
+  assertEquals(reader.heldBytes, 4);
+  reader[Symbol.dispose]();
+  assertEquals([reader.heldBytes, reader.takeMessages()], [0, []]);
+});
