@@ -4,12 +4,13 @@ const MAX_WAIT_MS = 60_000;
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
+  maxWaitMs = MAX_WAIT_MS,
 ): Promise<void> {
   const { promise: expired, reject } = Promise.withResolvers<never>();
   expired.catch(() => {}); // may be rejected during a pause
   const timer = setTimeout(
-    () => reject(new Error(`Waited ${MAX_WAIT_MS / 1000} s in vain until ${what}`)),
-    MAX_WAIT_MS,
+    () => reject(new Error(`Waited ${maxWaitMs / 1000} s in vain until ${what}`)),
+    maxWaitMs,
   );
   try {
     while (!await Promise.race([expired, condition()])) {

@@ -31,7 +31,11 @@ export class IngestMemory {
   #waiting: Waiter[] = [];
   /** May exceed the bounds by one fragment: without that, many incomplete ones would wait for each other. */
   #first: MemoryAccount | undefined;
-  #firstSince: number | undefined;
+  /** Accounts of incomplete fragments, and since when they have some. */
+  readonly #incomplete = new Map<MemoryAccount, number>();
+  #waitingSince: number | undefined;
+  /** Of the last tick, in µs of the monotonic clock. */
+  #now = 0;
 
   constructor(max = DEFAULT_MAX_INGEST_BYTES, maxOfChannel = MAX_CHANNEL_BYTES) {
     this.#max = max;
@@ -52,15 +56,26 @@ export class IngestMemory {
     return new MemoryAccount(this, channel, true);
   }
 
-  /** Expires the fragment that has occupied memory too long while others wait. */
+  /** To be called four times a second: expires the largest fragment that has occupied memory too long while others wait. */
   tick(monotonic: number): void {
-    if (this.#waiting.length === 0 || !this.#first) this.#firstSince = undefined;
-    else this.#firstSince ??= monotonic;
-    if (this.#firstSince === undefined || monotonic - this.#firstSince < MAX_HELD) return;
-    this.#first!.isExpired = true;
-    this.#first = undefined;
-    this.#firstSince = undefined;
+    this.#now = monotonic;
+    if (this.#waiting.length === 0) this.#waitingSince = undefined;
+    else this.#waitingSince ??= monotonic;
+    if (monotonic - (this.#waitingSince ?? Infinity) < MAX_HELD) return;
+    const largest = this.#findLargestOld();
+    if (!largest) return;
+    largest.isExpired = true;
+    if (this.#first === largest) this.#first = undefined;
     this.#wake();
+  }
+
+  #findLargestOld(): MemoryAccount | undefined {
+    let largest: MemoryAccount | undefined;
+    for (const [account, since] of this.#incomplete) {
+      if (account.isExpired || this.#now - since < MAX_HELD) continue;
+      if (account.bytes > (largest?.bytes ?? 0)) largest = account;
+    }
+    return largest;
   }
 
   /** Resolves when the account may have so many more bytes; undefined: at once. */
@@ -77,6 +92,8 @@ export class IngestMemory {
     account.bytes = bytes;
     this.#total += change;
     if (account.isComplete) this.#complete += change;
+    else if (bytes === 0) this.#incomplete.delete(account);
+    else if (!this.#incomplete.has(account)) this.#incomplete.set(account, this.#now);
     const { channel } = account;
     const ofChannel = (this.#channels.get(channel) ?? 0) + change;
     if (ofChannel > 0) this.#channels.set(channel, ofChannel);
@@ -86,9 +103,7 @@ export class IngestMemory {
   }
 
   #grant(account: MemoryAccount, bytes: number): boolean {
-    if (account.isExpired) {
-      throw new IngestError("OVERLOADED", "Cannot wait for the rest of a fragment: memory is full");
-    }
+    account.check();
     const ofChannel = this.#channels.get(account.channel) ?? 0;
     const fits = this.#total + bytes <= this.#max && ofChannel + bytes <= this.#maxOfChannel;
     if (!fits && !this.#mayExceed(account)) return false;
@@ -103,10 +118,10 @@ export class IngestMemory {
     return this.#complete <= this.#max * MAX_COMPLETE;
   }
 
-  /** Grants what waits, in order. */
+  /** Grants what waits: those who have least come first. */
   #wake(): void {
     if (this.#waiting.length === 0) return;
-    const waiting = this.#waiting;
+    const waiting = this.#waiting.sort((a, b) => a.account.bytes - b.account.bytes);
     this.#waiting = [];
     for (const waiter of waiting) {
       try {
@@ -122,7 +137,7 @@ export class IngestMemory {
 export class MemoryAccount {
   readonly #memory: IngestMemory;
   bytes = 0;
-  /** True: the next `acquire()` throws. */
+  /** True: it throws. */
   isExpired = false;
 
   constructor(memory: IngestMemory, readonly channel: string, readonly isComplete: boolean) {
@@ -130,6 +145,12 @@ export class MemoryAccount {
   }
 
   /** @throws IngestError `OVERLOADED` after the account has expired */
+  check(): void {
+    if (!this.isExpired) return;
+    throw new IngestError("OVERLOADED", "Cannot wait for the rest of a fragment: memory is full");
+  }
+
+  /** @throws IngestError as `check()` */
   acquire(bytes: number): Promise<void> | undefined {
     return this.#memory.acquire(this, bytes);
   }

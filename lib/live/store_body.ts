@@ -83,7 +83,7 @@ async function receivePieces(
     if (value.length > 0) {
       onReceived?.();
       await account.acquire(value.length);
-    }
+    } else account.check();
     let hasStored = false;
     for (const part of split(value)) {
       const pushed = reader.push(part);

@@ -1,13 +1,16 @@
-/** Clients of RTMP whose messages never end hold no more memory than --ingest-memory allows; idle ones are closed. */
+/** Clients of RTMP whose messages never end hold no more memory than --ingest-memory allows, idle ones are closed, and others go on. */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../eventually.ts";
 import { readSource } from "../live/rtmp/media_source.ts";
 import { sequenceHeader } from "../live/rtmp/pushed_tags.ts";
 import { MESSAGE, RtmpEncoder } from "../live/rtmp/rtmp_encoder.ts";
 import { concat } from "../mp4/movie_file.ts";
+import { readPackets } from "./ffmpeg.ts";
 import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
+import { pushFragmented } from "./live_push.ts";
+import { encodeSource } from "./live_sources.ts";
 import { watchResidentSize } from "./resident_size.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
@@ -24,6 +27,9 @@ const MAX_OTHER_MEMORY = 200;
 const MESSAGE_BYTES = 15 * 2 ** 20;
 
 const CHUNK_SIZE = 65_536;
+
+/** Fragments that never end occupy the memory for 20 s, and are rejected one after the other. */
+const MAX_STORED_MS = 90_000;
 
 const [video] = await readSource("test-avc-baseline.mp4");
 
@@ -74,13 +80,15 @@ class HostileClient implements Disposable {
   }
 }
 
-Deno.test("clients of RTMP hold no more than --ingest-memory, and idle ones are closed", async () => {
+Deno.test("clients of RTMP hold no more than --ingest-memory, idle ones are closed, and others go on", async () => {
   using temporary = createTemporaryDirectory();
   const root = join(temporary.path, "root");
   const channels = Array.from({ length: PUBLISHERS }, (_, i) => `c${i}`);
-  for (const channel of channels) await writeChannel(root, channel, LOOPBACK_CHANNEL);
+  for (const channel of ["news", ...channels]) await writeChannel(root, channel, LOOPBACK_CHANNEL);
+  const file = await encodeSource("open-gop", temporary.path);
   await using ams = await startLiveAms(root, "--ingest-memory", `${INGEST_MEMORY}M`);
-  const { port } = new URL(await findIngest(ams));
+  const ingest = await findIngest(ams);
+  const { port } = new URL(ingest);
   using size = watchResidentSize(ams.pid);
   const idle = size.peak();
   using clients = new DisposableStack();
@@ -94,9 +102,16 @@ Deno.test("clients of RTMP hold no more than --ingest-memory, and idle ones are 
     const client = clients.use(await HostileClient.connect(Number(port)));
     client.sendUnfinished(channel).catch(() => {}); // the server closes the connection
   }
+  await pushFragmented(file, `${ingest}/live/news.json/key/feed`).done;
   const countClosed = () => ams.log().split("RTMP took longer than 10 s").length - 1;
   await eventually(() => countClosed() === IDLE_CONNECTIONS, "idle connections are closed");
   const grown = size.peak() - idle;
   assert(grown > INGEST_MEMORY / 4, `${grown} MB: clients are not read`);
   assert(grown < INGEST_MEMORY + MAX_OTHER_MEMORY, `${grown} MB`);
+
+  const stored = join(root, "live", "news.live", "00000001", "feed-video.mp4");
+  const isOver = () => ams.log().includes("live/news.json: The broadcast is over");
+  await eventually(isOver, "what was pushed is stored", MAX_STORED_MS);
+  const readHashes = async (path: string) => (await readPackets(path, "v:0")).map(({ md5 }) => md5);
+  assertEquals(await readHashes(stored), await readHashes(file));
 });

@@ -93,3 +93,30 @@ Deno.test("IngestMemory reads nothing more before complete fragments are written
   await settle();
   assertEquals(more.map((isGranted) => isGranted()), [true, false]);
 });
+
+Deno.test("IngestMemory expires the largest of many fragments that never end, one each tick", async () => {
+  const memory = new IngestMemory(100, 100);
+  const hostile = Array.from({ length: 20 }, (_, i) => memory.open(String(i)));
+  for (const [i, account] of hostile.entries()) acquire(account, i < 10 ? 4 : 6);
+  const honest = memory.open("honest");
+  memory.tick(0);
+  acquire(hostile[5]!, 9); // may exceed the bound
+  const isGranted = acquire(honest, 5);
+  memory.tick(1e6);
+  memory.tick(21e6);
+  assertEquals(hostile.filter(({ isExpired }) => isExpired), [hostile[5]]);
+  hostile[5]![Symbol.dispose]();
+  await settle();
+  assertEquals([isGranted(), honest.isExpired], [true, false]);
+  acquire(memory.open("other"), 10);
+  acquire(honest, 5);
+  memory.tick(21.25e6);
+  assertEquals(hostile.filter(({ isExpired }) => isExpired).length, 2);
+});
+
+Deno.test("MemoryAccount throws once it has expired, also if it acquires nothing", () => {
+  const account = new IngestMemory().open("a");
+  account.check();
+  account.isExpired = true;
+  assertThrows(() => account.check(), IngestError, "memory is full");
+});
