@@ -18,6 +18,9 @@ const BUFFER_GOAL = 10;
 /** Frames that a busy page may play before it reports one. */
 const MAX_MISSED = 50;
 
+/** A packet, in seconds: audio of segments before which nothing is kept starts so much later than video. */
+const MAX_AUDIO_DELAY = 0.03;
+
 interface Kept {
   readonly name: string;
   /** By period: start in the broadcast, and the media that is kept of it. In seconds. */
@@ -74,6 +77,13 @@ for (const { name, periods } of BROADCASTS) {
       assertAlmostEquals(duration, end, 0.1);
       await driver.seek(duration - 1.5);
       await reachEnd(driver, LAST_FRAME);
-      assertEquals((await driver.state()).errors, []);
+      const { errors } = await driver.state();
+      assertEquals(errors.filter((error) => !isAudioStart(error, first!)), []);
     }));
+}
+
+/** RxPlayer warns if it has to skip the time before the first packet of audio; it does not on most runs. */
+function isAudioStart(error: string, { start, from }: { start: number; from: number }): boolean {
+  const [, target] = /DISCONTINUITY_ENCOUNTERED.*seeking at position ([\d.]+)$/.exec(error) ?? [];
+  return Math.abs(Number(target) - start - from) <= MAX_AUDIO_DELAY;
 }

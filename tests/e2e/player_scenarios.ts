@@ -108,7 +108,8 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
     async run(driver, mpdUrl, tolerance) {
       const heights = (await driver.heights()).sort((a, b) => a - b);
       assertEquals(heights, [240, 360, 720]);
-      const [first] = (await driver.state()).heights;
+      const shown = await eventually(driver.state, ({ heights }) => heights.length > 0);
+      const [first] = shown.heights;
       await driver.play();
       for (const height of heights.filter((height) => height !== first)) {
         await driver.selectHeight(height);
