@@ -34,7 +34,7 @@ export class IngestMemory {
   /** Accounts of incomplete fragments, and since when they have some. */
   readonly #incomplete = new Map<MemoryAccount, number>();
   #waitingSince: number | undefined;
-  /** Of the last tick, in µs of the monotonic clock. */
+  /** When `tick()` was called last, in µs of the monotonic clock. */
   #now = 0;
 
   constructor(max = DEFAULT_MAX_INGEST_BYTES, maxOfChannel = MAX_CHANNEL_BYTES) {
