@@ -4,7 +4,11 @@ import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Certificate } from "../http/server.ts";
-import { checkWriting, findDirectory, prepareDirectory } from "../live/prepare_directory.ts";
+import {
+  checkWriting,
+  findDirectory,
+  prepareDirectory,
+} from "../live/recording/prepare_directory.ts";
 import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";

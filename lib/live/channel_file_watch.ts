@@ -7,8 +7,8 @@ import {
   isChannelFile,
   parseChannelFile,
 } from "../package/channel_file.ts";
-import type { ChannelDirectory } from "./channel_directory.ts";
-import type { IngestLog } from "./http_connection.ts";
+import type { ChannelDirectory } from "./recording/channel_directory.ts";
+import type { IngestLog } from "./http/http_connection.ts";
 import type { ChannelPublishers } from "./publisher.ts";
 import { StreamKeys } from "./stream_keys.ts";
 

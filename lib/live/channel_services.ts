@@ -1,11 +1,11 @@
 /** What channels need of the process that records them. */
 
-import type { ChannelDirectory } from "./channel_directory.ts";
-import type { Instant } from "./clock.ts";
-import type { IngestLog } from "./http_connection.ts";
+import type { ChannelDirectory } from "./recording/channel_directory.ts";
+import type { Instant } from "./segmenter/clock.ts";
+import type { IngestLog } from "./http/http_connection.ts";
 import type { IngestCounts } from "./ingest_counts.ts";
 import type { IngestMemory } from "./ingest_memory.ts";
-import type { buildPeriodInit } from "./period_init.ts";
+import type { buildPeriodInit } from "./recording/period_init.ts";
 
 export interface ChannelServices {
   readonly directory: ChannelDirectory;

@@ -1,4 +1,4 @@
-import type { LiveFragment } from "./live_samples.ts";
+import type { LiveFragment } from "./media/live_samples.ts";
 
 /** Smaller memory, in bytes, is collected soon enough. */
 const MIN_BYTES = 65536;

@@ -1,6 +1,6 @@
-import type { LiveInit } from "./live_init.ts";
-import type { PushedItem } from "./pushed_item.ts";
-import type { LiveRequest } from "./publishers.ts";
+import type { LiveInit } from "./media/live_init.ts";
+import type { PushedItem } from "./media/pushed_item.ts";
+import type { LiveRequest } from "./segmenter/publishers.ts";
 
 /** A channel that stores what is pushed: see `OpenChannel`. */
 export interface ItemTarget {

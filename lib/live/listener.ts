@@ -2,22 +2,27 @@
 
 import type { TimeoutClock } from "../timeout_clock.ts";
 import { ActivePublishers } from "./active_publishers.ts";
-import { type IngestLog, type OnHeld, requirePublishMethod, serveHttp } from "./http_connection.ts";
-import type { IngestRequest } from "./http_request.ts";
-import { INGESTED, type IngestResponse } from "./http_response.ts";
+import {
+  type IngestLog,
+  type OnHeld,
+  requirePublishMethod,
+  serveHttp,
+} from "./http/http_connection.ts";
+import type { IngestRequest } from "./http/http_request.ts";
+import { INGESTED, type IngestResponse } from "./http/http_response.ts";
 import type { IngestCounts, IngestProtocol } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
-import type { ItemReader } from "./pushed_item.ts";
-import { ResponseQueue } from "./response_queue.ts";
+import type { ItemReader } from "./media/pushed_item.ts";
+import { ResponseQueue } from "./http/response_queue.ts";
 import { identifyRtmpPublisher, type RtmpTarget } from "./rtmp/rtmp_publication.ts";
 import { serveRtmp } from "./rtmp/rtmp_connection.ts";
-import { StreamReader } from "./stream_reader.ts";
+import { StreamReader } from "./http/stream_reader.ts";
 import {
   ConnectionWatch,
   type IngestConnection,
   type WatchedConnection,
-} from "./watched_connection.ts";
+} from "./http/watched_connection.ts";
 
 /** Such as `Deno.Listener`. */
 export interface ConnectionListener {

@@ -7,8 +7,8 @@ import {
   getStreamParts,
   parsePublishingUrl,
   redactUnknownChannel,
-} from "./publishing_url.ts";
-import type { RequestHead } from "./request_head.ts";
+} from "./http/publishing_url.ts";
+import type { RequestHead } from "./http/request_head.ts";
 import type { StreamKeys } from "./stream_keys.ts";
 
 const LOOPBACK = "loopback";

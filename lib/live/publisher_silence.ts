@@ -1,6 +1,6 @@
 /** Tells the operator when an encoder disconnects or falls silent, and when it is back. */
 
-import type { IngestLog } from "./http_connection.ts";
+import type { IngestLog } from "./http/http_connection.ts";
 
 const SECOND = 1e6;
 

@@ -3,8 +3,8 @@
 import { MediaError } from "../errors.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
 import { ChannelFileWatch, type WatchedChannel } from "./channel_file_watch.ts";
-import type { Instant } from "./clock.ts";
-import { INGESTED, type IngestResponse } from "./http_response.ts";
+import type { Instant } from "./segmenter/clock.ts";
+import { INGESTED, type IngestResponse } from "./http/http_response.ts";
 import { IngestError, toIngestError } from "./ingest_error.ts";
 import { IngestMemory } from "./ingest_memory.ts";
 import type { PublishRequest } from "./listener.ts";

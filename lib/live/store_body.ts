@@ -1,14 +1,14 @@
 /** Stores the body of a publisher's request, fragment by fragment, as it arrives. */
 
-import { FragmentReader } from "./fragments.ts";
+import { FragmentReader } from "./media/fragments.ts";
 import { IngestError } from "./ingest_error.ts";
 import type { IngestMemory } from "./ingest_memory.ts";
-import type { ItemReader, PushedItem } from "./pushed_item.ts";
+import type { ItemReader, PushedItem } from "./media/pushed_item.ts";
 import type { PublishRequest } from "./listener.ts";
 import type { OpenChannel } from "./open_channel.ts";
 import { PieceWait } from "./piece_wait.ts";
 import type { Publication } from "./publisher.ts";
-import type { LiveRequest } from "./publishers.ts";
+import type { LiveRequest } from "./segmenter/publishers.ts";
 import type { WorkPauses } from "../work_pauses.ts";
 
 /** In bytes: what is read between two looks at the clock. */

@@ -1,7 +1,7 @@
 /** What encoders declare of their streams in manifests. */
 
 import type { ChannelTrack } from "../package/channel_file.ts";
-import type { PeriodTrack } from "./channel_events.ts";
+import type { PeriodTrack } from "./segmenter/channel_events.ts";
 import type { StreamDeclaration } from "./manifests/pushed_manifest.ts";
 
 export class StreamDeclarations {

@@ -10,7 +10,7 @@ import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { getArchiveDirectory } from "../library/channel_paths.ts";
-import { ReadOnlyArchive } from "../live/read_only_archive.ts";
+import { ReadOnlyArchive } from "../live/recording/read_only_archive.ts";
 import { buildMovieHeader } from "../mp4/progressive_movie.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { type ChannelFile, type ChannelTrack, parseChannelFile } from "../package/channel_file.ts";

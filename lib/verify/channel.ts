@@ -7,7 +7,7 @@ import { Channel } from "../library/channel.ts";
 import { ChannelArchive } from "../library/channel_archive.ts";
 import { getArchiveDirectory } from "../library/channel_paths.ts";
 import { FilePool } from "../library/file_pool.ts";
-import { ReadOnlyArchive } from "../live/read_only_archive.ts";
+import { ReadOnlyArchive } from "../live/recording/read_only_archive.ts";
 import { type ChannelFile, isChannelFile, parseChannelFile } from "../package/channel_file.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { isPackage } from "../url/path.ts";

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { RecorderCommand, RecorderEvent } from "../../lib/ams/recorder_worker_messages.ts";
-import { tryLockArchive } from "../../lib/live/archive_lock.ts";
+import { tryLockArchive } from "../../lib/live/recording/archive_lock.ts";
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<RecorderCommand>) => void;

@@ -8,7 +8,7 @@ import { Channel } from "../../lib/library/channel.ts";
 import { ChannelPaths } from "../../lib/library/channel_paths.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { Library } from "../../lib/library/library.ts";
-import { LocalArchive } from "../../lib/live/local_archive.ts";
+import { LocalArchive } from "../../lib/live/recording/local_archive.ts";
 import type { Broadcast } from "../../lib/presentation/broadcast.ts";
 import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";

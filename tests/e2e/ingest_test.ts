@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
-import { INGESTED } from "../../lib/live/http_response.ts";
+import { INGESTED } from "../../lib/live/http/http_response.ts";
 import { IngestServer } from "../../lib/live/listener.ts";
 import { StreamKeys } from "../../lib/live/stream_keys.ts";
 import { SYSTEM_CLOCK } from "../../lib/timeout_clock.ts";

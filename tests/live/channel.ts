@@ -1,11 +1,18 @@
 /** A channel that encoders push to, in simulated time. */
 
 import { assertEquals } from "@std/assert";
-import type { ChannelEvent, LiveChunk, PeriodBegan } from "../../lib/live/channel_events.ts";
-import { ChannelSegmenter, type SegmenterSettings } from "../../lib/live/channel_segmenter.ts";
-import type { LiveRequest } from "../../lib/live/publishers.ts";
-import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
-import { FragmentReader } from "../../lib/live/fragments.ts";
+import type {
+  ChannelEvent,
+  LiveChunk,
+  PeriodBegan,
+} from "../../lib/live/segmenter/channel_events.ts";
+import {
+  ChannelSegmenter,
+  type SegmenterSettings,
+} from "../../lib/live/segmenter/channel_segmenter.ts";
+import type { LiveRequest } from "../../lib/live/segmenter/publishers.ts";
+import type { ResumedPeriod } from "../../lib/live/segmenter/resumed_period.ts";
+import { FragmentReader } from "../../lib/live/media/fragments.ts";
 import type { Encoder } from "./encoder.ts";
 
 /** In seconds since 1970. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { FragmentReader } from "../../lib/live/fragments.ts";
-import type { PushedItem } from "../../lib/live/pushed_item.ts";
+import { FragmentReader } from "../../lib/live/media/fragments.ts";
+import type { PushedItem } from "../../lib/live/media/pushed_item.ts";
 import { IngestError } from "../../lib/live/ingest_error.ts";
 import { box, concat, fullBox, u32 } from "../mp4/movie_file.ts";
 import { Encoder } from "./encoder.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FragmentMemory } from "../../lib/live/fragment_memory.ts";
-import type { LiveFragment } from "../../lib/live/live_samples.ts";
+import type { LiveFragment } from "../../lib/live/media/live_samples.ts";
 
 const fragment = (...all: Uint8Array[]) =>
   all.map((data) => ({ samples: { data } }) as unknown as LiveFragment);

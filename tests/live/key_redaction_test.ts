@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { INGESTED } from "../../lib/live/http_response.ts";
+import { INGESTED } from "../../lib/live/http/http_response.ts";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
 import { IngestServer } from "../../lib/live/listener.ts";
 import { StreamKeys } from "../../lib/live/stream_keys.ts";

@@ -1,7 +1,7 @@
 /** Records to the archive of its argument until it is killed, and prints what is acknowledged. */
 
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
-import { LocalArchive } from "../../lib/live/local_archive.ts";
+import { LocalArchive } from "../../lib/live/recording/local_archive.ts";
 import { createChunk, describeChunk, EPOCH, TRACKS } from "../archive/recording.ts";
 
 const writer = ArchiveWriter.open(LocalArchive.open(Deno.args[0]!));

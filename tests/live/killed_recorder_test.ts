@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
-import { LocalArchive } from "../../lib/live/local_archive.ts";
+import { LocalArchive } from "../../lib/live/recording/local_archive.ts";
 import { readSamples } from "../archive/recording.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { INGESTED } from "../../lib/live/http_response.ts";
+import { INGESTED } from "../../lib/live/http/http_response.ts";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
 import { IngestError } from "../../lib/live/ingest_error.ts";
 import { IngestServer } from "../../lib/live/listener.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
-import { INGESTED, type IngestResponse } from "../../lib/live/http_response.ts";
+import { INGESTED, type IngestResponse } from "../../lib/live/http/http_response.ts";
 import { type IngestOptions, IngestServer, type PublishRequest } from "../../lib/live/listener.ts";
 import { StreamKeys } from "../../lib/live/stream_keys.ts";
 import { MemoryConnection, splitAt, toBytes } from "./memory_connection.ts";

@@ -1,4 +1,4 @@
-import type { IngestConnection } from "../../lib/live/watched_connection.ts";
+import type { IngestConnection } from "../../lib/live/http/watched_connection.ts";
 import { concat } from "../mp4/movie_file.ts";
 
 export const toBytes = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import type { ConnectionListener } from "../../lib/live/listener.ts";
-import type { IngestConnection } from "../../lib/live/watched_connection.ts";
+import type { IngestConnection } from "../../lib/live/http/watched_connection.ts";
 
 /** A listener to which the test connects. */
 export class MemoryListener implements ConnectionListener {

@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { Channel } from "../../lib/library/channel.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { Library } from "../../lib/library/library.ts";
-import { buildPeriodInit } from "../../lib/live/period_init.ts";
+import { buildPeriodInit } from "../../lib/live/recording/period_init.ts";
 import type { RecorderOptions } from "../../lib/live/recorder.ts";
 import { ArchiveStorage } from "../library/archive_storage.ts";
 import { CHANNEL, MemoryChannels, RecordedServer } from "./recorded_server.ts";

@@ -1,7 +1,7 @@
 /** Segmenter and archive together: a process that is killed at any step of its writing. */
 
 import { assertEquals } from "@std/assert";
-import { FragmentReader } from "../../lib/live/fragments.ts";
+import { FragmentReader } from "../../lib/live/media/fragments.ts";
 import { Killed, MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { readSamples, readSegments } from "../archive/recording.ts";
 import { Encoder } from "./encoder.ts";

@@ -2,8 +2,8 @@
 
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import { ByteWriter } from "../../lib/bytes.ts";
-import type { ChannelEvent, PeriodTrack } from "../../lib/live/channel_events.ts";
-import { ChannelRecorder } from "../../lib/live/channel_recorder.ts";
+import type { ChannelEvent, PeriodTrack } from "../../lib/live/segmenter/channel_events.ts";
+import { ChannelRecorder } from "../../lib/live/recording/channel_recorder.ts";
 import { ftyp } from "../../lib/mp4/file_type.ts";
 import { UPRIGHT } from "../../lib/mp4/matrix.ts";
 import { moov } from "../../lib/mp4/moov.ts";

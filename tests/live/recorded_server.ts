@@ -1,11 +1,11 @@
 /** A recorder of channels in memory, in simulated time. */
 
-import type { ArchiveLock, ChannelDirectory } from "../../lib/live/channel_directory.ts";
+import type { ArchiveLock, ChannelDirectory } from "../../lib/live/recording/channel_directory.ts";
 import { createIngestCounts } from "../../lib/live/ingest_counts.ts";
 import { IngestError, toIngestError } from "../../lib/live/ingest_error.ts";
 import { Recorder, type RecorderOptions } from "../../lib/live/recorder.ts";
-import { getStreamName } from "../../lib/live/publishing_url.ts";
-import type { IngestBody } from "../../lib/live/request_body.ts";
+import { getStreamName } from "../../lib/live/http/publishing_url.ts";
+import type { IngestBody } from "../../lib/live/http/request_body.ts";
 import { MemoryFileSystem } from "../archive/memory_file_system.ts";
 import { readSamples } from "../archive/recording.ts";
 import { NOW } from "./channel.ts";

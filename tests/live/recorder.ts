@@ -2,11 +2,11 @@
 
 import { ArchiveWriter } from "../../lib/archive/archive_writer.ts";
 import type { ArchiveFileSystem } from "../../lib/archive/file_system.ts";
-import type { ChannelEvent, PeriodBegan } from "../../lib/live/channel_events.ts";
-import { ChannelSegmenter } from "../../lib/live/channel_segmenter.ts";
-import type { LiveRequest } from "../../lib/live/publishers.ts";
-import type { FragmentReader } from "../../lib/live/fragments.ts";
-import type { ResumedPeriod } from "../../lib/live/resumed_period.ts";
+import type { ChannelEvent, PeriodBegan } from "../../lib/live/segmenter/channel_events.ts";
+import { ChannelSegmenter } from "../../lib/live/segmenter/channel_segmenter.ts";
+import type { LiveRequest } from "../../lib/live/segmenter/publishers.ts";
+import type { FragmentReader } from "../../lib/live/media/fragments.ts";
+import type { ResumedPeriod } from "../../lib/live/segmenter/resumed_period.ts";
 
 const SETTINGS = { segmentDuration: 2, reconnect: 60 };
 

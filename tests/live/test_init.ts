@@ -1,7 +1,7 @@
 /** Init segments of a real file, in place of those of `Encoder`, which have no decoder configuration. */
 
 import { buildInit } from "../../lib/cmaf/init.ts";
-import type { buildPeriodInit } from "../../lib/live/period_init.ts";
+import type { buildPeriodInit } from "../../lib/live/recording/period_init.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { getMedia, open } from "../archive/recorded_asset.ts";
 import { openInputs } from "../open_presentation.ts";

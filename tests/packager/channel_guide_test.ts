@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { getStreamName, parsePublishingUrl } from "../../lib/live/publishing_url.ts";
+import { getStreamName, parsePublishingUrl } from "../../lib/live/http/publishing_url.ts";
 import { formatChannelGuide } from "../../lib/packager/channel_guide.ts";
 
 const KEY = "K".repeat(16);

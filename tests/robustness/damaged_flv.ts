@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import type { LiveFragment } from "../../lib/live/live_samples.ts";
-import type { PushedItem } from "../../lib/live/pushed_item.ts";
+import type { LiveFragment } from "../../lib/live/media/live_samples.ts";
+import type { PushedItem } from "../../lib/live/media/pushed_item.ts";
 import { FlvReader } from "../../lib/live/rtmp/flv_reader.ts";
 import { amf } from "../live/rtmp/amf_bytes.ts";
 import { mergeFrames, readSource, type SourceTrack } from "../live/rtmp/media_source.ts";

@@ -3,11 +3,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { readAnnouncedBandwidths } from "../../lib/live/announced_bandwidth.ts";
-import { FragmentReader } from "../../lib/live/fragments.ts";
-import type { PushedItem } from "../../lib/live/pushed_item.ts";
+import { readAnnouncedBandwidths } from "../../lib/live/media/announced_bandwidth.ts";
+import { FragmentReader } from "../../lib/live/media/fragments.ts";
+import type { PushedItem } from "../../lib/live/media/pushed_item.ts";
 import { toIngestError } from "../../lib/live/ingest_error.ts";
-import type { LiveFragment } from "../../lib/live/live_samples.ts";
+import type { LiveFragment } from "../../lib/live/media/live_samples.ts";
 import { readPrft } from "../../lib/mp4/prft.ts";
 import { readLiveTfxd, readTfrf, readTfxd, tfrf, tfxd } from "../../lib/mp4/smooth_moof.ts";
 import { ByteWriter } from "../../lib/bytes.ts";

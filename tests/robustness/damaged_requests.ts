@@ -1,11 +1,11 @@
 /** Damaged requests of publishers. */
 
 import { assert, assertEquals } from "@std/assert";
-import { HttpRequestReader } from "../../lib/live/http_request.ts";
+import { HttpRequestReader } from "../../lib/live/http/http_request.ts";
 import { IngestError } from "../../lib/live/ingest_error.ts";
 import { identifyPublisher } from "../../lib/live/publisher.ts";
 import { StreamKeys } from "../../lib/live/stream_keys.ts";
-import { StreamReader } from "../../lib/live/stream_reader.ts";
+import { StreamReader } from "../../lib/live/http/stream_reader.ts";
 import type { Prng } from "./prng.ts";
 import { MemoryConnection, splitAt, toBytes } from "../live/memory_connection.ts";
 

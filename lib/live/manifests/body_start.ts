@@ -1,6 +1,6 @@
 /** What a body is that no manifest names yet, by its first boxes. */
 
-import { BoxStream } from "../box_stream.ts";
+import { BoxStream } from "../media/box_stream.ts";
 
 /**
  * `segment`: a moof before any moov. `movie`: a moov, and something else than what may surround one. `init`: a moov alone. `other`:

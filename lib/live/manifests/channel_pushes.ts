@@ -2,7 +2,7 @@
 
 import type { IngestError } from "../ingest_error.ts";
 import { type ItemTarget, storeItems } from "../item_target.ts";
-import type { LiveInit } from "../live_init.ts";
+import type { LiveInit } from "../media/live_init.ts";
 import { PushRouter } from "./push_router.ts";
 
 export interface PushedChannel extends ItemTarget {

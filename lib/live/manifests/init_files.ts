@@ -1,7 +1,7 @@
 /** Init segments that a publisher put as files, until it is known whose they are. */
 
 import { findMax } from "../../extremes.ts";
-import type { LiveInit } from "../live_init.ts";
+import type { LiveInit } from "../media/live_init.ts";
 import { getPathDirectory } from "./manifest_path.ts";
 
 const MAX_FILES = 200;

@@ -1,12 +1,12 @@
 /** Stores what publishers put file by file: segments, init segments and manifests. */
 
-import { FragmentReader } from "../fragments.ts";
+import { FragmentReader } from "../media/fragments.ts";
 import { storeItems } from "../item_target.ts";
 import type { PublishRequest } from "../listener.ts";
-import type { LiveInit } from "../live_init.ts";
+import type { LiveInit } from "../media/live_init.ts";
 import type { OpenChannel } from "../open_channel.ts";
 import { PieceWait } from "../piece_wait.ts";
-import { hasDeclaredStream } from "../publishing_url.ts";
+import { hasDeclaredStream } from "../http/publishing_url.ts";
 import { type BodyServices, storeBody } from "../store_body.ts";
 import { type BodyKind, BodyStart } from "./body_start.ts";
 import { HeldBody } from "./held_body.ts";

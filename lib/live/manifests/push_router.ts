@@ -1,7 +1,7 @@
 /** Decides which stream the files of one publisher belong to: manifests name them, or their directory does. */
 
 import { IngestError } from "../ingest_error.ts";
-import type { LiveInit } from "../live_init.ts";
+import type { LiveInit } from "../media/live_init.ts";
 import type { BodyKind } from "./body_start.ts";
 import { InitFiles, type OwnedInit } from "./init_files.ts";
 import { KnownManifests, type ReceivedManifest } from "./known_manifests.ts";

@@ -1,6 +1,6 @@
 /** What a receiver knows of one chunk stream: the header before, and the message under way (RTMP 1.0 §5.3.1). */
 
-import { GrowingBuffer } from "../growing_buffer.ts";
+import { GrowingBuffer } from "../media/growing_buffer.ts";
 import type { ChunkHeader } from "./chunk_header.ts";
 import { RtmpError } from "./rtmp_error.ts";
 import type { RtmpMessage } from "./rtmp_message.ts";

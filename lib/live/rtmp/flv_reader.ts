@@ -1,8 +1,8 @@
 /** Turns the media messages of an RTMP connection into init segments and fragments. It is pure: time is an argument. */
 
 import { MediaError } from "../../errors.ts";
-import type { LiveInit } from "../live_init.ts";
-import type { PushedItem } from "../pushed_item.ts";
+import type { LiveInit } from "../media/live_init.ts";
+import type { PushedItem } from "../media/pushed_item.ts";
 import { readAudioTag } from "./flv_audio_tag.ts";
 import { readAnnouncedTracks } from "./flv_metadata.ts";
 import {

@@ -1,4 +1,4 @@
-import type { LiveFragment } from "../live_samples.ts";
+import type { LiveFragment } from "../media/live_samples.ts";
 import { AudioTimes } from "./message_times.ts";
 import { configureAudio } from "./audio_configuration.ts";
 import { type FlvFrame, nameFlvTrack, toInitTrackId } from "./flv_packet.ts";

@@ -1,7 +1,7 @@
 /** Frames of one track that are not in a fragment yet. */
 
 import { createSampleFields, NON_SYNC_FLAGS, SYNC_FLAGS } from "../../mp4/samples/sample_table.ts";
-import { type LiveFragment, SAMPLE_ROW_BYTES } from "../live_samples.ts";
+import { type LiveFragment, SAMPLE_ROW_BYTES } from "../media/live_samples.ts";
 
 /** A frame at its time, in ticks of the track. */
 export interface TimedFrame {

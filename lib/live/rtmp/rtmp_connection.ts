@@ -1,13 +1,13 @@
 /** Serves one connection over RTMP: handshake and commands, then what the client publishes. */
 
 import type { TimeoutClock } from "../../timeout_clock.ts";
-import type { IngestLog } from "../http_connection.ts";
+import type { IngestLog } from "../http/http_connection.ts";
 import { describeFailure, toIngestError } from "../ingest_error.ts";
 import type { Publication } from "../publisher.ts";
-import type { ItemReader } from "../pushed_item.ts";
-import { settlesWithin } from "../settles_within.ts";
-import type { StreamReader } from "../stream_reader.ts";
-import type { WatchedConnection } from "../watched_connection.ts";
+import type { ItemReader } from "../media/pushed_item.ts";
+import { settlesWithin } from "../http/settles_within.ts";
+import type { StreamReader } from "../http/stream_reader.ts";
+import type { WatchedConnection } from "../http/watched_connection.ts";
 import { FlvReader } from "./flv_reader.ts";
 import type { RtmpEvent, RtmpPublish } from "./rtmp_event.ts";
 import { readEvents, RtmpMediaReader } from "./rtmp_media_reader.ts";

@@ -4,7 +4,7 @@ import { ByteWriter } from "../../bytes.ts";
 import { UPRIGHT } from "../../mp4/matrix.ts";
 import { initMoov } from "../../mp4/moov.ts";
 import type { InitTrack } from "../../mp4/trak.ts";
-import { type LiveInit, readLiveInit } from "../live_init.ts";
+import { type LiveInit, readLiveInit } from "../media/live_init.ts";
 import type { TrackConfiguration } from "./track_configuration.ts";
 
 const MOVIE_TIMESCALE = 1000;

@@ -1,5 +1,5 @@
 import { IngestError } from "../ingest_error.ts";
-import type { ItemReader, PushedItem } from "../pushed_item.ts";
+import type { ItemReader, PushedItem } from "../media/pushed_item.ts";
 import type { FlvReader } from "./flv_reader.ts";
 import { RtmpError } from "./rtmp_error.ts";
 import type { RtmpEvent } from "./rtmp_event.ts";

@@ -9,7 +9,7 @@ import {
   requirePublisher,
   requirePublishers,
 } from "../publisher.ts";
-import { redactUnknownChannel, shortenChannel, toChannel } from "../publishing_url.ts";
+import { redactUnknownChannel, shortenChannel, toChannel } from "../http/publishing_url.ts";
 
 /** What a client names in `connect` and `publish`: in encoders the path of the server, and the stream key. */
 export interface RtmpTarget {

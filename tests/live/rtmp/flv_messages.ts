@@ -2,8 +2,8 @@
 
 import { assert } from "@std/assert";
 import { FlvReader } from "../../../lib/live/rtmp/flv_reader.ts";
-import { countSamples, type LiveSamples } from "../../../lib/live/live_samples.ts";
-import type { PushedInit, PushedItem } from "../../../lib/live/pushed_item.ts";
+import { countSamples, type LiveSamples } from "../../../lib/live/media/live_samples.ts";
+import type { PushedInit, PushedItem } from "../../../lib/live/media/pushed_item.ts";
 import { mergeFrames, type SourceTrack } from "./media_source.ts";
 import { amf } from "./amf_bytes.ts";
 import { describeTracks, frameTag, sequenceHeader, type TagFormat } from "./pushed_tags.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
 import { FrameQueue, type TimedFrame } from "../../../lib/live/rtmp/frame_queue.ts";
-import type { LiveFragment } from "../../../lib/live/live_samples.ts";
+import type { LiveFragment } from "../../../lib/live/media/live_samples.ts";
 
 function frame(time: number, fields: Partial<TimedFrame> = {}): TimedFrame {
   return {

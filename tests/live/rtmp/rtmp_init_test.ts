@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { readLiveInit } from "../../../lib/live/live_init.ts";
-import { buildPeriodInit } from "../../../lib/live/period_init.ts";
+import { readLiveInit } from "../../../lib/live/media/live_init.ts";
+import { buildPeriodInit } from "../../../lib/live/recording/period_init.ts";
 import { configureAudio } from "../../../lib/live/rtmp/audio_configuration.ts";
 import { buildRtmpInit } from "../../../lib/live/rtmp/rtmp_init.ts";
 import { configureVideo } from "../../../lib/live/rtmp/video_configuration.ts";

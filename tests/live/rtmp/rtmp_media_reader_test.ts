@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { IngestError } from "../../../lib/live/ingest_error.ts";
-import type { PushedItem } from "../../../lib/live/pushed_item.ts";
+import type { PushedItem } from "../../../lib/live/media/pushed_item.ts";
 import { RtmpError } from "../../../lib/live/rtmp/rtmp_error.ts";
 import type { RtmpEvent } from "../../../lib/live/rtmp/rtmp_event.ts";
 import { readEvents, RtmpMediaReader } from "../../../lib/live/rtmp/rtmp_media_reader.ts";

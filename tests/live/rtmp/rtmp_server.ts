@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IngestServer } from "../../../lib/live/listener.ts";
-import { buildPeriodInit } from "../../../lib/live/period_init.ts";
+import { buildPeriodInit } from "../../../lib/live/recording/period_init.ts";
 import { createApp } from "../../../lib/server/app.ts";
 import { handle } from "../../../lib/server/handler.ts";
 import { ArchiveStorage } from "../../library/archive_storage.ts";
