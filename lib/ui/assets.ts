@@ -53,6 +53,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "live_edge.js": () => import("./live_edge.js", { with: { type: "bytes" } }),
   "manifest_panel.js": () => import("./manifest_panel.js", { with: { type: "bytes" } }),
   "page.css": () => import("./page.css", { with: { type: "bytes" } }),
+  "player.js": () => import("./player.js", { with: { type: "bytes" } }),
   "player_card.js": () => import("./player_card.js", { with: { type: "bytes" } }),
   "player_error.js": () => import("./player_error.js", { with: { type: "bytes" } }),
   "player_keys.js": () => import("./player_keys.js", { with: { type: "bytes" } }),
