@@ -116,6 +116,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/growing_media.ts": "run by tests/presentation/growing_presentation_test.ts",
   "lib/presentation/growing_track.ts": "run by tests/presentation/growing_presentation_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
+  "lib/presentation/read_input.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
   "lib/metrics/metric_table.ts": "a table, run by tests/metrics/metrics_test.ts",
