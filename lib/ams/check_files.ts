@@ -10,8 +10,9 @@ import {
   type LoadFailure,
 } from "../library/asset_loader.ts";
 import { ChannelPaths } from "../library/channel_paths.ts";
-import { compareCodes, joinPath, readVisibleEntries } from "../library/directory.ts";
+import { joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
+import { compareNames } from "../natural_order.ts";
 import { readPackage } from "../package/read_package.ts";
 import type { Storage } from "../storage/storage.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
@@ -56,7 +57,7 @@ export async function* checkFiles(
     else yield found;
   }
   const named = new Set<string>();
-  for (const file of assets.filter(isPackage).sort(compareCodes)) {
+  for (const file of assets.filter(isPackage).sort(compareNames)) {
     const { isChannel, ...checked } = await checkFile(loader, file);
     const failure = checked.error === undefined && !isChannel
       ? await addNamedFiles(root, file, named).catch(toFailure)
@@ -64,7 +65,7 @@ export async function* checkFiles(
     yield { ...checked, ...failure };
   }
   if (packagesOnly) return;
-  for (const file of assets.filter((name) => !isPackage(name)).sort(compareCodes)) {
+  for (const file of assets.filter((name) => !isPackage(name)).sort(compareNames)) {
     const resolved = await resolveIfAccessible(root, file);
     if (!resolved || !named.has(resolved.path)) yield await checkFile(loader, file);
   }

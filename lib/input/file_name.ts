@@ -17,8 +17,14 @@ const FLAGS: ReadonlyMap<string, Role | "default"> = new Map<string, Role | "def
   ["sdh", "caption"],
   ["cc", "caption"],
   ["hi", "caption"], // hearing impaired, behind a language; else Hindi
+  ["commentary", "commentary"],
+  ["ad", "description"], // audio description
+  ["description", "description"],
   ["default", "default"],
 ]);
+
+/** One role is declared, though a name can have several. */
+const ROLES_BY_PRIORITY: readonly Role[] = ["forced", "caption", "description", "commentary"];
 
 const HINDI = "hi";
 
@@ -68,17 +74,31 @@ const NAMES = new Map(
     }),
 );
 
+/** A name without its extension, languages and flags, and what these declare. */
+export interface SplitFileName extends FileNameTags {
+  /** `film` of `film.pt-BR.forced.srt`; never "" unless the name is. */
+  readonly stem: string;
+}
+
 /**
  * Reads the parts of a name between its title and its extension: `fr` of `film.fr.vtt`, `pt-BR` and forced of
  * `film.pt_BR.forced.srt`, `zh-Hans` of `film.zh-Hans.vtt`, `de` of `film.German.srt`.
  */
 export function parseFileName(file: string): FileNameTags {
-  const parts = file.replace(/^.*[/\\]/s, "").split(".").slice(1, -1);
+  const { language, role, isDefault } = splitFileName(file);
+  return { language, role, isDefault };
+}
+
+/** Splits a name as `parseFileName()` reads it. */
+export function splitFileName(file: string): SplitFileName {
+  const [title = "", ...parts] = file.replace(/^.*[/\\]/s, "").split(".");
+  parts.pop();
   const flags: string[] = [];
   while (isFlag(parts.at(-1))) flags.push(parts.pop()!.toLowerCase());
-  const last = splitFlags(parts.pop() ?? "");
+  const last = splitFlags(parts.at(-1) ?? "");
   let language = parseLanguagePart(last.language);
   if (language) {
+    parts.pop();
     for (const flag of last.flags) flags.push(flag);
     while (isFlag(parts.at(-1)) && parts.at(-1) !== HINDI) flags.push(parts.pop()!.toLowerCase());
   } else if (flags.includes(HINDI)) {
@@ -86,8 +106,9 @@ export function parseFileName(file: string): FileNameTags {
     flags.splice(flags.indexOf(HINDI), 1);
   }
   const meanings = flags.map((flag) => FLAGS.get(flag));
-  const [role] = (["forced", "caption"] as const).filter((role) => meanings.includes(role));
-  return { language, role, isDefault: meanings.includes("default") };
+  const role = ROLES_BY_PRIORITY.find((role) => meanings.includes(role));
+  const stem = [title, ...parts].join(".");
+  return { stem, language, role, isDefault: meanings.includes("default") };
 }
 
 function isFlag(part: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { compareNames } from "../natural_order.ts";
 import type { StoredEntry, StoredFile } from "../storage/storage.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
@@ -16,16 +17,10 @@ export interface DirectoryEntry {
 /** Sorting as many blocks the thread for 30 ms. */
 export const MAX_ENTRIES = 10_000;
 
-const COLLATOR = new Intl.Collator("en", { numeric: true });
-
-/** A total order, equal on every machine; `part 2` precedes `part 10`. */
+/** A total order, as of `compareNames()`. */
 export function compareEntries(a: DirectoryEntry, b: DirectoryEntry): number {
   if (a.isDirectory !== b.isDirectory) return a.isDirectory ? -1 : 1;
-  return COLLATOR.compare(a.name, b.name) || compareCodes(a.name, b.name);
-}
-
-export function compareCodes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareNames(a.name, b.name);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Files that make up the presentation of a directory. */
 
 import { RequestError } from "../errors.ts";
+import { compareNames } from "../natural_order.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
-import { compareCodes, readVisibleEntries } from "./directory.ts";
+import { readVisibleEntries } from "./directory.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { DocumentRoot } from "./document_root.ts";
 
@@ -16,7 +17,7 @@ export function isPlayable(name: string): boolean {
 }
 
 /**
- * Lists names in the order of a shell's `*`, including links that may lead to playable files.
+ * Lists names in natural order, including links that may lead to playable files.
  *
  * @throws RequestError `NOT_FOUND` if there are none or too many
  */
@@ -28,7 +29,7 @@ export async function listPlayableFiles(
   const names = (await readVisibleEntries(root, directory, resolved))
     .filter(({ name, kind }) => kind !== "directory" && isPlayable(name))
     .map(({ name }) => name)
-    .sort(compareCodes);
+    .sort(compareNames);
   if (names.length > 0 && names.length <= MAX_PLAYABLE_FILES) return names;
   throw notPlayable(directory, names.length);
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseFileName } from "../../lib/input/file_name.ts";
+import { parseFileName, splitFileName } from "../../lib/input/file_name.ts";
 
 const names: [file: string, language: string, ...flags: string[]][] = [
   ["film.vtt", ""],
@@ -57,6 +57,9 @@ const names: [file: string, language: string, ...flags: string[]][] = [
   ["film.Chinese (Simplified).srt", "zh-Hans"],
   ["film.pob.srt", "pt-BR"],
   ["film.chs.srt", "zh-Hans"],
+  ["film.en.commentary.m4a", "en", "commentary"],
+  ["film.commentary.en.m4a", "en", "commentary"],
+  ["film.en.ad.m4a", "en", "description"],
   ["film.1080p.srt", ""],
   ["film.2020.srt", ""],
   ["film.x264-GROUP.srt", ""],
@@ -75,5 +78,28 @@ for (const [file, language, ...flags] of names) {
     const tags = parseFileName(file);
     const found = [...tags.role ? [tags.role] : [], ...tags.isDefault ? ["default"] : []];
     assertEquals([tags.language, ...found], [language, ...flags]);
+  });
+}
+
+const stems: [file: string, stem: string][] = [
+  ["film.vtt", "film"],
+  ["directory/film.fr.vtt", "film"],
+  ["film.pt_BR.forced.srt", "film"],
+  ["film.en-forced.srt", "film"],
+  ["film.forced.en.srt", "film"],
+  ["film.sdh.vtt", "film"],
+  ["film.hi.hi.vtt", "film"],
+  ["film.x-forced.vtt", "film.x-forced"],
+  ["the.final.cut.vtt", "the.final.cut"],
+  ["Say.hi.en.vtt", "Say.hi"],
+  ["film.en.fr.vtt", "film.en"],
+  ["forced.vtt", "forced"],
+  ["film", "film"],
+  ["", ""],
+];
+
+for (const [file, stem] of stems) {
+  Deno.test(`splitFileName() of ${JSON.stringify(file)} leaves ${stem}`, () => {
+    assertEquals(splitFileName(file).stem, stem);
   });
 }
