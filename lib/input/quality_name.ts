@@ -3,7 +3,7 @@
 /** A name without the quality at its end. */
 export interface SplitQuality {
   readonly stem: string;
-  /** Of the picture, in pixels; 0 if the quality is none of a picture. */
+  /** Height of the video in pixels; 0 if the quality names none. */
   readonly height: number;
 }
 
@@ -30,7 +30,7 @@ const QUALITY = new RegExp(
   "i",
 );
 
-/** Of yt-dlp with `-k`, or without ffmpeg. */
+/** Formats of yt-dlp with `-k`, or without ffmpeg. */
 const FORMAT = /^f[1-9][0-9]{1,2}$/;
 
 const SEPARATORS = " ._-";

@@ -9,7 +9,7 @@ import { getSeriesStem, splitQuality } from "./quality_name.ts";
 
 /** Files whose names share a stem, up to languages, flags and qualities. */
 export interface Film {
-  /** Of one film of the directory only. */
+  /** Unique in the directory. */
   readonly stem: string;
   /** The file whose name the film has in URLs. */
   readonly owner: string;
@@ -25,7 +25,7 @@ export interface FilmMember {
   readonly language: string;
   readonly role?: Role | undefined;
   readonly isDefault: boolean;
-  /** Of the picture, in pixels; 0 if the name has none. */
+  /** Height of the video in pixels; 0 if the name has none. */
   readonly height: number;
 }
 
@@ -41,7 +41,7 @@ const AUDIO_NAME = /\.(?:m4a|m4b|isma|cmfa)$/i;
 
 const THUMBNAILS = /^(.*[^ ._-])[ ._-]thumb(?:nail)?s?$/is;
 
-/** Of several files with the bare stem, the first is the film. */
+/** The first of these is the owner if several files have the bare stem. */
 const EXTENSIONS = ["mp4", "m4v", "mov"];
 
 /** Returns the films of a directory, in the order of the names, of which some may be of other files. */
@@ -126,7 +126,7 @@ function getRank({ name }: ParsedName): number {
   return index < 0 ? EXTENSIONS.length : index;
 }
 
-/** The same name with another extension is the same film in another format: neither a quality nor a language. */
+/** A name with another extension is the film in another format: neither a quality nor a language. */
 function isOtherFilm(file: ParsedName, owner: ParsedName): boolean {
   return file !== owner && file.isBare && owner.isBare && file.kind === owner.kind;
 }
