@@ -24,7 +24,8 @@ export function command(
 
 /** Starts a server; `until` waits until the output matches so many times, `end` for its end. */
 export async function start(app: { readonly root: string }, ...args: string[]) {
-  const child = command(app.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
+  const hostFlags = args.includes("--host") ? [] : ["--host", "127.0.0.1"];
+  const child = command(app.root, [...hostFlags, "-p", "0", ...args]).spawn();
   const errors = new Response(child.stderr).text();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let out = "";

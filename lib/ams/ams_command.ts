@@ -26,7 +26,7 @@ const OPTIONS = {
     placeholder: "DIRECTORY",
     default: ".",
     defaultHelp: "the current directory",
-    help: "Directory to serve",
+    help: "Directory to serve, also without -d",
     ...TEXT,
   },
   port: {
@@ -185,14 +185,14 @@ const OPTIONS = {
 export const AMS_COMMAND = {
   name: "ams",
   summary: "serve MP4 files and packages as DASH, HLS and Smooth Streaming",
-  usage: ["[-d DIRECTORY] [-p NUMBER] [options]", "check [options]", "token [options]"],
-  example: "-d /srv/media -p 80",
+  usage: ["[DIRECTORY] [-p NUMBER] [options]", "check [DIRECTORY] [options]", "token [options]"],
+  example: "/srv/media -p 8080",
   description: [
     "Options can also be set in the environment (AMS_PORT for --port) and in the file of --config. " +
     "A flag takes precedence over the environment, which takes precedence over the file.",
   ],
   options: OPTIONS,
-  noOperands: "expected -d before the directory",
+  operandType: "DIRECTORY",
 } as const satisfies Command;
 
 export const AMS_HELP = formatHelp(AMS_COMMAND);

@@ -34,10 +34,10 @@ const FILES_OPTION = {
 export const CHECK_COMMAND = {
   name: "ams check",
   summary: "check the configuration, the certificate, the document root and the files in it",
-  usage: ["[options]"],
+  usage: ["[DIRECTORY] [options]"],
   example: "--config /etc/ams.json --no-files",
   options: { ...FILES_OPTION, ...SERVE_OPTIONS },
-  noOperands: AMS_COMMAND.noOperands,
+  operandType: AMS_COMMAND.operandType,
 } as const satisfies Command;
 
 export interface CheckOutput {
@@ -68,7 +68,7 @@ export async function check(
     await out.write(line === "help" ? `${formatHelp(CHECK_COMMAND)}\n` : `ams ${version}\n`);
     return EXIT_CODE.success;
   }
-  const options = readAmsOptions(line.uses, sources);
+  const options = readAmsOptions(line, sources);
   if (!ingests(options)) revokeWriting?.();
   checkKeyServing(options);
   checkCertificate(options, readCertificate(options.certificate));

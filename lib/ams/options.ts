@@ -1,11 +1,12 @@
 import { addLayers, formatLayers, type OptionSources } from "../cli/option_layers.ts";
 import {
+  type CommandLine,
   type OptionUse,
   type OptionValues,
   parseCommandLine,
   readOptions,
 } from "../cli/option_table.ts";
-import { UsageError } from "../cli/usage_error.ts";
+import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import type { LogFormat } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
@@ -76,7 +77,7 @@ export function parseAmsOptions(
   sources: OptionSources = NO_SOURCES,
 ): AmsOptions | "help" | "version" {
   const line = parseCommandLine(AMS_COMMAND, args);
-  return typeof line === "string" ? line : readAmsOptions(line.uses, sources);
+  return typeof line === "string" ? line : readAmsOptions(line, sources);
 }
 
 /**
@@ -84,7 +85,8 @@ export function parseAmsOptions(
  *
  * @throws UsageError
  */
-export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSources): AmsOptions {
+export function readAmsOptions(line: CommandLine, sources: OptionSources): AmsOptions {
+  const flags = [...line.uses, ...readDirectory(line)];
   const uses = addLayers(AMS_COMMAND.name, AMS_COMMAND.options, flags, sources);
   const values = readOptions(AMS_COMMAND.options, uses);
   const options = toAmsOptions(values);
@@ -92,6 +94,23 @@ export function readAmsOptions(flags: readonly OptionUse[], sources: OptionSourc
   return values["print-config"]
     ? { ...options, printedConfig: formatLayers(AMS_COMMAND.options, uses) }
     : options;
+}
+
+/** Returns the operand as the option that it stands for. */
+function readDirectory({ uses, operands }: CommandLine): OptionUse[] {
+  const [directory, second] = operands;
+  if (directory === undefined) return [];
+  if (second !== undefined) {
+    throw new UsageError(`Cannot use ${quoteArgument(second)}: expected one directory`);
+  }
+  const flag = uses.find(({ name }) => name === "docroot")?.flag;
+  if (flag !== undefined) {
+    throw new UsageError(
+      `Cannot use ${quoteArgument(directory)} with ${flag}: expected one of them`,
+    );
+  }
+  if (directory === "") throw new UsageError('Cannot use "": expected a directory');
+  return [{ name: "docroot", flag: "DIRECTORY", value: directory }];
 }
 
 function toAmsOptions(

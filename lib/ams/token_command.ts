@@ -48,7 +48,6 @@ export const TOKEN_COMMAND = {
     version: VERSION_OPTION,
   },
   noOperands: "expected an option before the value",
-  refuseRepeats: true,
 } as const satisfies Command;
 
 interface TokenContext {

@@ -2,6 +2,7 @@
 
 import { formatJsonError } from "../json_error.ts";
 import { type CommandOption, isSetIn, type OptionTable, type OptionUse } from "./option_table.ts";
+import { findNearestWord } from "./nearest_word.ts";
 import { UsageError } from "./usage_error.ts";
 import type { ValueSchema } from "./value_types.ts";
 
@@ -29,7 +30,7 @@ export function parseConfigFile(options: OptionTable, file: string, text: string
   return Object.entries(parseObject(file, text)).flatMap(([key, value]) => {
     if (key === SCHEMA_KEY) return [];
     const option = known.get(key);
-    if (!option) throw new UsageError(`${file}: Cannot use ${quote(key)}: unknown key`);
+    if (!option) throw createUnknownKeyError(file, key, known.keys());
     return toUses(option, { file, key, value }).map((use) => ({
       name: key,
       flag: key,
@@ -37,6 +38,12 @@ export function parseConfigFile(options: OptionTable, file: string, text: string
       ...use,
     }));
   });
+}
+
+function createUnknownKeyError(file: string, key: string, known: Iterable<string>): UsageError {
+  const nearest = findNearestWord(key, known);
+  const hint = nearest === undefined ? "" : `, did you mean ${quote(nearest)}?`;
+  return new UsageError(`${file}: Cannot use ${quote(key)}: unknown key${hint}`);
 }
 
 function parseObject(file: string, text: string): object {

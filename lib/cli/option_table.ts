@@ -1,6 +1,7 @@
 /** Options of a command as one table, for the parser and `--help`. */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { findNearestWord } from "./nearest_word.ts";
 import { quoteArgument, UsageError } from "./usage_error.ts";
 import type { ValueSchema } from "./value_types.ts";
 
@@ -31,7 +32,7 @@ export interface ValueOption<T> extends OptionInfo {
   /** As on the command line. */
   readonly default?: string;
   readonly defaultHelp?: string;
-  /** Values are lists, which are concatenated. */
+  /** May be given more than once: values are lists, which are concatenated. */
   readonly repeats?: true;
   /** The value is a list, separated by commas: an array in a configuration file. */
   readonly list?: true;
@@ -61,8 +62,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly options: T;
   /** Reason to reject operands; absent if the command takes some. */
   readonly noOperands?: string;
-  /** Rejects options that are given twice; otherwise the last one counts. */
-  readonly refuseRepeats?: boolean;
+  /** What operands name, for completions; default: files. */
+  readonly operandType?: "DIRECTORY";
 }
 
 /** Values by long name, without options that follow another. */
@@ -106,7 +107,8 @@ export const VERSION_OPTION = {
  * Splits a command line. Values are not parsed yet, so that `--help` works alongside invalid ones.
  *
  * @returns "help" or "version" if that option is present
- * @throws UsageError for an unknown option, a missing or superfluous value, or a superfluous operand
+ * @throws UsageError for an unknown option, one that is given twice although it neither repeats nor follows another, a
+ * missing or superfluous value, or a superfluous operand
  */
 export function parseCommandLine(
   command: Command,
@@ -121,7 +123,7 @@ export function parseCommandLine(
   tokens.forEach((token, i) => {
     const next = tokens[i + 1]?.flag;
     const dashed = next !== undefined && next !== "" && !flags.has(next);
-    addToken(line, { ...token, dashed }, flags.get(token.flag), command);
+    addToken(line, { ...token, dashed }, flags, command);
   });
   return line;
 }
@@ -172,31 +174,50 @@ function indexFlags(options: OptionTable): Map<string, Flag> {
 function addToken(
   { uses, operands }: { uses: OptionUse[]; operands: string[] },
   { flag, value, attached, dashed }: Token,
-  found: Flag | undefined,
-  { name: command, noOperands, refuseRepeats }: Command,
+  flags: ReadonlyMap<string, Flag>,
+  { name: command, noOperands }: Command,
 ): void {
   if (flag === "") {
     if (noOperands) throw new UsageError(`Cannot use ${quoteArgument(value!)}: ${noOperands}`);
     operands.push(value!);
     return;
   }
-  if (!found) {
-    throw new UsageError(`Cannot use ${quoteArgument(flag)}: unknown, see ${command} --help`);
-  }
+  const found = flags.get(flag);
+  if (!found) throw createUnknownFlagError(flag, flags.keys(), command);
   const { name, option, on } = found;
+  const previous = mayRepeat(option) ? undefined : uses.find((use) => use.name === name);
+  if (previous) throw createRepeatedFlagError(flag, previous.flag);
   if (option.placeholder !== undefined) {
     if (!value && !option.allowEmpty) throw createMissingValueError(flag, option, dashed);
-    const isRepeated = uses.some((use) => use.name === name);
-    if (refuseRepeats && isRepeated && !option.repeats && !option.follows) {
-      throw new UsageError(`Cannot use ${flag} twice`);
-    }
     uses.push({ name, flag, value: value ?? "" });
     return;
   }
-  const isOperand = value !== undefined && !attached && !noOperands;
+  const isOperand = value !== undefined && !attached && !noOperands && !isSwitchValue(value);
   uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, found) });
   if (isOperand) operands.push(value);
 }
+
+/** An option that follows another may be given for each of those. */
+function mayRepeat({ follows, ...option }: CommandOption): boolean {
+  return follows !== undefined || option.placeholder !== undefined && option.repeats === true;
+}
+
+function createUnknownFlagError(
+  flag: string,
+  known: Iterable<string>,
+  command: string,
+): UsageError {
+  const nearest = findNearestWord(flag, known);
+  const hint = nearest === undefined ? `see ${command} --help` : `did you mean ${nearest}?`;
+  return new UsageError(`Cannot use ${quoteArgument(flag)}: unknown, ${hint}`);
+}
+
+function createRepeatedFlagError(flag: string, previous: string): UsageError {
+  const reason = flag === previous ? "" : `: ${previous} is the same option`;
+  return new UsageError(`Cannot use ${flag} twice${reason}`);
+}
+
+const isSwitchValue = (value: string) => value === "true" || value === "false";
 
 export function createMissingValueError(
   flag: string,
@@ -211,7 +232,7 @@ export function createMissingValueError(
 function readSwitch(flag: string, value: string | undefined, { name, on }: Flag): boolean {
   if (value === undefined) return on;
   const isSwitch = on && name !== "help" && name !== "version";
-  if (isSwitch && (value === "true" || value === "false")) return value === "true";
+  if (isSwitch && isSwitchValue(value)) return value === "true";
   throw new UsageError(`Cannot use ${flag} with ${quoteArgument(value)}: expected no value`);
 }
 

@@ -40,13 +40,17 @@ export function secondsType({ min, max }: { min: number; max: number }): ValueTy
   };
 }
 
-/** Accepts bytes with an optional suffix K, M or G (powers of 1024). */
+/** Accepts bytes with an optional unit: K, M or G, also as KB or KiB, which all are powers of 1024. */
 export function sizeType({ min, expected }: { min: number; expected: string }): ValueType<number> {
   return {
     expected,
-    schema: { type: ["integer", "string"], minimum: min, pattern: "^[0-9]{1,12}[KMGkmg]?$" },
+    schema: {
+      type: ["integer", "string"],
+      minimum: min,
+      pattern: "^[0-9]{1,12}([KMGkmg]([Ii]?[Bb])?)?$",
+    },
     parse(text) {
-      const [, digits, unit] = /^([0-9]{1,12})([KMG]?)$/i.exec(text) ?? [];
+      const [, digits, unit] = /^([0-9]{1,12})(?:([KMG])(?:I?B)?)?$/i.exec(text) ?? [];
       const power = ["", "K", "M", "G"].indexOf((unit ?? "").toUpperCase());
       const bytes = Number(digits) * 1024 ** power;
       return bytes >= min && Number.isSafeInteger(bytes) ? bytes : undefined;

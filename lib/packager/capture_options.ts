@@ -88,7 +88,6 @@ export const CAPTURE_COMMAND = {
   ],
   options: OPTIONS,
   noOperands: "expected -i before the channel file, and -o before the directory",
-  refuseRepeats: true,
 } as const satisfies Command;
 
 export const CAPTURE_HELP = formatHelp(CAPTURE_COMMAND);

@@ -92,7 +92,6 @@ export const CHANNEL_COMMAND = {
   ],
   options: OPTIONS,
   noOperands: "expected -o before the channel file",
-  refuseRepeats: true,
 } as const satisfies Command;
 
 export const CHANNEL_HELP = formatHelp(CHANNEL_COMMAND);

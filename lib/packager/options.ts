@@ -77,7 +77,6 @@ export const PACKAGER_COMMAND = {
   options: OPTIONS,
   noOperands:
     "expected verify, channel or capture as the first argument, or -i before an input file",
-  refuseRepeats: true,
 } as const satisfies Command;
 
 export const PACKAGER_HELP = formatHelp(PACKAGER_COMMAND);

@@ -12,7 +12,8 @@ const PEM = fromFileUrl(new URL("../http/tls/", import.meta.url));
 /** Runs the command in the document root of a test. */
 async function run({ root }: TestApp, args: string[], variables: Record<string, string> = {}) {
   let out = "";
-  const code = await check(["-d", root, ...args], {
+  const docroot = args.includes("-d") ? [] : ["-d", root];
+  const code = await check([...docroot, ...args], {
     write: (text) => Promise.resolve(void (out += text)),
   }, {
     version: "1",
@@ -89,7 +90,7 @@ const refused: [args: string[], type: typeof SetupError | typeof UsageError, mes
   [["-d", "/nowhere"], SetupError, "Cannot serve '/nowhere': no such file or directory"],
   [["--cert", "/no.pem", "--key", "/no.pem"], SetupError, "Cannot read '/no.pem': no such file"],
   [["-p", "x"], UsageError, 'Cannot use -p "x": expected a number from 0 to 65535'],
-  [["--prot"], UsageError, 'Cannot use "--prot": unknown, see ams check --help'],
+  [["--prot"], UsageError, 'Cannot use "--prot": unknown, did you mean --port?'],
 ];
 
 for (const [args, type, message] of refused) {

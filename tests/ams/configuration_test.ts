@@ -128,7 +128,7 @@ Deno.test("ams reads PORT unless AMS_PORT is set", () => {
 Deno.test("ams refuses an unknown key of the file by its name", () => {
   const sources = { getVariable: () => undefined, readTextFile: () => '{"docrot": "/srv"}' };
   const parse = () => parseAmsOptions(["--config", "/etc/ams.json"], sources);
-  const message = '/etc/ams.json: Cannot use "docrot": unknown key';
+  const message = '/etc/ams.json: Cannot use "docrot": unknown key, did you mean "docroot"?';
   assertEquals(assertThrows(parse, UsageError).message, message);
 });
 

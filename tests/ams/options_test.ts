@@ -55,7 +55,10 @@ const lines: [args: string, options: unknown][] = [
     forwarded: ["token", "user", "hdnts"],
   }],
   ["--no-listing", { ...DEFAULTS, listing: false }],
-  ["--no-listing --listing", DEFAULTS],
+  ["/srv", { ...DEFAULTS, root: "/srv" }],
+  ["--no-listing ./token -p 0", { ...DEFAULTS, root: "./token", port: 0, listing: false }],
+  ["--listing true", DEFAULTS],
+  ["-- -d", { ...DEFAULTS, root: "-d" }],
   ["--auth auth.json", { ...DEFAULTS, auth: "auth.json" }],
   ["--sandbox-files", { ...DEFAULTS, sandboxFiles: true }],
   ["--packages-only", { ...DEFAULTS, packagesOnly: true }],
@@ -75,7 +78,6 @@ const lines: [args: string, options: unknown][] = [
     port: 0,
     ingest: { host: "127.0.0.1", port: 0 },
   }],
-  ["-p 80 -p81", { ...DEFAULTS, port: 81 }],
   ["--help", "help"],
   ["-h --port x", "help"],
   ["--version", "version"],
@@ -96,10 +98,13 @@ const CHANNELS = "expected a directory below the document root, such as live";
 const ORIGINS = "expected origins such as https://example.com, separated by commas";
 
 const refused: [args: string, message: string][] = [
-  ["--docrot x", 'Cannot use "--docrot": unknown, see ams --help'],
+  ["--docrot x", 'Cannot use "--docrot": unknown, did you mean --docroot?'],
   ["-x", 'Cannot use "-x": unknown, see ams --help'],
-  ["films", 'Cannot use "films": expected -d before the directory'],
-  ["-- -d", 'Cannot use "-d": expected -d before the directory'],
+  ["a b", 'Cannot use "b": expected one directory'],
+  ["films -d .", 'Cannot use "films" with -d: expected one of them'],
+  ["--docroot . films", 'Cannot use "films" with --docroot: expected one of them'],
+  ["--listing=", 'Cannot use --listing with "": expected no value'],
+  ["-p 80 -p81", "Cannot use -p twice"],
   ["-p", `Cannot use -p without a value: ${PORT}`],
   ["-p http", `Cannot use -p "http": ${PORT}`],
   ["--port 65536", `Cannot use --port "65536": ${PORT}`],
@@ -149,7 +154,7 @@ const refused: [args: string, message: string][] = [
   ],
   ["--grace soon", 'Cannot use --grace "soon": expected a number from 0 to 86400'],
   ["--send-timeout 0", 'Cannot use --send-timeout "0": expected a number from 1 to 86400'],
-  ["--no-grace 1", 'Cannot use "--no-grace": unknown, see ams --help'],
+  ["--no-grace 1", 'Cannot use "--no-grace": unknown, did you mean --grace?'],
   ["--no-listing=1", 'Cannot use --no-listing with "1": expected no value'],
 ];
 

@@ -55,7 +55,7 @@ for (const [text, key, value] of cases) {
 }
 
 const refused: [text: string, message: string][] = [
-  ['{"prot": 80}', 'Cannot use "prot": unknown key'],
+  ['{"prot": 80}', 'Cannot use "prot": unknown key, did you mean "port"?'],
   ['{"no-pages": true}', 'Cannot use "no-pages": unknown key'],
   ['{"config": "b.json"}', 'Cannot use "config": unknown key'],
   ['{"help": true}', 'Cannot use "help": unknown key'],
@@ -105,7 +105,7 @@ Deno.test("buildConfigSchema() describes each key", () => {
         description: "Cache",
         type: ["integer", "string"],
         minimum: 1024,
-        pattern: "^[0-9]{1,12}[KMGkmg]?$",
+        pattern: "^[0-9]{1,12}([KMGkmg]([Ii]?[Bb])?)?$",
       },
       root: { description: "Root", type: "string" },
       log: { description: "Log", type: "string", enum: ["text", "json"] },

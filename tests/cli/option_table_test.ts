@@ -36,7 +36,7 @@ const COMMAND = {
   options: OPTIONS,
 } satisfies Command;
 
-const CLOSED = { ...COMMAND, noOperands: "use -r", refuseRepeats: true };
+const CLOSED = { ...COMMAND, noOperands: "use -r" };
 
 function parse(line: string, command: Command = COMMAND) {
   return parseCommandLine(command, line.split(" ").filter(Boolean));
@@ -56,13 +56,14 @@ const lines: [line: string, values: object, operands?: string[]][] = [
   ["", {}],
   ["-r a -p 5", { root: "a", port: 5 }],
   ["-p5 --root=b=c", { root: "b=c", port: 5 }],
-  ["-r a --root b", { root: "b" }],
   ["--names a,b --names c", { names: ["a", "b", "c"] }],
   ["--names", { names: [""] }],
   ["-q a --no-pages b", { quiet: true, pages: false }, ["a", "b"]],
   ["--quiet=true --pages=false", { quiet: true, pages: false }],
+  ["--quiet true --pages false a", { quiet: true, pages: false }, ["a"]],
   ["a -- -q -p", {}, ["a", "-q", "-p"]],
   ["7 --label x", {}, ["7"]],
+  ["--label x --label y", {}],
 ];
 
 for (const [line, values, operands = []] of lines) {
@@ -95,8 +96,8 @@ for (const line of ["-h", "a --help", "-x --help b", "--version -p x -h"]) {
 const hint = (flag: string) => `; write ${flag}=VALUE if the value begins with "-"`;
 
 const refused: [line: string, message: string][] = [
-  ["--no-quiet", 'Cannot use "--no-quiet": unknown, see serve --help'],
-  ["--rot\n=a", 'Cannot use "--rot\\n": unknown, see serve --help'],
+  ["--no-quiet", 'Cannot use "--no-quiet": unknown, did you mean --quiet?'],
+  ["--rot\n=a", 'Cannot use "--rot\\n": unknown, did you mean --root?'],
   ["-qx", 'Cannot use "-x": unknown, see serve --help'],
   ["-r", "Cannot use -r without a value: expected text"],
   ["--root=", "Cannot use --root without a value: expected text"],
@@ -107,7 +108,12 @@ const refused: [line: string, message: string][] = [
   ["--version=", 'Cannot use --version with "": expected no value'],
   ["-q a", 'Cannot use -q with "a": expected no value'],
   ["a", 'Cannot use "a": use -r'],
-  ["-r a --root b", "Cannot use --root twice"],
+  ["--rot a", 'Cannot use "--rot": unknown, did you mean --root?'],
+  ["--page", 'Cannot use "--page": unknown, did you mean --pages?'],
+  ["--root a --root b", "Cannot use --root twice"],
+  ["-r a --root b", "Cannot use --root twice: -r is the same option"],
+  ["-q -q", "Cannot use -q twice"],
+  ["--no-pages --pages", "Cannot use --pages twice: --no-pages is the same option"],
 ];
 
 for (const [line, message] of refused) {

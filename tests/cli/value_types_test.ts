@@ -37,6 +37,13 @@ const cases: [what: string, value: unknown, expected: unknown][] = [
   ["secondsType() refuses .5", seconds.parse(".5"), undefined],
   ["sizeType() accepts 1k", size.parse("1k"), 1024],
   ["sizeType() accepts 2G", size.parse("2G"), 2 ** 31],
+  ...["256M", "256MB", "256MiB", "256mb"].map((text): [string, unknown, unknown] => [
+    `sizeType() accepts ${text}`,
+    size.parse(text),
+    2 ** 28,
+  ]),
+  ["sizeType() refuses 2048B", size.parse("2048B"), undefined],
+  ["sizeType() refuses 2 M", size.parse("2 M"), undefined],
   ["sizeType() refuses 1023", size.parse("1023"), undefined],
   ["sizeType() refuses 1T", size.parse("1T"), undefined],
   ["sizeType() refuses more than 2^53", size.parse("9999999999G"), undefined],

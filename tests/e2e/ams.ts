@@ -42,17 +42,18 @@ export interface Ams extends AsyncDisposable {
  * @throws Error with its output when it ends, or prints no address within a minute
  */
 export function startAms(root: string, ...args: string[]): Promise<Ams> {
-  return start(deno(root, "ams", [...toAddress(root), ...args]));
+  return start(deno(root, "ams", [...toAddress(root, args), ...args]));
 }
 
 /** Starts an ams that may have so many files open. */
 export function startLimitedAms(root: string, files: number, ...args: string[]): Promise<Ams> {
   const limit = ["sh", "-c", `ulimit -n ${files} && exec "$@"`, "sh"];
-  return start(deno(root, "ams", [...toAddress(root), ...args], limit));
+  return start(deno(root, "ams", [...toAddress(root, args), ...args], limit));
 }
 
-function toAddress(root: string): string[] {
-  return ["-d", root, "-p", "0", "--host", "127.0.0.1"];
+function toAddress(root: string, args: readonly string[]): string[] {
+  const port = args.includes("-p") ? [] : ["-p", "0"];
+  return ["-d", root, ...port, "--host", "127.0.0.1"];
 }
 
 async function start(ams: Deno.Command): Promise<Ams> {
