@@ -13,7 +13,14 @@ export function formatFfmpegCommand(
   },
 ): string {
   const input = file.startsWith("-") ? `./${file}` : file;
-  return ["ffmpeg", inputOptions, "-i", quote(input), options, quote(rename(input, extension))]
+  return [
+    "ffmpeg",
+    inputOptions,
+    "-i",
+    quoteForShell(input),
+    options,
+    quoteForShell(rename(input, extension)),
+  ]
     .filter(Boolean).join(" ");
 }
 
@@ -23,6 +30,6 @@ function rename(file: string, extension: string): string {
 }
 
 /** Quotes an argument for a POSIX shell. */
-function quote(argument: string): string {
+export function quoteForShell(argument: string): string {
   return /^[\w./@%+=:,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -89,6 +89,8 @@ Deno.test("amspackager writes a package and prints the lines of 2015", () =>
       `-- Parsing file='${text}' language='fra'`,
       "-- Creating package file 'packages/video.json'",
       "All files has been packaged successfully",
+      "Wrote packages/video.json: 2 video, 2 audio, 1 subtitle track, 12 s. " +
+      "Play it: ams -d . then http://localhost:8080/packages/video.json/",
     ]);
     const { segmentDuration, tracks } = read(join(directory, "packages/video.json"));
     assertEquals(segmentDuration, 2);
@@ -119,7 +121,7 @@ Deno.test("amspackager prints codec, size, rate, duration, language and bitrate 
       found[2]!,
       new RegExp(`^   track 1: audio mp4a\\.40\\.2, 2 channels, 48000 Hz, 12 s, eng, ${rate}`),
     );
-    assertMatch(found[4]!, new RegExp(`^   text: WebVTT, 4 cues, 12 s, und, ${rate}`));
+    assertMatch(found[4]!, new RegExp(`^   text: WebVTT, 4 cues, 12 s, und$`));
   }));
 
 Deno.test("amspackager writes a package that opens without a warning", () =>
@@ -152,15 +154,10 @@ Deno.test("amspackager writes equal packages for the same files", () =>
 
 Deno.test("amspackager warns of unaligned renditions with file, time and cure", () =>
   inDirectory(["ladder-avc-240p.mp4", "test-avc-scenecuts.mp4"], async (directory) => {
-    const { code, errors } = await run(
-      ...["-o", join(directory, "v.json"), "-d", "2"],
-      ...[
-        "-i",
-        join(directory, "ladder-avc-240p.mp4"),
-        "-i",
-        join(directory, "test-avc-scenecuts.mp4"),
-      ],
-    );
+    const inputs = ["ladder-avc-240p.mp4", "test-avc-scenecuts.mp4"].flatMap((file) => [
+      ...["-i", join(directory, file)],
+    ]);
+    const { code, errors } = await run("-o", join(directory, "v.json"), "-d", "2", ...inputs);
     assertEquals([code, errors.length], [0, 3]); // it also ends early, and its key frames are far apart
     assertMatch(
       errors[0]!,
@@ -283,7 +280,7 @@ Deno.test("amspackager refuses an output that cannot be written, in one line", (
 
 Deno.test("amspackager exits with 2 and one line if the command line is invalid", async () => {
   const { code, lines, errors } = await spawn(ROOT, "-o", "v.json", "-l", "eng");
-  const message = 'amspackager: Cannot use -l "eng": expected -i before it';
+  const message = 'amspackager: Cannot use -l "eng": expected an input file before it';
   assertEquals([code, lines, errors], [2, [], [message]]);
 });
 

@@ -64,6 +64,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly noOperands?: string;
   /** What operands name, for completions; default: files. */
   readonly operandType?: "DIRECTORY";
+  /** Long name of the option of which each operand is a value, so that options can follow it. */
+  readonly operandsOf?: string;
 }
 
 /** Values by long name, without options that follow another. */
@@ -175,15 +177,11 @@ function addToken(
   { uses, operands }: { uses: OptionUse[]; operands: string[] },
   { flag, value, attached, dashed }: Token,
   flags: ReadonlyMap<string, Flag>,
-  { name: command, noOperands }: Command,
+  command: Command,
 ): void {
-  if (flag === "") {
-    if (noOperands) throw new UsageError(`Cannot use ${quoteArgument(value!)}: ${noOperands}`);
-    operands.push(value!);
-    return;
-  }
+  if (flag === "") return addOperand({ uses, operands }, value!, command);
   const found = flags.get(flag);
-  if (!found) throw createUnknownFlagError(flag, flags.keys(), command);
+  if (!found) throw createUnknownFlagError(flag, flags.keys(), command.name);
   const { name, option, on } = found;
   const previous = mayRepeat(option) ? undefined : uses.find((use) => use.name === name);
   if (previous) throw createRepeatedFlagError(flag, previous.flag);
@@ -192,9 +190,20 @@ function addToken(
     uses.push({ name, flag, value: value ?? "" });
     return;
   }
-  const isOperand = value !== undefined && !attached && !noOperands && !isSwitchValue(value);
+  const isOperand = value !== undefined && !attached && !command.noOperands &&
+    !isSwitchValue(value);
   uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, found) });
-  if (isOperand) operands.push(value);
+  if (isOperand) addOperand({ uses, operands }, value, command);
+}
+
+function addOperand(
+  { uses, operands }: { uses: OptionUse[]; operands: string[] },
+  value: string,
+  { noOperands, operandsOf }: Command,
+): void {
+  if (noOperands) throw new UsageError(`Cannot use ${quoteArgument(value)}: ${noOperands}`);
+  if (operandsOf) uses.push({ name: operandsOf, flag: `--${operandsOf}`, value });
+  else operands.push(value);
 }
 
 /** An option that follows another may be given for each of those. */

@@ -20,7 +20,7 @@ import { openFile } from "../storage/local/file.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
 import type { CaptureOptions } from "./capture_options.ts";
 import { type CapturedPeriod, formatUtc, selectCapture } from "./capture_selection.ts";
-import { formatAndClose } from "./create.ts";
+import { formatAndClose } from "./build_package.ts";
 import { replaceDirectory } from "./output_directory.ts";
 import { writeRanges } from "./range_writer.ts";
 

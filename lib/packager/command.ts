@@ -38,16 +38,24 @@ export async function amspackager(
       await captureCommand(args.slice(1), out, program);
       return EXIT_CODE.success;
     }
-    const options = parsePackagerOptions(args);
-    if (options === "help") out.line(PACKAGER_HELP);
-    else if (options === "version") out.line(`amspackager ${version}`);
-    else await createPackage(options, out);
-    return EXIT_CODE.success;
+    return await runPackager(args, out, program);
   } catch (error) {
     out.progress?.clear();
     out.warn(`amspackager: ${formatError(error)}`);
     return exitCodeForError(error);
   }
+}
+
+async function runPackager(
+  args: readonly string[],
+  out: Console,
+  { version, watchSignals }: Program,
+): Promise<number> {
+  const options = parsePackagerOptions(args);
+  if (options === "help") out.line(PACKAGER_HELP);
+  else if (options === "version") out.line(`amspackager ${version}`);
+  else await createPackage(options, out, watchSignals?.());
+  return EXIT_CODE.success;
 }
 
 /** Imports the verifier on demand, which takes a seventh of the time of packaging a movie. */

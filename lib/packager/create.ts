@@ -1,120 +1,149 @@
 /** Creates a package file from the inputs of a command line. */
 
-import { MediaError } from "../errors.ts";
-import { measureBandwidths } from "../hls/stored_bandwidths.ts";
-import {
-  formatPackage,
-  getProtectedFiles,
-  type Package,
-  type PackageSource,
-} from "../package/package.ts";
-import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
-import { addSyncIndexes } from "../presentation/sync_index.ts";
-import { toPackage } from "../presentation/to_package.ts";
-import { openFile } from "../storage/local/file.ts";
-import { digestContent } from "../storage/content_digest.ts";
-import type { Source } from "../storage/source.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import type { TrackInput } from "../input/track_input.ts";
+import { getProtectedFiles } from "../package/package.ts";
 import { isPackage } from "../url/path.ts";
-import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
-import type { PackagerOptions } from "./options.ts";
-import { warnExposedFiles } from "./exposed_files.ts";
-import { declareProtection, summarizeProtection, warnUnusedKids } from "./protection.ts";
-import { replaceFile } from "./atomic_write.ts";
+import { OutputError, replaceFile } from "./atomic_write.ts";
+import { buildPackage, type BuiltPackage } from "./build_package.ts";
 import type { Console } from "../cli/console.ts";
-import { withProgress } from "./progress_source.ts";
-import { summarizeFile } from "./summary.ts";
+import { warnExposedFiles } from "./exposed_files.ts";
+import { createMessages } from "./messages.ts";
+import { describeTracks, suggestPlaying } from "./next_step.ts";
+import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
+import { formatReports, type PackageReport, toReport } from "./package_report.ts";
+import { summarizeProtection, warnUnusedKids } from "./protection.ts";
+import { type ResolvedInput, type ResolvedPaths, resolvePaths } from "./resolve_paths.ts";
+import { formatParsing, formatTrackLine } from "./summary.ts";
 
-/** Leaves an existing package unchanged on failure. @throws UsageError, OutputError, MediaError */
-export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
-  const { output, inputs } = await resolvePaths(options);
-  const opened = await openResolved(inputs, options.segmentSeconds, out);
-  const { text, pack } = await formatAndClose(opened, options);
-  out.progress?.clear();
-  for (const warning of opened.presentation.warnings) warn(out, warning);
-  const { protection } = pack;
-  if (protection) {
-    summarizeProtection(protection).forEach((line) => out.line(line));
-    for (const warning of warnUnusedKids(options.protection!, protection)) warn(out, warning);
-    const media = inputs.filter(({ name }) => getProtectedFiles(pack).has(name));
-    for (const warning of await warnExposedFiles(media, output)) warn(out, warning);
-  }
-  // Scripts of earlier packagers match these lines, grammar included.
-  out.line(`-- Creating package file '${options.output}'`);
-  await replaceFile(output, options.output, text);
-  if (!isPackage(output)) warn(out, "ams serves packages whose names end in .json");
-  out.line("All files has been packaged successfully");
-}
-
-export interface OpenedInputs extends OpenedPresentation {
-  /** By the name in the package. */
-  readonly sources: ReadonlyMap<string, Source>;
-}
-
-/** Formats before closing, since tables of long tracks may have to be read. */
-export async function formatAndClose(
-  { presentation, media, sources: opened }: OpenedInputs,
-  { exact, protection: options }: Pick<PackagerOptions, "exact" | "protection">,
-): Promise<{ readonly text: string; readonly pack: Package }> {
-  try {
-    const protection = options && declareProtection([...presentation.renditions.values()], options);
-    const indexed = addSyncIndexes(presentation);
-    const bandwidths = measureBandwidths(indexed);
-    const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
-    const used = new Map([...opened].filter(([file]) => files.has(file)));
-    const sources = exact ? await digestSources(used) : undefined;
-    const pack = toPackage(indexed, { bandwidths, sources, protection });
-    return { text: formatPackage(pack), pack };
-  } finally {
-    media.close();
-  }
-}
-
-async function digestSources(sources: ReadonlyMap<string, Source>): Promise<PackageSource[]> {
-  const digested: PackageSource[] = [];
-  for (const [file, source] of sources) {
-    digested.push({ file, content: await digestContent(source) });
-  }
-  return digested;
-}
-
-function warn(out: Console, text: string): void {
-  out.warn(`-- Warning: ${text}`);
-}
-
-async function openResolved(
-  inputs: readonly ResolvedInput[],
-  segmentDuration: number,
+/**
+ * Leaves an existing package unchanged on failure.
+ *
+ * @param signal ends the work before the package is written
+ * @throws UsageError, OutputError, MediaError
+ */
+export async function createPackage(
+  options: PackagerOptions,
   out: Console,
-): Promise<OpenedInputs> {
-  const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
-  const getTypedPath = (name: string) => inputs[indexes.get(name)!]!.file;
-  const sources = new Map<string, Source>();
-  const open: OpenSource = (name) => {
-    const index = indexes.get(name)!;
-    const { path, file } = inputs[index]!;
-    const position = `${index + 1} of ${inputs.length}`;
-    const source = withProgress(openFile(path, file), position, out.progress);
-    sources.set(name, source);
-    return source;
-  };
-  const named = inputs.map(({ path: _, name, ...options }) => ({ ...options, file: name }));
+  signal?: AbortSignal,
+): Promise<void> {
+  const { json, output } = options;
   try {
-    const opened = await openInputs(named, {
-      segmentDuration,
-      open,
-      onInput(input, tracks) {
-        out.progress?.clear();
-        summarizeFile(getTypedPath(input.file), tracks).forEach((text) => out.line(text));
-      },
-    });
-    return { ...opened, sources };
+    const report = await create(options, out, signal);
+    if (json) out.line(formatReports(report));
   } catch (error) {
-    const isNamed = error instanceof MediaError && indexes.has(error.file);
-    throw isNamed ? useTypedPath(error, getTypedPath(error.file)) : error;
+    if (json && error instanceof Error && !(error instanceof UsageError)) {
+      out.line(formatReports({ output, status: "failed", error: error.message }));
+    }
+    throw error;
   }
 }
 
-function useTypedPath({ reason, code, path }: MediaError, file: string): MediaError {
-  const error = new MediaError(reason, code);
-  return (path ? error.in(path) : error).inFile(file);
+async function create(
+  options: PackagerOptions,
+  out: Console,
+  signal: AbortSignal | undefined,
+): Promise<PackageReport> {
+  const { output, dryRun } = options;
+  const messages = createMessages(out, options);
+  const paths = await resolvePaths(options);
+  const check = () => {
+    if (signal?.aborted) throw new OutputError(output, "it was interrupted");
+  };
+  const built = await build(paths.inputs, { options, messages, check });
+  const warnings = await listWarnings(built, options, paths);
+  for (const warning of warnings) messages.warn(`-- Warning: ${warning}`);
+  const { protection } = built.pack;
+  if (protection) { for (const line of summarizeProtection(protection)) messages.line(line); }
+  check();
+  if (!dryRun) await write(built, { options, path: paths.output, out, messages });
+  for (const line of formatOutcome(built, options, paths)) messages.line(line);
+  return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
+}
+
+interface Parsed {
+  readonly input: ResolvedInput;
+  readonly tracks: readonly TrackInput[];
+}
+
+/** Prints what was read, with the numbers of the package; without tracks if there will be none. */
+async function build(
+  inputs: readonly ResolvedInput[],
+  { options, messages, check }: {
+    readonly options: PackagerOptions;
+    readonly messages: Console;
+    readonly check: () => void;
+  },
+): Promise<BuiltPackage> {
+  const { segmentSeconds, exact, protection } = options;
+  const parsed: Parsed[] = [];
+  let built: BuiltPackage | undefined;
+  try {
+    built = await buildPackage({
+      ...{ inputs, segmentSeconds, exact, check },
+      ...protection && { protection },
+      ...messages.progress && { progress: messages.progress },
+      onInput: (input, tracks) => parsed.push({ input, tracks }),
+    });
+    return built;
+  } finally {
+    messages.progress?.clear();
+    for (const { input: { file, name }, tracks } of parsed) {
+      messages.line(formatParsing(file, tracks));
+      for (const rendition of built?.presentation.renditions.values() ?? []) {
+        if (rendition.file === name) messages.line(formatTrackLine(rendition, tracks));
+      }
+    }
+  }
+}
+
+async function listWarnings(
+  { presentation, pack }: BuiltPackage,
+  { output: typed, protection }: PackagerOptions,
+  { output, inputs }: ResolvedPaths,
+): Promise<string[]> {
+  const warnings = [...presentation.warnings];
+  if (protection && pack.protection) {
+    for (const warning of warnUnusedKids(protection, pack.protection)) warnings.push(warning);
+    const media = inputs.filter(({ name }) => getProtectedFiles(pack).has(name));
+    for (const warning of await warnExposedFiles(media, output)) warnings.push(warning);
+  }
+  if (typed !== STANDARD_OUTPUT && !isPackage(output)) {
+    warnings.push("ams serves packages whose names end in .json");
+  }
+  return warnings;
+}
+
+/** Scripts of earlier packagers match these lines, grammar included. */
+async function write(
+  { text }: BuiltPackage,
+  { options: { output }, path, out, messages }: {
+    readonly options: PackagerOptions;
+    readonly path: string;
+    readonly out: Console;
+    readonly messages: Console;
+  },
+): Promise<void> {
+  messages.line(`-- Creating package file '${output}'`);
+  if (output === STANDARD_OUTPUT) out.line(text.trimEnd());
+  else await replaceFile(path, output, text);
+  messages.line("All files has been packaged successfully");
+}
+
+function formatOutcome(
+  { pack, presentation: { duration } }: BuiltPackage,
+  { output: typed, dryRun }: PackagerOptions,
+  { output, inputs, currentDirectory }: ResolvedPaths,
+): string[] {
+  const isFile = typed !== STANDARD_OUTPUT;
+  const name = isFile ? typed : "to standard output";
+  const tracks = describeTracks(pack, duration.ticks / duration.timescale);
+  const line = `${dryRun ? "Would write" : "Wrote"} ${name}: ${tracks}`;
+  const played = isFile && !dryRun && suggestPlaying({
+    output,
+    files: inputs.map(({ path }) => path),
+    currentDirectory,
+    isProtected: pack.protection !== undefined,
+  });
+  return [played ? `${line}. ${played}` : line];
 }

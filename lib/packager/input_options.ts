@@ -1,4 +1,4 @@
-/** Options for one input, which follow its `-i`. */
+/** Options for one input, which follow it. */
 
 import {
   type CommandOption,
@@ -69,9 +69,9 @@ export function addInputOption(
   use: OptionUse,
 ): InputOptions {
   const subject = use.value === true ? use.flag : `${use.flag} ${quoteArgument(String(use.value))}`;
-  if (!input) throw new UsageError(`Cannot use ${subject}: expected -i before it`);
+  if (!input) throw new UsageError(`Cannot use ${subject}: expected an input file before it`);
   if (input[name] !== undefined) {
-    throw new UsageError(`Cannot use ${subject}: expected once per -i`);
+    throw new UsageError(`Cannot use ${subject}: expected once per input file`);
   }
   const option: CommandOption = INPUT_OPTIONS[name];
   const value = option.placeholder === undefined ? use.value : readValue(option, use);

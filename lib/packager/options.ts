@@ -5,11 +5,13 @@ import {
   type Command,
   HELP_OPTION,
   type OptionTable,
+  type OptionUse,
+  type OptionValues,
   parseCommandLine,
   readOptions,
   VERSION_OPTION,
 } from "../cli/option_table.ts";
-import { UsageError } from "../cli/usage_error.ts";
+import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import { secondsType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
@@ -20,11 +22,24 @@ import {
   readProtectionOptions,
 } from "./protection_options.ts";
 
-export interface PackagerOptions {
-  readonly output: string;
+/** Name of an output that is standard output. */
+export const STANDARD_OUTPUT = "-";
+
+interface PackagerSettings {
   readonly segmentSeconds: number;
   /** Writes digests of all files. */
   readonly exact: boolean;
+  /** Prints the result as JSON instead of text. */
+  readonly json: boolean;
+  /** Prints warnings and errors only. */
+  readonly quiet: boolean;
+  /** Writes no file. */
+  readonly dryRun: boolean;
+}
+
+/** One package of some files. */
+export interface PackagerOptions extends PackagerSettings {
+  readonly output: string;
   /** Absent for a clear package. */
   readonly protection?: ProtectionOptions;
   readonly inputs: readonly InputOptions[];
@@ -34,7 +49,7 @@ const OPTIONS = {
   output: {
     short: "o",
     placeholder: "FILE",
-    help: "Package file to write, such as video.json",
+    help: "Package file to write, such as video.json, or - for standard output",
     expected: "a file",
     parse: (file: string) => file,
   },
@@ -42,7 +57,7 @@ const OPTIONS = {
     short: "i",
     placeholder: "FILE",
     help: "MP4, MOV or M4A file, or subtitles (.vtt, .webvtt, .srt, .ttml, .dfxp, .itt, .xml); " +
-      "repeat it for each file",
+      "repeat it for each file, or name files without -i",
     repeats: true,
     expected: "a file",
     parse: (file: string) => [file],
@@ -58,6 +73,9 @@ const OPTIONS = {
     default: false,
     help: "Read every file to its end, so that any change of it gives new media URLs",
   },
+  "dry-run": { default: false, help: "Read everything, but write nothing" },
+  json: { default: false, help: "Print the result as JSON" },
+  quiet: { short: "q", default: false, help: "Print warnings and errors only" },
   ...PROTECTION_OPTIONS,
   help: HELP_OPTION,
   version: VERSION_OPTION,
@@ -68,15 +86,14 @@ export const PACKAGER_COMMAND = {
   name: "amspackager",
   summary: "package MP4 and subtitle files for ams",
   usage: [
-    "-o FILE [-d SECONDS] [--exact] -i FILE [options] [-i FILE [options]] …",
-    "verify [--keys FILE] [--json] FILE",
+    "-o FILE [-d SECONDS] [--exact] FILE [options] [FILE [options]] …",
+    "verify [--keys FILE] [--json] FILE…",
     "channel -o FILE [options]",
     "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
   ],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
-  noOperands:
-    "expected verify, channel or capture as the first argument, or -i before an input file",
+  operandsOf: "input",
 } as const satisfies Command;
 
 export const PACKAGER_HELP = formatHelp(PACKAGER_COMMAND);
@@ -90,15 +107,44 @@ export function parsePackagerOptions(
 ): PackagerOptions | "help" | "version" {
   const line = parseCommandLine(PACKAGER_COMMAND, args);
   if (typeof line === "string") return line;
+  const inputs = readInputs(line.uses);
+  const values = readOptions(OPTIONS, line.uses);
+  const { output } = values;
+  const protection = readProtectionOptions(values);
+  if (output === undefined) throw createMissingOutputError(args[0]);
+  if (inputs.length === 0) throw new UsageError("Cannot package without a file to read");
+  if (output === STANDARD_OUTPUT && values.json) {
+    throw new UsageError("Cannot use --json with -o -: both write to standard output");
+  }
+  return { output, ...readSettings(values), ...protection && { protection }, inputs };
+}
+
+function readInputs(uses: readonly OptionUse[]): InputOptions[] {
   const inputs: InputOptions[] = [];
-  for (const use of line.uses) {
-    if (use.name === "input") inputs.push({ file: String(use.value) });
+  for (const use of uses) {
+    if (use.name === "input") inputs.push({ file: readInput(use.value) });
     else if (isInputOption(use.name)) inputs.push(addInputOption(inputs.pop(), use.name, use));
   }
-  const values = readOptions(OPTIONS, line.uses);
-  const { output, duration, exact } = values;
-  if (output === undefined) throw new UsageError("Cannot package without -o, the file to write");
-  if (inputs.length === 0) throw new UsageError("Cannot package without -i, a file to read");
-  const protection = readProtectionOptions(values);
-  return { output, segmentSeconds: duration, exact, ...protection && { protection }, inputs };
+  return inputs;
+}
+
+/** The shell makes "" of a variable that is not set. */
+function readInput(value: OptionUse["value"]): string {
+  if (value !== "") return String(value);
+  throw new UsageError('Cannot package "": expected a file');
+}
+
+function readSettings(
+  { duration, exact, json, quiet, "dry-run": dryRun }: OptionValues<typeof OPTIONS>,
+): PackagerSettings {
+  return { segmentSeconds: duration, exact, json, quiet, dryRun };
+}
+
+/** A word that is no file name may be a mistyped command. */
+function createMissingOutputError(first: string | undefined): UsageError {
+  if (first === undefined || !/^[a-z]+$/.test(first)) {
+    return new UsageError("Cannot package without -o, the file to write");
+  }
+  const expected = "expected verify, channel or capture, or -o FILE";
+  return new UsageError(`Cannot use ${quoteArgument(first)}: ${expected}`);
 }

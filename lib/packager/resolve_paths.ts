@@ -5,12 +5,15 @@ import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { isPackage } from "../url/path.ts";
 import type { InputOptions } from "../input/apply_options.ts";
-import type { PackagerOptions } from "./options.ts";
+import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
 export interface ResolvedPaths {
+  /** A name in the current directory if it is standard output. */
   readonly output: string;
   readonly inputs: readonly ResolvedInput[];
+  /** Without links. */
+  readonly currentDirectory: string;
 }
 
 export interface ResolvedInput extends InputOptions {
@@ -33,14 +36,14 @@ export async function resolvePaths(
   const resolved = await Promise.all(inputs.map((input) => resolveInput(input, directory)));
   for (const input of resolved) {
     const real = await realPathIfExists(input.path);
-    if (real === await realPathIfExists(path)) {
+    if (output !== STANDARD_OUTPUT && real === await realPathIfExists(path)) {
       throw new UsageError(`Cannot write '${input.file}': it is also an input`);
     }
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
-  await refuseMediaFile(path, output);
-  return { output: path, inputs: resolved };
+  if (output !== STANDARD_OUTPUT) await refuseMediaFile(path, output);
+  return { output: path, inputs: resolved, currentDirectory: await Deno.realPath(".") };
 }
 
 /** A mistyped command line must not overwrite media. JSON starts with "{". */

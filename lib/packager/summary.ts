@@ -1,87 +1,83 @@
-/** Lines about an input and its tracks. Scripts of 2015 read the first one. */
+/** Lines about an input and its tracks, with the numbers of the package. Scripts of 2015 read the first one. */
 
 import { toShortTag } from "../language.ts";
 import { getLanguage } from "../presentation/rendition_language.ts";
-import { computeFrameRate } from "../presentation/frame_rate.ts";
+import type { MediaRendition, Rendition, SubtitleRendition } from "../presentation/presentation.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
-import type { MediaInput, TrackInput } from "../input/track_input.ts";
-import type { SubtitleInput } from "../input/subtitle_input.ts";
+import type { TrackInput } from "../input/track_input.ts";
 
-export function summarizeFile(file: string, inputs: readonly TrackInput[]): string[] {
-  const language = inputs[0] ? formatLanguage(inputs[0]) : "und";
-  const lines = inputs.map((input) =>
-    input.type === "text" ? formatSubtitles(input) : formatMedia(input)
+/** @param tracks of the file, as they were read */
+export function formatParsing(file: string, tracks: readonly TrackInput[]): string {
+  const language = tracks[0] ? toShortTag(getLanguage(tracks[0])) : "und";
+  return `-- Parsing file='${file}' language='${language}'`;
+}
+
+/**
+ * Describes a track of the package: `   track 1: video avc1.640015, 426x240, 25 fps, 12 s, und, 30.8 kbit/s`.
+ *
+ * @param tracks of its file, as they were read
+ */
+export function formatTrackLine(rendition: Rendition, tracks: readonly TrackInput[]): string {
+  return rendition.type === "text"
+    ? formatSubtitles(rendition, findFormat(rendition, tracks))
+    : formatMedia(rendition);
+}
+
+/** Returns `WebVTT`, or `track 3: text tx3g`. */
+function findFormat(
+  { trackId, language }: SubtitleRendition,
+  tracks: readonly TrackInput[],
+): string | undefined {
+  const found = tracks.find((input) =>
+    input.type === "text" && input.track?.id === trackId && getLanguage(input) === language
   );
-  return [`-- Parsing file='${file}' language='${language}'`, ...lines];
+  return found?.type === "text" ? found.format : undefined;
 }
 
-function formatLanguage(input: TrackInput): string {
-  return toShortTag(getLanguage(input));
-}
-
-function formatSubtitles(input: SubtitleInput): string {
-  const seconds = input.end / 1000;
-  return formatLine(input.track ? input.format : `text: ${input.format}`, [
-    formatCount(input.webvtt.cues.length, "cue"),
-    `${round(seconds)} s`,
-    formatLanguage(input),
-    ...formatOptions(input),
-    formatRate(input.webvttBytes.length, seconds),
+function formatSubtitles(rendition: SubtitleRendition, format = "subtitles"): string {
+  const { trackId, webvtt, duration: { ticks, timescale } } = rendition;
+  return formatLine(trackId === undefined ? `text: ${format}` : format, [
+    formatCount(webvtt.cues.length, "cue"),
+    `${round(ticks / timescale)} s`,
+    ...formatMetadata(rendition),
   ]);
 }
 
-function formatMedia(input: MediaInput): string {
-  const { type, description, track: { id, samples, timescale } } = input;
-  const seconds = getPresentedDuration(input) / timescale;
+function formatMedia(rendition: MediaRendition): string {
+  const { type, description, track: { id }, averageBandwidth, ...rest } = rendition;
+  const seconds = rest.timeline.times.at(-1)! / rest.timing.timescale;
   return formatLine(`track ${id}: ${type} ${description.codec}`, [
     ...description.type === "audio"
       ? [formatCount(description.channels, "channel"), `${description.sampleRate} Hz`]
-      : formatVideo(input),
+      : formatVideo(rendition),
     `${round(seconds)} s`,
-    formatLanguage(input),
-    ...formatOptions(input),
-    formatRate(samples.bytes(0, samples.count), getMediaDuration(input) / timescale),
+    ...formatMetadata(rendition),
+    averageBandwidth > 0 ? `${round(averageBandwidth / 1000, 1)} kbit/s` : "",
   ]);
 }
 
-function formatOptions({ options }: TrackInput): string[] {
-  const { label, role, captions = [] } = options;
-  const lines = captions.map(({ channel, language }) => `${channel}=${toShortTag(language)}`).join(
-    " ",
-  );
+function formatMetadata({ language, label, role, isDefault, ...rest }: Rendition): string[] {
+  const captions = rest.type === "video" ? rest.captions ?? [] : [];
+  const lines = captions.map(({ channel, language }) => `${channel}=${toShortTag(language)}`);
   return [
+    toShortTag(language),
     label ? `"${label}"` : "",
     role ?? "",
-    options.default ? "default" : "",
-    lines ? `captions ${lines}` : "",
+    isDefault ? "default" : "",
+    lines.length > 0 ? `captions ${lines.join(" ")}` : "",
   ];
+}
+
+function formatVideo(rendition: MediaRendition): string[] {
+  const { width, height } = getRotatedCodedSize(rendition);
+  const { frameRate } = rendition;
+  if (frameRate === undefined) return [`${width}x${height}`];
+  const [numerator, denominator = 1] = frameRate.split("/").map(Number);
+  return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];
 }
 
 function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function formatVideo(input: MediaInput): string[] {
-  const { width, height } = getRotatedCodedSize(input);
-  const { samples, timescale } = input.track;
-  const start = samples.decodeTime(0);
-  const decodeTime = (index: number) => samples.decodeTime(index) - start;
-  const frames = computeFrameRate({ timescale, first: 0, end: samples.count, decodeTime });
-  if (frames === undefined) return [`${width}x${height}`];
-  const [numerator, denominator = 1] = frames.split("/").map(Number);
-  return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];
-}
-
-function getMediaDuration({ track: { samples } }: MediaInput): number {
-  return samples.decodeTime(samples.count) - samples.decodeTime(0);
-}
-
-function getPresentedDuration(input: MediaInput): number {
-  return Math.min(getMediaDuration(input), input.edit.end - input.edit.start);
-}
-
-function formatRate(bytes: number, seconds: number): string {
-  return seconds > 0 ? `${round(bytes * 8 / 1000 / seconds, 1)} kbit/s` : "";
 }
 
 function formatLine(subject: string, details: readonly string[]): string {

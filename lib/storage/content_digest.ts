@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { WorkPauses } from "../work_pauses.ts";
 import type { Source } from "./source.ts";
 
 const CHUNK_BYTES = 2 ** 20;
@@ -11,7 +12,9 @@ const CHUNK_BYTES = 2 ** 20;
 export async function digestContent(source: Source): Promise<string> {
   const hash = createHash("sha256");
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, source.size));
+  const pauses = new WorkPauses();
   for (let at = 0; at < source.size; at += buffer.length) {
+    await pauses.check();
     const chunk = buffer.subarray(0, source.size - at);
     await source.read(at, chunk);
     hash.update(chunk);

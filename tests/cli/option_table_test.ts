@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type Command,
+  type CommandLine,
   HELP_OPTION,
   type OptionTable,
   parseCommandLine,
@@ -74,6 +75,15 @@ for (const [line, values, operands = []] of lines) {
     assertEquals(parsed.operands, operands);
   });
 }
+
+Deno.test("parseCommandLine() takes operands as values of an option, in order with what follows them", () => {
+  const command = { ...COMMAND, operandsOf: "names" };
+  const { uses, operands } = parse("a --label x --names b -q c -- -d", command) as CommandLine;
+  assertEquals(operands, []);
+  assertEquals(uses.map(({ name, value }) => `${name} ${value}`), [
+    ...["names a", "label x", "names b", "quiet true", "names c", "names -d"],
+  ]);
+});
 
 Deno.test("parseCommandLine() returns options in order, with flags as typed", () => {
   assertEquals(parse("--names a --label x -q -p 99"), {

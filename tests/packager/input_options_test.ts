@@ -36,7 +36,7 @@ for (const [name, value, expected] of options) {
   Deno.test(`addInputOption() adds --${name} ${value}`, () => {
     assertEquals(add(name, value), { ...INPUT, ...expected });
     const input = { ...INPUT, ...expected };
-    assertThrows(() => add(name, value, input), UsageError, ": expected once per -i");
+    assertThrows(() => add(name, value, input), UsageError, ": expected once per input file");
   });
 }
 
@@ -74,9 +74,9 @@ for (const [name, value, expected] of refused) {
   });
 }
 
-Deno.test("addInputOption() refuses an option before -i", () => {
+Deno.test("addInputOption() refuses an option before any input", () => {
   const use = { name: "default", flag: "--default", value: true };
-  const message = "Cannot use --default: expected -i before it";
+  const message = "Cannot use --default: expected an input file before it";
   assertThrows(() => addInputOption(undefined, "default", use), UsageError, message);
 });
 

@@ -1,14 +1,19 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type PackagerOptions, parsePackagerOptions } from "../../lib/packager/options.ts";
+import {
+  PACKAGER_COMMAND,
+  type PackagerOptions,
+  parsePackagerOptions,
+} from "../../lib/packager/options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
-const options: [line: string, expected: PackagerOptions][] = [
+const DEFAULTS = { segmentSeconds: 10, exact: false, json: false, quiet: false, dryRun: false };
+
+const options: [line: string, expected: Partial<PackagerOptions>][] = [
   [
     "-o video.json -d 8 -i a.mp4 -i b.mp4 -l eng -i sub.fr.vtt -l fra",
     {
       output: "video.json",
       segmentSeconds: 8,
-      exact: false,
       inputs: [
         { file: "a.mp4" },
         { file: "b.mp4", language: "eng" },
@@ -21,7 +26,6 @@ const options: [line: string, expected: PackagerOptions][] = [
     {
       output: "x/y.json",
       segmentSeconds: 3.84,
-      exact: false,
       inputs: [{ file: "a.mp4", language: "fra" }, { file: "b=c.mp4" }],
     },
   ],
@@ -29,8 +33,6 @@ const options: [line: string, expected: PackagerOptions][] = [
     "-o o -i v.mp4 --captions CC1=eng,SERVICE63=spa -i a.mp4 --label Original --role main --default -l eng -i b.mp4 --default --role=dub",
     {
       output: "o",
-      segmentSeconds: 10,
-      exact: false,
       inputs: [
         {
           file: "v.mp4",
@@ -46,34 +48,50 @@ const options: [line: string, expected: PackagerOptions][] = [
   ],
   ["-o o -i a --role forced-subtitle --label=-x", {
     output: "o",
-    segmentSeconds: 10,
-    exact: false,
     inputs: [{ file: "a", role: "forced", label: "-x" }],
   }],
-  ["-i 7 -o 5", { output: "5", segmentSeconds: 10, exact: false, inputs: [{ file: "7" }] }],
+  ["-i 7 -o 5", { output: "5", inputs: [{ file: "7" }] }],
   ["-i true -o 0x1", {
     output: "0x1",
-    segmentSeconds: 10,
-    exact: false,
     inputs: [{ file: "true" }],
   }],
   ["-i ./-a.mp4 -o o -d 0.5", {
     output: "o",
     segmentSeconds: 0.5,
-    exact: false,
     inputs: [{ file: "./-a.mp4" }],
   }],
   ["-i a -o o -d 3600", {
     output: "o",
     segmentSeconds: 3600,
-    exact: false,
     inputs: [{ file: "a" }],
   }],
 ];
 
+options.push(
+  ["-o o a.mp4 b.mp4", { output: "o", inputs: [{ file: "a.mp4" }, { file: "b.mp4" }] }],
+  ["a.mp4 -l eng -o o -d 8 -i b.mp4 --label B c.mp4 --default d.mp4", {
+    output: "o",
+    segmentSeconds: 8,
+    inputs: [
+      { file: "a.mp4", language: "eng" },
+      { file: "b.mp4", label: "B" },
+      { file: "c.mp4", default: true },
+      { file: "d.mp4" },
+    ],
+  }],
+  ["-o o -- -a.mp4 -l", { output: "o", inputs: [{ file: "-a.mp4" }, { file: "-l" }] }],
+  ["-o o ./verify verify", { output: "o", inputs: [{ file: "./verify" }, { file: "verify" }] }],
+  ["-o - a --quiet", { output: "-", quiet: true, inputs: [{ file: "a" }] }],
+  ["-o o --json a --dry-run b", {
+    ...{ output: "o", json: true, dryRun: true },
+    inputs: [{ file: "a" }, { file: "b" }],
+  }],
+);
+
 for (const [line, expected] of options) {
   Deno.test(`parsePackagerOptions() parses ${line}`, () => {
-    assertEquals(parsePackagerOptions(line.split(" ")), expected);
+    const options = { ...DEFAULTS, output: "", inputs: [], ...expected };
+    assertEquals(parsePackagerOptions(line.split(" ")), options);
   });
 }
 
@@ -99,19 +117,16 @@ Deno.test("parsePackagerOptions() returns version for --version", () => {
 
 const LANGUAGES =
   "expected a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2";
-const OPERAND =
-  "expected verify, channel or capture as the first argument, or -i before an input file";
+const COMMANDS = "expected verify, channel or capture, or -o FILE";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
 const refused: [line: string, message: string][] = [
   ["", "Cannot package without -o, the file to write"],
   ["-i a", "Cannot package without -o, the file to write"],
-  ["-o o", "Cannot package without -i, a file to read"],
-  ["verfy x.json", `Cannot use "verfy": ${OPERAND}`],
-  ["-o o -i a b", `Cannot use "b": ${OPERAND}`],
-  ["a -o o -i b", `Cannot use "a": ${OPERAND}`],
-  ["-o o -i a -- -b", `Cannot use "-b": ${OPERAND}`],
-  ["-o o -i a -", `Cannot use "-": ${OPERAND}`],
+  ["-o o", "Cannot package without a file to read"],
+  ["verfy x.json", `Cannot use "verfy": ${COMMANDS}`],
+  ["a.mp4", "Cannot package without -o, the file to write"],
+  ["-o - a --json", "Cannot use --json with -o -: both write to standard output"],
   ["-o o -i a -x", 'Cannot use "-x": unknown, see amspackager --help'],
   ["-o o -i a --inptu=b", 'Cannot use "--inptu": unknown, did you mean --input?'],
   ["-o o -i a --no-input b", 'Cannot use "--no-input": unknown, did you mean --input?'],
@@ -125,10 +140,9 @@ const refused: [line: string, message: string][] = [
   ["-o o -o p -i a", "Cannot use -o twice"],
   ["-o o --output p -i a", "Cannot use --output twice: -o is the same option"],
   ["-o o -i a -d 8 -d 8", "Cannot use -d twice"],
-  ["-o o -l eng -i a", 'Cannot use -l "eng": expected -i before it'],
-  ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": expected once per -i'],
+  ["-o o -l eng -i a", 'Cannot use -l "eng": expected an input file before it'],
+  ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": expected once per input file'],
   ["-o o -i a -l xyz", `Cannot use -l "xyz": ${LANGUAGES}`],
-  ["-o o -i a --default b", 'Cannot use --default with "b": expected no value'],
   ["-o o -i a --default=yes", 'Cannot use --default with "yes": expected no value'],
   ["-o o -i a --label", "Cannot use --label without a value: expected text on one line"],
   [
@@ -153,3 +167,15 @@ for (const [line, message] of refused) {
     assertEquals(error.message, message);
   });
 }
+
+Deno.test("parsePackagerOptions() refuses an empty input", () => {
+  const message = 'Cannot package "": expected a file';
+  for (const args of [["-o", "o", ""], ["-o", "o", "a", ""]]) {
+    assertThrows(() => parsePackagerOptions(args), UsageError, message);
+  }
+});
+
+Deno.test("parsePackagerOptions() parses the example of the help", () => {
+  const { inputs } = parsePackagerOptions(PACKAGER_COMMAND.example.split(" ")) as PackagerOptions;
+  assertEquals(inputs.map(({ language }) => language), [undefined, "eng", "fra"]);
+});

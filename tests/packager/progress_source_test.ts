@@ -1,6 +1,6 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { Progress } from "../../lib/cli/progress.ts";
-import { withProgress } from "../../lib/packager/progress_source.ts";
+import { watchReads } from "../../lib/packager/progress_source.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 const SOURCE: Source = {
@@ -11,11 +11,11 @@ const SOURCE: Source = {
   close() {},
 };
 
-Deno.test("withProgress() shows the bytes that were read", () => {
+Deno.test("watchReads() shows the bytes that were read", () => {
   let now = 0;
   const shown: string[] = [];
   const progress = new Progress((text) => void shown.push(text), () => now += 10_000);
-  const source = withProgress(SOURCE, "1 of 2", progress);
+  const source = watchReads(SOURCE, { position: "1 of 2", progress });
   const into = new Uint8Array(1_500_000);
   for (let i = 0; i < 2; i++) source.read(0, into);
   assertEquals(into[0], 7);
@@ -23,6 +23,16 @@ Deno.test("withProgress() shows the bytes that were read", () => {
   assertEquals(lines, ["Reading 'a.mp4' (1 of 2): 1.5 MB", "Reading 'a.mp4' (1 of 2): 3.0 MB"]);
 });
 
-Deno.test("withProgress() returns the source itself without a terminal", () => {
-  assertStrictEquals(withProgress(SOURCE, "1 of 2", undefined), SOURCE);
+Deno.test("watchReads() returns the source itself without anything to call", () => {
+  assertStrictEquals(watchReads(SOURCE, { position: "1 of 2" }), SOURCE);
+});
+
+Deno.test("watchReads() fails with what the check throws, before it reads", () => {
+  const check = () => {
+    throw new RangeError("enough");
+  };
+  const source = watchReads(SOURCE, { position: "1 of 1", check });
+  const into = new Uint8Array(1);
+  assertThrows(() => source.read(0, into), RangeError, "enough");
+  assertEquals(into[0], 0);
 });

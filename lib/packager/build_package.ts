@@ -1,0 +1,106 @@
+/** Builds the text of a package from its inputs. */
+
+import { MediaError } from "../errors.ts";
+import { measureBandwidths } from "../hls/stored_bandwidths.ts";
+import type { TrackInput } from "../input/track_input.ts";
+import { formatPackage, type Package, type PackageSource } from "../package/package.ts";
+import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { addSyncIndexes } from "../presentation/sync_index.ts";
+import { toPackage } from "../presentation/to_package.ts";
+import { openFile } from "../storage/local/file.ts";
+import { digestContent } from "../storage/content_digest.ts";
+import type { Source } from "../storage/source.ts";
+import type { PackagerOptions } from "./options.ts";
+import { watchReads } from "./progress_source.ts";
+import { declareProtection } from "./protection.ts";
+import type { ResolvedInput } from "./resolve_paths.ts";
+import type { Console } from "../cli/console.ts";
+
+export interface BuildOptions
+  extends Pick<PackagerOptions, "segmentSeconds" | "exact" | "protection"> {
+  readonly inputs: readonly ResolvedInput[];
+  readonly progress?: Console["progress"];
+  /** What the progress line says first. */
+  readonly prefix?: string;
+  /** Called after each input was read. */
+  readonly onInput?: (input: ResolvedInput, tracks: readonly TrackInput[]) => void;
+  /** Called before each read; what it throws ends the work. */
+  readonly check?: () => void;
+}
+
+export interface BuiltPackage {
+  readonly text: string;
+  readonly pack: Package;
+  readonly presentation: Presentation;
+}
+
+/** @throws MediaError that names the file as typed; UsageError if nothing could be protected */
+export async function buildPackage(options: BuildOptions): Promise<BuiltPackage> {
+  const opened = await openResolved(options);
+  const { presentation } = opened;
+  return { ...await formatAndClose(opened, options), presentation };
+}
+
+export interface OpenedInputs extends OpenedPresentation {
+  /** By the name in the package. */
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+/** Formats before closing, since tables of long tracks may have to be read. */
+export async function formatAndClose(
+  { presentation, media, sources: opened }: OpenedInputs,
+  { exact, protection: options }: Pick<PackagerOptions, "exact" | "protection">,
+): Promise<{ readonly text: string; readonly pack: Package }> {
+  try {
+    const protection = options && declareProtection([...presentation.renditions.values()], options);
+    const indexed = addSyncIndexes(presentation);
+    const bandwidths = measureBandwidths(indexed);
+    const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
+    const used = new Map([...opened].filter(([file]) => files.has(file)));
+    const sources = exact ? await digestSources(used) : undefined;
+    const pack = toPackage(indexed, { bandwidths, sources, protection });
+    return { text: formatPackage(pack), pack };
+  } finally {
+    media.close();
+  }
+}
+
+async function digestSources(sources: ReadonlyMap<string, Source>): Promise<PackageSource[]> {
+  const digested: PackageSource[] = [];
+  for (const [file, source] of sources) {
+    digested.push({ file, content: await digestContent(source) });
+  }
+  return digested;
+}
+
+async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
+  const { inputs, segmentSeconds, progress, prefix = "", onInput, check } = options;
+  const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
+  const find = (name: string) => inputs[indexes.get(name)!]!;
+  const sources = new Map<string, Source>();
+  const open: OpenSource = (name) => {
+    const { path, file } = find(name);
+    const position = `${prefix}${indexes.get(name)! + 1} of ${inputs.length}`;
+    const source = watchReads(openFile(path, file), { position, progress, check });
+    sources.set(name, source);
+    return source;
+  };
+  const named = inputs.map(({ path: _, name, ...options }) => ({ ...options, file: name }));
+  try {
+    const opened = await openInputs(named, {
+      segmentDuration: segmentSeconds,
+      open,
+      onInput: (input, tracks) => onInput?.(find(input.file), tracks),
+    });
+    return { ...opened, sources };
+  } catch (error) {
+    const isNamed = error instanceof MediaError && indexes.has(error.file);
+    throw isNamed ? useTypedPath(error, find(error.file).file) : error;
+  }
+}
+
+function useTypedPath({ reason, code, path }: MediaError, file: string): MediaError {
+  const error = new MediaError(reason, code);
+  return (path ? error.in(path) : error).inFile(file);
+}

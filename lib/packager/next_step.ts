@@ -1,0 +1,69 @@
+/** What amspackager says after success: what was written, and how to play it. */
+
+import { dirname, relative, SEPARATOR } from "@std/path";
+import { quoteForShell } from "../ffmpeg_command.ts";
+import type { Package, PackageTrack } from "../package/package.ts";
+import { assetUrl, isPackage } from "../url/path.ts";
+
+/** Where `ams` listens by default. */
+const SERVER = "http://localhost:8080";
+
+const NOUNS: readonly (readonly [type: PackageTrack["type"], noun: string])[] = [
+  ["video", "video"],
+  ["audio", "audio"],
+  ["text", "subtitle"],
+  ["image", "thumbnail"],
+];
+
+/** Returns `3 video, 1 audio, 1 subtitle track, 24 s`. */
+export function describeTracks({ tracks }: Pick<Package, "tracks">, seconds: number): string {
+  const counts = NOUNS.map(([type, noun]) =>
+    [tracks.filter((track) => track.type === type).length, noun] as const
+  ).filter(([count]) => count > 0);
+  const last = counts.at(-1)?.[0] ?? 0;
+  const list = counts.map(([count, noun]) => `${count} ${noun}`).join(", ");
+  return `${list} ${last === 1 ? "track" : "tracks"}, ${Number(seconds.toFixed(3))} s`;
+}
+
+export interface Played {
+  /** Real path of the package. */
+  readonly output: string;
+  /** Real paths of its files. */
+  readonly files: readonly string[];
+  readonly currentDirectory: string;
+  readonly isProtected: boolean;
+}
+
+/**
+ * Returns `Play it: ams -d . then http://localhost:8080/video.json/`, with a document root that contains all files; undefined for a
+ * package that `ams` does not serve, because of its name.
+ */
+export function suggestPlaying(played: Played): string | undefined {
+  const { output, files, currentDirectory, isProtected } = played;
+  if (!isPackage(output)) return undefined;
+  const root = findRoot([output, ...files], currentDirectory);
+  const file = relative(root, output).split(SEPARATOR);
+  if (file.some((name) => name.startsWith("."))) return undefined; // ams hides it
+  const keys = isProtected ? " --keys KEYS" : "";
+  const directory = toArgument(shorten(root, currentDirectory));
+  return `Play it: ams -d ${directory}${keys} then ${SERVER}${assetUrl(file.join("/"))}`;
+}
+
+function toArgument(directory: string): string {
+  return quoteForShell(directory.startsWith("-") ? `./${directory}` : directory);
+}
+
+/** Returns the current directory if it contains all files, else the nearest one that does. */
+function findRoot(paths: readonly string[], currentDirectory: string): string {
+  const contains = (directory: string) =>
+    paths.every((path) => !relative(directory, path).startsWith(".." + SEPARATOR));
+  if (contains(currentDirectory)) return currentDirectory;
+  let root = dirname(paths[0]!);
+  while (!contains(root) && dirname(root) !== root) root = dirname(root);
+  return root;
+}
+
+function shorten(root: string, currentDirectory: string): string {
+  const short = relative(currentDirectory, root) || ".";
+  return short.length > root.length ? root : short;
+}

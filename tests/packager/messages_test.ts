@@ -1,0 +1,33 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { Progress } from "../../lib/cli/progress.ts";
+import { createMessages } from "../../lib/packager/messages.ts";
+
+const OFF = { json: false, quiet: false, dryRun: false, output: "v.json" };
+
+const modes: [what: string, mode: Partial<typeof OFF>, printed: string[], progress: boolean][] = [
+  ["--dry-run", { dryRun: true }, ["warn line", "warn warning"], true],
+  ["-o -", { output: "-" }, ["warn line", "warn warning"], true],
+  ["--quiet", { quiet: true }, ["warn warning"], false],
+  ["-o - --quiet", { output: "-", quiet: true }, ["warn warning"], false],
+  ["--json", { json: true }, [], true],
+  ["--json --quiet", { json: true, quiet: true }, [], false],
+];
+
+for (const [what, mode, expected, progress] of modes) {
+  Deno.test(`createMessages() keeps standard output free with ${what}`, () => {
+    const printed: string[] = [];
+    const messages = createMessages({
+      line: (text) => printed.push(`line ${text}`),
+      warn: (text) => printed.push(`warn ${text}`),
+      progress: new Progress(() => {}),
+    }, { ...OFF, ...mode });
+    messages.line("line");
+    messages.warn("warning");
+    assertEquals([printed, messages.progress !== undefined], [expected, progress]);
+  });
+}
+
+Deno.test("createMessages() returns the console itself without such an option", () => {
+  const out = { line: () => {}, warn: () => {} };
+  assertStrictEquals(createMessages(out, OFF), out);
+});
