@@ -21,47 +21,43 @@ export interface VerifiedAsset extends OpenedPresentation {
   readonly operator: ReadonlyMap<string, OperatorMetadata>;
 }
 
-export interface OpenAssetOptions {
-  /** Needed for a protected package. */
-  readonly keyFile?: string | undefined;
-  /** Gives up the permission to connect, once there are keys, and before media is read. */
-  readonly revokeNetwork?: (() => void) | undefined;
-}
-
 /**
  * Opens a package or a plain media file.
  *
- * @throws MediaError that names the file; KeyFileError, KeysError; UsageError for a protected package without a key file
+ * @param keys of a protected package
+ * @throws MediaError that names the file; UsageError for a protected package without keys
  */
-export async function openPresentation(
-  file: string,
-  { keyFile, revokeNetwork }: OpenAssetOptions,
-): Promise<VerifiedAsset> {
+export async function openPresentation(file: string, keys?: KeyAccess): Promise<VerifiedAsset> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) {
     const pack = await readPackageFile(path, file);
-    const keys = await openKeys(pack, { keyFile, file: basename(path) });
-    revokeNetwork?.();
+    if (pack.protection && !keys) {
+      throw new UsageError("Cannot verify a protected package without --keys FILE");
+    }
     const changedFiles = await findChangedFiles(pack, open);
     const operator = new Map(pack.tracks.map((track) => [track.name, track]));
     return { ...await openPackage(pack, open, keys), changedFiles, operator };
   }
-  revokeNetwork?.();
   const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
   const opened = await openInputs([{ file: basename(path) }], options);
   return { ...opened, changedFiles: new Set(), operator: new Map() };
 }
 
-async function openKeys(
-  { protection }: Package,
-  { keyFile, file }: { readonly keyFile: string | undefined; readonly file: string },
+/**
+ * Gets the keys of a protected package; undefined for another file. Reads no media.
+ *
+ * @param keyFile path of the key file
+ * @throws MediaError that names the file; KeyFileError, KeysError
+ */
+export async function openAssetKeys(
+  file: string,
+  keyFile: string,
 ): Promise<KeyAccess | undefined> {
-  if (!protection) return undefined;
-  if (keyFile === undefined) {
-    throw new UsageError("Cannot verify a protected package without --keys FILE");
-  }
-  return await openKeyAccess(protection, { keyFile, file });
+  if (isMediaFile(file)) return undefined;
+  const path = await realPath(file);
+  const { protection } = await readPackageFile(path, file);
+  return protection && await openKeyAccess(protection, { keyFile, file: basename(path) });
 }
 
 async function findChangedFiles(

@@ -70,6 +70,12 @@ function createServer(
   };
 }
 
+/** Returns false for a file that cannot be read, too. */
+export async function isChannelPath(file: string): Promise<boolean> {
+  const text = await readText(file);
+  return text !== undefined && isChannel(text);
+}
+
 /** Undefined if it cannot be read, which opening a package reports. */
 async function readText(file: string): Promise<string | undefined> {
   if (!isPackage(file)) return undefined;

@@ -1,14 +1,11 @@
 /** The command `amspackager verify`. */
 
 import type { Console } from "../cli/console.ts";
-import { UsageError } from "../cli/usage_error.ts";
-import { verifyArchive } from "./archive/verify_archive.ts";
-import { openVerifiedChannel, type VerifiedChannel } from "./channel.ts";
-import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "./options.ts";
-import { formatJsonReport, formatReport } from "./report.ts";
-import { openPresentation } from "./asset.ts";
-import { type Verification, verify } from "./verification.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
+import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
+import { isDirectory } from "./targets.ts";
+import { verifySingle } from "./verify_target.ts";
+import { verifySeveral } from "./verify_several.ts";
 
 export interface VerifyProgram {
   readonly version: string;
@@ -18,8 +15,8 @@ export interface VerifyProgram {
 }
 
 /**
- * @returns false if there are differences
- * @throws UsageError, MediaError
+ * @returns false if there are differences, or one of several files cannot be verified
+ * @throws UsageError; for a single file MediaError, KeyFileError, KeysError
  */
 export async function verifyCommand(
   args: readonly string[],
@@ -35,51 +32,10 @@ export async function verifyCommand(
     out.line(`amspackager ${version}`);
     return true;
   }
-  const { file, json, keys } = options;
-  if (!json) out.line(`-- Verifying '${file}'`);
-  const began = performance.now();
-  using channel = await openVerifiedChannel(file);
-  if (channel && keys !== undefined) {
-    throw new UsageError("Cannot use --keys: channels are not protected");
-  }
-  const verification = channel
-    ? await verifyChannel(channel, { out, generators, revokeNetwork })
-    : await verifyAsset(options, { out, generators, revokeNetwork });
-  const subject = { file, seconds: (performance.now() - began) / 1000 };
-  out.progress?.clear();
-  if (json) out.line(formatJsonReport(verification, subject));
-  else formatReport(verification, subject).forEach((text) => out.line(text));
-  return verification.differenceCount === 0;
-}
-
-interface VerifyInputs {
-  readonly out: Console;
-  readonly generators: Generators;
-  readonly revokeNetwork: (() => void) | undefined;
-}
-
-async function verifyChannel(
-  { files, openManifests }: VerifiedChannel,
-  { out, generators, revokeNetwork }: VerifyInputs,
-): Promise<Verification> {
-  revokeNetwork?.();
-  const watch = (text: string) => out.progress?.show(() => `Verifying ${text}`);
-  return await verifyArchive(files, { generators, watch, openManifests });
-}
-
-async function verifyAsset(
-  { file, keys }: VerifyOptions,
-  { out, generators, revokeNetwork }: VerifyInputs,
-): Promise<Verification> {
-  const { presentation, media, changedFiles, operator } = await openPresentation(file, {
-    keyFile: keys,
-    revokeNetwork,
-  });
-  const watch = (rendition: string, segment: number, segments: number) =>
-    out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
-  try {
-    return await verify(presentation, { watch, generators, changedFiles, operator });
-  } finally {
-    media.close();
-  }
+  const { files, json, keys: keyFile } = options;
+  const context = { out, generators, json, keyFile, revokeNetwork };
+  const [first, second] = files;
+  return second === undefined && !await isDirectory(first!)
+    ? await verifySingle(first!, context)
+    : await verifySeveral(files, context);
 }

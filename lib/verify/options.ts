@@ -9,12 +9,13 @@ import {
   readOptions,
   VERSION_OPTION,
 } from "../cli/option_table.ts";
-import { quoteArgument, UsageError } from "../cli/usage_error.ts";
+import { UsageError } from "../cli/usage_error.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { TEXT } from "../cli/value_types.ts";
 
 export interface VerifyOptions {
-  readonly file: string;
+  /** At least one. */
+  readonly files: readonly string[];
   readonly json: boolean;
   /** Path of the key file. */
   readonly keys?: string;
@@ -34,11 +35,11 @@ const OPTIONS = {
 export const VERIFY_COMMAND = {
   name: "amspackager verify",
   summary: "compare everything that ams serves with the media files",
-  usage: ["[--keys FILE] [--json] FILE"],
+  usage: ["[--keys FILE] [--json] FILE…"],
   example: "video.json",
   description: [
     "Builds every init segment, media segment and manifest of every protocol for FILE, a package, a " +
-    "channel or an MP4 or MOV file, parses them and compares them with the media files sample by sample. Media " +
+    "channel or an MP4 or MOV file, or for the packages and channels below a directory, parses them and compares them with the media files sample by sample. Media " +
     "of a protected package is decrypted with the keys of --keys.",
     "Of a live channel, everything that is recorded is verified, while it may go on.",
     "Exit status: 0 if everything matches, 1 if something differs or cannot be read, 2 if the " +
@@ -56,11 +57,10 @@ export const VERIFY_HELP = formatHelp(VERIFY_COMMAND);
 export function parseVerifyOptions(args: readonly string[]): VerifyOptions | "help" | "version" {
   const line = parseCommandLine(VERIFY_COMMAND, args);
   if (typeof line === "string") return line;
-  const [file, second] = line.operands;
-  if (!file) throw new UsageError("Cannot verify without FILE, a package or a media file");
-  if (second !== undefined) {
-    throw new UsageError(`Cannot verify ${quoteArgument(second)} as well: expected one file`);
+  const files = line.operands;
+  if (files.length === 0 || files.includes("")) {
+    throw new UsageError("Cannot verify without FILE, a package or a media file");
   }
   const { json, keys } = readOptions(OPTIONS, line.uses);
-  return { file, json, ...omitUndefined({ keys }) };
+  return { files, json, ...omitUndefined({ keys }) };
 }

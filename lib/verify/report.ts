@@ -76,8 +76,32 @@ function formatCount(differences: number): string {
   return differences === 1 ? "1 difference" : `${differences} differences`;
 }
 
-/** Formats the output of `--json` (docs/verify.md), which depends on the files alone. */
-export function formatJsonReport(verification: Verification, { file }: Subject): string {
+/** Formats `12 files: 10 match, 1 differs, 1 cannot be verified`. */
+export function formatTotals(
+  { same, different, failed }: {
+    readonly same: number;
+    readonly different: number;
+    readonly failed: number;
+  },
+): string {
+  const count = same + different + failed;
+  const totals = [
+    `${same} ${same === 1 ? "matches" : "match"}`,
+    different > 0 ? `${different} ${different === 1 ? "differs" : "differ"}` : "",
+    failed > 0 ? `${failed} cannot be verified` : "",
+  ];
+  return `${count} ${count === 1 ? "file" : "files"}: ${totals.filter(Boolean).join(", ")}`;
+}
+
+/** The output of `--json` (docs/verify.md). */
+export interface JsonReport {
+  readonly file: string;
+  readonly same: boolean;
+  readonly [key: string]: unknown;
+}
+
+/** Returns what depends on the files alone. */
+export function toJsonReport(verification: Verification, { file }: Subject): JsonReport {
   const { rows, differences, warnings, builtBytes } = verification;
   const checked = rows.map((
     { location: { rendition, format }, segments, samples, bytes, differenceCount },
@@ -89,7 +113,7 @@ export function formatJsonReport(verification: Verification, { file }: Subject):
     bytes,
     differences: differenceCount,
   }));
-  const document = {
+  return {
     file,
     same: verification.differenceCount === 0,
     bytes: builtBytes,
@@ -97,7 +121,6 @@ export function formatJsonReport(verification: Verification, { file }: Subject):
     differences: differences.map(toFindingJson),
     advice: warnings.map(toFindingJson),
   };
-  return JSON.stringify(document, null, 2);
 }
 
 function toFindingJson(finding: Finding) {

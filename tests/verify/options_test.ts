@@ -3,17 +3,18 @@ import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseVerifyOptions } from "../../lib/verify/options.ts";
 
 const parsed: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] = [
-  ["video.json", { file: "video.json", json: false }],
-  ["video.json --json", { file: "video.json", json: true }],
-  ["--json movie.mp4", { file: "movie.mp4", json: true }],
-  ["7", { file: "7", json: false }],
-  ["verify", { file: "verify", json: false }],
-  ["-- --json", { file: "--json", json: false }],
+  ["video.json", { files: ["video.json"], json: false }],
+  ["video.json --json", { files: ["video.json"], json: true }],
+  ["--json movie.mp4", { files: ["movie.mp4"], json: true }],
+  ["7", { files: ["7"], json: false }],
+  ["verify", { files: ["verify"], json: false }],
+  ["-- --json", { files: ["--json"], json: false }],
+  ["a.json films --json b.mp4", { files: ["a.json", "films", "b.mp4"], json: true }],
   ["--help", "help"],
   ["a b -h", "help"],
   ["--version", "version"],
-  ["--keys k.json a", { file: "a", json: false, keys: "k.json" }],
-  ["--json=false a", { file: "a", json: false }],
+  ["--keys k.json a", { files: ["a"], json: false, keys: "k.json" }],
+  ["--json=false a", { files: ["a"], json: false }],
 ];
 
 for (const [line, expected] of parsed) {
@@ -25,8 +26,7 @@ for (const [line, expected] of parsed) {
 const refused: [line: string, message: string][] = [
   ["", "Cannot verify without FILE, a package or a media file"],
   ["--json", "Cannot verify without FILE, a package or a media file"],
-  ["a.json b.json", 'Cannot verify "b.json" as well: expected one file'],
-  ["a.json --jsno", 'Cannot use "--jsno": unknown, see amspackager verify --help'],
+  ["a.json --jsno", 'Cannot use "--jsno": unknown, did you mean --json?'],
   ["-i a.mp4", 'Cannot use "-i": unknown, see amspackager verify --help'],
 ];
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatJsonReport, formatReport } from "../../lib/verify/report.ts";
+import { formatReport, formatTotals, toJsonReport } from "../../lib/verify/report.ts";
 import type { Verification } from "../../lib/verify/verification.ts";
 
 const ROW = { segments: 6, samples: 300, bytes: 1000, differenceCount: 0 };
@@ -60,8 +60,23 @@ Deno.test("formatReport() formats a table, findings and a summary", () => {
   ]);
 });
 
-Deno.test("formatJsonReport() omits absent values and the time", () => {
-  const json = (seconds: number) => formatJsonReport(VERIFICATION, { file: "v.json", seconds });
+for (
+  const [counts, expected] of [
+    [[2, 0, 0], "2 files: 2 match"],
+    [[1, 0, 0], "1 file: 1 matches"],
+    [[10, 1, 1], "12 files: 10 match, 1 differs, 1 cannot be verified"],
+    [[0, 2, 0], "2 files: 0 match, 2 differ"],
+  ] as const
+) {
+  Deno.test(`formatTotals() formats ${expected}`, () => {
+    const [same, different, failed] = counts;
+    assertEquals(formatTotals({ same, different, failed }), expected);
+  });
+}
+
+Deno.test("toJsonReport() omits absent values and the time", () => {
+  const json = (seconds: number) =>
+    JSON.stringify(toJsonReport(VERIFICATION, { file: "v.json", seconds }));
   assertEquals(json(1), json(2));
   const document = JSON.parse(json(1));
   assertEquals(document.same, false);
