@@ -10,7 +10,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ams/address_format.ts": "run by tests/ams/worker_pool_test.ts and tests/main_test.ts",
   "lib/ams/ams.ts": "run by tests/main_test.ts",
   "lib/ams/ams_command.ts": "run by tests/ams/options_test.ts",
-  "lib/ams/descriptor_watch.ts": "run by tests/e2e/descriptors_test.ts",
+  "lib/ams/descriptor_watch.ts": "run by tests/e2e/alone/descriptors_test.ts",
   "lib/ams/key_worker.ts": "run by tests/ams/key_service_test.ts",
   "lib/ams/key_worker_messages.ts": "types only",
   "lib/ams/list_values.ts": "run by tests/ams/options_test.ts",
