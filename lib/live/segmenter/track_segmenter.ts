@@ -127,7 +127,7 @@ export class TrackSegmenter {
     const tail = this.#held?.pieces ?? [];
     this.#held = undefined;
     for (const piece of tail) this.#emitChunk(piece);
-    this.#close();
+    this.#close({ isLast: true });
   }
 
   /** Returns how many samples of a batch were taken. */
@@ -240,12 +240,12 @@ export class TrackSegmenter {
     this.#isForced = isForced;
   }
 
-  #close(): void {
+  #close({ isLast }: { readonly isLast: boolean } = { isLast: false }): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.longest = Math.max(this.longest, this.#chunksEnd - this.#chunksStart);
     const { track, emit } = this.#options;
-    emit({ kind: "segment closed", track, ordinal: this.#ordinal });
+    emit({ kind: "segment closed", track, ordinal: this.#ordinal, isLast });
   }
 
   #emitChunk({ samples, time, arrival }: QueuedSamples): void {

@@ -18,7 +18,10 @@ Deno.test("describeEvent() tells when broadcasts and periods begin, and why", ()
 });
 
 Deno.test("describeEvent() is silent about what each segment has, and what has a line already", () => {
-  assertEquals(describeEvent({ kind: "segment closed", track: 0, ordinal: 0 }), undefined);
+  assertEquals(
+    describeEvent({ kind: "segment closed", track: 0, ordinal: 0, isLast: false }),
+    undefined,
+  );
   assertEquals(describeEvent(began("clock")), undefined);
   assertEquals(describeEvent(began("disk")), undefined);
 });
