@@ -11,7 +11,7 @@ Deno.test("describeEvent() tells when broadcasts and periods begin, and why", ()
   assertEquals(describeEvent(began("start", true)), "A broadcast begins");
   assertEquals(
     describeEvent(began("restart")),
-    "A period begins: the encoder has started again",
+    "A period begins: the encoder or ams has started again",
   );
   assertEquals(describeEvent({ kind: "broadcast over" }), "The broadcast is over");
   assertEquals(describeEvent({ kind: "log", message: "A line" }), "A line");
