@@ -13,7 +13,7 @@ export function formatFfmpegCommand(
   },
 ): string {
   const input = file.startsWith("-") ? `./${file}` : file;
-  return ["ffmpeg", inputOptions, "-i", quote(input), options, quote(rename(input, extension))]
+  return ["ffmpeg", inputOptions, "-i", quoteForShell(input), options, quoteForShell(rename(input, extension))]
     .filter(Boolean).join(" ");
 }
 
@@ -22,7 +22,7 @@ function rename(file: string, extension: string): string {
   return base + extension === file ? `${base}-new${extension}` : base + extension;
 }
 
-/** Quotes an argument for a POSIX shell. */
-function quote(argument: string): string {
+/** Quotes an argument for a POSIX shell, if it needs that. */
+export function quoteForShell(argument: string): string {
   return /^[\w./@%+=:,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
