@@ -113,8 +113,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/packager/create.ts": "run by tests/packager_test.ts",
   "lib/presentation/build.ts": "run by tests/golden_test.ts",
   "lib/presentation/build_renditions.ts": "run by tests/golden_test.ts",
-  "lib/presentation/growing_media.ts": "run by tests/presentation/growing_presentation_test.ts",
-  "lib/presentation/growing_track.ts": "run by tests/presentation/growing_presentation_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",

@@ -6,7 +6,7 @@ import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { checkForwardedSize, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { checkProtection } from "./keys.ts";
-import { formatDurations, formatMediaPlaylist, getUpdates } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, NO_UPDATES } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 import { buildInitTags, getTargetDuration, independentSegments } from "./media_playlist.ts";
 import { tsKeyFrameUrl } from "./routes.ts";
@@ -31,7 +31,7 @@ export function buildIframePlaylist(
   checkForwardedSize(presentation, frames.length);
   const { lines, seconds } = buildKeyFrameLines(presentation, rendition, { format, frames });
   const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: IFRAME_VERSION,
     targetDuration,
     sequence,
