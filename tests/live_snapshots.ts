@@ -1,17 +1,7 @@
-/** Snapshots of a presentation to which segments are added. */
+/** Snapshots of a live presentation. */
 
-import { assert, assertEquals } from "@std/assert";
-import type { SampleTable } from "../lib/mp4/samples/sample_table.ts";
-import { DerivedValues } from "../lib/presentation/derived_values.ts";
-import type { Extend } from "../lib/presentation/derived_values.ts";
-import type { MediaRendition, Presentation, Rendition } from "../lib/presentation/presentation.ts";
+import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
 import { countSegments, sliceTimeline } from "../lib/presentation/segment_timeline.ts";
-import type { Timeline } from "../lib/presentation/segment_timeline.ts";
-
-/** Returns the first `count` segments, without copying them. */
-export function limitTimeline(timeline: Timeline, count: number): Timeline {
-  return sliceTimeline(timeline, { first: 0, end: count });
-}
 
 /**
  * Lists live presentations of 1, 2, 3 … segments of media, each without the last segment; then the presentation itself.
@@ -37,7 +27,7 @@ function limitPresentation(
     if (rendition.type === "text") return rendition;
     const lag = rendition.type === "audio" ? audioLag : 0;
     const listed = Math.min(count - lag, countSegments(rendition.timeline) - 1);
-    const timeline = limitTimeline(rendition.timeline, Math.max(1, listed));
+    const timeline = sliceTimeline(rendition.timeline, { first: 0, end: Math.max(1, listed) });
     return {
       ...rendition,
       timeline,
@@ -52,52 +42,4 @@ function limitPresentation(
     renditions: set.renditions.map(({ name }) => renditions.get(name)!),
   }));
   return { ...presentation, renditions, sets };
-}
-
-/**
- * Compares the values of snapshots, each extended from the one before, with values of the same snapshots alone; and the samples
- * measured for each with those of its last three segments, times three: audio may be muxed with video.
- */
-export function assertGrows<T extends { readonly bandwidth: number }>(
-  presentation: Presentation,
-  extend: Extend<T>,
-  audioLag = 0,
-): void {
-  const work = { samples: 0 };
-  let derived: DerivedValues | undefined;
-  for (const snapshot of listSnapshots(countSamples(presentation, work), audioLag)) {
-    derived = new DerivedValues(snapshot, derived);
-    const fresh = new DerivedValues(snapshot);
-    for (const rendition of snapshot.renditions.values()) {
-      if (rendition.type === "text") continue;
-      work.samples = 0;
-      const value = derived.get(extend, rendition.name);
-      const measured = work.samples;
-      assertEquals(value, fresh.get(extend, rendition.name));
-      assert(value.bandwidth > 0);
-      const { samples } = rendition.timeline;
-      const recent = samples.at(-1)! - samples.at(Math.max(-4 - audioLag, -samples.length))!;
-      assert(measured <= 3 * recent, `measured ${measured} samples, expected about ${recent}`);
-    }
-  }
-}
-
-function countSamples(presentation: Presentation, work: { samples: number }): Presentation {
-  const counted = (rendition: MediaRendition): MediaRendition => {
-    const samples = new Proxy(rendition.track.samples, {
-      get(target, key) {
-        const value = Reflect.get(target, key) as unknown;
-        if (typeof value !== "function") return value;
-        return (...args: number[]) => {
-          if (key === "bytes" || key === "scanSamples") work.samples += args[1]! - args[0]!;
-          return Reflect.apply(value, target, args) as unknown;
-        };
-      },
-    }) as SampleTable;
-    return { ...rendition, track: { ...rendition.track, samples } };
-  };
-  const renditions = [...presentation.renditions].map(([name, rendition]) =>
-    [name, rendition.type === "text" ? rendition : counted(rendition)] as const
-  );
-  return { ...presentation, renditions: new Map(renditions) };
 }

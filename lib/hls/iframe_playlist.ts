@@ -49,10 +49,9 @@ export function buildKeyFrameLines(
   { name, timing: { timescale }, timeline }: MediaRendition,
   { format, frames }: { readonly format: SegmentFormat; readonly frames: readonly KeyFrame[] },
 ): { readonly lines: readonly string[]; readonly seconds: readonly string[] } {
-  const { version, live } = presentation;
+  const { version } = presentation;
   const times = frames.map(({ time }) => time);
-  const end = live ? [] : [timeline.times.at(-1)!]; // until the next key frame is listed, the duration of the last one is unknown
-  const seconds = formatDurations([...times, ...end], timescale);
+  const seconds = formatDurations([...times, timeline.times.at(-1)!], timescale);
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;
   const lines = seconds.flatMap((duration, i) => [

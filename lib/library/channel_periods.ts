@@ -135,10 +135,7 @@ export class ChannelPeriods {
       reason,
       isOver,
       presentation,
-      derived: new DerivedValues(
-        presentation,
-        known && hasSameStart(known.snapshot, snapshot) ? known.period.derived : undefined,
-      ),
+      derived: new DerivedValues(presentation),
       sequences: new Map(renditions.map(toSequence)),
     };
     return { snapshot, period };

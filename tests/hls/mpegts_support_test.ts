@@ -4,7 +4,7 @@ import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { select } from "../../lib/selection/select.ts";
-import { listSnapshots } from "../growing_presentation.ts";
+import { listSnapshots } from "../live_snapshots.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
   countTsSegments,
