@@ -164,7 +164,7 @@ function closeBlock(
 }
 
 /** Returns the records that close all segments of a block. */
-export function closeAllSegments({ tracks }: Block, progress: BlockProgress): SegmentRecord[] {
+function closeAllSegments({ tracks }: Block, progress: BlockProgress): SegmentRecord[] {
   return tracks.flatMap(({ mediaTime }, i) =>
     closeSegments(progress.tracks[i]!, { mediaTime, all: true, isLast: true })
   );

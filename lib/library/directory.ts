@@ -14,7 +14,7 @@ export interface DirectoryEntry {
 }
 
 /** Sorting as many blocks the thread for 30 ms. */
-export const MAX_ENTRIES = 10_000;
+const MAX_ENTRIES = 10_000;
 
 const COLLATOR = new Intl.Collator("en", { numeric: true });
 

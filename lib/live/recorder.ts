@@ -20,7 +20,7 @@ export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
   readonly path: string;
   /** Called when a channel file was removed: `IngestServer.endChannel()`. */
   readonly onRemoved: (file: string) => void;
-  /** Bytes of fragments of all channels that are not on disk; default: `DEFAULT_MAX_INGEST_BYTES`. */
+  /** Bytes of fragments of all channels that are not on disk; default: 512 MB. */
   readonly maxIngestBytes?: number;
   /** Creates the pauses in which other requests are served while one is stored; absent: there are none. */
   readonly createPauses?: () => WorkPauses;

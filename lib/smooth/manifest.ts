@@ -112,7 +112,7 @@ function getSubtype(role: Role | undefined): string {
   return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
-export function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
+function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
   const level = { "@Index": index, "@Bitrate": bitrate };
   if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
   return {
