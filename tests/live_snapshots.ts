@@ -14,7 +14,7 @@ export function listSnapshots(presentation: Presentation, audioLag = 0): Present
   return Array.from({ length: count }, (_, i) =>
     i === count - 1 ? presentation : {
       ...limitPresentation(presentation, i + 1, audioLag),
-      live: { availabilityStart: 0 },
+      isLive: true,
     });
 }
 

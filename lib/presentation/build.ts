@@ -112,7 +112,7 @@ function computeAllSizes(tracks: Tracks): (readonly SegmentSize[])[] {
 
 type FixedProperties = Pick<
   Presentation,
-  "version" | "segmentDuration" | "targetDuration" | "live" | "protection"
+  "version" | "segmentDuration" | "targetDuration" | "isLive" | "protection"
 >;
 
 /** Groups renditions into switching sets; without warnings. */

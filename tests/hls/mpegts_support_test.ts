@@ -187,7 +187,7 @@ for (const audioLag of [0, 1, 2]) {
     for (const [i, snapshot] of listSnapshots(whole, audioLag).entries()) {
       const { video, audio } = getPair(snapshot);
       const count = countTsSegments(snapshot, video);
-      assertEquals(count, snapshot.live ? Math.max(1, i + 1 - audioLag) : i + 1);
+      assertEquals(count, snapshot.isLive ? Math.max(1, i + 1 - audioLag) : i + 1);
       assertEquals(countTsSegments(snapshot, audio), countSegments(audio.timeline));
       for (let index = 0; index < count; index++) {
         assertEquals(getMuxedAudioSamples(snapshot, { video, audio }, index), samples[index]);
