@@ -108,7 +108,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/archive/stored_init.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/verify/archive/stored_period.ts": "run by tests/verify/archive/period_check_test.ts",
   "lib/verify/archive/track_check.ts": "run by tests/verify/archive/archive_check_test.ts",
-  "lib/verify/channel.ts": "run by tests/verify/archive/verify_archive_test.ts",
   "lib/verify/readers/archive_index.ts": "run by tests/verify/archive/archive_check_test.ts",
   "lib/packager/create.ts": "run by tests/packager_test.ts",
   "lib/presentation/build.ts": "run by tests/golden_test.ts",
