@@ -2,13 +2,13 @@
 
 import * as v from "valibot";
 
-type Issue = v.BaseIssue<unknown>;
+export type JsonIssue = v.BaseIssue<unknown>;
 
 /** An object without other keys. Rejects arrays first, since `strictObject()` accepts them. */
 export function jsonObject<const Entries extends v.ObjectEntries>(entries: Entries) {
   const names = Object.keys(entries).join(", ");
   return v.pipe(
-    v.custom<object>(isObject, "expected an object"),
+    v.custom<object>(isJsonObject, "expected an object"),
     v.strictObject(
       entries,
       ({ expected }) => expected === "never" ? `expected one of ${names}` : "",
@@ -24,7 +24,7 @@ export function jsonRecord<Value extends v.GenericSchema>(
 ) {
   const message = `expected an object of at most ${max} members`;
   const isUsable = (input: unknown) =>
-    isObject(input) && Object.keys(input).length <= max &&
+    isJsonObject(input) && Object.keys(input).length <= max &&
     !["__proto__", "constructor", "prototype"].some((reserved) => Object.hasOwn(input, reserved));
   return v.pipe(v.custom<object>(isUsable, message), v.record(name, value));
 }
@@ -49,18 +49,27 @@ export function jsonText(pattern: RegExp, message: string) {
 /**
  * Describes the first issue on one line: "live.window: Cannot use this value: expected …". Unknown keys take precedence, since a
  * misspelled key also leaves one missing.
+ *
+ * @param formatPath returns the path of an issue; default: its keys and indices
  */
-export function describeIssues(issues: readonly [Issue, ...Issue[]]): string {
+export function describeIssues(
+  issues: readonly [JsonIssue, ...JsonIssue[]],
+  formatPath = formatKeys,
+): string {
   const issue = issues.find(isUnknownKey) ?? issues[0];
-  const path = (issue.path ?? []).map(({ key }) => formatStep(key)).join("").replace(/^\./, "");
+  const path = formatPath(issue).replace(/^\./, "");
   return path ? `${path}: ${getReason(issue)}` : getReason(issue);
 }
 
-function isUnknownKey(issue: Issue): boolean {
+function formatKeys({ path }: JsonIssue): string {
+  return path?.map(({ key }) => formatStep(key)).join("") ?? "";
+}
+
+export function isUnknownKey(issue: JsonIssue): boolean {
   return issue.type === "strict_object" && issue.expected === "never";
 }
 
-function getReason(issue: Issue): string {
+function getReason(issue: JsonIssue): string {
   if (isUnknownKey(issue)) return `Cannot use this key: ${issue.message}`;
   if (issue.type === "strict_object") return "Cannot find this key";
   const isName = issue.path?.at(-1)?.origin === "key";
@@ -75,6 +84,6 @@ function formatStep(key: unknown): string {
   return `[${JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)}]`;
 }
 
-function isObject(value: unknown): value is object {
+export function isJsonObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

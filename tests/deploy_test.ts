@@ -1,4 +1,4 @@
-/** The files of deploy/ agree with each other and with the URLs of AMS. tests/e2e/deploy_test.ts runs them. */
+/** The files of deploy/ agree with each other and with the URLs of AMS. tests/e2e/alone/deploy_test.ts runs them. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";

@@ -3,7 +3,7 @@
 import { formatJsonError } from "../json_error.ts";
 import { toCanonicalPath } from "../url/path.ts";
 
-export const TOKEN_KINDS = ["akamai", "jwt"] as const;
+const TOKEN_KINDS = ["akamai", "jwt"] as const;
 
 export type TokenKind = typeof TOKEN_KINDS[number];
 

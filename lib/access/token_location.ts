@@ -2,7 +2,7 @@
 
 import { parseQuery } from "../url/query.ts";
 
-export const TOKEN_PARAMETERS = ["hdnts", "token"] as const;
+const TOKEN_PARAMETERS = ["hdnts", "token"] as const;
 
 export type TokenParameter = typeof TOKEN_PARAMETERS[number];
 

@@ -10,7 +10,7 @@ import type { FoundToken } from "./token_location.ts";
 import type { VerifiedToken } from "./verified_token.ts";
 
 /** In characters. Cookies have 4,096 at most (RFC 6265 §6.1). */
-export const MAX_TOKEN_LENGTH = 4096;
+const MAX_TOKEN_LENGTH = 4096;
 
 /** Several thousand viewers of a worker. */
 const CAPACITY_BYTES = 8 * 2 ** 20;

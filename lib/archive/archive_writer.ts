@@ -34,6 +34,14 @@ export interface NewPeriod {
   readonly tracks: readonly NewTrack[];
 }
 
+export interface ClosedSegment {
+  /** Index in the tracks of the period. */
+  readonly track: number;
+  readonly ordinal: number;
+  /** True if the period ends with it, as far as is known. */
+  readonly isLast: boolean;
+}
+
 interface OpenPeriod {
   readonly inits: readonly Uint8Array[];
   readonly tracks: OpenTrack[];
@@ -136,11 +144,11 @@ export class ArchiveWriter {
   }
 
   /** Closes the open segment of a track, if it has that ordinal: it ends with its last sample. */
-  closeSegment({ track, ordinal }: { track: number; ordinal: number }, arrival: number): void {
+  closeSegment({ track, ordinal, isLast }: ClosedSegment, arrival: number): void {
     if (!this.hasPeriod) return;
     const { open } = this.#period!.tracks[track]!.writer.progress.tracks[track]!;
     const all = open?.ordinal === ordinal;
-    this.#settle(() => this.#closeSegments(track, { all }), arrival);
+    this.#settle(() => this.#closeSegments(track, { all, isLast }), arrival);
   }
 
   /** Fixes the target duration of the broadcast, in seconds, unless that was done. */

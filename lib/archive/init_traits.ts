@@ -19,7 +19,7 @@ export interface InitTraits {
 export type OpenGopCheck = (sample: Uint8Array) => boolean;
 
 /** Bytes of a sample that are read. */
-export const MAX_PROBE_SIZE = 4096;
+const MAX_PROBE_SIZE = 4096;
 
 const NONE: InitTraits = { hasPreRoll: false, needsSample: false };
 

@@ -10,7 +10,7 @@ import { assemblePresentation } from "../presentation/build.ts";
 import { findLargestSegment } from "../presentation/segment_timeline.ts";
 import { computeRecordedFrameRate } from "../presentation/frame_rate.ts";
 import { SegmentStart } from "../presentation/segment_timeline.ts";
-import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { buildArchivedTrack } from "./archived_track.ts";
 import type { BlockSource } from "./block_source.ts";
 import type { ArchivedRendition, PeriodSnapshot } from "./channel_history.ts";
@@ -66,15 +66,15 @@ export class PeriodPresentation {
   /**
    * Builds the presentation of a snapshot, at no cost in proportion to its length but for what compares its timelines.
    *
-   * @param live while the broadcast is
+   * @param isLive if the period may get more segments
    */
-  build({ renditions }: PeriodSnapshot, live?: Live): Presentation {
+  build({ renditions }: PeriodSnapshot, isLive: boolean): Presentation {
     const { target } = this.#context;
     return assemblePresentation({
       version: this.#version,
       segmentDuration: target,
       targetDuration: target,
-      ...live && { live },
+      ...isLive && { isLive },
     }, renditions.map((rendition, i) => toMediaRendition(this.#renditions[i]!, rendition)));
   }
 }

@@ -147,7 +147,7 @@ function countValid(
   }
 }
 
-/** The period may go on in the next block, with the next segment. */
+/** The period may go on in the next block, with the next segment: its segments are the last ones as far as is known. */
 function closeBlock(
   files: ArchiveFileSystem,
   { number, block, progress }: StoredBlock,
@@ -164,9 +164,9 @@ function closeBlock(
 }
 
 /** Returns the records that close all segments of a block. */
-export function closeAllSegments({ tracks }: Block, progress: BlockProgress): SegmentRecord[] {
+function closeAllSegments({ tracks }: Block, progress: BlockProgress): SegmentRecord[] {
   return tracks.flatMap(({ mediaTime }, i) =>
-    closeSegments(progress.tracks[i]!, { mediaTime, all: true })
+    closeSegments(progress.tracks[i]!, { mediaTime, all: true, isLast: true })
   );
 }
 

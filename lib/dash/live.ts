@@ -42,15 +42,15 @@ export function buildBroadcastMpd(broadcast: Broadcast): string {
 /** Adaptation sets of a period that is over are formatted once: a channel whose encoder often restarts has hundreds. */
 function formatSets({ presentation, derived, isOver }: BroadcastPeriod, isLive: boolean): string {
   const format = isLive ? formatLiveSets : formatStaticSets;
-  if (!isOver || presentation.selection) return format(undefined, presentation);
+  if (!isOver || presentation.selection) return format(presentation);
   return derived.get(format);
 }
 
-function formatLiveSets(_previous: string | undefined, presentation: Presentation): string {
+function formatLiveSets(presentation: Presentation): string {
   return formatAdaptationSets(presentation, true);
 }
 
-function formatStaticSets(_previous: string | undefined, presentation: Presentation): string {
+function formatStaticSets(presentation: Presentation): string {
   return formatAdaptationSets(presentation, false);
 }
 

@@ -1,6 +1,5 @@
 /** Media Presentation Description (ISO/IEC 23009-1 §5.3.1). */
 
-import { formatIsoTime } from "../time.ts";
 import type { Presentation, Time } from "../presentation/presentation.ts";
 import { declareNamespaces } from "./protection.ts";
 import { buildAdaptationSets, FULL_PROFILE, Timelines } from "./period.ts";
@@ -15,21 +14,16 @@ const LIVE_PROFILE = "urn:mpeg:dash:profile:isoff-live:2011";
 /** Namespace of the extensions of SCTE 214-1. */
 const SCTE_214 = "urn:scte:dash:scte214-extensions";
 
-/**
- * @param updatedAt of the presentation, in milliseconds since 1970; required if it is live
- * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
- */
-export function buildMpd(
-  presentation: Presentation,
-  text: DashTextFormat = "vtt",
-  updatedAt = 0,
-): string {
+/** @throws MediaError if `text` is "wvtt" and cues cannot be represented as such */
+export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt"): string {
   const timelines = new Timelines();
-  const { mpd, period } = presentationType(presentation, updatedAt);
+  const duration = formatIsoDuration(presentation.duration);
   const sets = buildAdaptationSets(presentation, { text, timelines, getId: (i) => i + 1 });
   return formatMpd({
-    attributes: mpd,
-    children: { Period: { "@id": "0", "@start": "PT0S", ...period, AdaptationSet: sets } },
+    attributes: { "@type": "static", "@mediaPresentationDuration": duration },
+    children: {
+      Period: { "@id": "0", "@start": "PT0S", "@duration": duration, AdaptationSet: sets },
+    },
     presentations: [presentation],
     sets,
     text,
@@ -66,31 +60,6 @@ export function formatMpd(
     },
   };
   return xml(root, runs);
-}
-
-/** A dynamic MPD is requested again after each segment, and has no end (§5.3.1.2). */
-function presentationType(
-  { live, duration, targetDuration }: Presentation,
-  updatedAt: number,
-): { mpd: XmlElement; period: XmlElement } {
-  if (!live) {
-    const end = formatIsoDuration(duration);
-    return {
-      mpd: { "@type": "static", "@mediaPresentationDuration": end },
-      period: { "@duration": end },
-    };
-  }
-  const { availabilityStart, window } = live;
-  return {
-    mpd: {
-      "@type": "dynamic",
-      "@availabilityStartTime": formatIsoTime(availabilityStart),
-      "@publishTime": formatIsoTime(updatedAt),
-      "@minimumUpdatePeriod": `PT${targetDuration}S`,
-      "@timeShiftBufferDepth": window === undefined ? undefined : `PT${window}S`,
-    },
-    period: {},
-  };
 }
 
 /** Players may have to buffer a segment of each rendition with a SegmentTimeline; images are not buffered. */

@@ -13,7 +13,7 @@ export interface ImageCadence {
 
 /**
  * Returns the cadence of images that follow each other evenly from the start of the presentation to its end, of which the last one
- * may be shorter; undefined for others, and for a presentation that grows.
+ * may be shorter; undefined for others.
  */
 export function findImageCadence(
   { timeline, timing: { timescale } }: MediaRendition,
@@ -21,7 +21,7 @@ export function findImageCadence(
 ): ImageCadence | undefined {
   const { times } = timeline;
   const count = countSegments(timeline);
-  if (presentation.live || count < 2) return undefined;
+  if (count < 2) return undefined;
   const [start, duration] = [times[0]!, times[1]! - times[0]!];
   if (start !== getClipStart(presentation, timescale) || start % duration !== 0) return undefined;
   for (let i = 1; i < count; i++) if (times[i] !== start + i * duration) return undefined;

@@ -12,7 +12,7 @@ const PREFIXES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** In UTF-16 units; a document of a hundred keys with all signalling takes a third. */
-export const MAX_CPIX_SIZE = 2 ** 20;
+const MAX_CPIX_SIZE = 2 ** 20;
 
 /**
  * Parses a document whose root element is CPIX.

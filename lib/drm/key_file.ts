@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { formatJsonError } from "../json_error.ts";
+import { describeIssues, isUnknownKey, type JsonIssue } from "../json_object.ts";
 import type { ContentKey } from "./content_key.ts";
 import { parseKid } from "./key_id.ts";
 import type { EncryptionScheme } from "./encryption_scheme.ts";
@@ -82,7 +83,7 @@ export function parseKeyFile(text: string): KeyFile {
   const value = parseJson(text);
   checkVersion(value);
   const result = v.safeParse(KEY_FILE_SCHEMA, value, { abortPipeEarly: true });
-  if (!result.success) throw toKeyFileError(result.issues);
+  if (!result.success) throw new KeyFileError(describeIssues(result.issues, formatPath));
   const sources = Object.entries(result.output.sources);
   return new Map(sources.map(([name, source]) => [name, toSource(source, `sources.${name}`)]));
 }
@@ -158,31 +159,11 @@ function toRemoteOptions(entry: RemoteEntry, path: string): RemoteOptions {
   return { headers, timeout, keep, ...ca && { ca }, ...certificate && { certificate } };
 }
 
-type Issue = v.BaseIssue<unknown>;
-
-/** Unknown keys take precedence, since a misspelled key also leaves one missing. */
-function toKeyFileError(issues: readonly [Issue, ...Issue[]]): KeyFileError {
-  const issue = issues.find(isUnknownKey) ?? issues[0];
-  const path = formatPath(issue);
-  return new KeyFileError(path ? `${path}: ${getReason(issue)}` : getReason(issue));
-}
-
-function isUnknownKey(issue: Issue): boolean {
-  return issue.type === "strict_object" && issue.expected === "never";
-}
-
-function getReason(issue: Issue): string {
-  if (isUnknownKey(issue)) return `Cannot use this key: ${issue.message}`;
-  if (issue.type === "strict_object") return "Cannot find this key";
-  const isName = issue.path?.at(-1)?.origin === "key";
-  return `Cannot use this ${isName ? "name" : "value"}: ${issue.message}`;
-}
-
 /**
  * A name that is not valid may be a value in the wrong place, so its index represents it, as it does a KID without hyphens, which
  * may be the key.
  */
-function formatPath(issue: Issue): string {
+function formatPath(issue: JsonIssue): string {
   const path = issue.path ?? [];
   const steps = path.map(({ key, input, origin }, i) => {
     if (typeof key === "number") return `[${key}]`;
@@ -195,7 +176,7 @@ function formatPath(issue: Issue): string {
     }
     return /^[\w-]{1,40}$/.test(name) && !parseKid(name) ? `.${name}` : `["${name}"]`;
   });
-  return steps.join("").replace(/^\./, "");
+  return steps.join("");
 }
 
 /** What replaces the placeholders of a template. */

@@ -1,6 +1,7 @@
 /** Schema of key files. A test compares it with schema.json. No message contains a value. */
 
 import * as v from "valibot";
+import { isJsonObject, jsonObject, jsonRecord, jsonText } from "../json_object.ts";
 import { decodeBase64 } from "./base64.ts";
 import { KEY_SEED_SIZE } from "./content_key.ts";
 import { KEY_SOURCE_NAME } from "./key_id.ts";
@@ -48,7 +49,7 @@ const SYSTEMS = v.pipe(
 
 const COMMON_ENTRIES = {
   systems: v.exactOptional(SYSTEMS),
-  licences: v.exactOptional(object({
+  licences: v.exactOptional(jsonObject({
     widevine: v.exactOptional(template(WEB_URL, "http: or https:")),
     playready: v.exactOptional(template(WEB_URL, "http: or https:")),
     fairplay: v.exactOptional(template(FAIRPLAY_URL, "skd: or https:")),
@@ -58,42 +59,42 @@ const COMMON_ENTRIES = {
 };
 
 const REMOTE_ENTRIES = {
-  headers: v.exactOptional(record(
-    text(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "expected the name of a header"),
-    secret(text(/^[!-~](?:[ -~]*[!-~])?$/, "expected printable ASCII characters")), // RFC 9110 §5.5
+  headers: v.exactOptional(jsonRecord(
+    jsonText(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "expected the name of a header"),
+    secret(jsonText(/^[!-~](?:[ -~]*[!-~])?$/, "expected printable ASCII characters")), // RFC 9110 §5.5
     50,
   )),
   timeout: v.exactOptional(seconds(0.1, 300)),
   keep: v.exactOptional(seconds(1, 31_536_000)),
-  ca: v.exactOptional(secret(text(PATH, "expected a path"))),
-  certificate: v.exactOptional(object({
-    cert: secret(text(PATH, "expected a path")),
-    key: secret(text(PATH, "expected a path")),
+  ca: v.exactOptional(secret(jsonText(PATH, "expected a path"))),
+  certificate: v.exactOptional(jsonObject({
+    cert: secret(jsonText(PATH, "expected a path")),
+    key: secret(jsonText(PATH, "expected a path")),
   })),
 };
 
 const HEX_BLOCK = v.pipe(
-  text(/^[0-9A-Fa-f]{32}$/, "expected 32 hexadecimal digits"),
+  jsonText(/^[0-9A-Fa-f]{32}$/, "expected 32 hexadecimal digits"),
   v.transform((digits): Uint8Array => Uint8Array.fromHex(digits)),
 );
 
-const KEY = object({ key: secret(HEX_BLOCK), iv: v.exactOptional(HEX_BLOCK) });
+const KEY = jsonObject({ key: secret(HEX_BLOCK), iv: v.exactOptional(HEX_BLOCK) });
 
 /** Padded, with zeros in the bits that are not used. */
 const SEED =
   /^(?:[A-Za-z0-9+/]{4}){10,1000}(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
 const SOURCES = {
-  seed: object({
+  seed: jsonObject({
     seed: secret(v.pipe(
-      text(SEED, `expected base64 of at least ${KEY_SEED_SIZE} bytes`),
+      jsonText(SEED, `expected base64 of at least ${KEY_SEED_SIZE} bytes`),
       v.transform((base64): Uint8Array => decodeBase64(base64)!),
     )),
     ...COMMON_ENTRIES,
   }),
-  keys: object({
-    keys: record(
-      text(
+  keys: jsonObject({
+    keys: jsonRecord(
+      jsonText(
         /^[0-9A-Fa-f]{8}(?:[0-9A-Fa-f]{24}|(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/,
         "expected a KID: a UUID, or 32 hexadecimal digits",
       ),
@@ -102,15 +103,15 @@ const SOURCES = {
     ),
     ...COMMON_ENTRIES,
   }),
-  cpix: object({
+  cpix: jsonObject({
     cpix: secret(
-      text(DOCUMENT, "expected a path or an https URL, which may contain {content} and {kid}"),
+      jsonText(DOCUMENT, "expected a path or an https URL, which may contain {content} and {kid}"),
     ),
     ...COMMON_ENTRIES,
     ...REMOTE_ENTRIES,
   }),
-  speke: object({
-    speke: secret(text(SPEKE_URL, "expected an https URL")),
+  speke: jsonObject({
+    speke: secret(jsonText(SPEKE_URL, "expected an https URL")),
     version: v.exactOptional(v.picklist(["2.0", "2.1"], "expected 2.0 or 2.1")),
     ...COMMON_ENTRIES,
     systems: SYSTEMS,
@@ -122,10 +123,10 @@ type SourceSchema = typeof SOURCES[keyof typeof SOURCES];
 
 const NO_KIND = v.custom<never>(() => false, KINDS_MESSAGE);
 
-export const KEY_FILE_SCHEMA = object({
+export const KEY_FILE_SCHEMA = jsonObject({
   ams: v.literal(KEY_FILE_VERSION, `expected ${KEY_FILE_VERSION}`),
-  sources: record(
-    text(KEY_SOURCE_NAME, "expected a name of at most 40 of a-z, 0-9 and -"),
+  sources: jsonRecord(
+    jsonText(KEY_SOURCE_NAME, "expected a name of at most 40 of a-z, 0-9 and -"),
     v.lazy(chooseSource),
     100,
   ),
@@ -134,17 +135,13 @@ export const KEY_FILE_SCHEMA = object({
 export type KeySourceEntry = v.InferOutput<typeof KEY_FILE_SCHEMA>["sources"][string];
 
 function chooseSource(input: unknown): SourceSchema | typeof NO_KIND {
-  if (!isObject(input)) return SOURCES.seed; // which reports it
+  if (!isJsonObject(input)) return SOURCES.seed; // which reports it
   const [kind, ...others] = KEY_SOURCE_KINDS.filter((key) => Object.hasOwn(input, key));
   return kind === undefined || others.length > 0 ? NO_KIND : SOURCES[kind];
 }
 
-function text(pattern: RegExp, message: string) {
-  return v.pipe(v.string(message), v.regex(pattern, message));
-}
-
 function template(pattern: RegExp, schemes: string) {
-  return text(
+  return jsonText(
     pattern,
     `expected a URL of ${schemes}, which may contain {content}, {kid} and {package}`,
   );
@@ -159,33 +156,4 @@ function secret<T extends Uint8Array | string>(
 function seconds(min: number, max: number) {
   const message = `expected seconds from ${min} to ${max}`;
   return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
-}
-
-/** Rejects names that valibot ignores. */
-function record<Value extends v.GenericSchema>(
-  name: v.GenericSchema<string, string>,
-  value: Value,
-  max: number,
-) {
-  const message = `expected an object of at most ${max} members`;
-  const isUsable = (input: unknown) =>
-    isObject(input) && Object.keys(input).length <= max &&
-    !["__proto__", "constructor", "prototype"].some((reserved) => Object.hasOwn(input, reserved));
-  return v.pipe(v.custom<object>(isUsable, message), v.record(name, value));
-}
-
-/** Rejects arrays first, since `strictObject()` accepts them. */
-function object<const Entries extends v.ObjectEntries>(entries: Entries) {
-  const names = Object.keys(entries).join(", ");
-  return v.pipe(
-    v.custom<object>(isObject, "expected an object"),
-    v.strictObject(
-      entries,
-      ({ expected }) => expected === "never" ? `expected one of ${names}` : "",
-    ),
-  );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,9 +7,8 @@ import type { MediaRendition, Presentation } from "../presentation/presentation.
 import { countSegments } from "../presentation/segment_timeline.ts";
 import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
 
-/** Computes the padding of `aes-128` in MPEG-TS and packed audio: at most a block for each segment; see `DerivedValues`. */
-export function extendSegmentExcess(
-  _previous: Bandwidths | undefined,
+/** Computes the padding of `aes-128` in MPEG-TS and packed audio: at most a block for each segment. A value of `DerivedValues`. */
+export function computeSegmentExcess(
   { targetDuration, renditions }: Presentation,
   name: string,
 ): Bandwidths {

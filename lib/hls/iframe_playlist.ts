@@ -6,7 +6,7 @@ import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { checkForwardedSize, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { checkProtection } from "./keys.ts";
-import { formatDurations, formatMediaPlaylist, getUpdates } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, NO_UPDATES } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 import { buildInitTags, getTargetDuration, independentSegments } from "./media_playlist.ts";
 import { tsKeyFrameUrl } from "./routes.ts";
@@ -31,7 +31,7 @@ export function buildIframePlaylist(
   checkForwardedSize(presentation, frames.length);
   const { lines, seconds } = buildKeyFrameLines(presentation, rendition, { format, frames });
   const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: IFRAME_VERSION,
     targetDuration,
     sequence,
@@ -49,10 +49,9 @@ export function buildKeyFrameLines(
   { name, timing: { timescale }, timeline }: MediaRendition,
   { format, frames }: { readonly format: SegmentFormat; readonly frames: readonly KeyFrame[] },
 ): { readonly lines: readonly string[]; readonly seconds: readonly string[] } {
-  const { version, live } = presentation;
+  const { version } = presentation;
   const times = frames.map(({ time }) => time);
-  const end = live ? [] : [timeline.times.at(-1)!]; // until the next key frame is listed, the duration of the last one is unknown
-  const seconds = formatDurations([...times, ...end], timescale);
+  const seconds = formatDurations([...times, timeline.times.at(-1)!], timescale);
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;
   const lines = seconds.flatMap((duration, i) => [

@@ -10,7 +10,8 @@ import { listKeyFrames } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { formatIsoTime } from "../time.ts";
 import { buildKeyFrameLines, IFRAME_VERSION } from "./iframe_playlist.ts";
-import { formatMediaPlaylist, type MediaPlaylistHeader, type SegmentFormat } from "./m3u8.ts";
+import { formatMediaPlaylist, type MediaPlaylistHeader, NO_UPDATES } from "./m3u8.ts";
+import type { SegmentFormat } from "./m3u8.ts";
 import {
   buildInitTags,
   buildSegmentLines,
@@ -127,7 +128,7 @@ export function buildBroadcastIframePlaylist(
   const longest = getTargetDuration(periods.flatMap(({ seconds }) => seconds));
   const targetDuration = Math.max(broadcast.targetDuration, longest);
   return formatMediaPlaylist(
-    { type: "VOD", isOver: true },
+    NO_UPDATES,
     { ...numberFirst(first, name), version: IFRAME_VERSION, targetDuration },
     [...independentSegments(periods, name), "#EXT-X-I-FRAMES-ONLY", ...joinPeriods(periods)],
   );

@@ -1,7 +1,5 @@
 /** Syntax of HLS playlists (RFC 8216bis §4): tags, attribute lists, durations. */
 
-import type { Presentation } from "../presentation/presentation.ts";
-
 /** Numbers and enumerated strings are unquoted, other text is from `quote()`; undefined values are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -50,11 +48,8 @@ export interface PlaylistUpdates {
   readonly isOver: boolean;
 }
 
-/** Returns how playlists of an asset change. */
-export function getUpdates({ live }: Pick<Presentation, "live">): PlaylistUpdates {
-  if (!live) return { type: "VOD", isOver: true };
-  return { type: live.window === undefined ? "EVENT" : undefined, isOver: false };
-}
+/** Playlists of an asset never change. */
+export const NO_UPDATES: PlaylistUpdates = { type: "VOD", isOver: true };
 
 export function formatMediaPlaylist(
   { type, isOver }: PlaylistUpdates,

@@ -21,7 +21,7 @@ import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { buildKeyTags, checkProtection } from "./keys.ts";
 import { countTsSegments, findFirstTsSegment } from "./mpegts_support.ts";
 import { getStppTracks } from "./support.ts";
-import { formatDurations, formatMediaPlaylist, formatTag, getUpdates, quote } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, formatTag, NO_UPDATES, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
 /** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction; KEYFORMAT, which requires 5, is in playlists with EXT-X-MAP only. */
@@ -63,7 +63,7 @@ function buildSegmentPlaylist(
   rendition: MediaRendition,
   format: SegmentFormat,
 ): string {
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: MEDIA_VERSIONS[format],
     targetDuration: presentation.targetDuration,
     sequence: getFirstSegment(presentation, rendition), // players align renditions by number (§4.4.3.2)
@@ -153,7 +153,7 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
   const seconds = formatDurations(getImageBoundaries(presentation, rendition), timescale);
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: VERSION.fraction,
     targetDuration: getTargetDuration(seconds),
     sequence: getFirstSegment(presentation, rendition),
@@ -189,7 +189,7 @@ function buildWebvttPlaylist(
 ): string {
   const { name, times, timescale } = rendition;
   const seconds = formatDurations(times, timescale);
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: VERSION.fraction,
     targetDuration: Math.max(presentation.targetDuration, getTargetDuration(seconds)),
     sequence: getFirstSegment(presentation, rendition),
@@ -210,7 +210,7 @@ function buildStppPlaylist(presentation: Presentation, rendition: SubtitleRendit
   const start = first > 0 ? times[0]! : 0; // the first segment includes a gap before it
   const seconds = formatDurations([start, ...times.subarray(1)], timescale);
   const query = getMediaQuery(presentation);
-  return formatMediaPlaylist(getUpdates(presentation), {
+  return formatMediaPlaylist(NO_UPDATES, {
     version: VERSION.map,
     targetDuration: Math.max(targetDuration, getTargetDuration(seconds)),
     sequence: first,

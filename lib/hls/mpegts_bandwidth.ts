@@ -6,8 +6,7 @@ import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
 import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
-import { extendBandwidth, getBandwidths } from "../presentation/bandwidth.ts";
-import type { Bandwidths, BandwidthState } from "../presentation/bandwidth.ts";
+import { type Bandwidths, computeBandwidths } from "../presentation/bandwidth.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { SampleTiming } from "../presentation/sample_timing.ts";
 import type { SegmentSize } from "../presentation/segment_sizes.ts";
@@ -31,21 +30,10 @@ interface SampleRange {
   readonly end: number;
 }
 
-/** Bandwidths of a rendition in MPEG-TS, with muxed audio. */
-export interface TsSizes extends Bandwidths {
-  /** Excludes the last segment unless the presentation is live: it has all audio to the end. */
-  readonly settled: BandwidthState;
-}
-
-/** Measures the segments that `previous` has not settled; see `DerivedValues`. */
-export function extendTsSizes(
-  previous: TsSizes | undefined,
-  presentation: Presentation,
-  name: string,
-): TsSizes {
-  const { targetDuration, renditions, live } = presentation;
+/** Computes the bandwidths of a rendition in MPEG-TS, with muxed audio, or as packed audio. A value of `DerivedValues`. */
+export function computeTsBandwidths(presentation: Presentation, name: string): Bandwidths {
+  const { targetDuration, renditions } = presentation;
   const rendition = renditions.get(name) as MediaRendition;
-  const known = previous?.settled.target === targetDuration ? previous.settled : undefined;
   const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
   const count = countTsSegments(presentation, rendition);
   const scan = scanTsSamples(rendition, rendition.timeline.samples[count]!);
@@ -53,15 +41,12 @@ export function extendTsSizes(
     ? createMuxedPacketCounter(presentation, { video: rendition, audio })
     : () => 0;
   const sizes: SegmentSize[] = [];
-  for (let i = known?.count ?? 0; i < count; i++) {
+  for (let i = 0; i < count; i++) {
     sizes.push(
       computeTsSegmentSize(rendition, { index: i, scan, audioPackets: countMuxedPackets(i) }),
     );
   }
-  const settledCount = live ? sizes.length : Math.max(0, sizes.length - 1);
-  const settled = extendBandwidth(known, sizes.slice(0, settledCount), targetDuration);
-  const all = extendBandwidth(settled, sizes.slice(settledCount), targetDuration);
-  return { settled, ...getBandwidths(all) };
+  return computeBandwidths(sizes, targetDuration);
 }
 
 /** Counts packets of audio in each segment of video, in ascending order. */

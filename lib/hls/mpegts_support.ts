@@ -78,7 +78,7 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
 export function countTsSegments(presentation: Presentation, rendition: MediaRendition): number {
   const { timeline: { times, ending }, timing: { timescale } } = rendition;
   let count = countSegments(rendition.timeline);
-  const audio = presentation.live && rendition.type === "video"
+  const audio = presentation.isLive && rendition.type === "video"
     ? getMuxedAudio(presentation)
     : undefined;
   if (!audio) return count;
@@ -123,7 +123,7 @@ export interface MuxedRenditions {
  * audio to the end, unless more may follow.
  */
 export function getMuxedAudioSamples(
-  presentation: Pick<Presentation, "live">,
+  presentation: Pick<Presentation, "isLive">,
   tracks: MuxedRenditions,
   index: number,
 ): { first: number; end: number } {
@@ -135,12 +135,12 @@ export function getMuxedAudioSamples(
 
 /** Returns `first` of `getMuxedAudioSamples()`; for the number of segments, the last `end`. */
 export function findMuxedAudioStart(
-  { live }: Pick<Presentation, "live">,
+  { isLive }: Pick<Presentation, "isLive">,
   { video: { timeline, timing }, audio }: MuxedRenditions,
   index: number,
 ): number {
   if (index === 0 && !timeline.firstOrdinal) return audio.timing.first;
-  const isOpen = !live && timeline.ending !== "boundary";
+  const isOpen = !isLive && timeline.ending !== "boundary";
   if (index === timeline.times.length - 1 && isOpen) return audio.timing.end;
   const time = rescaleUp(timeline.times[index]!, timing.timescale, audio.timing.timescale);
   return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);

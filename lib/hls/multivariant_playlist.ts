@@ -35,7 +35,7 @@ import {
   CLOSED_CAPTIONS_GROUP_ID,
   SUBTITLES_GROUP_ID,
 } from "./renditions.ts";
-import { extendTsWebvttBandwidths, extendWebvttBandwidths } from "./webvtt_bandwidth.ts";
+import { COMPUTE_WEBVTT_BANDWIDTHS } from "./webvtt_bandwidth.ts";
 import { videoAttributes } from "./video_attributes.ts";
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
@@ -229,14 +229,12 @@ function getSegmentBandwidths(
   if (rendition.type === "text") {
     return getStppTracks(presentation, format).length > 0
       ? rendition.stpp!
-      : derived.get(WEBVTT_BANDWIDTHS[format], rendition.name);
+      : derived.get(COMPUTE_WEBVTT_BANDWIDTHS[format], rendition.name);
   }
   return format === "fmp4"
     ? rendition
     : getPlaylistBandwidths("ts", rendition, { presentation, derived });
 }
-
-const WEBVTT_BANDWIDTHS = { fmp4: extendWebvttBandwidths, ts: extendTsWebvttBandwidths };
 
 function sumMaxima(
   alternatives: readonly (readonly Bandwidths[])[],

@@ -5,18 +5,18 @@ import type { Bandwidths } from "../presentation/bandwidth.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getWholePresentation, getWholeRendition } from "../selection/select.ts";
-import { computeKeyFrameExcess, extendSegmentExcess } from "./encryption_bandwidth.ts";
+import { computeKeyFrameExcess, computeSegmentExcess } from "./encryption_bandwidth.ts";
 import { omitUndefined } from "../omit_undefined.ts";
-import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
-import { extendTsSizes } from "./mpegts_bandwidth.ts";
+import { computeKeyFrameBandwidths, computeTsKeyFrameBandwidths } from "./key_frame_bandwidth.ts";
+import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio, isSupportedInTs } from "./mpegts_support.ts";
 
 type Kind = "iframes" | "ts" | "tsIframes";
 
 const DERIVE: Record<Kind, (derived: DerivedValues, rendition: string) => Bandwidths> = {
-  iframes: (derived, rendition) => derived.get(extendKeyFrames, rendition),
-  ts: (derived, rendition) => derived.get(extendTsSizes, rendition),
-  tsIframes: (derived, rendition) => derived.get(extendTsKeyFrames, rendition),
+  iframes: (derived, rendition) => derived.get(computeKeyFrameBandwidths, rendition),
+  ts: (derived, rendition) => derived.get(computeTsBandwidths, rendition),
+  tsIframes: (derived, rendition) => derived.get(computeTsKeyFrameBandwidths, rendition),
 };
 
 /** Measures what `getPlaylistBandwidths()` returns, for each rendition by name whose track gets an index. */
@@ -57,7 +57,7 @@ export function getPlaylistBandwidths(
   const clear = getClearBandwidths(kind, rendition, context);
   if (!rendition.encryption || clear.bandwidth === 0) return clear;
   const excess = kind === "ts"
-    ? context.derived.get(extendSegmentExcess, rendition.name)
+    ? context.derived.get(computeSegmentExcess, rendition.name)
     : toBandwidths(computeKeyFrameExcess(getWholeRendition(context.presentation, rendition)));
   return {
     bandwidth: clear.bandwidth + excess.bandwidth,

@@ -10,31 +10,19 @@ import { measureWebvttCue } from "../subtitles/webvtt.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 import { formatSegmentHeader } from "./webvtt_segment.ts";
 
-/** Value of `DerivedValues`: bandwidths of segments that are listed next to fMP4. */
-export function extendWebvttBandwidths(
-  _previous: Bandwidths | undefined,
-  presentation: Presentation,
-  name: string,
-): Bandwidths {
-  return computeWebvttBandwidths(presentation, name, "fmp4");
-}
+/** Compute the bandwidths of the segments that are listed next to those of a format. Values of `DerivedValues`. */
+export const COMPUTE_WEBVTT_BANDWIDTHS: Record<SegmentFormat, ComputeBandwidths> = {
+  fmp4: createComputation("fmp4"),
+  ts: createComputation("ts"),
+};
 
-/** Value of `DerivedValues`: bandwidths of segments that are listed next to MPEG-TS. */
-export function extendTsWebvttBandwidths(
-  _previous: Bandwidths | undefined,
-  presentation: Presentation,
-  name: string,
-): Bandwidths {
-  return computeWebvttBandwidths(presentation, name, "ts");
-}
+type ComputeBandwidths = (presentation: Presentation, name: string) => Bandwidths;
 
-function computeWebvttBandwidths(
-  { renditions, targetDuration }: Presentation,
-  name: string,
-  format: SegmentFormat,
-): Bandwidths {
-  const rendition = renditions.get(name) as SubtitleRendition;
-  return computeBandwidths(computeWebvttSizes(rendition, format), targetDuration);
+function createComputation(format: SegmentFormat): ComputeBandwidths {
+  return ({ renditions, targetDuration }, name) => {
+    const rendition = renditions.get(name) as SubtitleRendition;
+    return computeBandwidths(computeWebvttSizes(rendition, format), targetDuration);
+  };
 }
 
 /** Line feeds between header, blocks and cues, and at the end. */

@@ -74,14 +74,6 @@ export async function correctSyncSamples(
   );
 }
 
-/** Returns a track that grows. Its video has the flags of the file, since what was found so far says nothing of later samples. */
-export function toGrowingTrack(track: Track, codec: Codec): Track {
-  const { samples } = track;
-  const flagged = samples instanceof SyncTable ? samples.flagged : samples;
-  const corrects = isAllSync(track, codec) && !flagged.allSync;
-  return { ...track, samples: corrects ? new SyncTable(flagged) : flagged };
-}
-
 /** Entries of other codecs in the track are ignored. */
 function isAllSync({ entries }: Track, codec: Codec): boolean {
   const own = entries.filter(({ type }) => codec.entries.includes(type));

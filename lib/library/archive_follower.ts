@@ -7,11 +7,13 @@ import { ChannelHistory } from "../archive/channel_history.ts";
 import { IndexReader } from "../archive/index_reader.ts";
 import type { IndexRecord } from "../archive/index_record.ts";
 import { type Steps, wait } from "../maybe_async.ts";
-import type { Growth } from "../storage/growing_source.ts";
 import type { Source } from "../storage/source.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { ArchiveWindow, type ReadBlock } from "./archive_window.ts";
 import type { ChannelArchive, ClosedIndex } from "./channel_archive.ts";
+
+/** What became of an archive since it was looked at last. */
+export type Growth = "same" | "grown" | "replaced";
 
 /** Two blocks of a period may be open. */
 const MAX_OPEN_BLOCKS = 2;

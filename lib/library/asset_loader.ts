@@ -5,11 +5,10 @@ import { andThen } from "../maybe_async.ts";
 import { getProtectedFiles, type Package, parsePackage } from "../package/package.ts";
 import { readPackageText } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
-import { openGrowingInputs, openInputs, openPackage } from "../presentation/open.ts";
+import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
-import type { Live } from "../presentation/presentation.ts";
-import type { OpenOptions, StoredFile } from "../storage/storage.ts";
+import type { StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { Channel } from "./channel.ts";
 import {
@@ -37,9 +36,6 @@ export interface LoadFailure {
   checkedAt: number;
 }
 
-/** Returns undefined for a file that does not grow. */
-export type GetLive = (file: string) => Live | undefined;
-
 /** Returns whether access to two files, which are relative to the document root, has the same policy. */
 export type HaveSamePolicy = (file: string, other: string) => boolean;
 
@@ -52,8 +48,6 @@ export interface AssetLoaderOptions {
   readonly serveDirectories: boolean;
   /** Serves no plain media files; default: false. */
   readonly packagesOnly?: boolean;
-  /** Names the plain media files to which another process appends; default: none. */
-  readonly getLive?: GetLive;
   /** Default: all files have the same. */
   readonly haveSamePolicy?: HaveSamePolicy;
   /** Absent: protected packages cannot be opened. */
@@ -111,8 +105,7 @@ export class AssetLoader {
     } catch (failure) {
       const error = await this.#options.storageCheck?.explain(failure) ?? failure;
       if (isStorageGone(error)) throw error;
-      const mayPass = isTransient(error) || opening.isChannel ||
-        this.#options.getLive?.(file) !== undefined;
+      const mayPass = isTransient(error) || opening.isChannel;
       return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
     }
   }
@@ -156,15 +149,8 @@ export class AssetLoader {
     }
     if (isPackage(file)) return await this.#openPackaged(file, resolved, opening);
     const { root } = this.#options;
-    const live = this.#options.getLive?.(file);
-    const open = this.#openSource(() => root.resolve(file), fingerprints, {
-      growing: live !== undefined,
-    });
-    const options = { ...PLAIN_FILES, open };
-    const inputs = [{ file: getFileName(file) }];
-    return live
-      ? await openGrowingInputs(inputs, { ...options, live, stat: () => root.resolve(file) })
-      : await openInputs(inputs, options);
+    const open = this.#openSource(() => root.resolve(file), fingerprints);
+    return await openInputs([{ file: getFileName(file) }], { ...PLAIN_FILES, open });
   }
 
   async #openPackaged(
@@ -243,12 +229,11 @@ export class AssetLoader {
   #openSource(
     resolve: (name: string) => StoredFile | Promise<StoredFile>,
     fingerprints: Fingerprint[],
-    options?: OpenOptions,
   ): OpenSource {
     return async (name) => {
       fingerprints.push(await takeFingerprint(() => resolve(name)));
       const { path } = await resolve(name);
-      return await this.#options.root.storage.open(path, name, options);
+      return await this.#options.root.storage.open(path, name);
     };
   }
 

@@ -43,7 +43,7 @@ export class AssetResources {
     this.#add(this.#manifests, key, resource);
   }
 
-  /** To be called when the asset has grown: listed segments do not change, manifests do. */
+  /** To be called when a channel has grown: listed segments do not change, manifests do. */
   dropManifests(): void {
     for (const { body } of this.#manifests.values()) this.#bytes -= body.length;
     this.#manifests.clear();

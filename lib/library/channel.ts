@@ -9,8 +9,7 @@ import type {
   ChannelState,
   ChannelViews,
 } from "../presentation/broadcast.ts";
-import type { Growth } from "../storage/growing_source.ts";
-import { ArchiveFollower } from "./archive_follower.ts";
+import { ArchiveFollower, type Growth } from "./archive_follower.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { BlockFiles } from "./block_files.ts";
 import type { ChannelArchive } from "./channel_archive.ts";

@@ -11,13 +11,10 @@ import { PeriodPresentation, type RenditionMedia } from "../archive/period_prese
 import { findFirstSample, MAX_SEGMENT_PROBE_SIZE, readInitTraits } from "../archive/init_traits.ts";
 import { locateSegment } from "../archive/timeline_history.ts";
 import { type Steps, wait } from "../maybe_async.ts";
-import { omitUndefined } from "../omit_undefined.ts";
 import type { Broadcast, BroadcastPeriod, SegmentSequence } from "../presentation/broadcast.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import type { BlockFiles } from "./block_files.ts";
-
-const MICROSECONDS_PER_MS = 1000;
 
 /** A broadcast whose target duration is fixed. */
 export interface ListableSnapshot extends ChannelSnapshot {
@@ -121,24 +118,19 @@ export class ChannelPeriods {
 
   #buildPeriod(
     snapshot: PeriodSnapshot,
-    { window, isLive }: BroadcastSettings,
+    { isLive }: BroadcastSettings,
     known: BuiltPeriod | undefined,
   ): BuiltPeriod {
     if (known && isSame(known.snapshot, snapshot)) return known;
     const { number, start, reason, isOver, renditions } = snapshot;
-    const availabilityStart = start / MICROSECONDS_PER_MS;
-    const live = isLive && !isOver ? omitUndefined({ availabilityStart, window }) : undefined;
-    const presentation = this.#opened.get(number)!.build(snapshot, live);
+    const presentation = this.#opened.get(number)!.build(snapshot, isLive && !isOver);
     const period: BroadcastPeriod = {
       number,
       start,
       reason,
       isOver,
       presentation,
-      derived: new DerivedValues(
-        presentation,
-        known && hasSameStart(known.snapshot, snapshot) ? known.period.derived : undefined,
-      ),
+      derived: new DerivedValues(presentation),
       sequences: new Map(renditions.map(toSequence)),
     };
     return { snapshot, period };

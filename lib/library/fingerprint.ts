@@ -17,15 +17,6 @@ export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint
   return { value: await compute(), compute };
 }
 
-/** Takes the fingerprints of the same files again. */
-export async function retakeFingerprints(
-  fingerprints: readonly Fingerprint[],
-): Promise<Fingerprint[]> {
-  return await Promise.all(
-    fingerprints.map(async ({ compute }) => ({ value: await compute(), compute })),
-  );
-}
-
 /** Timestamps are coarse: a directory that has just changed may change again unnoticed. */
 const MIN_DIRECTORY_AGE_MS = 2000;
 

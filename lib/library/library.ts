@@ -6,7 +6,6 @@ import { SingleFlight } from "../single_flight.ts";
 import { Asset } from "./asset.ts";
 import {
   AssetLoader,
-  type GetLive,
   type HaveSamePolicy,
   type LibraryKeys,
   type LoadFailure,
@@ -24,9 +23,6 @@ const REVALIDATE_AFTER_MS = 1000;
 /** On slow storage, assets are used while their fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
-/** Applies to assets that grow, for media that their last snapshot does not list. */
-const MIN_REFRESH_INTERVAL_MS = 100;
-
 const FAILURE_BYTES = 1024;
 
 export interface LibraryOptions {
@@ -39,8 +35,6 @@ export interface LibraryOptions {
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;
   readonly warn: (file: string, warning: string) => void;
-  /** As in `AssetLoaderOptions`. */
-  readonly getLive?: GetLive;
   readonly now?: () => number;
   /** As in `AssetLoaderOptions`. */
   readonly keys?: LibraryKeys;
@@ -111,16 +105,6 @@ export class Library {
     }
   }
 
-  /** Refreshes an asset that grows, at most every `MIN_REFRESH_INTERVAL_MS`; to be called for media that it does not list. */
-  async refresh(asset: Asset): Promise<void> {
-    const { file } = asset;
-    const now = this.#now();
-    if (this.#assets.get(file) !== asset) return;
-    const pending = this.#revalidations.get(file);
-    if (!pending && now - asset.checkedAt < MIN_REFRESH_INTERVAL_MS) return;
-    await (pending ?? this.#revalidate(file, asset, now));
-  }
-
   isOpen(file: string): boolean {
     return isOpened(this.#assets.get(file));
   }
@@ -147,8 +131,7 @@ export class Library {
       (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now, mustCheck);
-    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck &&
-      (version !== undefined || !isGrowing(cached)); // what was appended is in manifests
+    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck;
     return isPending(fresh) && mayBeStale ? cached : fresh;
   }
 
@@ -209,8 +192,8 @@ export class Library {
     };
     const isValid = cached instanceof Asset
       ? andThen(
-        cached.refresh(),
-        (growth) => growth !== "replaced" && (!checksKeys || hasSameKeys(cached, now)),
+        isUnchanged(cached.fingerprints),
+        (unchanged) => unchanged && (!checksKeys || hasSameKeys(cached, now)),
       )
       : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
     if (!isPending(isValid)) return settle(isValid);
@@ -252,10 +235,6 @@ export class Library {
 
 function isOpened(cached: CachedAsset | Promise<CachedAsset>): cached is Asset | Channel {
   return cached instanceof Asset || cached instanceof Channel;
-}
-
-function isGrowing(cached: Asset | LoadFailure): boolean {
-  return cached instanceof Asset && cached.isGrowing;
 }
 
 /** Returns a promise for a protected asset. */

@@ -46,6 +46,12 @@ export class IngestError extends Error {
   }
 }
 
+/** @param channel path in the document root, without keys */
+export function channelNotFound(channel: string): IngestError {
+  const expected = "expected a valid channel file in the directory of --channels";
+  return new IngestError("NOT_FOUND", `Cannot find the channel ${channel}, ${expected}`);
+}
+
 /** Broken media is the publisher's fault, unlike in files of the operator. The cause of an internal error is the bug. */
 export function toIngestError(error: unknown): IngestError {
   if (error instanceof IngestError) return error;

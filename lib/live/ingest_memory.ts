@@ -3,7 +3,7 @@
 import { IngestError } from "./ingest_error.ts";
 
 /** Fragments of all channels that are not on disk, in bytes. */
-export const DEFAULT_MAX_INGEST_BYTES = 512 * 2 ** 20;
+const DEFAULT_MAX_INGEST_BYTES = 512 * 2 ** 20;
 
 /** Fragments of one channel that are not on disk, in bytes. */
 const MAX_CHANNEL_BYTES = 128 * 2 ** 20;

@@ -15,6 +15,7 @@ import { IngestError } from "./ingest_error.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
 import type { ItemReader } from "./media/pushed_item.ts";
 import { ResponseQueue } from "./http/response_queue.ts";
+import { RTMP_VERSION } from "./rtmp/rtmp_handshake.ts";
 import { identifyRtmpPublisher, type RtmpTarget } from "./rtmp/rtmp_publication.ts";
 import { serveRtmp } from "./rtmp/rtmp_connection.ts";
 import { StreamReader } from "./http/stream_reader.ts";
@@ -77,7 +78,6 @@ const LOG_INTERVAL_MS = 10_000;
 /** Longer than responses are delayed. */
 const IDLE_GRACE_MS = 250;
 
-const RTMP_VERSION = 3;
 const TLS_HANDSHAKE = 22;
 
 /** Serves publishers on any number of listeners. */

@@ -1,7 +1,7 @@
 /** Who may publish what. */
 
 import { parseAddress } from "../ip/address.ts";
-import { IngestError } from "./ingest_error.ts";
+import { channelNotFound, IngestError } from "./ingest_error.ts";
 import {
   getStreamName,
   getStreamParts,
@@ -73,9 +73,7 @@ export function requirePublishers(
   findPublishers: FindPublishers,
 ): ChannelPublishers {
   const publishers = findPublishers(channel);
-  if (!publishers) {
-    throw new IngestError("NOT_FOUND", `Cannot find the channel ${redactUnknownChannel(channel)}`);
-  }
+  if (!publishers) throw channelNotFound(redactUnknownChannel(channel));
   if (publishers !== LOOPBACK) requireAny(publishers, channel);
   else requireLoopback(remoteAddress, channel);
   return publishers;

@@ -5,7 +5,7 @@ import type { ChannelState } from "../presentation/broadcast.ts";
 import { ChannelFileWatch, type WatchedChannel } from "./channel_file_watch.ts";
 import type { Instant } from "./segmenter/clock.ts";
 import { INGESTED, type IngestResponse } from "./http/http_response.ts";
-import { IngestError, toIngestError } from "./ingest_error.ts";
+import { channelNotFound, IngestError, toIngestError } from "./ingest_error.ts";
 import { IngestMemory } from "./ingest_memory.ts";
 import type { PublishRequest } from "./listener.ts";
 import { storePush } from "./manifests/push_receiver.ts";
@@ -20,7 +20,7 @@ export interface RecorderOptions extends Omit<ChannelServices, "memory"> {
   readonly path: string;
   /** Called when a channel file was removed: `IngestServer.endChannel()`. */
   readonly onRemoved: (file: string) => void;
-  /** Bytes of fragments of all channels that are not on disk; default: `DEFAULT_MAX_INGEST_BYTES`. */
+  /** Bytes of fragments of all channels that are not on disk; default: 512 MB. */
   readonly maxIngestBytes?: number;
   /** Creates the pauses in which other requests are served while one is stored; absent: there are none. */
   readonly createPauses?: () => WorkPauses;
@@ -172,7 +172,8 @@ export class Recorder {
       if (channel.open) channel.open.file = watched.file;
     } else if (this.#channels.delete(path) && channel.open) {
       const name = this.#getName(path);
-      this.#options.log({ level: "info", message: `${name}: The channel was removed` });
+      const message = `${name}: Publishing has ended: the file was removed, or has no key live`;
+      this.#options.log({ level: "info", message });
       this.#options.onRemoved(name);
       channel.open.end();
     }
@@ -193,7 +194,7 @@ export class Recorder {
     const name = this.#getName(path);
     const watched = this.#check(path);
     const channel = this.#channels.get(path);
-    if (!watched || !channel) throw new IngestError("NOT_FOUND", `Cannot find the channel ${name}`);
+    if (!watched || !channel) throw channelNotFound(name);
     if (this.#isStopped) throw new IngestError("DRAINING", "Cannot publish: the server stops");
     if (channel.open && !channel.open.isClosed) return channel.open;
     try {

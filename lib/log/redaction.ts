@@ -30,6 +30,14 @@ export function redactPath(path: string): string {
   return path.replace(PATH_TOKEN, "$1-").replace(NAMED_TOKEN, "$1-").replace(JWT, "-");
 }
 
+/** The path of a channel, behind which encoders have their key: `/live/news.json/KEY/feed.mp4`. */
+const CHANNEL_PATH = /^(.*?\.(?:json|isml?)(?:\/|%2f))[^]+/i;
+
+/** Replaces what follows a channel in a raw path to which an encoder publishes by mistake, since viewers request no such URL. */
+export function redactPublishingPath(path: string): string {
+  return redactPath(path).replace(CHANNEL_PATH, "$1-");
+}
+
 /** Replaces tokens in a text that may quote paths and queries. */
 export function redactText(text: string): string {
   if (!ANY_TOKEN.test(text)) return text;

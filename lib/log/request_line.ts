@@ -7,7 +7,7 @@ import { readCmcd } from "./cmcd.ts";
 import { escapeUnprintable, quoteCombined, quoteJson, shorten } from "./escape.ts";
 import { getStatusLevel } from "./log_format.ts";
 import { formatCombinedTime, formatLogTime } from "./log_time.ts";
-import { redactPath, redactText } from "./redaction.ts";
+import { redactPath, redactPublishingPath, redactText } from "./redaction.ts";
 import { getRequestId } from "./request_id.ts";
 
 export interface AccessLogEntry {
@@ -32,8 +32,8 @@ export function formatRequest(format: keyof typeof FORMATTERS, entry: AccessLogE
 function formatText(
   { endedAtMs, durationMs, client, request, response }: AccessLogEntry,
 ): string {
-  const { method, rawPath } = request;
-  const path = shorten(escapeUnprintable(redactPath(rawPath)));
+  const { method } = request;
+  const path = shorten(escapeUnprintable(getLoggedPath(request, response)));
   const line = `${formatLogTime(endedAtMs)} ${shorten(escapeUnprintable(method))} ${path} ` +
     `${response.status} ${getSentBytes(request, response)} ${roundMs(durationMs)}ms ${client}`;
   const error = getErrorInfo(response);
@@ -46,7 +46,7 @@ function formatText(
 function formatJson(
   { endedAtMs, durationMs, client, request, response }: AccessLogEntry,
 ): string {
-  const { method, rawPath, rawQuery, headers, category, cache } = request;
+  const { method, rawQuery, headers, category, cache } = request;
   const { status } = response;
   const error = getErrorInfo(response);
   const range = headers.get("range");
@@ -56,7 +56,7 @@ function formatJson(
     `,"id":"${getRequestId(headers)}","client":${quoteJson(client)},"method":${
       quoteJson(shorten(method))
     }` +
-    `,"path":${quoteJson(shorten(redactPath(rawPath)))},"status":${status}`;
+    `,"path":${quoteJson(shorten(getLoggedPath(request, response)))},"status":${status}`;
   if (error) line += `,"code":"${error.code}"`;
   line += `,"bytes":${getSentBytes(request, response)}`;
   if (range !== null) line += `,"range":${quoteJson(shorten(range))}`;
@@ -80,13 +80,19 @@ function formatJson(
 function formatCombined(
   { endedAtMs, client, request, response }: AccessLogEntry,
 ): string {
-  const { method, rawPath, headers } = request;
-  const line = quoteCombined(`${shorten(method)} ${shorten(redactPath(rawPath))} HTTP/1.1`);
+  const { method, headers } = request;
+  const path = shorten(getLoggedPath(request, response));
+  const line = quoteCombined(`${shorten(method)} ${path} HTTP/1.1`);
   const agent = headers.get("user-agent");
   return `${client} - - [${formatCombinedTime(endedAtMs)}] ${line} ${response.status} ` +
     `${getSentBytes(request, response)} "-" ${
       agent === null ? '"-"' : quoteCombined(shorten(agent))
     }`;
+}
+
+/** Methods that are not allowed are those of encoders, which have the port of viewers by mistake. */
+function getLoggedPath({ rawPath }: HttpRequest, { status }: Response): string {
+  return status === 405 ? redactPublishingPath(rawPath) : redactPath(rawPath);
 }
 
 /** A reason may repeat the path. */

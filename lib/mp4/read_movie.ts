@@ -23,7 +23,7 @@ import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { FileParts } from "./file_parts.ts";
-import { MAX_HEADER_SIZE, type TopLevelBox, TopLevelReader } from "./top_level.ts";
+import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Twice the size for 24 hours with ten tracks, in bytes. */
 export const MAX_METADATA_SIZE = 2 ** 29;
@@ -47,43 +47,9 @@ export async function readMovie(
   return await toNamedErrors(source, async () => {
     const scan = new MovieScan(source, known?.findTables);
     const moov = source.synchronous ? undefined : known?.findMoov();
-    if (!moov || !await scan.restore(moov)) await scan.run({ pauses });
+    if (!moov || !await scan.restore(moov)) await scan.run(pauses);
     return await withPages(() => scan.toMovie());
   });
-}
-
-/** A fragmented movie to which a writer appends fragments. */
-export class GrowingMovie {
-  readonly #scan: MovieScan;
-
-  /** @param source whose `size` grows, and whose bytes do not change */
-  constructor(source: Source) {
-    this.#scan = new MovieScan(source);
-  }
-
-  /**
-   * Reads what was appended, up to the last complete fragment. Returns undefined while the moov is incomplete.
-   *
-   * @throws MediaError as `readMovie()`
-   */
-  async refresh(): Promise<Movie | undefined> {
-    return await toNamedErrors(this.#scan.source, async () => {
-      await this.#scan.run({ onlyComplete: true });
-      return this.#scan.hasMoov ? await withPages(() => this.#scan.toMovie()) : undefined;
-    });
-  }
-
-  /**
-   * Reads the rest of a file that no longer grows.
-   *
-   * @throws MediaError as `readMovie()`
-   */
-  async close(): Promise<Movie> {
-    return await toNamedErrors(this.#scan.source, async () => {
-      await this.#scan.run();
-      return await withPages(() => this.#scan.toMovie());
-    });
-  }
 }
 
 async function toNamedErrors<T>(source: Source, read: () => Promise<T>): Promise<T> {
@@ -94,7 +60,6 @@ async function toNamedErrors<T>(source: Source, read: () => Promise<T>): Promise
   }
 }
 
-/** Can be run again when the file has grown. */
 class MovieScan {
   readonly #topLevel: TopLevelReader;
   readonly #context: ParseContext;
@@ -126,22 +91,16 @@ class MovieScan {
     return this.#topLevel.source;
   }
 
-  get hasMoov(): boolean {
-    return this.#moov !== undefined;
+  async run(pauses = new WorkPauses()): Promise<void> {
+    await this.#readBoxes(pauses);
+    if (!this.#moov) throw await this.#createMissingMoovError();
   }
 
-  /** @param onlyComplete stops before an incomplete box or fragment, which a later call reads */
-  async run({ onlyComplete = false, pauses = new WorkPauses() } = {}): Promise<void> {
-    await this.#readBoxes(onlyComplete, pauses);
-    if (!onlyComplete && !this.#moov) throw await this.#createMissingMoovError();
-  }
-
-  async #readBoxes(onlyComplete: boolean, pauses: WorkPauses): Promise<void> {
-    this.#context.size = this.source.size;
+  async #readBoxes(pauses: WorkPauses): Promise<void> {
     while (!this.#stopReason) {
       const next = this.#topLevel.readBox(this.#offset);
       const box = isPending(next) ? await next : next;
-      if (!box || onlyComplete && !await this.#isComplete(box)) return;
+      if (!box) return;
       this.#firstType ||= box.type;
       if (box.type === "ftyp") this.#parts.addFileType(box.offset);
       this.#offset += box.size;
@@ -155,18 +114,6 @@ class MovieScan {
       const pause = pauses.check();
       if (pause) await pause;
     }
-  }
-
-  /** A moov or moof is complete with the box after it, which may contain its samples. */
-  async #isComplete({ type, offset, headerSize, size, isLast }: TopLevelBox): Promise<boolean> {
-    if (isLast) return false; // more of it may be appended
-    const fileSize = this.#context.size;
-    const end = offset + size;
-    if (size < headerSize) return fileSize - offset >= MAX_HEADER_SIZE; // else the 64-bit size is incomplete
-    if (type !== "moov" && type !== "moof" || end > fileSize) return end <= fileSize;
-    const next = await this.#topLevel.readBox(end);
-    if (!next || next.isLast) return false;
-    return next.size >= next.headerSize && end + next.size <= fileSize;
   }
 
   toMovie(): Movie {

@@ -7,16 +7,14 @@ const MIN_READ_AHEAD = 4096;
 /** Bytes per read, unless one box is larger. */
 const MAX_READ_AHEAD = 65536;
 /** With a 64-bit size, without usertype (14496-12 §4.2.2). */
-export const MAX_HEADER_SIZE = 16;
+const MAX_HEADER_SIZE = 16;
 
 export interface TopLevelBox {
   readonly type: string;
   readonly offset: number;
   readonly headerSize: number;
-  /** As declared, with the header; may exceed the file or be less than the header. */
+  /** As declared, with the header; may exceed the file or be less than the header. To the end of the file if 0 is declared. */
   readonly size: number;
-  /** True if the declared size is 0: the box extends to the end of the file (14496-12 §4.2.2). */
-  readonly isLast: boolean;
 }
 
 /** Reads boxes with read-ahead. One buffer is reused: allocating memory costs more than reading it. */
@@ -78,8 +76,8 @@ function readHeader(bytes: Uint8Array, offset: number, left: number): TopLevelBo
   const small = r.u32();
   const type = r.ascii(4);
   if (small === 1 && r.left >= 8) {
-    return { type, offset, headerSize: 16, size: r.u32() * 2 ** 32 + r.u32(), isLast: false };
+    return { type, offset, headerSize: 16, size: r.u32() * 2 ** 32 + r.u32() };
   }
-  const isLast = small === 0;
-  return { type, offset, headerSize: 8, size: isLast ? left : small, isLast };
+  const size = small === 0 ? left : small; // to the end of the file (14496-12 §4.2.2)
+  return { type, offset, headerSize: 8, size };
 }

@@ -1,3 +1,6 @@
+import { quoteForShell } from "../ffmpeg_command.ts";
+import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
+
 export interface ChannelGuide {
   /** From the document root, percent-encoded. */
   readonly path: string;
@@ -14,21 +17,29 @@ const INGEST_TLS = "HOST:1936";
 /** Formats how encoders publish to a channel, and what viewers open. */
 export function formatChannelGuide(guide: ChannelGuide): string[] {
   const { path, key } = guide;
+  const ams = `ams${formatChannelsOption(path)}`;
   return [
     `   stream key ${key}: it is not stored, and cannot be printed again`,
     "",
-    "Publish, where HOST runs ams --ingest 0.0.0.0:1935:",
+    `Publish, where HOST runs ${ams} --ingest 0.0.0.0:1935:`,
     ...Object.values(createPublishingUrls(guide)).map((url) => `  ${url}`),
-    "With TLS, where HOST runs ams --ingest-tls 0.0.0.0:1936:",
+    `With TLS, where HOST runs ${ams} --ingest-tls 0.0.0.0:1936:`,
     `  https and rtmps instead of http and rtmp, ${INGEST_TLS} instead of ${INGEST}`,
     "With OBS and the service Custom: server and stream key",
     `  rtmp://${INGEST}/${getRtmpPath(path)}`,
     `  ${key}`,
     ...formatFfmpegLines(guide),
     "",
-    "View:",
+    `View, where HOST runs ${ams} -p 80:`,
     ...["", ".mpd", ".m3u8", "ts.m3u8", "Manifest"].map((name) => `  http://HOST/${path}/${name}`),
   ];
+}
+
+/** Returns the option for a directory of channels with another name, such as ` --channels tv`; else "". */
+function formatChannelsOption(path: string): string {
+  const [directory, ...below] = path.split("/").map(decodeURIComponent);
+  if (below.length === 0 || directory === DEFAULT_CHANNELS_DIRECTORY) return "";
+  return ` --channels ${quoteForShell(directory!)}`;
 }
 
 /** Channels of RTMP have no extension. */
@@ -60,8 +71,10 @@ function formatFfmpegLines(guide: ChannelGuide): string[] {
       `-movflags +frag_keyframe+delay_moov+default_base_moof -f mp4 -method POST ${mp4}`,
     "CMAF whose times are UTC, also from a second encoder of the same source":
       `${utc} -f mp4 -method POST ${mp4}`,
-    "DASH": `-f dash -seg_duration ${seconds} -window_size 5 -method PUT ${dash}`,
-    "HLS": `-f hls -hls_time ${seconds} -hls_segment_type fmp4 -method PUT ${hls}`,
+    "DASH":
+      `-f dash -seg_duration ${seconds} -window_size 5 -ignore_io_errors 1 -method PUT ${dash}`,
+    "HLS":
+      `-f hls -hls_time ${seconds} -hls_segment_type fmp4 -ignore_io_errors 1 -method PUT ${hls}`,
     "Smooth Streaming": `-movflags +isml+frag_keyframe -f ismv -method POST '${smooth}'`,
   };
   return Object.entries(outputs).flatMap(([name, output]) => [

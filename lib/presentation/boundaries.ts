@@ -11,8 +11,6 @@ export interface Boundaries {
   readonly step: number;
   /** End of the reference, in ticks of `timescale`; absent without one. */
   readonly end?: number;
-  /** True if the reference still grows: then only its `times` are boundaries. */
-  readonly isGrowing?: boolean;
 }
 
 /** In seconds. A shorter last segment is joined to the one before it. */
@@ -39,20 +37,18 @@ export function getReferenceBoundaries(
 }
 
 /**
- * Returns a function that finds the first boundary after a time, in ticks of `to`; Infinity if it is not known yet. Calls must not
- * go back in time, and may pass boundaries to which times were appended.
+ * Returns a function that finds the first boundary after a time, in ticks of `to`. Calls must not go back in time.
  */
 export function createBoundaryFinder(
-  initial: Boundaries,
+  { times, timescale, step }: Boundaries,
   to: number,
-): (time: number, current?: Boundaries) => number {
+): (time: number) => number {
   let at = 0;
-  return (time, { times, timescale, step, isGrowing } = initial) => {
+  return (time) => {
     for (; at < times.length; at++) {
       const next = rescaleUp(times[at]!, timescale, to);
       if (next > time) return next;
     }
-    if (isGrowing) return Infinity;
     const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
     const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
     return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // the division has rounded down

@@ -112,7 +112,7 @@ function computeAllSizes(tracks: Tracks): (readonly SegmentSize[])[] {
 
 type FixedProperties = Pick<
   Presentation,
-  "version" | "segmentDuration" | "targetDuration" | "live" | "protection"
+  "version" | "segmentDuration" | "targetDuration" | "isLive" | "protection"
 >;
 
 /** Groups renditions into switching sets; without warnings. */
@@ -136,7 +136,7 @@ function getKnownPoints(track: SegmentedTrack | SegmentedSubtitles): Uint8Array 
   return index?.segmentationId === segmentationId ? index?.points : undefined;
 }
 
-export async function probeCaptions(tracks: Tracks): Promise<string[]> {
+async function probeCaptions(tracks: Tracks): Promise<string[]> {
   return (await Promise.all(tracks.filter(isMedia).map(warnUndeclaredCaptions))).flat();
 }
 
@@ -145,7 +145,7 @@ function isMedia(track: SegmentedTrack | SegmentedSubtitles): track is Segmented
 }
 
 /** Returns the longest audio or video segment in whole seconds (RFC 8216bis §4.4.3.1). */
-export function computeTargetSeconds(
+function computeTargetSeconds(
   tracks: Tracks,
   sizes: readonly (readonly SegmentSize[])[],
 ): number {

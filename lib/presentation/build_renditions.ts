@@ -24,17 +24,19 @@ export async function buildRenditions(
     const segments = { sizes: sizes[i]!, targetDuration };
     return track.type === "text"
       ? buildSubtitleRendition(track, bases[i]!, segments)
-      : buildMediaRendition(track, bases[i]!, () => measure(track, sizes[i]!));
+      : measure(track, sizes[i]!).then((measured) =>
+        buildMediaRendition(track, bases[i]!, measured)
+      );
   }));
 }
 
-export type RenditionBase = Pick<
+type RenditionBase = Pick<
   Rendition,
   "name" | "language" | "file" | "label" | "role" | "isDefault"
 >;
 
 /** @param sizes of segments, whose average bandwidth is part of generated names */
-export function buildRenditionBases(
+function buildRenditionBases(
   tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],
   sizes: readonly (readonly SegmentSize[])[],
 ): RenditionBase[] {
@@ -91,14 +93,6 @@ function buildStppTrack(stpp: SegmentedStpp, targetDuration: number): StppTrack 
   };
 }
 
-async function buildMediaRendition(
-  track: SegmentedTrack,
-  base: RenditionBase,
-  measure: () => Promise<MeasuredProperties>,
-): Promise<MediaRendition> {
-  return toMediaRendition(track, base, await measure());
-}
-
 type Measure = (
   track: SegmentedTrack,
   sizes: readonly SegmentSize[],
@@ -139,7 +133,7 @@ type MeasuredProperties =
   >
   & FrameRates;
 
-export function toMediaRendition(
+function buildMediaRendition(
   segmented: SegmentedTrack,
   base: RenditionBase,
   measured: MeasuredProperties,

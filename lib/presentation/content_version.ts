@@ -73,7 +73,7 @@ export async function computeContentDigest(
 }
 
 /** Adds values as JSON, so that different lists never give the same text. */
-export function hashValues(hash: Hash, ...values: (string | number)[]): void {
+function hashValues(hash: Hash, ...values: (string | number)[]): void {
   hashList(hash, values);
 }
 
@@ -82,7 +82,7 @@ function hashList(hash: Hash, values: readonly (string | number)[]): void {
 }
 
 /** Adds what init segments declare: it is derived from more than the file's sample entry. */
-export function hashSignalling(
+function hashSignalling(
   hash: Hash,
   { track, codec, description }: Pick<MediaRendition, "track" | "codec" | "description">,
 ): void {

@@ -4,43 +4,29 @@ import type { Timeline } from "./segment_timeline.ts";
 /**
  * Computes a value of a presentation, or of one of its renditions.
  *
- * @param previous value of the snapshot before it, if there is one: the cost should be in proportion to what is new
  * @param rendition name; "" for a value of the presentation
  */
-export type Extend<T> = (
-  previous: T | undefined,
-  presentation: Presentation,
-  rendition: string,
-) => T;
-
-type Values = ReadonlyMap<Extend<unknown>, ReadonlyMap<string, unknown>>;
+type Derive<T> = (presentation: Presentation, rendition: string) => T;
 
 /**
- * Values that protocols derive from one snapshot of a presentation, such as bandwidths of MPEG-TS. Each is computed when it is first
- * requested. A selection has those of the whole presentation.
+ * Values that protocols derive from a presentation, such as bandwidths of MPEG-TS. Each is computed when it is first requested. A
+ * selection has those of the whole presentation.
  */
 export class DerivedValues {
   readonly #presentation: Presentation;
-  readonly #values = new Map<Extend<unknown>, Map<string, unknown>>();
-  readonly #previous: Values;
+  readonly #values = new Map<Derive<unknown>, Map<string, unknown>>();
   #firstNames: ReadonlyMap<string, string> | undefined;
 
-  /** @param previous values of the snapshot before it */
-  constructor(presentation: Presentation, previous?: DerivedValues) {
+  constructor(presentation: Presentation) {
     this.#presentation = presentation.selection?.whole ?? presentation;
-    this.#previous = previous ? merge(previous.#previous, previous.#values) : new Map();
   }
 
   /** @param name of a rendition; renditions of the same samples share values */
-  get<T>(extend: Extend<T>, name = ""): T {
+  get<T>(derive: Derive<T>, name = ""): T {
     const rendition = name && this.#getFirstName(name);
-    const key = extend as Extend<unknown>;
-    const values = this.#values.get(key) ?? new Map<string, unknown>();
-    this.#values.set(key, values);
-    if (!values.has(rendition)) {
-      const previous = this.#previous.get(key)?.get(rendition) as T | undefined;
-      values.set(rendition, extend(previous, this.#presentation, rendition));
-    }
+    const values = this.#values.get(derive) ?? new Map<string, unknown>();
+    this.#values.set(derive, values);
+    if (!values.has(rendition)) values.set(rendition, derive(this.#presentation, rendition));
     return values.get(rendition) as T;
   }
 
@@ -65,15 +51,4 @@ function findFirstNames({ renditions }: Presentation): ReadonlyMap<string, strin
     }
   }
   return names;
-}
-
-/** A value that the last snapshot did not need is extended from the one before it. */
-function merge(older: Values, newer: Values): Values {
-  const keys = new Set([...older.keys(), ...newer.keys()]);
-  return new Map(
-    Array.from(
-      keys,
-      (key) => [key, new Map([...older.get(key) ?? [], ...newer.get(key) ?? []])],
-    ),
-  );
 }

@@ -25,11 +25,11 @@ export const MIN_KEY_FRAME_INTERVAL = 1;
  * Lists the first sync sample of each segment, and those `MIN_KEY_FRAME_INTERVAL` or more after the last one listed. The key frames of a
  * segment depend on that segment alone.
  */
-export function listKeyFrames(rendition: SegmentedSamples, firstSegment = 0): KeyFrame[] {
+export function listKeyFrames(rendition: SegmentedSamples): KeyFrame[] {
   const frames: KeyFrame[] = [];
   const syncs = createSyncReader(rendition);
   const count = countSegments(rendition.timeline);
-  for (let index = firstSegment; index < count; index++) {
+  for (let index = 0; index < count; index++) {
     addKeyFrames(frames, rendition, { index, syncs });
   }
   return frames;
@@ -45,24 +45,12 @@ export function findKeyFrame(rendition: SegmentedSamples, time: number): KeyFram
   return frames.find((frame) => frame.time === time);
 }
 
-/** Times of all key frames of a rendition, ascending. */
-export interface KeyFrameTimes {
-  readonly times: readonly number[];
-  readonly segments: number;
-}
-
-/** Lists the key frames of segments that `previous` does not have; see `DerivedValues`. */
-export function extendKeyFrameTimes(
-  previous: KeyFrameTimes | undefined,
+/** Lists the times of all key frames of a rendition, ascending. A value of `DerivedValues`. */
+export function listKeyFrameTimes(
   { renditions }: Pick<Presentation, "renditions">,
   name: string,
-): KeyFrameTimes {
-  const rendition = renditions.get(name) as MediaRendition;
-  const added = listKeyFrames(rendition, previous?.segments).map(({ time }) => time);
-  return {
-    times: [...previous?.times ?? [], ...added],
-    segments: countSegments(rendition.timeline),
-  };
+): number[] {
+  return listKeyFrames(renditions.get(name) as MediaRendition).map(({ time }) => time);
 }
 
 /** Omits a sync sample that is not presented within its segment, so that a time identifies its segment. */

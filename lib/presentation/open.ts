@@ -8,14 +8,11 @@ import { withPages } from "../mp4/samples/pages.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { type BuildInput, buildPresentation } from "./build.ts";
-import { warnOmitted } from "./omitted_tracks.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import { readInput, readSubtitles } from "./read_input.ts";
-import type { Live, Presentation } from "./presentation.ts";
+import type { Presentation } from "./presentation.ts";
 import { type KeyAccess, requestKeys } from "./protection.ts";
 import { InputLimits } from "./input_limits.ts";
-import { GrowingMedia, type StatFile } from "./growing_media.ts";
-import { GrowingPresentation } from "./growing_presentation.ts";
 import { createSourceFiles } from "./asset_media.ts";
 import type { AssetMedia, OpenSource, SourceFiles } from "./asset_media.ts";
 import { TrackIndexes } from "./track_indexes.ts";
@@ -26,8 +23,6 @@ export type { InputOptions, OpenSource };
 export interface OpenedPresentation {
   readonly presentation: Presentation;
   readonly media: AssetMedia;
-  /** Set while files grow; `presentation` is the first snapshot. */
-  readonly growing?: GrowingPresentation;
 }
 
 interface OpenInputsOptions {
@@ -103,28 +98,6 @@ export async function openInputs(
       omitted: files.omitted,
       languageRemedy: options.languageRemedy,
     });
-  });
-}
-
-/**
- * Opens the presentation of fragmented media files to which another process appends.
- *
- * @throws MediaError, RequestError as `GrowingPresentation.open()`
- */
-export async function openGrowingInputs(
-  inputs: readonly InputOptions[],
-  options: OpenInputsOptions & { readonly stat: StatFile; readonly live: Live },
-): Promise<OpenedPresentation & { readonly growing: GrowingPresentation }> {
-  const { open, stat, segmentDuration, live } = options;
-  const media = new GrowingMedia(open, stat);
-  return await closeOnError(media, async () => {
-    const growing = await GrowingPresentation.open(media, {
-      inputs: await readInputs(inputs, options, media),
-      segmentDuration,
-      live,
-      warnings: [...media.warnings, ...warnOmitted(media.omitted, segmentDuration)],
-    });
-    return { presentation: growing.presentation, media, growing };
   });
 }
 

@@ -7,15 +7,15 @@ import type { Rendition } from "./presentation.ts";
 import { countSegments, type Timeline } from "./segment_timeline.ts";
 
 /**
- * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP.
+ * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP. The first segment
+ * cannot have one.
  *
- * @param first segment to check; the first one of a rendition cannot have an open GOP
  * @throws MediaError, with the file name, if a key frame or its sample entry cannot be read
  */
-export async function hasOpenGop(input: SegmentedTrack, first = 1): Promise<boolean> {
+export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
   const { codec, track, source, timeline, options } = input;
-  if (hasLeadingSamples(timeline, first)) return true;
-  const starts = timeline.samples.subarray(first, countSegments(timeline));
+  if (hasLeadingSamples(timeline)) return true;
+  const starts = timeline.samples.subarray(1, countSegments(timeline));
   if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
   const { randomAccess } = codec;
   const count = Math.min(starts.length, options.maxProbes ?? starts.length);
@@ -30,8 +30,8 @@ export async function hasOpenGop(input: SegmentedTrack, first = 1): Promise<bool
   });
 }
 
-function hasLeadingSamples({ firstSampleTimes, times }: Timeline, first: number): boolean {
-  for (let i = first; i < firstSampleTimes.length; i++) {
+function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {
+  for (let i = 1; i < firstSampleTimes.length; i++) {
     if (firstSampleTimes[i]! > times[i]!) return true;
   }
   return false;

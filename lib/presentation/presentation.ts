@@ -53,16 +53,8 @@ export interface Presentation {
   readonly protection?: Protection;
   /** Set if a URL query selects a part of the presentation; see selection/select.ts. */
   readonly selection?: Selection;
-  /** Set while media is appended. */
-  readonly live?: Live;
-}
-
-/** A presentation is **live** while media is appended: manifests grow, and declare when players request them again. */
-export interface Live {
-  /** When the media at time 0 was available, in milliseconds since 1970: MPD@availabilityStartTime. */
-  readonly availabilityStart: number;
-  /** Time before the live edge for which segments are listed, in seconds. Undefined: from the start. */
-  readonly window?: number;
+  /** True if it is the period of a broadcast that goes on: segments are appended, and not all renditions have the same ones yet. */
+  readonly isLive?: boolean;
 }
 
 /**

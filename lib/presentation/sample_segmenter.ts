@@ -6,88 +6,46 @@ import { TimelineBuilder } from "./timeline_builder.ts";
 import type { TimelineOptions } from "./timeline_builder.ts";
 
 /**
- * Starts a segment at the first sync sample at or after each boundary, except after a sample that lasts longer than `maxLast`.
+ * Starts a segment at the first sync sample at or after each boundary, except after a sample that lasts longer than `maxLast` ticks.
  *
  * @throws MediaError as `TimelineBuilder.close()`
  */
 export function segmentByDuration(
   track: TimedTrack,
   boundaries: Boundaries,
-  maxLast?: number,
+  maxLast = Infinity,
 ): Timeline {
-  const segmenter = new DurationSegmenter(track, boundaries, { maxLast });
-  segmenter.append(track, boundaries);
-  return segmenter.close();
+  const { timing } = track;
+  const builder = createBuilder(track);
+  const findBoundary = createBoundaryFinder(boundaries, timing.timescale);
+  let last = timing.first;
+  for (let boundary = findBoundary(0); boundary < builder.end;) {
+    const sync = skipLongSamples(track, findSyncFrom(track, boundary, last), { last, maxLast });
+    if (sync >= timing.end) break;
+    if (sync > last) builder.startSegment(last = sync);
+    boundary = findBoundary(Math.max(boundary, timing.presentationTime(sync)));
+  }
+  return builder.close();
 }
 
-interface SegmenterOptions {
-  /** In seconds: sync samples may be presented that much before a boundary. */
-  readonly tolerance?: number;
-  /** Maximum duration of the last sample of a segment that others follow, in ticks. */
-  readonly maxLast?: number | undefined;
+function createBuilder(track: TimedTrack): TimelineBuilder {
+  return new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * track.timing.timescale });
 }
 
-/** Segments a track as `segmentByDuration()`, while it grows. */
-export class DurationSegmenter {
-  readonly #builder: TimelineBuilder;
-  readonly #findBoundary: ReturnType<typeof createBoundaryFinder>;
-  readonly #tolerance: number;
-  readonly #maxLast: number;
-  #last: number;
-  /** Time after which the next boundary is. */
-  #time = 0;
-
-  constructor(
-    track: TimedTrack,
-    boundaries: Boundaries,
-    { tolerance = 0, maxLast = Infinity }: SegmenterOptions = {},
-  ) {
-    const { timescale, first } = track.timing;
-    this.#tolerance = tolerance * timescale;
-    this.#maxLast = maxLast;
-    this.#builder = new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * timescale });
-    this.#findBoundary = createBoundaryFinder(boundaries, timescale);
-    this.#last = first;
+/** Returns the first sync sample from `sync` on that is not after a sample of more than `maxLast` ticks. */
+function skipLongSamples(
+  { table, timing }: TimedTrack,
+  sync: number,
+  { last, maxLast }: { readonly last: number; readonly maxLast: number },
+): number {
+  if (maxLast === Infinity) return sync;
+  const isAfterLong = (sample: number) =>
+    timing.decodeTime(sample) - timing.decodeTime(sample - 1) > maxLast;
+  let found = sync;
+  while (found < timing.end && found > last && isAfterLong(found)) {
+    found = table.findSyncAtOrAfter(found + 1);
   }
-
-  /**
-   * Takes the track and the boundaries, both with what was appended to them. May be called again if it throws, as `snapshot()` and
-   * `close()`.
-   */
-  append(track: TimedTrack, boundaries: Boundaries): void {
-    const { timing } = track;
-    this.#builder.append(track);
-    for (;;) {
-      const boundary = this.#findBoundary(this.#time, boundaries);
-      if (!(boundary < this.#builder.end)) return;
-      let sync = findSyncFrom(track, Math.max(0, boundary - this.#tolerance), this.#last);
-      while (sync < timing.end && sync > this.#last && this.#isAfterLongSample(track, sync)) {
-        sync = track.table.findSyncAtOrAfter(sync + 1);
-      }
-      if (sync >= timing.end) return;
-      if (sync > this.#last) this.#builder.startSegment(sync); // may throw, to be called again with pages
-      this.#last = sync;
-      this.#time = Math.max(boundary, timing.presentationTime(sync));
-    }
-  }
-
-  /** Presentation times of the first samples of segments: the last snapshot lists all but the last one. */
-  get firstSampleTimes(): Float64Array {
-    return this.#builder.firstSampleTimes;
-  }
-
-  #isAfterLongSample({ timing }: TimedTrack, sample: number): boolean {
-    return this.#maxLast < Infinity &&
-      timing.decodeTime(sample) - timing.decodeTime(sample - 1) > this.#maxLast;
-  }
-
-  snapshot(): Timeline | undefined {
-    return this.#builder.snapshot();
-  }
-
-  close(): Timeline {
-    return this.#builder.close();
-  }
+  return found;
 }
 
 /**
@@ -103,9 +61,7 @@ export function segmentAtBoundaries(
 ): Timeline | { missing: number } {
   const { timing } = track;
   const tolerance = TOLERANCE * timing.timescale;
-  const builder = new TimelineBuilder(track, {
-    minLastSegment: MIN_LAST_SEGMENT * timing.timescale,
-  });
+  const builder = createBuilder(track);
   let last = timing.first;
   for (let i = 0; i < boundaries.times.length; i++) {
     const boundary = boundaries.times[i]!;

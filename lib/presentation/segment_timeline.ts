@@ -85,14 +85,10 @@ export interface LargestSegment {
   readonly samples: number;
 }
 
-const NO_SEGMENT: LargestSegment = { bytes: 0, samples: 0 };
-
-/** @param before of the segments that precede those of the timeline */
 export function findLargestSegment(
   timeline: Pick<Timeline, "bytes" | "samples">,
-  before = NO_SEGMENT,
 ): LargestSegment {
-  let { bytes, samples } = before;
+  let [bytes, samples] = [0, 0];
   for (let i = 0; i < timeline.bytes.length; i++) {
     bytes = Math.max(bytes, timeline.bytes[i]!);
     samples = Math.max(samples, timeline.samples[i + 1]! - timeline.samples[i]!);

@@ -21,7 +21,7 @@ export interface SegmentedTrack extends TimedInput, Restored {
   readonly segmentationId?: string;
 }
 
-export interface TimedInput extends MediaInput {
+interface TimedInput extends MediaInput {
   readonly timing: SampleTiming;
 }
 
@@ -134,12 +134,12 @@ function createEmptyError([first]: readonly TrackInput[]): MediaError {
   return first ? error.inFile(first.options.file) : error;
 }
 
-export function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
+function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
   return { table: track.samples, timing, rollDistance: track.rollDistance };
 }
 
 /** @throws MediaError, with the file name, as `buildSampleTiming()` */
-export function addTiming(input: MediaInput): TimedInput {
+function addTiming(input: MediaInput): TimedInput {
   const { track, edit, type } = input;
   const timing = withFileName(input.options.file, () => buildSampleTiming(track, edit, type));
   return { ...input, timing };

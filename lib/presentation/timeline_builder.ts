@@ -1,5 +1,4 @@
 import { MediaError } from "../errors.ts";
-import { GrowingColumn } from "./growing_column.ts";
 import { computeSegmentHeaderSize } from "./segment_bytes.ts";
 import { checkSegmentCount, type TimedTrack, type Timeline } from "./segment_timeline.ts";
 import { computePresentationEnd } from "./track_end.ts";
@@ -14,26 +13,17 @@ export interface TimelineOptions {
   readonly withoutHeaders?: boolean;
 }
 
-/**
- * Collects the segments of a track in order. A segment that would not be presented after the one before it joins that one. The
- * cost of a snapshot is in proportion to the segments that the previous one does not list.
- */
+/** Collects the segments of a track in order. A segment that would not be presented after the one before it joins that one. */
 export class TimelineBuilder {
-  #track: TimedTrack;
+  readonly #track: TimedTrack;
   readonly #options: TimelineOptions;
-  readonly #times = new GrowingColumn();
-  readonly #samples = new GrowingColumn();
-  readonly #firstSampleTimes = new GrowingColumn();
-  readonly #decodeTimes = new GrowingColumn();
-  readonly #bytes = new GrowingColumn();
-  readonly #headers = new GrowingColumn();
+  readonly #times: number[] = [];
+  readonly #samples: number[] = [];
+  readonly #firstSampleTimes: number[] = [];
+  readonly #decodeTimes: number[] = [];
+  /** First sample of the open segment. */
   #next: number;
   #end: number | undefined;
-  /** Number of segments in the last snapshot. */
-  #listed = 0;
-  /** True if the start of the open segment was added, or that joins the segment before it. */
-  #isStartKnown = false;
-  #isClosed = false;
 
   constructor(track: TimedTrack, options: TimelineOptions = {}) {
     this.#track = track;
@@ -41,20 +31,9 @@ export class TimelineBuilder {
     this.#next = track.timing.first;
   }
 
-  /** Presentation time of the end of all samples so far. */
+  /** Presentation time of the end of all samples. */
   get end(): number {
     return this.#end ??= computePresentationEnd(this.#track);
-  }
-
-  /** Presentation times of the first samples of segments: the last snapshot lists all but the last one. */
-  get firstSampleTimes(): Float64Array {
-    return this.#firstSampleTimes.view(this.#firstSampleTimes.length);
-  }
-
-  /** Replaces the track by one with more samples, of which the known ones are unchanged. */
-  append(track: TimedTrack): void {
-    this.#track = track;
-    this.#end = undefined;
   }
 
   /**
@@ -63,116 +42,65 @@ export class TimelineBuilder {
    * @throws MediaError as `checkSegmentCount()`
    */
   startSegment(sample: number): void {
-    if (!this.#isStartKnown) this.#addStart(findEarliestTime(this.#track, this.#next, sample).time);
-    this.#isStartKnown = false;
+    this.#addStart(findEarliestTime(this.#track, this.#next, sample));
     this.#next = sample;
   }
 
   /** Adds the start of the open segment, unless that joins the one before it. */
   #addStart(time: number): void {
     const { timing } = this.#track;
-    const first = this.#next;
-    const firstSampleTime = timing.presentationTime(first); // may throw, to be called again with pages
-    const decodeTime = timing.decodeTime(first);
     const { length } = this.#times;
-    if (length > 0 && time <= this.#times.at(length - 1)) return;
+    if (length > 0 && time <= this.#times[length - 1]!) return;
     checkSegmentCount(length + 1);
-    this.#samples.push(first);
+    this.#samples.push(this.#next);
     this.#times.push(time);
-    this.#firstSampleTimes.push(firstSampleTime);
-    this.#decodeTimes.push(decodeTime);
+    this.#firstSampleTimes.push(timing.presentationTime(this.#next));
+    this.#decodeTimes.push(timing.decodeTime(this.#next));
   }
 
   /**
-   * Adds the start of the open segment if all samples that may be presented before it are known, and the segment is too long to join
-   * the one before it.
-   */
-  #addKnownStart(): void {
-    const { first, end } = this.#track.timing;
-    if (this.#isStartKnown || this.#next === first || this.#next >= end) return;
-    const { time, isFinal } = findEarliestTime(this.#track, this.#next, end);
-    if (!isFinal || this.#isTooShort(time)) return;
-    this.#addStart(time);
-    this.#isStartKnown = true;
-  }
-
-  /**
-   * Lists the segments that will not change; undefined if there is none. A segment ends where the next one is presented.
+   * Ends the last segment, to be called once.
    *
    * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`, and as `SampleTable.bytesBetween()`
    */
-  snapshot(): Timeline | undefined {
-    this.#addKnownStart();
-    const count = this.#times.length - 1;
-    if (count < 1) return undefined;
-    this.#measure(count);
-    this.#listed = count;
-    return {
-      times: this.#times.view(count + 1),
-      samples: this.#samples.view(count + 1),
-      decodeTimes: this.#decodeTimes.view(count + 1),
-      firstSampleTimes: this.#firstSampleTimes.view(count),
-      bytes: this.#bytes.view(count),
-      headers: this.#headers.view(count),
-    };
-  }
-
-  /**
-   * Ends the last segment. It is not joined to a segment that a snapshot lists.
-   *
-   * @throws MediaError as `snapshot()`
-   */
   close(): Timeline {
-    if (!this.#isClosed) this.#endLastSegment();
-    this.#measure(this.#times.length - 1);
+    this.#endLastSegment();
+    const samples = Float64Array.from(this.#samples);
     return {
-      times: this.#times.copy(),
-      samples: this.#samples.copy(),
-      decodeTimes: this.#decodeTimes.copy(),
-      firstSampleTimes: this.#firstSampleTimes.copy(),
-      bytes: this.#bytes.copy(),
-      headers: this.#headers.copy(),
+      times: Float64Array.from(this.#times),
+      samples,
+      decodeTimes: Float64Array.from(this.#decodeTimes),
+      firstSampleTimes: Float64Array.from(this.#firstSampleTimes),
+      ...this.#measure(samples),
     };
   }
 
   #endLastSegment(): void {
     const { timing } = this.#track;
-    const [end, decodeEnd] = [this.end, timing.decodeTime(timing.end)]; // may throw, to be called again with pages
     this.startSegment(timing.end);
     const starts = [this.#times, this.#samples, this.#firstSampleTimes, this.#decodeTimes];
     if (this.#isLastTooShort()) { for (const column of starts) column.pop(); }
-    const last = this.#times.at(this.#times.length - 1);
-    this.#times.push(Math.max(end, last + 1));
+    this.#times.push(Math.max(this.end, this.#times.at(-1)! + 1));
     this.#samples.push(timing.end);
-    this.#decodeTimes.push(decodeEnd);
-    this.#isClosed = true;
+    this.#decodeTimes.push(timing.decodeTime(timing.end));
   }
 
   #isLastTooShort(): boolean {
-    const last = this.#times.length - 1;
-    return last > this.#listed && this.#isTooShort(this.#times.at(last));
-  }
-
-  #isTooShort(start: number): boolean {
     const { minLastSegment = 0 } = this.#options;
-    return this.end - start < minLastSegment;
+    return this.#times.length > 1 && this.end - this.#times.at(-1)! < minLastSegment;
   }
 
-  /** Adds the sizes of segments up to `count` in one pass. */
-  #measure(count: number): void {
-    const first = this.#bytes.length;
-    if (first === count) return;
-    const samples = this.#samples.view(count + 1).subarray(first);
+  /** Computes the sizes of segments in one pass. */
+  #measure(samples: Float64Array): Pick<Timeline, "bytes" | "headers"> {
     checkSampleCounts(samples);
     const { table, timing, rollDistance } = this.#track;
-    for (const [i, bytes] of table.bytesBetween(samples).entries()) {
+    const media = table.bytesBetween(samples);
+    const rendition = { track: { samples: table, rollDistance }, timing };
+    const headers = Float64Array.from(media, (bytes, i) => {
       const range = { first: samples[i]!, end: samples[i + 1]!, bytes };
-      const header = this.#options.withoutHeaders
-        ? 0
-        : computeSegmentHeaderSize({ track: { samples: table, rollDistance }, timing }, range);
-      this.#headers.push(header);
-      this.#bytes.push(header + bytes);
-    }
+      return this.#options.withoutHeaders ? 0 : computeSegmentHeaderSize(rendition, range);
+    });
+    return { bytes: headers.map((header, i) => header + media[i]!), headers };
   }
 }
 
@@ -188,16 +116,11 @@ function checkSampleCounts(samples: Float64Array): void {
   }
 }
 
-/** Returns the earliest presentation time; it is final if no sample from `end` on can be presented before it. */
-function findEarliestTime(
-  { timing }: TimedTrack,
-  first: number,
-  end: number,
-): { time: number; isFinal: boolean } {
+/** Returns the earliest presentation time of the samples `[first, end)`, at least 0. */
+function findEarliestTime({ timing }: TimedTrack, first: number, end: number): number {
   let time = timing.presentationTime(first);
-  let i = first + 1;
-  for (; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
+  for (let i = first + 1; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
     time = Math.min(time, timing.presentationTime(i));
   }
-  return { time: Math.max(0, time), isFinal: i < end };
+  return Math.max(0, time);
 }

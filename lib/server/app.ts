@@ -13,7 +13,6 @@ import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { ChannelPaths } from "../library/channel_paths.ts";
 import { DocumentRoot } from "../library/document_root.ts";
-import type { GetLive } from "../library/asset_loader.ts";
 import { Library } from "../library/library.ts";
 import { StorageCheck } from "../library/storage_check.ts";
 import { LookupCounts } from "../metrics/lookup_counts.ts";
@@ -97,8 +96,6 @@ export interface AppServices {
   /** Called when requests are rejected since the storage is gone, at most once a second. */
   readonly onStorageGone?: () => void;
   readonly access?: AccessOptions;
-  /** Returns undefined for a file that does not grow. */
-  readonly getLive?: GetLive;
   /** Absent: protected packages cannot be served. */
   readonly getKeys?: GetAssetKeys;
   /** Monotonic, in milliseconds. */
@@ -113,7 +110,6 @@ export function createApp(
     onWarning = onMessage,
     onStorageGone,
     access: accessOptions,
-    getLive,
     getKeys,
     now = () => performance.now(),
   }: AppServices,
@@ -144,7 +140,6 @@ export function createApp(
     maxOpenFiles,
     warn: (file, warning) => onWarning(file || "/", warning),
     now,
-    ...getLive && { getLive },
     ...getKeys && { keys: { getKeys, servesKeys: options.serveKeys !== undefined } },
     ...access && { haveSamePolicy: access.haveSamePolicy },
   });

@@ -1,6 +1,5 @@
 /** Responds with resources of an open asset or channel. */
 
-import { RequestError } from "../errors.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { PRIVATE, type Resource, SECRET } from "../http/resource.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
@@ -19,7 +18,7 @@ export function respondFromAsset(
   context: RequestContext,
   route: AssetRoute,
 ): Response | Promise<Response> {
-  return respondFrom(context.asset, context, route, resolveAsset);
+  return respondFrom(context.asset, context, route, resolveWithPages);
 }
 
 /**
@@ -69,27 +68,6 @@ function hasQueryToken({ request }: ResponseContext): boolean {
 function toPrivate(resource: Resource): Resource {
   const { cachedHeaders: _, cachedPrivateHeaders: __, ...rest } = resource;
   return rest.caching === SECRET ? resource : { ...rest, caching: PRIVATE };
-}
-
-function resolveAsset(
-  context: RequestContext,
-  route: AssetRoute,
-): Resource | Promise<Resource> {
-  return context.asset.isGrowing && "time" in route
-    ? resolveWhileGrowing(context, route)
-    : resolveWithPages(context, route);
-}
-
-/** Resolves again if media is absent: another worker may have noticed earlier that the asset has grown. */
-function resolveWhileGrowing(
-  context: RequestContext,
-  route: AssetRoute,
-): Resource | Promise<Resource> {
-  return orElse(() => resolveWithPages(context, route), async (error) => {
-    if (!(error instanceof RequestError) || error.code !== "NOT_FOUND") throw error;
-    await context.app.library.refresh(context.asset);
-    return await resolveWithPages(context, route);
-  });
 }
 
 /** Resolves again with pages that are missing. */

@@ -157,7 +157,7 @@ function resolveInPeriod(
   { presentation, derived }: BroadcastPeriod,
   route: PeriodRoute,
 ): Resource {
-  const asset = { presentation, derived, updatedAt: 0 }; // of a manifest
+  const asset = { presentation, derived };
   return "time" in route ? resolve(asset, route) : resolve(asset, route);
 }
 

@@ -30,16 +30,8 @@ export const JSON_TYPE = "application/json";
 export const MANIFESTS:
   & Record<ManifestRoute["kind"], ManifestResolver>
   & Record<PlaylistKind, PlaylistResolver> = {
-    mpd: manifest(
-      DASH_TYPE,
-      (presentation, { updatedAt }) => buildMpd(presentation, "vtt", updatedAt),
-      "dash",
-    ),
-    mpdWvtt: manifest(
-      DASH_TYPE,
-      (presentation, { updatedAt }) => buildMpd(presentation, "wvtt", updatedAt),
-      "dash",
-    ),
+    mpd: manifest(DASH_TYPE, (presentation) => buildMpd(presentation, "vtt"), "dash"),
+    mpdWvtt: manifest(DASH_TYPE, (presentation) => buildMpd(presentation, "wvtt"), "dash"),
     hls: manifest(
       HLS_TYPE,
       (presentation, { derived }) => buildMultivariantPlaylist(presentation, "fmp4", derived),

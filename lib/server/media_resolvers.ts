@@ -4,7 +4,7 @@ import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import { type Bytes, IMMUTABLE, type Resource } from "../http/resource.ts";
 import type { DerivedValues } from "../presentation/derived_values.ts";
-import { extendKeyFrameTimes, findKeyFrame, type KeyFrame } from "../presentation/key_frames.ts";
+import { findKeyFrame, type KeyFrame, listKeyFrameTimes } from "../presentation/key_frames.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -134,7 +134,7 @@ function findKeyFrameNumber(
   { name }: MediaRendition,
   time: number,
 ): number {
-  return binarySearchLessOrEqual(derived.get(extendKeyFrameTimes, name).times, time);
+  return binarySearchLessOrEqual(derived.get(listKeyFrameTimes, name), time);
 }
 
 /** TTML documents are segmented by samples, cues by their own times. */

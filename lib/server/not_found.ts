@@ -22,8 +22,12 @@ export function unsupportedByProtection(
   return notFound(`${what} of '${rendition.name}': ${why}`);
 }
 
+/** Methods of encoders. */
+const PUBLISHING = ["PUT", "POST"];
+
 /** @param allowed methods of the resource */
 export function methodNotAllowed(method: string, allowed: string): RequestError {
-  const what = `the method ${method.slice(0, 20)}: expected ${allowed}`;
+  const hint = PUBLISHING.includes(method) ? "; encoders publish at the address of --ingest" : "";
+  const what = `the method ${method.slice(0, 20)}: expected ${allowed}${hint}`;
   return new RequestError("METHOD_NOT_ALLOWED", `Cannot use ${what}`);
 }

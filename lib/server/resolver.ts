@@ -3,7 +3,7 @@ import type { Asset } from "../library/asset.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 
 /** The part of an asset that decides its resources. */
-export type ResolvableAsset = Pick<Asset, "presentation" | "derived" | "updatedAt">;
+export type ResolvableAsset = Pick<Asset, "presentation" | "derived">;
 
 /**
  * Resolves routes of one kind, without I/O.

@@ -6,7 +6,7 @@ import { rescale } from "../time.ts";
 import type { XmlElement } from "../xml.ts";
 import { listStreams, LOOK_AHEAD } from "./live_listing.ts";
 import { describePeriods, isContinuedBy, type SmoothPeriod } from "./live_streams.ts";
-import { formatSmoothManifest, type ListedStream, liveAttributes } from "./manifest.ts";
+import { formatSmoothManifest, type ListedStream } from "./manifest.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
 
 /**
@@ -57,10 +57,12 @@ function splitIntoChains(periods: readonly SmoothPeriod[]): SmoothPeriod[][] {
   return chains;
 }
 
-/** Both names of the attribute: that of [MS-SSTR] 2.2.2.1, and the one that IIS writes. */
+/** Has both names of the look-ahead: that of [MS-SSTR] 2.2.2.1, which requires the duration 0, and the one that IIS writes. */
 function describeLive({ window }: Broadcast): XmlElement {
   return {
-    ...liveAttributes(window === undefined ? {} : { window }),
+    "@Duration": 0,
+    "@IsLive": "TRUE",
+    "@DVRWindowLength": window === undefined ? undefined : window * SMOOTH_TIMESCALE,
     "@LookaheadCount": LOOK_AHEAD,
     "@LookAheadFragmentCount": LOOK_AHEAD,
   };

@@ -69,8 +69,8 @@ function buildLiveStreams({ derived, sequences }: BroadcastPeriod): PeriodStream
   }));
 }
 
-/** Channels have no subtitles. See `DerivedValues`. */
-function nameLiveStreams(_previous: unknown, presentation: Presentation) {
+/** Channels have no subtitles. A value of `DerivedValues`. */
+function nameLiveStreams(presentation: Presentation) {
   return nameWholeSets(presentation).filter(({ type }) => type !== "text");
 }
 

@@ -5,7 +5,7 @@ import type { Role } from "../package/role.ts";
 import type { DerivedValues } from "../presentation/derived_values.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
-import type { Live, MediaRendition, Presentation } from "../presentation/presentation.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
 import { buildSmoothStreams, getCodecPrivateData, SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
@@ -39,8 +39,9 @@ export interface SmoothDocument {
  */
 export function buildSmoothManifest(presentation: Presentation, derived?: DerivedValues): string {
   const streams = buildSmoothStreams(presentation, derived);
+  const { ticks, timescale } = presentation.duration;
   return formatSmoothManifest({
-    attributes: durationAttributes(presentation),
+    attributes: { "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE) },
     version: presentation.version,
     presentation,
     streams: streams.map((stream) => ({ ...stream, runs: [stream.times] })),
@@ -69,20 +70,6 @@ export function formatSmoothManifest(
     },
   };
   return xml(root, streams.map(({ runs }) => runs.map(formatChunks).join("")));
-}
-
-/** The duration of a live presentation is 0 ([MS-SSTR] 2.2.2.1). */
-function durationAttributes({ live, duration: { ticks, timescale } }: Presentation): XmlElement {
-  if (!live) return { "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE) };
-  return liveAttributes(live);
-}
-
-export function liveAttributes({ window }: Pick<Live, "window">): XmlElement {
-  return {
-    "@Duration": 0,
-    "@IsLive": "TRUE",
-    "@DVRWindowLength": window === undefined ? undefined : window * SMOOTH_TIMESCALE,
-  };
 }
 
 function streamIndex(
@@ -125,7 +112,7 @@ function getSubtype(role: Role | undefined): string {
   return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
-export function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
+function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
   const level = { "@Index": index, "@Bitrate": bitrate };
   if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
   return {

@@ -12,7 +12,6 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
-import { GrowingColumn } from "../presentation/growing_column.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
 import { getFirstSegment } from "../selection/select.ts";
 import { assignSmoothLanguages } from "./languages.ts";
@@ -52,32 +51,8 @@ export function buildSmoothStreams(
   presentation: Presentation,
   derived = new DerivedValues(presentation),
 ): readonly SmoothStream[] {
-  const { streams } = derived.get(extendSmoothStreams);
+  const streams = derived.get(buildAllStreams);
   return presentation.selection ? selectStreams(presentation, streams) : streams;
-}
-
-/** Streams of the whole presentation, with what the next snapshot extends. */
-export interface SmoothStreams {
-  readonly streams: readonly SmoothStream[];
-  /** Times of each stream by the name of its longest rendition. */
-  readonly ticks: ReadonlyMap<string, GrowingColumn>;
-}
-
-/** Adds times to the streams of `previous`, whose bitrates remain since they are in URLs; see `DerivedValues`. */
-export function extendSmoothStreams(
-  previous: SmoothStreams | undefined,
-  presentation: Presentation,
-): SmoothStreams {
-  const levels = previous?.streams.flatMap(({ levels }) => levels) ?? [];
-  const bitrates = new Map(levels.map(({ bitrate, rendition }) => [rendition.name, bitrate]));
-  const ticks = new Map(previous?.ticks);
-  return { streams: buildAllStreams(presentation, { bitrates, ticks }), ticks };
-}
-
-interface Known {
-  readonly bitrates: ReadonlyMap<string, number>;
-  /** Times are added to it. */
-  readonly ticks: Map<string, GrowingColumn>;
 }
 
 /** Names, bitrates and languages are in URLs, so they are those of the whole presentation. */
@@ -108,12 +83,12 @@ interface Part {
 /** A stream without what depends on its segments. */
 export interface NamedPart extends Part, Pick<SmoothStream, "type" | "name" | "language"> {}
 
-/** Names are in URLs, which must not depend on the default: they are assigned before it is moved. */
-function buildAllStreams({ sets }: Presentation, known: Known): SmoothStream[] {
+/** Names are in URLs, which must not depend on the default: they are assigned before it is moved. A value of `DerivedValues`. */
+function buildAllStreams({ sets }: Presentation): SmoothStream[] {
   const named = nameParts(
     sets.flatMap((set) => splitByBoundaries(set).map((renditions) => ({ set, renditions }))),
   );
-  const streams = named.map((part) => buildStream(part, known));
+  const streams = named.map(buildStream);
   return moveDefaultsFirst(streams, named.map(({ set }) => set));
 }
 
@@ -191,17 +166,14 @@ function getCodecIndex(rendition: Rendition): number {
   return rendition.type === "text" ? CODECS.length : CODECS.indexOf(rendition.codec);
 }
 
-function buildStream(
-  { type, name, language, renditions }: NamedPart,
-  { bitrates, ticks }: Known,
-): SmoothStream {
+function buildStream({ type, name, language, renditions }: NamedPart): SmoothStream {
   return {
     type,
     name,
     language,
     role: renditions[0]!.role,
-    levels: buildLevels(renditions, bitrates),
-    times: extendTicks(findLongest(renditions), ticks),
+    levels: buildLevels(renditions),
+    times: computeTicks(findLongest(renditions)),
   };
 }
 
@@ -231,40 +203,31 @@ function makeUnique(base: string, names: Set<string>): string {
   return name;
 }
 
-/** Bitrates identify levels in URLs, so they are made unique. */
+/**
+ * Bitrates identify levels in URLs, so they are made unique.
+ *
+ * @param known bitrates by the names of renditions; others have their bandwidth
+ */
 export function buildLevels(
   renditions: readonly SupportedRendition[],
-  known: Known["bitrates"],
+  known?: ReadonlyMap<string, number>,
 ): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
-    let bitrate = Math.max(1, known.get(rendition.name) ?? rendition.bandwidth);
+    let bitrate = Math.max(1, known?.get(rendition.name) ?? rendition.bandwidth);
     while (taken.has(bitrate)) bitrate++;
     taken.add(bitrate);
     return { bitrate, rendition };
   });
 }
 
-/** Times of subtitles are built again: a new cue may change any of them. */
-function extendTicks(
-  rendition: SupportedRendition,
-  known: Known["ticks"],
-): Float64Array {
-  if (rendition.type === "text") {
-    return addTicks(new GrowingColumn(), rendition.times, rendition.timescale);
-  }
-  const ticks = known.get(rendition.name) ?? new GrowingColumn();
-  known.set(rendition.name, ticks);
-  return addTicks(ticks, rendition.timeline.times, rendition.timing.timescale);
-}
-
 /** With a timescale finer than ticks, times that coincide are moved to the next tick. */
-function addTicks(ticks: GrowingColumn, times: Float64Array, timescale: number): Float64Array {
-  for (let i = ticks.length; i < times.length; i++) {
-    const last = i > 0 ? ticks.at(i - 1) : -1;
-    ticks.push(Math.max(rescale(times[i]!, timescale, SMOOTH_TIMESCALE), last + 1));
-  }
-  return ticks.view(times.length);
+function computeTicks(rendition: SupportedRendition): Float64Array {
+  const { times, timescale } = rendition.type === "text"
+    ? rendition
+    : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
+  let last = -1;
+  return times.map((time) => last = Math.max(rescale(time, timescale, SMOOTH_TIMESCALE), last + 1));
 }
 
 export function describeUnsupportedInSmooth(presentation: Presentation): string {

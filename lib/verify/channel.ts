@@ -9,6 +9,8 @@ import { getArchiveDirectory } from "../library/channel_paths.ts";
 import { FilePool } from "../library/file_pool.ts";
 import { ReadOnlyArchive } from "../live/recording/read_only_archive.ts";
 import { type ChannelFile, isChannelFile, parseChannelFile } from "../package/channel_file.ts";
+import { Devices } from "../storage/local/devices.ts";
+import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { isPackage } from "../url/path.ts";
 import type { ChannelManifests } from "./archive/channel_manifests.ts";
@@ -51,11 +53,12 @@ function createServer(
   const openManifests = async () => {
     const root = await Deno.realPath(dirname(file));
     const name = getArchiveDirectory(basename(file));
+    const storage = new LocalStorage(root, new Devices(WITHOUT_CLOCK)); // all is read at once, however slow the disk is
     const channel = await Channel.open({
       file: basename(file),
       settings,
       fingerprints: [],
-      archive: new ChannelArchive(new LocalStorage(root), { path: name, name }),
+      archive: new ChannelArchive(storage, { path: name, name }),
       files: new FilePool(MAX_OPEN_FILES),
       now: () => performance.now(),
     });

@@ -32,7 +32,7 @@ const OPTIONS = {
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
 
-export const VERIFY_COMMAND = {
+const VERIFY_COMMAND = {
   name: "amspackager verify",
   summary: "compare everything that ams serves with the media files",
   usage: ["[--keys FILE] [--json] FILE…"],

@@ -134,9 +134,9 @@ Deno.test("ArchiveWriter closes a segment where the next one starts in order of 
 Deno.test("ArchiveWriter closes a segment early, and what is listed does not change", () => {
   const { files, writer } = start();
   writer.append(createChunk(0, 0, { count: 2 }));
-  writer.closeSegment({ track: 0, ordinal: 1 }, EPOCH);
+  writer.closeSegment({ track: 0, ordinal: 1, isLast: false }, EPOCH);
   assertEquals(readSegments(files).length, 0);
-  writer.closeSegment({ track: 0, ordinal: 0 }, EPOCH);
+  writer.closeSegment({ track: 0, ordinal: 0, isLast: false }, EPOCH);
   assertEquals(readSegments(files).length, 1);
   const chunk = createChunk(0, 2, { count: 2 });
   writer.append({ ...chunk, run: { ...chunk.run, compositionOffsets: Uint32Array.of(1, 1) } });
@@ -147,6 +147,17 @@ Deno.test("ArchiveWriter closes a segment early, and what is listed does not cha
     [20, 21],
   ]);
 });
+
+for (const isLast of [false, true]) {
+  Deno.test(`ArchiveWriter states whether a period ends with a segment: ${isLast}`, () => {
+    const { files, writer } = start();
+    writer.append(createChunk(0, 0, { count: 2 }));
+    writer.closeSegment({ track: 0, ordinal: 0, isLast }, EPOCH);
+    writer.endPeriod();
+    const segments = readRecords(files)[0]!.records.filter((record) => record.kind === "segment");
+    assertEquals(segments.map((segment) => segment.isLast), [isLast]);
+  });
+}
 
 Deno.test("ArchiveWriter drops chunks while the disk is full, keeps what it acknowledged, and goes on with a new period", () => {
   const full = start();

@@ -106,5 +106,5 @@ export function openArchive(
     }),
   }));
   const context = { epoch: snapshot.broadcast.epoch, target: presentation.targetDuration };
-  return new PeriodPresentation(period, media, context).build(period);
+  return new PeriodPresentation(period, media, context).build(period, false);
 }

@@ -54,8 +54,7 @@ export function createPeriod(
     readonly isOver?: boolean;
   } = {},
 ): BroadcastPeriod {
-  const live = { availabilityStart: EPOCH / 1000 + 1000 * start };
-  const shown = isOver ? presentation : { ...presentation, live };
+  const shown = isOver ? presentation : { ...presentation, isLive: true };
   return {
     number,
     start: EPOCH + Math.round(1e6 * start),

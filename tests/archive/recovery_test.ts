@@ -199,3 +199,20 @@ Deno.test("recoverArchive() closes segments so that each starts where the one be
   const times = segments.map((it) => it.kind === "segment" ? [it.time, it.presentedDuration] : []);
   assertEquals(times, [[0, 20], [20, 25]]);
 });
+
+Deno.test("recoverArchive() states that the period ends with the segments that were open", () => {
+  const files = new MemoryFileSystem();
+  const writer = ArchiveWriter.open(files);
+  writer.beginPeriod(PERIOD);
+  for (const time of [0, 2]) {
+    for (const track of [0, 1]) writer.append(createChunk(track, time, { count: 2 }));
+  }
+  recoverArchive(files);
+  const segments = readRecords(files)[0]!.records.filter((record) => record.kind === "segment");
+  assertEquals(segments.map(({ track, isLast }) => [track, isLast]), [
+    [0, false],
+    [1, false],
+    [0, true],
+    [1, true],
+  ]);
+});

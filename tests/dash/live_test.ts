@@ -210,7 +210,7 @@ Deno.test("buildBroadcastMpd() formats a period that is over once, until the bro
 
 Deno.test("buildBroadcastMpd() forwards a query to media and to the clock", () => {
   const query = { mediaQuery: "?token=a&b=$", playlistQuery: "?token=a&b=$" };
-  const period = createPeriod(select({ ...ladder, live: { availabilityStart: 0 } }, query));
+  const period = createPeriod(select({ ...ladder, isLive: true }, query));
   const text = buildBroadcastMpd(createBroadcast([period]));
   assertMatch(text, /UTCTiming [^>]*value="time\?token=a&amp;b=\$"/);
   assertMatch(text, /media="[^"]*\$Time\$\.m4s\?token=a&amp;b=\$\$"/);

@@ -70,22 +70,6 @@ Deno.test("buildMpd() rounds the duration up, and has the longest segment as min
   assertEquals(/minBufferTime="([^"]+)"/.exec(text)?.[1], "PT2S");
 });
 
-Deno.test("buildMpd() declares a live presentation as dynamic, without an end", async () => {
-  await withSample("one video", (presentation) => {
-    const live = { availabilityStart: Date.UTC(2026, 0, 1), window: 60 };
-    const text = buildMpd({ ...presentation, live }, "vtt", Date.UTC(2026, 0, 2));
-    assertMatch(text, /<MPD [^>]*type="dynamic" availabilityStartTime="2026-01-01T00:00:00.000Z"/);
-    assertMatch(
-      text,
-      /publishTime="2026-01-02T00:00:00.000Z" minimumUpdatePeriod="PT[1-9][0-9]*S"/,
-    );
-    assertMatch(text, /timeShiftBufferDepth="PT60S"/);
-    assertNotMatch(text, /mediaPresentationDuration|<Period [^>]*duration/);
-    const all = buildMpd({ ...presentation, live: { availabilityStart: 0 } });
-    assertNotMatch(all, /timeShiftBufferDepth/);
-  });
-});
-
 Deno.test("buildMpd() declares Dolby Vision by attributes of SCTE 214, with their namespace", async () => {
   const presentation = await openTestdata(["test-hevc-hdr10.mp4"]);
   presentation.close();

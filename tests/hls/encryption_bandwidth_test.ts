@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { computeAes128Size } from "../../lib/drm/aes128.ts";
-import { computeKeyFrameExcess, extendSegmentExcess } from "../../lib/hls/encryption_bandwidth.ts";
+import { computeKeyFrameExcess, computeSegmentExcess } from "../../lib/hls/encryption_bandwidth.ts";
 import { createKeyFrameMeter } from "../../lib/hls/key_frame_bandwidth.ts";
 import { createTsKeyFrameMeter } from "../../lib/hls/mpegts_bandwidth.ts";
 import { getPlaylistBandwidths } from "../../lib/hls/stored_bandwidths.ts";
@@ -45,10 +45,10 @@ for (const [kind, createMeter] of FRAMES) {
   });
 }
 
-Deno.test("extendSegmentExcess() has a block for each segment, of 2 s here", async () => {
+Deno.test("computeSegmentExcess() has a block for each segment, of 2 s here", async () => {
   for (const file of ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"]) {
     const { presentation, rendition } = await open(file, { scheme: "aes-128" });
-    const { averageBandwidth } = extendSegmentExcess(undefined, presentation, rendition.name);
+    const { averageBandwidth } = computeSegmentExcess(presentation, rendition.name);
     assertEquals(averageBandwidth, 64);
   }
 });

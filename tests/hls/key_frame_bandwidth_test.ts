@@ -5,9 +5,8 @@ import { computeAverageBandwidth, computePeakBandwidth } from "../../lib/present
 import { findAttributes, getDurations, readStrictPlaylist } from "../m3u8.ts";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import {
+  computeKeyFrameBandwidths,
   createKeyFrameMeter,
-  extendKeyFrames,
-  extendTsKeyFrames,
 } from "../../lib/hls/key_frame_bandwidth.ts";
 import { createTsKeyFrameMeter } from "../../lib/hls/mpegts_bandwidth.ts";
 import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
@@ -15,7 +14,6 @@ import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { CLEAR } from "../clear_protection.ts";
-import { assertGrows } from "../growing_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const FILES = [
@@ -48,12 +46,12 @@ for (const file of FILES) {
   }
 }
 
-Deno.test("extendKeyFrames() counts key frames only", async () => {
+Deno.test("computeKeyFrameBandwidths() counts key frames only", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
   const sizes = listKeyFrames(video).map(createKeyFrameMeter(video));
-  const { bandwidth, averageBandwidth } = extendKeyFrames(undefined, presentation, video.name);
+  const { bandwidth, averageBandwidth } = computeKeyFrameBandwidths(presentation, video.name);
   assertEquals(bandwidth, Math.max(...sizes.map((bytes) => 4 * bytes))); // each is shown for 2 s
   assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((sum, bytes) => sum + bytes) / 6));
   assert(bandwidth < video.bandwidth);
@@ -82,18 +80,6 @@ for (const file of OPEN_GOPS) {
       assertEquals(frames.length, seconds.length);
       assert(Number(tag!.BANDWIDTH) >= computePeakBandwidth(frames, target) - 1);
       assert(Number(tag!["AVERAGE-BANDWIDTH"]) >= computeAverageBandwidth(frames) - 1);
-    });
-  }
-}
-
-const GROWING = ["test-avc-frontmoov.mp4", "test-avc-scenecuts.mp4", "test-hevc-opengop.mp4"];
-
-for (const file of GROWING) {
-  for (const extend of [extendKeyFrames, extendTsKeyFrames]) {
-    Deno.test(`${extend.name}() of a growing ${file} equals that of the whole`, async () => {
-      const presentation = await openTestdata([file], 1);
-      presentation.close();
-      assertGrows(presentation, extend);
     });
   }
 }

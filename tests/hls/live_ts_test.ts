@@ -14,7 +14,7 @@ import { TsDemuxer } from "../mpegts.ts";
 /** Six segments of 2 s. */
 const ladder = await recordPresentation("ladder-avc-240p.mp4", "ladder-aac-eng.mp4");
 const [video, audio] = getMedia(ladder) as [MediaRendition, MediaRendition];
-const live = { availabilityStart: 0 };
+const isLive = true;
 
 async function read(presentation: Presentation, index: number): Promise<Uint8Array> {
   const rendition = presentation.renditions.get(video.name) as MediaRendition;
@@ -26,7 +26,7 @@ const digest = async (bytes: Uint8Array) =>
   new Uint8Array(await crypto.subtle.digest("SHA-1", bytes.slice())).toHex();
 
 const first = await Promise.all(
-  [0, 1, 2, 3, 4].map(async (i) => digest(await read({ ...ladder, live }, i))),
+  [0, 1, 2, 3, 4].map(async (i) => digest(await read({ ...ladder, isLive }, i))),
 );
 
 /** Replaces properties of the timeline of a rendition. */
@@ -42,7 +42,7 @@ function change(
 
 Deno.test("planTsSegment() plans the same bytes wherever the window starts", async () => {
   for (const start of [1, 2, 4]) {
-    const window = selectSegments({ ...ladder, live }, { first: start, end: 6 });
+    const window = selectSegments({ ...ladder, isLive }, { first: start, end: 6 });
     for (let i = start; i < 5; i++) {
       assertEquals(await digest(await read(window, i - start)), first[i], `${i} from ${start}`);
     }
@@ -52,7 +52,10 @@ Deno.test("planTsSegment() plans the same bytes wherever the window starts", asy
 Deno.test("planTsSegment() plans the same bytes when the period is over", async () => {
   for (let i = 0; i < 5; i++) assertEquals(await digest(await read(ladder, i)), first[i]);
   const early = change(ladder, video.name, { ending: "boundary" });
-  assertEquals(await digest(await read(early, 5)), await digest(await read({ ...early, live }, 5)));
+  assertEquals(
+    await digest(await read(early, 5)),
+    await digest(await read({ ...early, isLive }, 5)),
+  );
 });
 
 Deno.test("planTsSegment() has all audio in the last segment, which is not listed before", async () => {
@@ -61,7 +64,7 @@ Deno.test("planTsSegment() has all audio in the last segment, which is not liste
   assert((await read(last, 4)).length > (await read(ladder, 4)).length);
   assertThrows(
     () =>
-      planTsSegment({ ...last, live }, last.renditions.get(video.name) as MediaRendition, {
+      planTsSegment({ ...last, isLive }, last.renditions.get(video.name) as MediaRendition, {
         index: 4,
         protection: CLEAR,
       }),
@@ -121,7 +124,7 @@ Deno.test("planTsSegment() wraps times at 2^33 in a period of more than a day", 
   const [before, after] = await Promise.all([0, seconds].map(async (count) => {
     const renditions = new Map(getMedia(ladder).map((one) => [one.name, shift(one, count)]));
     const demuxer = new TsDemuxer();
-    for (let i = 1; i < 5; i++) demuxer.read(await read({ ...ladder, renditions, live }, i));
+    for (let i = 1; i < 5; i++) demuxer.read(await read({ ...ladder, renditions, isLive }, i));
     return demuxer;
   }));
   const listTimes = ({ streams, pcrs }: TsDemuxer) => [

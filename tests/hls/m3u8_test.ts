@@ -4,10 +4,10 @@ import {
   formatMediaPlaylist,
   formatPlaylist,
   formatTag,
-  getUpdates,
+  NO_UPDATES,
+  type PlaylistUpdates,
   quote,
 } from "../../lib/hls/m3u8.ts";
-import type { Live } from "../../lib/presentation/presentation.ts";
 
 Deno.test("quote() replaces quotes, line breaks and control characters (RFC 8216bis §4.1, §4.2)", () => {
   assertEquals(quote(`say "hi"\r\nthere`), `"say 'hi' there"`);
@@ -38,17 +38,17 @@ Deno.test("formatDurations() returns durations that add up to each time", () => 
   }
 });
 
-const types: [name: string, live: Live | undefined, lines: string][] = [
-  ["a closed presentation", undefined, "#EXT-X-PLAYLIST-TYPE:VOD\nx\n#EXT-X-ENDLIST\n"],
-  ["a live one", { availabilityStart: 0 }, "#EXT-X-PLAYLIST-TYPE:EVENT\nx\n"],
-  ["a live one with a window", { availabilityStart: 0, window: 60 }, "x\n"],
+const types: [name: string, updates: PlaylistUpdates, lines: string][] = [
+  ["never changes", NO_UPDATES, "#EXT-X-PLAYLIST-TYPE:VOD\nx\n#EXT-X-ENDLIST\n"],
+  ["grows", { type: "EVENT", isOver: false }, "#EXT-X-PLAYLIST-TYPE:EVENT\nx\n"],
+  ["has a window", { type: undefined, isOver: false }, "x\n"],
 ];
 
-for (const [name, live, lines] of types) {
-  Deno.test(`formatMediaPlaylist() declares the type of ${name} (§4.4.3.5)`, () => {
+for (const [what, updates, lines] of types) {
+  Deno.test(`formatMediaPlaylist() declares the type of a playlist that ${what} (§4.4.3.5)`, () => {
     const header = { version: 6, targetDuration: 2, sequence: 3 };
     assertEquals(
-      formatMediaPlaylist(getUpdates(live ? { live } : {}), header, ["x"]),
+      formatMediaPlaylist(updates, header, ["x"]),
       `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:3\n${lines}`,
     );
   });

@@ -3,21 +3,13 @@ import { fromFileUrl } from "@std/path";
 import { openInputs } from "../open_presentation.ts";
 import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import { computeSegmentDurations } from "../../lib/presentation/segment_sizes.ts";
-import { extendTsSizes } from "../../lib/hls/mpegts_bandwidth.ts";
+import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
-import { assertGrows } from "../growing_presentation.ts";
-import { openTestdata } from "../sample_presentations.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
 import { CLEAR } from "../clear_protection.ts";
-
-const GROWING = [["pair-avc-aac.mp4"], [
-  "ladder-avc-240p.mp4",
-  "ladder-aac-eng.mp4",
-  "ladder-aac-fra.mp4",
-]];
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
 
@@ -32,7 +24,7 @@ const cases = [
 ];
 
 for (const files of cases) {
-  Deno.test(`extendTsSizes() predicts the size of segments of ${files}`, async () => {
+  Deno.test(`computeTsBandwidths() predicts the size of segments of ${files}`, async () => {
     const presentation = await openInputs(files.map((file) => ({ file })), {
       segmentDuration: 2,
       open: (file) => openFile(TESTDATA + file, file),
@@ -49,28 +41,12 @@ for (const files of cases) {
           bytes += (await readPlan(plan, new Uint8Array(0))).length;
         }
         const seconds = computeSegmentDurations(rendition).reduce((sum, span) => sum + span, 0);
-        const { bandwidth, averageBandwidth } = derived.get(extendTsSizes, rendition.name);
+        const { bandwidth, averageBandwidth } = derived.get(computeTsBandwidths, rendition.name);
         assertAlmostEquals(averageBandwidth, 8 * bytes / seconds, 1 + 0.002 * averageBandwidth);
         assert(bandwidth >= averageBandwidth * 0.99);
       }
     } finally {
       presentation.close();
     }
-  });
-}
-
-for (const files of GROWING) {
-  Deno.test(`extendTsSizes() of a growing ${files} equals that of the whole, and measures what is new`, async () => {
-    const presentation = await openTestdata(files, 1);
-    presentation.close();
-    assertGrows(presentation, extendTsSizes);
-  });
-}
-
-for (const audioLag of [1, 3]) {
-  Deno.test(`extendTsSizes() measures video when its audio is listed, ${audioLag} segments later`, async () => {
-    const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"]);
-    presentation.close();
-    assertGrows(presentation, extendTsSizes, audioLag);
   });
 }

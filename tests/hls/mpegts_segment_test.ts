@@ -1,6 +1,6 @@
 /** MPEG-TS segments contain the samples of the files, at their times. */
 
-import { extendTsSizes } from "../../lib/hls/mpegts_bandwidth.ts";
+import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { SyncTable } from "../../lib/mp4/samples/sync_table.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { OpenPresentation } from "../open_presentation.ts";
@@ -258,7 +258,7 @@ Deno.test("planTsSegment() starts segments without a key frame with parameter se
     assertEquals(differences.length, 1, "only random_access_indicator differs");
     sizes.push(got.length);
   }
-  const { averageBandwidth } = extendTsSizes(undefined, presentation, own.name);
+  const { averageBandwidth } = computeTsBandwidths(presentation, own.name);
   opened.close();
   assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((a, b) => a + b) / 6));
 });

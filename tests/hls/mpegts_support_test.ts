@@ -4,7 +4,7 @@ import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { select } from "../../lib/selection/select.ts";
-import { listSnapshots } from "../growing_presentation.ts";
+import { listSnapshots } from "../live_snapshots.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
   countTsSegments,
@@ -187,7 +187,7 @@ for (const audioLag of [0, 1, 2]) {
     for (const [i, snapshot] of listSnapshots(whole, audioLag).entries()) {
       const { video, audio } = getPair(snapshot);
       const count = countTsSegments(snapshot, video);
-      assertEquals(count, snapshot.live ? Math.max(1, i + 1 - audioLag) : i + 1);
+      assertEquals(count, snapshot.isLive ? Math.max(1, i + 1 - audioLag) : i + 1);
       assertEquals(countTsSegments(snapshot, audio), countSegments(audio.timeline));
       for (let index = 0; index < count; index++) {
         assertEquals(getMuxedAudioSamples(snapshot, { video, audio }, index), samples[index]);

@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
 import { Asset } from "../../lib/library/asset.ts";
-import { copyMedia, testApp } from "../server/fixture.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import { openAsset } from "../open_asset.ts";
 
 function createAsset(): { asset: Asset; isClosed: () => boolean } {
   let closed = false;
@@ -36,12 +33,4 @@ Deno.test("Asset.hold() keeps the presentation open until it is disposed of", ()
   assertEquals(isClosed(), false);
   held[Symbol.dispose]();
   assertEquals([isClosed(), asset.acquire()], [true, false]);
-});
-
-Deno.test("Asset.refresh() returns whether a file was replaced", async () => {
-  using server = testApp();
-  using asset = await openAsset(server.app.library, "video.mp4");
-  assertEquals([asset.isGrowing, asset.refresh(), await asset.finish()], [false, "same", "same"]);
-  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
-  assertEquals(asset.refresh(), "replaced");
 });

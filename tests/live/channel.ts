@@ -22,7 +22,7 @@ export const NOW = 1.7e9;
 export interface RecordedPeriod {
   readonly began: PeriodBegan;
   readonly chunks: LiveChunk[];
-  readonly closed: { track: number; ordinal: number }[];
+  readonly closed: { track: number; ordinal: number; isLast: boolean }[];
   hasEnded: boolean;
 }
 

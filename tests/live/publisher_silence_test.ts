@@ -142,7 +142,7 @@ Deno.test("Recorder logs an encoder that breaks off and comes back, and nothing 
   assertEquals(server.logs, [
     "info live/news.json: A broadcast begins",
     "warn live/news.json: Publisher main has disconnected: nothing was received for 10 s",
-    "info live/news.json: A period begins: the encoder has started again",
+    "info live/news.json: A period begins: the encoder or ams has started again",
     "info live/news.json: Publisher main is back after 20 s",
     "info live/news.json: The broadcast is over",
   ]);

@@ -68,7 +68,12 @@ const rejected: [target: string, options: Options, status: number, reason: strin
   [`/live/${KEY}.json/feed`, {}, 404, "Cannot find the channel live/….json"],
   [`/live/news.json/${KEY}/${KEY}.mp4`, {}, 400, "under a key as name"],
   [`/live/news.json/${KEY}/Streams(${KEY})`, {}, 400, "under a key as name"],
-  ["/live/other.json/a/b", {}, 404, "Cannot find the channel live/other.json"],
+  [
+    "/live/other.json/a/b",
+    {},
+    404,
+    "Cannot find the channel live/other.json, expected a valid channel file in",
+  ],
   ["/live/news.json/feed.mp4", {}, 401, "without a key"],
   [`/live/news.json/${WRONG}/feed`, {}, 403, "the key is wrong"],
   [`/live/news.json/${WRONG}/feed`, { expects: true }, 401, "without a key"],

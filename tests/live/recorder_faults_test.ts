@@ -165,6 +165,17 @@ Deno.test("Recorder ends the publishers of a channel file that was removed, and 
   assertEquals(await server.publish().end(), "200");
 });
 
+Deno.test("Recorder ends the publishers of a channel file that became a package, and the log says so", async () => {
+  const channels = new MemoryChannels(SETTINGS);
+  const server = new RecordedServer(channels);
+  await server.publish().push(new Encoder({}).init);
+  channels.texts.set("news.json", '{"ams":1,"Live":{}}');
+  await server.wait(1.25);
+  assertEquals(server.removed, [CHANNEL]);
+  const line = `info ${CHANNEL}: Publishing has ended: the file was removed, or has no key live`;
+  assertEquals(server.logs, [line]);
+});
+
 Deno.test("Recorder begins another broadcast when the archive was removed", async () => {
   const channels = new MemoryChannels(SETTINGS);
   const server = new RecordedServer(channels);

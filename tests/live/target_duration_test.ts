@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type RecordedPeriod, TestChannel } from "./channel.ts";
 import { Encoder } from "./encoder.ts";
 
@@ -35,3 +35,45 @@ for (const [fps, gop, target] of gops) {
     }
   });
 }
+
+/** Pushes GOPs of a second on their own clock: a period for each request. */
+function pushGops(channel: TestChannel, count: number, gop = 25): void {
+  const encoder = new Encoder({ gop });
+  const request = channel.open().push(encoder.init);
+  for (let i = 0; i < count; i++) {
+    channel.wait(gop / 25);
+    request.push(encoder.fragment(i));
+  }
+  request.abort();
+}
+
+const changes: [from: number, to: number, then: number, gop: number][] = [
+  [2, 4, 2, 25],
+  [1.84, 4, 1.84, 46],
+  [4, 2, 2, 25],
+];
+
+for (const [from, to, then, gop] of changes) {
+  Deno.test(`a segment duration of ${from} s that is changed to ${to} s is ${then} s in the next period`, () => {
+    const channel = new TestChannel({ segmentDuration: from });
+    pushGops(channel, 12, gop);
+    channel.segmenter.settings = { segmentDuration: to, reconnect: 60 };
+    pushGops(channel, 12, gop);
+    assertEquals([channel.periods.length, channel.targets.length], [2, 1]);
+    const { chunks } = channel.last;
+    assertEquals(chunks.filter(({ isForced }) => isForced), []);
+    for (const duration of listDurations(channel.last, 0)) assertAlmostEquals(duration, then);
+  });
+}
+
+Deno.test("a log line tells once in a period how to encode, if segments start without a key frame", () => {
+  const channel = new TestChannel({ segmentDuration: 2 });
+  for (let i = 0; i < 2; i++) {
+    pushGops(channel, 8, 25);
+    pushGops(channel, 3, 250);
+  }
+  const lines = channel.logs.filter((line) => line.includes("key frame"));
+  const line =
+    "A segment of feed-video starts without a key frame: set the key frame interval of the encoder to 2 s or a part of it";
+  assertEquals(lines, [line, line]);
+});

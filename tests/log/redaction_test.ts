@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { redactPath, redactText } from "../../lib/log/redaction.ts";
+import { redactPath, redactPublishingPath, redactText } from "../../lib/log/redaction.ts";
 
 const PATHS: [path: string, redacted: string][] = [
   ["/films/a.json/.mpd", "/films/a.json/.mpd"],
@@ -29,6 +29,21 @@ const PATHS: [path: string, redacted: string][] = [
 for (const [path, redacted] of PATHS) {
   Deno.test(`redactPath() writes ${redacted} for ${path}`, () => {
     assertEquals(redactPath(path), redacted);
+  });
+}
+
+const PUBLISHING_PATHS: [path: string, redacted: string][] = [
+  ["/live/news.json/KEY/feed.mp4", "/live/news.json/-"],
+  ["/live/news.isml/KEY/Streams(feed)", "/live/news.isml/-"],
+  ["/live/news.ISM/KEY", "/live/news.ISM/-"],
+  ["/live/news.json%2FKEY/a.json/b", "/live/news.json%2F-"],
+  ["/.t/SECRET/live/news.json/KEY\n/a", "/.t/-/live/news.json/-"],
+  ["/live/news.json", "/live/news.json"],
+];
+
+for (const [path, redacted] of PUBLISHING_PATHS) {
+  Deno.test(`redactPublishingPath() writes ${redacted} for ${JSON.stringify(path)}`, () => {
+    assertEquals(redactPublishingPath(path), redacted);
   });
 }
 

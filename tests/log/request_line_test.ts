@@ -25,6 +25,17 @@ for (const [line, ...request] of LINES) {
   });
 }
 
+const notAllowed = new RequestError("METHOD_NOT_ALLOWED", "Cannot use the method PUT");
+
+for (const format of FORMATS) {
+  Deno.test(`formatRequest() writes no key of an encoder that publishes to the port of viewers, as ${format}`, () => {
+    const options = { method: "PUT", error: notAllowed };
+    const line = formatRequest(format, createEntry("/live/news.json/KEY/feed.mp4", options));
+    assertMatch(line, /\/live\/news\.json\/-["\s]/);
+    assertEquals(line.includes("KEY"), false);
+  });
+}
+
 const parseLine = (...request: Parameters<typeof createEntry>) =>
   JSON.parse(formatRequest("json", createEntry(...request)));
 

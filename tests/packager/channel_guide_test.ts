@@ -41,3 +41,26 @@ Deno.test("formatChannelGuide() prints a command of ffmpeg for each protocol, wi
   assertEquals(find(/-force_key_frames 'expr:gte\(t,n_forced\*(\d+)\)'/), Array(6).fill("6"));
   assertEquals(find(/-(?:seg_duration|hls_time) (\d+)/), ["6", "6"]);
 });
+
+const OPTIONS: [path: string, option: string][] = [
+  ["live/news.json", ""],
+  ["live/sports/a.json", ""],
+  ["tv/news.json", " --channels tv"],
+  ["my%20tv/sports/a.json", " --channels 'my tv'"],
+  ["news.json", ""],
+];
+
+for (const [path, option] of OPTIONS) {
+  Deno.test(`formatChannelGuide() names the directory of channels where it is another than by default: ${path}`, () => {
+    const lines = formatChannelGuide({ path, key: KEY, segmentDuration: 4 });
+    const started = lines.flatMap((line) => /, where HOST runs (.*):$/.exec(line)?.[1] ?? []);
+    const options = ["--ingest 0.0.0.0:1935", "--ingest-tls 0.0.0.0:1936", "-p 80"];
+    assertEquals(started, options.map((it) => `ams${option} ${it}`));
+  });
+}
+
+Deno.test("formatChannelGuide() prints commands that go on when ams is restarted, where a request is a segment", () => {
+  const commands = find(/^ {2}(ffmpeg .*)/);
+  const patient = commands.filter((command) => command.includes(" -ignore_io_errors 1 "));
+  assertEquals(patient.map((command) => / -f (\w+)/.exec(command)![1]), ["dash", "hls"]);
+});

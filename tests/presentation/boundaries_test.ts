@@ -24,13 +24,6 @@ for (const [name, boundaries, timescale, found] of cases) {
   });
 }
 
-Deno.test("createBoundaryFinder() waits for a reference that grows", () => {
-  const growing = (...times: number[]) => ({ ...REGULAR, times, timescale: 1, isGrowing: true });
-  const find = createBoundaryFinder(growing(3), 1);
-  assertEquals([find(0), find(3), find(3, growing(3, 7))], [3, Infinity, 7]);
-  assertEquals(find(7, { ...growing(3, 7), isGrowing: false }), find(7, REGULAR));
-});
-
 Deno.test("getReferenceBoundaries() returns the first sample times of all segments but the first", () => {
   const timeline = {
     firstSampleTimes: Float64Array.of(0, 52, 100),

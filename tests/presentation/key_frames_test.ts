@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import {
-  extendKeyFrameTimes,
   findKeyFrame,
   listKeyFrames,
+  listKeyFrameTimes,
 } from "../../lib/presentation/key_frames.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { SegmentedSamples } from "../../lib/presentation/segment_samples.ts";
@@ -85,12 +85,9 @@ Deno.test("listKeyFrames() of some segments lists those of the whole within them
   assertEquals(listKeyFrames(part), within);
 });
 
-Deno.test("extendKeyFrameTimes() lists the times of all key frames, and adds those of new segments", () => {
+Deno.test("listKeyFrameTimes() lists the times of all key frames", () => {
   const syncs = [0, 10, 25, 40, 49, 50, 60, 74, 76];
   const rendition = buildSegmentedVideo({ durations: 1, count: 100, syncs });
   const presentation = { renditions: new Map([["video", rendition as unknown as Rendition]]) };
-  const expected = { times: [0, 25, 50, 76], segments: 2 };
-  assertEquals(extendKeyFrameTimes(undefined, presentation, "video"), expected);
-  const previous = { times: [0, 25], segments: 1 };
-  assertEquals(extendKeyFrameTimes(previous, presentation, "video"), expected);
+  assertEquals(listKeyFrameTimes(presentation, "video"), [0, 25, 50, 76]);
 });

@@ -63,8 +63,8 @@ Deno.test("DerivedValues.get() computes once for renditions of the same samples"
   const { presentation } = await openNamed(100);
   const derived = new DerivedValues(presentation);
   const computed: string[] = [];
-  const extend = (_: unknown, _presentation: unknown, name: string) => computed.push(name);
-  for (const { name } of presentation.renditions.values()) derived.get(extend, name);
+  const derive = (_: unknown, name: string) => computed.push(name);
+  for (const { name } of presentation.renditions.values()) derived.get(derive, name);
   assertEquals(computed.filter((name) => name.startsWith("video")), ["video_0", "video_1"]);
   assertEquals(computed.length, 102);
 });

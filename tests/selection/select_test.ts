@@ -4,7 +4,7 @@ import { buildMpd } from "../../lib/dash/mpd.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import { DerivedValues } from "../../lib/presentation/derived_values.ts";
-import { extendKeyFrames } from "../../lib/hls/key_frame_bandwidth.ts";
+import { computeKeyFrameBandwidths } from "../../lib/hls/key_frame_bandwidth.ts";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
@@ -18,7 +18,7 @@ import {
   select,
 } from "../../lib/selection/select.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
-import { extendTsSizes } from "../../lib/hls/mpegts_bandwidth.ts";
+import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
 import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { openSample, openTestPackage, withSample } from "../sample_presentations.ts";
@@ -207,10 +207,13 @@ for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
         const { name } = rendition;
         const expected = fresh.renditions.get(name) as MediaRendition;
         const actual = rendition as MediaRendition;
-        assertEquals(left.get(extendTsSizes, name), right.get(extendTsSizes, name));
+        assertEquals(left.get(computeTsBandwidths, name), right.get(computeTsBandwidths, name));
         assertEquals(actual.bandwidth, expected.bandwidth);
         if (actual.type !== "video") continue;
-        assertEquals(left.get(extendKeyFrames, name), right.get(extendKeyFrames, name));
+        assertEquals(
+          left.get(computeKeyFrameBandwidths, name),
+          right.get(computeKeyFrameBandwidths, name),
+        );
       }
     } finally {
       [fresh, whole].forEach((presentation) => presentation.close());

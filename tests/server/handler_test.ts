@@ -109,7 +109,10 @@ Deno.test("handle() responds to HEAD as to GET, without a body", async () => {
 Deno.test("handle() names the methods that it supports", async () => {
   using server = testApp();
   const { reason } = await (await server.request("POST /film.json/.mpd")).json();
-  assertEquals(reason, "Cannot use the method POST: expected GET, HEAD, OPTIONS");
+  assertEquals(
+    reason,
+    "Cannot use the method POST: expected GET, HEAD, OPTIONS; encoders publish at the address of --ingest",
+  );
 });
 
 Deno.test("handle() supports ranges of every resource", async () => {

@@ -10,7 +10,6 @@ const EXCLUDED = new Set([
   "exchanged_file_test.ts", // the same
   "shared_sources_test.ts", // the same
   "storage_gone_test.ts", // the same
-  "growing_asset_test.ts", // in memory anyway
 ]);
 
 useMemoryStorage();

@@ -213,12 +213,3 @@ for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]) {
     assertEquals(error.code, "NOT_FOUND");
   });
 }
-
-Deno.test("buildSmoothManifest() declares a live presentation, whose duration is 0", async () => {
-  const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
-  presentation.close();
-  const live = { availabilityStart: 0, window: 60 };
-  const text = buildSmoothManifest({ ...presentation, live });
-  assertMatch(text, /Duration="0" IsLive="TRUE" DVRWindowLength="600000000"/);
-  assert(!buildSmoothManifest(presentation).includes("IsLive"));
-});

@@ -12,7 +12,6 @@ import type { SmoothStream } from "../../lib/smooth/streams.ts";
 import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import { syntheticMovie } from "../robustness/synthetic_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
-import { listSnapshots } from "../growing_presentation.ts";
 import { openTestdata, openTestPackage } from "../sample_presentations.ts";
 
 async function open(...inputs: (string | InputOptions)[]): Promise<OpenPresentation> {
@@ -225,30 +224,6 @@ Deno.test("describeUnsupportedInSmooth() names omitted renditions", async () => 
     describeUnsupportedInSmooth(presentation),
     `Smooth Streaming omits unsupported renditions: ${names[0]}, ${names[1]}`,
   );
-});
-
-Deno.test("buildSmoothStreams() of a growing presentation adds fragments and retains URLs", async () => {
-  const presentation = await open("ladder-avc-240p.mp4", "ladder-avc-360p.mp4", ENGLISH);
-  const describe = (streams: readonly SmoothStream[]) =>
-    streams.map(({ name, levels, times }) => [name, levels.map(({ bitrate }) => bitrate), times]);
-  const [first, ...snapshots] = listSnapshots(presentation);
-  let derived = new DerivedValues(first!);
-  const streams = buildSmoothStreams(first!, derived);
-  const [before, bitrates] = [describe(streams), streams.map(({ levels }) => levels)];
-  for (const snapshot of snapshots) {
-    derived = new DerivedValues(snapshot, derived);
-    const grown = buildSmoothStreams(snapshot, derived);
-    const fresh = buildSmoothStreams(snapshot);
-    assertEquals(grown.map(({ times }) => times), fresh.map(({ times }) => times));
-    assertEquals(grown.map(({ name }) => name), fresh.map(({ name }) => name));
-    for (const [i, { levels }] of grown.entries()) {
-      assertEquals(
-        levels.map(({ bitrate }) => bitrate),
-        bitrates[i]!.map(({ bitrate }) => bitrate),
-      );
-    }
-  }
-  assertEquals(describe(streams), before);
 });
 
 Deno.test("buildSmoothStreams() lists fragments up to the end of the longest rendition", async () => {

@@ -14,7 +14,7 @@ import { MediaCollector } from "./media_collector.ts";
 import type { ItemReader, PushedItem } from "./pushed_item.ts";
 
 /** moof and mdat, in bytes. */
-export const MAX_FRAGMENT_SIZE = 64 * 2 ** 20;
+const MAX_FRAGMENT_SIZE = 64 * 2 ** 20;
 
 /** In bytes: the rows of more samples than a fragment may have. */
 const MAX_MOOF_SIZE = 2 ** 23;

@@ -11,6 +11,9 @@ import { type Moov, readMoov, type Trex } from "../../mp4/moov.ts";
 import type { Track } from "../../mp4/movie.ts";
 import { readAnnouncedBandwidths } from "./announced_bandwidth.ts";
 
+/** What ffmpeg needs to write fragmented MP4 with exact times (docs/live-encoders.md). */
+const FRAGMENTED = "-movflags +frag_keyframe+delay_moov+default_base_moof";
+
 /** By track_ID, such as `video`, `audio`, `video-1`. */
 export type TrackNames = ReadonlyMap<number, string>;
 
@@ -111,7 +114,7 @@ function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
   if (codec === mjpeg) return "images are not supported in channels";
   if (track.samples.count > 0) {
     throw new MediaError(
-      `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragments alone`,
+      `Cannot store the ${track.samples.count} samples of track ${track.id} in moov, expected fragmented MP4, as of ffmpeg with ${FRAGMENTED}`,
       "MEDIA_UNSUPPORTED",
     );
   }

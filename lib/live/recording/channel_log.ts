@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<PeriodReason, string | undefined>> = {
   track: "a track was added or is missing",
   hole: "media is missing before it",
   clock: undefined,
-  restart: "the encoder has started again",
+  restart: "the encoder or ams has started again",
   publisher: "another encoder has taken over",
   reordering: "a sample is presented earlier than its init segment allows",
   disk: undefined,

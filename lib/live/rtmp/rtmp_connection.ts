@@ -5,7 +5,6 @@ import type { IngestLog } from "../http/http_connection.ts";
 import { describeFailure, toIngestError } from "../ingest_error.ts";
 import type { Publication } from "../publisher.ts";
 import type { ItemReader } from "../media/pushed_item.ts";
-import { settlesWithin } from "../http/settles_within.ts";
 import type { StreamReader } from "../http/stream_reader.ts";
 import type { WatchedConnection } from "../http/watched_connection.ts";
 import { FlvReader } from "./flv_reader.ts";
@@ -13,12 +12,13 @@ import type { RtmpEvent, RtmpPublish } from "./rtmp_event.ts";
 import { readEvents, RtmpMediaReader } from "./rtmp_media_reader.ts";
 import { redactRtmpTarget, type RtmpTarget } from "./rtmp_publication.ts";
 import { RtmpSession } from "./rtmp_session.ts";
+import { TickWait } from "./tick_wait.ts";
 
 /** Until `publish`: a handshake of 3 KB and some commands. */
 const MAX_START_BYTES = 65536;
 
 /** Frames that are held become due while nothing comes. */
-const IDLE_MS = 250;
+const TICK_MS = 250;
 
 const NOTHING = new Uint8Array();
 
@@ -133,11 +133,12 @@ class RtmpClient implements Disposable {
   /** Accepts the client, and yields what it sends: views that are valid until the next one, empty ones while nothing comes. */
   async *#readBody(reader: RtmpMediaReader): AsyncGenerator<Uint8Array, void> {
     this.#session.acceptPublish();
+    using wait = new TickWait(TICK_MS, this.#clock);
     let receiving: Promise<boolean> | undefined;
     yield NOTHING;
     while (!reader.hasEnded && await this.#send()) {
       receiving ??= this.#receive();
-      if (await settlesWithin(receiving, IDLE_MS, this.#clock)) {
+      if (await wait.settles(receiving)) {
         if (!await receiving) return;
         receiving = undefined;
       }

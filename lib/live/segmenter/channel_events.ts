@@ -53,6 +53,8 @@ export interface SegmentClosed {
   readonly kind: "segment closed";
   readonly track: number;
   readonly ordinal: number;
+  /** True if the period ends with it: in MPEG-TS, it has all audio that is presented after it. */
+  readonly isLast: boolean;
 }
 
 export interface PeriodEnded {

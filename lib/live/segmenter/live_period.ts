@@ -68,11 +68,11 @@ export class LivePeriod {
     this.#members = tracks.map((source, track) => {
       const isLeader = source === leader;
       const timing = computeTiming(source, start);
-      const { type } = source.live;
+      const { name, live: { type } } = source;
       const boundaries = this.#boundaries;
       const segments = resumed?.tracks[track]?.segments ?? 0;
       const segmenter = new TrackSegmenter({
-        ...{ track, type, isLeader, timing, boundaries, segments, emit },
+        ...{ track, name, type, isLeader, timing, boundaries, segments, emit },
       });
       segmenter.maxDuration = this.#maxDuration * source.timescale;
       return { source, segmenter };
@@ -206,6 +206,17 @@ export class LivePeriod {
     }
     emit({ kind: "target fixed", seconds: this.#target });
   }
+}
+
+/**
+ * Returns the segment duration of a period in seconds. One that is longer than the target duration, which a broadcast keeps, would be cut
+ * without a sync sample: `last` stays, that of the period before, or if it is unknown since `ams` was restarted, the target duration.
+ */
+export function limitSegmentDuration(
+  requested: number,
+  { target, last }: { readonly target: number | undefined; readonly last: number | undefined },
+): number {
+  return target === undefined || Math.round(requested) <= target ? requested : last ?? target;
 }
 
 /** The queue of `source` starts with the first retained sample. */

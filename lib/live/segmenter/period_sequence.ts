@@ -2,7 +2,7 @@
 
 import type { Time } from "../../presentation/presentation.ts";
 import type { ChannelEvent } from "./channel_events.ts";
-import { LivePeriod, type LivePeriodOptions } from "./live_period.ts";
+import { limitSegmentDuration, LivePeriod, type LivePeriodOptions } from "./live_period.ts";
 import { findLeader, hasStart, isReady, waitsTooLong } from "./period_readiness.ts";
 import {
   findFirstRetained,
@@ -19,8 +19,10 @@ import type { QueuedSamples } from "./track_queue.ts";
 
 export class PeriodSequence {
   readonly #emit: (event: ChannelEvent) => void;
-  /** In seconds; applies to the next period. */
+  /** In seconds; applies to the next period, unless it is longer than the target duration of the broadcast. */
   segmentDuration: number;
+  /** Segment duration of the last period, in seconds. */
+  #lastDuration: number | undefined;
   #timeline: PublisherTimeline | undefined;
   #period: LivePeriod | undefined;
   #plan: PeriodPlan | undefined;
@@ -193,11 +195,7 @@ export class PeriodSequence {
     track.queued = [];
   }
 
-  /**
-   * Adds samples to the period if it has the track, up to a hole; drops others.
-   *
-   * @returns false if one is presented too early
-   */
+  /** Adds samples to the period if it has the track, up to a hole; drops others. Returns false if one is presented too early. */
   #moveToPeriod(track: PublisherTrack, batches: readonly QueuedSamples[]): boolean {
     const accepts = this.#period?.has(track) && !this.#interrupted.has(track);
     const holeAt = batches.findIndex(({ followsHole }) => followsHole);
@@ -291,8 +289,10 @@ export class PeriodSequence {
   #setPeriod(
     members: Pick<LivePeriodOptions, "tracks" | "leader" | "start" | "resumed">,
   ): LivePeriod {
-    const period = { target: this.#target, emit: this.#emit };
-    this.#period = new LivePeriod({ ...members, ...period, segmentDuration: this.segmentDuration });
+    const [target, last] = [this.#target, this.#lastDuration];
+    const segmentDuration = limitSegmentDuration(this.segmentDuration, { target, last });
+    this.#lastDuration = segmentDuration;
+    this.#period = new LivePeriod({ ...members, target, segmentDuration, emit: this.#emit });
     this.#lastNames = members.tracks.map(({ name }) => name);
     this.#setPlan(undefined);
     return this.#period;

@@ -23,6 +23,11 @@ export class SegmentBoundaries {
     this.#next = this.#multipleAfter(0);
   }
 
+  /** In seconds. */
+  get segmentDuration(): number {
+    return this.#step / MICROSECONDS;
+  }
+
   /** The next multiple of the segment duration: the leader's first sync sample from there on starts a segment. */
   get next(): number {
     return this.#next;

@@ -20,6 +20,8 @@ import type { QueuedSamples } from "./track_queue.ts";
 export interface TrackSegmenterOptions {
   /** Index in the tracks of the period. */
   readonly track: number;
+  /** Name of the rendition, for log lines. */
+  readonly name: string;
   readonly type: "video" | "audio";
   readonly isLeader: boolean;
   readonly timing: PeriodTiming;
@@ -53,6 +55,7 @@ export class TrackSegmenter {
   #boundary = 0;
   #presentedEnd = 0;
   #syncStarts = true;
+  #hasWarned = false;
   /** Decode times of the chunks of the current segment. */
   #chunksStart = 0;
   #chunksEnd = 0;
@@ -127,7 +130,7 @@ export class TrackSegmenter {
     const tail = this.#held?.pieces ?? [];
     this.#held = undefined;
     for (const piece of tail) this.#emitChunk(piece);
-    this.#close();
+    this.#close({ isLast: true });
   }
 
   /** Returns how many samples of a batch were taken. */
@@ -152,6 +155,7 @@ export class TrackSegmenter {
         this.#pass(batch, first, i);
         first = i;
         this.#startSegment(!isSync || start === "forced", decoded, presented);
+        if (start === "forced") this.#warnOfCut();
       }
       decoded = end;
       this.#presentedEnd = Math.max(this.#presentedEnd, presented + samples.durations[i]!);
@@ -169,6 +173,16 @@ export class TrackSegmenter {
     const boundary = this.#nextBoundary - (isVideo ? SYNC_TOLERANCE * timescale : 0);
     if (presented >= boundary && (isSync || !isVideo)) return "regular";
     return end - this.#segmentStart > this.maxDuration ? "forced" : undefined;
+  }
+
+  /** One line says it of all segments of the period. */
+  #warnOfCut(): void {
+    const { name, type, boundaries, emit } = this.#options;
+    if (type === "audio" || this.#hasWarned) return;
+    this.#hasWarned = true;
+    const advice =
+      `set the key frame interval of the encoder to ${boundaries.segmentDuration} s or a part of it`;
+    emit({ kind: "log", message: `A segment of ${name} starts without a key frame: ${advice}` });
   }
 
   get #nextBoundary(): number {
@@ -240,12 +254,12 @@ export class TrackSegmenter {
     this.#isForced = isForced;
   }
 
-  #close(): void {
+  #close({ isLast }: { readonly isLast: boolean } = { isLast: false }): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.longest = Math.max(this.longest, this.#chunksEnd - this.#chunksStart);
     const { track, emit } = this.#options;
-    emit({ kind: "segment closed", track, ordinal: this.#ordinal });
+    emit({ kind: "segment closed", track, ordinal: this.#ordinal, isLast });
   }
 
   #emitChunk({ samples, time, arrival }: QueuedSamples): void {

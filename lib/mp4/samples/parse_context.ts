@@ -3,8 +3,8 @@ import type { FindTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
 export interface ParseContext {
-  /** File size, which is greater at each scan of a growing file. */
-  size: number;
+  /** File size. */
+  readonly size: number;
   readonly name: string;
   readonly warnings: string[];
   readonly moov?: MoovBuffer;

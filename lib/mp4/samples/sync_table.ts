@@ -16,35 +16,35 @@ export class SyncTable implements SampleTable {
   readonly count: number;
   readonly allSync: boolean;
   /** The table as its file flags the samples. */
-  readonly flagged: SampleTable;
+  readonly #flagged: SampleTable;
   readonly #syncs: Float64Array | undefined;
 
   /** @param syncs indices of the sync samples, ascending; undefined: all */
   constructor(table: SampleTable, syncs?: Float64Array) {
-    this.flagged = table;
+    this.#flagged = table;
     this.count = table.count;
     this.#syncs = syncs?.length === table.count ? undefined : syncs;
     this.allSync = this.#syncs === undefined;
   }
 
   get minCompositionOffset(): number {
-    return this.flagged.minCompositionOffset;
+    return this.#flagged.minCompositionOffset;
   }
 
   get maxCompositionOffset(): number {
-    return this.flagged.maxCompositionOffset;
+    return this.#flagged.maxCompositionOffset;
   }
 
   decodeTime(index: number): number {
-    return this.flagged.decodeTime(index);
+    return this.#flagged.decodeTime(index);
   }
 
   compositionOffset(index: number): number {
-    return this.flagged.compositionOffset(index);
+    return this.#flagged.compositionOffset(index);
   }
 
   indexAt(time: number): number {
-    return this.flagged.indexAt(time);
+    return this.#flagged.indexAt(time);
   }
 
   findSyncAtOrAfter(index: number): number {
@@ -58,15 +58,15 @@ export class SyncTable implements SampleTable {
   }
 
   bytes(first: number, end: number): number {
-    return this.flagged.bytes(first, end);
+    return this.#flagged.bytes(first, end);
   }
 
   bytesBetween(ascending: Float64Array): Float64Array {
-    return this.flagged.bytesBetween(ascending);
+    return this.#flagged.bytesBetween(ascending);
   }
 
   uniformFields(first: number, end: number): UniformFields {
-    const { durations, offsets } = this.flagged.uniformFields(first, end);
+    const { durations, offsets } = this.#flagged.uniformFields(first, end);
     return { durations, offsets, flags: this.#getUniformFlags(first, end) };
   }
 
@@ -81,40 +81,40 @@ export class SyncTable implements SampleTable {
   }
 
   description(index: number): number {
-    return this.flagged.description(index);
+    return this.#flagged.description(index);
   }
 
   descriptionEnd(index: number): number {
-    return this.flagged.descriptionEnd(index);
+    return this.#flagged.descriptionEnd(index);
   }
 
   readSamples(first: number, end: number): Samples {
-    return this.#setFlags(first, this.flagged.readSamples(first, end));
+    return this.#setFlags(first, this.#flagged.readSamples(first, end));
   }
 
   readSamplesUncached(first: number, end: number): Samples {
-    return this.#setFlags(first, this.flagged.readSamplesUncached(first, end));
+    return this.#setFlags(first, this.#flagged.readSamplesUncached(first, end));
   }
 
   scanSamples(first: number, end: number): SampleFields {
-    return this.#setFlags(first, this.flagged.scanSamples(first, end));
+    return this.#setFlags(first, this.#flagged.scanSamples(first, end));
   }
 
   get corrections(): readonly Float64Array[] {
-    return [...this.flagged.corrections ?? [], this.#syncs ?? ALL];
+    return [...this.#flagged.corrections ?? [], this.#syncs ?? ALL];
   }
 
   get moovDigest(): string | undefined {
-    return this.flagged.moovDigest;
+    return this.#flagged.moovDigest;
   }
 
   checkpoints(): TableCheckpoints | undefined {
-    const checkpoints = this.flagged.checkpoints?.();
+    const checkpoints = this.#flagged.checkpoints?.();
     return checkpoints && this.#syncs ? { ...checkpoints, syncSamples: this.#syncs } : checkpoints;
   }
 
   storeMoov(): StoredMoov | undefined {
-    return this.flagged.storeMoov?.();
+    return this.#flagged.storeMoov?.();
   }
 
   #setFlags<S extends SampleFields>(first: number, samples: S): S {

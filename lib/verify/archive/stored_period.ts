@@ -45,8 +45,10 @@ export function openStoredPeriod(
     return openMedia(rendition, { init, track: opened[i]! });
   });
   const { number, start, renditions } = period;
-  const live = isOpen ? { availabilityStart: start / 1000 } : undefined;
-  const presentation = new PeriodPresentation(period, media, { epoch, target }).build(period, live);
+  const presentation = new PeriodPresentation(period, media, { epoch, target }).build(
+    period,
+    isOpen,
+  );
   return {
     broadcast: {
       version: computeBroadcastVersion(epoch),

@@ -60,7 +60,7 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   override finish(): void {
     const { muxedAudio, presentation, listed } = this.sources;
     if (!muxedAudio || this.#nextAudioSample === muxedAudio.end) return;
-    if (presentation.live && listed) return; // the rest is in segments that follow
+    if (presentation.isLive && listed) return; // the rest is in segments that follow
     const [from, to] = [this.#nextAudioSample + 1, muxedAudio.end];
     const message = `samples ${from} to ${to} of ${muxedAudio.rendition.name} are in no segment`;
     this.reportAt()("lost sample", message);

@@ -52,7 +52,7 @@ export function describeSource(
   return { ...declared, audio: [], video: video && toExpectedVideo(video, track) };
 }
 
-export function toExpectedVideo(video: VideoDeclaration, track: TrackDeclaration): ExpectedVideo {
+function toExpectedVideo(video: VideoDeclaration, track: TrackDeclaration): ExpectedVideo {
   const expectedAspect = computeAspect(video, track);
   return { ...video, directions: findDirections(track.matrix), expectedAspect };
 }

@@ -169,6 +169,11 @@ const rejected: [name: string, bytes: () => Uint8Array, message: string][] = [
   ["Matroska", () => u32(0x1a45dfa3, 0x01000000), "Cannot read Matroska, expected MP4"],
   ["a cut mdat", () => encoder.fragment(0).slice(0, -5), "mdat: Cannot find the last 5 bytes"],
   ["a moof without data", () => concat(encoder.fragment(0).slice(0, 1000)), "Cannot find the last"],
+  [
+    "a file that is not fragmented",
+    () => Deno.readFileSync("testdata/ladder-aac-eng.mp4"),
+    "in moov, expected fragmented MP4, as of ffmpeg with -movflags +frag_keyframe+delay_moov",
+  ],
   ["a small box", () => concat(u32(7), ascii("moof")), "moof: Cannot read a box smaller"],
   [
     "an unknown track",

@@ -11,14 +11,17 @@ Deno.test("describeEvent() tells when broadcasts and periods begin, and why", ()
   assertEquals(describeEvent(began("start", true)), "A broadcast begins");
   assertEquals(
     describeEvent(began("restart")),
-    "A period begins: the encoder has started again",
+    "A period begins: the encoder or ams has started again",
   );
   assertEquals(describeEvent({ kind: "broadcast over" }), "The broadcast is over");
   assertEquals(describeEvent({ kind: "log", message: "A line" }), "A line");
 });
 
 Deno.test("describeEvent() is silent about what each segment has, and what has a line already", () => {
-  assertEquals(describeEvent({ kind: "segment closed", track: 0, ordinal: 0 }), undefined);
+  assertEquals(
+    describeEvent({ kind: "segment closed", track: 0, ordinal: 0, isLast: false }),
+    undefined,
+  );
   assertEquals(describeEvent(began("clock")), undefined);
   assertEquals(describeEvent(began("disk")), undefined);
 });

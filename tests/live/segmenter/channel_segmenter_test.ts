@@ -98,6 +98,16 @@ for (const [name, options] of encoders) {
   });
 }
 
+for (const [gops, expected] of [[5, [0, 1]], [6, []]] as [number, number[]][]) {
+  Deno.test(`ChannelSegmenter states which segments end a period, unless they were closed before: ${gops} s`, () => {
+    const channel = new TestChannel();
+    pushAll(channel, new Encoder(), gops);
+    const { closed } = channel.last;
+    assertEquals(closed.filter(({ isLast }) => isLast).map(({ track }) => track), expected);
+    assertEquals(closed.slice(-2).map(({ ordinal }) => ordinal), [2, 2]);
+  });
+}
+
 for (const profile of ["frag", "cmaf", "ismv"] as Profile[]) {
   Deno.test(`ChannelSegmenter starts segments of ${profile} at multiples of the segment duration`, () => {
     const channel = new TestChannel();

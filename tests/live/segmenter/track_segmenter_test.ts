@@ -6,7 +6,7 @@ import { TrackSegmenter } from "../../../lib/live/segmenter/track_segmenter.ts";
 Deno.test("TrackSegmenter starts no second segment before the first one is presented", () => {
   const events: ChannelEvent[] = [];
   const segmenter = new TrackSegmenter({
-    ...{ track: 0, type: "audio", isLeader: true, segments: 0 },
+    ...{ track: 0, name: "feed", type: "audio", isLeader: true, segments: 0 },
     timing: { timescale: 1000, decodeOrigin: -2000, presentationShift: 0, mediaTime: 2000 },
     boundaries: new SegmentBoundaries(1000, 1),
     emit: (event) => events.push(event),

@@ -2,17 +2,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { eventually } from "../eventually.ts";
-import { readSource } from "../live/rtmp/media_source.ts";
-import { sequenceHeader } from "../live/rtmp/pushed_tags.ts";
-import { MESSAGE, RtmpEncoder } from "../live/rtmp/rtmp_encoder.ts";
-import { concat } from "../mp4/movie_file.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
-import { pushFragmented } from "./live_push.ts";
-import { encodeSource } from "./live_sources.ts";
-import { watchResidentSize } from "./resident_size.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { eventually } from "../../eventually.ts";
+import { readSource } from "../../live/rtmp/media_source.ts";
+import { sequenceHeader } from "../../live/rtmp/pushed_tags.ts";
+import { MESSAGE, RtmpEncoder } from "../../live/rtmp/rtmp_encoder.ts";
+import { concat } from "../../mp4/movie_file.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "../live_channel.ts";
+import { pushFragmented } from "../live_push.ts";
+import { encodeSource } from "../live_sources.ts";
+import { watchResidentSize } from "../resident_size.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const PUBLISHERS = 100;
 

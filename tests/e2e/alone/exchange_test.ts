@@ -5,11 +5,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { RequestError } from "../../lib/errors.ts";
-import { Devices } from "../../lib/storage/local/devices.ts";
-import { openFile } from "../../lib/storage/local/file.ts";
-import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
-import { readBytes, type Source } from "../../lib/storage/source.ts";
+import { RequestError } from "../../../lib/errors.ts";
+import { Devices } from "../../../lib/storage/local/devices.ts";
+import { openFile } from "../../../lib/storage/local/file.ts";
+import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
+import { readBytes, type Source } from "../../../lib/storage/source.ts";
 
 const RACES = Number(Deno.env.get("AMS_RACES") ?? 3000);
 
@@ -24,7 +24,7 @@ const [INSIDE, OUTSIDE] = ["inside", "secret"];
 
 /** Exchanges `[a, b]` until it is disposed of. */
 async function exchange(root: string, [a, b]: readonly [string, string]): Promise<AsyncDisposable> {
-  const script = fromFileUrl(import.meta.resolve("./exchange.ts"));
+  const script = fromFileUrl(import.meta.resolve("../exchange.ts"));
   const args = ["run", "--no-config", "--allow-ffi", script, join(root, a), join(root, b)];
   const process = new Deno.Command(Deno.execPath(), { args }).spawn();
   const isLink = () => Deno.lstatSync(join(root, a)).isSymlink;

@@ -1,8 +1,8 @@
 /** More connections than the process may have files open. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Ams, startLimitedAms } from "./ams.ts";
-import { AUTHORITY, TLS_FLAGS } from "./stalled_clients.ts";
+import { type Ams, startLimitedAms } from "../ams.ts";
+import { AUTHORITY, TLS_FLAGS } from "../stalled_clients.ts";
 
 /** Two workers and the reserve take 102. */
 const MAX_FILES = 200;

@@ -2,14 +2,14 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { startAms } from "./ams.ts";
-import { closeConnections, rawRequest, type RawResponse } from "./raw_request.ts";
-import { startDeployment } from "./deployment.ts";
-import { startNginx } from "./nginx.ts";
-import { LADDER } from "./root.ts";
-import { eventually } from "./page_driver.ts";
-import { startServer } from "./test_server.ts";
-import { fetchAssetUrls } from "./asset_urls.ts";
+import { startAms } from "../ams.ts";
+import { closeConnections, rawRequest, type RawResponse } from "../raw_request.ts";
+import { startDeployment } from "../deployment.ts";
+import { startNginx } from "../nginx.ts";
+import { LADDER } from "../root.ts";
+import { eventually } from "../page_driver.ts";
+import { startServer } from "../test_server.ts";
+import { fetchAssetUrls } from "../asset_urls.ts";
 
 const CLIENTS = 6;
 

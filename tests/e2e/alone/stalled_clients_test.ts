@@ -2,11 +2,11 @@
 
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { LONG_VIDEO } from "../long_movie.ts";
-import { syntheticMovie } from "../robustness/synthetic_movie.ts";
-import { startAms } from "./ams.ts";
-import { watchResidentSize } from "./resident_size.ts";
-import { stall, stallHttp2, TLS_FLAGS } from "./stalled_clients.ts";
+import { LONG_VIDEO } from "../../long_movie.ts";
+import { syntheticMovie } from "../../robustness/synthetic_movie.ts";
+import { startAms } from "../ams.ts";
+import { watchResidentSize } from "../resident_size.ts";
+import { stall, stallHttp2, TLS_FLAGS } from "../stalled_clients.ts";
 
 const MEGABYTE = 2 ** 20;
 

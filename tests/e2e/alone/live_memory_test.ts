@@ -2,14 +2,14 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { Encoder } from "../live/encoder.ts";
-import { box, fullBox, u32, u64 } from "../mp4/movie_file.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "./live_channel.ts";
-import { pushFragmented } from "./live_push.ts";
-import { encodeSource } from "./live_sources.ts";
-import { watchResidentSize } from "./resident_size.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { Encoder } from "../../live/encoder.ts";
+import { box, fullBox, u32, u64 } from "../../mp4/movie_file.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { findIngest, LOOPBACK_CHANNEL, startLiveAms, writeChannel } from "../live_channel.ts";
+import { pushFragmented } from "../live_push.ts";
+import { encodeSource } from "../live_sources.ts";
+import { watchResidentSize } from "../resident_size.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const PUBLISHERS = 100;
 
