@@ -170,3 +170,24 @@ export function findSegmentIndex({ segments: { seconds, times } }, time) {
 export function getSegmentDuration({ segments: { seconds } }, i) {
   return (seconds[i + 1] ?? 0) - (seconds[i] ?? 0);
 }
+
+/**
+ * Returns the UTC at which the newest period begins, in milliseconds.
+ *
+ * @param {LiveInfo} live
+ */
+export function getPeriodStart({ periods }) {
+  return Date.parse(periods.at(-1)?.start ?? "");
+}
+
+const AUDIO_ONLY_ASPECT = "16 / 4";
+
+/**
+ * Returns the CSS `aspect-ratio` of the player.
+ *
+ * @param {AssetInfo} about
+ */
+export function getAspectRatio({ renditions }) {
+  const video = renditions.find(({ type }) => type === "video");
+  return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
+}

@@ -33,7 +33,7 @@ export async function showAsset(url) {
     showBreadcrumbs(about.file, label);
     const main = byId("main", HTMLElement);
     if (about.live) renderChannel(main, about, url);
-    else await renderAsset(main, about);
+    else await renderAsset(main, about, url);
   } catch (error) {
     showError(error);
   }
@@ -55,7 +55,7 @@ function renderChannel(main, about, url) {
   main.replaceChildren(heading);
   const start = (/** @type {ChannelInfo} */ about) => {
     if (about.version === undefined) return undefined;
-    const rendered = renderPlayer(main, about, heading);
+    const rendered = renderPlayer(main, { about, url, heading });
     rendered.started.catch(showError);
     return rendered;
   };
@@ -78,35 +78,41 @@ function renderChannel(main, about, url) {
 /**
  * @param {HTMLElement} main
  * @param {AssetInfo} about
+ * @param {string} url of its description
  */
-async function renderAsset(main, about) {
+async function renderAsset(main, about, url) {
   main.classList.add("asset");
-  await renderPlayer(main, about, createHeading(about)).started;
+  await renderPlayer(main, { about, url, heading: createHeading(about) }).started;
 }
 
 /**
  * Renders a page with player and inspector, and starts the player.
  *
  * @param {HTMLElement} main
- * @param {AssetInfo} about
- * @param {HTMLElement} heading
+ * @param {{ about: AssetInfo, url: string, heading: HTMLElement }} page
  */
-function renderPlayer(main, about, heading) {
+function renderPlayer(main, { about, url, heading }) {
   const pageUrl = normalizePageUrl(location.href);
-  const player = createPlayerCard(about);
+  const player = createPlayerCard(about, url);
+  const links = createLinkCard(about, pageUrl);
+  const columns = createElement("div", { class: "columns" }, player.element, links);
   let inspector = createInspector(about, player);
-  main.replaceChildren(
-    heading,
-    ...createWarnings(about),
-    createElement("div", { class: "columns" }, player.element, createLinkCard(about, pageUrl)),
-    inspector.element,
-  );
+  main.replaceChildren(heading, ...createWarnings(about), columns, inspector.element);
   const update = (/** @type {AssetInfo} */ about) => {
     player.update(about);
     const { element } = inspector;
     inspector = createInspector(about, player);
     element.replaceWith(inspector.element);
   };
+  player.onReplaced((about) => {
+    const next = createHeading(about);
+    heading.replaceWith(next);
+    heading = next;
+    main.querySelector(".warnings")?.remove();
+    columns.before(...createWarnings(about));
+    columns.lastElementChild?.replaceWith(createLinkCard(about, pageUrl));
+    update(about);
+  });
   return { player, update, started: player.start() };
 }
 

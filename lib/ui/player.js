@@ -1,12 +1,19 @@
 /** shaka-player with keyboard control, without what surrounds it: the page of an asset and other pages place it. */
 
+import { fetchJson, getAspectRatio, getPeriodStart } from "./asset_info.js";
+import {
+  describeUndecodable,
+  needsMpegTs,
+  playsInBrowser,
+  playsWithoutAudio,
+} from "./decodable.js";
 import { createElement } from "./dom.js";
-import { renameClearKey, requestPlayerKeys } from "./key_request.js";
+import { requestPlayerKeys } from "./key_request.js";
 import { loadShaka } from "./libraries.js";
 import { LiveEdge } from "./live_edge.js";
-import { describePlayerError } from "./player_error.js";
 import { addPlayerKeys } from "./player_keys.js";
-import { getPlayerSettings, labelControls } from "./player_settings.js";
+import { Recovery } from "./recovery.js";
+import { createShakaPlayer, getPlayingNames, probeManifestTypes } from "./shaka_setup.js";
 import { addPageToken } from "./urls.js";
 
 /**
@@ -14,13 +21,18 @@ import { addPageToken } from "./urls.js";
  * @typedef {import("./libraries.js").Shaka} Shaka
  */
 
-const PLAYABLE_PROTOCOLS = [
+/** Keys of `manifests` in about.json, with the media types of the manifests, the preferred one first. */
+const PROTOCOL_TYPES = /** @type {const} */ ([
   ["dash", "application/dash+xml"],
   ["hls", "application/x-mpegurl"],
   ["hlsTs", "application/x-mpegurl"],
-];
+]);
 
-const AUDIO_ONLY_ASPECT = "16 / 4";
+/** Names of errors of `play()`: a newer load or a pause came first, or the page may not play yet. */
+const IGNORED_PLAY_ERRORS = ["AbortError", "NotAllowedError"];
+
+/** Playback that is further behind the end of a range got there by a seek. */
+const MAX_PAUSE_DELAY_SECONDS = 1;
 
 /** Times are those of the asset, and for a channel of its newest period. In seconds. */
 export class Player {
@@ -30,10 +42,12 @@ export class Player {
   timeListeners = [];
   /** @type {(protocol: string) => void} a key of `manifests` in about.json, which is loading */
   onProtocol = () => {};
-  /** @type {(problem: string | undefined) => void} a sentence, or undefined when playback is tried again */
+  /** @type {(problem: import("./player_message.js").PlayerProblem | undefined) => void} undefined when it plays */
   onProblem = () => {};
   /** @type {(note: string) => void} why the player stays empty, although nothing failed */
   onNote = () => {};
+  /** @type {(about: AssetInfo) => void} the description of a file that replaced the one that played */
+  onReplaced = () => {};
   video = createElement("video", { playsinline: true });
   /** Contains the video and the controls; its aspect ratio is that of the video. */
   element = createElement(
@@ -52,16 +66,27 @@ export class Player {
   #loads = 0;
   #about;
   #protocol = "";
+  #isLoaded = false;
+  /** @type {{ time: number, plays: boolean } | undefined} where to go on, while nothing is loaded */
+  #position;
+  /** Where playback pauses once. */
+  #end = Infinity;
+  #recovery;
 
-  /** @param {AssetInfo} about */
-  constructor(about) {
+  /**
+   * @param {AssetInfo} about
+   * @param {string} url of `about`, relative to the page
+   */
+  constructor(about, url) {
     this.#about = about;
+    this.#recovery = this.#createRecovery(url);
     this.element.style.aspectRatio = getAspectRatio(about);
     for (const event of ["timeupdate", "seeking"]) {
       this.video.addEventListener(event, () => {
         for (const listener of this.timeListeners) listener(this.time);
       });
     }
+    this.video.addEventListener("timeupdate", () => this.#pauseAtEnd());
     addPlayerKeys(this.element, this.video, () => this.#range);
   }
 
@@ -69,12 +94,16 @@ export class Player {
   async start() {
     const shaka = await loadShaka();
     shaka.polyfill.installAll();
-    this.protocols = await this.#findProtocols(shaka);
+    const types = await probeManifestTypes(shaka);
+    this.protocols = PROTOCOL_TYPES.filter(([protocol, type]) =>
+      types.has(type) && this.#url(protocol)
+    )
+      .map(([protocol]) => protocol);
     const [first] = this.protocols;
     if (first === undefined) {
-      return this.onProblem(
-        "This browser supports none of the available protocols. Try a command under “Links”.",
-      );
+      return this.#showProblem({
+        text: "This browser supports none of the available protocols. Try a command under “Links”.",
+      });
     }
     const found = await requestPlayerKeys(this.#about, {
       isSecure: globalThis.isSecureContext,
@@ -115,42 +144,64 @@ export class Player {
   }
 
   /**
+   * Goes to a time range, also before the player has started, and pauses once at its end.
+   *
+   * @param {import("./fragment.js").TimeFragment} range
+   */
+  select({ start, end }) {
+    this.#end = end;
+    if (this.#isLoaded) this.seek(start);
+    else this.#position = { time: start, plays: this.#position?.plays ?? false };
+  }
+
+  #pauseAtEnd() {
+    const { currentTime, seeking } = this.video;
+    if (seeking || currentTime < this.#end) return;
+    if (currentTime < this.#end + MAX_PAUSE_DELAY_SECONDS) this.video.pause();
+    this.#end = Infinity; // the viewer may go on
+  }
+
+  /**
    * Loads the manifest of a protocol, at the time that is playing.
    *
    * @param {string} protocol
    * @param {{ restarts?: boolean }} options
    */
-  async play(protocol, { restarts = false } = {}) {
+  async play(protocol, options = {}) {
+    this.#showProblem(undefined);
+    await this.#load(protocol, options);
+  }
+
+  /**
+   * @param {string} protocol
+   * @param {{ restarts?: boolean }} options
+   */
+  async #load(protocol, { restarts = false } = {}) {
     const load = ++this.#loads;
     const player = /** @type {InstanceType<Shaka["Player"]>} */ (this.#player);
-    const { currentTime, paused, ended } = this.video;
-    const start = this.#about.live ? this.#edge.beginLoad(restarts) : ended ? 0 : currentTime || 0;
+    const { time, plays } = this.#position = this.#getPosition(restarts);
+    const start = this.#about.live ? this.#edge.beginLoad(restarts) : time;
+    this.#isLoaded = false;
     this.#protocol = protocol;
-    this.onProblem(undefined);
     this.onProtocol(protocol);
     try {
       await player.load(/** @type {string} */ (this.#url(protocol)), start);
+      this.#isLoaded = true;
+      this.#position = undefined;
       this.onTracks(getPlayingNames(player));
-      if (!paused && !ended || restarts && ended) await this.video.play();
+      if (plays) await this.video.play();
     } catch (error) {
-      if (load === this.#loads) this.#showError(error);
+      if (load === this.#loads) await this.#fail(error);
     } finally {
       if (load === this.#loads) this.#edge.endLoad();
     }
   }
 
-  get #range() {
-    return this.#about.live && this.#player
-      ? this.#player.seekRange()
-      : { start: 0, end: this.video.duration };
-  }
-
-  /** @param {Shaka} shaka */
-  async #findProtocols(shaka) {
-    const support = await shaka.Player.probeSupport(false);
-    return PLAYABLE_PROTOCOLS.filter(([protocol = "", type = ""]) =>
-      this.#url(protocol) !== undefined && support.manifest[type]
-    ).map(([protocol = ""]) => protocol);
+  /** @param {boolean} restarts */
+  #getPosition(restarts) {
+    const { currentTime, paused, ended } = this.video;
+    if (this.#position) return { ...this.#position, plays: this.#position.plays || !paused };
+    return { time: ended ? 0 : currentTime || 0, plays: !paused && !ended || restarts && ended };
   }
 
   /**
@@ -158,24 +209,21 @@ export class Player {
    * @param {Record<string, string>} clearKeys
    */
   async #createPlayer(shaka, clearKeys) {
-    const player = new shaka.Player();
-    if (Object.keys(clearKeys).length > 0) {
-      player.configure({ drm: { clearKeys } });
-      player.getNetworkingEngine()?.registerResponseFilter((type, response) => {
-        if (type === shaka.net.NetworkingEngine.RequestType.MANIFEST) renameKeyFormats(response);
-      });
-    }
-    const overlay = new shaka.ui.Overlay(player, this.element, this.video);
-    overlay.configure(getPlayerSettings());
-    overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
-    labelControls(this.element);
-    await player.attach(this.video);
+    const { element, video } = this;
+    const player = await createShakaPlayer(shaka, { element, video, clearKeys });
     if (this.#about.live) this.#edge.attach(player);
-    player.addEventListener("error", (event) => this.#showError(/** @type {any} */ (event).detail));
+    player.getNetworkingEngine()?.registerResponseFilter(() => this.#recovery.succeed());
+    player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
       player.addEventListener(event, () => this.onTracks(getPlayingNames(player)));
     }
     return player;
+  }
+
+  get #range() {
+    return this.#about.live && this.#player
+      ? this.#player.seekRange()
+      : { start: 0, end: this.video.duration };
   }
 
   /** @param {string} protocol */
@@ -185,44 +233,60 @@ export class Player {
     return url === undefined ? undefined : addPageToken(url);
   }
 
-  /** @param {unknown} error */
-  #showError(error) {
-    this.onProblem(describePlayerError(error));
+  /** @param {string} url */
+  #createRecovery(url) {
+    return new Recovery({
+      getAbout: () => this.#about,
+      fetchAbout: () => fetchJson(url),
+      show: (problem) => this.#showProblem(problem),
+      retry: () => {
+        if (this.#isLoaded) this.#player?.retryStreaming(0);
+        else this.#load(this.#protocol);
+      },
+      reload: () => this.play(this.#protocol),
+      replace: (about) => this.#replace(about),
+      describeUnsupported: () => this.#describeUnsupported(),
+      timers: {
+        set: (run, milliseconds) => setTimeout(run, milliseconds),
+        clear: (timer) => clearTimeout(timer),
+      },
+    });
   }
-}
 
-/**
- * Returns the UTC at which the newest period begins, in milliseconds.
- *
- * @param {import("./asset_info.js").LiveInfo} live
- */
-function getPeriodStart({ periods }) {
-  return Date.parse(periods.at(-1)?.start ?? "");
-}
+  #describeUnsupported() {
+    if (this.#protocol !== "hlsTs" && needsMpegTs(this.#about, playsInBrowser)) {
+      this.#load("hlsTs");
+      return undefined;
+    }
+    const { renditions } = this.#about;
+    const text = describeUndecodable(renditions, playsInBrowser);
+    if (!playsWithoutAudio(renditions, playsInBrowser)) return { text };
+    const run = () => {
+      this.#player?.configure("manifest.disableAudio", true);
+      this.play(this.protocols[0] ?? "");
+    };
+    return { text, action: { label: "Play without audio", run } };
+  }
 
-/** @param {{ data: ArrayBuffer | ArrayBufferView }} response of a manifest */
-function renameKeyFormats(response) {
-  const text = new TextDecoder().decode(/** @type {BufferSource} */ (response.data));
-  if (text.startsWith("#EXTM3U")) response.data = new TextEncoder().encode(renameClearKey(text));
-}
+  /** @param {unknown} error */
+  async #fail(error) {
+    if (error instanceof DOMException && IGNORED_PLAY_ERRORS.includes(error.name)) return;
+    await this.#recovery.fail(error);
+  }
 
-/** @param {AssetInfo} about */
-function getAspectRatio({ renditions }) {
-  const video = renditions.find(({ type }) => type === "video");
-  return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
-}
+  /** @param {import("./player_message.js").PlayerProblem | undefined} problem */
+  #showProblem(problem) {
+    this.element.classList.toggle("failed", problem !== undefined && !problem.isTrying);
+    this.onProblem(problem);
+  }
 
-/**
- * Returns rendition names in DASH, playlist names in HLS.
- *
- * @param {InstanceType<Shaka["Player"]>} player
- */
-function getPlayingNames(player) {
-  const variants = player.getVariantTracks().filter(({ active }) => active);
-  const texts = player.getTextTracks().filter(({ active }) => active);
-  const ids = [
-    ...variants.flatMap((it) => [it.originalVideoId, it.originalAudioId]),
-    ...texts.map((it) => it.originalTextId),
-  ];
-  return new Set(ids.filter((id) => id !== null));
+  /** @param {AssetInfo} about of a newer version, which may be shorter */
+  #replace(about) {
+    const { time, plays } = this.#getPosition(false);
+    this.#position = { time: time < about.duration ? time : 0, plays };
+    this.#about = about;
+    this.element.style.aspectRatio = getAspectRatio(about);
+    this.onReplaced(about);
+    this.play(this.#url(this.#protocol) ? this.#protocol : this.protocols[0] ?? "");
+  }
 }

@@ -1,9 +1,13 @@
 /** Card with the player and a choice of protocol. */
 
+import { createClipMarks } from "./clip_marks.js";
 import { createElement } from "./dom.js";
+import { parseTimeFragment } from "./fragment.js";
 import { PROTOCOL_NAMES } from "./links.js";
 import { Player } from "./player.js";
 import { createKeyHelp } from "./player_keys.js";
+import { createPlayerMessage } from "./player_message.js";
+import { normalizePageUrl } from "./urls.js";
 
 /**
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
@@ -16,6 +20,7 @@ import { createKeyHelp } from "./player_keys.js";
  *   seek: (time: number) => void,
  *   onTime: (listener: (time: number) => void) => void,
  *   onTracks: (listener: (names: Set<string>) => void) => void,
+ *   onReplaced: (listener: (about: AssetInfo) => void) => void,
  * }} PlayerCard
  */
 
@@ -23,10 +28,14 @@ import { createKeyHelp } from "./player_keys.js";
  * Times are those of the asset, and for a channel of its newest period.
  *
  * @param {AssetInfo} about
+ * @param {string} url of `about`, relative to the page
  * @returns {PlayerCard}
  */
-export function createPlayerCard(about) {
-  const player = new Player(about);
+export function createPlayerCard(about, url) {
+  const player = new Player(about, url);
+  const clip = about.live ? undefined : createClip(player, about);
+  const message = createPlayerMessage();
+  player.onProblem = message.show;
   const protocols = createProtocolChoice(player);
   const row = createElement(
     "div",
@@ -40,8 +49,9 @@ export function createPlayerCard(about) {
     { class: "card player", "aria-label": "Player" },
     player.element,
     row,
-    createNote(player, row),
-    createProblem(player),
+    clip,
+    createNote(player, [row, clip]),
+    message.element,
   );
   return {
     element,
@@ -54,6 +64,7 @@ export function createPlayerCard(about) {
     },
     onTime: (listener) => player.timeListeners.push(listener),
     onTracks: (listener) => player.onTracks = listener,
+    onReplaced: (listener) => player.onReplaced = listener,
   };
 }
 
@@ -83,28 +94,34 @@ function createProtocolChoice(player) {
 }
 
 /**
- * Creates a note that replaces the player and the row below it.
+ * Follows the time range in the URL of the page.
  *
  * @param {Player} player
- * @param {HTMLElement} row
+ * @param {AssetInfo} about
  */
-function createNote(player, row) {
+function createClip(player, about) {
+  const range = parseTimeFragment(location.hash);
+  if (range) player.select(range);
+  addEventListener("hashchange", () => {
+    const next = parseTimeFragment(location.hash);
+    if (next) player.select(next);
+  });
+  return createClipMarks(player, { about, pageUrl: normalizePageUrl(location.href), range });
+}
+
+/**
+ * Creates a note that replaces the player and what is below it.
+ *
+ * @param {Player} player
+ * @param {(HTMLElement | undefined)[]} below
+ */
+function createNote(player, below) {
   const note = createElement("p", { class: "note", role: "status", hidden: true });
   player.onNote = (text) => {
     player.element.hidden = true;
-    row.hidden = true;
+    for (const element of below) if (element) element.hidden = true;
     note.textContent = text;
     note.hidden = false;
   };
   return note;
-}
-
-/** @param {Player} player */
-function createProblem(player) {
-  const problem = createElement("p", { class: "problem", role: "alert", hidden: true });
-  player.onProblem = (text) => {
-    problem.textContent = text ?? "";
-    problem.hidden = text === undefined;
-  };
-  return problem;
 }

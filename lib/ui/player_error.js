@@ -15,11 +15,94 @@ const MESSAGES = new Map([
   [6012, "No license server is known."],
 ]);
 
-/** @param {unknown} error */
+const BAD_STATUS = 1001;
+const UNREACHABLE = 1002;
+const TIMEOUT = 1003;
+
+/** Numbers in lower errors are statuses, and types of requests. */
+const FIRST_MEDIA_CODE = 3000;
+
+/** Statuses of a server, or of a proxy before it, that is away or overloaded. */
+const TRANSIENT_STATUSES = [408, 429, 502, 503, 504];
+
+/**
+ * - `away`: the server cannot be reached, or will respond later.
+ * - `missing`: the server responds, but not with what was requested.
+ * - `unsupported`: the browser decodes no variant.
+ * - `handled`: shaka-player goes on with another rendition.
+ * - `fatal`: all others.
+ *
+ * @typedef {"away" | "missing" | "unsupported" | "handled" | "fatal"} PlayerErrorKind
+ */
+
+/**
+ * @param {unknown} error
+ * @returns {PlayerErrorKind}
+ */
+export function classifyPlayerError(error) {
+  const { code, data = [], handled } = toShakaError(error);
+  if (handled) return "handled";
+  if (code === UNREACHABLE || code === TIMEOUT) return "away";
+  if (code === 4032) return "unsupported";
+  if (code !== BAD_STATUS) return "fatal";
+  return TRANSIENT_STATUSES.includes(Number(data[1])) ? "away" : "missing";
+}
+
+/**
+ * Returns sentences: what happened, the reason that the server gives, and the code of shaka-player.
+ *
+ * @param {unknown} error
+ */
 export function describePlayerError(error) {
-  const { code, data = [] } = /** @type {{ code?: number, data?: unknown[] }} */ (error ?? {});
+  const { code, data = [] } = toShakaError(error);
   if (typeof code !== "number") return error instanceof Error ? error.message : String(error);
-  const message = MESSAGES.get(code) ?? "Playback failed.";
-  const details = data.filter((it) => typeof it === "string" || typeof it === "number");
-  return `${message} (shaka-player ${[code, ...details].join(", ").slice(0, 300)})`;
+  const numbers = code < FIRST_MEDIA_CODE ? [] : data.filter((it) => typeof it === "number");
+  return `${summarizePlayerError(error)} (shaka-player ${[code, ...numbers].join(", ")})`;
+}
+
+/**
+ * Returns a sentence on an error of shaka-player: what happened, and the reason that the server gives.
+ *
+ * @param {unknown} error
+ */
+export function summarizePlayerError(error) {
+  const { code = 0, data = [] } = toShakaError(error);
+  return code === BAD_STATUS && typeof data[1] === "number"
+    ? describeStatus(data[1], data[2])
+    : MESSAGES.get(code) ?? "Playback failed.";
+}
+
+/**
+ * @param {number} status
+ * @param {unknown} body
+ */
+function describeStatus(status, body) {
+  const reason = readReason(body);
+  return `The server returned status ${status}${reason ? `: ${reason}` : ""}.`;
+}
+
+/**
+ * Reads the reason of an error of ams; other servers send HTML.
+ *
+ * @param {unknown} body
+ */
+function readReason(body) {
+  if (typeof body !== "string" || !body.startsWith("{")) return "";
+  try {
+    const { reason } = JSON.parse(body);
+    return typeof reason === "string" ? reason.slice(0, MAX_REASON_CHARS) : "";
+  } catch (error) {
+    if (error instanceof SyntaxError) return "";
+    throw error;
+  }
+}
+
+const MAX_REASON_CHARS = 300;
+
+/**
+ * @param {unknown} error
+ * @returns {{ code?: number, data?: unknown[], handled?: boolean }}
+ */
+function toShakaError(error) {
+  return /** @type {any} */ (error ?? {});
 }

@@ -1,6 +1,7 @@
 /** Tabs with automatic activation (ARIA Authoring Practices Guide). */
 
 import { createElement } from "./dom.js";
+import { replaceTab, selectsTab } from "./fragment.js";
 
 /**
  * `open` is called each time the tab is selected.
@@ -35,11 +36,11 @@ export function createTabs(entries) {
   });
   const show = (/** @type {string} */ name) => {
     entries.forEach((entry, i) => select(entry, buttons[i], entry.name === name));
-    history.replaceState(null, "", `#${name.toLowerCase()}`);
+    history.replaceState(null, "", replaceTab(location.hash, name.toLowerCase()));
   };
   list.append(...buttons);
   list.addEventListener("keydown", (event) => handleArrowKeys(event, buttons));
-  const first = entries.find(({ name }) => `#${name.toLowerCase()}` === location.hash);
+  const first = entries.find(({ name }) => selectsTab(location.hash, name.toLowerCase()));
   entries.forEach((entry, i) => select(entry, buttons[i], entry === (first ?? entries[0])));
   const panels = entries.map(({ panel }) => panel.element);
   return { element: createElement("section", { class: "card inspector" }, list, ...panels), show };

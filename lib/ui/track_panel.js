@@ -1,5 +1,6 @@
 /** Inspector tab with all tracks. */
 
+import { playsInBrowser } from "./decodable.js";
 import { createElement, isolate } from "./dom.js";
 import {
   formatBitrate,
@@ -121,11 +122,12 @@ function createNameCell({ name, init }, openBoxes) {
 }
 
 /** @param {RenditionInfo} rendition */
-function createBadges({ openGop, parts, type, codec, default: first, captions = [] }) {
+function createBadges(rendition) {
+  const { openGop, parts, default: first, captions = [] } = rendition;
   const problems = [
     openGop ? "open GOP" : "",
     parts ? `diverges from ${parts.from} at ${formatTime(parts.at)}` : "",
-    isSupported(type, codec) ? "" : "not supported by this browser",
+    playsInBrowser(rendition) ? "" : "not supported by this browser",
   ];
   const notes = [
     first ? "default" : "",
@@ -145,15 +147,6 @@ function createBadges({ openGop, parts, type, codec, default: first, captions = 
  */
 function createBadge(text, kind) {
   return createElement("span", { class: `badge ${kind}` }, isolate(text));
-}
-
-/**
- * @param {RenditionInfo["type"]} type
- * @param {string} codec
- */
-function isSupported(type, codec) {
-  if (type === "text" || type === "image" || !("MediaSource" in globalThis)) return true;
-  return MediaSource.isTypeSupported(`${type}/mp4; codecs="${codec}"`);
 }
 
 /** @param {RenditionInfo} rendition */

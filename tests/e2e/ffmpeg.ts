@@ -42,7 +42,7 @@ async function run(program: "ffmpeg" | "ffprobe", ...args: string[]) {
   return stdout;
 }
 
-function ffmpeg(...args: string[]) {
+export function ffmpeg(...args: string[]) {
   return run("ffmpeg", "-nostdin", "-v", "error", ...args);
 }
 
