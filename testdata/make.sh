@@ -133,6 +133,15 @@ several() {
     -metadata:s:s language=eng
 }
 
+# chapters [START END TITLE]...: metadata of chapters, in milliseconds.
+chapters() {
+  echo ";FFMETADATA1"
+  for (( ; $#; )); do
+    printf "[CHAPTER]\nTIMEBASE=1/1000\nSTART=%s\nEND=%s\ntitle=%s\n" "$1" "$2" "$3"
+    shift 3
+  done
+}
+
 # Movies with covers, thumbnails and Motion JPEG, and audio of which the second track is the default.
 offered() {
   local jpeg=(-c:v mjpeg -q:v 12 -pix_fmt yuvj420p -huffman optimal)
@@ -140,6 +149,9 @@ offered() {
   encode pair-avc-coverjpeg.mp4 $(picture 160x160 25 0.04) "${with[@]}"
   encode pair-avc-thumbs.mp4 $(picture 160x90 1/2 6) "${with[@]}"
   encode pair-avc-onethumb.mp4 $(picture 160x90 1/6 6) "${with[@]}"
+  encode tone-aac-chapters.m4a -i tone-aac-silent.mp4 \
+    -f ffmetadata -i <(chapters 0 1500 Opening 1500 4000 "Café & “more” <b>" 4000 6000 "The end") \
+    -map 0 -map_metadata 1 -c copy
   encode tone-aac-coveravc.m4a $(picture 160x160 25 0.04) -i tone-aac-24khz.mp4 -map 1 -map 0 -c:a copy "${avc[@]}" -f mp4
   encode pair-mjpeg-aac.mov $(picture 80x60 15 2) -i tone-aac-24khzmono.mp4 -t 2 "${jpeg[@]}" -c:a copy
   encode pair-mjpeg-pcm.mov $(picture 80x60 15 1) $(tone 440 1 mono) "${jpeg[@]}" -ar 8000 -c:a pcm_u8

@@ -149,8 +149,8 @@ Deno.test("README.md agrees with docs/codecs.md on the protocols that carry each
 });
 
 Deno.test("docs/package-format.md has every key of a package file, and no others", () => {
-  const { source, protection, track } = schema.$defs;
-  const keys = [schema, source, protection, track].flatMap(({ properties }) =>
+  const { chapter, source, protection, track } = schema.$defs;
+  const keys = [schema, chapter, source, protection, track].flatMap(({ properties }) =>
     Object.keys(properties)
   );
   assertEquals(firstColumn(section("docs/package-format.md", "## Keys")).sort(), keys.sort());
@@ -160,6 +160,10 @@ Deno.test("docs/package-format.md shows a package file that AMS reads", () => {
   const blocks = codeBlocks(section("docs/package-format.md", "## Example"));
   const [example] = blocks.filter(({ language }) => language === "json");
   assertEquals(parsePackage(example!.text).tracks.length, 2);
+  const [further] = codeBlocks(
+    section("docs/package-format.md", "## Title, poster and chapters"),
+  );
+  assertEquals(parsePackage(further!.text).chapters?.length, 2);
 });
 
 Deno.test("docs/configuration.md has the options of ams check that ams does not have", async () => {

@@ -9,6 +9,7 @@ import { describeUnsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import * as cmaf from "../lib/cmaf/routes.ts";
 import * as dash from "../lib/dash/routes.ts";
 import { keyUrl } from "../lib/drm/routes.ts";
+import { ARTWORK_URLS } from "../lib/info/routes.ts";
 import * as hls from "../lib/hls/routes.ts";
 import { type ManifestKind, manifestUrl, parseRoute, ROUTES } from "../lib/server/routes.ts";
 import { fragmentUrl } from "../lib/smooth/routes.ts";
@@ -65,6 +66,8 @@ function builtUrls(): string[] {
     ...timed,
     keyUrl("<kid>"),
     dash.CLOCK_URL,
+    hls.CHAPTERS_JSON_URL,
+    ...Object.values(ARTWORK_URLS),
     fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
 }
@@ -117,7 +120,8 @@ function stageOfAll(): TestApp {
   const tracks = [...TRACKS, STPP].map((track) => ({ ...track, language: "eng" }));
   for (const { file } of TRACKS) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
   Deno.writeFileSync(join(all.root, STPP.file), getSubtitleFile(STPP.file));
-  const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
+  const chapters = [{ start: 0, title: "One" }];
+  const text = JSON.stringify({ ams: 1, chapters, segmentDuration: 2, tracks });
   Deno.writeTextFileSync(join(all.root, "all.json"), text);
   return all;
 }
@@ -158,9 +162,13 @@ async function fetchAll(pattern: string, all: TestApp, presentation: Presentatio
   return { types: [...responses], caching: [...caching] };
 }
 
-/** tests/server/licence_test.ts requests keys, channel_handler_test.ts what channels alone have. */
-const hasOwnTest = ([what, , , caching]: readonly string[]) =>
-  ["never stored", "a second"].includes(caching!) || what!.endsWith("of a channel");
+/**
+ * tests/server/licence_test.ts requests keys, channel_handler_test.ts what channels alone have, artwork_handler_test.ts images that a
+ * package names.
+ */
+const hasOwnTest = ([what, patterns, , caching]: readonly string[]) =>
+  ["never stored", "a second"].includes(caching!) || what!.endsWith("of a channel") ||
+  Object.values(ARTWORK_URLS).some((url) => patterns === `\`<pkg>/${url}\``);
 
 for (const [what, patterns, types, caching] of ROWS.filter((row) => !hasOwnTest(row))) {
   for (const pattern of codeSpans(patterns!)) {

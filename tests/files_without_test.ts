@@ -112,6 +112,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/packager/build_package.ts": "run by tests/packager_test.ts",
   "lib/presentation/build.ts": "run by tests/golden_test.ts",
   "lib/presentation/build_renditions.ts": "run by tests/golden_test.ts",
+  "lib/package/metadata_schema.ts": "run by tests/package/schema_test.ts",
+  "lib/library/package_files.ts": "run by tests/server/artwork_handler_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/read_input.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",

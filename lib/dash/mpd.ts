@@ -22,6 +22,7 @@ export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt
   return formatMpd({
     attributes: { "@type": "static", "@mediaPresentationDuration": duration },
     children: {
+      ProgramInformation: programInformation(presentation),
       Period: { "@id": "0", "@start": "PT0S", "@duration": duration, AdaptationSet: sets },
     },
     presentations: [presentation],
@@ -60,6 +61,12 @@ export function formatMpd(
     },
   };
   return xml(root, runs);
+}
+
+/** Descriptive information (§5.3.4). */
+function programInformation({ metadata }: Presentation): XmlElement | undefined {
+  const title = metadata?.title;
+  return title === undefined ? undefined : { Title: { "#text": title } };
 }
 
 /** Players may have to buffer a segment of each rendition with a SegmentTimeline; images are not buffered. */

@@ -36,6 +36,7 @@ import {
   SUBTITLES_GROUP_ID,
 } from "./renditions.ts";
 import { COMPUTE_WEBVTT_BANDWIDTHS } from "./webvtt_bandwidth.ts";
+import { buildSessionDataTags } from "./session_data.ts";
 import { videoAttributes } from "./video_attributes.ts";
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
@@ -118,6 +119,7 @@ export function formatMultivariantPlaylist(source: VariantSource): string {
   const variants = buildVariants(video, groups);
   return formatPlaylist(getVersion(format, captions), [
     ...source.isIndependent ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
+    ...buildSessionDataTags(presentation, query),
     ...buildSessionKeyTags(presentation, [...video, ...audio].flatMap(getMediaRenditions)),
     ...getDistinctGroups(groups).flatMap((group) => buildAudioTags(group, getUrl)),
     ...buildSubtitleTags(subtitles, getUrl),

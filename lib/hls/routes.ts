@@ -12,6 +12,15 @@ export interface HlsPlaylist {
 
 export const HLS_MANIFEST_URLS = { hls: ".m3u8", hlsTs: "ts.m3u8" } as const;
 
+/** What `com.apple.hls.chapters` refers to, relative to the multivariant playlist. */
+export const CHAPTERS_JSON_URL = "chapters.json";
+
+/** Packages in a directory have names in `.json`, so that a directory has no such resource. */
+export const HLS_CHAPTERS: RouteRow<{ readonly kind: "chaptersJson" }> = defineRoute(
+  CHAPTERS_JSON_URL,
+  "chaptersJson",
+);
+
 export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind } | HlsPlaylist>[] =
   [
     defineRoute(HLS_MANIFEST_URLS.hls, "hls", { inDirectory: "always" }),

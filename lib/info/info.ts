@@ -10,6 +10,8 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
+import { findImage } from "../presentation/images.ts";
+import { listChapters } from "../selection/listed_chapters.ts";
 import { explainUnsupportedFormat } from "../presentation/segment_protection.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { createSyncReader } from "../presentation/sync_index.ts";
@@ -19,6 +21,7 @@ import { isSupportedInFmp4 } from "../hls/support.ts";
 import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
 import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
 import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
+import { ARTWORK_URLS } from "./routes.ts";
 import { SMOOTH_MANIFEST_URL } from "../smooth/routes.ts";
 
 /** Limits of a document, divided evenly among its renditions. */
@@ -59,6 +62,7 @@ export function describePresentation(
     version,
     duration: toSeconds(duration.ticks, duration.timescale),
     segmentDuration,
+    ...describeMetadata(presentation),
     protection: presentation.protection && describeProtection(presentation.protection),
     manifests: listManifests(all, protocols),
     warnings,
@@ -70,6 +74,24 @@ export function describePresentation(
         : describeMedia(rendition, version, share),
       ...describeAlignment(rendition, presentation),
     })),
+  };
+}
+
+/** Without a poster of its own, an asset has that of its thumbnails. */
+function describeMetadata(presentation: Presentation): Record<string, unknown> {
+  const { metadata: { title, description, hasPoster = false } = {} } = presentation;
+  const hasThumbnail = findImage(presentation) !== undefined;
+  const chapters = listChapters(presentation).map(({ start, end, title }) => ({
+    start: start / 1000,
+    end: end / 1000,
+    title,
+  }));
+  return {
+    title,
+    description,
+    poster: hasPoster || hasThumbnail ? ARTWORK_URLS.poster : undefined,
+    thumbnail: hasThumbnail ? ARTWORK_URLS.thumbnail : undefined,
+    chapters: chapters.length > 0 ? chapters : undefined,
   };
 }
 

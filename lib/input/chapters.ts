@@ -1,6 +1,48 @@
+/** Chapters in a file of media: a track of text to which another track refers (14496-12 §8.3.3). */
+
 import type { Movie, Track } from "../mp4/movie.ts";
+import { withPages } from "../mp4/samples/pages.ts";
+import type { Source } from "../storage/source.ts";
+import {
+  type Chapter,
+  decodeChapterTitle,
+  MAX_CHAPTERS,
+  toChapters,
+} from "../subtitles/chapters.ts";
+import { applyEditList } from "./edit_list.ts";
+import { readSubtitleSamples } from "./subtitle_samples.ts";
 
 /** Returns true for text or images of chapters, to which another track refers (14496-12 §8.3.3). */
 export function isChapterTrack({ tracks }: Pick<Movie, "tracks">, { id }: Track): boolean {
   return tracks.some(({ chapterTrackIds = [] }) => chapterTrackIds.includes(id));
+}
+
+/** In bytes; a title is a fraction of it. */
+const MAX_CHAPTER_BYTES = 2 ** 20;
+
+const TEXT_ENTRIES = new Set(["text", "tx3g"]);
+
+/**
+ * Reads the chapters of a movie, in the time of its media: those of the first track of chapters that is text. Returns none if there
+ * is no such track, or if it is larger than chapters are.
+ *
+ * @throws MediaError of the source
+ */
+export async function readFileChapters(source: Source, movie: Movie): Promise<Chapter[]> {
+  const track = await withPages(() =>
+    movie.tracks.find((track) => isChapterTrack(movie, track) && isText(track))
+  );
+  if (!track) return [];
+  const { samples } = track;
+  if (samples.count > MAX_CHAPTERS) return [];
+  if (await withPages(() => samples.bytes(0, samples.count)) > MAX_CHAPTER_BYTES) return [];
+  const edit = applyEditList(track, movie.timescale);
+  const read = await readSubtitleSamples(source, track, edit);
+  return toChapters(
+    read.map(({ start, bytes }) => ({ start, title: decodeChapterTitle(bytes) })),
+  );
+}
+
+function isText({ entries, samples }: Track): boolean {
+  return samples.count > 0 && TEXT_ENTRIES.has(entries[samples.description(0)]?.type ?? "");
 }

@@ -8,6 +8,7 @@ import { AssetResources } from "./asset_resources.ts";
 import { computePresentationSize } from "./asset_size.ts";
 import { CountedUse } from "./counted_use.ts";
 import type { KeyCheck } from "./key_check.ts";
+import type { Poster } from "./package_files.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 export class Asset extends CountedUse {
@@ -18,6 +19,8 @@ export class Asset extends CountedUse {
   checkedAt = 0;
   /** Absent if the asset is not protected. */
   keyCheck: KeyCheck | undefined;
+  /** Set if the package names an image, which may be missing or of another format. */
+  poster: Poster | undefined;
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
 

@@ -1,8 +1,7 @@
 /** Opens assets without caching them. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { andThen } from "../maybe_async.ts";
-import { getProtectedFiles, type Package, parsePackage } from "../package/package.ts";
+import { parsePackage } from "../package/package.ts";
 import { readPackageText } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
@@ -19,10 +18,10 @@ import {
 } from "./channel_loader.ts";
 import { joinPath } from "./directory.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
-import { requireNotExposed } from "./exposed_media.ts";
 import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { KeyRecorder } from "./key_check.ts";
+import { createPackageResolver, type Poster } from "./package_files.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
 
@@ -64,6 +63,7 @@ interface Opening {
   readonly recorder: KeyRecorder | undefined;
   /** True if the file is a channel: what its archive has does not depend on the file. */
   isChannel?: boolean;
+  poster?: Poster;
 }
 
 export class AssetLoader {
@@ -100,6 +100,7 @@ export class AssetLoader {
       }
       const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
+      asset.poster = opening.poster;
       asset.keyCheck = recorder?.createCheck(checkedAt);
       return asset;
     } catch (failure) {
@@ -167,34 +168,17 @@ export class AssetLoader {
       return await openChannel(channel, { root, files: this.#files, now });
     }
     const { pack } = parsed;
-    const resolve = this.#createMediaResolver(pack, { file, path: resolved.path });
+    const resolve = createPackageResolver(pack, {
+      root,
+      directory: getDirectory(resolved.path),
+      packagesOnly: this.#options.packagesOnly === true,
+      requireSamePolicy: (other) => this.#requireSamePolicy(file, other),
+    });
+    const { poster } = pack;
+    if (poster !== undefined) opening.poster = { name: poster, resolve: () => resolve(poster) };
     const open = this.#openSource(resolve, fingerprints);
     const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
     return await openPackage(pack, open, access);
-  }
-
-  /**
-   * Creates a function that resolves a file which the package names, and throws RequestError `TOKEN_PATH`, MediaError
-   * `PACKAGE_EXPOSED`, and as `DocumentRoot.resolveMedia()`.
-   *
-   * @param path real path of the package
-   */
-  #createMediaResolver(
-    pack: Package,
-    { file, path }: { readonly file: string; readonly path: string },
-  ): (name: string) => StoredFile | Promise<StoredFile> {
-    const { root, packagesOnly } = this.#options;
-    const directory = getDirectory(path);
-    const protectedFiles = packagesOnly ? undefined : getProtectedFiles(pack);
-    return (name) => {
-      this.#requireSamePolicy(file, root.storage.resolve(directory, name));
-      const resolved = root.resolveMedia(directory, name);
-      if (!protectedFiles?.has(name)) return resolved;
-      return andThen(resolved, (media) => {
-        requireNotExposed(media, name);
-        return media;
-      });
-    };
   }
 
   /** A token for the asset must not open files for which it is not meant. */
@@ -223,6 +207,7 @@ export class AssetLoader {
     return await openInputs([...paths.keys()].map((file) => ({ file })), {
       ...PLAIN_FILES,
       open: (name) => root.storage.open(paths.get(name)!, name),
+      hasChapters: false, // of one of several files
     });
   }
 

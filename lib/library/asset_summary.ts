@@ -6,6 +6,8 @@ import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
 import type { Channel } from "./channel.ts";
+import { ARTWORK_URLS } from "../info/routes.ts";
+import { findImage } from "../presentation/images.ts";
 import { imageUrl } from "../cmaf/routes.ts";
 
 export interface AssetSummary {
@@ -18,31 +20,37 @@ export interface AssetSummary {
   readonly label?: string;
   /** Set for a channel. */
   readonly live?: ChannelState;
+  readonly title?: string;
+  readonly description?: string;
+  /** Set if the package names an image. */
+  readonly poster?: string;
   readonly thumbnail?: string;
   readonly error?: string;
 }
 
 const MAX_LISTED = 50;
 
-/** Many videos fade in from black. */
-const THUMBNAIL_POSITION = 0.1;
-
 /** URLs are relative to the directory of the file `name`. */
 export function summarizeAsset(
-  { duration, renditions, version, protection }: Presentation,
+  { duration, renditions, version, protection, metadata }: Presentation,
   name: string,
 ): AssetSummary {
   const all = [...renditions.values()];
   const localized = all.filter(({ type }) => type === "audio" || type === "text");
-  const images = all.find((rendition): rendition is MediaRendition => rendition.type === "image");
+  const image = findImage({ renditions });
   const languages = new Set(localized.map(({ language }) => language));
   return {
     duration: Math.round(duration.ticks / duration.timescale * 1e6) / 1e6,
     renditions: all.slice(0, MAX_LISTED).map(describeRendition),
     languages: [...languages].slice(0, MAX_LISTED),
     ...protection && { scheme: protection.scheme },
-    ...images && {
-      thumbnail: `${encodeURIComponent(name)}/${buildThumbnailUrl(images, version)}`,
+    ...metadata?.title !== undefined && { title: metadata.title },
+    ...metadata?.description !== undefined && { description: metadata.description },
+    ...metadata?.hasPoster && { poster: `${encodeURIComponent(name)}/${ARTWORK_URLS.poster}` },
+    ...image && {
+      thumbnail: `${encodeURIComponent(name)}/${
+        imageUrl(version, image.rendition.name, image.time)
+      }`,
     },
   };
 }
@@ -84,13 +92,4 @@ function describeMedia(rendition: MediaRendition): string[] {
 function toFps(fraction: string): number {
   const [numerator, denominator = 1] = fraction.split("/").map(Number);
   return +(numerator! / denominator).toFixed(3);
-}
-
-function buildThumbnailUrl(
-  { name, timeline: { times } }: MediaRendition,
-  version: string,
-): string {
-  const position = times.at(-1)! * THUMBNAIL_POSITION;
-  const time = times.subarray(0, -1).findLast((start) => start <= position) ?? times[0]!;
-  return imageUrl(version, name, time);
 }

@@ -8,6 +8,7 @@ import { omitUndefined } from "../omit_undefined.ts";
 import { formatJsonError } from "../json_error.ts";
 import type { PackageProtection } from "./protection.ts";
 import type { Role } from "./role.ts";
+import { CHAPTER_KEYS, METADATA_KEYS } from "./metadata_schema.ts";
 import {
   KIDS_KEYS,
   PACKAGE_SCHEMA,
@@ -16,7 +17,23 @@ import {
   TRACK_KEYS,
 } from "./schema.ts";
 
-export interface Package {
+/** What the operator says about the whole presentation. */
+export interface PackageMetadata {
+  readonly title?: string;
+  readonly description?: string;
+  /** Path of a JPEG or PNG below the directory of the package. */
+  readonly poster?: string;
+  /** By start, or the path of a WebVTT file. If absent, those of the media files count. */
+  readonly chapters?: string | readonly PackageChapter[];
+}
+
+export interface PackageChapter {
+  /** In seconds. */
+  readonly start: number;
+  readonly title: string;
+}
+
+export interface Package extends PackageMetadata {
   /** In seconds. */
   readonly segmentDuration: number;
   /** Part of the version in media URLs. */
@@ -76,6 +93,7 @@ export function parsePackage(text: string): Package {
   const result = v.safeParse(PACKAGE_SCHEMA, value);
   if (!result.success) throw toPackageError(result.issues);
   const { ams: _, ...pack } = result.output;
+  checkChapters(pack);
   checkTracks(pack.tracks);
   checkSources(pack);
   checkProtection(pack);
@@ -94,16 +112,28 @@ export function formatPackage(pack: Package): string {
   return text;
 }
 
-function stringify(
-  { segmentDuration, revision, sources, protection, tracks }: Package,
-): string {
+function stringify(pack: Package): string {
+  const { segmentDuration, revision, sources, protection, tracks } = pack;
   const document = {
     ams: PACKAGE_VERSION,
+    ...formatMetadata(pack),
     ...omitUndefined({ segmentDuration, revision, sources }),
     ...protection && { protection: formatProtection(protection) },
     tracks: tracks.map(formatTrack),
   };
   return JSON.stringify(document, null, 2) + "\n";
+}
+
+function formatMetadata(pack: PackageMetadata): PackageMetadata {
+  const values = METADATA_KEYS.map((key) => [key, pack[key]] as const);
+  const { chapters, ...rest }: PackageMetadata = Object.fromEntries(values);
+  const list = typeof chapters === "object" ? chapters.map(formatChapter) : chapters;
+  return omitUndefined({ ...rest, chapters: list });
+}
+
+function formatChapter(chapter: PackageChapter): PackageChapter {
+  const entries = CHAPTER_KEYS.map((key) => [key, chapter[key]]);
+  return Object.fromEntries(entries);
 }
 
 /** Returns the media files of a protected package. Subtitle files are not protected. */
@@ -151,6 +181,15 @@ function checkVersion(value: unknown): void {
   const version = value.ams;
   if (typeof version === "number" && version !== PACKAGE_VERSION) {
     throw invalid(`Cannot read version ${version}, expected ${PACKAGE_VERSION}`).in("ams");
+  }
+}
+
+function checkChapters({ chapters }: PackageMetadata): void {
+  if (typeof chapters !== "object") return;
+  for (const [i, { start }] of chapters.entries()) {
+    if (i === 0 || start > chapters[i - 1]!.start) continue;
+    const expected = `expected more than the start of chapters[${i - 1}]`;
+    throw invalid(`Cannot use ${start}: ${expected}`).in(`chapters[${i}].start`);
   }
 }
 

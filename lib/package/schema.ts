@@ -7,6 +7,7 @@ import { getKeyPer } from "../drm/key_label.ts";
 import { MediaError } from "../errors.ts";
 import { LANGUAGE_TAG, MAX_LANGUAGE_TAG } from "../language.ts";
 import { CHANNEL_NAME } from "./closed_captions.ts";
+import { CHAPTER_KEYS, METADATA_ENTRIES } from "./metadata_schema.ts";
 import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 
 export const PACKAGE_VERSION = 1;
@@ -117,6 +118,7 @@ const TRACK_ENTRIES = {
 
 const PACKAGE_ENTRIES = {
   ams: v.literal(PACKAGE_VERSION, `expected ${PACKAGE_VERSION}`),
+  ...METADATA_ENTRIES,
   segmentDuration: DURATION,
   revision: v.exactOptional(integer(0)),
   sources: v.exactOptional(
@@ -144,6 +146,7 @@ export const KIDS_KEYS = Object.keys(KIDS_ENTRIES) as (keyof typeof KIDS_ENTRIES
 /** By the keys that lead to the object. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(PACKAGE_ENTRIES),
+  chapters: CHAPTER_KEYS,
   sources: Object.keys(SOURCE_ENTRIES),
   protection: Object.keys(PROTECTION_ENTRIES),
   "protection kids": KIDS_KEYS,

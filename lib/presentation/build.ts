@@ -11,6 +11,7 @@ import {
 } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnLengths } from "./length_warnings.ts";
+import { type FoundMetadata, toMetadata } from "./metadata.ts";
 import { warnOpenGop } from "./open_gop.ts";
 import { createNothingPlayableError, omitTracks, warnOmitted } from "./omitted_tracks.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
@@ -37,6 +38,7 @@ export interface BuildInput {
   readonly requestKeys?: RequestKeys | undefined;
   /** What the operator can do if a language is unknown, for warnings; default: use `amspackager -l`. */
   readonly languageRemedy?: string | undefined;
+  readonly metadata?: FoundMetadata;
 }
 
 /** @throws as `requestKeys()` */
@@ -50,8 +52,9 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
  * @throws MediaError of a source, or if no audio, video or subtitles have a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, declared, warnings, omitted, requestKeys, languageRemedy }: BuildInput,
+  { inputs, segmentDuration, warnings, omitted, ...rest }: BuildInput,
 ): Promise<Presentation> {
+  const { declared, requestKeys, languageRemedy, metadata: found } = rest;
   const selected = await omitTracks(inputs);
   const allOmitted = [...omitted, ...selected.omitted];
   const { offered } = selected;
@@ -81,8 +84,10 @@ export async function buildPresentation(
     targetDuration,
     ...keys && { protection: keys.protection },
   }, renditions);
+  const metadata = found && toMetadata(found, segmentation.shift);
   return {
     ...presentation,
+    ...metadata && { metadata },
     warnings: [
       ...warnOmitted(allOmitted, segmentDuration),
       ...segmentation.omissions,

@@ -6,9 +6,11 @@ import type { TrackOptions } from "../input/track_options.ts";
 import type { Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
+import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { type BuildInput, buildPresentation } from "./build.ts";
 import { warnHintDifferences } from "./package_hints.ts";
+import { readMediaChapters, readPackageMetadata } from "./metadata.ts";
 import { readInput, readSubtitles } from "./read_input.ts";
 import type { Presentation } from "./presentation.ts";
 import { type KeyAccess, requestKeys } from "./protection.ts";
@@ -32,6 +34,8 @@ interface OpenInputsOptions {
   /** Segment starts per track that are probed for open GOPs; default: all. */
   readonly maxProbes?: number;
   readonly languageRemedy?: BuildInput["languageRemedy"];
+  /** Whether the presentation has the chapters of the first file that has some; default: it does. */
+  readonly hasChapters?: boolean;
 }
 
 export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
@@ -61,11 +65,13 @@ export async function openPackage(
       }
     }
     const { segmentDuration, revision, sources = [], protection } = pack;
+    const metadata = await readPackageMetadata(pack, { open, files });
     const digests = new Map(sources.map(({ file, content }) => [file, content]));
     const presentation = await buildPresentation({
       inputs,
       segmentDuration,
       declared: { revision, digests },
+      metadata,
       warnings: files.warnings,
       omitted: files.omitted,
       requestKeys: protection && ((renditions) => requestKeys(protection, renditions, keys)),
@@ -91,8 +97,12 @@ export async function openInputs(
   options: OpenInputsOptions,
 ): Promise<OpenedPresentation> {
   return await withFiles(options.open, NO_PACKAGE, async (files) => {
+    const tracks = await readInputs(inputs, options, files);
+    const names = inputs.map(({ file }) => file).filter((file) => !isSubtitleFile(file));
+    const inMedia = options.hasChapters === false ? [] : await readMediaChapters(names, files);
     return await buildPresentation({
-      inputs: await readInputs(inputs, options, files),
+      inputs: tracks,
+      metadata: { inMedia },
       segmentDuration: options.segmentDuration,
       warnings: files.warnings,
       omitted: files.omitted,

@@ -27,6 +27,7 @@ import type { Role } from "../package/role.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import type { SyncIndex } from "../package/track_index.ts";
 import type { Source } from "../storage/source.ts";
+import type { Chapter } from "../subtitles/chapters.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { Protection, RenditionEncryption } from "./encryption.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -55,6 +56,19 @@ export interface Presentation {
   readonly selection?: Selection;
   /** True if it is the period of a broadcast that goes on: segments are appended, and not all renditions have the same ones yet. */
   readonly isLive?: boolean;
+  /** Absent if neither the package nor a file says anything about the whole. */
+  readonly metadata?: Metadata;
+}
+
+/** The **metadata** of a presentation is what players and pages show of it. No media depends on it, nor does the version. */
+export interface Metadata {
+  /** One line. */
+  readonly title?: string;
+  readonly description?: string;
+  /** Set if the package names an image that can be served. */
+  readonly hasPoster?: true;
+  /** In the order of their starts; at least one. In a clip, times are still those of the whole. */
+  readonly chapters?: readonly Chapter[];
 }
 
 /**

@@ -8,6 +8,7 @@ import { withUsableDecodeTimes } from "./decode_times.ts";
 import { computeMedianDuration } from "./frame_rate.ts";
 import { oncePerTrack } from "./once_per_track.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
+import type { Time } from "./presentation.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { checkAllSegments, type TimedTrack, type Timeline } from "./segment_timeline.ts";
@@ -31,6 +32,8 @@ export interface Segmentation {
   /** Warnings of tracks that are left out. */
   readonly omissions: readonly string[];
   readonly warnings: readonly string[];
+  /** Time of the media that is presented at 0. */
+  readonly shift: Time;
 }
 
 /**
@@ -85,7 +88,7 @@ export function segmentTracks(
   );
   const subtitles = tracks.filter((track) => track.type === "text");
   const late = subtitles.flatMap((track) => warnLateCues(track, mediaEnd));
-  return { tracks, omissions, warnings: [...warnings, ...late] };
+  return { tracks, omissions, warnings: [...warnings, ...late], shift };
 }
 
 function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(

@@ -1,6 +1,6 @@
 import { omitUndefined } from "../omit_undefined.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
-import type { Package, PackageSource, PackageTrack } from "../package/package.ts";
+import type { Package, PackageMetadata, PackageSource, PackageTrack } from "../package/package.ts";
 import type { PackageProtection } from "../package/protection.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import { getHints } from "./package_hints.ts";
@@ -8,6 +8,7 @@ import type { Presentation, Rendition } from "./presentation.ts";
 import { formatTrackIndex } from "./track_index.ts";
 
 interface PackageContents {
+  readonly metadata?: PackageMetadata | undefined;
   /** By name of the rendition, for the indexes. */
   readonly bandwidths?: ReadonlyMap<string, StoredBandwidths>;
   /** Where indexes with sync samples are longer together, they are written without. */
@@ -19,9 +20,10 @@ interface PackageContents {
 /** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage(
   { segmentDuration, renditions }: Presentation,
-  { bandwidths = new Map(), maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8, sources, protection }:
-    PackageContents = {},
+  contents: PackageContents = {},
 ): Package {
+  const { metadata, bandwidths = new Map(), sources, protection } = contents;
+  const { maxIndexLength = MAX_PACKAGE_SIZE * 7 / 8 } = contents;
   const build = (withSyncs: boolean) => {
     const files = new Set<string>();
     return [...renditions.values()].map((rendition) => {
@@ -38,7 +40,12 @@ export function toPackage(
   const tracks = build(true);
   const length = tracks.reduce((sum, { index = "" }) => sum + index.length, 0);
   const written = length > maxIndexLength ? build(false) : tracks;
-  return { segmentDuration, ...omitUndefined({ sources, protection }), tracks: written };
+  return {
+    ...metadata,
+    segmentDuration,
+    ...omitUndefined({ sources, protection }),
+    tracks: written,
+  };
 }
 
 function toPackageTrack(rendition: Rendition, index: string | undefined): PackageTrack {

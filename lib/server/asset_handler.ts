@@ -71,7 +71,7 @@ function toPrivate(resource: Resource): Resource {
 }
 
 /** Resolves again with pages that are missing. */
-function resolveWithPages(
+export function resolveWithPages(
   context: RequestContext,
   route: AssetRoute,
 ): Resource | Promise<Resource> {

@@ -61,6 +61,10 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   accessCheck: OTHER_RESPONSE,
   clock: OTHER_RESPONSE,
   presentationInfo: OTHER_RESPONSE,
+  chaptersJson: HLS_MANIFEST,
+  chaptersVtt: OTHER_RESPONSE,
+  poster: OTHER_RESPONSE,
+  thumbnail: OTHER_RESPONSE,
   health: OTHER_RESPONSE,
 };
 

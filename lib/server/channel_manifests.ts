@@ -13,7 +13,8 @@ import { selectBroadcast } from "../selection/select_broadcast.ts";
 import { checkForwardedSize, type SelectionQuery } from "../selection/select.ts";
 import { buildBroadcastSmoothManifest } from "../smooth/live.ts";
 import { DASH_TYPE, HLS_TYPE, JSON_TYPE, SMOOTH_TYPE } from "./manifest_table.ts";
-import type { ManifestRoute, PlaylistRoute } from "./routes.ts";
+import { notFound } from "./not_found.ts";
+import type { DescriptionKind, ManifestRoute, PlaylistRoute } from "./routes.ts";
 
 interface BroadcastManifest<Route> {
   readonly type: string;
@@ -23,7 +24,7 @@ interface BroadcastManifest<Route> {
   readonly build: (broadcast: Broadcast, route: Route) => string;
 }
 
-type ManifestKind = Exclude<ManifestRoute["kind"], "presentationInfo">;
+type ManifestKind = Exclude<ManifestRoute["kind"], DescriptionKind>;
 
 const MANIFESTS: Readonly<Record<ManifestKind, BroadcastManifest<ManifestRoute>>> = {
   mpd: { type: DASH_TYPE, build: buildBroadcastMpd },
@@ -95,8 +96,11 @@ export function buildChannelManifest(
   return withEtag(bytes, { file: route.file, type, caching: getCaching(broadcast.isLive) });
 }
 
-function toManifestKind({ kind }: ManifestRoute): ManifestKind {
+function toManifestKind({ kind, file }: ManifestRoute): ManifestKind {
   if (kind === "presentationInfo") throw new TypeError("expected a manifest of players");
+  if (kind === "chaptersJson" || kind === "chaptersVtt") {
+    throw notFound(`chapters of '${file}': it is a channel`);
+  }
   return kind;
 }
 

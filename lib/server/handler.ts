@@ -16,6 +16,7 @@ import { serveAccessCheck } from "./access_handler.ts";
 import { respondFromAsset } from "./asset_handler.ts";
 import { respondFromChannel, serveClock } from "./channel_handler.ts";
 import { LICENSE_METHODS, serveKeys, toServedKeyResult } from "./licence.ts";
+import { serveArtwork } from "./artwork_handler.ts";
 import { serveListing } from "./listing_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
 import { methodNotAllowed } from "./not_found.ts";
@@ -94,6 +95,9 @@ function serve(request: HttpRequest, app: App, route: Route): Response | Promise
       return serveHealth(request, app);
     case "clock":
       return serveClock(request, app, route);
+    case "poster":
+    case "thumbnail":
+      return serveArtwork(request, app, route);
     case "license":
     case "key":
       return serveKeys(request, app, route);

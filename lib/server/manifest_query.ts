@@ -61,7 +61,7 @@ function isSelecting(name: string): boolean {
 
 function getSingle(
   parameters: readonly QueryParameter[],
-  name: SelectionParameter,
+  name: string,
 ): string | undefined {
   const [first, second] = parameters.filter((parameter) => parameter.name === name);
   if (second) {
@@ -81,6 +81,16 @@ function rejectUnescapedAmpersands(rawQuery: string): void {
   throw badRequest("Cannot read the filter: && must be escaped as %26%26 in a URL");
 }
 
+/**
+ * Returns the seconds in a parameter; undefined without it.
+ *
+ * @throws RequestError `BAD_REQUEST`
+ */
+export function readSeconds(rawQuery: string | undefined, name: string): number | undefined {
+  const text = getSingle(parseQuery(rawQuery ?? ""), name);
+  return text === undefined ? undefined : parseSeconds(name, text);
+}
+
 /** `90`, `90.5`, `01:30` or `00:01:30.5`. */
 const TIME =
   /^(?:(?:([0-9]{1,9}):)?([0-5]?[0-9]):([0-5][0-9](?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?))$/;
@@ -88,7 +98,7 @@ const TIME =
 /** Longer times are clamped to 285 years, so that sums stay exact enough. */
 const MAX_SECONDS = 9e9;
 
-function parseSeconds(name: SelectionParameter, text: string): number {
+function parseSeconds(name: string, text: string): number {
   const [, hours = "0", minutes, seconds, alone] = TIME.exec(text) ?? [];
   if (alone !== undefined) return Math.min(Number(alone), MAX_SECONDS);
   if (minutes === undefined) {

@@ -33,6 +33,19 @@ export function manifest(
   };
 }
 
+/** @param build returns undefined if the presentation has none, which `what` names in the error */
+export function description(
+  type: string,
+  what: string,
+  build: (presentation: Presentation) => string | undefined,
+): ManifestResolver {
+  return ({ presentation }, { file }, query) => {
+    const text = build(selectFrom(presentation, query));
+    if (text === undefined) throw notFound(`${what} of '${file}'`);
+    return withEtag(new TextEncoder().encode(text), { file, type, caching: REVALIDATED });
+  };
+}
+
 /**
  * @param what for the error
  * @param build returns undefined if the rendition has no such playlist

@@ -6,12 +6,16 @@ import { describeOmittedSystems } from "../hls/keys.ts";
 import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
+import { buildChaptersJson } from "../hls/session_data.ts";
+import { buildChaptersVtt } from "../info/chapters_vtt.ts";
 import { buildInfo } from "../info/info.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { Presentation } from "../presentation/presentation.ts";
+import { listChapters } from "../selection/listed_chapters.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
 import { describeUnsupportedInTs, isSupportedInTs } from "../hls/mpegts_support.ts";
 import {
+  description,
   manifest,
   type ManifestResolver,
   playlist,
@@ -52,6 +56,9 @@ export const MANIFESTS:
       return withEtag(bytes, { file, type: JSON_TYPE, caching: REVALIDATED });
     },
 
+    chaptersJson: chapters(JSON_TYPE, buildChaptersJson),
+    chaptersVtt: chapters("text/vtt", buildChaptersVtt),
+
     media: playlist(
       HLS_TYPE,
       "a playlist",
@@ -85,6 +92,14 @@ export const MANIFESTS:
           : undefined,
     ),
   };
+
+function chapters(type: string, build: (presentation: Presentation) => string): ManifestResolver {
+  return description(
+    type,
+    "chapters",
+    (presentation) => listChapters(presentation).length > 0 ? build(presentation) : undefined,
+  );
+}
 
 function rejectWindowPlaylist(_: ResolvableAsset, { file }: PlaylistRoute): never {
   throw notFound(`a playlist of the window of '${file}': it is no channel`);

@@ -11,6 +11,7 @@ import {
   type DashMedia,
 } from "../dash/routes.ts";
 import {
+  HLS_CHAPTERS,
   HLS_MANIFEST_URLS,
   HLS_MEDIA,
   HLS_PLAYLISTS,
@@ -19,7 +20,14 @@ import {
   type HlsPlaylist,
 } from "../hls/routes.ts";
 import { KEY_ROUTES, type KeyResource } from "../drm/routes.ts";
-import { INFO_MANIFESTS, INFO_PAGES, type InfoPageKind } from "../info/routes.ts";
+import {
+  ARTWORK,
+  type Artwork,
+  CHAPTERS_VTT,
+  INFO_MANIFESTS,
+  INFO_PAGES,
+  type InfoPageKind,
+} from "../info/routes.ts";
 import {
   SMOOTH_MANIFEST_URL,
   SMOOTH_MANIFESTS,
@@ -37,7 +45,10 @@ import { createRouteParser, type RouteTable } from "../url/route_parser.ts";
 
 export type ManifestKind = DashManifestKind | HlsManifestKind | "smooth";
 
-type PresentationManifest = { readonly kind: ManifestKind | "presentationInfo" };
+/** What is built of a presentation and is not for players alone. */
+export type DescriptionKind = "presentationInfo" | "chaptersJson" | "chaptersVtt";
+
+type PresentationManifest = { readonly kind: ManifestKind | DescriptionKind };
 type Manifest = PresentationManifest | HlsPlaylist;
 type Media = CmafMedia | DashMedia | HlsMedia;
 
@@ -74,6 +85,9 @@ export interface HealthRoute {
   readonly kind: "health";
 }
 
+/** Images of an asset. */
+export type ArtworkRoute = AssetResource<Artwork>;
+
 /** What a proxy asks before it responds from its cache. */
 export interface AccessCheckRoute {
   readonly kind: "accessCheck";
@@ -87,6 +101,7 @@ export type Route =
   | AccessCheckRoute
   | KeyRoute
   | ClockRoute
+  | ArtworkRoute
   | AssetRoute;
 
 const UI_DIRECTORY = ".ams";
@@ -94,7 +109,7 @@ const UI_DIRECTORY = ".ams";
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
   UiAssetRoute | HealthRoute | AccessCheckRoute,
-  KeyResource | DashClock,
+  KeyResource | DashClock | Artwork,
   Manifest,
   Media | SmoothMedia
 > = {
@@ -104,8 +119,15 @@ export const ROUTES: RouteTable<
     defineRoute(`${UI_DIRECTORY}/health`, "health"),
     defineRoute(`${UI_DIRECTORY}/auth`, "accessCheck"),
   ],
-  services: [...KEY_ROUTES, DASH_CLOCK],
-  manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
+  services: [...KEY_ROUTES, DASH_CLOCK, ...ARTWORK],
+  manifests: [
+    ...DASH_MANIFESTS,
+    ...HLS_PLAYLISTS,
+    ...SMOOTH_MANIFESTS,
+    ...INFO_MANIFESTS,
+    HLS_CHAPTERS,
+    CHAPTERS_VTT,
+  ],
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
 };
 

@@ -78,7 +78,7 @@ export function serveFile(
   );
 }
 
-interface NamedFile {
+export interface NamedFile {
   readonly name: string;
   readonly file: StoredFile;
 }
@@ -95,37 +95,54 @@ function serveResolved(
   const resource = describeFile(app, name, file);
   if (!needsBody(request, resource)) return app.responder.respond(request, resource);
   return andThen(
-    app.staticSources.open(
-      file.fingerprint,
-      () => app.root.storage.open(file.path, name, { resolved: file }),
-    ),
+    openShared(app, { name, file }),
     (shared) => respondFromSource(request, app, { resource, shared }),
   );
 }
 
+/** @throws MediaError, RequestError as `Storage.open()` */
+export function openShared(
+  { root, staticSources }: App,
+  { name, file }: NamedFile,
+): SharedSource | Promise<SharedSource> {
+  return staticSources.open(
+    file.fingerprint,
+    () => root.storage.open(file.path, name, { resolved: file }),
+  );
+}
+
 /** The resource has no body before the file is open. */
-function describeFile(
-  { sandboxFiles }: App,
-  file: string,
-  { size, modifiedAtMs = 0 }: StoredFile,
-): Resource & { size: number } {
-  const extension = extname(file).toLowerCase();
+export type FileResource = Resource & { readonly size: number };
+
+function describeFile({ sandboxFiles }: App, name: string, file: StoredFile): FileResource {
+  const extension = extname(name).toLowerCase();
+  const type = CONTENT_TYPES[extension] ?? DEFAULT_CONTENT_TYPE;
   return {
-    file,
-    type: CONTENT_TYPES[extension] ?? DEFAULT_CONTENT_TYPE,
+    ...toFileResource({ name, file }, type),
+    ...sandboxFiles && SCRIPTABLE.has(extension) && { headers: SANDBOX },
+  };
+}
+
+export function toFileResource(
+  { name, file: { size, modifiedAtMs = 0 } }: NamedFile,
+  type: string,
+): FileResource {
+  return {
+    file: name,
+    type,
     etag: `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`,
     size,
     caching: REVALIDATED,
     lastModified: new Date(modifiedAtMs).toUTCString(),
     body: NO_BYTES,
-    ...sandboxFiles && SCRIPTABLE.has(extension) && { headers: SANDBOX },
   };
 }
 
-function respondFromSource(
+/** Disposes of `shared` when the response has been sent. */
+export function respondFromSource(
   request: HttpRequest,
   app: App,
-  { resource, shared }: { resource: Resource & { size: number }; shared: SharedSource },
+  { resource, shared }: { resource: FileResource; shared: SharedSource },
 ): Response | Promise<Response> {
   using open = shared;
   const { source } = shared;

@@ -15,7 +15,7 @@ export interface RouteTable<Page, Path, Service, Manifest, Media> {
   /** `<pkg>/<name>` and `<directory>/<name>` */
   readonly pages: readonly RouteRow<Page>[];
   readonly paths: readonly RouteRow<Path>[];
-  /** `<pkg>/<path>`, of one or two segments; responses are never cached. */
+  /** `<pkg>/<path>`, of one or two segments; their responses have no version, and caches revalidate those that they store. */
   readonly services: readonly RouteRow<Service>[];
   /** `<pkg>/<name>`, and as the row declares `<directory>/<name>` */
   readonly manifests: readonly RouteRow<Manifest>[];

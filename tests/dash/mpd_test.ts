@@ -32,6 +32,21 @@ for (const [name, pattern] of samples) {
   });
 }
 
+Deno.test("buildMpd() has the title, and no ProgramInformation without one", async () => {
+  await withSample("one video", (presentation) => {
+    assertNotMatch(buildMpd(presentation), /ProgramInformation/);
+    const metadata = { title: 'Tom & <i>"Jerry"</i>', description: "They run." };
+    const text = buildMpd({ ...presentation, metadata });
+    const title = "Tom &amp; &lt;i&gt;&quot;Jerry&quot;&lt;/i&gt;";
+    assertMatch(
+      text,
+      new RegExp(
+        `<MPD [^>]*>\\s*<ProgramInformation>\\s*<Title>${title}</Title>\\s*</ProgramInformation>\\s*<Period `,
+      ),
+    );
+  });
+});
+
 Deno.test("buildMpd() has one template for representations with equal segments", async () => {
   await withSample(
     "three bitrates with two languages, subtitles and thumbnails",

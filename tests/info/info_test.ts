@@ -114,8 +114,9 @@ Deno.test("buildInfo() conforms to its schema, of which every key occurs", async
   for (const file of MEDIA) {
     await withTitle(openTestdata([file]), (presentation) => describe(presentation));
   }
+  const metadata = { title: "a", description: "b", chapters: [{ start: 0, title: "c" }] };
   await withTitle(openTestPackage(LABELLED), (presentation) => {
-    keysOf(describe(presentation), "", found);
+    keysOf(describe({ ...presentation, metadata }), "", found);
     keysOf(describe(presentation, { segments: 9, keyFrames: 9 }), "", found);
   });
   await withTitle(openProtected(["ladder-avc-240p.mp4"], { scheme: "cbcs" }), (presentation) => {

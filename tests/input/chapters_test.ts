@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { isChapterTrack } from "../../lib/input/chapters.ts";
+import { isChapterTrack, readFileChapters } from "../../lib/input/chapters.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
+import { readMovie } from "../../lib/mp4/read_movie.ts";
+import type { Chapter } from "../../lib/subtitles/chapters.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { readTestdata } from "../test_files.ts";
 
 Deno.test("isChapterTrack() finds tracks to which another one refers as its chapters", () => {
   const [first, ...others] = [1, 2, 3, 4].map((id) => ({ id } as Track));
@@ -8,3 +12,56 @@ Deno.test("isChapterTrack() finds tracks to which another one refers as its chap
   const chapters = tracks.filter((track) => isChapterTrack({ tracks }, track));
   assertEquals(chapters.map(({ id }) => id), [3, 4]);
 });
+
+/** Reads the chapters of a file of testdata/, with other tracks than it has. */
+async function read(file: string, change = (track: Track) => track): Promise<Chapter[]> {
+  const { source } = memorySource(readTestdata(file), file);
+  const movie = await readMovie(source);
+  return await readFileChapters(source, { ...movie, tracks: movie.tracks.map(change) });
+}
+
+const CHAPTERS = [
+  { start: 0, title: "Opening" },
+  { start: 1500, title: "Café & “more” <b>" },
+  { start: 4000, title: "The end" },
+];
+
+Deno.test("readFileChapters() reads the track of text that ffmpeg writes", async () => {
+  assertEquals(await read("tone-aac-chapters.m4a"), CHAPTERS);
+});
+
+Deno.test("readFileChapters() applies the edit list of the track", async () => {
+  const chapters = await read("tone-aac-chapters.m4a", (track) => {
+    const edits = [{ duration: 2000, mediaTime: -1, rate: 1 }, {
+      duration: 0,
+      mediaTime: 0,
+      rate: 1,
+    }];
+    return track.handler === "text" ? { ...track, edits } : track;
+  });
+  assertEquals(chapters.map(({ start }) => start), [2000, 3500, 6000]);
+});
+
+const none: [what: string, file: string, change?: (track: Track) => Track][] = [
+  ["without a track of chapters", "pair-avc-aac.mp4"],
+  ["whose chapters are images", "pair-avc-chapterimages.mp4"],
+  [
+    "whose text is no chapters",
+    "tone-aac-chapters.m4a",
+    (track) => ({ ...track, chapterTrackIds: [] }),
+  ],
+  [
+    "with more samples than chapters",
+    "tone-aac-chapters.m4a",
+    (track) => ({
+      ...track,
+      samples: { count: 1001, description: () => 0 } as unknown as Track["samples"],
+    }),
+  ],
+];
+
+for (const [what, file, change] of none) {
+  Deno.test(`readFileChapters() returns none of a file ${what}`, async () => {
+    assertEquals(await read(file, change), []);
+  });
+}

@@ -48,6 +48,19 @@ Deno.test("parsePackage() reads what formatPackage() wrote", () => {
   assertEquals(parsePackage(formatPackage(PACK)), PACK);
 });
 
+Deno.test("formatPackage() writes title, description, poster and chapters first, in a fixed order", () => {
+  const chapters = [{ title: "Start", start: 0 }, { title: "End", start: 9.5 }];
+  const pack = { ...PACK, chapters, poster: "art/a.png", description: "Two\nlines", title: "Film" };
+  const text = formatPackage(pack);
+  assertEquals(parsePackage(text), pack);
+  const keys = ["ams", "title", "description", "poster", "chapters", "segmentDuration", "tracks"];
+  assertEquals(Object.keys(JSON.parse(text)), keys);
+  assertEquals(Object.keys(JSON.parse(text).chapters[0]), ["start", "title"]);
+  for (const chapters of ["chapters.vtt", []]) {
+    assertEquals(parsePackage(formatPackage({ ...PACK, chapters })).chapters, chapters);
+  }
+});
+
 Deno.test("formatPackage() writes captions and `default`, and omits false", () => {
   const text = { ...TEXT, default: true };
   const pack: Package = { segmentDuration: 8, tracks: [{ ...VIDEO, captions: [CC1] }, text] };
@@ -120,6 +133,34 @@ const invalid: [what: string, text: string, message: string][] = [
   ["__proto__", '{"__proto__":{}}', "__proto__: Cannot use this key"],
   ["a key of two lines", write({ "a\nb": 1 }), '["a\\nb"]: Cannot use this key'],
   ["a misspelt key", write({}, { nmae: "x", name: undefined }), "tracks[1].nmae: Cannot use "],
+  [
+    "a title of two lines",
+    write({ title: "a\nb" }),
+    'title: Cannot use "a\\nb": expected 1 to 500',
+  ],
+  ["an empty description", write({ description: "" }), 'description: Cannot use "": expected 1 to'],
+  ["a poster elsewhere", write({ poster: "../a.jpg" }), 'poster: Cannot use "../a.jpg": expected'],
+  [
+    "a poster of the root",
+    write({ poster: "/a.jpg" }),
+    'poster: Cannot use "/a.jpg": expected the',
+  ],
+  ["one chapter", write({ chapters: {} }), "chapters: Cannot use an object: expected an array of"],
+  [
+    "a chapter without a title",
+    write({ chapters: [{ start: 0 }] }),
+    "chapters[0].title: Cannot find this key",
+  ],
+  [
+    "an end of a chapter",
+    write({ chapters: [{ start: 0, title: "a", end: 1 }] }),
+    "chapters[0].end: Cannot use this key: expected one of start, title",
+  ],
+  [
+    "chapters in disorder",
+    write({ chapters: [{ start: 1, title: "a" }, { start: 1, title: "b" }] }),
+    "chapters[1].start: Cannot use 1: expected more than the start of chapters[0]",
+  ],
   ["no duration", write({ segmentDuration: undefined }), "segmentDuration: Cannot find this"],
   ["a short duration", write({ segmentDuration: 0.4 }), "segmentDuration: Cannot use 0.4: "],
   ["a long duration", write({ segmentDuration: 3601 }), "segmentDuration: Cannot use 3601: "],

@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/2020";
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import { CHAPTER_KEYS } from "../../lib/package/metadata_schema.ts";
 import { KIDS_KEYS, TRACK_KEYS } from "../../lib/package/schema.ts";
 import published from "../../lib/package/schema.json" with { type: "json" };
 
@@ -46,7 +47,17 @@ const TRACK: Json = {
   index: "0123456789abcdefAAAA",
 };
 
-const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
+const CHAPTER: Json = { start: 1.5, title: "One" };
+
+const PACK: Json = {
+  ams: 1,
+  title: "Film",
+  description: "A film.\nIn two acts.",
+  poster: "art/poster.jpg",
+  chapters: [CHAPTER],
+  segmentDuration: 8,
+  tracks: [TRACK],
+};
 
 const KID = "75794092-4434-8559-bd33-c5716f3ba359";
 
@@ -67,6 +78,8 @@ const VALUES: unknown[] = [
   "0123456789abcdefAAAA", "0123456789abcdefAA+/A/==", "0123456789abcdefAAA", "0123456789abcdef", "0123456789abcdegAAAA",
   "cbcs", "cenc", "aes-128", "cens", "a-1", "A-1", "a_1", "a".repeat(40), "a".repeat(41), "a.b:c_d-E", ":a", "a".repeat(128), "a".repeat(129),
   KID, KID.toUpperCase(), KID.replaceAll("-", ""), `{${KID}}`, PROTECTION, { scheme, source, content }, { all: KID }, { audio: KID, x: KID },
+  "a/../b.png", "..", "a/..", "a/..b", "..a", "./a", "a\tb", "é".repeat(500), "é".repeat(501), "\u{1F600}".repeat(500), "a".repeat(2000), "a".repeat(2001),
+  315_360_000, 315_360_001, [CHAPTER], Array(1000).fill({ start: 0, title: "" }), [{ start: 0, title: "a", end: 1 }], [{ title: "a" }],
   "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],
 ];
 
@@ -76,10 +89,7 @@ Deno.test("schema.json and parsePackage() know the same keys of a track", () => 
 });
 
 Deno.test("schema.json accepts what formatPackage() writes", () => {
-  const text = formatPackage({
-    segmentDuration: 8,
-    tracks: parsePackage(JSON.stringify(PACK)).tracks,
-  });
+  const text = formatPackage(parsePackage(JSON.stringify(PACK)));
   assertEquals([isValid(JSON.parse(text)), JSON.parse(text)], [true, PACK]);
 });
 
@@ -88,6 +98,26 @@ for (const key of Object.keys(PACK)) {
     agree([without(PACK, key), ...VALUES.map((value) => ({ ...PACK, [key]: value }))]);
   });
 }
+
+for (const key of Object.keys(CHAPTER)) {
+  Deno.test(`schema.json and parsePackage() agree on every value of a chapter's ${key}`, () => {
+    const chapters = [
+      without(CHAPTER, key),
+      ...VALUES.map((value) => ({ ...CHAPTER, [key]: value })),
+    ];
+    agree(chapters.map((chapter) => ({ ...PACK, chapters: [chapter] })));
+  });
+}
+
+Deno.test("schema.json and parsePackage() know the same keys of a package and a chapter", () => {
+  const { properties, $defs } = published;
+  assertEquals(
+    Object.keys(properties).filter((key) => Object.hasOwn(PACK, key)),
+    Object.keys(PACK),
+  );
+  assertEquals(Object.keys($defs.chapter.properties), CHAPTER_KEYS);
+  assertEquals(Object.keys(CHAPTER), CHAPTER_KEYS);
+});
 
 for (const key of Object.keys(TRACK)) {
   Deno.test(`schema.json and parsePackage() agree on every value of a track's ${key}`, () => {

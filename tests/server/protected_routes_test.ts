@@ -42,7 +42,7 @@ const OTHER_KINDS = new Set([
   ...["mpd", "mpdWvtt", "hls", "hlsTs", "media", "mediaTs", "iframes", "iframesTs", "smooth"],
   ...["live", "liveTs", "clock"],
   ...["presentationInfo", "page", "info", "uiAsset", "health", "accessCheck"],
-  ...["license", "key"],
+  ...["license", "key", "chaptersJson", "chaptersVtt", "poster", "thumbnail"],
 ]);
 
 Deno.test("every row of every routes.ts is decided", () => {

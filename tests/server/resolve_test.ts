@@ -16,6 +16,8 @@ import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
 import { withEtag } from "../../lib/http/compression.ts";
 import { IMMUTABLE, type Resource, REVALIDATED } from "../../lib/http/resource.ts";
+import { buildChaptersJson } from "../../lib/hls/session_data.ts";
+import { buildChaptersVtt } from "../../lib/info/chapters_vtt.ts";
 import { buildInfo } from "../../lib/info/info.ts";
 import { findKeyFrame } from "../../lib/presentation/key_frames.ts";
 import type {
@@ -33,11 +35,12 @@ import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { getPlanSize, type SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { select } from "../../lib/selection/select.ts";
-import { testApp } from "./fixture.ts";
+import { MOVIE_PACKAGE, testApp } from "./fixture.ts";
 import { CLEAR } from "../clear_protection.ts";
 import { openAsset } from "../open_asset.ts";
 
 const FILE = "film.json";
+const CHAPTERS = [{ start: 0, title: "One" }, { start: 5, title: "Two" }];
 const DASH = "application/dash+xml";
 const HLS = "application/vnd.apple.mpegurl";
 const SMOOTH = "application/vnd.ms-sstr+xml";
@@ -85,6 +88,14 @@ const cases: Record<AssetKind, [path: string, expected: (film: Film) => Resource
   presentationInfo: [
     ".about.json",
     ({ presentation }) => manifest("application/json", buildInfo(presentation, FILE)),
+  ],
+  chaptersJson: [
+    "chapters.json",
+    ({ presentation }) => manifest("application/json", buildChaptersJson(presentation)),
+  ],
+  chaptersVtt: [
+    "chapters.vtt",
+    ({ presentation }) => manifest("text/vtt", buildChaptersVtt(presentation)),
   ],
   media: [
     "audio.m3u8",
@@ -182,6 +193,7 @@ function getSmoothVideo({ presentation }: Film) {
 
 async function withFilm(test: (film: Film) => void): Promise<void> {
   using server = testApp();
+  server.files.write(FILE, JSON.stringify({ ...MOVIE_PACKAGE, chapters: CHAPTERS }));
   using asset = await openAsset(server.app.library, FILE);
   const { presentation } = asset;
   const film = {
@@ -225,6 +237,11 @@ Deno.test("resolve() applies queries to manifests only", () =>
     const selected = select(presentation, query);
     assertEquals(resolveQuery(".mpd"), manifest(DASH, buildMpd(selected)));
     assert(resolveQuery(".mpd").etag !== resolve(asset, parseAssetRoute(film, ".mpd")).etag);
+    assertEquals(
+      resolve(asset, parseAssetRoute(film, "chapters.vtt"), readManifestQuery("start=6", new Set()))
+        .body,
+      new TextEncoder().encode("WEBVTT\n\n1\n00:00:00.000 --> 00:00:06.000\nTwo\n"),
+    );
     for (const path of [".about.json", "VERSION/video/init.mp4"]) {
       assertEquals(resolveQuery(path), resolve(asset, parseAssetRoute(film, path)));
     }
