@@ -3,7 +3,12 @@
 import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
 import type { TrackInput } from "../input/track_input.ts";
-import { formatPackage, type Package, type PackageSource } from "../package/package.ts";
+import {
+  formatPackage,
+  type Package,
+  type PackageMetadata,
+  type PackageSource,
+} from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { addSyncIndexes } from "../presentation/sync_index.ts";
@@ -19,6 +24,7 @@ import type { Console } from "../cli/console.ts";
 
 export interface BuildOptions
   extends Pick<PackagerOptions, "segmentSeconds" | "exact" | "protection"> {
+  readonly metadata?: PackageMetadata;
   readonly inputs: readonly ResolvedInput[];
   readonly progress?: Console["progress"];
   /** What the progress line says first. */
@@ -50,7 +56,7 @@ export interface OpenedInputs extends OpenedPresentation {
 /** Formats before closing, since tables of long tracks may have to be read. */
 export async function formatAndClose(
   { presentation, media, sources: opened }: OpenedInputs,
-  { exact, protection: options }: Pick<PackagerOptions, "exact" | "protection">,
+  { exact, protection: options, metadata }: Pick<BuildOptions, "exact" | "protection" | "metadata">,
 ): Promise<{ readonly text: string; readonly pack: Package }> {
   try {
     const protection = options && declareProtection([...presentation.renditions.values()], options);
@@ -59,7 +65,7 @@ export async function formatAndClose(
     const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
     const used = new Map([...opened].filter(([file]) => files.has(file)));
     const sources = exact ? await digestSources(used) : undefined;
-    const pack = toPackage(indexed, { bandwidths, sources, protection });
+    const pack = toPackage(indexed, { metadata, bandwidths, sources, protection });
     return { text: formatPackage(pack), pack };
   } finally {
     media.close();

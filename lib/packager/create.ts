@@ -1,15 +1,17 @@
 /** Creates a package file from the inputs of a command line. */
 
+import { dirname } from "@std/path";
 import { UsageError } from "../cli/usage_error.ts";
 import type { TrackInput } from "../input/track_input.ts";
-import { getProtectedFiles } from "../package/package.ts";
+import { getProtectedFiles, type PackageMetadata } from "../package/package.ts";
 import { isPackage } from "../url/path.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
 import { buildPackage, type BuiltPackage } from "./build_package.ts";
 import type { Console } from "../cli/console.ts";
 import { warnExposedFiles } from "./exposed_files.ts";
 import { createMessages } from "./messages.ts";
-import { describeTracks, suggestPlaying } from "./next_step.ts";
+import { readMetadata } from "./metadata.ts";
+import { describeTracks, type Played, suggestPlaying } from "./next_step.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
@@ -50,14 +52,16 @@ async function create(
   const check = () => {
     if (signal?.aborted) throw new OutputError(output, "it was interrupted");
   };
-  const built = await build(paths.inputs, { options, messages, check });
+  const said = await readMetadata(options.metadata ?? {}, dirname(paths.output));
+  const built = await build(paths.inputs, { options, metadata: said.metadata, messages, check });
   const warnings = await listWarnings(built, options, paths);
   for (const warning of warnings) messages.warn(`-- Warning: ${warning}`);
   const { protection } = built.pack;
   if (protection) { for (const line of summarizeProtection(protection)) messages.line(line); }
   check();
   if (!dryRun) await write(built, { options, path: paths.output, out, messages });
-  for (const line of formatOutcome(built, options, paths)) messages.line(line);
+  const files = [...paths.inputs.map(({ path }) => path), ...said.files];
+  for (const line of formatOutcome(built, options, { ...paths, files })) messages.line(line);
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
 }
 
@@ -69,8 +73,9 @@ interface Parsed {
 /** Prints what was read, with the numbers of the package; without tracks if there will be none. */
 async function build(
   inputs: readonly ResolvedInput[],
-  { options, messages, check }: {
+  { options, metadata, messages, check }: {
     readonly options: PackagerOptions;
+    readonly metadata: PackageMetadata;
     readonly messages: Console;
     readonly check: () => void;
   },
@@ -80,7 +85,7 @@ async function build(
   let built: BuiltPackage | undefined;
   try {
     built = await buildPackage({
-      ...{ inputs, segmentSeconds, exact, check },
+      ...{ inputs, metadata, segmentSeconds, exact, check },
       ...protection && { protection },
       ...messages.progress && { progress: messages.progress },
       onInput: (input, tracks) => parsed.push({ input, tracks }),
@@ -133,7 +138,7 @@ async function write(
 function formatOutcome(
   { pack, presentation: { duration } }: BuiltPackage,
   { output: typed, dryRun }: PackagerOptions,
-  { output, inputs, currentDirectory }: ResolvedPaths,
+  { output, files, currentDirectory }: Omit<ResolvedPaths, "inputs"> & Pick<Played, "files">,
 ): string[] {
   const isFile = typed !== STANDARD_OUTPUT;
   const name = isFile ? typed : "to standard output";
@@ -141,7 +146,7 @@ function formatOutcome(
   const line = `${dryRun ? "Would write" : "Wrote"} ${name}: ${tracks}`;
   const played = isFile && !dryRun && suggestPlaying({
     output,
-    files: inputs.map(({ path }) => path),
+    files,
     currentDirectory,
     isProtected: pack.protection !== undefined,
   });

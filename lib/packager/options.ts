@@ -16,6 +16,7 @@ import { secondsType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts";
+import { METADATA_OPTIONS, type MetadataOptions, readMetadataOptions } from "./metadata_options.ts";
 import {
   PROTECTION_OPTIONS,
   type ProtectionOptions,
@@ -42,6 +43,7 @@ export interface PackagerOptions extends PackagerSettings {
   readonly output: string;
   /** Absent for a clear package. */
   readonly protection?: ProtectionOptions;
+  readonly metadata?: MetadataOptions;
   readonly inputs: readonly InputOptions[];
 }
 
@@ -76,6 +78,7 @@ const OPTIONS = {
   "dry-run": { default: false, help: "Read everything, but write nothing" },
   json: { default: false, help: "Print the result as JSON" },
   quiet: { short: "q", default: false, help: "Print warnings and errors only" },
+  ...METADATA_OPTIONS,
   ...PROTECTION_OPTIONS,
   help: HELP_OPTION,
   version: VERSION_OPTION,
@@ -116,7 +119,14 @@ export function parsePackagerOptions(
   if (output === STANDARD_OUTPUT && values.json) {
     throw new UsageError("Cannot use --json with -o -: both write to standard output");
   }
-  return { output, ...readSettings(values), ...protection && { protection }, inputs };
+  const metadata = readMetadataOptions(values);
+  return {
+    output,
+    ...readSettings(values),
+    ...metadata && { metadata },
+    ...protection && { protection },
+    inputs,
+  };
 }
 
 function readInputs(uses: readonly OptionUse[]): InputOptions[] {

@@ -16,11 +16,13 @@ export interface ResolvedPaths {
   readonly currentDirectory: string;
 }
 
-export interface ResolvedInput extends InputOptions {
+export interface ResolvedName {
   readonly path: string;
   /** Relative to the package's directory, with `/`. */
   readonly name: string;
 }
+
+export interface ResolvedInput extends InputOptions, ResolvedName {}
 
 /**
  * @throws OutputError if the package's directory does not exist
@@ -83,18 +85,30 @@ async function realDirectory(output: string): Promise<string> {
   }
 }
 
-/** Resolves links to directories only, so that `..` in a name is correct for the server. */
 async function resolveInput(input: InputOptions, directory: string): Promise<ResolvedInput> {
-  const lexical = resolve(input.file);
+  return { ...input, ...await resolveName(input.file, directory) };
+}
+
+/**
+ * Returns the path of a file, and its name relative to the package's directory. Resolves links to directories only, so that `..` in
+ * a name is correct for the server.
+ *
+ * @throws MediaError if a package cannot store the name
+ */
+export async function resolveName(
+  file: string,
+  directory: string,
+): Promise<ResolvedName> {
+  const lexical = resolve(file);
   const path = join(await realPathIfExists(dirname(lexical)), basename(lexical));
   const name = relative(directory, path).replaceAll(SEPARATOR, "/");
   if (isAbsolute(name)) {
-    throw new MediaError("Cannot package a file of another drive").inFile(input.file);
+    throw new MediaError("Cannot package a file of another drive").inFile(file);
   }
   if (name.includes("\\")) {
-    throw new MediaError('Cannot package a file whose name contains "\\"').inFile(input.file);
+    throw new MediaError('Cannot package a file whose name contains "\\"').inFile(file);
   }
-  return { ...input, path, name };
+  return { path, name };
 }
 
 async function realPathIfExists(path: string): Promise<string> {
