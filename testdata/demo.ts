@@ -102,7 +102,9 @@ async function serve({ server, printUrls }: Demo, port: number): Promise<number>
 /** Prints each URL on a line of its own. */
 function printUrls(origin: string): void {
   printLine(`
-The page, in a browser:
+Open ${origin}/ in a browser
+
+The page of the package:
 
 ${origin}${assetUrl("video.json")}
 
@@ -134,9 +136,11 @@ Ctrl-C ends the demo. Requests:
 /** Prints each URL on a line of its own. */
 function printProtectedUrls(origin: string): void {
   printLine(`
+Open ${origin}/ in a browser
+
 Audio and video are encrypted with cbcs. Anyone gets the keys, by ClearKey: this is a trial.
 
-The page, in a browser:
+The page of the package:
 
 ${origin}${assetUrl("video.json")}
 

@@ -75,9 +75,12 @@ Deno.test({
       for (const [name, content] of MANIFESTS) {
         assertMatch(await (await fetch(findUrl(output, name))).text(), content);
       }
+      const [, start] = /^Open (http:\/\/127\.0\.0\.1:\d+\/) in a browser$/m.exec(output) ?? [];
+      const headers = { accept: "text/html" };
+      assertMatch(await (await fetch(start!, { headers })).text(), /^<!doctype html>/i);
       const page = findUrl(output, "");
       assert(output.indexOf(page) < output.indexOf(url), output);
-      const response = await fetch(page, { headers: { accept: "text/html" } });
+      const response = await fetch(page, { headers });
       assertMatch(await response.text(), /^<!doctype html>/i);
     }),
 });

@@ -8,6 +8,10 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/access/token_table.ts": "run by tests/access/access_control_test.ts",
   "lib/access/verified_token.ts": "types only",
   "lib/ams/address_format.ts": "run by tests/ams/worker_pool_test.ts and tests/main_test.ts",
+  "lib/socket_peer.ts": "one constant",
+  "lib/http/deno_request.ts": "run by tests/http/http_listener_test.ts",
+  "lib/http/socket_listener.ts":
+    "run by tests/e2e/start_test.ts, since unit tests have no permission to connect to sockets",
   "lib/ams/ams.ts": "run by tests/main_test.ts",
   "lib/ams/ams_command.ts": "run by tests/ams/options_test.ts",
   "lib/ams/descriptor_watch.ts": "run by tests/e2e/alone/descriptors_test.ts",

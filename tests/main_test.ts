@@ -34,6 +34,16 @@ Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
   );
 });
 
+Deno.test("ams serves a directory that is its argument", async () => {
+  using app = testApp();
+  const server = await start({ root: app.outside }, app.root, "--workers", "1");
+  const { status, body } = await fetch(`${server.url}/film.json/.mpd`);
+  await body?.cancel();
+  server.child.kill("SIGTERM");
+  await server.end();
+  assertEquals(status, 200);
+});
+
 Deno.test("ams --packages-only serves packages, and no files", async () => {
   using app = testApp();
   const server = await start(app, "--workers", "1", "--packages-only");

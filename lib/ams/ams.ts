@@ -13,7 +13,7 @@ import { printToken } from "./token_command.ts";
 /**
  * Never rejects: errors are written as one line.
  *
- * @param revokeWriting is called before anything else unless encoders can publish
+ * @param revokeWriting is called before anything else unless files are written
  * @returns the exit code
  */
 export async function ams(
@@ -32,7 +32,7 @@ export async function ams(
       return await printToken(rest, out, { version });
     }
     const options = parseAmsOptions(args, SYSTEM_SOURCES);
-    if (typeof options === "string" || !ingests(options)) revokeWriting();
+    if (typeof options === "string" || !writesFiles(options)) revokeWriting();
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
     else if (options.printedConfig) await out.write(`${options.printedConfig.join("\n")}\n`);
@@ -44,7 +44,12 @@ export async function ams(
   }
 }
 
-/** The process cannot get the permission back, nor can a worker. Only a recorder writes files. */
+/** A recorder writes files, and a worker the file of its socket. */
+function writesFiles(options: AmsOptions): boolean {
+  return ingests(options) || options.socketPath !== undefined;
+}
+
+/** The process cannot get the permission back, nor can a worker. */
 function revokeWritePermission(): void {
   Deno.permissions.revokeSync({ name: "write" });
 }

@@ -12,6 +12,7 @@ import { choiceType, HOST_AND_PORT, integerType, sizeType, TEXT } from "../cli/v
 import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
 import { LOG_FORMATS } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
+import { EXPECTED_HOST, parseHost } from "./socket_option.ts";
 import { parseChannelsDirectory, parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
 
 const KEY_SERVING = ["access", "open"] as const satisfies readonly KeyServing[];
@@ -39,9 +40,11 @@ const OPTIONS = {
   },
   host: {
     placeholder: "ADDRESS",
-    default: "0.0.0.0",
-    help: "Address to listen on",
-    ...TEXT,
+    default: "::",
+    defaultHelp: "all, IPv6 and IPv4",
+    help: "Address to listen on, or unix:/PATH for a Unix domain socket",
+    expected: EXPECTED_HOST,
+    parse: parseHost,
   },
   workers: {
     placeholder: "NUMBER",
@@ -117,8 +120,8 @@ const OPTIONS = {
   "trust-proxy": {
     placeholder: "LIST",
     help:
-      "Addresses and networks of proxies, separated by commas, whose X-Forwarded-For names the " +
-      "client; may be repeated",
+      "Addresses and networks of proxies, and unix:, separated by commas, whose X-Forwarded-For " +
+      "names the client; may be repeated",
     repeats: true,
     expected: "addresses and networks such as 127.0.0.1,10.0.0.0/8, separated by commas",
     parse: parseNetworks,

@@ -19,7 +19,8 @@ import { describeReadableKeyFile, readKeyFileOrFail } from "./key_service.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
 import { type AmsOptions, readAmsOptions } from "./options.ts";
 import { ingests, testRecording } from "./recording_setup.ts";
-import { checkCertificate, checkKeyServing, readCertificate, resolveRoot } from "./setup.ts";
+import { resolveRoot } from "./root_directory.ts";
+import { checkCertificate, checkKeyServing, readCertificate } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
 

@@ -1,6 +1,7 @@
 /** Values of options that are lists or paths. */
 
 import { parseNetwork } from "../ip/address.ts";
+import { SOCKET_PEER } from "../socket_peer.ts";
 
 /** Returns undefined if one is not an origin. */
 export function parseOrigins(list: string): string[] | undefined {
@@ -21,9 +22,11 @@ export function parseNames(list: string): string[] | undefined {
   return names.includes("") ? undefined : names;
 }
 
+/** Networks of proxies; `unix:` stands for the clients on a Unix domain socket. */
 export function parseNetworks(list: string): string[] | undefined {
   const networks = list.split(",").map((network) => network.trim());
-  return networks.every(parseNetwork) ? networks : undefined;
+  const isProxy = (text: string) => text === SOCKET_PEER || parseNetwork(text) !== undefined;
+  return networks.every(isProxy) ? networks : undefined;
 }
 
 /** Returns the path of a directory below the document root without a slash at its end. Dot files are never served. */

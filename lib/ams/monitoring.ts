@@ -2,10 +2,11 @@
 
 import { startAdminServer } from "../admin/admin_server.ts";
 import { statfsSync } from "node:fs";
-import { describeSystemError } from "../cli/system_error.ts";
 import type { Address } from "../http/server.ts";
 import type { LiveMetrics } from "../metrics/live_metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
+import { formatAddress } from "./address_format.ts";
+import { describeListenError } from "./listen_address.ts";
 import { findReadinessProblem } from "./readiness.ts";
 import type { ServerState } from "./server_state.ts";
 import { SetupError } from "./setup.ts";
@@ -58,9 +59,8 @@ export function startMonitoring(
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   } catch (error) {
-    const { host, port } = address;
-    const reason = describeSystemError(error);
-    throw new SetupError(`Cannot listen on ${host}:${port} (--admin): ${reason}`);
+    const reason = describeListenError(error, address.port);
+    throw new SetupError(`Cannot listen on ${formatAddress(address)} (--admin): ${reason}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import type { LogFormat } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
+import { findSocketPath, refuseWithSocket } from "./socket_option.ts";
 import { refuseTraces } from "./telemetry.ts";
 
 export interface Endpoint {
@@ -19,6 +20,8 @@ export interface Endpoint {
 }
 
 export interface AmsOptions extends Endpoint {
+  /** Unix domain socket to listen on instead; absent: host and port count. */
+  readonly socketPath?: string;
   readonly root: string;
   /** Absent: one per processor core. */
   readonly workers?: number;
@@ -89,6 +92,7 @@ export function readAmsOptions(line: CommandLine, sources: OptionSources): AmsOp
   const flags = [...line.uses, ...readDirectory(line)];
   const uses = addLayers(AMS_COMMAND.name, AMS_COMMAND.options, flags, sources);
   const values = readOptions(AMS_COMMAND.options, uses);
+  refuseWithSocket(values, uses);
   const options = toAmsOptions(values);
   refuseTraces(options, sources.getVariable);
   return values["print-config"]
@@ -134,11 +138,14 @@ function toAmsOptions(
   if (ingestTls && cert === undefined) {
     throw new UsageError("Cannot use --ingest-tls without --cert and --key");
   }
-  requireDifferent({ port: options, admin, ingest, "ingest-tls": ingestTls });
+  const socketPath = findSocketPath(options.host);
+  const main = socketPath === undefined ? options : undefined;
+  requireDifferent({ port: main, admin, ingest, "ingest-tls": ingestTls });
   return {
     root: docroot,
     host: options.host,
     port: options.port,
+    ...(socketPath !== undefined && { socketPath }),
     ...(workers !== undefined && { workers }),
     cacheBytes: options.cache,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),

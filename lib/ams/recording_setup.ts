@@ -10,9 +10,10 @@ import {
   prepareDirectory,
 } from "../live/recording/prepare_directory.ts";
 import { DEFAULT_CHANNELS_DIRECTORY } from "../library/channel_paths.ts";
+import { findAddress } from "./listen_address.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";
-import { findAddress, SetupError } from "./setup.ts";
+import { SetupError } from "./setup.ts";
 
 type IngestOptions = Pick<AmsOptions, "channels" | "ingest" | "ingestTls" | "ingestBytes">;
 

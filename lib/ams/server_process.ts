@@ -1,18 +1,16 @@
 /** The main thread while ams serves: it starts workers, and reads for them what they may not read. */
 
 import type { AccessConfig } from "../access/access_config.ts";
-import type { Address } from "../http/server.ts";
 import type { LogLevel } from "../log/log_format.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
-import { formatReachableAddress } from "./address_format.ts";
+import { announce } from "./announcement.ts";
 import { watchDescriptors } from "./descriptor_watch.ts";
 import { KeyService } from "./key_service.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { AmsOptions } from "./options.ts";
 import { RecorderService } from "./recorder_service.ts";
-import { describeMissingChannels } from "./recording_setup.ts";
 import { type ReloadableFiles, Reloader } from "./reload.ts";
 import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
@@ -105,27 +103,9 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Logs that requests are served, and reports it to load balancers. */
   announce(): void {
-    const { options, root, address, certificate } = this.#setup;
     this.#state.phase = "serving";
-    const url = toUrl({ ...address, host: options.host }, certificate !== undefined);
-    this.#logMessage(`Serving ${root} at ${url}`, "info");
-    for (const url of this.#ingestUrls) {
-      const rtmpUrl = url.replace("http", "rtmp"); // the same port
-      this.#logMessage(
-        `Accepting publishers at ${url}CHANNEL.json/KEY/NAME and ${rtmpUrl}CHANNEL/KEY`,
-        "info",
-      );
-    }
-    const missing = describeMissingChannels(options, root);
-    if (missing !== undefined) this.#logMessage(missing, "warn");
-    if (options.serveKeys === "open") {
-      this.#logMessage("Keys of packages are served to anybody (--serve-keys open)", "warn");
-    }
-    if (this.#monitoring) {
-      this.#logMessage(
-        `Serving metrics at ${toUrl(this.#monitoring.address, false)}metrics`,
-        "info",
-      );
+    for (const { level, message } of announce(this.#setup, this.#monitoring?.address)) {
+      this.#logMessage(message, level);
     }
   }
 
@@ -153,15 +133,6 @@ export class ServerProcess implements AsyncDisposable {
   readonly #applyAccess = (config: AccessConfig | undefined): void => {
     if (config) this.#pool.access = config;
   };
-
-  /** URLs of the directory of channels. */
-  get #ingestUrls(): string[] {
-    const { address, tlsAddress, path } = this.#setup.recorder ?? {};
-    return [
-      ...address ? [`${toUrl(address, false)}${path}/`] : [],
-      ...tlsAddress ? [`${toUrl(tlsAddress, true)}${path}/`] : [],
-    ];
-  }
 
   #use<T extends Disposable | undefined>(resource: T): T {
     return this.#resources.use(resource);
@@ -275,8 +246,4 @@ function failAs(what: string): (error: Error) => never {
     const [line] = message.split("\n");
     throw new SetupError(line!.startsWith("Cannot ") ? line! : `${what}: ${line}`);
   };
-}
-
-function toUrl(address: Address, secure: boolean): string {
-  return `${secure ? "https" : "http"}://${formatReachableAddress(address)}/`;
 }

@@ -1,20 +1,14 @@
 /** What a server needs of its options. */
 
 import type { AccessConfig } from "../access/access_config.ts";
-import type { Address, Certificate } from "../http/server.ts";
+import type { Certificate, ListenAddress } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 import type { AmsOptions } from "./options.ts";
 import type { RecorderConfig } from "./recorder_worker_messages.ts";
 import { checkRecording } from "./recording_setup.ts";
-import {
-  checkCertificate,
-  checkKeyServing,
-  findAddress,
-  getDevice,
-  getWorkerCount,
-  readCertificate,
-  resolveRoot,
-} from "./setup.ts";
+import { findListenAddress } from "./listen_address.ts";
+import { getDevice, resolveRoot } from "./root_directory.ts";
+import { checkCertificate, checkKeyServing, getWorkerCount, readCertificate } from "./setup.ts";
 import type { WorkerConfig } from "./worker_messages.ts";
 
 /** Half of what most systems allow a process. */
@@ -28,7 +22,7 @@ export interface ServerSetup {
   readonly root: string;
   readonly rootDevice: number | undefined;
   readonly certificate: Certificate | undefined;
-  readonly address: Address;
+  readonly address: ListenAddress;
   readonly workerCount: number;
   /** Absent: encoders cannot publish. */
   readonly recorder: RecorderConfig | undefined;
@@ -39,7 +33,7 @@ export function checkSetup(options: AmsOptions, version: string): ServerSetup {
   checkKeyServing(options);
   const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
-  const address = findAddress(options);
+  const address = findListenAddress(options);
   checkCertificate(options, certificate);
   return {
     options,
@@ -48,7 +42,7 @@ export function checkSetup(options: AmsOptions, version: string): ServerSetup {
     rootDevice: getDevice(root),
     certificate,
     address,
-    workerCount: getWorkerCount(options.workers),
+    workerCount: getWorkerCount(options),
     recorder: checkRecording(options, root, certificate),
   };
 }

@@ -3,8 +3,11 @@
 import { formatInternalError } from "../cli/internal_error.ts";
 import { describeSystemError } from "../cli/system_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import type { Address, Certificate } from "../http/server.ts";
-import type { AmsOptions, Endpoint } from "./options.ts";
+import type { Certificate } from "../http/server.ts";
+import type { AmsOptions } from "./options.ts";
+
+/** Present where no network is. */
+const LOOPBACK = "127.0.0.1";
 
 export class SetupError extends Error {}
 
@@ -12,22 +15,6 @@ export class SetupError extends Error {}
 export function formatSetupError(error: unknown): string {
   if (error instanceof SetupError || error instanceof UsageError) return error.message;
   return formatInternalError(error);
-}
-
-/** Resolves links, so that those that lead outside can be recognized. */
-export function resolveRoot(directory: string): string {
-  try {
-    const path = Deno.realPathSync(directory);
-    if (Deno.statSync(path).isDirectory) return path;
-  } catch (error) {
-    throw new SetupError(`Cannot serve '${directory}': ${describeSystemError(error)}`);
-  }
-  throw new SetupError(`Cannot serve '${directory}': not a directory`);
-}
-
-/** Returns the number of the device that contains the root, on which an empty root may be no more than a mount point. */
-export function getDevice(root: string): number {
-  return Deno.statSync(root).dev;
 }
 
 /** Workers have no permission to read the files. */
@@ -51,35 +38,14 @@ export function readTextFile(file: string): string {
   }
 }
 
-/**
- * Binds the address once: workers share it, so they would not notice another process. Resolves a host name, which workers
- * may not do.
- */
-export function findAddress({ host, port }: Endpoint): Address {
-  try {
-    using listener = Deno.listen({ hostname: host, port });
-    const { hostname, port: found } = listener.addr;
-    return { host: hostname, port: found };
-  } catch (error) {
-    const reason = describeSystemError(error);
-    const hint = error instanceof Deno.errors.AddrNotAvailable ? `, only ${listAddresses()}` : "";
-    const options = { cause: error };
-    throw new SetupError(`Cannot listen on ${host}:${port}: ${reason}${hint}`, options);
-  }
-}
-
-function listAddresses(): string {
-  return Deno.networkInterfaces().map(({ address }) => address).join(", ");
-}
-
 /** Binds a port with TLS, as workers will. */
 export function checkCertificate(
-  { host, certificate: files }: AmsOptions,
+  { certificate: files }: Pick<AmsOptions, "certificate">,
   certificate: Certificate | undefined,
 ): void {
   if (!files || !certificate) return;
   try {
-    Deno.listenTls({ hostname: host, port: 0, ...certificate }).close();
+    Deno.listenTls({ hostname: LOOPBACK, port: 0, ...certificate }).close();
   } catch (error) {
     const { message } = error as Error;
     const reason = message.includes("KeyMismatch") ? "the key is of another certificate" : message;
@@ -87,10 +53,12 @@ export function checkCertificate(
   }
 }
 
-/** Systems other than Linux send all connections to one of the workers that share a port. */
-export function getWorkerCount(requested: number | undefined): number {
-  if (Deno.build.os !== "linux") return 1;
-  return requested ?? navigator.hardwareConcurrency;
+/** Systems other than Linux send all connections to one of the workers that share a port; workers cannot share a socket. */
+export function getWorkerCount(
+  { workers, socketPath }: Pick<AmsOptions, "workers" | "socketPath">,
+): number {
+  if (Deno.build.os !== "linux" || socketPath !== undefined) return 1;
+  return workers ?? navigator.hardwareConcurrency;
 }
 
 /**

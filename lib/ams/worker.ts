@@ -2,11 +2,12 @@
 
 import type { AccessConfig } from "../access/access_config.ts";
 import { KeyRefresh } from "../access/key_refresh.ts";
+import { describeSystemError } from "../cli/system_error.ts";
 import { RequestError } from "../errors.ts";
 import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
-import type { Certificate, HttpServer } from "../http/server.ts";
+import type { Certificate, HttpServer, ListenAddress } from "../http/server.ts";
 import { ClientAddresses } from "../ip/client_address.ts";
 import { KeyPort } from "../keys/key_port.ts";
 import { AccessLog } from "../log/access_log.ts";
@@ -17,8 +18,10 @@ import { type App, createApp, updateAccess } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
 import { Devices } from "../storage/local/devices.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
+import { formatAddress } from "./address_format.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
+import { SetupError } from "./setup.ts";
 import { warmUp } from "./warm_up.ts";
 import { WorkerMetrics } from "./worker_metrics.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
@@ -97,10 +100,15 @@ async function start(config: WorkerConfig, keyPort?: MessagePort): Promise<HttpS
       sendTimeoutMs: config.app.sendTimeoutMs,
       onAcceptError: (message) => postLogMessage({ level: "error", message }),
     },
-  );
+  ).catch((error) => failToListen(config.address, error));
   scope.postMessage({ kind: "ready" });
   warmUp().then(retainFreedMemory);
   return server;
+}
+
+function failToListen(address: ListenAddress, cause: unknown): never {
+  const reason = describeSystemError(cause);
+  throw new SetupError(`Cannot listen on ${formatAddress(address)}: ${reason}`, { cause });
 }
 
 function postLogMessage(message: LogMessage): void {
@@ -171,6 +179,7 @@ function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();
   metrics?.post();
-  scope.postMessage({ kind: "failed", reason: describeError(error) });
+  const reason = error instanceof SetupError ? error.message : describeError(error);
+  scope.postMessage({ kind: "failed", reason });
   scope.close();
 }

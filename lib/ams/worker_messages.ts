@@ -3,7 +3,7 @@ import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import type { LogBatch } from "../log/access_log.ts";
 import type { LogFormat } from "../log/log_format.ts";
 import type { LogMessage } from "../log/message_line.ts";
-import type { Address, Certificate } from "../http/server.ts";
+import type { Certificate, ListenAddress } from "../http/server.ts";
 import type { WorkerCounts } from "../metrics/worker_counts.ts";
 import type { AppOptions } from "../server/app.ts";
 
@@ -26,7 +26,7 @@ export type WorkerCommand =
   | { readonly kind: "stop" };
 
 export interface WorkerConfig {
-  readonly address: Address;
+  readonly address: ListenAddress;
   readonly certificate?: Certificate;
   /** Document root, free of symbolic links. */
   readonly root: string;

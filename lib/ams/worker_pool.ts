@@ -232,10 +232,11 @@ export class WorkerPool {
 export function buildPermissions(
   { root, address }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
+  const socket = "path" in address ? [address.path] : [];
   return {
-    read: [root],
+    read: [root, ...socket],
     net: [formatAddress(address)],
-    write: false,
+    write: socket.length > 0 && socket,
     run: false,
     env: false,
     sys: false,

@@ -5,6 +5,13 @@ export interface Address {
   readonly port: number;
 }
 
+/** A Unix domain socket. */
+export interface SocketAddress {
+  readonly path: string;
+}
+
+export type ListenAddress = Address | SocketAddress;
+
 /** PEM. */
 export interface Certificate {
   readonly cert: string;

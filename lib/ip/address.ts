@@ -53,7 +53,7 @@ export function isInNetworks(address: IpAddress, networks: readonly IpNetwork[])
   );
 }
 
-/** Returns the IPv4 address of an IPv4-mapped one, as connections to `::` have. */
+/** Returns the IPv4 address of an IPv4-mapped one, as connections to `::` have; anything else as it is. */
 export function unmapAddress(text: string): string {
   return /^::ffff:\d+\.[\d.]+$/i.test(text) ? text.slice(7) : text;
 }

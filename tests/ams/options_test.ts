@@ -1,11 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AMS_HELP } from "../../lib/ams/ams_command.ts";
 import { parseAmsOptions } from "../../lib/ams/options.ts";
+import { EXPECTED_HOST } from "../../lib/ams/socket_option.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const DEFAULTS = {
   root: ".",
-  host: "0.0.0.0",
+  host: "::",
   port: 8080,
   cacheBytes: 256 * 2 ** 20,
   channels: "live",
@@ -25,6 +26,13 @@ const lines: [args: string, options: unknown][] = [
   ["-d /srv -p 80", { ...DEFAULTS, root: "/srv", port: 80 }],
   ["--docroot /srv --port 0", { ...DEFAULTS, root: "/srv", port: 0 }],
   ["-d=/srv --port=81", { ...DEFAULTS, root: "/srv", port: 81 }],
+  ["--host unix:/run/ams.sock --workers 1 --ingest 127.0.0.1:8080", {
+    ...DEFAULTS,
+    host: "unix:/run/ams.sock",
+    socketPath: "/run/ams.sock",
+    workers: 1,
+    ingest: { host: "127.0.0.1", port: 8080 },
+  }],
   ["--host ::1 --workers 2", { ...DEFAULTS, host: "::1", workers: 2 }],
   ["--cache 2G", { ...DEFAULTS, cacheBytes: 2 * 2 ** 30 }],
   ["--cache 1048576", { ...DEFAULTS, cacheBytes: 2 ** 20 }],
@@ -45,9 +53,9 @@ const lines: [args: string, options: unknown][] = [
     origins: ["https://a.example", "http://b:81"],
   }],
   ["--log combined", { ...DEFAULTS, log: "combined" }],
-  ["--trust-proxy 127.0.0.1,10.0.0.0/8 --trust-proxy ::1", {
+  ["--trust-proxy 127.0.0.1,10.0.0.0/8 --trust-proxy ::1,unix:", {
     ...DEFAULTS,
-    trustedProxies: ["127.0.0.1", "10.0.0.0/8", "::1"],
+    trustedProxies: ["127.0.0.1", "10.0.0.0/8", "::1", "unix:"],
   }],
   ["--pass-query token", { ...DEFAULTS, forwarded: ["token"] }],
   ["--pass-query=token,user --pass-query=hdnts,user", {
@@ -132,6 +140,9 @@ const refused: [args: string, message: string][] = [
     "--host ::1 -p 90 --admin [::1]:90",
     "Cannot use port 90 for --admin: --port is the same",
   ],
+  ["--host unix:ams", `Cannot use --host "unix:ams": expected ${EXPECTED_HOST}`],
+  ["--host unix:/a -p 80", "Cannot use -p with --host unix:/a"],
+  ["--host unix:/a --cert c --key k", "Cannot use --cert with --host unix:/a"],
   ["--channels /srv/live", `Cannot use --channels "/srv/live": ${CHANNELS}`],
   ["--channels a/../b", `Cannot use --channels "a/../b": ${CHANNELS}`],
   ["--channels .", `Cannot use --channels ".": ${CHANNELS}`],

@@ -35,6 +35,13 @@ Deno.test("the main thread cannot write files without --ingest", async () => {
   }
 });
 
+Deno.test("the main thread may write files with a socket, so that a worker may", async () => {
+  const directory = Deno.makeTempDirSync();
+  const { results } = await run("--host", `unix:${join(directory, "ams.sock")}`);
+  Deno.removeSync(directory, { recursive: true });
+  assertEquals(results, ["written", "written at the end"]);
+});
+
 Deno.test("the main thread may write files with --ingest, so that a recorder may", async () => {
   const { results, entries } = await run(...SERVE, "--ingest", "127.0.0.1:0");
   assertEquals(results, ["written", "written at the end"]);

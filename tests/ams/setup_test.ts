@@ -1,42 +1,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { parseAmsOptions } from "../../lib/ams/options.ts";
 import {
   checkCertificate,
   checkKeyServing,
-  findAddress,
+  getWorkerCount,
   readCertificate,
-  resolveRoot,
   SetupError,
 } from "../../lib/ams/setup.ts";
-import { testApp } from "../server/fixture.ts";
-
-Deno.test("resolveRoot() follows links", () => {
-  using server = testApp();
-  const link = join(server.outside, "link");
-  Deno.symlinkSync(server.root, link);
-  assertEquals(resolveRoot(link), server.root);
-  const file = join(server.root, "video.mp4");
-  assertThrows(() => resolveRoot(file), SetupError, `Cannot serve '${file}': not a directory`);
-});
 
 Deno.test("readCertificate() reads nothing without a certificate", () => {
   assertEquals(readCertificate(undefined), undefined);
-});
-
-Deno.test("findAddress() returns a free port, and rejects one in use", () => {
-  const getOptions = (port: number) => {
-    const options = parseAmsOptions(["--host", "127.0.0.1", "-p", `${port}`]);
-    assert(typeof options !== "string");
-    return options;
-  };
-  const { host, port: free } = findAddress(getOptions(0));
-  assert(free > 0);
-  assertEquals(host, "127.0.0.1");
-  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = taken.addr;
-  assertThrows(() => findAddress(getOptions(port)), SetupError, "the port is in use");
 });
 
 const [CERT, KEY] = ["cert.pem", "key.pem"].map((name) =>
@@ -81,4 +56,9 @@ Deno.test("checkKeyServing() rejects access without tokens, and keys without a k
   assertThrows(() => checkKeyServing({ serveKeys: "access", keys }), SetupError, withoutAuth);
   const withoutKeys = "Cannot use --serve-keys without --keys";
   assertThrows(() => checkKeyServing({ serveKeys: "open" }), SetupError, withoutKeys);
+});
+
+Deno.test("getWorkerCount() is one for a socket, which workers cannot share", () => {
+  assertEquals(getWorkerCount({ workers: 3, socketPath: "/run/a" }), 1);
+  assertEquals(getWorkerCount({ workers: 3 }), Deno.build.os === "linux" ? 3 : 1);
 });

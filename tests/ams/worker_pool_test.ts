@@ -53,6 +53,18 @@ Deno.test("buildPermissions() formats addresses", () => {
   assertEquals([net("0.0.0.0"), net("::1")], [["0.0.0.0:80"], ["[::1]:80"]]);
 });
 
+Deno.test("buildPermissions() adds the file of a socket, and no other", () => {
+  const { read, write, net } = buildPermissions(
+    createConfig("/srv", { address: { path: "/run/ams.sock" } }),
+  );
+  assertEquals([read, write, net], [
+    ["/srv", "/run/ams.sock"],
+    ["/run/ams.sock"],
+    ["unix:/run/ams.sock"],
+  ]);
+  assertEquals(buildPermissions(createConfig("/srv")).write, false);
+});
+
 Deno.test(
   "WorkerPool.start() rejects with the reason why a worker cannot start",
   LIMIT,

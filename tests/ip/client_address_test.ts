@@ -1,8 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseNetwork } from "../../lib/ip/address.ts";
 import { ClientAddresses, getClientAddress } from "../../lib/ip/client_address.ts";
+import { SOCKET_PEER } from "../../lib/socket_peer.ts";
 
-const TRUSTED = ["10.0.0.0/8", "127.0.0.1", "::1"].map((text) => parseNetwork(text)!);
+const TRUSTED = {
+  networks: ["10.0.0.0/8", "127.0.0.1", "::1"].map((text) => parseNetwork(text)!),
+};
 
 const CLIENTS: [peer: string, forwardedFor: string | null, client: string][] = [
   ["192.0.2.7", null, "192.0.2.7"],
@@ -20,6 +23,8 @@ const CLIENTS: [peer: string, forwardedFor: string | null, client: string][] = [
   ["10.0.0.1", "198.51.100.1,", "10.0.0.1"],
   ["10.0.0.1", "198.51.100.1:49152", "198.51.100.1"],
   ["10.0.0.1", "::FFFF:198.51.100.1", "198.51.100.1"],
+  ["10.0.0.1", "::ffff:c633:6401", "198.51.100.1"],
+  ["10.0.0.1", "198.51.100.1, ::ffff:a00:2", "198.51.100.1"],
   ["10.0.0.1", "[2001:db8::7]:49152", "2001:db8::7"],
   ["10.0.0.1", "[2001:db8::7]", "2001:db8::7"],
   ["10.0.0.1", "<script>", "10.0.0.1"],
@@ -32,7 +37,7 @@ for (const [peer, forwardedFor, client] of CLIENTS) {
 }
 
 Deno.test("getClientAddress() trusts no proxy by default", () => {
-  assertEquals(getClientAddress("127.0.0.1", "198.51.100.1", []), "127.0.0.1");
+  assertEquals(getClientAddress("127.0.0.1", "198.51.100.1", { networks: [] }), "127.0.0.1");
 });
 
 Deno.test("getClientAddress() stops in a long list of proxies", () => {
@@ -58,6 +63,16 @@ Deno.test("ClientAddresses.get() reads no header without proxies", () => {
   assertEquals(new ClientAddresses([]).get("10.0.0.1", headers), "10.0.0.1");
   assertEquals(new ClientAddresses([]).get("::ffff:10.0.0.1", headers), "10.0.0.1");
   assertEquals(new ClientAddresses([]).get("::ffff:0:1", headers), "::ffff:0:1");
+});
+
+Deno.test("ClientAddresses.get() trusts a socket if it is named", () => {
+  const headers = new Headers({ "x-forwarded-for": "203.0.113.9, 198.51.100.1" });
+  const get = (...trusted: string[]) => new ClientAddresses(trusted).get(SOCKET_PEER, headers);
+  assertEquals([get(), get("10.0.0.0/8")], ["unix:", "unix:"]);
+  assertEquals([get("unix:"), get("unix:", "198.51.100.1")], ["198.51.100.1", "203.0.113.9"]);
+  const clients = new ClientAddresses(["unix:"]);
+  assertEquals(clients.get("10.0.0.1", headers), "10.0.0.1");
+  assertEquals(clients.get(SOCKET_PEER, new Headers({ "x-forwarded-for": "unix:" })), "unix:");
 });
 
 Deno.test("ClientAddresses rejects what is no network", () => {
