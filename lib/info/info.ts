@@ -22,6 +22,7 @@ import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
 import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
 import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
 import { ARTWORK_URLS } from "./routes.ts";
+import { isMediaFile, isPackage } from "../url/path.ts";
 import { SMOOTH_MANIFEST_URL } from "../smooth/routes.ts";
 
 /** Limits of a document, divided evenly among its renditions. */
@@ -62,7 +63,7 @@ export function describePresentation(
     version,
     duration: toSeconds(duration.ticks, duration.timescale),
     segmentDuration,
-    ...describeMetadata(presentation),
+    ...describeMetadata(presentation, file),
     protection: presentation.protection && describeProtection(presentation.protection),
     manifests: listManifests(all, protocols),
     warnings,
@@ -77,10 +78,11 @@ export function describePresentation(
   };
 }
 
-/** Without a poster of its own, an asset has that of its thumbnails. */
-function describeMetadata(presentation: Presentation): Record<string, unknown> {
+/** Without a poster of its own, an asset has that of its thumbnails. A directory has files where images would be. */
+function describeMetadata(presentation: Presentation, file: string): Record<string, unknown> {
   const { metadata: { title, description, hasPoster = false } = {} } = presentation;
-  const hasThumbnail = findImage(presentation) !== undefined;
+  const isFile = isPackage(file) || isMediaFile(file);
+  const hasThumbnail = isFile && findImage(presentation) !== undefined;
   const chapters = listChapters(presentation).map(({ start, end, title }) => ({
     start: start / 1000,
     end: end / 1000,

@@ -89,6 +89,8 @@ export function createPageDriver(page: Page) {
     selectAudioNamed: at<void>("player.selectAudioNamed") as (name: string) => Promise<void>,
     textNames: at<string[]>("player.textNames"),
     selectTextNamed: at<void>("player.selectTextNamed") as (name: string) => Promise<void>,
+    chapters: at<[start: number, end: number, title: string][]>("player.chapters"),
+    sessionData: at<Record<string, Record<string, string>>>("player.sessionData"),
     cues: at<Cue[]>("cues"),
     activeCues: at<string[]>("activeCues"),
     captions: at<string>("player.captions"),

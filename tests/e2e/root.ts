@@ -4,8 +4,8 @@ import { join } from "@std/path";
 import { MEDIA as PLAYABLE } from "../sample_presentations.ts";
 import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 
-/** Files that differ from others in names, thumbnails, or tracks that are left out: unit tests suffice. */
-const REDUNDANT = /-(chapterimages|coverjpeg|dts|muxername|noesds|onethumb)\./;
+/** Files that differ from others in names, thumbnails, chapters, or tracks that are left out: unit tests suffice. */
+const REDUNDANT = /-(chapterimages|chapters|coverjpeg|dts|muxername|noesds|onethumb)\./;
 
 /** Files with faults that ffmpeg corrects in another way, or not: unit tests compare them with the files without the fault. */
 const FAULTY =

@@ -12,11 +12,14 @@ const validate = new Ajv2020().compile(published);
 const KEYS = ["title", "description", "poster", "thumbnail", "chapters"];
 
 /** Returns those of the keys that the document of a file has. */
-async function describe(file: string, metadata?: Metadata): Promise<Record<string, unknown>> {
+async function describe(
+  file: string,
+  { metadata, path = file }: { readonly metadata?: Metadata | undefined; readonly path?: string },
+): Promise<Record<string, unknown>> {
   const opened = await openTestdata([file]);
   opened.close();
   const presentation: Presentation = { ...opened, ...metadata && { metadata } };
-  const info = JSON.parse(buildInfo(presentation, file));
+  const info = JSON.parse(buildInfo(presentation, path));
   assert(validate(info), JSON.stringify(validate.errors));
   return Object.fromEntries(KEYS.filter((key) => key in info).map((key) => [key, info[key]]));
 }
@@ -51,6 +54,11 @@ const cases: [what: string, file: string, given: Metadata | undefined, expected:
 
 for (const [what, file, given, expected] of cases) {
   Deno.test(`buildInfo() has ${what}`, async () => {
-    assertEquals(await describe(file, given), expected);
+    assertEquals(await describe(file, { metadata: given }), expected);
   });
 }
+
+Deno.test("buildInfo() has no images of a directory, in which they would be files", async () => {
+  assertEquals(await describe("pair-avc-thumbs.mp4", { path: "show" }), {});
+  assertEquals(await describe("pair-avc-thumbs.mp4", { path: "" }), {});
+});

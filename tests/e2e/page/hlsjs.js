@@ -23,6 +23,8 @@ export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError }
     startLevel: 0,
     ...licenseUrl && { emeEnabled: true, drmSystems: { "org.w3.clearkey": { licenseUrl } } },
   });
+  let sessionData;
+  player.on(Hls.Events.MANIFEST_LOADED, (_, loaded) => sessionData = loaded.sessionData);
   const ready = new Promise((resolve, reject) => {
     video.addEventListener("canplay", resolve, { once: true });
     player.on(Hls.Events.ERROR, (_, { type, details, error }) => {
@@ -42,6 +44,7 @@ export async function openPlayer({ video, url, bufferGoal, licenseUrl, onError }
     return found;
   };
   return {
+    sessionData: () => sessionData,
     loadAhead(seconds) {
       player.config.maxBufferLength = seconds;
       player.config.maxMaxBufferLength = seconds;

@@ -42,6 +42,11 @@ export async function openPlayer({ video, url, bufferGoal, licenseUrl, clearKeys
     textLanguages: () => player.getTextTracks().map(({ language }) => language),
     selectText: (language) => player.selectTextTrack(find(player.getTextTracks(), { language })),
     trickPlay: (rate) => player.trickPlay(rate),
+    async chapters() {
+      const [{ language }] = player.getChaptersTracks();
+      const chapters = await player.getChaptersAsync(language);
+      return chapters.map(({ startTime, endTime, title }) => [startTime, endTime, title]);
+    },
     async thumbnail(time) {
       const [{ id }] = player.getImageTracks();
       const { uris, width, height } = await player.getThumbnails(id, time);
