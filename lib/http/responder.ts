@@ -16,9 +16,22 @@ import { type Body, LoggedResponse, NO_SNIFFING } from "./response.ts";
 
 export const METHODS = "GET, HEAD, OPTIONS";
 
-export interface SecretBody {
+export interface ResponseBytes {
   readonly type: string;
   readonly bytes: Bytes;
+}
+
+/** An error for people, in place of JSON. No cache stores it, as other clients get JSON. */
+export interface ErrorPage extends ResponseBytes {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ErrorOptions {
+  /** Request headers on which the error depends. */
+  readonly vary?: string;
+  /** Allowed methods, for `Allow`; default: `METHODS`. */
+  readonly methods?: string;
+  readonly page?: ErrorPage;
 }
 
 export class Responder {
@@ -89,7 +102,7 @@ export class Responder {
   }
 
   /** Responds with bytes that no cache may store, not even as a validator in an ETag. */
-  respondWithSecret(request: HttpRequest, { type, bytes }: SecretBody): Response {
+  respondWithSecret(request: HttpRequest, { type, bytes }: ResponseBytes): Response {
     const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
     headers.set("content-type", type);
     headers.set("cache-control", NOT_STORED);
@@ -107,27 +120,25 @@ export class Responder {
     return new LoggedResponse(null, { status: 204, headers });
   }
 
-  /**
-   * Internal errors reveal no details.
-   *
-   * @param vary request headers on which the error depends
-   * @param methods those that are allowed
-   */
+  /** Internal errors reveal no details. */
   respondWithError(
     request: HttpRequest,
     error: unknown,
-    { vary, methods = METHODS }: { readonly vary?: string; readonly methods?: string } = {},
+    { vary, methods = METHODS, page }: ErrorOptions = {},
   ): Response {
     const info = toErrorInfo(error);
-    const { status, code, reason } = info;
-    const bytes = new TextEncoder().encode(
-      JSON.stringify({ status: "ERROR", code, reason }) + "\n",
-    );
-    const headers = new Headers({ ...NO_SNIFFING, ...this.cors.constantHeaders });
-    headers.set("content-type", "application/json");
-    headers.set("cache-control", mayBeStored(info, request) ? "max-age=1" : "no-store");
-    headers.set("ams-error", code);
-    headers.set("content-length", `${bytes.length}`);
+    const { status, code } = info;
+    const { type, bytes } = page ?? toJsonError(info);
+    const isStored = !page && mayBeStored(info, request);
+    const headers = new Headers({
+      ...NO_SNIFFING,
+      ...this.cors.constantHeaders,
+      ...page?.headers,
+      "content-type": type,
+      "cache-control": isStored ? "max-age=1" : "no-store",
+      "ams-error": code,
+      "content-length": `${bytes.length}`,
+    });
     if (status === 405) headers.set("allow", methods);
     if (error instanceof RangeNotSatisfiableError) {
       headers.set("content-range", `bytes */${error.size}`);
@@ -138,6 +149,11 @@ export class Responder {
     if (vary) response.headers.append("vary", vary);
     return response;
   }
+}
+
+function toJsonError({ code, reason }: ErrorInfo): ResponseBytes {
+  const text = JSON.stringify({ status: "ERROR", code, reason }) + "\n";
+  return { type: "application/json", bytes: new TextEncoder().encode(text) };
 }
 
 /**

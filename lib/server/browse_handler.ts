@@ -4,14 +4,18 @@ import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { resolveIfExists } from "../library/document_root.ts";
+import { joinPath } from "../library/directory.ts";
+import { resolveIfAccessible, resolveIfExists } from "../library/document_root.ts";
 import { storageGone } from "../library/storage_check.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { formatRedirectQuery } from "./access_handler.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
 import { notFound } from "./not_found.ts";
+import { serveFile } from "./static_files.ts";
 import { wantsPage } from "./ui_assets.ts";
+
+const INDEX_FILE = "index.html";
 
 /** @throws RequestError `NOT_FOUND` with `--no-listing` */
 export function requireBrowsing({ browsing }: App): Browsing {
@@ -31,10 +35,27 @@ export async function requireStorage({ storageCheck }: App): Promise<void> {
 /** @throws RequestError `NOT_FOUND`, `FORBIDDEN`, `STORAGE_GONE` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (file === "") await requireStorage(app);
+  const index = await findIndexFile(request, app, file);
+  if (index !== undefined) return await serveFile(request, app, index);
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
   const kind = await requirePage(app, file);
   const page = kind === "directory" ? "directory" : "asset";
   return await app.responder.respond(request, await app.browsing.pages.getPage(request, page));
+}
+
+/**
+ * Returns the path of `index.html` in a directory, which is served in place of the listing; undefined if there is none, or if the
+ * client may not have it under its own path.
+ */
+async function findIndexFile(
+  request: HttpRequest,
+  app: App,
+  directory: string,
+): Promise<string | undefined> {
+  if (app.packagesOnly || isAssetName(app, directory)) return undefined;
+  const file = joinPath(directory, INDEX_FILE);
+  if ((await resolveIfAccessible(app.root, file))?.kind !== "file") return undefined;
+  return await app.access?.canSee(request, `/${file}`) === false ? undefined : file;
 }
 
 /**

@@ -14,34 +14,34 @@ import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
 import { serveAccessCheck } from "./access_handler.ts";
 import { respondFromAsset } from "./asset_handler.ts";
+import { respondWithError } from "./error_page.ts";
 import { respondFromChannel, serveClock } from "./channel_handler.ts";
 import { LICENSE_METHODS, serveKeys, toServedKeyResult } from "./licence.ts";
 import { serveArtwork } from "./artwork_handler.ts";
 import { serveListing } from "./listing_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
 import { methodNotAllowed } from "./not_found.ts";
+import { isRootFile, serveRootFile } from "./root_files.ts";
 import { serveFile } from "./static_files.ts";
 import { wantsPage } from "./ui_assets.ts";
 
 /** Never throws or rejects. Bytes in the scratch buffer are in the Response before anything else runs. */
 export function handle(request: HttpRequest, app: App): Response | Promise<Response> {
-  const respondWithError = (error: unknown) =>
+  const respondToFailure = (error: unknown) =>
     andThen(app.storageCheck.explain(error), (explained) => {
       if (request.category === CATEGORIES.key && app.keyServing) {
         app.keyResults.add(toServedKeyResult(explained));
       }
-      return app.responder.respondWithError(request, explained, {
-        methods: getMethods(request, app),
-      });
+      return respondWithError(request, app, explained, { methods: getMethods(request, app) });
     });
   try {
     if (request.method === "OPTIONS") {
       return app.responder.respondToOptions(request, getMethods(request, app));
     }
     const response = dispatch(request, app);
-    return isPending(response) ? response.catch(respondWithError) : response;
+    return isPending(response) ? response.catch(respondToFailure) : response;
   } catch (error) {
-    return respondWithError(error);
+    return respondToFailure(error);
   }
 }
 
@@ -80,6 +80,7 @@ function isLicensePath({ rawPath }: HttpRequest, app: App): boolean {
 function serve(request: HttpRequest, app: App, route: Route): Response | Promise<Response> {
   switch (route.kind) {
     case "file":
+      if (isRootFile(route.file)) return serveRootFile(request, app, route.file);
       return route.fallback || wantsPage(request)
         ? serveFileOrAsset(request, app, route)
         : serveFile(request, app, route.file);

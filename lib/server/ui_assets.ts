@@ -6,8 +6,11 @@ import { gzip } from "node:zlib";
 import { promisify } from "node:util";
 import { extname } from "@std/path";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
+import type { ErrorPage } from "../http/responder.ts";
+import { fillHtml } from "./html_template.ts";
 import { notFound } from "./not_found.ts";
 import { uiDirectoryUrl } from "./routes.ts";
+import type { ErrorInfo } from "../http/error_info.ts";
 import { gzipResource, wantsGzip, withEtag } from "../http/compression.ts";
 import { type Bytes, IMMUTABLE, type Resource, REVALIDATED } from "../http/resource.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -16,6 +19,7 @@ const HTML = "text/html; charset=utf-8";
 
 const CONTENT_TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
+  ".ico": "image/vnd.microsoft.icon",
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
@@ -34,9 +38,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+const RESTRICTED = { "content-security-policy": POLICY, "referrer-policy": "same-origin" };
+
 const PAGE_HEADERS: Record<string, string> = {
-  "content-security-policy": POLICY,
-  "referrer-policy": "same-origin",
+  ...RESTRICTED,
   vary: "Accept", // other clients get an error
 };
 
@@ -59,11 +64,29 @@ export class UiAssets {
 
   /** Returns HTML; the path of the request ends in a slash. The page loads its files behind the token of the path, too. */
   async getPage(request: HttpRequest, name: PageName): Promise<Resource<Bytes>> {
-    const depth = removePathToken(request.rawPath).split("/").length - 2;
+    const depth = getDepth(request);
     const loaded = await this.#load();
     const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
     if (!wantsGzip(request)) return plain;
     return this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
+  }
+
+  /** Returns HTML that shows an error at any URL. */
+  async getErrorPage(request: HttpRequest, error: ErrorInfo): Promise<ErrorPage> {
+    const depth = getDepth(request);
+    const loaded = await this.#load();
+    const { type, body } = this.#cached(
+      `error ${depth}`,
+      () => buildPage(loaded, "error", depth),
+    );
+    const { status, code, reason } = error;
+    const html = fillHtml(new TextDecoder().decode(body), {
+      status: `${status}`,
+      code,
+      reason,
+      home: toRootUrl(depth),
+    });
+    return { type, headers: RESTRICTED, bytes: new TextEncoder().encode(html) };
   }
 
   /** @throws RequestError `NOT_FOUND`, also for the digest of another version of AMS */
@@ -116,10 +139,20 @@ async function load(): Promise<LoadedUi> {
   return { digest: hash.digest("hex").slice(0, 16), pages, assets };
 }
 
+function getDepth({ rawPath }: HttpRequest): number {
+  return removePathToken(rawPath).split("/").length - 2;
+}
+
+function toRootUrl(depth: number): string {
+  return "../".repeat(depth) || "./";
+}
+
 /** URLs are relative, since a proxy may add a prefix. */
 function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): Resource<Bytes> {
-  const root = "../".repeat(depth) || "./";
-  const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${uiDirectoryUrl(digest)}/`);
+  const html = pages.get(name)!.replaceAll(
+    '"/.ams/',
+    `"${toRootUrl(depth)}${uiDirectoryUrl(digest)}/`,
+  );
   const metadata = { file: name, type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
   return withEtag(new TextEncoder().encode(html), metadata);
 }

@@ -1,3 +1,4 @@
+import { ResponseError } from "./error_message.js";
 import { addPageToken } from "./urls.js";
 
 /**
@@ -126,13 +127,23 @@ import { addPageToken } from "./urls.js";
 /**
  * @param {string} url
  * @returns {Promise<any>}
- * @throws {Error} with the reason that the server gives for an error status
+ * @throws {ResponseError} with the reason that the server gives for an error status
  */
 export async function fetchJson(url) {
   const response = await fetch(addPageToken(url), { headers: { accept: "application/json" } });
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.reason ?? `The server returned status ${response.status}`);
-  return body;
+  if (response.ok) return await response.json();
+  throw await toResponseError(response);
+}
+
+/**
+ * A proxy may respond with an error of its own.
+ *
+ * @param {Response} response
+ */
+async function toResponseError(response) {
+  const isJson = response.headers.get("content-type") === "application/json";
+  const { reason = "", code = "" } = isJson ? await response.json() : {};
+  return new ResponseError(reason, { code, status: response.status });
 }
 
 /**

@@ -8,10 +8,11 @@ interface LoadedFile {
   readonly default: Uint8Array<ArrayBuffer>;
 }
 
-/** HTML of `<directory>/` and `<pkg>/`. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
-export const UI_PAGES: Readonly<Record<"directory" | "asset", AssetLoad>> = {
+/** HTML of `<directory>/`, `<pkg>/`, and errors. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
+export const UI_PAGES: Readonly<Record<"directory" | "asset" | "error", AssetLoad>> = {
   directory: () => import("./directory.html", { with: { type: "bytes" } }).then(preloadModules),
   asset: () => import("./asset.html", { with: { type: "bytes" } }).then(preloadModules),
+  error: () => import("./error.html", { with: { type: "bytes" } }).then(preloadModules),
 };
 
 /** By name. One directory serves them, so that modules import each other. */
@@ -43,7 +44,10 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "directory_keys.js": () => import("./directory_keys.js", { with: { type: "bytes" } }),
   "directory_row.js": () => import("./directory_row.js", { with: { type: "bytes" } }),
   "dom.js": () => import("./dom.js", { with: { type: "bytes" } }),
+  "error.js": () => import("./error.js", { with: { type: "bytes" } }),
+  "error_advice.js": () => import("./error_advice.js", { with: { type: "bytes" } }),
   "error_message.js": () => import("./error_message.js", { with: { type: "bytes" } }),
+  "favicon.ico": () => import("./favicon.ico", { with: { type: "bytes" } }),
   "format.js": () => import("./format.js", { with: { type: "bytes" } }),
   "fragment.js": () => import("./fragment.js", { with: { type: "bytes" } }),
   "highlight.js": () => import("./highlight.js", { with: { type: "bytes" } }),

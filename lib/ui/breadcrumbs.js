@@ -1,6 +1,7 @@
 /** Breadcrumb navigation. */
 
 import { byId, createElement, isolate, showControlCharacters } from "./dom.js";
+import { getPagePath } from "./urls.js";
 
 /**
  * Shows links from `path`, below the document root. A reverse proxy may serve AMS below another path, so they are relative.
@@ -13,6 +14,23 @@ export function showBreadcrumbs(path, label = "") {
   document.title = [showControlCharacters(names.at(-1) ?? "All files"), "AMS"].join(" · ");
   const crumbs = ["", ...names].map((name, i) => createCrumb(name, names.length - i, label !== ""));
   if (label) crumbs.push(createElement("li", { "aria-current": "page" }, label));
+  byId("path", HTMLElement).replaceChildren(createElement("ol", {}, ...crumbs));
+}
+
+/** Shows links from the address, where the server described nothing. */
+export function showPageBreadcrumbs() {
+  const { home, names, isDirectory } = getPagePath();
+  const crumbs = [createElement("li", {}, createElement("a", { href: home }, "All files"))];
+  names.forEach((name, i) => {
+    const levels = names.length - 1 - i;
+    const href = levels > 0 ? "../".repeat(isDirectory ? levels : levels - 1) || "./" : undefined;
+    const text = isolate(name);
+    crumbs.push(
+      href === undefined
+        ? createElement("li", { "aria-current": "page" }, text)
+        : createElement("li", {}, createElement("a", { href }, text)),
+    );
+  });
   byId("path", HTMLElement).replaceChildren(createElement("ol", {}, ...crumbs));
 }
 

@@ -26,6 +26,27 @@ export function normalizePageUrl(href) {
     pathname.split("/").map((name) => encodePathSegment(decodePathSegment(name))).join("/");
 }
 
+/**
+ * Returns the URL of the document root, given that of a file of the page, which is at `<root>/.ams/<digest>/<name>`.
+ *
+ * @param {string} moduleUrl
+ */
+export function getHomeUrl(moduleUrl = import.meta.url) {
+  return new URL("../../", moduleUrl).pathname;
+}
+
+/**
+ * Returns the names in the address below the document root, decoded.
+ *
+ * @param {string} pathname
+ * @param {string} home path of the document root, as `getHomeUrl()`
+ */
+export function getPagePath(pathname = location.pathname, home = getHomeUrl()) {
+  const path = pathname.startsWith(home) ? pathname.slice(home.length) : pathname.slice(1);
+  const names = path.split("/").filter((name) => name !== "").map(decodePathSegment);
+  return { home, names, isDirectory: pathname.endsWith("/") };
+}
+
 /** @param {string} name */
 function decodePathSegment(name) {
   try {

@@ -34,6 +34,15 @@ for (const appearance of APPEARANCES) {
     );
   });
 
+  Deno.test(`axe-core finds no violation on the page of an error: ${appearance.name}`, async () => {
+    const url = `${served.ams.url}/none/`;
+    const visit = { url, appearance, name: "access-error", expected: /404/ };
+    await withPage(opened, visit, async (page) => {
+      await page.getByRole("heading", { name: "Not found" }).waitFor();
+      assertEquals(await findViolations(page), []);
+    });
+  });
+
   Deno.test(`axe-core finds no violation on the page of an asset: ${appearance.name}`, async () => {
     const url = `${served.ams.url}/${LADDER}/`;
     await withPage(opened, { url, appearance, name: "access-asset" }, async (page) => {

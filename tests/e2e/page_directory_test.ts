@@ -108,13 +108,6 @@ Deno.test("the page of a directory links to its parent, and shows that it is emp
   });
 });
 
-Deno.test("the page of a missing directory is a 404", async () => {
-  const url = `${served.ams.url}/nowhere/`;
-  await withPage(opened, { url, name: "nowhere", expected: /404/ }, async (page) => {
-    assert((await page.content()).includes("NOT_FOUND"));
-  });
-});
-
 /** Limit of all that the page of a directory loads except thumbnails. In bytes, compressed. */
 const MAX_DIRECTORY_BYTES = 32_000;
 

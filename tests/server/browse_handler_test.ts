@@ -5,6 +5,7 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
+import type { AppOptions } from "../../lib/server/app.ts";
 import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 // deno-lint-ignore no-explicit-any -- JSON of unknown shape
@@ -23,8 +24,8 @@ async function fetchJson(server: TestApp, path: string): Promise<Json> {
   return await response.json();
 }
 
-function createDirectories(): TestApp {
-  const server = testApp();
+function createDirectories(options: Partial<AppOptions> = {}): TestApp {
+  const server = testApp(options);
   for (const directory of ["films", "films/deep", ".hidden", "odd.mp4"]) {
     server.files.makeDirectory(directory);
   }
@@ -239,4 +240,32 @@ Deno.test("handle() serves media, but no pages and listings with --no-listing", 
   assertEquals((await server.request("GET /film.json", HTML)).status, 404);
   assertEquals((await server.request("GET /film.json/.mpd")).status, 200);
   assertEquals((await server.request("GET /video.mp4")).status, 200);
+});
+
+Deno.test("servePage() serves index.html of a directory in place of the listing", async () => {
+  for (const listing of [true, false]) {
+    using server = createDirectories({ listing });
+    server.files.write("films/index.html", "<h1>own</h1>");
+    for (const headers of [HTML, {}]) {
+      const response = await server.request("GET /films/", headers);
+      assertEquals([response.status, await response.text()], [200, "<h1>own</h1>"]);
+      assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
+      assertEquals(response.headers.get("content-security-policy"), null);
+    }
+    const listed = await server.request("GET /films/about.json");
+    assertEquals(listed.status, listing ? 200 : 404);
+    await listed.body?.cancel();
+    const deeper = await server.request("GET /films/deep/", HTML);
+    assertEquals(deeper.status, listing ? 200 : 404);
+    await deeper.body?.cancel();
+  }
+});
+
+Deno.test("servePage() serves no index.html with --packages-only, and none that is a directory", async () => {
+  using server = createDirectories({ packagesOnly: true });
+  server.files.write("films/index.html", "own");
+  assertStringIncludes(await (await server.request("GET /films/", HTML)).text(), "directory.js");
+  using other = createDirectories();
+  other.files.makeDirectory("films/index.html");
+  assertStringIncludes(await (await other.request("GET /films/", HTML)).text(), "directory.js");
 });

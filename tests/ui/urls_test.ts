@@ -3,6 +3,8 @@ import {
   addToken,
   encodePathSegment,
   formatCommand,
+  getHomeUrl,
+  getPagePath,
   isLoopbackUrl,
   normalizePageUrl,
   quoteShellArgument,
@@ -83,5 +85,25 @@ const tokens: [url: string, search: string, expected: string][] = [
 for (const [url, search, expected] of tokens) {
   Deno.test(`addToken() returns ${expected} for ${url} on a page of "${search}"`, () => {
     assertEquals(addToken(url, search), expected);
+  });
+}
+
+Deno.test("getHomeUrl() returns the path of the document root, also behind a prefix or a token", () => {
+  const module = ".ams/0123456789abcdef/urls.js";
+  assertEquals(getHomeUrl(`http://host/${module}`), "/");
+  assertEquals(getHomeUrl(`http://host/video/.t/x=1/${module}`), "/video/.t/x=1/");
+});
+
+const pagePaths: [pathname: string, home: string, names: string[], isDirectory: boolean][] = [
+  ["/", "/", [], true],
+  ["/a%20b/film.json/", "/", ["a b", "film.json"], true],
+  ["/video/a//none.mp4", "/video/", ["a", "none.mp4"], false],
+  ["/100%", "/", ["100%"], false],
+  ["/elsewhere/x", "/video/", ["elsewhere", "x"], false],
+];
+
+for (const [pathname, home, names, isDirectory] of pagePaths) {
+  Deno.test(`getPagePath() finds the names of ${pathname} below ${home}`, () => {
+    assertEquals(getPagePath(pathname, home), { home, names, isDirectory });
   });
 }
