@@ -75,6 +75,11 @@ import { addPageToken } from "./urls.js";
  *   sets: SwitchingSetInfo[],
  *   renditions: RenditionInfo[],
  *   live?: LiveInfo,
+ *   title?: string,
+ *   description?: string,
+ *   poster?: string,
+ *   thumbnail?: string,
+ *   chapters?: { start: number, end: number, title: string }[],
  * }} AssetInfo
  */
 
@@ -109,6 +114,9 @@ import { addPageToken } from "./urls.js";
  *   scheme?: string,
  *   label?: string,
  *   live?: LiveInfo["state"],
+ *   title?: string,
+ *   description?: string,
+ *   poster?: string,
  *   thumbnail?: string,
  *   error?: string,
  * }} FileInfo

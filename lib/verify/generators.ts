@@ -4,6 +4,7 @@ import { buildMpd } from "../dash/mpd.ts";
 import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
+import { buildChaptersJson } from "../hls/session_data.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { MediaError } from "../errors.ts";
 import { planKeyFrame } from "../cmaf/key_frame.ts";
@@ -86,6 +87,7 @@ export const GENERATORS = {
   wholeWebvtt: ({ webvttBytes }: SubtitleRendition): Uint8Array => webvttBytes,
   mpd: buildMpd,
   multivariant: buildMultivariantPlaylist,
+  chaptersJson: buildChaptersJson,
   mediaPlaylist: buildMediaPlaylist,
   iframePlaylist: buildIframePlaylist,
   smoothManifest: buildSmoothManifest,

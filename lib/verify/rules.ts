@@ -27,6 +27,7 @@ const MANIFESTS = [
   ...["manifest", "URL", "missing segment", "unknown segment", "missing rendition"],
   ...["unknown rendition", "repeated rendition", "bandwidth", "EXTINF", "target duration"],
   ...["byte range", "minBufferTime", "alignment", "key frame", "group", "rate", "configuration"],
+  "metadata",
 ] as const;
 
 const PROTECTION = [

@@ -9,6 +9,7 @@ import { isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkIframes, checkIndependence, checkPlaylist } from "./hls_playlists.ts";
 import { checkSessionKeys } from "./hls_keys.ts";
+import { checkSessionData } from "./metadata_signalling.ts";
 import { checkHlsSignalling } from "./hls_signalling.ts";
 import {
   measureBandwidth,
@@ -51,6 +52,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   checkImageTags(hls);
   checkIndependentTag(hls);
   checkSessionKeys(playlist, medias, context);
+  checkSessionData(playlist, context);
   checkHlsSignalling(playlist, { context, format });
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
   for (const rendition of renditions) {

@@ -16,6 +16,7 @@ import type { Element } from "../readers/xml_elements.ts";
 import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkMedia } from "./mpd_media.ts";
+import { checkMpdTitle } from "./metadata_signalling.ts";
 import { checkMpdProtection } from "./mpd_protection.ts";
 import { checkMpdSignalling } from "./mpd_signalling.ts";
 import { checkSubtitles, getListedTimes } from "./mpd_subtitles.ts";
@@ -44,6 +45,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
       context.reportAt(name)("missing rendition", "there is no Representation of it");
     }
   }
+  checkMpdTitle(period.mpd, context);
   checkMpdSignalling(sets, context);
   checkMpdProtection(sets, context);
   checkDurations(period, context);
@@ -52,6 +54,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
 }
 
 interface Period {
+  readonly mpd: Element;
   readonly element: Element;
   readonly durationSeconds: number;
   readonly minBufferSeconds: number;
@@ -60,6 +63,7 @@ interface Period {
 function readPeriod(text: string): Period {
   const root = getChild(parse(text) as unknown as Element, "MPD");
   return {
+    mpd: root,
     element: getChild(root, "Period"),
     durationSeconds: parseSeconds(getAttribute(root, "mediaPresentationDuration")),
     minBufferSeconds: parseSeconds(getAttribute(root, "minBufferTime")),
