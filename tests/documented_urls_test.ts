@@ -115,6 +115,9 @@ const TRACKS = [
 /** TTML in MP4, of which testdata/ has no file. */
 const STPP = { file: "stpp.mp4", type: "text", name: "stpp", track: 1 };
 
+/** A directory with the first two files, which last as long as each other. */
+const TOGETHER = "together";
+
 function stageOfAll(): TestApp {
   const all = testApp();
   const tracks = [...TRACKS, STPP].map((track) => ({ ...track, language: "eng" }));
@@ -123,6 +126,10 @@ function stageOfAll(): TestApp {
   const chapters = [{ start: 0, title: "One" }];
   const text = JSON.stringify({ ams: 1, chapters, segmentDuration: 2, tracks });
   Deno.writeTextFileSync(join(all.root, "all.json"), text);
+  Deno.mkdirSync(join(all.root, TOGETHER));
+  for (const { file } of TRACKS.slice(0, 2)) {
+    Deno.copyFileSync(join(TESTDATA, file), join(all.root, TOGETHER, file));
+  }
   return all;
 }
 
@@ -130,7 +137,7 @@ function stageOfAll(): TestApp {
 function fillPattern(pattern: string, presentation: Presentation): string[] {
   const fill = (values: Record<string, string | number>) =>
     pattern.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
-  const same = { pkg: "/all.json", directory: "", version: presentation.version };
+  const same = { pkg: "/all.json", directory: `/${TOGETHER}`, version: presentation.version };
   if (pattern.includes("<stream>")) {
     return buildSmoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
       levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))

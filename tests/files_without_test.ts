@@ -119,6 +119,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/package/metadata_schema.ts": "run by tests/package/schema_test.ts",
   "lib/library/package_files.ts": "run by tests/server/artwork_handler_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
+  "lib/library/access_policy.ts": "an error class, run by tests/server/access_files_test.ts",
+  "lib/library/open_source.ts": "run by tests/library/library_test.ts",
   "lib/presentation/read_input.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
   "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",

@@ -157,6 +157,10 @@ const OPTIONS = {
     default: false,
     help: "Serve packages alone: no media files, no directories as presentations, no static files",
   },
+  sidecars: {
+    default: true,
+    help: "Play media files without the files that belong to them by name",
+  },
   drain: {
     placeholder: "SECONDS",
     default: "0",

@@ -5,11 +5,8 @@ import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
 import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
-import {
-  type HaveSamePolicy,
-  type LibraryKeys,
-  OtherPolicyError,
-} from "../library/asset_loader.ts";
+import { type HaveSamePolicy, OtherPolicyError } from "../library/access_policy.ts";
+import type { LibraryKeys } from "../library/asset_loader.ts";
 import { createGetKeys } from "../keys/key_sources.ts";
 import { describeError } from "../log/message_line.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
@@ -81,8 +78,8 @@ export async function check(
   await checkIngest(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
-  const { packagesOnly, channels } = options;
-  const access = { haveSamePolicy, keys, packagesOnly, channels };
+  const { packagesOnly, sidecars, channels } = options;
+  const access = { haveSamePolicy, keys, packagesOnly, sidecars, channels };
   for await (const checked of checkFiles(new LocalStorage(root), access)) {
     count++;
     if (checked.error !== undefined) failures++;

@@ -1,14 +1,10 @@
 /** Opens everything below the document root as requests do. */
 
 import { isExpectedError } from "../errors.ts";
+import type { HaveSamePolicy } from "../library/access_policy.ts";
 import { Asset } from "../library/asset.ts";
 import { Channel } from "../library/channel.ts";
-import {
-  AssetLoader,
-  type HaveSamePolicy,
-  type LibraryKeys,
-  type LoadFailure,
-} from "../library/asset_loader.ts";
+import { AssetLoader, type LibraryKeys, type LoadFailure } from "../library/asset_loader.ts";
 import { ChannelPaths } from "../library/channel_paths.ts";
 import { joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
@@ -30,6 +26,8 @@ interface CheckFilesOptions {
   readonly keys?: LibraryKeys | undefined;
   /** Media files are not served, and thus not opened; default: false. */
   readonly packagesOnly?: boolean | undefined;
+  /** As in `AssetLoaderOptions`. */
+  readonly sidecars?: boolean | undefined;
   /** Directory of channels, relative to the root; default: `live`. */
   readonly channels?: string | undefined;
 }
@@ -40,13 +38,14 @@ interface CheckFilesOptions {
  */
 export async function* checkFiles(
   storage: Storage,
-  { haveSamePolicy, keys, packagesOnly = false, channels }: CheckFilesOptions = {},
+  { haveSamePolicy, keys, packagesOnly = false, sidecars = true, channels }: CheckFilesOptions = {},
 ): AsyncGenerator<CheckedFile> {
   const root = new DocumentRoot(storage, new ChannelPaths(channels));
   const loader = new AssetLoader({
     root,
     serveDirectories: false,
     packagesOnly,
+    sidecars,
     now: () => 0,
     ...haveSamePolicy && { haveSamePolicy },
     ...keys && { keys },

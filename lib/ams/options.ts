@@ -54,6 +54,7 @@ export interface AmsOptions extends Endpoint {
   /** Absent: false. */
   readonly sandboxFiles?: boolean;
   readonly packagesOnly?: boolean;
+  readonly sidecars: boolean;
   readonly drainSeconds: number;
   readonly graceSeconds: number;
   readonly sendTimeoutSeconds: number;
@@ -164,6 +165,7 @@ function toAmsOptions(
     listing: options.listing,
     ...(options["sandbox-files"] && { sandboxFiles: true }),
     ...(options["packages-only"] && { packagesOnly: true }),
+    sidecars: options.sidecars,
     drainSeconds: options.drain,
     graceSeconds: options.grace,
     sendTimeoutSeconds: options["send-timeout"],

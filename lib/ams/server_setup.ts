@@ -70,6 +70,7 @@ function toAppOptions({ options, version, workerCount }: ServerSetup): AppOption
     listing: options.listing,
     sandboxFiles: options.sandboxFiles === true,
     packagesOnly: options.packagesOnly === true,
+    sidecars: options.sidecars,
     channels: options.channels,
     ...options.serveKeys && { serveKeys: options.serveKeys },
     sendTimeoutMs: 1000 * options.sendTimeoutSeconds,

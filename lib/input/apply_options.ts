@@ -1,6 +1,7 @@
 import { omitUndefined } from "../omit_undefined.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
+import type { Sidecar } from "./stems.ts";
 import type { TrackInput } from "./track_input.ts";
 import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackOptions } from "./track_options.ts";
@@ -17,6 +18,10 @@ export interface InputOptions {
   /** For the first audio track, else for the first subtitle track. */
   readonly default?: boolean;
   readonly captions?: readonly ClosedCaptions[];
+  /** The file is left out, with a warning, if it cannot be used. */
+  readonly optional?: true;
+  /** Set if the file belongs to another input by its name. */
+  readonly sidecar?: Sidecar;
 }
 
 const TYPE_BY_ROLE: Partial<Record<Role, TrackInput["type"]>> = {

@@ -38,24 +38,31 @@ const SEPARATORS = " ._-";
 /**
  * Splits a name without its extension. Returns undefined if no quality is at its end.
  *
- * @param isSeries returns true if files with this stem are numbered, so that a plain number is no quality
+ * @param isSeries returns true if files with this prefix, up to the number, are numbered, so that it is no quality
  */
 export function splitQuality(
   name: string,
-  isSeries: (stem: string) => boolean,
+  isSeries: (prefix: string) => boolean,
 ): SplitQuality | undefined {
   const { stem, separator, word } = splitLastWord(name);
   if (stem === "") return undefined;
   const marked = QUALITY.exec(word.replace(/^\[(.*)\]$|^\((.*)\)$/, "$1$2"))?.groups;
   if (marked) return { stem, height: getHeight(marked) };
-  if (separator !== " " && isHeight(word) && !isSeries(stem)) return { stem, height: Number(word) };
+  const isPlain = separator !== " " && isHeight(word) && !isSeries(`${stem}${separator}`);
+  if (isPlain) return { stem, height: Number(word) };
   return separator === "." && FORMAT.test(word) ? { stem, height: 0 } : undefined;
 }
 
-/** Returns the stem of a name that ends in a number which is no quality: its files are a series. */
-export function getSeriesStem(name: string): string | undefined {
-  const { stem, word } = splitLastWord(name);
-  return stem !== "" && /^[0-9]+$/.test(word) && !isHeight(word) ? stem : undefined;
+/** Returns true for a name that is a quality: `720p`, `480`. */
+export function isQualityName(name: string): boolean {
+  return QUALITY.test(name) || isHeight(name);
+}
+
+/** Returns what is before the number at the end of a name, if it is no quality: such files are a series. */
+export function getSeriesPrefix(name: string): string | undefined {
+  const { stem, separator, word } = splitLastWord(name);
+  const isNumbered = stem !== "" && /^[0-9]+$/.test(word) && !isHeight(word);
+  return isNumbered ? `${stem}${separator}` : undefined;
 }
 
 interface LastWord {

@@ -5,7 +5,7 @@ import type { Role } from "../package/role.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
 import { splitFileName } from "./file_name.ts";
-import { getSeriesStem, splitQuality } from "./quality_name.ts";
+import { getSeriesPrefix, splitQuality } from "./quality_name.ts";
 
 /** Files whose names share a stem, up to languages, flags and qualities. */
 export interface Film {
@@ -29,6 +29,16 @@ export interface FilmMember {
   readonly height: number;
 }
 
+/** A file that belongs to another one by its name. */
+export interface Sidecar {
+  /** `file` of the input that it belongs to. */
+  readonly owner: string;
+  /** What is taken of it. */
+  readonly kind: FilmMember["kind"];
+  /** BCP 47, for tracks without one; "" if the name has none. */
+  readonly language: string;
+}
+
 interface ParsedName extends FilmMember {
   readonly stem: string;
   /** True if the name is a stem and an extension. */
@@ -47,8 +57,8 @@ const EXTENSIONS = ["mp4", "m4v", "mov"];
 /** Returns the films of a directory, in the order of the names, of which some may be of other files. */
 export function groupByStem(names: readonly string[]): Film[] {
   const used = names.filter((name) => isMediaFile(name) || isSubtitleFile(name) && !isXml(name));
-  const series = new Set(used.filter(isMediaFile).map((name) => getSeriesStem(getBase(name))));
-  const parsed = used.map((name) => parseName(name, (stem) => series.has(stem)));
+  const series = new Set(used.filter(isMediaFile).map((name) => getSeriesPrefix(getBase(name))));
+  const parsed = used.map((name) => parseName(name, (prefix) => series.has(prefix)));
   const films = Map.groupBy(parsed, ({ stem }) => stem);
   return [...films].flatMap(([stem, files]) => toFilms(stem, files));
 }
@@ -62,7 +72,7 @@ function getBase(name: string): string {
   return name.slice(0, name.lastIndexOf("."));
 }
 
-function parseName(name: string, isSeries: (stem: string) => boolean): ParsedName {
+function parseName(name: string, isSeries: (prefix: string) => boolean): ParsedName {
   const base = getBase(name);
   const isThumbnails = isMediaFile(name) && THUMBNAILS.test(base);
   const found = splitTags(isThumbnails ? base.replace(THUMBNAILS, "$1") : base, isSeries);
@@ -78,7 +88,7 @@ function getKind(name: string): FilmMember["kind"] {
 type Tags = Pick<ParsedName, "stem" | "language" | "role" | "isDefault" | "height">;
 
 /** Removes a quality, and a language with its flags, in any order: `film.fr.720p`, `film-720p.fr`. */
-function splitTags(base: string, isSeries: (stem: string) => boolean): Tags {
+function splitTags(base: string, isSeries: (prefix: string) => boolean): Tags {
   const quality = splitQuality(base, isSeries);
   if (quality) {
     const rest = splitTags(quality.stem, isSeries);

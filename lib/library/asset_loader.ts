@@ -3,11 +3,12 @@
 import { MediaError, RequestError } from "../errors.ts";
 import { parsePackage } from "../package/package.ts";
 import { readPackageText } from "../package/read_package.ts";
-import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
-import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
+import { getDirectory, getFileName, isMediaFile, isPackage } from "../url/path.ts";
+import { openPackage } from "../presentation/open.ts";
+import type { OpenedPresentation } from "../presentation/open.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
 import type { StoredFile } from "../storage/storage.ts";
+import { type HaveSamePolicy, OtherPolicyError } from "./access_policy.ts";
 import { Asset } from "./asset.ts";
 import { Channel } from "./channel.ts";
 import {
@@ -16,16 +17,15 @@ import {
   type ReadChannelFile,
   type ReadJson,
 } from "./channel_loader.ts";
-import { joinPath } from "./directory.ts";
-import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
+import { DirectoryFilms } from "./directory_films.ts";
+import type { DocumentRoot } from "./document_root.ts";
 import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { KeyRecorder } from "./key_check.ts";
+import { createOpenSource } from "./open_source.ts";
 import { createPackageResolver, type Poster } from "./package_files.ts";
-import { listPlayableFiles, notPlayable } from "./playable_files.ts";
+import { PlainMedia } from "./plain_media.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
-
-const PLAIN_FILES = { segmentDuration: DEFAULT_SEGMENT_SECONDS, maxProbes: 16 };
 
 /** Cached while the files are unchanged. */
 export interface LoadFailure {
@@ -34,9 +34,6 @@ export interface LoadFailure {
   readonly fingerprints: readonly Fingerprint[];
   checkedAt: number;
 }
-
-/** Returns whether access to two files, which are relative to the document root, has the same policy. */
-export type HaveSamePolicy = (file: string, other: string) => boolean;
 
 export type LibraryKeys = Omit<KeyAccess, "file">;
 
@@ -47,6 +44,8 @@ export interface AssetLoaderOptions {
   readonly serveDirectories: boolean;
   /** Serves no plain media files; default: false. */
   readonly packagesOnly?: boolean;
+  /** Plays a media file with those that belong to it by name; default: true. */
+  readonly sidecars?: boolean;
   /** Default: all files have the same. */
   readonly haveSamePolicy?: HaveSamePolicy;
   /** Absent: protected packages cannot be opened. */
@@ -69,9 +68,13 @@ interface Opening {
 export class AssetLoader {
   readonly #options: AssetLoaderOptions;
   readonly #files: FilePool;
+  readonly #plain: PlainMedia;
 
   constructor(options: AssetLoaderOptions) {
+    const { root, sidecars = true, haveSamePolicy = () => true, now } = options;
     this.#options = options;
+    const films = sidecars ? new DirectoryFilms(root, now) : undefined;
+    this.#plain = new PlainMedia({ root, films, haveSamePolicy });
     this.#files = options.files ?? new FilePool(MIN_POOLED_FILES);
   }
 
@@ -146,12 +149,10 @@ export class AssetLoader {
   ): Promise<OpenedPresentation | Channel> {
     const { fingerprints } = opening;
     if (resolved.kind === "directory") {
-      return await this.#openDirectory(file, resolved, fingerprints);
+      return await this.#plain.openDirectory(file, resolved, fingerprints);
     }
     if (isPackage(file)) return await this.#openPackaged(file, resolved, opening);
-    const { root } = this.#options;
-    const open = this.#openSource(() => root.resolve(file), fingerprints);
-    return await openInputs([{ file: getFileName(file) }], { ...PLAIN_FILES, open });
+    return await this.#plain.openFile(file, fingerprints);
   }
 
   async #openPackaged(
@@ -176,7 +177,7 @@ export class AssetLoader {
     });
     const { poster } = pack;
     if (poster !== undefined) opening.poster = { name: poster, resolve: () => resolve(poster) };
-    const open = this.#openSource(resolve, fingerprints);
+    const open = createOpenSource(root, fingerprints, resolve);
     const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
     return await openPackage(pack, open, access);
   }
@@ -186,40 +187,6 @@ export class AssetLoader {
     if (this.#options.haveSamePolicy?.(asset, file) === false) {
       throw new OtherPolicyError(asset, file);
     }
-  }
-
-  /** Opens what `amspackager -i *` would package, following links. */
-  async #openDirectory(
-    directory: string,
-    resolved: StoredFile,
-    fingerprints: Fingerprint[],
-  ): Promise<OpenedPresentation> {
-    const { root } = this.#options;
-    const paths = new Map<string, string>();
-    for (const name of await listPlayableFiles(root, directory, resolved)) {
-      const file = joinPath(directory, name);
-      this.#requireSamePolicy(directory, file);
-      fingerprints.push(await takeFingerprint(() => root.resolve(file)));
-      const target = await resolveIfAccessible(root, file);
-      if (target?.kind === "file") paths.set(name, target.path);
-    }
-    if (paths.size === 0) throw notPlayable(directory, 0);
-    return await openInputs([...paths.keys()].map((file) => ({ file })), {
-      ...PLAIN_FILES,
-      open: (name) => root.storage.open(paths.get(name)!, name),
-      hasChapters: false, // of one of several files
-    });
-  }
-
-  #openSource(
-    resolve: (name: string) => StoredFile | Promise<StoredFile>,
-    fingerprints: Fingerprint[],
-  ): OpenSource {
-    return async (name) => {
-      fingerprints.push(await takeFingerprint(() => resolve(name)));
-      const { path } = await resolve(name);
-      return await this.#options.root.storage.open(path, name);
-    };
   }
 
   async #readJson({ path }: StoredFile, file: string): Promise<ReadJson> {
@@ -237,30 +204,8 @@ export class AssetLoader {
   }
 }
 
-/** An asset that needs a file whose access policy is another one. */
-export class OtherPolicyError extends RequestError {
-  /** For the operator: clients do not learn the name of the file. */
-  readonly warning: string;
-
-  constructor(asset: string, file: string) {
-    super(
-      "TOKEN_PATH",
-      `Cannot serve '/${asset}': the policy of a file that it needs is another one`,
-    );
-    this.warning = `Cannot be served: the policy of '/${file}' is another one`;
-  }
-}
-
 /** Storage, sources of keys and internal errors do not depend on the content of files. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);
-}
-
-function getDirectory(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function getFileName(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1);
 }

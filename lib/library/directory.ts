@@ -15,7 +15,7 @@ export interface DirectoryEntry {
 }
 
 /** Sorting as many blocks the thread for 30 ms. */
-const MAX_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 /** A total order, as of `compareNames()`. */
 export function compareEntries(a: DirectoryEntry, b: DirectoryEntry): number {

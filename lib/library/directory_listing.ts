@@ -18,12 +18,13 @@ import {
   readDirectory,
 } from "./directory.ts";
 import { Channel } from "./channel.ts";
+import { lastAsLong } from "../presentation/durations.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { takeDirectoryFingerprint } from "./fingerprint.ts";
 import type { Library } from "./library.ts";
-import { isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
+import { findCombination, isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
 import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
 
 export interface ListingQuery {
@@ -123,7 +124,8 @@ export class DirectoryListings {
       folder: directory,
       folders,
       files,
-      ...countEntries(entries, all),
+      total: countEntries(entries),
+      ...start === 0 && !hasNext && findPresentation(files, all),
       ...omitted > 0 && { leftOut: omitted },
       ...hasNext && { next: toCursor(entries[index - 1]!) },
     };
@@ -244,23 +246,34 @@ async function filterEntries(
   return visible;
 }
 
-/** A directory is no presentation for a client that may not see all of its files. */
-function countEntries(
-  entries: readonly DirectoryEntry[],
-  all: readonly DirectoryEntry[],
-): Pick<Listing, "total" | "presentation"> {
-  const files = entries.filter(({ isDirectory }) => !isDirectory);
-  const playable = countPlayable(files);
-  const isPlayedWhole = playable === countPlayable(all);
-  return {
-    total: { folders: entries.length - files.length, files: files.length },
-    ...isPlayedWhole && playable > 0 && playable <= MAX_PLAYABLE_FILES &&
-      { presentation: { files: playable } },
-  };
+function countEntries(entries: readonly DirectoryEntry[]): Listing["total"] {
+  const folders = entries.filter(({ isDirectory }) => isDirectory).length;
+  return { folders, files: entries.length - folders };
 }
 
-function countPlayable(entries: readonly DirectoryEntry[]): number {
-  return entries.filter(({ name, isDirectory }) => !isDirectory && isPlayable(name)).length;
+/**
+ * Returns whether the directory is a presentation: a film, or files that last as long as each other. It is none for a client that may not
+ * see all of its files.
+ *
+ * @param files all that the client sees
+ */
+function findPresentation(
+  files: readonly ListedFile[],
+  all: readonly DirectoryEntry[],
+): Pick<Listing, "presentation"> {
+  const played = files.filter(({ name }) => isPlayable(name));
+  const hidden = all.filter(({ name, isDirectory }) => !isDirectory && isPlayable(name)).length -
+    played.length;
+  if (hidden > 0 || played.length === 0 || played.length > MAX_PLAYABLE_FILES) return {};
+  const combination = findCombination(played.map(({ name }) => name));
+  const isOne = combination !== "series" && (combination !== "files" || haveSameDuration(played));
+  return isOne ? { presentation: { files: played.length } } : {};
+}
+
+/** Ignores files without a duration, which are left out or are subtitles. */
+function haveSameDuration(files: readonly ListedFile[]): boolean {
+  const [first = 0, ...rest] = files.flatMap(({ duration }) => duration ?? []);
+  return rest.every((duration) => lastAsLong(duration, first));
 }
 
 function computeDirectorySize({ entries }: Directory): number {

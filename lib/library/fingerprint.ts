@@ -18,7 +18,7 @@ export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint
 }
 
 /** Timestamps are coarse: a directory that has just changed may change again unnoticed. */
-const MIN_DIRECTORY_AGE_MS = 2000;
+export const MIN_DIRECTORY_AGE_MS = 2000;
 
 /** The fingerprint of a directory that has just changed never validates. */
 export async function takeDirectoryFingerprint(
@@ -50,7 +50,8 @@ function computeFingerprint(resolve: ResolveFile): string | Promise<string> {
   return orElse(() => andThen(resolve(), ({ fingerprint }) => fingerprint), formatFailure);
 }
 
-function formatFailure(error: unknown): string {
+/** Formats an expected error as the value of a fingerprint. @throws other errors */
+export function formatFailure(error: unknown): string {
   if (error instanceof MediaError || error instanceof RequestError) return error.message;
   throw error;
 }

@@ -3,14 +3,9 @@
 import { Cache } from "../cache.ts";
 import { andThen, isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
+import { type HaveSamePolicy, OtherPolicyError } from "./access_policy.ts";
 import { Asset } from "./asset.ts";
-import {
-  AssetLoader,
-  type HaveSamePolicy,
-  type LibraryKeys,
-  type LoadFailure,
-  OtherPolicyError,
-} from "./asset_loader.ts";
+import { AssetLoader, type LibraryKeys, type LoadFailure } from "./asset_loader.ts";
 import { Channel } from "./channel.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
@@ -32,6 +27,8 @@ export interface LibraryOptions {
   readonly serveDirectories: boolean;
   /** As in `AssetLoaderOptions`. */
   readonly packagesOnly?: boolean;
+  /** As in `AssetLoaderOptions`. */
+  readonly sidecars?: boolean;
   readonly capacityBytes: number;
   readonly maxOpenFiles: number;
   readonly warn: (file: string, warning: string) => void;

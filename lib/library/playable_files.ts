@@ -1,6 +1,8 @@
 /** Files that make up the presentation of a directory. */
 
 import { RequestError } from "../errors.ts";
+import { isSeries } from "../input/series.ts";
+import { type Film, groupByStem } from "../input/stems.ts";
 import { compareNames } from "../natural_order.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
@@ -32,6 +34,19 @@ export async function listPlayableFiles(
     .sort(compareNames);
   if (names.length > 0 && names.length <= MAX_PLAYABLE_FILES) return names;
   throw notPlayable(directory, names.length);
+}
+
+/** Returns a film that all files belong to, else whether they are a series, of which no two are played together. */
+export function findCombination(names: readonly string[]): Film | "series" | "files" {
+  const films = groupByStem(names);
+  const [film] = films;
+  if (film && film.members.length === names.length) return film;
+  return isSeries(films.map(({ stem }) => stem)) ? "series" : "files";
+}
+
+export function notTogether(directory: string, reason: string): RequestError {
+  const text = `Cannot serve '/${directory}' as a presentation of all its files: ${reason}`;
+  return new RequestError("NOT_FOUND", text);
 }
 
 export function notPlayable(directory: string, count: number): RequestError {

@@ -101,7 +101,8 @@ function isCover(
   return seconds < MAX_COVER_SHARE[type] * longest && longest - seconds > MIN_COVER_DIFFERENCE;
 }
 
-function getSeconds({ edit, track: { samples, timescale } }: MediaInput): number {
+/** Returns how long a track lasts. @throws MissingPages, to be called in `withPages()` */
+export function getSeconds({ edit, track: { samples, timescale } }: MediaInput): number {
   const ticks = samples.decodeTime(samples.count) - samples.decodeTime(0);
   return Math.min(ticks, edit.end - edit.start) / timescale;
 }

@@ -12,6 +12,7 @@ import { type BuildInput, buildPresentation } from "./build.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import { readMediaChapters, readPackageMetadata } from "./metadata.ts";
 import { readInput, readSubtitles } from "./read_input.ts";
+import { explainLeftOut, formatLeftOut, readOptional } from "./read_sidecar.ts";
 import type { Presentation } from "./presentation.ts";
 import { type KeyAccess, requestKeys } from "./protection.ts";
 import { InputLimits } from "./input_limits.ts";
@@ -31,6 +32,8 @@ interface OpenInputsOptions {
   readonly segmentDuration: number;
   readonly open: OpenSource;
   readonly onInput?: InputListener;
+  /** Called with the error of each optional file that is left out. */
+  readonly onLeftOut?: (error: unknown) => void;
   /** Segment starts per track that are probed for open GOPs; default: all. */
   readonly maxProbes?: number;
   readonly languageRemedy?: BuildInput["languageRemedy"];
@@ -38,7 +41,11 @@ interface OpenInputsOptions {
   readonly hasChapters?: boolean;
 }
 
-export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
+/** Called with each file that was read, and its inputs: none if it is left out. */
+export type InputListener = (
+  options: InputOptions,
+  inputs: readonly TrackInput[],
+) => void | Promise<void>;
 
 /**
  * Opens the presentation of a package.
@@ -88,45 +95,89 @@ export async function openPackage(
 }
 
 /**
- * Opens the presentation of plain media files: every supported track, named as `amspackager` names them.
+ * Opens the presentation of plain media files: every supported track, named as `amspackager` names them. Optional files that cannot be
+ * used are left out.
  *
  * @throws MediaError as `openPackage()`, and if a file has no supported track
  */
 export async function openInputs(
   inputs: readonly InputOptions[],
   options: OpenInputsOptions,
+  leftOut: readonly string[] = [],
 ): Promise<OpenedPresentation> {
-  return await withFiles(options.open, NO_PACKAGE, async (files) => {
-    const tracks = await readInputs(inputs, options, files);
-    const names = inputs.map(({ file }) => file).filter((file) => !isSubtitleFile(file));
-    const inMedia = options.hasChapters === false ? [] : await readMediaChapters(names, files);
-    return await buildPresentation({
-      inputs: tracks,
-      metadata: { inMedia },
-      segmentDuration: options.segmentDuration,
-      warnings: files.warnings,
-      omitted: files.omitted,
-      languageRemedy: options.languageRemedy,
+  let read = false;
+  try {
+    return await withFiles(options.open, NO_PACKAGE, async (files) => {
+      for (const warning of leftOut) files.warnings.push(warning);
+      const tracks = await readInputs(inputs, options, files);
+      read = true;
+      return await buildFromInputs(inputs, tracks, { ...options, files });
     });
+  } catch (error) {
+    const rest = read ? inputs.filter((input) => !isToBlame(input, error)) : inputs;
+    if (rest.length === inputs.length || rest.length === 0) throw error;
+    const reason = explainLeftOut(error);
+    options.onLeftOut?.(error);
+    const warnings = inputs.filter((input) => !rest.includes(input))
+      .map(({ file }) => formatLeftOut(file, reason));
+    return await openInputs(rest, options, [...leftOut, ...warnings]);
+  }
+}
+
+async function buildFromInputs(
+  inputs: readonly InputOptions[],
+  tracks: readonly TrackInput[],
+  { hasChapters = true, segmentDuration, languageRemedy, files }: OpenInputsOptions & {
+    readonly files: SourceFiles;
+  },
+): Promise<Presentation> {
+  const { warnings, omitted } = files;
+  const read = new Set(tracks.map(({ options: { file } }) => file));
+  const names = [...read].filter((file) => !isSubtitleFile(file));
+  const presentation = await buildPresentation({
+    inputs: tracks,
+    metadata: { inMedia: hasChapters ? await readMediaChapters(names, files) : [] },
+    segmentDuration,
+    warnings,
+    omitted,
+    languageRemedy,
   });
+  const owner = inputs.find(({ sidecar }) => sidecar)?.sidecar?.owner;
+  return owner === undefined ? presentation : { ...presentation, ownFile: owner };
+}
+
+/** An error that names no file may be the fault of any optional one. */
+function isToBlame({ file, optional }: InputOptions, error: unknown): boolean {
+  const named = error instanceof MediaError ? error.file : "";
+  return optional === true && (named === "" || named === file);
 }
 
 async function readInputs(
   inputs: readonly InputOptions[],
-  { onInput, maxProbes, segmentDuration }: OpenInputsOptions,
+  { onInput, onLeftOut, maxProbes, segmentDuration }: OpenInputsOptions,
   files: SourceFiles,
 ): Promise<TrackInput[]> {
   const tracks: TrackInput[] = [];
-  const limits = new InputLimits();
+  const films = new Map<string, TrackInput[]>();
+  const context = { maxProbes, segmentDuration, files, limits: new InputLimits() };
   const pauses = new WorkPauses();
   for (const options of inputs) {
     await pauses.check();
-    const found = await readInput(options, { maxProbes, segmentDuration, files, limits });
-    onInput?.(options, found);
-    for (const track of found) tracks.push(track);
+    const { file, optional, sidecar } = options;
+    const film = films.get(sidecar?.owner ?? file) ?? [];
+    const found = optional
+      ? await readOptional(options, { ...context, onLeftOut }, film)
+      : await readInput(options, context);
+    await onInput?.(options, found);
+    for (const track of found) {
+      tracks.push(track);
+      film.push(track);
+    }
+    films.set(sidecar?.owner ?? file, film);
   }
   const [first] = inputs;
   if (tracks.length > 0 || !first) return tracks;
+  if (first.optional) await readInput(first, context); // throws why it was left out
   const error = new MediaError("Cannot find audio, video or subtitles", "MEDIA_UNSUPPORTED");
   throw error.inFile(first.file);
 }

@@ -50,6 +50,8 @@ export interface Presentation {
   /** By name, in package order. */
   readonly renditions: ReadonlyMap<string, Rendition>;
   readonly warnings: readonly string[];
+  /** The file that a URL names, if others belong to it by their names (input/stems.ts). */
+  readonly ownFile?: string;
   /** Set if audio and video are encrypted. */
   readonly protection?: Protection;
   /** Set if a URL query selects a part of the presentation; see selection/select.ts. */

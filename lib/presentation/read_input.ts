@@ -18,7 +18,7 @@ import {
   type OmittedTrack,
 } from "./omitted_tracks.ts";
 
-interface ReadInputOptions {
+export interface ReadInputOptions {
   readonly maxProbes: number | undefined;
   readonly segmentDuration: number;
   readonly files: SourceFiles;

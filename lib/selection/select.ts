@@ -18,6 +18,8 @@ import { findSegment, sliceTimeline } from "../presentation/segment_timeline.ts"
 
 export interface SelectionQuery extends ClipRequest {
   readonly filter?: Filter | undefined;
+  /** Selects the tracks of the file that the URL names, without its sidecars. */
+  readonly only?: boolean | undefined;
   /** As in `Selection`. */
   readonly mediaQuery: string;
   readonly playlistQuery: string;
@@ -30,7 +32,8 @@ export interface SelectionQuery extends ClipRequest {
  * @throws RequestError `BAD_REQUEST` if no rendition is left, and as `resolveClip()`
  */
 export function select(whole: Presentation, query: SelectionQuery): Presentation {
-  const { filter = () => true, mediaQuery, playlistQuery } = query;
+  const { mediaQuery, playlistQuery } = query;
+  const filter = toFilter(whole, query);
   const clip = resolveClip(whole, query);
   const sets = whole.sets.flatMap((set) => selectFromSet(set, filter, clip));
   const byName = new Map(
@@ -50,6 +53,12 @@ export function select(whole: Presentation, query: SelectionQuery): Presentation
     duration: computeClipDuration(renditions, clip),
     selection: { whole, start: clip.start, mediaQuery, playlistQuery },
   };
+}
+
+function toFilter({ ownFile }: Presentation, { filter, only }: SelectionQuery): Filter {
+  return (rendition) =>
+    (filter?.(rendition) ?? true) &&
+    (!only || ownFile === undefined || rendition.file === ownFile);
 }
 
 function selectFromSet(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {

@@ -76,6 +76,8 @@ export interface AppOptions {
   readonly sandboxFiles?: boolean;
   /** Serves packages alone; default: false. */
   readonly packagesOnly?: boolean;
+  /** Plays a media file with those that belong to it by name; default: true. */
+  readonly sidecars?: boolean;
   /** Directory of channels, relative to the root; default: `live`. */
   readonly channels?: string;
   /** Aborts responses whose client reads nothing for so long; default: never. */
@@ -115,7 +117,7 @@ export function createApp(
   }: AppServices,
 ): App {
   const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters } = options;
-  const { listing = true, packagesOnly = false } = options;
+  const { listing = true, packagesOnly = false, sidecars = true } = options;
   const root = new DocumentRoot(storage, new ChannelPaths(options.channels));
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
@@ -136,6 +138,7 @@ export function createApp(
     storageCheck,
     serveDirectories: listing && !packagesOnly,
     packagesOnly,
+    sidecars,
     capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
     warn: (file, warning) => onWarning(file || "/", warning),

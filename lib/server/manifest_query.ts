@@ -6,7 +6,7 @@ import { parseFilter } from "../selection/filter.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 import { formatQuery, getParameterValue, parseQuery, type QueryParameter } from "../url/query.ts";
 
-const SELECTION_PARAMETERS = ["filter", "start", "end"] as const;
+const SELECTION_PARAMETERS = ["filter", "start", "end", "only"] as const;
 
 type SelectionParameter = typeof SELECTION_PARAMETERS[number];
 
@@ -43,11 +43,12 @@ export function readManifestQuery(
       `Cannot forward ${mediaQuery.length} characters of a query, expected at most ${MAX_FORWARDED_LENGTH}`,
     );
   }
-  const [filter, start, end] = SELECTION_PARAMETERS.map((name) => getSingle(selection, name));
+  const [filter, start, end, only] = SELECTION_PARAMETERS.map((name) => getSingle(selection, name));
   return {
     filter: filter === undefined ? undefined : parseFilter(filter),
     start: start === undefined ? undefined : parseSeconds("start", start),
     end: end === undefined ? undefined : parseSeconds("end", end),
+    only: only === undefined ? undefined : parseOnly(only),
     mediaQuery,
     playlistQuery: formatQuery(
       parameters.filter(({ name }) => isSelecting(name) || forwardedNames.has(name)),
@@ -108,6 +109,12 @@ function parseSeconds(name: string, text: string): number {
     );
   }
   return Math.min(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), MAX_SECONDS);
+}
+
+/** @throws RequestError for a value: there is nothing to choose */
+function parseOnly(text: string): true {
+  if (text === "") return true;
+  throw badRequest(`Cannot read only='${text.slice(0, 100)}', expected no value`);
 }
 
 function badRequest(message: string): RequestError {

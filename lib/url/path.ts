@@ -104,3 +104,12 @@ export function hasMinimalSpelling(raw: string, path: string): boolean {
   const encoded = encodeMinimally(path);
   return raw === encoded || raw === encoded.replaceAll("%5B", "[").replaceAll("%5D", "]");
 }
+
+/** Returns the path of the directory that contains a file; "" for the root. */
+export function getDirectory(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+export function getFileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -16,6 +16,7 @@ const DEFAULTS = {
   origins: ["*"],
   forwarded: [],
   listing: true,
+  sidecars: true,
   drainSeconds: 0,
   graceSeconds: 10,
   sendTimeoutSeconds: 60,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { getSeriesStem, splitQuality } from "../../lib/input/quality_name.ts";
+import { getSeriesPrefix, splitQuality } from "../../lib/input/quality_name.ts";
 
 const qualities: [name: string, stem?: string, height?: number][] = [
   ["film-720p", "film", 720],
@@ -40,24 +40,24 @@ for (const [name, stem, height] of qualities) {
 }
 
 Deno.test("splitQuality() takes no plain number of a series", () => {
-  const isSeries = (stem: string) => stem === "IMG";
+  const isSeries = (prefix: string) => prefix === "IMG_";
   assertEquals(splitQuality("IMG_1080", isSeries), undefined);
   assertEquals(splitQuality("IMG_1080p", isSeries), { stem: "IMG", height: 1080 });
   assertEquals(splitQuality("film_1080", isSeries), { stem: "film", height: 1080 });
 });
 
 for (
-  const [name, stem] of [
-    ["IMG_1079", "IMG"],
-    ["IMG_0720", "IMG"],
-    ["part 10", "part"],
+  const [name, prefix] of [
+    ["IMG_1079", "IMG_"],
+    ["IMG_0720", "IMG_"],
+    ["part 10", "part "],
     ["film-720"],
     ["film-720p"],
     ["film"],
     ["7"],
   ]
 ) {
-  Deno.test(`getSeriesStem() of ${name} is ${stem}`, () => {
-    assertEquals(getSeriesStem(name!), stem);
+  Deno.test(`getSeriesPrefix() of ${name} is ${prefix}`, () => {
+    assertEquals(getSeriesPrefix(name!), prefix);
   });
 }

@@ -228,7 +228,8 @@ Deno.test("open() revalidates a recently checked asset on slow storage in the ba
   const resume = system.hold("video.mp4");
   test.time = 1000;
   for (let i = 0; i < 3; i++) assert(await test.open("video.mp4") === asset);
-  assertEquals(system.calls, ["realPath", "realPath"]); // the asset and its media, once
+  // the asset, its media and its directory, once
+  assertEquals(system.calls, ["realPath", "realPath", "realPath", "stat"]);
   copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
   resume();
   await waitUntilRemoved(test, "video.mp4");

@@ -180,14 +180,47 @@ for (const [content, files, expected] of notPlayable) {
   });
 }
 
-Deno.test("handle() names the broken file of a directory", async () => {
+Deno.test("handle() leaves out a broken file of a directory with a warning", async () => {
   using server = createShow();
   server.files.write("show/z.mp4", "no movie");
-  const response = await server.request("GET /show/.mpd");
+  const { renditions, warnings } = await getInfo(server);
+  assertEquals(renditions.length, 5);
+  assertStringIncludes(warnings.join("\n"), "z.mp4: is left out: Cannot ");
+});
+
+Deno.test("handle() names the first file of a directory whose files all are broken", async () => {
+  using server = testApp();
+  for (const name of ["y.mp4", "z.mp4"]) server.files.write(`f/${name}`, "no movie");
+  const response = await server.request("GET /f/.mpd");
   const { code, reason } = await response.json();
   assertEquals([response.status, code], [500, "MEDIA_INVALID"]);
-  assertStringIncludes(reason, "z.mp4: ");
+  assertStringIncludes(reason, "y.mp4: ");
 });
+
+/** Files of a directory, and why they are no presentation. */
+const notTogether: [files: Record<string, string>, reason: string][] = [
+  [
+    { "s01e01.mp4": "ladder-avc-240p.mp4", "s01e02.mp4": "ladder-avc-240p.mp4" },
+    "they are a series",
+  ],
+  [
+    { "a.mp4": "ladder-avc-240p.mp4", "b.mp4": "test-avc-rotated.mp4" },
+    "'b.mp4' lasts 6 s, 'a.mp4' 12 s",
+  ],
+];
+
+for (const [files, expected] of notTogether) {
+  Deno.test(`handle() offers no presentation of ${Object.keys(files)}`, async () => {
+    using server = testApp();
+    for (const [name, from] of Object.entries(files)) addMedia(server, from, `f/${name}`);
+    const response = await server.request("GET /f/.mpd");
+    const { code, reason } = await response.json();
+    assertEquals([response.status, code], [404, "NOT_FOUND"]);
+    assertEquals(reason, `Cannot serve '/f' as a presentation of all its files: ${expected}`);
+    const { presentation } = await (await server.request("GET /f/about.json")).json();
+    assertEquals(presentation, undefined);
+  });
+}
 
 Deno.test("handle() reveals no directories, files or links by the manifest of a directory", async () => {
   using server = createShow();

@@ -1,0 +1,121 @@
+/** The films of directories by the names of their files (input/stems.ts), read again when a directory has changed. */
+
+import { Cache } from "../cache.ts";
+import type { Film } from "../input/stems.ts";
+import { groupByStem } from "../input/stems.ts";
+import { MAX_FILM_FILES } from "../input/sidecar.ts";
+import { andThen, orElse } from "../maybe_async.ts";
+import { SingleFlight } from "../single_flight.ts";
+import type { StoredEntry, StoredFile } from "../storage/storage.ts";
+import { MAX_ENTRIES, readVisibleEntries } from "./directory.ts";
+import type { DocumentRoot } from "./document_root.ts";
+import { type Fingerprint, formatFailure, MIN_DIRECTORY_AGE_MS } from "./fingerprint.ts";
+
+const CAPACITY_BYTES = 4 * 2 ** 20;
+const DIRECTORY_BYTES = 512;
+const MEMBER_BYTES = 256;
+
+/** A directory that has just changed is read again after this time, and not with each opened file. */
+const REREAD_AFTER_MS = 1000;
+
+interface DirectoryFilmList {
+  readonly fingerprint: string;
+  /** Films of several files, by their owners. */
+  readonly films: ReadonlyMap<string, Film>;
+  /** Infinity: until the directory changes. */
+  readonly validUntil: number;
+}
+
+/** A film, or why the directory cannot be read. */
+type Found = Film | undefined | string;
+
+interface FoundFilm {
+  readonly film: Film | undefined;
+  readonly fingerprint: Fingerprint;
+}
+
+export class DirectoryFilms {
+  readonly #root: DocumentRoot;
+  readonly #now: () => number;
+  readonly #lists = new Cache<DirectoryFilmList>(CAPACITY_BYTES);
+  readonly #reads = new SingleFlight<DirectoryFilmList>();
+
+  /** @param now monotonic, in milliseconds */
+  constructor(root: DocumentRoot, now: () => number) {
+    this.#root = root;
+    this.#now = now;
+  }
+
+  /**
+   * Finds the film that a file owns: undefined if it has no sidecar, or if the directory cannot be read, since the file plays without.
+   * The fingerprint changes when a member comes or goes, and not with other files.
+   *
+   * @param directory relative to the document root
+   */
+  async find(directory: string, name: string): Promise<FoundFilm> {
+    const findOrFail = () => orElse<Found>(() => this.#find(directory, name), formatFailure);
+    const found = await findOrFail();
+    return {
+      film: typeof found === "object" ? found : undefined,
+      fingerprint: { value: formatFound(found), compute: () => andThen(findOrFail(), formatFound) },
+    };
+  }
+
+  #find(directory: string, name: string): Film | undefined | Promise<Film | undefined> {
+    const list = andThen(
+      this.#root.resolve(directory),
+      (resolved) => this.#getList(directory, resolved),
+    );
+    return andThen(list, ({ films }) => films.get(name));
+  }
+
+  #getList(
+    directory: string,
+    resolved: StoredFile,
+  ): DirectoryFilmList | Promise<DirectoryFilmList> {
+    const list = this.#lists.get(resolved.path);
+    const isFresh = list?.fingerprint === resolved.fingerprint && this.#now() < list.validUntil;
+    if (isFresh) return list;
+    return this.#reads.run(
+      `${resolved.fingerprint} ${resolved.path}`,
+      () => this.#readList(directory, resolved),
+    );
+  }
+
+  async #readList(directory: string, resolved: StoredFile): Promise<DirectoryFilmList> {
+    const validUntil = isSettled(resolved) ? Infinity : this.#now() + REREAD_AFTER_MS;
+    const entries = await readVisibleEntries(this.#root, directory, resolved);
+    const names = entries.filter(({ name, kind }) => isCandidate(name, kind))
+      .map(({ name }) => name);
+    const films = entries.length > MAX_ENTRIES ? [] : groupByStem(names).filter(hasSidecars);
+    const list = {
+      fingerprint: resolved.fingerprint,
+      films: new Map(films.map((film) => [film.owner, film])),
+      validUntil,
+    };
+    this.#lists.set(resolved.path, list, computeSize(films));
+    return list;
+  }
+}
+
+/** Files of other kinds, and names that no URL can have, belong to no film; what a link leads to is found when it is opened. */
+function isCandidate(name: string, kind: StoredEntry["kind"]): boolean {
+  return (kind === "file" || kind === "link") && !name.includes("\\");
+}
+
+function hasSidecars({ members }: Film): boolean {
+  return members.length > 1 && members.length <= MAX_FILM_FILES;
+}
+
+function isSettled({ modifiedAtMs }: StoredFile): boolean {
+  return modifiedAtMs !== undefined && Date.now() - modifiedAtMs > MIN_DIRECTORY_AGE_MS;
+}
+
+function formatFound(found: Found): string {
+  if (typeof found !== "object") return found ?? "";
+  return found.members.map(({ name, kind }) => `${kind} ${name}`).join("/");
+}
+
+function computeSize(films: readonly Film[]): number {
+  return films.reduce((size, { members }) => size + MEMBER_BYTES * members.length, DIRECTORY_BYTES);
+}
