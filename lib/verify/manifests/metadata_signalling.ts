@@ -61,7 +61,7 @@ function listTexts({ title, description }: Metadata): string[] {
   );
 }
 
-/** Those that start before the end. */
+/** Lists start and title of each chapter that begins before the presentation ends. */
 function listExpectedChapters(
   { presentation: { metadata, duration } }: ManifestContext,
 ): string[] {
