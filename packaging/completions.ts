@@ -6,6 +6,8 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 export type Shell = typeof SHELLS[number];
 
+type PathType = "FILE" | "DIRECTORY";
+
 interface Flag {
   /** `-d`, `--docroot`. */
   readonly names: readonly string[];
@@ -44,7 +46,10 @@ function readValue(option: CommandOption & { placeholder: string }): NonNullable
 
 const subcommandOf = ({ name }: Command) => name.split(" ").slice(1).join(" ");
 
-const takesOperands = ({ noOperands }: Command) => noOperands === undefined;
+/** What an operand names; undefined if the command takes none. */
+function findOperandType({ noOperands, operandType }: Command): PathType | undefined {
+  return noOperands === undefined ? operandType ?? "FILE" : undefined;
+}
 
 function formatBash(program: Command, subcommands: readonly Command[]): string[] {
   const { name } = program;
@@ -64,15 +69,16 @@ function formatBashCase(pattern: string, command: Command, words: readonly strin
   const flags = readFlags(command);
   const complete = (list: readonly string[]) =>
     `mapfile -t COMPREPLY < <(compgen -W '${list.join(" ")}' -- "$current")`;
-  const files = 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")';
-  const directories = 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current")';
+  const completePaths = (type: PathType, other: readonly string[] = []) =>
+    `compopt -o filenames; mapfile -t COMPREPLY < <(${formatBashWords(other)}compgen ${
+      BASH_PATHS[type]
+    } -- "$current")`;
+  const operandType = findOperandType(command);
   const act = ({ value }: Flag) =>
     value!.choices
       ? complete(value!.choices)
-      : value!.placeholder === "FILE"
-      ? files
-      : value!.placeholder === "DIRECTORY"
-      ? directories
+      : isPathType(value!.placeholder)
+      ? completePaths(value!.placeholder)
       : "return";
   return [
     `  ${pattern})`,
@@ -83,13 +89,24 @@ function formatBashCase(pattern: string, command: Command, words: readonly strin
     "    *)",
     `      if [[ "$current" == -* ]]; then ${complete(flags.flatMap(({ names }) => names))}`,
     ...(words.length
-      ? [`      elif ((COMP_CWORD == 1)); then ${complete(words)}`]
-      : takesOperands(command)
-      ? [`      else ${files}`]
+      ? [
+        `      elif ((COMP_CWORD == 1)); then ${
+          operandType ? completePaths(operandType, words) : complete(words)
+        }`,
+      ]
       : []),
+    ...(operandType ? [`      else ${completePaths(operandType)}`] : []),
     "      fi ;;",
     "    esac ;;",
   ];
+}
+
+const BASH_PATHS = { FILE: "-f", DIRECTORY: "-d" } as const;
+
+const isPathType = (placeholder: string): placeholder is PathType => placeholder in BASH_PATHS;
+
+function formatBashWords(words: readonly string[]): string {
+  return words.length ? `compgen -W '${words.join(" ")}' -- "$current"; ` : "";
 }
 
 function formatZsh(program: Command, subcommands: readonly Command[]): string[] {
@@ -100,13 +117,26 @@ function formatZsh(program: Command, subcommands: readonly Command[]): string[] 
       `if [[ $words[2] == ${subcommandOf(command)} ]]; then`,
       "  shift words",
       "  (( CURRENT-- ))",
-      ...formatZshArguments(command, takesOperands(command) ? ["'*:file:_files'"] : []),
+      ...formatZshArguments(command, formatZshOperands(command)),
       "  return",
       "fi",
     ]),
-    ...formatZshArguments(program, words.length ? [`'1:command:(${words.join(" ")})'`] : []),
+    ...formatZshArguments(program, formatZshOperands(program, words)),
   ];
 }
+
+/** @param words that may be the first one instead */
+function formatZshOperands(command: Command, words: readonly string[] = []): string[] {
+  const type = findOperandType(command);
+  const rest = type ? [`'*:${type.toLowerCase()}:${ZSH_PATHS[type]}'`] : [];
+  if (!words.length) return rest;
+  const list = `(${words.join(" ")})`;
+  if (!type) return [`'1:command:${list}'`];
+  const paths = `"paths:${type.toLowerCase()}:${ZSH_PATHS[type]}"`;
+  return [`'1:argument:{_alternative "commands:command:${list}" ${paths}}'`, ...rest];
+}
+
+const ZSH_PATHS = { FILE: "_files", DIRECTORY: "_files -/" } as const;
 
 function formatZshArguments(command: Command, operands: readonly string[]): string[] {
   const specs = readFlags(command).flatMap((flag) => {
@@ -122,8 +152,7 @@ function zshAction({ value }: Flag): string {
   if (!value) return "";
   const { placeholder, choices } = value;
   if (choices) return `:${placeholder}:(${choices.join(" ")})`;
-  const files: Record<string, string> = { FILE: "_files", DIRECTORY: "_files -/" };
-  return `:${placeholder}:${files[placeholder] ?? " "}`;
+  return `:${placeholder}:${isPathType(placeholder) ? ZSH_PATHS[placeholder] : " "}`;
 }
 
 function formatFish(program: Command, subcommands: readonly Command[]): string[] {
@@ -137,14 +166,24 @@ function formatFish(program: Command, subcommands: readonly Command[]): string[]
         fishText(command.summary)
       }`
     ),
+    ...formatFishOperands(name, program, isOwn),
     ...formatFishFlags(name, program, isOwn),
     ...subcommands.flatMap((command) => {
       const condition = ` -n '__fish_seen_subcommand_from ${subcommandOf(command)}'`;
-      const files = takesOperands(command) ? [`complete -c ${name}${condition} -F`] : [];
-      return [...files, ...formatFishFlags(name, command, condition)];
+      return [
+        ...formatFishOperands(name, command, condition),
+        ...formatFishFlags(name, command, condition),
+      ];
     }),
   ];
 }
+
+function formatFishOperands(name: string, command: Command, condition: string): string[] {
+  const type = findOperandType(command);
+  return type ? [`complete -c ${name}${condition} ${FISH_PATHS[type]}`] : [];
+}
+
+const FISH_PATHS = { FILE: "-F", DIRECTORY: "-a '(__fish_complete_directories)'" } as const;
 
 function formatFishFlags(name: string, command: Command, condition: string): string[] {
   return readFlags(command).map(({ names, help, value }) => {
@@ -160,7 +199,7 @@ function formatFishFlags(name: string, command: Command, condition: string): str
 function fishValue(value: Flag["value"]): string {
   if (!value) return "";
   if (value.choices) return ` -x -a '${value.choices.join(" ")}'`;
-  return value.placeholder === "FILE" || value.placeholder === "DIRECTORY" ? " -r -F" : " -x";
+  return isPathType(value.placeholder) ? " -r -F" : " -x";
 }
 
 const fishText = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;

@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { dirname, fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
-import { type Programs, readPrograms, toPageName } from "./commands.ts";
-import { formatCompletions, type Shell, SHELLS } from "./completions.ts";
-import { formatManPage } from "./man_page.ts";
+import { readPrograms } from "./commands.ts";
+import type { Shell } from "./completions.ts";
+import { buildCompletions, buildManuals } from "./manuals.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
@@ -18,10 +18,10 @@ const ROOT = fromFileUrl(new URL("../", import.meta.url));
 type Files = ReadonlyMap<string, { readonly bytes: Uint8Array; readonly mode: number }>;
 
 /** Where each shell looks for completions. */
-const COMPLETIONS: Record<Shell, (program: string) => string> = {
-  bash: (program) => `usr/share/bash-completion/completions/${program}`,
-  zsh: (program) => `usr/share/zsh/vendor-completions/_${program}`,
-  fish: (program) => `usr/share/fish/vendor_completions.d/${program}.fish`,
+const COMPLETIONS: Readonly<Record<Shell, string>> = {
+  bash: "usr/share/bash-completion/completions",
+  zsh: "usr/share/zsh/vendor-completions",
+  fish: "usr/share/fish/vendor_completions.d",
 };
 
 const DEBIAN_ARCHITECTURES: Record<string, string> = { "x86_64": "amd64", aarch64: "arm64" };
@@ -81,8 +81,13 @@ async function collectFiles(options: PackageOptions): Promise<Files> {
   for (const name of programs.keys()) {
     add(`usr/bin/${name}`, Deno.readFileSync(join(binaries, name)), 0o755);
   }
-  for (const [path, text] of buildManuals(programs, epoch)) add(path, gzip(toBytes(text)));
-  for (const [path, text] of buildCompletions(programs)) add(path, toBytes(text));
+  const date = new Date(epoch * 1000).toISOString().slice(0, 10);
+  for (const [name, text] of buildManuals(programs, date)) {
+    add(`usr/share/man/man1/${name}.gz`, gzip(toBytes(text)));
+  }
+  for (const { shell, name, text } of buildCompletions(programs)) {
+    add(`${COMPLETIONS[shell]}/${name}`, toBytes(text));
+  }
   for (const name of ["ams.service", "ams@.service"]) {
     add(`lib/systemd/system/${name}`, read(`deploy/systemd/${name}`));
   }
@@ -97,26 +102,6 @@ async function collectFiles(options: PackageOptions): Promise<Files> {
   add(`${documents}/examples/systemd/live.conf`, read("deploy/systemd/live.conf"));
   add("usr/share/lintian/overrides/ams", read("packaging/debian/lintian-overrides"));
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-function* buildManuals(programs: Programs, epoch: number): Iterable<[string, string]> {
-  const commands = [...programs.values()].flat();
-  const info = {
-    version: config.version,
-    date: new Date(epoch * 1000).toISOString().slice(0, 10),
-    others: commands.map(toPageName),
-  };
-  for (const command of commands) {
-    yield [`usr/share/man/man1/${toPageName(command)}.1.gz`, formatManPage(command, info)];
-  }
-}
-
-function* buildCompletions(programs: Programs): Iterable<[string, string]> {
-  for (const [name, commands] of programs) {
-    for (const shell of SHELLS) {
-      yield [COMPLETIONS[shell](name), formatCompletions(shell, commands)];
-    }
-  }
 }
 
 /** One entry, since Debian's format has no place for the sections of CHANGELOG.md. */

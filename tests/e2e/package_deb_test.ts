@@ -136,6 +136,11 @@ const COMPLETIONS: [words: string[], expected: string[]][] = [
   [["ams", "--log", "js"], ["json"]],
   [["ams", "-p", "8"], []],
   [["ams", "x"], []],
+  [["ams", "tok"], ["token"]],
+  [["ams", "docs/des"], ["docs/design"]],
+  [["ams", "check", "docs/des"], ["docs/design"]],
+  [["ams", "token", "docs/des"], []],
+  [["amspackager", "-o", "a", "deno.jso"], ["deno.json"]],
   [["amspackager", "ver"], ["verify"]],
   [["amspackager", "--dur"], ["--duration"]],
   [["amspackager", "verify", "--j"], ["--json"]],
@@ -157,6 +162,9 @@ Deno.test("fish completes options, choices and subcommands", async () => {
   };
   assertEquals(await complete("ams", "ams --lo"), ["--log"]);
   assertEquals(await complete("ams", "ams --log js"), ["json"]);
+  assertEquals(await complete("ams", "ams tok"), ["token"]);
+  assertEquals(await complete("ams", "ams docs/des"), ["docs/design/"]);
+  assertEquals(await complete("ams", "ams check docs/des"), ["docs/design/"]);
   assertEquals(await complete("amspackager", "amspackager ver"), ["verify"]);
   assertEquals(await complete("amspackager", "amspackager verify --j"), ["--json"]);
 });

@@ -35,5 +35,7 @@ Deno.test("formatFormula() rejects a release without an archive", () => {
 Deno.test("the release workflow builds the archives of the formula", () => {
   const workflow = read(".github/workflows/release.yml");
   for (const name of NAMES) assertStringIncludes(workflow, `name: ${name}, os:`);
+  assertStringIncludes(workflow, 'cp -r docs/man "$ARCHIVE/man"');
+  assertStringIncludes(formatFormula(RELEASE), 'man1.install Dir["man/*.1"]');
   assertStringIncludes(workflow, "ARCHIVE: ams-${{ github.ref_name }}-${{ matrix.name }}");
 });
