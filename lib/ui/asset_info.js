@@ -210,3 +210,17 @@ export function getAspectRatio({ renditions }) {
   const video = renditions.find(({ type }) => type === "video");
   return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
 }
+
+/**
+ * Returns whether a rendition is among what is playing.
+ *
+ * @param {string} rendition
+ * @param {ReadonlySet<string>} names of renditions or, in HLS, of their playlists
+ */
+export function isPlayingName(rendition, names) {
+  const playlists = [".m3u8", ".ts.m3u8", ".live.m3u8", ".live.ts.m3u8"]
+    .map((extension) => rendition + extension);
+  return [...names].some((name) =>
+    name === rendition || playlists.some((playlist) => name.endsWith(playlist))
+  );
+}

@@ -22,12 +22,14 @@ import { createTrackPanel } from "./track_panel.js";
  * @typedef {import("./asset_info.js").ChannelInfo} ChannelInfo
  */
 
+const STYLES = ["asset.css", "links.css", "inspector.css", "tracks.css", "chart.css"];
+
 const MAX_OPEN_WARNINGS = 4;
 
 /** @param {string} url */
 export async function showAsset(url) {
   try {
-    const styles = ["asset.css", "inspector.css", "chart.css"].map(loadStyle);
+    const styles = STYLES.map(loadStyle);
     const [about] = await Promise.all([fetchJson(url), ...styles]);
     const label = url.startsWith(".") ? "As one presentation" : "";
     showBreadcrumbs(about.file, label);

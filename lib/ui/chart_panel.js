@@ -1,6 +1,11 @@
 /** Inspector tab with the chart of segments. */
 
-import { findSegmentIndex, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
+import {
+  findSegmentIndex,
+  getSegmentDuration,
+  getSegmentUrl,
+  isPlayingName,
+} from "./asset_info.js";
 import { Chart } from "./chart.js";
 import { copyText } from "./clipboard.js";
 import { createElement } from "./dom.js";
@@ -84,6 +89,7 @@ class ChartPanel {
         { class: "toggles", role: "group", "aria-label": "Tracks in the chart" },
         ...this.#toggles,
       ),
+      createChartLegend(renditions),
       this.#facts,
       this.#createButtons(),
       createMisalignments(renditions),
@@ -91,6 +97,11 @@ class ChartPanel {
     context.player.onTime((time) => {
       this.#time = time;
       this.#chart?.setTime(time);
+    });
+    context.player.onTracks((names) => {
+      this.#toggles.forEach((toggle, i) => {
+        toggle.classList.toggle("playing", isPlayingName(renditions[i]?.name ?? "", names));
+      });
     });
     this.#showFacts();
   }
@@ -155,7 +166,13 @@ class ChartPanel {
       checked: type !== "image",
       onchange: () => this.#chart?.setVisible(i, box.checked),
     });
-    return createElement("label", { class: `toggle series-${i % 8}` }, box, name);
+    return createElement(
+      "label",
+      { class: `toggle series-${i % 8}` },
+      box,
+      name,
+      createElement("span", { class: "badge chip" }, "playing"),
+    );
   }
 
   #createButtons() {
@@ -198,6 +215,31 @@ class ChartPanel {
   #showFacts() {
     this.#facts.replaceChildren(...createSegmentFacts(this.#rendition, this.#segment));
   }
+}
+
+/**
+ * Explains what is drawn beside the lines.
+ *
+ * @param {RenditionInfo[]} renditions
+ */
+function createChartLegend(renditions) {
+  const diverges = renditions.some(({ parts }) => parts);
+  const rows = [
+    ["segment-start", "segment start"],
+    ["key-frame", "key frame"],
+    ["position", "position of the player"],
+    ["selection", "selected segment"],
+    ...diverges ? [["divergence", "where tracks are no longer aligned"]] : [],
+  ];
+  const items = rows.map(([mark, text]) =>
+    createElement(
+      "li",
+      {},
+      createElement("span", { class: `mark ${mark}`, "aria-hidden": "true" }),
+      text,
+    )
+  );
+  return createElement("ul", { class: "legend", "aria-label": "Legend" }, ...items);
 }
 
 /** @param {HTMLElement} toggle */

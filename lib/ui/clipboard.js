@@ -4,13 +4,17 @@ import { createElement } from "./dom.js";
 
 const FEEDBACK_MS = 1500;
 
+/** A URL that may follow a command: what precedes the host, scheme and host, and path. */
+const URL_TEXT = /^(.*?)(https?:\/\/[^/?#]+)(.*)$/s;
+
 /**
+ * Creates one line with a label, a text and a button that copies it. A URL is a link, whose host is less prominent.
+ *
  * @param {string} label
  * @param {string} text
  */
 export function createCopyRow(label, text) {
-  const source = createElement("code", { class: "copy-text" });
-  for (const part of text.split(/(?<=[/?])(?!\/)/)) source.append(part, createElement("wbr")); // lines may break after slashes
+  const source = createCopyText(text);
   const button = createElement("button", {
     type: "button",
     class: "button small",
@@ -24,6 +28,18 @@ export function createCopyRow(label, text) {
     source,
     button,
   );
+}
+
+/** @param {string} text */
+function createCopyText(text) {
+  const [, before = "", host = "", path = text] = URL_TEXT.exec(text) ?? [];
+  const children = host === ""
+    ? [path]
+    : [before, createElement("span", { class: "copy-host" }, host), path];
+  const content = createElement("bdi", { dir: "ltr" }, ...children); // the start is cut where space is short
+  return host !== "" && before === ""
+    ? createElement("a", { class: "copy-text", href: text, title: text }, content)
+    : createElement("code", { class: "copy-text", title: text }, content);
 }
 
 /**

@@ -21,6 +21,19 @@ export function playsInBrowser({ type, codec }) {
 }
 
 /**
+ * Describes how a track does not play, or returns "".
+ *
+ * @param {RenditionInfo} rendition
+ */
+export function describeSupport(rendition) {
+  if (playsInBrowser(rendition)) return "";
+  const isMp3 = getCodecName(rendition.codec) === "MP3";
+  return isMp3 && rendition.protocols.includes("hlsTs") && MediaSource.isTypeSupported("audio/mpeg")
+    ? "plays in MPEG-TS only"
+    : "not supported by this browser";
+}
+
+/**
  * Names the tracks because of which nothing plays: all video or all audio tracks, if the browser decodes none of them.
  *
  * @param {Track[]} tracks of an asset

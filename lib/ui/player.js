@@ -11,9 +11,15 @@ import { createElement } from "./dom.js";
 import { requestPlayerKeys } from "./key_request.js";
 import { loadShaka } from "./libraries.js";
 import { LiveEdge } from "./live_edge.js";
-import { addPlayerKeys } from "./player_keys.js";
+import { createPause } from "./pause.js";
+import { addPageKeys, addPlayerKeys } from "./player_keys.js";
 import { Recovery } from "./recovery.js";
-import { createShakaPlayer, getPlayingNames, probeManifestTypes } from "./shaka_setup.js";
+import {
+  createShakaPlayer,
+  findPlayableProtocols,
+  getPlayingNames,
+  readStatistics,
+} from "./shaka_setup.js";
 import { addPageToken } from "./urls.js";
 
 /**
@@ -21,25 +27,15 @@ import { addPageToken } from "./urls.js";
  * @typedef {import("./libraries.js").Shaka} Shaka
  */
 
-/** Keys of `manifests` in about.json, with the media types of the manifests, the preferred one first. */
-const PROTOCOL_TYPES = /** @type {const} */ ([
-  ["dash", "application/dash+xml"],
-  ["hls", "application/x-mpegurl"],
-  ["hlsTs", "application/x-mpegurl"],
-]);
-
 /** Names of errors of `play()`: a newer load or a pause came first, or the page may not play yet. */
 const IGNORED_PLAY_ERRORS = ["AbortError", "NotAllowedError"];
 
-/** Playback that is further behind the end of a range got there by a seek. */
-const MAX_PAUSE_DELAY_SECONDS = 1;
-
 /** Times are those of the asset, and for a channel of its newest period. In seconds. */
 export class Player {
-  /** @type {(names: Set<string>) => void} what is playing: rendition names in DASH, playlist names in HLS */
-  onTracks = () => {};
   /** @type {((time: number) => void)[]} */
   timeListeners = [];
+  /** @type {((names: Set<string>) => void)[]} what is playing: rendition names in DASH, playlist names in HLS */
+  #trackListeners = [];
   /** @type {(protocol: string) => void} a key of `manifests` in about.json, which is loading */
   onProtocol = () => {};
   /** @type {(problem: import("./player_message.js").PlayerProblem | undefined) => void} undefined when it plays */
@@ -69,8 +65,7 @@ export class Player {
   #isLoaded = false;
   /** @type {{ time: number, plays: boolean } | undefined} where to go on, while nothing is loaded */
   #position;
-  /** Where playback pauses once. */
-  #end = Infinity;
+  #pauseAt = createPause(this.video);
   #recovery;
 
   /**
@@ -86,19 +81,16 @@ export class Player {
         for (const listener of this.timeListeners) listener(this.time);
       });
     }
-    this.video.addEventListener("timeupdate", () => this.#pauseAtEnd());
     addPlayerKeys(this.element, this.video, () => this.#range);
+    addPageKeys(this.video);
   }
 
   /** Loads shaka-player, then the manifest of the first protocol that the browser supports. */
   async start() {
     const shaka = await loadShaka();
     shaka.polyfill.installAll();
-    const types = await probeManifestTypes(shaka);
-    this.protocols = PROTOCOL_TYPES.filter(([protocol, type]) =>
-      types.has(type) && this.#url(protocol)
-    )
-      .map(([protocol]) => protocol);
+    this.protocols = (await findPlayableProtocols(shaka))
+      .filter((protocol) => this.#url(protocol));
     const [first] = this.protocols;
     if (first === undefined) {
       return this.#showProblem({
@@ -127,7 +119,23 @@ export class Player {
   update(about) {
     this.#about = about;
     this.timeListeners = [];
-    this.onTracks = () => {};
+    this.#trackListeners = [];
+  }
+
+  /** @param {(names: Set<string>) => void} listener called at once, and after each change */
+  onTracks(listener) {
+    this.#trackListeners.push(listener);
+    this.#notifyTracks();
+  }
+
+  #notifyTracks() {
+    const names = this.#player ? getPlayingNames(this.#player) : new Set();
+    for (const listener of this.#trackListeners) listener(names);
+  }
+
+  /** Returns undefined before the player has started. */
+  get statistics() {
+    return this.#player && readStatistics(this.#player, this.video);
   }
 
   get time() {
@@ -149,16 +157,9 @@ export class Player {
    * @param {import("./fragment.js").TimeFragment} range
    */
   select({ start, end }) {
-    this.#end = end;
+    this.#pauseAt(end);
     if (this.#isLoaded) this.seek(start);
     else this.#position = { time: start, plays: this.#position?.plays ?? false };
-  }
-
-  #pauseAtEnd() {
-    const { currentTime, seeking } = this.video;
-    if (seeking || currentTime < this.#end) return;
-    if (currentTime < this.#end + MAX_PAUSE_DELAY_SECONDS) this.video.pause();
-    this.#end = Infinity; // the viewer may go on
   }
 
   /**
@@ -188,7 +189,7 @@ export class Player {
       await player.load(/** @type {string} */ (this.#url(protocol)), start);
       this.#isLoaded = true;
       this.#position = undefined;
-      this.onTracks(getPlayingNames(player));
+      this.#notifyTracks();
       if (plays) await this.video.play();
     } catch (error) {
       if (load === this.#loads) await this.#fail(error);
@@ -215,7 +216,7 @@ export class Player {
     player.getNetworkingEngine()?.registerResponseFilter(() => this.#recovery.succeed());
     player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
-      player.addEventListener(event, () => this.onTracks(getPlayingNames(player)));
+      player.addEventListener(event, () => this.#notifyTracks());
     }
     return player;
   }

@@ -7,6 +7,7 @@ import { PROTOCOL_NAMES } from "./links.js";
 import { Player } from "./player.js";
 import { createKeyHelp } from "./player_keys.js";
 import { createPlayerMessage } from "./player_message.js";
+import { createStatistics } from "./statistics.js";
 import { normalizePageUrl } from "./urls.js";
 
 /**
@@ -42,7 +43,12 @@ export function createPlayerCard(about, url) {
     { class: "player-row" },
     protocols,
     player.liveButton,
-    createKeyHelp(),
+    createElement(
+      "div",
+      { class: "player-details" },
+      createStatistics(() => player.statistics),
+      createKeyHelp(),
+    ),
   );
   const element = createElement(
     "section",
@@ -63,7 +69,7 @@ export function createPlayerCard(about, url) {
       element.scrollIntoView({ block: "nearest" });
     },
     onTime: (listener) => player.timeListeners.push(listener),
-    onTracks: (listener) => player.onTracks = listener,
+    onTracks: (listener) => player.onTracks(listener),
     onReplaced: (listener) => player.onReplaced = listener,
   };
 }

@@ -22,6 +22,27 @@ export function addPlayerKeys(box, video, getRange) {
   });
 }
 
+/** Fields take keys as text, and other elements that the keyboard operates take Space. */
+const FIELDS = "input, textarea, select, [contenteditable]";
+const OPERATED = `${FIELDS}, button, summary, a[href], [role=tab]`;
+
+/**
+ * Plays and pauses with Space and k wherever the focus is, except where the key has another meaning.
+ *
+ * @param {HTMLVideoElement} video
+ */
+export function addPageKeys(video) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const key = event.key.toLowerCase();
+    if (key !== " " && key !== "k" || document.fullscreenElement) return;
+    const { target } = event;
+    if (target instanceof Element && target.closest(key === " " ? OPERATED : FIELDS)) return;
+    event.preventDefault();
+    toggle(video);
+  });
+}
+
 /**
  * @typedef {{ start: number, end: number }} TimeRange
  * @typedef {(video: HTMLVideoElement, range: TimeRange) => void} Action
@@ -84,8 +105,12 @@ export function createKeyHelp() {
     createElement("summary", {}, "Keyboard shortcuts"),
   );
   details.append(
-    createElement("p", { class: "note" }, "When the player has focus:"),
     createElement("dl", {}, ...items),
+    createElement(
+      "p",
+      { class: "note" },
+      "Space and k on the whole page, others when the player has focus.",
+    ),
   );
   return details;
 }

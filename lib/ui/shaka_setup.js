@@ -9,14 +9,22 @@ import { RETRY_PARAMETERS } from "./retry.js";
 /** A rendition that fails is left out so long. */
 const MAX_DISABLED_SECONDS = 10;
 
+/** Keys of `manifests` in about.json, with the media types of the manifests */
+const PROTOCOL_TYPES = /** @type {const} */ ([
+  ["dash", "application/dash+xml"],
+  ["hls", "application/x-mpegurl"],
+  ["hlsTs", "application/x-mpegurl"],
+]);
+
 /**
- * Returns the media types of manifests that play in this browser.
+ * Returns those keys of `manifests` in about.json that this browser plays, the preferred one first.
  *
  * @param {Shaka} shaka
+ * @returns {Promise<string[]>}
  */
-export async function probeManifestTypes(shaka) {
+export async function findPlayableProtocols(shaka) {
   const { manifest } = await shaka.Player.probeSupport(false);
-  return new Set(Object.keys(manifest).filter((type) => manifest[type]));
+  return PROTOCOL_TYPES.filter(([, type]) => manifest[type]).map(([protocol]) => protocol);
 }
 
 /**
@@ -69,4 +77,44 @@ export function getPlayingNames(player) {
     ...texts.map((it) => it.originalTextId),
   ];
   return new Set(ids.filter((id) => id !== null));
+}
+
+/**
+ * @typedef {{
+ *   names: string[],
+ *   width: number,
+ *   height: number,
+ *   bitrate: number,
+ *   bandwidth: number,
+ *   buffer: number,
+ *   decoded: number,
+ *   dropped: number,
+ *   latency?: number,
+ * }} Statistics what is playing, its declared bitrate and the estimated bandwidth in bit/s; seconds that are loaded
+ *   ahead, frames since the manifest was loaded, and seconds behind what a channel broadcasts
+ */
+
+/**
+ * Numbers that are not known are NaN.
+ *
+ * @param {InstanceType<Shaka["Player"]>} player
+ * @param {HTMLVideoElement} video
+ * @returns {Statistics}
+ */
+export function readStatistics(player, video) {
+  const stats = player.getStats();
+  const ahead = player.getBufferedInfo().total.find(({ start, end }) =>
+    start <= video.currentTime + 0.1 && end >= video.currentTime
+  );
+  return {
+    names: [...getPlayingNames(player)],
+    width: video.videoWidth,
+    height: video.videoHeight,
+    bitrate: stats.streamBandwidth,
+    bandwidth: stats.estimatedBandwidth,
+    buffer: ahead ? ahead.end - video.currentTime : 0,
+    decoded: stats.decodedFrames,
+    dropped: stats.droppedFrames,
+    ...player.isLive() ? { latency: stats.liveLatency } : {},
+  };
 }

@@ -1,6 +1,7 @@
 /** Inspector tab with all tracks. */
 
-import { playsInBrowser } from "./decodable.js";
+import { isPlayingName } from "./asset_info.js";
+import { describeSupport } from "./decodable.js";
 import { createElement, isolate } from "./dom.js";
 import {
   formatBitrate,
@@ -43,8 +44,49 @@ export function createTrackPanel(about, { player, openBoxes }) {
     ...bodies,
   );
   player.onTracks((names) => markPlaying(table, names));
-  const region = { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tracks" };
-  return { element: createElement("div", {}, createElement("div", region, table)) };
+  const region = { class: "scroll tracks", tabindex: 0, role: "region", "aria-label": "Tracks" };
+  return {
+    element: createElement("div", {}, createElement("div", region, table), createLegend(about)),
+  };
+}
+
+/**
+ * Explains the columns, and the badges of this asset.
+ *
+ * @param {AssetInfo} about
+ */
+function createLegend({ sets, renditions }) {
+  const hasOpenGop = renditions.some(({ openGop }) => openGop);
+  const isUnaligned = sets.some(({ aligned }) => !aligned);
+  /** @type {[term: string, text: string][]} */
+  const rows = [
+    ["playing", "what the player has chosen now"],
+    ["Peak, Average", "bitrates that manifests declare"],
+    ["End", "when the last sample ends"],
+    ...isUnaligned
+      ? [
+        /** @type {[string, string]} */ ([
+          "not aligned",
+          "key frames differ, so a player switches between these tracks less exactly",
+        ]),
+      ]
+      : [],
+    ...hasOpenGop
+      ? [
+        /** @type {[string, string]} */ ([
+          "open GOP",
+          "a segment needs the one before it, which shows when a player seeks or switches",
+        ]),
+      ]
+      : [],
+  ];
+  return createElement(
+    "dl",
+    { class: "legend", "aria-label": "Legend" },
+    ...rows.flatMap((
+      [term, text],
+    ) => [createElement("dt", {}, term), createElement("dd", {}, text)]),
+  );
 }
 
 /**
@@ -101,9 +143,10 @@ function createTrackRow(rendition, openBoxes) {
       "th",
       { scope: "row" },
       createNameCell(rendition, openBoxes),
+      createElement("span", { class: "badge chip" }, "playing"),
       ...createBadges(rendition),
     ),
-    ...cells.map((cell) => createElement("td", {}, cell)),
+    ...cells.map((cell, i) => createElement("td", { "data-label": COLUMNS[i + 1] }, cell)),
   );
 }
 
@@ -127,7 +170,7 @@ function createBadges(rendition) {
   const problems = [
     openGop ? "open GOP" : "",
     parts ? `diverges from ${parts.from} at ${formatTime(parts.at)}` : "",
-    playsInBrowser(rendition) ? "" : "not supported by this browser",
+    describeSupport(rendition),
   ];
   const notes = [
     first ? "default" : "",
@@ -166,8 +209,7 @@ function formatProperties({ width, height, frameRate, channels: count, sampleRat
  */
 function markPlaying(table, names) {
   for (const row of table.querySelectorAll("tr[data-name]")) {
-    const name = row.getAttribute("data-name") ?? "";
-    const isPlaying = [...names].some((id) => id === name || id.endsWith(`${name}.m3u8`));
+    const isPlaying = isPlayingName(row.getAttribute("data-name") ?? "", names);
     row.classList.toggle("playing", isPlaying);
     row.toggleAttribute("aria-current", isPlaying);
   }

@@ -13,7 +13,7 @@ const opened = openBrowser();
 const TABS = ["Tracks", "Segments", "Manifests", "Boxes"];
 
 /** Parts of the page in the order of the Tab key, by their classes. */
-const REGIONS = ["top", "player-box", "player-row", "links", "inspector"];
+const REGIONS = ["top", "player-box", "player-row", "clip", "links", "inspector"];
 
 /** Runs axe-core, and returns a line for each violation. */
 async function findViolations(page: Page): Promise<string[]> {
@@ -48,7 +48,10 @@ for (const appearance of APPEARANCES) {
     await withPage(opened, { url, appearance, name: "access-asset" }, async (page) => {
       await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
       await page.getByText("QR code").click();
-      await page.getByText("Keyboard shortcuts").click();
+      await page.locator("summary", { hasText: "Statistics" }).click();
+      const help = page.getByText("Keyboard shortcuts");
+      if (await help.isVisible()) await help.click(); // not on a phone
+      await page.getByRole("button", { name: "Mark in" }).click();
       for (const tab of TABS) {
         await page.getByRole("tab", { name: tab }).click();
         await page.getByRole("tabpanel", { name: tab }).waitFor();

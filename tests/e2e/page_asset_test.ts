@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
+import { amspackager } from "./ams.ts";
 import { eventually } from "./page_driver.ts";
 import {
   APPEARANCES,
@@ -19,7 +20,18 @@ const UNDECODABLE = "test-hevc-hvc1.mp4";
 /** Many codecs, but fewer files than a directory may have to be one presentation. */
 const FILES = /^(ladder|pair|tone)-|^test-hevc-hvc1\./;
 
-const served = serveTestdata(packageLadder, [], FILES);
+/** Package of H.264 and AC-3. */
+const SURROUND = "surround.json";
+
+const served = serveTestdata(
+  async (root) => {
+    await packageLadder(root);
+    const inputs = ["-i", "ladder-avc-240p.mp4", "-i", "tone-ac3-surround.mp4"];
+    await amspackager(root, "-o", SURROUND, ...inputs);
+  },
+  [],
+  FILES,
+);
 const opened = openBrowser();
 
 const HLS_BUTTONS = [["HLS", "/.m3u8"], ["HLS with MPEG-TS", "/ts.m3u8"]] as const;
@@ -121,9 +133,10 @@ Deno.test("the page of an asset lists its tracks", async () => {
     const row = page.locator("tr", { hasText: "ladder-avc-720p.mp4" });
     const text = (await row.innerText()).replace(/\s+/g, " ");
     assert(
-      /^video_und=\d+ H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /.test(
-        text,
-      ),
+      /^video_und=\d+ (playing )?H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /
+        .test(
+          text,
+        ),
       text,
     );
     const audio = await page.locator("tr", { hasText: "ladder-aac-fra.mp4" }).innerText();
@@ -136,6 +149,68 @@ Deno.test("the page of an asset lists its tracks", async () => {
       "Audio · French · Français",
       "Subtitles · French · Français",
     ]);
+  });
+});
+
+Deno.test("the page of an asset marks the tracks that are playing, and shows statistics", async () => {
+  await withPage(opened, visitAsset("statistics"), async (page) => {
+    await waitUntilReady(page);
+    await page.locator("summary", { hasText: "Statistics" }).click();
+    await play(page);
+    const list = page.locator(".statistics");
+    await eventually(
+      async () => (await list.innerText()).replace(/\s+/g, " "),
+      (text) =>
+        /Playing video_und=\d+, audio_eng=\d+ Size \d+×\d+ Bitrate [\d.]+ kbit\/s/.test(text) &&
+        /Buffer [\d.]+ s Frames \d+ frames, \d+ dropped/.test(text),
+    );
+    assertEquals(await page.locator("tr.playing .chip:visible").count(), 2);
+    await page.getByRole("tab", { name: "Segments" }).click();
+    assertEquals(await page.locator(".toggle .chip:visible").count(), 2);
+  });
+});
+
+Deno.test("the page of an asset plays with Space and k, but not while a field has the focus", async () => {
+  await withPage(opened, visitAsset("page-keys", "#segments"), async (page) => {
+    await waitUntilReady(page);
+    const untilPaused = (expected: boolean) =>
+      eventually(() => readVideo<boolean>(page, "paused"), (paused) => paused === expected);
+    await page.keyboard.press("Space");
+    await untilPaused(false);
+    await page.keyboard.press("k");
+    await untilPaused(true);
+    await page.getByRole("tab", { name: "Segments" }).focus();
+    await page.keyboard.press("k");
+    await untilPaused(false);
+    await page.getByLabel("Markers for").focus();
+    await page.keyboard.press("k");
+    await page.getByRole("tab", { name: "Manifests" }).focus();
+    await page.keyboard.press("Space"); // selects the tab
+    await page.getByLabel("Document").waitFor();
+    assertEquals(await readVideo<boolean>(page, "paused"), false);
+  });
+});
+
+Deno.test("the page of an asset with MP3 plays as MPEG-TS", async () => {
+  const url = `${served.ams.url}/tone-mp3-stereo.mp4/`;
+  await withPage(opened, { url, name: "mp3" }, async (page, requests) => {
+    await waitUntilReady(page);
+    await page.getByText("plays in MPEG-TS only").waitFor();
+    await page.getByRole("group", { name: "Media player" }).press("k");
+    await eventually(() => readVideo<number>(page, "currentTime"), (time) => time > 0.5);
+    assert(requests.some((it) => it.endsWith("/ts.m3u8")));
+    assertEquals(await page.locator(".problem").isVisible(), false);
+  });
+});
+
+Deno.test("the page of an asset names the audio track that the browser cannot decode, and plays without it", async () => {
+  const url = `${served.ams.url}/${SURROUND}/`;
+  const expected = /4032|UNSUPPORTED/;
+  await withPage(opened, { url, name: "surround", expected }, async (page) => {
+    await page.getByText(/cannot decode the audio track audio_und=\d+ \(AC-3\)/).waitFor();
+    await page.getByRole("button", { name: "Play without audio" }).click();
+    await waitUntilReady(page);
+    await play(page);
   });
 });
 
