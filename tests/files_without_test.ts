@@ -117,6 +117,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/build.ts": "run by tests/golden_test.ts",
   "lib/presentation/build_renditions.ts": "run by tests/golden_test.ts",
   "lib/package/metadata_schema.ts": "run by tests/package/schema_test.ts",
+  "lib/library/foreign_json.ts": "run by tests/library/directory_listing_test.ts",
+  "lib/library/listed_file.ts": "run by tests/library/directory_listing_test.ts",
   "lib/library/package_files.ts": "run by tests/server/artwork_handler_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/library/access_policy.ts": "an error class, run by tests/server/access_files_test.ts",

@@ -25,6 +25,12 @@ export interface AssetSummary {
   /** Set if the package names an image. */
   readonly poster?: string;
   readonly thumbnail?: string;
+  /** Size of all files that a package plays. */
+  readonly bytes?: number;
+  /** Names of files in the same directory that it plays. */
+  readonly uses?: readonly string[];
+  /** False for a file that is listed, but not served. */
+  readonly served?: false;
   readonly error?: string;
 }
 

@@ -1,10 +1,11 @@
 import { compareNames } from "../natural_order.ts";
 import type { StoredEntry, StoredFile } from "../storage/storage.ts";
+import { isPackage } from "../url/path.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 
 export interface Directory {
-  /** Directories first; sorted by name. */
+  /** Packages first, then directories, then other files; each sorted by name. */
   readonly entries: readonly DirectoryEntry[];
   readonly omitted: number;
 }
@@ -19,8 +20,11 @@ export const MAX_ENTRIES = 10_000;
 
 /** A total order, as of `compareNames()`. */
 export function compareEntries(a: DirectoryEntry, b: DirectoryEntry): number {
-  if (a.isDirectory !== b.isDirectory) return a.isDirectory ? -1 : 1;
-  return compareNames(a.name, b.name);
+  return getRank(a) - getRank(b) || compareNames(a.name, b.name);
+}
+
+function getRank({ name, isDirectory }: DirectoryEntry): number {
+  return isDirectory ? 1 : isPackage(name) ? 0 : 2;
 }
 
 /**

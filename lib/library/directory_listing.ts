@@ -2,7 +2,7 @@
 
 import { isExpectedError, RequestError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
-import { isMediaFile, isPackage } from "../url/path.ts";
+import { isPackage } from "../url/path.ts";
 import { Asset } from "./asset.ts";
 import {
   type AssetSummary,
@@ -23,8 +23,11 @@ import type { Presentation } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { takeDirectoryFingerprint } from "./fingerprint.ts";
+import { isForeignJson } from "./foreign_json.ts";
 import type { Library } from "./library.ts";
+import { describeListedFile, getListedKind, type ListedFile } from "./listed_file.ts";
 import { findCombination, isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
+import { listUsedFiles, sumFileSizes } from "./used_files.ts";
 import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
 
 export interface ListingQuery {
@@ -46,12 +49,6 @@ export interface Listing {
   readonly leftOut?: number;
   readonly next?: string;
   readonly presentation?: { readonly files: number };
-}
-
-export interface ListedFile extends AssetSummary {
-  readonly name: string;
-  readonly kind: "package" | "bare" | "other";
-  readonly bytes?: number;
 }
 
 /** Targets of links change without changing their directory. */
@@ -143,15 +140,14 @@ export class DirectoryListings {
 
   async #listFile(directory: string, name: string): Promise<ListedFile> {
     const file = joinPath(directory, name);
-    const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
+    const kind = getListedKind(name);
     try {
       const resolved = await resolveIfAccessible(this.#options.root, file);
-      const bytes = resolved && kind !== "package" ? { bytes: resolved.size } : {};
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot serve a name that contains a backslash");
       }
       const summary = kind === "other" ? {} : await this.#getSummary(file, name);
-      return { name, kind, ...bytes, ...summary };
+      return describeListedFile(name, resolved, summary);
     } catch (error) {
       return { name, kind, ...this.#summarizeError(file, error) };
     }
@@ -163,12 +159,7 @@ export class DirectoryListings {
       if (!library.isOpen(file)) return await this.#loadSummary(file, name);
       using asset = await library.open(file);
       if (asset instanceof Channel) return toChannelSummary(asset, name);
-      const { presentation, fingerprints } = asset;
-      return {
-        value: summarizeAsset(presentation, name),
-        fingerprints,
-        ...getMaxAge(presentation),
-      };
+      return toAssetSummary(asset, name);
     });
   }
 
@@ -183,15 +174,14 @@ export class DirectoryListings {
       return summary;
     }
     if (!(loaded instanceof Asset)) {
-      return { value: this.#summarizeError(file, loaded.error), fingerprints };
+      const isForeign = await isForeignJson(this.#options.root, file, loaded.error);
+      const value = isForeign
+        ? { served: false as const }
+        : this.#summarizeError(file, loaded.error);
+      return { value, fingerprints };
     }
     try {
-      const { presentation } = loaded;
-      return {
-        value: summarizeAsset(presentation, name),
-        fingerprints,
-        ...getMaxAge(presentation),
-      };
+      return toAssetSummary(loaded, name);
     } finally {
       loaded.drop();
     }
@@ -206,6 +196,17 @@ export class DirectoryListings {
 function toChannelSummary(channel: Channel, name: string): LoadedValue<AssetSummary> {
   const { fingerprints } = channel;
   return { value: summarizeChannel(channel, name), fingerprints, maxAgeMs: CHANNEL_MAX_AGE_MS };
+}
+
+function toAssetSummary(asset: Asset, name: string): LoadedValue<AssetSummary> {
+  const { presentation, fingerprints } = asset;
+  const bytes = isPackage(name) ? { bytes: sumFileSizes(asset) } : {};
+  const value = {
+    ...summarizeAsset(presentation, name),
+    ...bytes,
+    ...listUsedFiles(asset, name),
+  };
+  return { value, fingerprints, ...getMaxAge(presentation) };
 }
 
 function isDirectoryOrPackage({ name, isDirectory }: DirectoryEntry): boolean {

@@ -7,7 +7,10 @@ import { getFile, TestListings, write } from "./listing_fixture.ts";
 Deno.test("getPage() summarizes assets", async () => {
   using server = testApp();
   const listing = await new TestListings(server).getPage();
-  const { thumbnail, ...movie } = getFile(listing, "film.json");
+  const { thumbnail, modified, ...movie } = getFile(listing, "film.json");
+  assertEquals(new Date(modified!).getTime(), statTime(server, "film.json"));
+  const used = ["video.mp4", "audio.mp4", "thumbs.mp4", "text.vtt"];
+  const sizes = used.map((name) => Deno.statSync(join(server.root, name)).size);
   assertEquals(movie, {
     name: "film.json",
     kind: "package",
@@ -19,6 +22,8 @@ Deno.test("getPage() summarizes assets", async () => {
       "text en",
     ],
     languages: ["en"],
+    bytes: sizes.reduce((sum, size) => sum + size),
+    uses: used,
   });
   const image = await server.request(`GET /${thumbnail}`);
   assertEquals([image.status, image.headers.get("content-type")], [200, "image/jpeg"]);
@@ -26,18 +31,23 @@ Deno.test("getPage() summarizes assets", async () => {
   assertEquals(getFile(listing, "text.vtt"), {
     name: "text.vtt",
     kind: "other",
-    bytes: Deno.statSync(join(server.root, "text.vtt")).size,
+    bytes: sizes[3]!,
+    modified: new Date(statTime(server, "text.vtt")).toISOString(),
   });
   assertEquals(getFile(listing, "audio.mp4").kind, "bare");
   assertEquals(listing.presentation, { files: 4 });
 });
 
+function statTime({ root }: { readonly root: string }, name: string): number {
+  return Deno.statSync(join(root, name)).mtime!.getTime();
+}
+
 /** Broken files, with a part of the error. */
 const broken: [name: string, content: string, message: string][] = [
   ["broken.mp4", "not a movie", "broken.mp4: "],
   ["empty.mov", "", "empty.mov: "],
-  ["other.json", "{}", "other.json: ams: Cannot find this key"],
-  ["notes.json", "[", "notes.json: "],
+  ["future.json", '{ "ams": 2 }', "future.json: ams: Cannot read version 2"],
+  ["half.json", '{ "ams": 1, ', "half.json: Cannot read line 1, column 13"],
   [
     "lost.json",
     JSON.stringify({
@@ -60,17 +70,32 @@ for (const [name, content, message] of broken) {
   });
 }
 
-Deno.test("getPage() sorts directories first, and numbers by value", async () => {
+Deno.test("getPage() lists JSON of other programs as a file that is not served", async () => {
+  using server = testApp();
+  for (const [name, text] of [["data.json", "{}"], ["list.json", "[1]"], ["notes.json", "["]]) {
+    write(server, name!, text);
+    const { kind, bytes, served, error } = getFile(await new TestListings(server).getPage(), name!);
+    assertEquals([kind, bytes, served, error], ["other", text!.length, false, undefined]);
+  }
+});
+
+Deno.test("getPage() sorts packages first, then directories, and numbers by value", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
-  for (const name of ["b 10.txt", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]) {
+  for (
+    const name of ["b 10.txt", "z 10.json", "z 9.json", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]
+  ) {
     write(server, `f/${name}`);
   }
   for (const name of ["z2", "z10", "y"]) Deno.mkdirSync(join(server.root, "f", name));
   const { folders, files, total } = await new TestListings(server).getPage("f");
   assertEquals(folders, ["y", "z2", "z10"]);
-  assertEquals(files.map(({ name }) => name), ["a.txt", "b 2.txt", "B 2.txt", "b 10.txt", "é.txt"]);
-  assertEquals(total, { folders: 3, files: 5 });
+  const names = files.map(({ name }) => name);
+  assertEquals(names.slice(0, 2), ["z 9.json", "z 10.json"]);
+  assertEquals(names.slice(2), ["a.txt", "b 2.txt", "B 2.txt", "b 10.txt", "é.txt"]);
+  assertEquals(total, { folders: 3, files: 7 });
+  const first = await new TestListings(server).getPage("f", { limit: 3 });
+  assertEquals([first.folders, first.next], [["y"], "y/"]);
 });
 
 Deno.test("getPage() omits dot files, special files, and links that are broken or lead outside", async () => {
@@ -169,7 +194,7 @@ Deno.test("getPage() notices added and removed files", async () => {
 const queries: [query: string, status: number, entries?: number][] = [
   ["limit=2", 200, 2],
   ["limit=200", 200, 5],
-  ["after=film.json", 200, 3],
+  ["after=film.json", 200, 4],
   ["after=film.json&limit=1&other=x", 200, 1],
   ["after=zzz", 200, 0],
   ["after=", 200, 5],

@@ -6,10 +6,10 @@ import { join } from "@std/path";
 import { Library } from "../../lib/library/library.ts";
 import {
   DirectoryListings,
-  type ListedFile,
   type Listing,
   type ListingQuery,
 } from "../../lib/library/directory_listing.ts";
+import type { ListedFile } from "../../lib/library/listed_file.ts";
 import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { Devices } from "../../lib/storage/local/devices.ts";

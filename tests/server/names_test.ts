@@ -1,7 +1,7 @@
 /** File names that could break out of a URL, a log line or a page: they are listed, linked and served, never interpreted. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { ListedFile } from "../../lib/library/directory_listing.ts";
+import type { ListedFile } from "../../lib/library/listed_file.ts";
 import { MemoryStorage } from "../memory_storage.ts";
 import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
