@@ -1,10 +1,11 @@
 /** The command `ams check`: tests what `ams` needs to serve, without listening on its port. */
 
 import { AccessControl } from "../access/access_control.ts";
+import { parseCommandLine } from "../cli/command_line.ts";
 import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
 import type { OptionSources } from "../cli/option_layers.ts";
-import { type Command, parseCommandLine, readOptions } from "../cli/option_table.ts";
+import { type Command, readOptions } from "../cli/option_table.ts";
 import { type HaveSamePolicy, OtherPolicyError } from "../library/access_policy.ts";
 import type { LibraryKeys } from "../library/asset_loader.ts";
 import { createGetKeys } from "../keys/key_sources.ts";

@@ -1,11 +1,6 @@
+import { type CommandLine, parseCommandLine } from "../cli/command_line.ts";
 import { addLayers, formatLayers, type OptionSources } from "../cli/option_layers.ts";
-import {
-  type CommandLine,
-  type OptionUse,
-  type OptionValues,
-  parseCommandLine,
-  readOptions,
-} from "../cli/option_table.ts";
+import { type OptionUse, type OptionValues, readOptions } from "../cli/option_table.ts";
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import type { LogFormat } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";

@@ -2,15 +2,10 @@
 
 import { formatAkamaiToken } from "../access/akamai_token.ts";
 import { type AuthFile, AuthFileError, parseAuthFile } from "../access/auth_file.ts";
+import { parseCommandLine } from "../cli/command_line.ts";
 import { EXIT_CODE } from "../cli/exit_code.ts";
 import { formatHelp } from "../cli/help.ts";
-import {
-  type Command,
-  HELP_OPTION,
-  parseCommandLine,
-  readOptions,
-  VERSION_OPTION,
-} from "../cli/option_table.ts";
+import { type Command, HELP_OPTION, readOptions, VERSION_OPTION } from "../cli/option_table.ts";
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import { integerType, TEXT } from "../cli/value_types.ts";
 import { parseNetwork } from "../ip/address.ts";

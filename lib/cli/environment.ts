@@ -1,12 +1,7 @@
 /** Options as environment variables: `AMS_PORT` for `--port`. */
 
-import {
-  type CommandOption,
-  createMissingValueError,
-  isSetIn,
-  type OptionTable,
-  type OptionUse,
-} from "./option_table.ts";
+import { createMissingValueError } from "./command_line.ts";
+import { type CommandOption, isSetIn, type OptionTable, type OptionUse } from "./option_table.ts";
 import { quoteArgument, UsageError } from "./usage_error.ts";
 
 /** Returns undefined for a variable that is not set. */

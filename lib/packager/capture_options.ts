@@ -1,11 +1,11 @@
 /** The command line of amspackager capture. */
 
+import { parseCommandLine } from "../cli/command_line.ts";
 import { formatHelp } from "../cli/help.ts";
 import {
   type Command,
   HELP_OPTION,
   type OptionTable,
-  parseCommandLine,
   readOptions,
   VERSION_OPTION,
 } from "../cli/option_table.ts";

@@ -1,5 +1,6 @@
 /** The command line of amspackager. */
 
+import { parseCommandLine } from "../cli/command_line.ts";
 import { formatHelp } from "../cli/help.ts";
 import {
   type Command,
@@ -7,7 +8,6 @@ import {
   type OptionTable,
   type OptionUse,
   type OptionValues,
-  parseCommandLine,
   readOptions,
   VERSION_OPTION,
 } from "../cli/option_table.ts";
