@@ -2,6 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import {
   formatPackage,
@@ -92,7 +93,7 @@ async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
     sources.set(name, source);
     return source;
   };
-  const named = inputs.map(({ path: _, name, ...options }) => ({ ...options, file: name }));
+  const named = inputs.map((input) => toNamedInput(input, inputs));
   try {
     const opened = await openInputs(named, {
       segmentDuration: segmentSeconds,
@@ -104,6 +105,16 @@ async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
     const isNamed = error instanceof MediaError && indexes.has(error.file);
     throw isNamed ? useTypedPath(error, find(error.file).file) : error;
   }
+}
+
+/** Sidecars name their owner as it was typed. */
+function toNamedInput(
+  { path: _, name, sidecar, ...options }: ResolvedInput,
+  inputs: readonly ResolvedInput[],
+): InputOptions {
+  if (!sidecar) return { ...options, file: name };
+  const owner = inputs.find(({ file }) => file === sidecar.owner)!.name;
+  return { ...options, file: name, sidecar: { ...sidecar, owner } };
 }
 
 function useTypedPath({ reason, code, path }: MediaError, file: string): MediaError {

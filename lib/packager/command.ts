@@ -9,6 +9,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { captureCommand } from "./capture_command.ts";
 import { channelCommand } from "./channel_command.ts";
 import { createPackage } from "./create.ts";
+import { packageEach } from "./each.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
@@ -54,7 +55,10 @@ async function runPackager(
   const options = parsePackagerOptions(args);
   if (options === "help") out.line(PACKAGER_HELP);
   else if (options === "version") out.line(`amspackager ${version}`);
-  else await createPackage(options, out, watchSignals?.());
+  else if ("each" in options) {
+    const isWhole = await packageEach(options, out, watchSignals?.());
+    return isWhole ? EXIT_CODE.success : EXIT_CODE.failure;
+  } else await createPackage(options, out, watchSignals?.());
   return EXIT_CODE.success;
 }
 

@@ -16,6 +16,7 @@ import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
 import { type ResolvedInput, type ResolvedPaths, resolvePaths } from "./resolve_paths.ts";
+import { addSidecars } from "./sidecars.ts";
 import { formatParsing, formatTrackLine } from "./summary.ts";
 
 /**
@@ -48,7 +49,9 @@ async function create(
 ): Promise<PackageReport> {
   const { output, dryRun } = options;
   const messages = createMessages(out, options);
-  const paths = await resolvePaths(options);
+  const { inputs } = options;
+  const all = options.sidecars ? await addSidecars(inputs) : inputs;
+  const paths = await resolvePaths({ output, inputs: all });
   const check = () => {
     if (signal?.aborted) throw new OutputError(output, "it was interrupted");
   };
@@ -65,11 +68,6 @@ async function create(
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
 }
 
-interface Parsed {
-  readonly input: ResolvedInput;
-  readonly tracks: readonly TrackInput[];
-}
-
 /** Prints what was read, with the numbers of the package; without tracks if there will be none. */
 async function build(
   inputs: readonly ResolvedInput[],
@@ -81,19 +79,19 @@ async function build(
   },
 ): Promise<BuiltPackage> {
   const { segmentSeconds, exact, protection } = options;
-  const parsed: Parsed[] = [];
+  const parsed = new Map<ResolvedInput, readonly TrackInput[]>(); // what cannot be used is read again without
   let built: BuiltPackage | undefined;
   try {
     built = await buildPackage({
       ...{ inputs, metadata, segmentSeconds, exact, check },
       ...protection && { protection },
       ...messages.progress && { progress: messages.progress },
-      onInput: (input, tracks) => parsed.push({ input, tracks }),
+      onInput: (input, tracks) => void parsed.set(input, tracks),
     });
     return built;
   } finally {
     messages.progress?.clear();
-    for (const { input: { file, name }, tracks } of parsed) {
+    for (const [{ file, name }, tracks] of parsed) {
       messages.line(formatParsing(file, tracks));
       for (const rendition of built?.presentation.renditions.values() ?? []) {
         if (rendition.file === name) messages.line(formatTrackLine(rendition, tracks));

@@ -49,6 +49,11 @@ export function suggestPlaying(played: Played): string | undefined {
   return `Play it: ams -d ${directory}${keys} then ${SERVER}${assetUrl(file.join("/"))}`;
 }
 
+/** Returns `Play them: ams -d films then http://localhost:8080/`. */
+export function suggestServing(directory: string): string {
+  return `Play them: ams -d ${toArgument(directory)} then ${SERVER}/`;
+}
+
 function toArgument(directory: string): string {
   return quoteForShell(directory.startsWith("-") ? `./${directory}` : directory);
 }

@@ -41,10 +41,19 @@ interface PackagerSettings {
 /** One package of some files. */
 export interface PackagerOptions extends PackagerSettings {
   readonly output: string;
+  /** Adds the files that belong to an input by their names. */
+  readonly sidecars: boolean;
   /** Absent for a clear package. */
   readonly protection?: ProtectionOptions;
   readonly metadata?: MetadataOptions;
   readonly inputs: readonly InputOptions[];
+}
+
+/** A package of each film below a directory. */
+export interface EachOptions extends PackagerSettings {
+  readonly each: string;
+  /** Replaces packages that still describe their files. */
+  readonly force: boolean;
 }
 
 const OPTIONS = {
@@ -75,6 +84,19 @@ const OPTIONS = {
     default: false,
     help: "Read every file to its end, so that any change of it gives new media URLs",
   },
+  sidecars: {
+    default: false,
+    help: "Add the files next to an input that belong to it by their names: film.fr.vtt, " +
+      "film-720p.mp4",
+  },
+  each: {
+    placeholder: "DIRECTORY",
+    help: "Package each film below a directory, with its sidecars, into a file next to it: " +
+      "film.json for film.mp4; a package that is up to date stays",
+    expected: "a directory",
+    parse: (directory: string) => directory,
+  },
+  force: { default: false, help: "With --each: replace packages that are up to date, too" },
   "dry-run": { default: false, help: "Read everything, but write nothing" },
   json: { default: false, help: "Print the result as JSON" },
   quiet: { short: "q", default: false, help: "Print warnings and errors only" },
@@ -90,6 +112,7 @@ export const PACKAGER_COMMAND = {
   summary: "package MP4 and subtitle files for ams",
   usage: [
     "-o FILE [-d SECONDS] [--exact] FILE [options] [FILE [options]] …",
+    "--each DIRECTORY [-d SECONDS] [--exact] [--force]",
     "verify [--keys FILE] [--json] FILE…",
     "channel -o FILE [options]",
     "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
@@ -107,21 +130,27 @@ export const PACKAGER_HELP = formatHelp(PACKAGER_COMMAND);
  */
 export function parsePackagerOptions(
   args: readonly string[],
-): PackagerOptions | "help" | "version" {
+): PackagerOptions | EachOptions | "help" | "version" {
   const line = parseCommandLine(PACKAGER_COMMAND, args);
   if (typeof line === "string") return line;
   const inputs = readInputs(line.uses);
   const values = readOptions(OPTIONS, line.uses);
-  const { output } = values;
+  const { each, force, output, sidecars } = values;
   const protection = readProtectionOptions(values);
+  const metadata = readMetadataOptions(values);
+  if (each !== undefined) {
+    refuseWithEach({ output, inputs, protection, metadata });
+    return { each, force, ...readSettings(values) };
+  }
+  if (force) throw new UsageError("Cannot use --force without --each");
   if (output === undefined) throw createMissingOutputError(args[0]);
   if (inputs.length === 0) throw new UsageError("Cannot package without a file to read");
   if (output === STANDARD_OUTPUT && values.json) {
     throw new UsageError("Cannot use --json with -o -: both write to standard output");
   }
-  const metadata = readMetadataOptions(values);
   return {
     output,
+    sidecars,
     ...readSettings(values),
     ...metadata && { metadata },
     ...protection && { protection },
@@ -148,6 +177,26 @@ function readSettings(
   { duration, exact, json, quiet, "dry-run": dryRun }: OptionValues<typeof OPTIONS>,
 ): PackagerSettings {
   return { segmentSeconds: duration, exact, json, quiet, dryRun };
+}
+
+interface Refused {
+  readonly output: string | undefined;
+  readonly protection: ProtectionOptions | undefined;
+  readonly metadata: MetadataOptions | undefined;
+}
+
+/** Films have neither a title in common, nor a content ID, from which their keys are derived. */
+function refuseWithEach(
+  { output, inputs: [first], protection, metadata = {} }:
+Pick<PackagerOptions, "inputs"> & Refused,
+): void {
+  if (output !== undefined) throw new UsageError("Cannot use -o with --each, which names packages");
+  if (first) {
+    const file = quoteArgument(first.file);
+    throw new UsageError(`Cannot use ${file} with --each, which finds files`);
+  }
+  const name = protection ? "protect" : Object.keys(metadata)[0];
+  if (name) throw new UsageError(`Cannot use --${name} with --each: expected a single asset`);
 }
 
 /** A word that is no file name may be a mistyped command. */

@@ -28,6 +28,12 @@ export interface OpenedPresentation {
   readonly media: AssetMedia;
 }
 
+/** The presentation of a package. */
+export interface OpenedPackage extends OpenedPresentation {
+  /** What the package says of its files that is not so; also in the warnings. */
+  readonly differences: readonly string[];
+}
+
 interface OpenInputsOptions {
   readonly segmentDuration: number;
   readonly open: OpenSource;
@@ -58,8 +64,9 @@ export async function openPackage(
   pack: Package,
   open: OpenSource,
   keys?: KeyAccess,
-): Promise<OpenedPresentation> {
-  return await withFiles(open, pack, async (files) => {
+): Promise<OpenedPackage> {
+  let differences: string[] = [];
+  const opened = await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
     const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
     const pauses = new WorkPauses();
@@ -83,15 +90,13 @@ export async function openPackage(
       omitted: files.omitted,
       requestKeys: protection && ((renditions) => requestKeys(protection, renditions, keys)),
     });
-    return {
-      ...presentation,
-      warnings: [
-        ...presentation.warnings,
-        ...warnHintDifferences(pack, presentation),
-        ...files.indexes.warnings(presentation),
-      ],
-    };
+    differences = [
+      ...warnHintDifferences(pack, presentation),
+      ...files.indexes.warnings(presentation),
+    ];
+    return { ...presentation, warnings: [...presentation.warnings, ...differences] };
   });
+  return { ...opened, differences };
 }
 
 /**

@@ -1,24 +1,14 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { fromFileUrl, join, relative, SEPARATOR } from "@std/path";
+import { join, relative, SEPARATOR } from "@std/path";
 import { parsePackage } from "../../lib/package/package.ts";
 import { OutputError } from "../../lib/packager/atomic_write.ts";
-import { amspackager } from "../../lib/packager/command.ts";
 import { createPackage } from "../../lib/packager/create.ts";
-import { withDirectory } from "./films.ts";
-
-const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
+import { runPackager, TESTDATA, withDirectory } from "./films.ts";
 
 const [VIDEO, SUBTITLES] = ["ladder-avc-240p.mp4", "ladder-vtt-fra.vtt"]
   .map((file) => join(TESTDATA, file)) as [string, string];
 
-async function run(...args: string[]) {
-  const [lines, errors]: [string[], string[]] = [[], []];
-  const out = {
-    line: (text: string) => lines.push(text),
-    warn: (text: string) => errors.push(text),
-  };
-  return { code: await amspackager(args, out, { version: "1.2.3" }), lines, errors };
-}
+const run = (...args: string[]) => runPackager(args);
 
 const INPUTS = [VIDEO, SUBTITLES, "-l", "fra"];
 
@@ -115,7 +105,7 @@ Deno.test("createPackage() leaves the old package when it is interrupted", () =>
     const output = join(directory, "v.json");
     await Deno.writeTextFile(output, "{}");
     const options = {
-      ...{ output, inputs: [{ file: VIDEO }], segmentSeconds: 2, exact: true },
+      ...{ output, inputs: [{ file: VIDEO }], segmentSeconds: 2, sidecars: false, exact: true },
       ...{ json: false, quiet: false, dryRun: false },
     };
     const out = { line: () => {}, warn: () => {} };

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import type { MetadataOptions } from "../../lib/packager/metadata_options.ts";
 import { parsePackagerOptions } from "../../lib/packager/options.ts";
@@ -18,7 +18,8 @@ const cases: [args: string[], expected: MetadataOptions | undefined][] = [
 for (const [args, expected] of cases) {
   Deno.test(`readMetadataOptions() reads ${JSON.stringify(args)}`, () => {
     const options = parse(...args);
-    assertEquals(typeof options === "string" ? options : options.metadata, expected);
+    assert(typeof options === "object" && "inputs" in options);
+    assertEquals(options.metadata, expected);
   });
 }
 

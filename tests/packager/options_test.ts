@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  type EachOptions,
   PACKAGER_COMMAND,
   type PackagerOptions,
   parsePackagerOptions,
@@ -82,18 +83,26 @@ options.push(
   ["-o o -- -a.mp4 -l", { output: "o", inputs: [{ file: "-a.mp4" }, { file: "-l" }] }],
   ["-o o ./verify verify", { output: "o", inputs: [{ file: "./verify" }, { file: "verify" }] }],
   ["-o - a --quiet", { output: "-", quiet: true, inputs: [{ file: "a" }] }],
-  ["-o o --json a --dry-run b", {
-    ...{ output: "o", json: true, dryRun: true },
+  ["-o o --json a --dry-run b --sidecars", {
+    ...{ output: "o", json: true, dryRun: true, sidecars: true },
     inputs: [{ file: "a" }, { file: "b" }],
   }],
 );
 
 for (const [line, expected] of options) {
   Deno.test(`parsePackagerOptions() parses ${line}`, () => {
-    const options = { ...DEFAULTS, output: "", inputs: [], ...expected };
+    const options = { ...DEFAULTS, output: "", sidecars: false, inputs: [], ...expected };
     assertEquals(parsePackagerOptions(line.split(" ")), options);
   });
 }
+
+Deno.test("parsePackagerOptions() parses --each", () => {
+  const expected: EachOptions = { ...DEFAULTS, each: "films", force: false };
+  assertEquals(parsePackagerOptions(["--each", "films"]), expected);
+  const args = ["--force", "--each=a", "-d", "4", "--exact", "-q", "--json", "--dry-run"];
+  const all = { force: true, exact: true, quiet: true, json: true, dryRun: true };
+  assertEquals(parsePackagerOptions(args), { each: "a", segmentSeconds: 4, ...all });
+});
 
 Deno.test("parsePackagerOptions() preserves spaces, commas and dots in paths", () => {
   const { inputs } = parsePackagerOptions([
@@ -127,6 +136,17 @@ const refused: [line: string, message: string][] = [
   ["verfy x.json", `Cannot use "verfy": ${COMMANDS}`],
   ["a.mp4", "Cannot package without -o, the file to write"],
   ["-o - a --json", "Cannot use --json with -o -: both write to standard output"],
+  ["-o o a --force", "Cannot use --force without --each"],
+  ["--each", "Cannot use --each without a value: expected a directory"],
+  ["--each d -o o", "Cannot use -o with --each, which names packages"],
+  ["--each d a.mp4", 'Cannot use "a.mp4" with --each, which finds files'],
+  ["--each d -l eng", 'Cannot use -l "eng": expected an input file before it'],
+  ["--each d --title x", "Cannot use --title with --each: expected a single asset"],
+  ["--each d --content x", "Cannot use --content without --protect"],
+  [
+    "--each d --protect cbcs --content x",
+    "Cannot use --protect with --each: expected a single asset",
+  ],
   ["-o o -i a -x", 'Cannot use "-x": unknown, see amspackager --help'],
   ["-o o -i a --inptu=b", 'Cannot use "--inptu": unknown, did you mean --input?'],
   ["-o o -i a --no-input b", 'Cannot use "--no-input": unknown, did you mean --input?'],

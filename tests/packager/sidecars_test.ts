@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { basename, join } from "@std/path";
+import { addSidecars } from "../../lib/packager/sidecars.ts";
+import { withDirectory } from "./films.ts";
+
+const FILES = ["f.mp4", "f-240p.mp4", "f.fr.vtt", "f.de.m4a", "g.mp4", "g.en.srt"];
+
+const added: [inputs: string[], expected: string[]][] = [
+  [["f.mp4"], ["f.mp4", "f-240p.mp4", "f.de.m4a", "f.fr.vtt"]],
+  [["g.mp4", "f.mp4"], ["g.mp4", "g.en.srt", "f.mp4", "f-240p.mp4", "f.de.m4a", "f.fr.vtt"]],
+  [["f.fr.vtt", "f.mp4"], ["f.fr.vtt", "f.mp4", "f-240p.mp4", "f.de.m4a"]],
+  [["f-240p.mp4"], ["f-240p.mp4"]],
+  [["none.mp4"], ["none.mp4"]],
+];
+
+for (const [inputs, expected] of added) {
+  Deno.test(`addSidecars() adds to ${inputs.join(" ")}`, () =>
+    withDirectory(async (directory) => {
+      for (const file of FILES) await Deno.writeTextFile(join(directory, file), "");
+      const all = await addSidecars(inputs.map((file) => ({ file: join(directory, file) })));
+      assertEquals(all.map(({ file }) => basename(file)), expected);
+      const own = all.filter(({ sidecar }) => !sidecar).map(({ file }) => basename(file));
+      assertEquals(own, inputs);
+    }));
+}
+
+Deno.test("addSidecars() leaves the options of an input", () =>
+  withDirectory(async (directory) => {
+    for (const file of FILES) await Deno.writeTextFile(join(directory, file), "");
+    const input = { file: join(directory, "g.mp4"), language: "fra", default: true };
+    const [first, second] = await addSidecars([input]);
+    assertEquals([first, second!.optional], [input, true]);
+    assertEquals(second!.sidecar!.owner, input.file);
+  }));
+
+Deno.test("addSidecars() finds none for a file in a directory that does not exist", async () => {
+  const input = { file: join("none", "f.mp4") };
+  assertEquals(await addSidecars([input]), [input]);
+});
