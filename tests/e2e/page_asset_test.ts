@@ -1,6 +1,7 @@
 /** The page of an asset: playback with each protocol and kind of track, and links. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import type { Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { amspackager } from "./ams.ts";
@@ -17,17 +18,23 @@ import {
 /** Not decodable by Debian's Chromium. */
 const UNDECODABLE = "test-hevc-hvc1.mp4";
 
-/** Many codecs, but fewer files than a directory may have to be one presentation. */
 const FILES = /^(ladder|pair|tone)-|^test-hevc-hvc1\./;
 
 /** Package of H.264 and AC-3. */
 const SURROUND = "surround.json";
+
+/** A directory of files that last as long as each other. */
+const TOGETHER = "together";
 
 const served = serveTestdata(
   async (root) => {
     await packageLadder(root);
     const inputs = ["-i", "ladder-avc-240p.mp4", "-i", "tone-ac3-surround.mp4"];
     await amspackager(root, "-o", SURROUND, ...inputs);
+    await Deno.mkdir(join(root, TOGETHER));
+    for (const name of ["ladder-avc-360p.mp4", "ladder-avc-720p.mp4", "ladder-aac-eng.mp4"]) {
+      await Deno.copyFile(join(root, name), join(root, TOGETHER, name));
+    }
   },
   [],
   FILES,
@@ -248,12 +255,20 @@ Deno.test("the page of an asset draws a QR code on demand", async () => {
 });
 
 Deno.test("the page of a directory plays its files as one presentation", async () => {
-  const url = `${served.ams.url}/?play`;
+  const url = `${served.ams.url}/${TOGETHER}/?play`;
   await withPage(opened, { url, name: "together" }, async (page, requests) => {
-    await page.getByRole("heading", { name: "All files" }).waitFor();
+    await page.getByRole("heading", { name: TOGETHER }).waitFor();
     await page.locator("tr", { hasText: "ladder-avc-720p.mp4" }).waitFor();
     await waitUntilReady(page);
-    assert(requests.includes(`${served.ams.url}/.mpd`));
+    assert(requests.includes(`${served.ams.url}/${TOGETHER}/.mpd`));
+  });
+});
+
+Deno.test("the page of a media file plays it with the qualities next to it", async () => {
+  const url = `${served.ams.url}/${TOGETHER}/ladder-avc-720p.mp4/`;
+  await withPage(opened, { url, name: "sidecars" }, async (page) => {
+    await waitUntilReady(page);
+    await page.locator("tr", { hasText: "ladder-avc-360p.mp4" }).waitFor();
   });
 });
 
