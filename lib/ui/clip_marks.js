@@ -80,7 +80,8 @@ function createRows(clip, { about: { manifests }, pageUrl }) {
   const rows = [...PROTOCOL_NAMES].flatMap(([key, name]) => {
     const manifest = /** @type {Record<string, string | undefined>} */ (manifests)[key];
     if (manifest === undefined) return [];
-    return [createCopyRow(`${name} clip`, new URL(`${manifest}?${query}`, pageUrl).href)];
+    return [createCopyRow(name, new URL(`${manifest}?${query}`, pageUrl).href, `${name} clip`)];
   });
-  return [createCopyRow("Page at the clip", `${pageUrl}#${formatTimeFragment(clip)}`), ...rows];
+  const page = `${pageUrl}#${formatTimeFragment(clip)}`;
+  return [createCopyRow("Page", page, "page at the clip"), ...rows];
 }

@@ -12,13 +12,14 @@ const URL_TEXT = /^(.*?)(https?:\/\/[^/?#]+)(.*)$/s;
  *
  * @param {string} label
  * @param {string} text
+ * @param {string} [name] what the button copies, where other lines have the same label
  */
-export function createCopyRow(label, text) {
+export function createCopyRow(label, text, name = label) {
   const source = createCopyText(text);
   const button = createElement("button", {
     type: "button",
     class: "button small",
-    "aria-label": `Copy ${label}`,
+    "aria-label": `Copy ${name}`,
     onclick: () => copy(text, source, button),
   }, "Copy");
   return createElement(

@@ -82,3 +82,27 @@ Deno.test("the Tab key moves through the page of an asset, from the breadcrumbs 
     assertEquals(regions.slice(0, REGIONS.length), REGIONS);
   });
 });
+
+/** WCAG 2.2 §2.5.5. In pixels. */
+const MIN_TARGET = 44;
+
+Deno.test("the page of an asset has targets of 44 pixels on a phone, and nothing that is wider than it", async () => {
+  const appearance = APPEARANCES.find(({ name }) => name.startsWith("phone"))!;
+  const url = `${served.ams.url}/${LADDER}/#t=1,2`; // with the URLs of a clip
+  await withPage(opened, { url, appearance, name: "targets" }, async (page) => {
+    await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+    assertEquals(await page.getByText("Keyboard shortcuts").isVisible(), false);
+    for (const tab of TABS) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.getByRole("tabpanel", { name: tab }).waitFor();
+      const small = await page.evaluate<string[]>(`
+        [...document.querySelectorAll("main :is(button, select, summary, a)")]
+          .filter((it) => it.checkVisibility() && !it.closest(".player-box, .boxes"))
+          .filter((it) => it.getBoundingClientRect().height < ${MIN_TARGET})
+          .map((it) => it.outerHTML)`);
+      assertEquals(small, []);
+      const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+      assertEquals(width, appearance.width);
+    }
+  });
+});

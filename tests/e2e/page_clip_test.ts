@@ -54,7 +54,7 @@ Deno.test("the page gives the URLs of a clip that is marked in the player", asyn
     await page.getByRole("button", { name: "Mark out" }).click();
     await page.getByText("2 s to 6.5 s").waitFor();
     const copies: [label: string, text: string][] = [
-      ["Page at the clip", `${base}#t=2,6.5`],
+      ["page at the clip", `${base}#t=2,6.5`],
       ["DASH clip", `${base}.mpd?start=2&end=6.5`],
       ["HLS clip", `${base}.m3u8?start=2&end=6.5`],
     ];
