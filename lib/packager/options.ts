@@ -179,7 +179,7 @@ function readSettings(
   return { segmentSeconds: duration, exact, json, quiet, dryRun };
 }
 
-interface Refused {
+interface Refused extends Pick<PackagerOptions, "inputs"> {
   readonly output: string | undefined;
   readonly protection: ProtectionOptions | undefined;
   readonly metadata: MetadataOptions | undefined;
@@ -187,8 +187,7 @@ interface Refused {
 
 /** Films have neither a title in common, nor a content ID, from which their keys are derived. */
 function refuseWithEach(
-  { output, inputs: [first], protection, metadata = {} }:
-Pick<PackagerOptions, "inputs"> & Refused,
+  { output, inputs: [first], protection, metadata = {} }: Refused,
 ): void {
   if (output !== undefined) throw new UsageError("Cannot use -o with --each, which names packages");
   if (first) {
