@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { AppOptions } from "../../lib/server/app.ts";
+import { createAccessServer, PATH_TOKEN } from "./access_server.ts";
 import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 const VIDEO = {
@@ -276,4 +277,14 @@ Deno.test("handle() takes the files of the root", async () => {
   const mpd = await getText(server, "/a.mp4/.mpd");
   assertStringIncludes(mpd, "caption_fra");
   assertNotEquals(mpd, await getText(server, "/a.mp4/.mpd?only"));
+});
+
+Deno.test("handle() takes no sidecars of another policy than their film", async () => {
+  using server = createAccessServer([{ path: "/d/" }, { path: "/d/film.fr.vtt" }]);
+  for (const name of ["film.mp4", "film.fr.vtt", "film.en.vtt"]) {
+    addMedia(server, name === "film.mp4" ? VIDEO.low : "ladder-vtt-fra.vtt", `d/${name}`);
+  }
+  const mpd = await getText(server, `${PATH_TOKEN}/d/film.mp4/.mpd`);
+  assertEquals(mpd.match(/caption_\w+/g)?.every((name) => name === "caption_eng"), true);
+  assertEquals((await server.request("GET /d/film.mp4/.mpd")).status, 403);
 });
