@@ -32,6 +32,7 @@ export async function listRequests(server: TestApp, name: string): Promise<LeakR
       "video.m3u8",
       "video.ts.m3u8",
     ],
+    ...["poster", "thumbnail.jpg", "chapters.json", "chapters.vtt"],
     ...["audio.m3u8", "video.iframes.m3u8", "video.ts.iframes.m3u8", "Manifest", ...fragments],
     ...[
       ...["video/init.mp4", "audio/init.mp4", "text/init.wvtt.mp4", "text/all.vtt", "video/0.m4s"],

@@ -82,6 +82,8 @@ function createStore(): KeyStore {
   return new KeyStore(sources, { now: () => performance.now() });
 }
 
+const METADATA = { poster: ".media/poster.png", chapters: [{ start: 0, title: "One" }] };
+
 /** In milliseconds. */
 let time = 0;
 
@@ -108,9 +110,10 @@ export async function createLeakServer(): Promise<TestApp> {
       server.files.write(`${directory}.media/${file}`, server.files.read(file));
     }
   }
+  server.files.write(METADATA.poster, Uint8Array.fromHex("89504e470d0a1a0a"));
   for (const [name, options] of Object.entries(PROTECTIONS)) {
     const protection = declareProtection(options);
-    write(name, { protection });
+    write(name, { protection, ...METADATA });
     write(`open/${name}`, { protection });
   }
   const protection = declareProtection({ scheme: "cbcs" });

@@ -95,6 +95,7 @@ async function gatherResponses(server: TestApp, record: Sightings): Promise<void
   const page = await send(server, record, ["GET /cbcs.json/", { accept: "text/html" }]);
   const [, style] = /href="([^"]*page\.css)"/.exec(await page.text())!;
   await send(server, record, [`GET ${new URL(style!, "http://a/cbcs.json/").pathname}`]);
+  await send(server, record, [`GET /cbcs.json/thumbnail.jpg?token=${token}`, { cookie: "" }]);
   for (const [query] of TOKENS) {
     await send(server, record, [`GET /cbcs.json/.mpd${query}`, { cookie: "" }]);
     await send(server, record, [`POST /cbcs.json/clearkey${query}`, { cookie: "" }]);

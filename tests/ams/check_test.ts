@@ -40,7 +40,7 @@ Deno.test("check() names each file that cannot be served", async () => {
   assertEquals(code, 1);
   const failures = lines.filter((line) => !line.includes("is unknown; name it with"));
   assertEquals(failures, [
-    "b.json: trcks: Cannot use this key: expected one of ams, segmentDuration, revision, sources, protection, tracks",
+    "b.json: trcks: Cannot use this key: expected one of ams, title, description, poster, chapters, segmentDuration, revision, sources, protection, tracks",
     "film.json: text.vtt: Cannot find this file",
     "a/x.mp4: Cannot find a moov box: this is not an MP4 file",
     "thumbs.mp4: Cannot find a track to play: it has thumbnails only",
