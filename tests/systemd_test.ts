@@ -35,7 +35,7 @@ function parseCommand(name: string) {
 }
 
 const COMMANDS = [
-  { name: "ams.service", port: 80, host: "0.0.0.0" },
+  { name: "ams.service", port: 80, host: "::" },
   { name: "ams@.service", port: 8081, host: "127.0.0.1" },
 ];
 

@@ -19,7 +19,8 @@ const TIMEOUT = 300_000;
 /** For a process to end by itself before it is killed. In milliseconds. */
 const GRACE = 10_000;
 
-const ADDRESS = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/;
+/** Of a server that listens; amspackager also prints an address, of one to start. */
+const ADDRESS = /(?<=^(?:\S+ Serving .* at |Open ))https?:\/\/(?:localhost|127\.0\.0\.1):\d+/m;
 
 /** Output of a command that received an error response. */
 const ERROR = /"status":"ERROR"/;
