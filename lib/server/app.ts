@@ -150,7 +150,7 @@ export function createApp(
   const timeouts = sendTimeoutMs === undefined ? undefined : new SendTimeouts(sendTimeoutMs);
   const bodies = new BodyFactory({ report, timeouts });
   const createBrowsing = () => ({
-    pages: new UiAssets(),
+    pages: new UiAssets(options.version),
     listings: new DirectoryListings({ root, library, packagesOnly, report, now }),
   });
   return {

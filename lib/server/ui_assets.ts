@@ -62,6 +62,9 @@ export class UiAssets {
   readonly #gzipped = new Map<string, Promise<Resource<Bytes>>>();
   #loaded: Promise<LoadedUi> | undefined;
 
+  /** @param version of AMS, for the end of each page */
+  constructor(readonly version = "") {}
+
   /** Returns HTML; the path of the request ends in a slash. The page loads its files behind the token of the path, too. */
   async getPage(request: HttpRequest, name: PageName): Promise<Resource<Bytes>> {
     const depth = getDepth(request);
@@ -101,7 +104,7 @@ export class UiAssets {
   }
 
   #load(): Promise<LoadedUi> {
-    return this.#loaded ??= load();
+    return this.#loaded ??= load(this.version);
   }
 
   #cached(key: string, build: () => Resource<Bytes>): Resource<Bytes> {
@@ -120,7 +123,7 @@ export class UiAssets {
   }
 }
 
-async function load(): Promise<LoadedUi> {
+async function load(version: string): Promise<LoadedUi> {
   const hash = createHash("sha256");
   const assets = new Map<string, Resource<Bytes>>();
   for (const [name, read] of Object.entries(UI_ASSETS)) {
@@ -134,7 +137,7 @@ async function load(): Promise<LoadedUi> {
   }
   const pages = new Map<string, string>();
   for (const [name, read] of Object.entries(UI_PAGES)) {
-    pages.set(name, new TextDecoder().decode((await read()).default));
+    pages.set(name, fillHtml(new TextDecoder().decode((await read()).default), { version }));
   }
   return { digest: hash.digest("hex").slice(0, 16), pages, assets };
 }

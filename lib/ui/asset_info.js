@@ -119,6 +119,9 @@ import { addPageToken } from "./urls.js";
  *   poster?: string,
  *   thumbnail?: string,
  *   error?: string,
+ *   modified?: string,
+ *   uses?: string[],
+ *   served?: false,
  * }} FileInfo
  *
  * @typedef {{

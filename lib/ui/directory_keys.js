@@ -37,7 +37,7 @@ function moveFocus(key, search, list) {
  * @returns {HTMLElement[]}
  */
 function getVisibleRows(list) {
-  return [...list.querySelectorAll("li:not([hidden]) > .row")].filter((row) =>
-    row instanceof HTMLElement
+  return [...list.querySelectorAll("li:not([hidden]) > .row")].flatMap((row) =>
+    row instanceof HTMLElement && row.checkVisibility() ? [row] : []
   );
 }

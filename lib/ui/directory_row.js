@@ -1,9 +1,12 @@
 /** Rows of the list of a directory. */
 
 import { encodePathSegment } from "./urls.js";
+import { createCopyRow } from "./clipboard.js";
 import { createElement, createIcon, isolate } from "./dom.js";
+import { createFileDetails } from "./directory_details.js";
+import { formatRemuxCommand } from "./foreign_media.js";
 import { LOCK_ICON } from "./protection_facts.js";
-import { formatBytes, formatCount, formatDuration, formatLanguage } from "./format.js";
+import { formatBytes, formatDate, formatDuration } from "./format.js";
 
 /** @typedef {import("./asset_info.js").FileInfo} FileInfo */
 
@@ -12,47 +15,84 @@ const FILE_ICON = "M6 2h8l5 5v15H6zM14 2v5h5";
 const WARNING_ICON = "M12 3 1 21h22zM12 10v5m0 2v2";
 const MEDIA_ICON = "M3 4h18v16H3zM10 8.5v7l6-3.5z";
 
-const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
-
-/** Longer lists are shown as a count. */
-const MAX_LANGUAGES = 4;
+const IS_WINDOWS = navigator.userAgent.includes("Windows");
 
 /** @param {string} name */
 export function createDirectoryRow(name) {
   const link = createElement("a", { class: "row", href: `./${encodePathSegment(name)}/` });
-  link.append(createRowIcon(DIRECTORY_ICON), createRowText(name));
+  link.append(createRowIcon(DIRECTORY_ICON), createRowText(name), createFacts({}));
   return createElement("li", {}, link);
 }
 
 /** @param {FileInfo} file */
 export function createFileRow(file) {
-  const { name, kind, error } = file;
-  if (error !== undefined) return createElement("li", {}, createBrokenRow(file, error));
+  if (file.error !== undefined) return createElement("li", {}, createBrokenRow(file, file.error));
+  if (file.served === false) return createElement("li", {}, createUnservedRow(file));
+  const command = file.kind === "other" ? formatRemuxCommand(file.name, IS_WINDOWS) : undefined;
+  return createElement(
+    "li",
+    {},
+    createLinkRow(file, command === undefined ? [] : ["Not MP4: cannot be streamed"]),
+    command === undefined ? undefined : createConversion(command),
+  );
+}
+
+/**
+ * @param {FileInfo} file
+ * @param {string[]} lines
+ */
+function createLinkRow(file, lines) {
+  const { name, kind } = file;
   const href = kind === "other" ? `./${encodePathSegment(name)}` : `./${encodePathSegment(name)}/`;
   const link = createElement("a", { class: "row", href });
   link.append(
-    createThumbnail(file) ?? createRowIcon(kind === "other" ? FILE_ICON : MEDIA_ICON),
-    createRowText(name, formatDetails(file)),
+    createImage(file) ?? createRowIcon(kind === "other" ? FILE_ICON : MEDIA_ICON),
+    createRowText(file.title ?? name, ...createFileDetails(file), ...lines),
     ...createLock(file),
     ...createLiveMark(file),
-    createElement("span", { class: "row-time" }, formatAmount(file)),
+    createFacts(file),
   );
-  return createElement("li", {}, link);
+  return link;
 }
 
 /**
  * @param {FileInfo} file
  * @param {string} error
  */
-function createBrokenRow({ name }, error) {
+function createBrokenRow(file, error) {
   const message = createElement("span", { class: "row-error" }, "Not playable: ", isolate(error));
-  const row = createElement(
+  return createPlainRow("row broken", file, WARNING_ICON, message);
+}
+
+/** @param {FileInfo} file */
+function createUnservedRow(file) {
+  return createPlainRow("row", file, FILE_ICON, "Not a package of AMS: not served");
+}
+
+/**
+ * @param {string} className
+ * @param {FileInfo} file
+ * @param {string} icon
+ * @param {Node | string} line
+ */
+function createPlainRow(className, file, icon, line) {
+  return createElement(
     "div",
-    { class: "row broken", tabindex: 0 },
-    createRowIcon(WARNING_ICON),
+    { class: className, tabindex: 0 },
+    createRowIcon(icon),
+    createRowText(file.name, line),
+    createFacts(file),
   );
-  row.append(createRowText(name, message));
-  return row;
+}
+
+/** @param {string} command */
+function createConversion(command) {
+  return createElement(
+    "details",
+    { class: "row-more" },
+    createElement("summary", {}, "Convert it to MP4"),
+    createCopyRow("ffmpeg", command),
+  );
 }
 
 /**
@@ -92,56 +132,29 @@ function createLiveMark({ live }) {
 }
 
 /** @param {FileInfo} file */
-function createThumbnail({ thumbnail }) {
-  if (thumbnail === undefined) return undefined;
-  const image = createElement("img", {
-    src: thumbnail,
-    alt: "",
-    loading: "lazy",
-    decoding: "async",
-  });
+function createImage({ poster, thumbnail }) {
+  const src = poster ?? thumbnail;
+  if (src === undefined) return undefined;
+  const image = createElement("img", { src, alt: "", loading: "lazy", decoding: "async" });
   return createElement("span", { class: "row-image" }, image);
 }
 
-/** @param {FileInfo} file */
-function formatAmount({ duration, bytes }) {
-  return duration === undefined
-    ? bytes === undefined ? "" : formatBytes(bytes)
-    : formatDuration(duration);
-}
-
 /**
- * Formats `News · 1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
+ * Creates the cells of the columns, of which those without a value stay empty.
  *
- * @param {FileInfo} file
+ * @param {Pick<FileInfo, "duration" | "bytes" | "modified">} file
  */
-function formatDetails({ label = "", renditions = [], languages = [] }) {
-  const parts = [
-    label,
-    formatLargestVideo(renditions),
-    formatTrackCounts(renditions),
-    formatLanguages(languages),
+function createFacts({ duration, bytes, modified }) {
+  const cells = [
+    createElement(
+      "span",
+      { class: "cell-duration" },
+      duration === undefined ? "" : formatDuration(duration),
+    ),
+    createElement("span", { class: "cell-size" }, bytes === undefined ? "" : formatBytes(bytes)),
   ];
-  return parts.filter(Boolean).join(" · ");
-}
-
-/** @param {string[]} renditions */
-function formatLargestVideo(renditions) {
-  const sizes = renditions.filter((line) => line.startsWith("video "))
-    .map((line) => /\b(\d+)x(\d+)\b/.exec(line)).filter((match) => match !== null);
-  sizes.sort((a, b) => Number(b[2]) - Number(a[2]));
-  return sizes[0] ? `${sizes[0][1]}×${sizes[0][2]}` : "";
-}
-
-/** @param {string[]} renditions */
-function formatTrackCounts(renditions) {
-  const types = renditions.map((line) => line.split(" ", 1)[0]);
-  return [...TYPE_NAMES].map(([type, word]) => [types.filter((it) => it === type).length, word])
-    .filter(([count]) => count).map((pair) => pair.join(" ")).join(", ");
-}
-
-/** @param {string[]} codes */
-function formatLanguages(codes) {
-  const names = codes.filter((code) => code !== "und").map(formatLanguage);
-  return names.length > MAX_LANGUAGES ? formatCount(names.length, "language") : names.join(", ");
+  const date = modified === undefined
+    ? createElement("span", { class: "cell-date" })
+    : createElement("time", { class: "cell-date", datetime: modified }, formatDate(modified));
+  return createElement("span", { class: "row-facts" }, ...cells, date);
 }

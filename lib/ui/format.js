@@ -51,6 +51,17 @@ export function formatTime(seconds) {
   return `${formatDuration(whole)}.${String(milliseconds % 1000).padStart(3, "0")}`;
 }
 
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/**
+ * Formats the day of a time in UTC as `30 Nov 2026`, in the time zone of the browser.
+ *
+ * @param {string} time as in ISO 8601
+ */
+export function formatDate(time) {
+  return DATE.format(new Date(time));
+}
+
 /**
  * Formats `1.64 MB`.
  *

@@ -1,8 +1,8 @@
 /** The page of a directory: list, search and navigation. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { Locator } from "./playwright.ts";
+import type { Locator, Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { APPEARANCES, DESKTOP_LIGHT, openBrowser, withPage } from "./browser_pages.ts";
@@ -10,7 +10,10 @@ import { APPEARANCES, DESKTOP_LIGHT, openBrowser, withPage } from "./browser_pag
 /** More entries than the first response contains. */
 const FILE_COUNT = 120;
 
-const LADDER_ROW = "ladder.json 1280×720 · 3 video, 2 audio, 2 subtitles · English, French 0:12";
+const LADDER_ROW = new RegExp(
+  "^ladder.json 1280×720 · 3 video, 2 audio, 2 subtitles · English, French " +
+    "0:12 [0-9.]+ [kM]B [0-9]{1,2} [A-Z][a-z]{2,3} [0-9]{4} 8 files$",
+);
 
 const THUMBNAIL_WIDTH = 160;
 
@@ -25,6 +28,18 @@ async function fillRoot(root: string): Promise<void> {
     await Deno.writeTextFile(join(root, "many", `note ${i}.txt`), "");
   }
   await Deno.mkdir(join(root, "empty"));
+  await fillSorted(join(root, "sorted"));
+}
+
+/** Sizes in bytes. */
+const SORTED = { "a 10.txt": 30, "a 9.txt": 10, "b.mkv": 20, "data.json": 2 };
+
+async function fillSorted(directory: string): Promise<void> {
+  await Deno.mkdir(join(directory, "deeper"), { recursive: true });
+  for (const [name, size] of Object.entries(SORTED)) {
+    const text = name.endsWith(".json") ? "{}" : "x".repeat(size);
+    await Deno.writeTextFile(join(directory, name), text);
+  }
 }
 
 const served = serveTestdata(fillRoot, [], FILES);
@@ -46,7 +61,7 @@ for (const appearance of APPEARANCES) {
         await page.getByText("1 match").waitFor();
         assertEquals(await rows.count(), 1);
         await rows.scrollIntoViewIfNeeded();
-        await eventually(() => readText(rows), (words) => words === LADDER_ROW);
+        await eventually(() => readText(rows), (words) => LADDER_ROW.test(words));
         const width = "document.querySelector('li:not([hidden]) img').naturalWidth";
         await eventually(() => page.evaluate(width), (width) => width === THUMBNAIL_WIDTH);
         assert(!requests.some((url) => /shaka|uplot|qrcode/.test(url)));
@@ -64,6 +79,90 @@ Deno.test("the page of a directory shows why a file is not playable", async () =
       (words) => /Not playable: .*Cannot read line \d/.test(words),
     );
     assertEquals(await row.locator("a").count(), 0);
+  });
+});
+
+/** Names of the rows that are shown, in order. */
+function readNames(page: Page): Promise<string[]> {
+  return page.locator(".rows .row:visible .row-name").allInnerTexts();
+}
+
+const BY_NAME = ["deeper", "a 9.txt", "a 10.txt", "b.mkv", "data.json"];
+const BY_SIZE = ["a 10.txt", "b.mkv", "a 9.txt", "data.json", "deeper"];
+
+for (const appearance of APPEARANCES) {
+  Deno.test(`the page of a directory sorts by columns, which its URL keeps: ${appearance.name}`, async () => {
+    const visit = { url: `${served.ams.url}/sorted/`, name: "sorted", appearance };
+    await withPage(opened, visit, async (page) => {
+      await page.getByText("5 entries").waitFor();
+      assertEquals(await readNames(page), BY_NAME);
+      await page.getByRole("button", { name: "Size" }).click();
+      assertEquals(await readNames(page), BY_SIZE);
+      await page.waitForURL("**/sorted/?sort=size");
+      await page.reload();
+      await page.getByRole("button", { name: "Size, descending" }).click();
+      assertEquals(await readNames(page), [...BY_SIZE.slice(0, 4).reverse(), "deeper"]);
+      await page.waitForURL("**/sorted/?sort=size&order=asc");
+      await page.getByRole("button", { name: "Name" }).click();
+      assertEquals(await readNames(page), BY_NAME);
+      await page.waitForURL("**/sorted/");
+    });
+  });
+}
+
+Deno.test("the page of a directory keeps the search in its URL", async () => {
+  await withPage(opened, { url: `${served.ams.url}/sorted/`, name: "kept" }, async (page) => {
+    await page.getByLabel("Search").fill("a 1");
+    await page.waitForURL("**/sorted/?q=a%201");
+    await page.reload();
+    await page.getByText("1 match", { exact: true }).waitFor();
+    assertEquals(await readNames(page), ["a 10.txt"]);
+    assertEquals(await page.getByLabel("Search").inputValue(), "a 1");
+  });
+});
+
+Deno.test("the page of a directory folds files under the package that plays them", async () => {
+  await withPage(opened, { url: `${served.ams.url}/`, name: "folded" }, async (page) => {
+    const first = page.locator(".rows > li").filter({ hasText: LADDER });
+    const members = first.locator(".members .row");
+    await first.getByText("8 files").waitFor();
+    assertEquals(await members.locator("visible=true").count(), 0);
+    await first.getByText("8 files").click();
+    assertEquals(await members.locator("visible=true").count(), 8);
+    await first.getByText("8 files").click();
+    await page.getByLabel("Search").fill("avc-240p");
+    await page.getByText("1 match", { exact: true }).waitFor();
+    assertEquals(await readNames(page), [LADDER, "ladder-avc-240p.mp4"]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/ladder-avc-240p.mp4/");
+  });
+});
+
+Deno.test("the page of a directory tells what is not streamed, and why", async () => {
+  await withPage(opened, { url: `${served.ams.url}/sorted/`, name: "unserved" }, async (page) => {
+    const mkv = page.locator(".rows > li", { hasText: "b.mkv" });
+    await mkv.getByText("Not MP4: cannot be streamed").waitFor();
+    await mkv.getByText("Convert it to MP4").click();
+    await mkv.getByText("ffmpeg -i b.mkv -c copy -c:s mov_text b.mp4").waitFor();
+    const json = page.locator(".rows > li", { hasText: "data.json" });
+    await json.getByText("Not a package of AMS: not served").waitFor();
+    assertEquals(await json.locator("a").count(), 0);
+  });
+});
+
+Deno.test("the end of a page names the version, and links to documentation and licenses", async () => {
+  await withPage(opened, { url: `${served.ams.url}/empty/`, name: "footer" }, async (page) => {
+    const footer = page.getByRole("contentinfo");
+    assertMatch(await footer.innerText(), /^AMS \d+\.\d+\.\d+/);
+    for (
+      const [name, text] of [["Documentation", "amspackager -o"], ["Licenses", "shaka"]] as const
+    ) {
+      const href = await footer.getByRole("link", { name }).getAttribute("href");
+      const response = await fetch(new URL(href!, page.url()));
+      assertEquals([response.status, (await response.text()).includes(text)], [200, true]);
+    }
   });
 });
 
