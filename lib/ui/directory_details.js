@@ -1,6 +1,6 @@
 /** What a file of a directory contains, in a line or two. */
 
-import { isolate } from "./dom.js";
+import { createElement, isolate } from "./dom.js";
 import { formatCount, formatLanguage } from "./format.js";
 
 /** @typedef {import("./asset_info.js").FileInfo} FileInfo */
@@ -11,11 +11,12 @@ const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "su
 const MAX_LANGUAGES = 4;
 
 /**
- * Creates lines: the name of a file with a title, and `News · 1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
+ * Creates lines: the name of a file with a title, its description, and `News · 1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
  *
  * @param {FileInfo} file
  */
-export function createFileDetails({ name, title, label = "", renditions = [], languages = [] }) {
+export function createFileDetails(file) {
+  const { name, title, description, label = "", renditions = [], languages = [] } = file;
   const parts = [
     label,
     formatLargestVideo(renditions),
@@ -23,7 +24,13 @@ export function createFileDetails({ name, title, label = "", renditions = [], la
     formatLanguages(languages),
   ];
   const line = parts.filter(Boolean).join(" · ");
-  return [...title === undefined ? [] : [isolate(name)], ...line ? [line] : []];
+  return [
+    ...title === undefined ? [] : [isolate(name)],
+    ...description
+      ? [createElement("span", { class: "row-description" }, isolate(description))]
+      : [],
+    ...line ? [line] : [],
+  ];
 }
 
 /** @param {string[]} renditions */

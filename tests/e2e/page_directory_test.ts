@@ -23,12 +23,20 @@ const FILES = /^ladder-/;
 async function fillRoot(root: string): Promise<void> {
   await packageLadder(root);
   await Deno.writeTextFile(join(root, "broken.json"), '{ "ams": 1 ');
+  await titleLadder(root);
   await Deno.mkdir(join(root, "many"));
   for (let i = 0; i < FILE_COUNT; i++) {
     await Deno.writeTextFile(join(root, "many", `note ${i}.txt`), "");
   }
   await Deno.mkdir(join(root, "empty"));
   await fillSorted(join(root, "sorted"));
+}
+
+/** `titled.json` is the ladder with a title and a description. */
+async function titleLadder(root: string): Promise<void> {
+  const pack = JSON.parse(await Deno.readTextFile(join(root, LADDER)));
+  const titled = { ...pack, title: "Climbing", description: "How to <b>climb</b>" };
+  await Deno.writeTextFile(join(root, "titled.json"), JSON.stringify(titled));
 }
 
 /** Sizes in bytes. */
@@ -109,6 +117,15 @@ for (const appearance of APPEARANCES) {
     });
   });
 }
+
+Deno.test("the page of a directory shows titles and descriptions, and finds titles", async () => {
+  await withPage(opened, { url: `${served.ams.url}/?q=climbing`, name: "titled" }, async (page) => {
+    await page.getByText("1 match", { exact: true }).waitFor();
+    assertEquals(await readNames(page), ["Climbing"]);
+    const row = await readText(page.locator(".rows .row:visible"));
+    assertMatch(row, /^Climbing titled\.json How to <b>climb<\/b> 1280×720 · /);
+  });
+});
 
 Deno.test("the page of a directory keeps the search in its URL", async () => {
   await withPage(opened, { url: `${served.ams.url}/sorted/`, name: "kept" }, async (page) => {

@@ -86,18 +86,27 @@ Deno.test("handle() leaves out of listings what the request may not see", async 
   const root = await server.request("GET /about.json");
   assertEquals(getCode(root), "TOKEN_MISSING");
   updateAccess(server.app, { ...config, policies: config.policies.slice(1), default: "open" });
-  assertEquals(await list("/"), ["trailers", "audio.mp4", "film.json", ...files.slice(1), 4]);
+  assertEquals(await list("/"), ["trailers", "film.json", ...files, 4]);
   assertEquals(await list("/", TOKEN), [
     "films",
     "trailers",
-    "audio.mp4",
     "film.json",
-    ...files.slice(1),
+    ...files,
     4,
   ]);
   assertEquals(await list("/trailers/"), ["a.mp4", undefined]);
   assertEquals(await list("/trailers/", TOKEN), ["a.mp4", "b.mp4", 2]);
-  assertEquals(await list("/films/", TOKEN), ["cdn", "a.mp4", "b.mp4", "film.json", 2]);
+  assertEquals(await list("/films/", TOKEN), ["cdn", "film.json", "a.mp4", "b.mp4", 2]);
   const some = signAkamaiToken({ acl: "/films/about.json!/films/b.mp4/*!/films/film.json/*" });
-  assertEquals(await list("/films/", some), ["b.mp4", "film.json", undefined]);
+  assertEquals(await list("/films/", some), ["film.json", "b.mp4", undefined]);
+});
+
+Deno.test("servePage() serves no index.html to a client that may not have it under its own path", async () => {
+  using server = createAccessServer([...POLICIES, { path: "/trailers/index.html" }]);
+  server.files.write("trailers/index.html", "own");
+  const headers = { accept: "text/html" };
+  const listing = await (await server.request("GET /trailers/", headers)).text();
+  assertEquals([listing === "own", listing.includes("directory.js")], [false, true]);
+  const withToken = await server.request(`GET ${PATH_TOKEN}/trailers/`, headers);
+  assertEquals(await withToken.text(), "own");
 });
