@@ -171,6 +171,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ui/directory_members.js": "DOM only, run by tests/e2e/page_directory_test.ts",
   "lib/ui/directory_row.js": "DOM only, run by tests/e2e/page_directory_test.ts",
   "lib/ui/directory_sort.js": "DOM only, run by tests/e2e/page_directory_test.ts",
+  "lib/ui/embed.js": "DOM only, run by tests/e2e/page_embed_test.ts",
+  "lib/ui/embed_card.js": "DOM only, run by tests/e2e/page_embed_test.ts",
   "lib/ui/error.js": "DOM only, run by tests/e2e/page_error_test.ts",
   "lib/ui/error_message.js": "DOM only, run by tests/e2e/page_error_test.ts",
   "lib/ui/libraries.js": "DOM only, run by tests/e2e/page_asset_test.ts",

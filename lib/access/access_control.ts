@@ -145,6 +145,11 @@ export class AccessControl {
     });
   }
 
+  /** Returns whether an asset is served with a token only; its path is relative to the root. */
+  requiresToken(file: string): boolean {
+    return !this.#locateDecoded(`/${file}/`).isOpen;
+  }
+
   /** Returns whether two files, relative to the root, have the same policy. */
   readonly haveSamePolicy = (file: string, other: string): boolean =>
     this.#policies.find(`/${file}`) === this.#policies.find(`/${other}`);

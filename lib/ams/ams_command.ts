@@ -14,6 +14,7 @@ import { LOG_FORMATS } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
 import { EXPECTED_HOST, parseHost } from "./socket_option.ts";
 import { parseChannelsDirectory, parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
+import { parseEmbedders, parsePublicUrl } from "./public_url.ts";
 
 const KEY_SERVING = ["access", "open"] as const satisfies readonly KeyServing[];
 
@@ -148,6 +149,22 @@ const OPTIONS = {
   listing: {
     default: true,
     help: "Disable pages, about.json and directories as presentations",
+  },
+  "allow-embed": {
+    placeholder: "LIST",
+    default: "*",
+    defaultHelp: "*, all origins",
+    help: "Origins whose pages may embed the player of an asset, separated by commas, or none",
+    list: true,
+    allowEmpty: true,
+    expected: "origins such as https://example.com or https://*.example.com, separated by commas",
+    parse: parseEmbedders,
+  },
+  "public-url": {
+    placeholder: "URL",
+    help: "Where clients find the document root: pages then carry Open Graph tags and oEmbed",
+    expected: "a URL such as https://media.example.com/vod, without a query",
+    parse: parsePublicUrl,
   },
   "sandbox-files": {
     default: false,

@@ -46,6 +46,10 @@ export interface AmsOptions extends Endpoint {
   readonly forwarded: readonly string[];
   /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
+  /** Sources of `frame-ancestors`; `*`: all. */
+  readonly embedders: readonly string[];
+  /** URL of the document root, with a slash at its end; absent: pages name no URL of themselves. */
+  readonly publicUrl?: string;
   /** Absent: false. */
   readonly sandboxFiles?: boolean;
   readonly packagesOnly?: boolean;
@@ -125,6 +129,7 @@ function toAmsOptions(
     "serve-keys": serveKeys,
     ingest,
     "ingest-tls": ingestTls,
+    "public-url": publicUrl,
     ...options
   }: OptionValues<typeof AMS_COMMAND.options>,
 ): AmsOptions {
@@ -158,6 +163,8 @@ function toAmsOptions(
     origins: options["allow-origin"],
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
+    embedders: options["allow-embed"],
+    ...publicUrl !== undefined && { publicUrl },
     ...(options["sandbox-files"] && { sandboxFiles: true }),
     ...(options["packages-only"] && { packagesOnly: true }),
     sidecars: options.sidecars,

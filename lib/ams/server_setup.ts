@@ -68,6 +68,8 @@ function toAppOptions({ options, version, workerCount }: ServerSetup): AppOption
     allowedOrigins: options.origins,
     forwardedParameters: options.forwarded,
     listing: options.listing,
+    embedders: options.embedders,
+    ...options.publicUrl !== undefined && { publicUrl: options.publicUrl },
     sandboxFiles: options.sandboxFiles === true,
     packagesOnly: options.packagesOnly === true,
     sidecars: options.sidecars,

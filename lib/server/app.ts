@@ -25,7 +25,6 @@ import { UiAssets } from "./ui_assets.ts";
 
 /** Absent with `--no-listing`. */
 export interface Browsing {
-  readonly pages: UiAssets;
   readonly listings: DirectoryListings;
 }
 
@@ -40,7 +39,10 @@ export interface App {
   readonly responder: Responder;
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
+  readonly pages: UiAssets;
   readonly browsing?: Browsing;
+  /** Where clients find the document root, with a slash at its end; absent: pages name no URL of themselves. */
+  readonly publicUrl?: string;
   readonly staticSources: SharedSources;
   readonly sandboxFiles: boolean;
   /** Plain media files, directories as assets and static files are not served. */
@@ -68,6 +70,10 @@ export interface AppOptions {
   readonly forwardedParameters?: readonly string[];
   /** Serves pages, listings and directories as presentations. */
   readonly listing?: boolean;
+  /** Origins of pages that may embed assets; default: all. */
+  readonly embedders?: readonly string[];
+  /** With a slash at its end. */
+  readonly publicUrl?: string;
   /** Default: everything is open. */
   readonly access?: AccessConfig;
   /** Gives players the keys of packages; default: does not. */
@@ -150,7 +156,6 @@ export function createApp(
   const timeouts = sendTimeoutMs === undefined ? undefined : new SendTimeouts(sendTimeoutMs);
   const bodies = new BodyFactory({ report, timeouts });
   const createBrowsing = () => ({
-    pages: new UiAssets(options.version),
     listings: new DirectoryListings({ root, library, packagesOnly, report, now }),
   });
   return {
@@ -171,6 +176,8 @@ export function createApp(
     ...options.serveKeys && { keyServing: options.serveKeys },
     keyResults: new ResultCounts<ServedKeyResult>(),
     report,
+    pages: new UiAssets(options),
+    ...options.publicUrl !== undefined && { publicUrl: options.publicUrl },
     ...listing && { browsing: createBrowsing() },
   };
 }

@@ -4,6 +4,7 @@ import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { isEmbedRequest } from "./embed_query.ts";
 import { joinPath } from "../library/directory.ts";
 import { resolveIfAccessible, resolveIfExists } from "../library/document_root.ts";
 import { storageGone } from "../library/storage_check.ts";
@@ -13,7 +14,8 @@ import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
 import { notFound } from "./not_found.ts";
 import { serveFile } from "./static_files.ts";
-import { wantsPage } from "./ui_assets.ts";
+import { formatSharingHead } from "./shared_asset.ts";
+import { acceptsAnything, wantsPage } from "./ui_assets.ts";
 
 const INDEX_FILE = "index.html";
 
@@ -37,10 +39,27 @@ export async function servePage(request: HttpRequest, app: App, file: string): P
   if (file === "") await requireStorage(app);
   const index = await findIndexFile(request, app, file);
   if (index !== undefined) return await serveFile(request, app, index);
-  if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
+  if (isEmbedRequest(request)) return await serveEmbed(request, app, file);
+  if (!app.browsing || !acceptsPage(request, app, file)) {
+    return respondWithoutPage(request, app, file);
+  }
   const kind = await requirePage(app, file);
   const page = kind === "directory" ? "directory" : "asset";
-  return await app.responder.respond(request, await app.browsing.pages.getPage(request, page));
+  const head = page === "asset" ? await formatSharingHead(app, file) : "";
+  return await app.responder.respond(request, await app.pages.getPage(request, page, head));
+}
+
+/** Programs that look for links to share read the page of an asset, too. */
+function acceptsPage(request: HttpRequest, app: App, file: string): boolean {
+  return wantsPage(request) ||
+    app.publicUrl !== undefined && isAssetName(app, file) && acceptsAnything(request);
+}
+
+/** Serves the player alone, to any client. */
+async function serveEmbed(request: HttpRequest, app: App, file: string): Promise<Response> {
+  const isFile = isAssetName(app, file) && (await app.root.resolve(file)).kind === "file";
+  if (!isFile) throw notFound(`an asset '${file}' to embed`);
+  return await app.responder.respond(request, await app.pages.getPage(request, "embed"));
 }
 
 /**
@@ -86,7 +105,8 @@ async function requirePage(app: App, file: string): Promise<StoredFile["kind"]> 
   throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
 }
 
-function isAssetName({ packagesOnly }: App, file: string): boolean {
+/** Returns whether a path has the name of an asset that is served, apart from directories. */
+export function isAssetName({ packagesOnly }: App, file: string): boolean {
   return isPackage(file) || isMediaFile(file) && !packagesOnly;
 }
 

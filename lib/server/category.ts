@@ -66,6 +66,7 @@ export const CATEGORIES: Readonly<Record<Route["kind"], ResponseCategory>> = {
   poster: OTHER_RESPONSE,
   thumbnail: OTHER_RESPONSE,
   health: OTHER_RESPONSE,
+  oembed: OTHER_RESPONSE,
 };
 
 /** Returns the category of a segment, given its media type: the URLs of TTML segments are those of audio and video. */

@@ -15,7 +15,7 @@ export function respondWithError(
 ): Response | Promise<Response> {
   const { browsing, responder } = app;
   if (!browsing || !wantsPage(request)) return responder.respondWithError(request, error, options);
-  return browsing.pages.getErrorPage(request, toErrorInfo(error))
+  return app.pages.getErrorPage(request, toErrorInfo(error))
     .then((page) =>
       responder.respondWithError(request, error, { ...options, page, vary: "Accept" })
     );

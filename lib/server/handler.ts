@@ -9,7 +9,7 @@ import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
 import { CATEGORIES } from "./category.ts";
-import { redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
+import { isAssetName, redirectToSlash, requireBrowsing, servePage } from "./browse_handler.ts";
 import { serveHealth } from "./health_handler.ts";
 import { rejectInvalidHost } from "./host_header.ts";
 import { serveAccessCheck } from "./access_handler.ts";
@@ -19,6 +19,7 @@ import { respondFromChannel, serveClock } from "./channel_handler.ts";
 import { LICENSE_METHODS, serveKeys, toServedKeyResult } from "./licence.ts";
 import { serveArtwork } from "./artwork_handler.ts";
 import { serveListing } from "./listing_handler.ts";
+import { serveOembed } from "./oembed_handler.ts";
 import { type AssetRoute, parseRoute, type Route, type UiAssetRoute } from "./routes.ts";
 import { methodNotAllowed } from "./not_found.ts";
 import { isRootFile, serveRootFile } from "./root_files.ts";
@@ -92,6 +93,8 @@ function serve(request: HttpRequest, app: App, route: Route): Response | Promise
       return serveAccessCheck(request, app);
     case "uiAsset":
       return serveUiAsset(request, app, route);
+    case "oembed":
+      return serveOembed(request, app);
     case "health":
       return serveHealth(request, app);
     case "clock":
@@ -132,7 +135,7 @@ async function serveFileOrAsset(
 }
 
 async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
-  requireBrowsing(app);
+  if (!isAssetName(app, file)) requireBrowsing(app);
   const resolved = await app.root.resolve(file);
   if (resolved.kind === "directory") return await serveListing(request, app, { file, resolved });
   return await serveAsset(request, app, { kind: "presentationInfo", file });
@@ -143,7 +146,7 @@ async function serveUiAsset(
   app: App,
   route: UiAssetRoute,
 ): Promise<Response> {
-  const resource = await requireBrowsing(app).pages.getAsset(request, route);
+  const resource = await app.pages.getAsset(request, route);
   return await app.responder.respond(request, resource);
 }
 

@@ -20,3 +20,11 @@ export function fillHtml(html: string, values: Readonly<Record<string, string>>)
     (all, name: string) => Object.hasOwn(values, name) ? escapeHtml(values[name]!) : all,
   );
 }
+
+/** Returns the start tag of an element. */
+export function formatElement(tag: string, attributes: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(attributes).map(([name, value]) =>
+    ` ${name}="${escapeHtml(value)}"`
+  );
+  return `<${tag}${parts.join("")}>`;
+}

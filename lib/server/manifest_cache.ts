@@ -8,7 +8,6 @@ import type { Channel } from "../library/channel.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 import { containsToken, getForwardedNames } from "./access_handler.ts";
 import type { App } from "./app.ts";
-import { requireBrowsing } from "./browse_handler.ts";
 import { CATEGORIES } from "./category.ts";
 import { readManifestQuery } from "./manifest_query.ts";
 import type { ManifestRoute, PlaylistRoute } from "./routes.ts";
@@ -25,14 +24,13 @@ export interface Manifest {
   readonly key: string;
 }
 
-/** @throws RequestError `BAD_REQUEST` for an invalid query, `NOT_FOUND` for descriptions with `--no-listing` */
+/** @throws RequestError `BAD_REQUEST` for an invalid query */
 export function readManifest(
   { request, app }: Pick<CacheContext, "request" | "app">,
   route: ManifestRoute | PlaylistRoute,
 ): Manifest {
   request.category = CATEGORIES[route.kind]; // of the multivariant playlist, if no rendition has its name
   if (route.kind === "presentationInfo") {
-    requireBrowsing(app);
     return { route, query: undefined, key: route.kind };
   }
   const query = readManifestQuery(request.rawQuery ?? "", getForwardedNames(request, app));

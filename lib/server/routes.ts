@@ -85,6 +85,11 @@ export interface HealthRoute {
   readonly kind: "health";
 }
 
+/** How to embed an asset, for programs. */
+export interface OembedRoute {
+  readonly kind: "oembed";
+}
+
 /** Images of an asset. */
 export type ArtworkRoute = AssetResource<Artwork>;
 
@@ -98,6 +103,7 @@ export type Route =
   | AssetResource<{ readonly kind: InfoPageKind }>
   | UiAssetRoute
   | HealthRoute
+  | OembedRoute
   | AccessCheckRoute
   | KeyRoute
   | ClockRoute
@@ -106,9 +112,12 @@ export type Route =
 
 const UI_DIRECTORY = ".ams";
 
+/** Relative to the root. */
+export const OEMBED_URL = `${UI_DIRECTORY}/oembed`;
+
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
-  UiAssetRoute | HealthRoute | AccessCheckRoute,
+  UiAssetRoute | HealthRoute | OembedRoute | AccessCheckRoute,
   KeyResource | DashClock | Artwork,
   Manifest,
   Media | SmoothMedia
@@ -117,6 +126,7 @@ export const ROUTES: RouteTable<
   paths: [
     defineRoute(`${UI_DIRECTORY}/<digest>/<name>`, "uiAsset"),
     defineRoute(`${UI_DIRECTORY}/health`, "health"),
+    defineRoute(OEMBED_URL, "oembed"),
     defineRoute(`${UI_DIRECTORY}/auth`, "accessCheck"),
   ],
   services: [...KEY_ROUTES, DASH_CLOCK, ...ARTWORK],

@@ -25,20 +25,28 @@ const CONTENT_TYPES: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** No script runs that a file name may contain (Content Security Policy Level 3). */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * Returns a policy under which no script runs that a file name may contain (Content Security Policy Level 3).
+ *
+ * @param embedders origins whose pages may contain this one in a frame
+ */
+const formatPolicy = (embedders: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${embedders.join(" ") || "'none'"}`,
+  ].join("; ");
 
-const RESTRICTED = { "content-security-policy": POLICY, "referrer-policy": "same-origin" };
+const RESTRICTED = {
+  "content-security-policy": formatPolicy([]),
+  "referrer-policy": "same-origin",
+};
 
 const PAGE_HEADERS: Record<string, string> = {
   ...RESTRICTED,
@@ -57,20 +65,44 @@ const MAX_CACHED_PAGES = 64;
 
 const gzipAsync = promisify(gzip);
 
+interface UiOptions {
+  readonly version?: string;
+  readonly embedders?: readonly string[];
+}
+
 export class UiAssets {
+  readonly #version: string;
+  readonly #embedHeaders: Readonly<Record<string, string>>;
   readonly #html = new Map<string, Resource<Bytes>>();
   readonly #gzipped = new Map<string, Promise<Resource<Bytes>>>();
   #loaded: Promise<LoadedUi> | undefined;
 
-  /** @param version of AMS, for the end of each page */
-  constructor(readonly version = "") {}
+  /**
+   * @param options version of AMS, for the end of each page; origins of pages that may embed an asset, where `*`, the default, is
+   *   all
+   */
+  constructor({ version = "", embedders = ["*"] }: UiOptions = {}) {
+    this.#version = version;
+    this.#embedHeaders = { ...RESTRICTED, "content-security-policy": formatPolicy(embedders) };
+  }
 
-  /** Returns HTML; the path of the request ends in a slash. The page loads its files behind the token of the path, too. */
-  async getPage(request: HttpRequest, name: PageName): Promise<Resource<Bytes>> {
+  /**
+   * Returns HTML; the path of the request ends in a slash. The page loads its files behind the token of the path, too.
+   *
+   * @param head further elements of its head, as HTML
+   */
+  async getPage(request: HttpRequest, name: PageName, head = ""): Promise<Resource<Bytes>> {
     const depth = getDepth(request);
     const loaded = await this.#load();
-    const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
-    if (!wantsGzip(request)) return plain;
+    const headers = name === "embed" ? this.#embedHeaders : PAGE_HEADERS;
+    const build = () => buildPage(loaded, name, { depth, headers });
+    const plain = this.#cached(`${name} ${depth}`, build);
+    const isGzipped = wantsGzip(request);
+    if (head) {
+      const page = addToHead(plain, head);
+      return isGzipped ? gzipResource(page) : page;
+    }
+    if (!isGzipped) return plain;
     return this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
   }
 
@@ -80,7 +112,7 @@ export class UiAssets {
     const loaded = await this.#load();
     const { type, body } = this.#cached(
       `error ${depth}`,
-      () => buildPage(loaded, "error", depth),
+      () => buildPage(loaded, "error", { depth, headers: RESTRICTED }),
     );
     const { status, code, reason } = error;
     const html = fillHtml(new TextDecoder().decode(body), {
@@ -104,7 +136,7 @@ export class UiAssets {
   }
 
   #load(): Promise<LoadedUi> {
-    return this.#loaded ??= load(this.version);
+    return this.#loaded ??= load(this.#version);
   }
 
   #cached(key: string, build: () => Resource<Bytes>): Resource<Bytes> {
@@ -151,16 +183,31 @@ function toRootUrl(depth: number): string {
 }
 
 /** URLs are relative, since a proxy may add a prefix. */
-function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): Resource<Bytes> {
+function buildPage(
+  { digest, pages }: LoadedUi,
+  name: PageName,
+  { depth, headers }: { depth: number; headers: Readonly<Record<string, string>> },
+): Resource<Bytes> {
   const html = pages.get(name)!.replaceAll(
     '"/.ams/',
     `"${toRootUrl(depth)}${uiDirectoryUrl(digest)}/`,
   );
-  const metadata = { file: name, type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
+  const metadata = { file: name, type: HTML, caching: REVALIDATED, headers };
   return withEtag(new TextEncoder().encode(html), metadata);
 }
 
+function addToHead({ body, ...page }: Resource<Bytes>, head: string): Resource<Bytes> {
+  const html = new TextDecoder().decode(body).replace("</head>", () => `${head}</head>`);
+  return withEtag(new TextEncoder().encode(html), page);
+}
+
 const MAX_ACCEPT_LENGTH = 8192;
+
+/** Returns whether a client takes any type, as programs do that read links and not pages: no Accept is the same (RFC 9110 §12.5.1). */
+export function acceptsAnything({ headers }: HttpRequest): boolean {
+  const accept = headers.get("accept");
+  return accept === null || accept.length <= MAX_ACCEPT_LENGTH && /(?:^|,)\s*\*\/\*/.test(accept);
+}
 
 /** Browsers list HTML in Accept for pages, players never do. */
 export function wantsPage({ headers }: HttpRequest): boolean {

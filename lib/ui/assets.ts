@@ -8,10 +8,11 @@ interface LoadedFile {
   readonly default: Uint8Array<ArrayBuffer>;
 }
 
-/** HTML of `<directory>/`, `<pkg>/`, and errors. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
-export const UI_PAGES: Readonly<Record<"directory" | "asset" | "error", AssetLoad>> = {
+/** HTML of `<directory>/`, `<pkg>/`, `<pkg>/?embed`, and errors. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
+export const UI_PAGES: Readonly<Record<"directory" | "asset" | "embed" | "error", AssetLoad>> = {
   directory: () => import("./directory.html", { with: { type: "bytes" } }).then(preloadModules),
   asset: () => import("./asset.html", { with: { type: "bytes" } }).then(preloadModules),
+  embed: () => import("./embed.html", { with: { type: "bytes" } }).then(preloadModules),
   error: () => import("./error.html", { with: { type: "bytes" } }).then(preloadModules),
 };
 
@@ -54,6 +55,11 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "dom.js": () => import("./dom.js", { with: { type: "bytes" } }),
   "error.js": () => import("./error.js", { with: { type: "bytes" } }),
   "error_advice.js": () => import("./error_advice.js", { with: { type: "bytes" } }),
+  "embed.css": () => import("./embed.css", { with: { type: "bytes" } }),
+  "embed.js": () => import("./embed.js", { with: { type: "bytes" } }),
+  "embed_card.js": () => import("./embed_card.js", { with: { type: "bytes" } }),
+  "embed_query.js": () => import("./embed_query.js", { with: { type: "bytes" } }),
+  "embed_snippets.js": () => import("./embed_snippets.js", { with: { type: "bytes" } }),
   "error_message.js": () => import("./error_message.js", { with: { type: "bytes" } }),
   "favicon.ico": () => import("./favicon.ico", { with: { type: "bytes" } }),
   "foreign_media.js": () => import("./foreign_media.js", { with: { type: "bytes" } }),

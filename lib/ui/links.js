@@ -2,6 +2,7 @@
 
 import { formatCommand, isLoopbackUrl } from "./urls.js";
 import { createCopyRow } from "./clipboard.js";
+import { createDownloadLink, createEmbedSection } from "./embed_card.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { loadQrCode } from "./libraries.js";
 
@@ -25,12 +26,14 @@ const MAX_QR_BYTES = 2331;
  * @param {AssetInfo} about
  * @param {string} pageUrl
  */
-export function createLinkCard({ manifests, protection }, pageUrl) {
+export function createLinkCard(about, pageUrl) {
+  const { manifests, protection } = about;
   const links = [...PROTOCOL_NAMES].flatMap(([key, name]) => {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
     return url === undefined ? [] : [{ key, name, url: new URL(url, pageUrl).href }];
   });
-  const page = location.search === "?play" ? `${pageUrl}?play` : pageUrl;
+  const isDirectory = location.search === "?play";
+  const page = isDirectory ? `${pageUrl}?play` : pageUrl;
   return createElement(
     "section",
     { class: "card links", "aria-labelledby": "links-heading" },
@@ -38,6 +41,8 @@ export function createLinkCard({ manifests, protection }, pageUrl) {
     ...links.map(({ name, url }) => createCopyRow(name, url)),
     ...protection === undefined || protection.scheme === "aes-128" ? createCommandRows(links) : [],
     createQrSection([{ name: "This page", url: page }, ...links]),
+    isDirectory ? undefined : createEmbedSection(about, pageUrl),
+    isDirectory ? undefined : createDownloadLink(about, pageUrl),
   );
 }
 

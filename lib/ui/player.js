@@ -25,6 +25,8 @@ import { addPageToken } from "./urls.js";
 /**
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
  * @typedef {import("./libraries.js").Shaka} Shaka
+ *
+ * @typedef {{ languages: import("./shaka_setup.js").PreferredLanguages, manifestQuery: string }} PlayerOptions
  */
 
 /** Names of errors of `play()`: a newer load or a pause came first, or the page may not play yet. */
@@ -61,6 +63,7 @@ export class Player {
   /** Errors of superseded loads are ignored. */
   #loads = 0;
   #about;
+  #options;
   #protocol = "";
   #isLoaded = false;
   /** @type {{ time: number, plays: boolean } | undefined} where to go on, while nothing is loaded */
@@ -71,9 +74,12 @@ export class Player {
   /**
    * @param {AssetInfo} about
    * @param {string} url of `about`, relative to the page
+   * @param {PlayerOptions} options preferred languages, and the query of manifests with `?`
    */
-  constructor(about, url) {
+  constructor(about, url, options = { languages: {}, manifestQuery: "" }) {
     this.#about = about;
+    this.#options = options;
+    if (about.poster) this.video.poster = addPageToken(about.poster);
     this.#recovery = this.#createRecovery(url);
     this.element.style.aspectRatio = getAspectRatio(about);
     for (const event of ["timeupdate", "seeking"]) {
@@ -211,7 +217,8 @@ export class Player {
    */
   async #createPlayer(shaka, clearKeys) {
     const { element, video } = this;
-    const player = await createShakaPlayer(shaka, { element, video, clearKeys });
+    const { languages } = this.#options;
+    const player = await createShakaPlayer(shaka, { element, video, clearKeys, languages });
     if (this.#about.live) this.#edge.attach(player);
     player.getNetworkingEngine()?.registerResponseFilter(() => this.#recovery.succeed());
     player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
@@ -231,7 +238,7 @@ export class Player {
   #url(protocol) {
     const { manifests } = this.#about;
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[protocol];
-    return url === undefined ? undefined : addPageToken(url);
+    return url === undefined ? undefined : addPageToken(url + this.#options.manifestQuery);
   }
 
   /** @param {string} url */

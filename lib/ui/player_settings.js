@@ -2,7 +2,10 @@
 
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
-/** The content security policy forbids Cast and `documentPictureInPicture`. */
+/**
+ * The content security policy forbids `documentPictureInPicture`, and the script of Cast, which is on another host: `remote` uses the
+ * browser's own Cast or AirPlay instead (Remote Playback API), and is hidden where there is no device.
+ */
 export function getPlayerSettings() {
   return {
     controlPanelElements: [
@@ -12,6 +15,7 @@ export function getPlayerSettings() {
       "spacer",
       "captions",
       "picture_in_picture",
+      "remote",
       "overflow_menu",
       "fullscreen",
     ],

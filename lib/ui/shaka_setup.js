@@ -4,7 +4,11 @@ import { renameClearKey } from "./key_request.js";
 import { getPlayerSettings, labelControls } from "./player_settings.js";
 import { RETRY_PARAMETERS } from "./retry.js";
 
-/** @typedef {import("./libraries.js").Shaka} Shaka */
+/**
+ * @typedef {import("./libraries.js").Shaka} Shaka
+ *
+ * @typedef {{ audio?: string, text?: string }} PreferredLanguages BCP 47; with one of `text`, subtitles are shown
+ */
 
 /** A rendition that fails is left out so long. */
 const MAX_DISABLED_SECONDS = 10;
@@ -31,10 +35,14 @@ export async function findPlayableProtocols(shaka) {
  * Creates a player that reports each failure as an event `error`, and leaves it to the page to try again.
  *
  * @param {Shaka} shaka
- * @param {{ element: HTMLElement, video: HTMLVideoElement, clearKeys: Record<string, string> }} page
- *   where the controls are, and hexadecimal keys by hexadecimal KID
+ * @param {{
+ *   element: HTMLElement,
+ *   video: HTMLVideoElement,
+ *   clearKeys: Record<string, string>,
+ *   languages?: PreferredLanguages | undefined,
+ * }} page where the controls are, and hexadecimal keys by hexadecimal KID
  */
-export async function createShakaPlayer(shaka, { element, video, clearKeys }) {
+export async function createShakaPlayer(shaka, { element, video, clearKeys, languages = {} }) {
   const player = new shaka.Player();
   player.configure({
     manifest: { retryParameters: RETRY_PARAMETERS },
@@ -44,6 +52,9 @@ export async function createShakaPlayer(shaka, { element, video, clearKeys }) {
       failureCallback: (/** @type {unknown} */ _error) => {}, // `error` events are enough
     },
   });
+  const { audio, text } = languages;
+  if (audio) player.configure({ preferredAudio: [{ language: audio }] });
+  if (text) player.configure({ preferredText: [{ language: text }] });
   if (Object.keys(clearKeys).length > 0) {
     player.configure({ drm: { clearKeys } });
     player.getNetworkingEngine()?.registerResponseFilter((type, response) => {

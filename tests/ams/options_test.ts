@@ -16,6 +16,7 @@ const DEFAULTS = {
   origins: ["*"],
   forwarded: [],
   listing: true,
+  embedders: ["*"],
   sidecars: true,
   drainSeconds: 0,
   graceSeconds: 10,
@@ -52,6 +53,11 @@ const lines: [args: string, options: unknown][] = [
   ["--allow-origin https://a.example/,http://b:81", {
     ...DEFAULTS,
     origins: ["https://a.example", "http://b:81"],
+  }],
+  ["--allow-embed https://A.example,self --public-url https://media.example.com/vod", {
+    ...DEFAULTS,
+    embedders: ["https://a.example", "'self'"],
+    publicUrl: "https://media.example.com/vod/",
   }],
   ["--log combined", { ...DEFAULTS, log: "combined" }],
   ["--trust-proxy 127.0.0.1,10.0.0.0/8 --trust-proxy ::1,unix:", {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { escapeHtml, fillHtml } from "../../lib/server/html_template.ts";
+import { escapeHtml, fillHtml, formatElement } from "../../lib/server/html_template.ts";
 
 Deno.test("escapeHtml() leaves nothing that could be markup or end an attribute", () => {
   assertEquals(
@@ -23,3 +23,10 @@ for (const [html, values, expected] of templates) {
     assertEquals(fillHtml(html, values), expected);
   });
 }
+
+Deno.test("formatElement() escapes attributes", () => {
+  assertEquals(
+    formatElement("a", { href: "/?a&b", title: `"x"` }),
+    '<a href="/?a&amp;b" title="&quot;x&quot;">',
+  );
+});

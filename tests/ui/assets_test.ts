@@ -21,6 +21,7 @@ Deno.test("UI_ASSETS and UI_PAGES contain every file of lib/ui/, unmodified but 
     ...UI_ASSETS,
     "directory.html": UI_PAGES.directory,
     "asset.html": UI_PAGES.asset,
+    "embed.html": UI_PAGES.embed,
     "error.html": UI_PAGES.error,
   };
   assertEquals(FILES.filter((name) => !Object.hasOwn(loads, name)), []);

@@ -1,0 +1,64 @@
+/** How to put an asset on another page, and where its file is. */
+
+import { copyText } from "./clipboard.js";
+import { createElement, isolate } from "./dom.js";
+import { getSourceUrl, listSnippets } from "./embed_snippets.js";
+import { addPageToken } from "./urls.js";
+
+/**
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./embed_snippets.js").Snippet} Snippet
+ */
+
+const FEEDBACK_MS = 1500;
+
+/**
+ * Creates a link that downloads the media file of an asset; undefined for packages and channels.
+ *
+ * @param {AssetInfo} about
+ * @param {string} pageUrl
+ */
+export function createDownloadLink(about, pageUrl) {
+  const url = getSourceUrl(about, pageUrl);
+  if (url === undefined) return undefined;
+  const name = isolate(about.file.split("/").at(-1) ?? "");
+  const link = createElement("a", { href: addPageToken(url), download: true }, "Download ", name);
+  return createElement("p", { class: "download" }, link);
+}
+
+/**
+ * Creates a list of snippets that opens.
+ *
+ * @param {AssetInfo} about
+ * @param {string} pageUrl
+ */
+export function createEmbedSection(about, pageUrl) {
+  const details = createElement("details", { class: "embed" });
+  const snippets = listSnippets(about, pageUrl).map(createSnippet);
+  details.append(createElement("summary", {}, "Put it on your page"), ...snippets);
+  return details;
+}
+
+/** @param {Snippet} snippet */
+function createSnippet({ name, note, html }) {
+  const source = createElement("pre", { tabindex: 0, "aria-label": `HTML: ${name}` }, html);
+  const button = createElement("button", {
+    type: "button",
+    class: "button small",
+    "aria-label": `Copy HTML: ${name}`,
+    onclick: () => copy(),
+  }, "Copy");
+  const copy = async () => {
+    await copyText(html, source);
+    button.textContent = "Copied";
+    setTimeout(() => button.textContent = "Copy", FEEDBACK_MS);
+  };
+  const heading = createElement("h3", {}, name);
+  return createElement(
+    "div",
+    { class: "snippet" },
+    createElement("div", { class: "snippet-heading" }, heading, button),
+    createElement("p", { class: "note" }, note),
+    source,
+  );
+}
