@@ -43,6 +43,17 @@ for (const appearance of APPEARANCES) {
     });
   });
 
+  Deno.test(`axe-core finds no violation in the player alone, nor in the snippets: ${appearance.name}`, async () => {
+    const url = `${served.ams.url}/${LADDER}/`;
+    await withPage(opened, { url, appearance, name: "access-embed" }, async (page) => {
+      await page.getByText("Put it on your page").click();
+      assertEquals(await findViolations(page), []);
+      await page.goto(`${url}?embed`);
+      await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+      assertEquals(await findViolations(page), []);
+    });
+  });
+
   Deno.test(`axe-core finds no violation on the page of an asset: ${appearance.name}`, async () => {
     const url = `${served.ams.url}/${LADDER}/`;
     await withPage(opened, { url, appearance, name: "access-asset" }, async (page) => {

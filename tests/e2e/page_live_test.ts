@@ -19,7 +19,11 @@ const MAX_LATENCY = 8;
 
 const CHANNEL = { ...LOOPBACK_CHANNEL, segmentDuration: 1 };
 
-const served = serveChannels({ news: { ...CHANNEL, label: "Evening news" }, restart: CHANNEL });
+const served = serveChannels({
+  news: { ...CHANNEL, label: "Evening news" },
+  restart: CHANNEL,
+  embedded: { ...CHANNEL, label: "Embedded news" },
+});
 const source = encodeNumberedSource(SECONDS);
 const opened = openBrowser();
 
@@ -115,5 +119,23 @@ Deno.test("the page of a channel goes on with the next period, and with the next
     await eventually(() => getState(page), (state) => state === "Live");
     await eventually(() => readPlayed(page), (time) => time < 10);
     await waitForPlayback(page, 2);
+  });
+});
+
+Deno.test("the player of a channel alone waits for it, plays its edge, and then the recording", async () => {
+  const url = `${served.channel("embedded")}/?embed&autoplay`;
+  await withPage(opened, { url, name: "live-embed" }, async (page) => {
+    await page.getByText("The broadcast has not begun.").waitFor();
+    assertEquals(await page.title(), "Embedded news");
+    const encoder = startEncoder(served, { file: source.file, channel: "embedded" });
+    await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+    await waitForPlayback(page, 2);
+    assertLess((Date.now() - encoder.startedAt) / 1000 - await readPlayed(page), MAX_LATENCY);
+    await encoder.stop();
+    await eventually(() => readVideo<boolean>(page, "ended"), (ended) => ended);
+    const player = page.getByRole("group", { name: "Media player" });
+    await player.press("Home");
+    await player.press("k");
+    await waitForPlayback(page, 0.5);
   });
 });
