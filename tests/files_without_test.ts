@@ -179,6 +179,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ui/links.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/live_edge.js": "DOM only, run by tests/e2e/page_live_test.ts",
   "lib/ui/manifest_panel.js": "DOM only, run by tests/e2e/page_inspector_test.ts",
+  "lib/ui/metadata.js": "DOM only, run by tests/e2e/page_metadata_test.ts",
   "lib/ui/player.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/player_card.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/player_keys.js": "DOM only, run by tests/e2e/page_asset_test.ts",

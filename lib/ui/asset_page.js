@@ -12,6 +12,7 @@ import { loadStyle } from "./libraries.js";
 import { createLinkCard } from "./links.js";
 import { createManifestPanel } from "./manifest_panel.js";
 import { showBreadcrumbs } from "./breadcrumbs.js";
+import { createMetadata, createTitle } from "./metadata.js";
 import { createPlayerCard } from "./player_card.js";
 import { createProtectionFacts } from "./protection_facts.js";
 import { createTabs } from "./tabs.js";
@@ -140,7 +141,7 @@ function createInspector(about, player) {
 
 /** @param {AssetInfo} about */
 function createHeading(about) {
-  const { file, duration, renditions, segmentDuration } = about;
+  const { duration, renditions, segmentDuration } = about;
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const facts = [
     formatDuration(duration),
@@ -152,8 +153,9 @@ function createHeading(about) {
   return createElement(
     "div",
     { class: "heading" },
-    createElement("h1", {}, isolate(file.split("/").at(-1) || "All files")),
+    createTitle(about),
     createElement("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
+    ...createMetadata(about),
     createProtectionFacts(about),
   );
 }

@@ -75,6 +75,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "links.js": () => import("./links.js", { with: { type: "bytes" } }),
   "live_edge.js": () => import("./live_edge.js", { with: { type: "bytes" } }),
   "manifest_panel.js": () => import("./manifest_panel.js", { with: { type: "bytes" } }),
+  "metadata.js": () => import("./metadata.js", { with: { type: "bytes" } }),
   "page.css": () => import("./page.css", { with: { type: "bytes" } }),
   "pause.js": () => import("./pause.js", { with: { type: "bytes" } }),
   "player.js": () => import("./player.js", { with: { type: "bytes" } }),
