@@ -41,7 +41,7 @@ const MEDIA_KINDS: Record<string, readonly [cenc: Outcome, cbcs: Outcome, aes128
 const OTHER_KINDS = new Set([
   ...["mpd", "mpdWvtt", "hls", "hlsTs", "media", "mediaTs", "iframes", "iframesTs", "smooth"],
   ...["live", "liveTs", "clock"],
-  ...["presentationInfo", "page", "info", "uiAsset", "health", "accessCheck"],
+  ...["presentationInfo", "page", "info", "uiAsset", "health", "oembed", "accessCheck"],
   ...["license", "key", "chaptersJson", "chaptersVtt", "poster", "thumbnail"],
 ]);
 
