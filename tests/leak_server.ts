@@ -97,7 +97,11 @@ export async function createLeakServer(): Promise<TestApp> {
   const policies = [{ path: "/" }, { path: "/open/", tokens: [], keys: [] }];
   const access = createAccessConfig(policies);
   const system = { ...WITHOUT_CLOCK, now: () => time };
-  const server = testApp({ serveKeys: "access", access }, system, createStore().getKeys);
+  const server = testApp(
+    { serveKeys: "access", access, publicUrl: "https://media.example.com/" },
+    system,
+    createStore().getKeys,
+  );
   const write = (name: string, change: object = {}, hidden = true) => {
     const tracks = MOVIE_PACKAGE.tracks.map((track) => ({
       ...track,
