@@ -230,7 +230,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/manifests/channel_pushes.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/held_body.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/init_files.ts": "run by tests/live/manifests/push_receiver_test.ts",
-  "lib/live/manifests/known_manifests.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/manifest_receiver.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/push_router.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/segment_wait.ts": "run by tests/live/manifests/push_waits_test.ts",
