@@ -226,6 +226,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/live/rtmp/flv_packet.ts": "types, and two names",
   "lib/live/rtmp/flv_track.ts": "run by tests/live/rtmp/flv_reader_test.ts",
   "lib/live/rtmp/track_configuration.ts": "a type, and one call",
+  "lib/live/tls_listener.ts": "run by tests/live/http/tls_connection_test.ts",
   "lib/live/manifests/body_start.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/channel_pushes.ts": "run by tests/live/manifests/push_receiver_test.ts",
   "lib/live/manifests/held_body.ts": "run by tests/live/manifests/push_receiver_test.ts",
