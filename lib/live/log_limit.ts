@@ -1,7 +1,7 @@
 import type { TimeoutClock } from "../timeout_clock.ts";
 import type { IngestLog } from "./http/http_connection.ts";
 
-/** Of one address within ten seconds. */
+/** Lines of one address within ten seconds. */
 const MAX_LINES = 300;
 const WINDOW_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /**
- * TLS of publishers, on a connection of TCP that is ours: closing a `Deno.TlsConn` during its handshake leaves the socket open until
- * the client closes it, so that clients could use up all descriptors of the process.
+ * TLS of publishers, on a connection of TCP that can be closed at any time: closing a `Deno.TlsConn` during its handshake leaves the
+ * socket open until the client closes it, so that clients could use up all descriptors of the process.
  */
 
 import { Duplex } from "node:stream";
