@@ -13,7 +13,14 @@ export function formatFfmpegCommand(
   },
 ): string {
   const input = file.startsWith("-") ? `./${file}` : file;
-  return ["ffmpeg", inputOptions, "-i", quoteForShell(input), options, quoteForShell(rename(input, extension))]
+  return [
+    "ffmpeg",
+    inputOptions,
+    "-i",
+    quoteForShell(input),
+    options,
+    quoteForShell(rename(input, extension)),
+  ]
     .filter(Boolean).join(" ");
 }
 
