@@ -31,7 +31,7 @@ const FILES_OPTION = {
   },
 } as const;
 
-const CHECK_COMMAND = {
+export const CHECK_COMMAND = {
   name: "ams check",
   summary: "check the configuration, the certificate, the document root and the files in it",
   usage: ["[options]"],

@@ -18,7 +18,7 @@ import { readTextFile, SetupError } from "./setup.ts";
 
 const YEAR_SECONDS = 366 * 86400;
 
-const TOKEN_COMMAND = {
+export const TOKEN_COMMAND = {
   name: "ams token",
   summary: "print an access token of Akamai Token Auth 2.0",
   usage: ["--auth FILE --key NAME --acl PATTERN --seconds NUMBER [--ip ADDRESS]"],

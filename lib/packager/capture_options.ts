@@ -74,7 +74,7 @@ const OPTIONS = {
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
 
-const CAPTURE_COMMAND = {
+export const CAPTURE_COMMAND = {
   name: "amspackager capture",
   summary: "copy a recorded broadcast of a live channel",
   usage: ["-i FILE [--from TIME] [--to TIME] -o DIRECTORY"],

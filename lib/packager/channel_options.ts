@@ -81,7 +81,7 @@ const OPTIONS = {
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
 
-const CHANNEL_COMMAND = {
+export const CHANNEL_COMMAND = {
   name: "amspackager channel",
   summary: "create a live channel",
   usage: ["-o FILE [options]"],

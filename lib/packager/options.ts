@@ -64,7 +64,7 @@ const OPTIONS = {
   ...INPUT_OPTIONS,
 } as const satisfies OptionTable;
 
-const PACKAGER_COMMAND = {
+export const PACKAGER_COMMAND = {
   name: "amspackager",
   summary: "package MP4 and subtitle files for ams",
   usage: [

@@ -31,7 +31,7 @@ const OPTIONS = {
   version: VERSION_OPTION,
 } as const satisfies OptionTable;
 
-const VERIFY_COMMAND = {
+export const VERIFY_COMMAND = {
   name: "amspackager verify",
   summary: "compare everything that ams serves with the media files",
   usage: ["[--keys FILE] [--json] FILE"],
