@@ -8,6 +8,7 @@ import { type ConnectionListener, IngestServer } from "../live/listener.ts";
 import { LocalChannelDirectory } from "../live/recording/local_channels.ts";
 import { checkWriting } from "../live/recording/prepare_directory.ts";
 import { Recorder } from "../live/recorder.ts";
+import { TlsListener } from "../live/tls_listener.ts";
 import { describeError, type LogMessage } from "../log/message_line.ts";
 import { SYSTEM_CLOCK } from "../timeout_clock.ts";
 import { WorkPauses } from "../work_pauses.ts";
@@ -114,7 +115,8 @@ async function listen(address: Address, certificate?: Certificate): Promise<Conn
   const options = { hostname: address.host, port: address.port };
   for (let tries = 1;; tries++) {
     try {
-      return certificate ? Deno.listenTls({ ...options, ...certificate }) : Deno.listen(options);
+      const listener = Deno.listen(options);
+      return certificate ? new TlsListener(listener, certificate) : listener;
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse) || tries === MAX_LISTEN_TRIES) {
         const reason = describeSystemError(error);

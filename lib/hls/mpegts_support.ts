@@ -113,6 +113,20 @@ function getSampleDuration({ samples, decodeTimes }: Timeline): number {
   return (decodeTimes[1]! - decodeTimes[0]!) / (samples[1]! - samples[0]!);
 }
 
+/** In seconds: video of a recording may have stopped long before its audio, and no segment can have all of that. */
+const MAX_AUDIO_TAIL = 2;
+
+/** Returns the seconds of audio after the end of the last segment of a recording that belong to it; 0 while more may follow. */
+export function getMuxedAudioTail(
+  { isLive }: Pick<Presentation, "isLive">,
+  { video: { timeline, timing }, audio }: MuxedRenditions,
+): number {
+  if (isLive || timeline.ending !== "open") return 0;
+  const end = audio.timeline.times.at(-1)! / audio.timing.timescale;
+  const tail = end - timeline.times.at(-1)! / timing.timescale;
+  return Math.min(Math.max(0, tail), MAX_AUDIO_TAIL);
+}
+
 export interface MuxedRenditions {
   readonly video: MediaRendition;
   readonly audio: MediaRendition;
@@ -120,7 +134,7 @@ export interface MuxedRenditions {
 
 /**
  * Returns the samples `[first, end)` of audio for a segment of video; each sample is in one segment. The last segment has all
- * audio to the end, unless more may follow.
+ * audio to the end, unless more may follow; that of a recording has up to 2 s of it.
  */
 export function getMuxedAudioSamples(
   presentation: Pick<Presentation, "isLive">,
@@ -140,9 +154,12 @@ export function findMuxedAudioStart(
   index: number,
 ): number {
   if (index === 0 && !timeline.firstOrdinal) return audio.timing.first;
-  const isOpen = !isLive && timeline.ending !== "boundary";
-  if (index === timeline.times.length - 1 && isOpen) return audio.timing.end;
-  const time = rescaleUp(timeline.times[index]!, timing.timescale, audio.timing.timescale);
+  const isOpen = !isLive && timeline.ending !== "boundary" && index === timeline.times.length - 1;
+  if (isOpen && timeline.ending === undefined) return audio.timing.end;
+  const { timescale } = audio.timing;
+  const time = rescaleUp(timeline.times[index]!, timing.timescale, timescale) +
+    (isOpen ? MAX_AUDIO_TAIL * timescale : 0);
+  if (isOpen && audio.timeline.times.at(-1)! <= time) return audio.timing.end;
   return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
 }
 

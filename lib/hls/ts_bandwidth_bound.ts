@@ -9,7 +9,7 @@ import { MAX_FRAMES_PER_PES, PAYLOAD_SIZE } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import type { Bandwidths } from "../presentation/bandwidth.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { getMuxedAudio } from "./mpegts_support.ts";
+import { getMuxedAudio, getMuxedAudioTail } from "./mpegts_support.ts";
 
 /** Adaptation field with PCR, and a PES header with PTS and DTS. */
 const HEADER_BYTES = 8 + 19;
@@ -31,7 +31,9 @@ export function boundTsBandwidths(
   rendition: MediaRendition,
 ): Bandwidths {
   const { targetDuration } = presentation;
-  const segmentsPerSecond = 1 / (MIN_SEGMENT * targetDuration);
+  const { timeline: { decodeTimes }, timing: { timescale } } = rendition;
+  const seconds = (decodeTimes.at(-1)! - decodeTimes[0]!) / timescale;
+  const segmentsPerSecond = 1 / Math.min(MIN_SEGMENT * targetDuration, seconds);
   if (rendition.type === "audio") {
     const { bytes } = getOverhead(rendition);
     return add(rendition, 8 * Math.ceil(bytes + segmentsPerSecond * ID3_TIMESTAMP_SIZE));
@@ -46,9 +48,11 @@ export function boundTsBandwidths(
   const frames = getOverhead(audio);
   const pes = PES_MARGIN * frames.samples / MAX_FRAMES_PER_PES;
   const muxed = inPackets(audio, pes + (frames.bytes + HEADER_BYTES * pes) / PAYLOAD_SIZE);
+  const tail = getMuxedAudioTail(presentation, { video: rendition, audio });
   return {
-    bandwidth: own.bandwidth + muxed.bandwidth,
-    averageBandwidth: own.averageBandwidth + muxed.averageBandwidth,
+    bandwidth: own.bandwidth + Math.ceil(muxed.bandwidth * (1 + tail * segmentsPerSecond)),
+    averageBandwidth: own.averageBandwidth +
+      Math.ceil(muxed.averageBandwidth * (1 + tail / seconds)),
   };
 }
 

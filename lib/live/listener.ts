@@ -12,6 +12,7 @@ import type { IngestRequest } from "./http/http_request.ts";
 import { INGESTED, type IngestResponse } from "./http/http_response.ts";
 import type { IngestCounts, IngestProtocol } from "./ingest_counts.ts";
 import { IngestError } from "./ingest_error.ts";
+import { LogLimit } from "./log_limit.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
 import type { ItemReader } from "./media/pushed_item.ts";
 import { ResponseQueue } from "./http/response_queue.ts";
@@ -84,6 +85,7 @@ const TLS_HANDSHAKE = 22;
 export class IngestServer {
   readonly #options: IngestOptions;
   readonly #watch: ConnectionWatch;
+  readonly #logs: LogLimit;
   readonly #active = { http: new ActivePublishers(), rtmp: new ActivePublishers() };
   readonly #listeners = new Set<ConnectionListener>();
   readonly #served = new Set<Promise<void>>();
@@ -95,6 +97,7 @@ export class IngestServer {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#watch = new ConnectionWatch(options.clock);
+    this.#logs = new LogLimit(options.log, options.clock);
   }
 
   /** Accepts connections until the listener is closed, by its owner or by `stop()`; connections stay open. */
@@ -149,12 +152,13 @@ export class IngestServer {
 
   #accept(connection: IngestConnection): void {
     const { counts, maxConnections = MAX_CONNECTIONS } = this.#options;
-    if (this.#watch.connections.size >= maxConnections || this.#stopping.signal.aborted) {
+    const isFull = this.#watch.connections.size >= maxConnections;
+    if (isFull) {
       counts.rejectedConnections++;
-      connection.close();
-      return this.#warn(
-        `Connections of publishers are closed: there are ${maxConnections} already`,
-      );
+      this.#warn(`Connections of publishers are closed: there are ${maxConnections} already`);
+    }
+    if (this.#stopping.signal.aborted || isFull && !this.#watch.closeUnknown()) {
+      return connection.close();
     }
     const served = this.#serve(connection);
     this.#served.add(served);
@@ -187,7 +191,8 @@ export class IngestServer {
     const first = reader.received[0]!;
     if (first === RTMP_VERSION) return await this.#serveRtmp(reader, connection);
     if (!isHttp(first)) return connection.close(describeProtocol(first));
-    const { counts, log, nowMs } = this.#options;
+    const { counts, nowMs } = this.#options;
+    const log = (entry: IngestLog) => this.#logs.log(connection.remoteAddress, entry);
     const serve = (request: IngestRequest, onHeld: OnHeld) =>
       this.#serveRequest(request, connection, onHeld);
     const stopping = this.#stopping.signal;
@@ -197,7 +202,8 @@ export class IngestServer {
 
   async #serveRtmp(reader: StreamReader, connection: WatchedConnection): Promise<void> {
     const { remoteAddress } = connection;
-    const { findPublishers, log, clock } = this.#options;
+    const { findPublishers, clock } = this.#options;
+    const log = (entry: IngestLog) => this.#logs.log(remoteAddress, entry);
     const identify = (target: RtmpTarget) =>
       identifyRtmpPublisher({ ...target, remoteAddress }, findPublishers);
     const publish = (request: Published) =>
@@ -248,7 +254,7 @@ export class IngestServer {
 
   #log({ remoteAddress }: WatchedConnection, reason: string): void {
     const message = `Connection of publisher ${remoteAddress} was closed: ${reason}`;
-    this.#options.log({ level: "info", message });
+    this.#logs.log(remoteAddress, { level: "info", message });
   }
 
   /** Logs one of the warnings that many connections cause at once. */

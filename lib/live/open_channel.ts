@@ -6,6 +6,7 @@ import type { ChannelFile } from "../package/channel_file.ts";
 import type { ChannelState } from "../presentation/broadcast.ts";
 import type { ChannelEvent } from "./segmenter/channel_events.ts";
 import { toSegmenterSettings } from "./channel_file_watch.ts";
+import { BlockLimit } from "./recording/block_limit.ts";
 import { ChannelRecorder } from "./recording/channel_recorder.ts";
 import { ChannelSegmenter } from "./segmenter/channel_segmenter.ts";
 import type { ChannelServices } from "./channel_services.ts";
@@ -22,7 +23,6 @@ import type { LiveInit } from "./media/live_init.ts";
 import { ChannelPushes } from "./manifests/channel_pushes.ts";
 import { diskFull, LockedArchive } from "./recording/locked_archive.ts";
 import { buildPeriodInit, needsFirstSample } from "./recording/period_init.ts";
-import { PeriodLimit } from "./recording/period_limit.ts";
 import type { LiveRequest } from "./segmenter/publishers.ts";
 import { StreamDeclarations } from "./stream_declarations.ts";
 import { WaitingJournal } from "./recording/waiting_journal.ts";
@@ -44,7 +44,7 @@ export class OpenChannel implements ItemTarget {
   readonly #name: string;
   readonly #archive: LockedArchive;
   readonly #journal: WaitingJournal;
-  readonly #periods = new PeriodLimit();
+  readonly #blocks = new BlockLimit();
   readonly #recorder: ChannelRecorder;
   readonly #segmenter: ChannelSegmenter;
   readonly #account: MemoryAccount;
@@ -164,7 +164,7 @@ export class OpenChannel implements ItemTarget {
   store(live: LiveRequest, items: readonly PushedItem[]): void {
     for (const item of items) {
       if (this.isClosed) throw new IngestError("DRAINING", "Cannot store: the channel is closed");
-      this.#periods.check(this.#services.now());
+      this.#blocks.check(this.#services.now());
       let events: ChannelEvent[] | undefined;
       try {
         this.#apply(events = this.#push(live, item));
@@ -266,11 +266,13 @@ export class OpenChannel implements ItemTarget {
   }
 
   #apply(events: readonly ChannelEvent[]): void {
-    this.#periods.count(events, this.#services.now());
     const { counts, onAppended } = this.#services;
     const publisher = this.#segmenter.publisher?.name ?? "";
     this.#recorder.options = { ...this.#recorder.options, publisher, tracks: this.#file.tracks };
+    const { writer } = this.#archive;
+    const lastBlock = writer.last?.number ?? 0;
     const { isFull, logs } = this.#recorder.record(events);
+    this.#blocks.count((writer.last?.number ?? 0) - lastBlock, this.#services.now());
     for (const message of logs) this.#log("info", message);
     for (const event of events) {
       if (event.kind === "period began") addCount(counts.periods, event.reason);

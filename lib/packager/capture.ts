@@ -36,7 +36,7 @@ export interface CaptureEnvironment {
 export async function capture(
   options: CaptureOptions,
   out: Console,
-  { openArchive = openLocalArchive, signal }: CaptureEnvironment = {},
+  { openArchive = (path) => new ReadOnlyArchive(path), signal }: CaptureEnvironment = {},
 ): Promise<void> {
   const { input, output } = options;
   const archive = getArchiveDirectory(input);
@@ -149,17 +149,6 @@ async function captureTrack(
   });
   out.progress?.clear();
   return samples.sizes.length;
-}
-
-function openLocalArchive(path: string): ReadableArchive {
-  try {
-    return new ReadOnlyArchive(path);
-  } catch (error) {
-    const why = describeSystemError(error);
-    throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(
-      path,
-    );
-  }
 }
 
 /** Undefined if the channel file was removed, so that only its archive is left. */

@@ -1,7 +1,6 @@
 /** Opens the channel to verify. */
 
 import { basename, dirname } from "@std/path";
-import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
 import { Channel } from "../library/channel.ts";
 import { ChannelArchive } from "../library/channel_archive.ts";
@@ -32,16 +31,8 @@ export async function openVerifiedChannel(file: string): Promise<VerifiedChannel
   const text = await readText(file);
   if (text === undefined || !isChannel(text)) return undefined;
   const settings = parse(text, file);
-  const archive = getArchiveDirectory(file);
-  try {
-    const files = new ReadOnlyArchive(archive);
-    return { files, ...createServer(file, settings) };
-  } catch (error) {
-    const why = describeSystemError(error);
-    throw new MediaError(`Cannot open the archive of the channel: ${why}`, "MEDIA_MISSING").inFile(
-      archive,
-    );
-  }
+  const files = new ReadOnlyArchive(getArchiveDirectory(file));
+  return { files, ...createServer(file, settings) };
 }
 
 function createServer(

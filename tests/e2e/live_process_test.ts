@@ -59,7 +59,7 @@ async function readArchive(archive: string, name: string, stream: string): Promi
 }
 
 const waitUntil = (timeMs: number) =>
-  new Promise((resolve) => setTimeout(resolve, timeMs - Date.now()));
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - Date.now())));
 
 /** The first media segment that the MPD lists, and its bytes. */
 async function fetchSegment(url: string): Promise<{ path: string; bytes: Uint8Array }> {

@@ -39,11 +39,11 @@ const CERTIFICATE = ["cert", "key"].flatMap((name) => [
   fromFileUrl(new URL(`../http/tls/${name}.pem`, import.meta.url)),
 ]);
 
-/** From the start of the second encoder of a key to its first segment. */
-const MAX_TAKEOVER_MS = 12_000;
+/** Of DASH, HLS and TS together. */
+const MIN_OLD_SEGMENTS = 8;
 
 /** From the end of a stream to that of the broadcast, which waits for 60 s where a connection is lost. */
-const MAX_END_MS = 10_000;
+const MAX_END_MS = 30_000;
 
 Deno.test("every packet that is pushed over RTMP is stored and served once, at its own time", (t) =>
   pushExactly(t, CHANNELS));
@@ -63,14 +63,12 @@ Deno.test("an encoder of RTMP that comes back is recorded, also while its old co
   const archive = (name: string) => join(root, "live", `${name}.live`);
 
   const [killed, stopped] = [start("killed", rtmp), start("stopped", rtmp)];
-  await sleep(6000);
+  for (const name of ["killed", "stopped"]) await untilPeriods(viewers, name, 1);
   stopped.process.kill("SIGSTOP");
   await kill(killed);
   const again = [start("killed", rtmps), start("stopped", rtmp)];
-  const startedAt = performance.now();
+  for (const { done } of again) done.catch(() => {}); // awaited below, unless the test fails before that
   await untilPeriods(viewers, "stopped", 2);
-  const takeover = performance.now() - startedAt;
-  assert(takeover < MAX_TAKEOVER_MS, `${takeover} ms`);
   await Promise.all(again.map(({ done }) => done));
   const endedAt = performance.now();
   for (const name of ["killed", "stopped"]) await untilOver(`${viewers.url}/live/${name}.json`);
@@ -87,7 +85,7 @@ Deno.test("an encoder of RTMP that comes back is recorded, also while its old co
     const [before, after] = await readRecorded(archive("stopped"), stream);
     assertEquals(before, pushed.slice(0, before!.length), stream);
     assertEquals(after, pushed.slice(-after!.length), stream);
-    assert(after!.length > pushed.length / 2, `${after!.length} packets of ${stream}`);
+    assert(after!.length > pushed.length / 2, `${after!.length} packets of ${stream}`); // it has taken over soon
   }
   assertOneBroadcast(readBlocks(archive("killed")));
   assertOneBroadcast(readBlocks(archive("stopped")));
@@ -106,7 +104,7 @@ Deno.test("an encoder of RTMP goes on after a kill of ams, and old URLs have the
   const before = new LiveViewer(`${(await server.get()).url}/live/news.json`);
   const first = pushRtmp(file, url);
   first.done.catch(() => {}); // it is cut off
-  await sleep(7000);
+  await eventually(() => listSegments(before).length >= MIN_OLD_SEGMENTS, "viewers have segments");
   await before.stop();
   await server.replace("SIGKILL");
   const ams = await server.get();
@@ -125,15 +123,17 @@ Deno.test("an encoder of RTMP goes on after a kill of ams, and old URLs have the
 });
 
 /** Requests again what a viewer has, from another process. */
-async function checkOldSegments({ dash, hls, ts }: LiveViewer, ams: Ams): Promise<void> {
-  let count = 0;
-  for (const { segments } of [dash, hls, ts].flatMap((tracks) => [...tracks.values()])) {
-    for (const [url, bytes] of segments) {
-      assertEquals(await fetchBytes(`${ams.url}${new URL(url).pathname}`), bytes, url);
-      count++;
-    }
+async function checkOldSegments(viewer: LiveViewer, ams: Ams): Promise<void> {
+  for (const [url, bytes] of listSegments(viewer)) {
+    assertEquals(await fetchBytes(`${ams.url}${new URL(url).pathname}`), bytes, url);
   }
-  assert(count >= 8, `${count} segments`);
+}
+
+/** Lists URLs and bytes of what a viewer has, in all protocols. */
+function listSegments({ dash, hls, ts }: LiveViewer): [url: string, bytes: Uint8Array][] {
+  return [dash, hls, ts].flatMap((tracks) =>
+    [...tracks.values()].flatMap(({ segments }) => [...segments])
+  );
 }
 
 /** Digests of all packets, by the type of a stream. */
@@ -166,8 +166,9 @@ function assertOneBroadcast(blocks: readonly Block[]): void {
 async function untilPeriods(ams: Ams, channel: string, count: number): Promise<void> {
   const url = `${ams.url}/live/${channel}.json/.mpd`;
   await eventually(async () => {
-    const text = await fetchText(url);
-    return readPeriods(text, url).length === count;
+    const response = await fetch(url); // 404 until a period is listed
+    const text = await response.text();
+    return response.ok && readPeriods(text, url).length === count;
   }, `${channel} has ${count} periods`);
 }
 
@@ -178,8 +179,4 @@ async function fetchText(url: string): Promise<string> {
 async function kill({ process, done }: Push): Promise<void> {
   process.kill("SIGKILL");
   await done.catch(() => {});
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -2,8 +2,16 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { findFirstTsSegment, getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
+import {
+  findFirstTsSegment,
+  getMuxedAudio,
+  getMuxedAudioSamples,
+  getMuxedAudioTail,
+} from "../../lib/hls/mpegts_support.ts";
+import { getPlaylistBandwidths } from "../../lib/hls/stored_bandwidths.ts";
+import { boundTsBandwidths } from "../../lib/hls/ts_bandwidth_bound.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { getMedia } from "../archive/recorded_asset.ts";
@@ -71,6 +79,38 @@ Deno.test("planTsSegment() has all audio in the last segment, which is not liste
     RequestError,
     "its audio is not complete yet",
   );
+});
+
+Deno.test("getMuxedAudioSamples() gives the last segment of a recording 2 s of the audio after it", () => {
+  const list = (segments: number, ending: "open" | "boundary") => {
+    const over = change(
+      selectSegments(ladder, { first: 0, end: segments }, [video.name]),
+      video.name,
+      { ending },
+    );
+    const tracks = { video: over.renditions.get(video.name) as MediaRendition, audio };
+    const { end } = getMuxedAudioSamples(over, tracks, segments - 1);
+    return [end, getMuxedAudioTail(over, tracks), getMuxedAudioTail({ isLive: true }, tracks)];
+  };
+  const starts = Array.from(audio.timeline.samples); // of segments of 2 s
+  assertEquals(list(3, "boundary"), [starts[3], 0, 0]);
+  assertEquals(list(3, "open"), [starts[4], 2, 0]);
+  assertEquals(list(6, "open")[0], audio.timing.end);
+});
+
+Deno.test("boundTsBandwidths() is above what is measured of a recording whose audio is longer than video", () => {
+  const cut = selectSegments(ladder, { first: 0, end: 1 }, [video.name]);
+  const over = change(cut, video.name, { ending: "open" });
+  const rendition = over.renditions.get(video.name) as MediaRendition;
+  const derived = new DerivedValues(over);
+  const measured = getPlaylistBandwidths("ts", rendition, { presentation: over, derived });
+  const bound = boundTsBandwidths(over, rendition);
+  assert(bound.bandwidth >= measured.bandwidth, `${bound.bandwidth}, ${measured.bandwidth}`);
+  assert(bound.averageBandwidth >= measured.averageBandwidth);
+  const closed = change(cut, video.name, { ending: "boundary" });
+  const early = boundTsBandwidths(closed, closed.renditions.get(video.name) as MediaRendition);
+  assert(bound.bandwidth >= early.bandwidth + 2 * audio.bandwidth); // 3 s of audio within a second
+  assert(bound.averageBandwidth >= early.averageBandwidth + audio.averageBandwidth);
 });
 
 Deno.test("findFirstTsSegment() skips segments whose audio is no longer listed", () => {

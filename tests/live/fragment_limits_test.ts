@@ -45,6 +45,21 @@ Deno.test("FragmentReader.push() rejects more than 1000 trafs", () => {
   );
 });
 
+Deno.test("FragmentReader.push() rejects fragments of more than four hours", () => {
+  const build = (duration: number, trafs: number) => {
+    const flags = 0x20000 + 0x8 + 0x10; // base is the moof; duration and size of samples
+    const traf = box(
+      "traf",
+      fullBox("tfhd", 0, flags, u32(1, duration, 0)),
+      fullBox("trun", 0, 1, u32(2, 100)),
+    );
+    return concat(box("moof", ...Array(trafs).fill(traf)), box("mdat", new Uint8Array(100)));
+  };
+  const hour = 3600 * 25 * 512;
+  assertEquals(read(build(hour, 2)).length, 0); // samples of no bytes are left out
+  assertThrows(() => read(build(hour, 3)), MediaError, "samples of 21600 s in one fragment");
+});
+
 Deno.test("FragmentReader.heldBytes counts the samples that a short moof declares", () => {
   const trun = fullBox("trun", 0, 1, u32(2 ** 16, 100));
   const traf = box("traf", fullBox("tfhd", 0, 0x20010, u32(1, 1)), trun);

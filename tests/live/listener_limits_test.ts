@@ -45,19 +45,27 @@ function serve() {
   return { server, clock, connect, log, publishers, getStored: () => stored };
 }
 
-Deno.test("IngestServer serves a publisher next to 1,999 slow connections, which it closes after 10 s", async () => {
-  const { server, clock, connect, getStored } = serve();
+Deno.test("IngestServer serves publishers next to 1,999 slow connections, which it closes after 10 s or for others", async () => {
+  const { server, clock, connect, log, getStored } = serve();
   const slow = Array.from({ length: 1999 }, (_, i) => connect("P".repeat(i % 3)));
   const honest = connect(head("news"));
   await clock.advance(1);
-  const rejected = connect(head("news"));
+  const other = connect(head("news"));
+  await clock.advance(1);
+  assertEquals([slow[0]!.isClosed, slow[1]!.isClosed, honest.isClosed], [true, false, false]);
+  assertEquals(log.length, 2);
+  assertEquals([/there are 2000 already/.test(log[0]!), /its place/.test(log[1]!)], [true, true]);
+  other.push("0\r\n\r\n");
+  await clock.advance(2);
+  assertEquals(other.sent.slice(0, 15), "HTTP/1.1 200 OK");
+  other.end();
   for (let second = 0; second < 9; second++) {
     for (const connection of slow) connection.push("P");
     honest.push("3\r\nabc\r\n");
     await clock.advance(1000);
   }
-  assertEquals([getStored(), rejected.isClosed], [27, true]);
-  assertEquals(slow.filter(({ isClosed }) => isClosed).length, 0);
+  assertEquals(getStored(), 27);
+  assertEquals(slow.filter(({ isClosed }) => isClosed).length, 1);
   await clock.advance(1250);
   assertEquals(slow.filter(({ isClosed }) => !isClosed).length, 0);
   honest.push("0\r\n\r\n");

@@ -41,6 +41,18 @@ Deno.test("Recorder keeps publishers connected while the disk is full, and goes 
   assertEquals([reasons[0], reasons.at(-1)], ["start", "disk"]);
 });
 
+Deno.test("Recorder rejects a publisher whose fragments begin 60 blocks within a minute", async () => {
+  const channels = new MemoryChannels(SETTINGS);
+  const server = new RecordedServer(channels);
+  const encoder = new Encoder({ tracks: ["video"], gop: 601, fps: 1 }); // a GOP of ten minutes
+  const request = await server.publish().push(encoder.init);
+  for (let i = 0; i < 70 && request.result === undefined; i++) {
+    await request.push(encoder.fragment(i));
+  }
+  assertEquals(request.result, "503 OVERLOADED");
+  assertEquals(listBlocks(channels.archives.get("news.json")!).length, 60);
+});
+
 Deno.test("Recorder begins a broadcast on a disk that was full when its encoder connected", async () => {
   const channels = new MemoryChannels(SETTINGS);
   channels.capacity = 100;

@@ -192,7 +192,8 @@ Deno.test("capture() rejects a channel without an archive, and one without a seg
   await inDirectory(async (directory) => {
     const options = { input: join(directory, "news.json"), output: join(directory, "show") };
     const out = { line() {}, warn() {} };
-    const missing = "news.live: Cannot open the archive of the channel: no such file or directory";
+    const missing =
+      "news.live: Cannot open the archive of the channel: nothing has been published to it yet";
     await assertRejects(() => capture(options, out), MediaError, missing);
     await Deno.mkdir(join(directory, "news.live"));
     const empty = "Cannot find a recorded segment in this range";

@@ -19,11 +19,18 @@ export interface RequestHead {
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~\w-]+) ([^\p{Cc}\p{Zs}]+) HTTP\/([0-9])\.([0-9])$/u;
 const FIELD_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
+/** Not allowed in values (RFC 9110 §5.5), but for the tabulator. */
+// deno-lint-ignore no-control-regex -- these are what it looks for
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+
 /** Where two values contradict each other, either may be the one that a proxy uses. */
 const SINGLE_HEADERS = ["host", "content-length", "authorization"];
 
+/** Not U+212A, the sign of Kelvin, which `toLowerCase()` makes a "k". */
+const CHUNKED = /^chunked$/i;
+
 /** Encoders send URLs as they are typed: in UTF-8. */
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Parses a request without the empty line at its end.
@@ -65,12 +72,24 @@ function parseFields(lines: readonly string[]): Map<string, string> {
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
-    if (!FIELD_NAME.test(name) || /[\0\r\n]/.test(line)) {
+    if (!FIELD_NAME.test(name) || CONTROL.test(line)) {
       throw badRequest("the headers: a line is malformed, expected NAME: VALUE");
     }
-    addField(headers, name.toLowerCase(), line.slice(colon + 1).trim());
+    addField(headers, name.toLowerCase(), trimSpace(line.slice(colon + 1)));
   }
   return headers;
+}
+
+/** Removes spaces and tabulators at both ends: `trim()` removes others, too, which are part of a value for a proxy (RFC 9110 §5.6.3). */
+function trimSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text[start]!)) start++;
+  while (start < end && isSpace(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string): boolean {
+  return character === " " || character === "\t";
 }
 
 function addField(headers: Map<string, string>, name: string, value: string): void {
@@ -93,7 +112,7 @@ function getBodyLength(
       "the headers: Transfer-Encoding is allowed in HTTP/1.1 only, without Content-Length",
     );
   }
-  if (coding.toLowerCase() === "chunked") return "chunked";
+  if (CHUNKED.test(coding)) return "chunked";
   throw new IngestError(
     "NOT_IMPLEMENTED",
     "Cannot read the transfer coding, expected chunked",
@@ -119,7 +138,7 @@ function expectsContinue(headers: ReadonlyMap<string, string>): boolean {
 
 function listTokens(headers: ReadonlyMap<string, string>, name: string): string[] {
   const value = headers.get(name);
-  return value === undefined ? [] : value.toLowerCase().split(",").map((token) => token.trim());
+  return value === undefined ? [] : value.toLowerCase().split(",").map(trimSpace);
 }
 
 function badRequest(what: string): IngestError {

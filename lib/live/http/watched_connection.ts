@@ -52,6 +52,16 @@ export class ConnectionWatch {
     return watched;
   }
 
+  /** Closes the oldest connection whose publisher is not known yet, for another one. Returns false if there is none. */
+  closeUnknown(): boolean {
+    for (const connection of this.#connections) {
+      if (connection.closeReason !== undefined || connection.isKnown) continue;
+      connection.close("another one needs its place");
+      return true;
+    }
+    return false;
+  }
+
   remove(connection: WatchedConnection): void {
     this.#connections.delete(connection);
   }
@@ -80,6 +90,8 @@ export class WatchedConnection implements ByteStream {
   isBroken = false;
   /** A request is being served. */
   isBusy = false;
+  /** A publisher that may publish has sent a request. */
+  isKnown = false;
   readonly remoteAddress: string;
   /** What must come within 10 s, until a publisher is known. */
   awaited = "the headers of a request";
@@ -132,6 +144,7 @@ export class WatchedConnection implements ByteStream {
   /** The headers of a request, or commands of RTMP, are complete, and the publisher is known. */
   startRequest(): void {
     this.isBusy = true;
+    this.isKnown = true;
     this.#headDeadline = Infinity;
   }
 

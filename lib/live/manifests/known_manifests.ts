@@ -14,6 +14,9 @@ const MAX_MANIFESTS = 200;
 /** Characters of all manifests of one publisher. */
 const MAX_TEXT = 8 * 2 ** 20;
 
+/** Streams of all manifests of one publisher. An MPD has 100 at most; each is compared with all others. */
+const MAX_STREAMS = 400;
+
 export interface KnownFile {
   readonly stream: string;
   readonly isInit: boolean;
@@ -153,12 +156,15 @@ export class KnownManifests {
   }
 
   #forget(): void {
-    let text = 0;
-    for (const { textLength } of this.#all.values()) text += textLength;
-    for (const [path, { textLength }] of this.#all) {
-      if (this.#all.size === 1 || this.#all.size <= MAX_MANIFESTS && text <= MAX_TEXT) break;
+    const all = [...this.#all.values()];
+    let text = all.reduce((sum, { textLength }) => sum + textLength, 0);
+    let count = all.reduce((sum, { streams }) => sum + streams.length, 0);
+    for (const [path, { textLength, streams }] of this.#all) {
+      const isFew = this.#all.size <= MAX_MANIFESTS && count <= MAX_STREAMS;
+      if (this.#all.size === 1 || isFew && text <= MAX_TEXT) break;
       this.#all.delete(path);
       text -= textLength;
+      count -= streams.length;
     }
   }
 }

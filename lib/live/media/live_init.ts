@@ -1,5 +1,6 @@
 /** Init segments that encoders push: ftyp and moov. */
 
+import { hash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
 import type { Codec } from "../../codecs/codec.ts";
 import { mjpeg } from "../../codecs/mjpeg.ts";
@@ -122,9 +123,9 @@ function toLiveTrack(track: Track, { timescale }: Moov): LiveTrack | string {
   return { type, codec, track, shift: delay - start };
 }
 
-/** Creation times, which change at each start of an encoder, are no part of it. */
+/** A digest: the archive has it for each track. Creation times, which change at each start of an encoder, are no part of it. */
 function buildKey({ timescale, tracks, trexes }: Moov, names: TrackNames | undefined): string {
-  return JSON.stringify([
+  const described = JSON.stringify([
     timescale,
     tracks.map(({ id, handler, timescale, language, edits, entries, geometry, matrix }) => [
       ...[id, handler, timescale, language, geometry, matrix, trexes.get(id)],
@@ -133,4 +134,5 @@ function buildKey({ timescale, tracks, trexes }: Moov, names: TrackNames | undef
     ]),
     ...names ? [Object.fromEntries(names)] : [],
   ]);
+  return hash("sha256", described);
 }

@@ -16,6 +16,9 @@ const MAX_SAMPLES = 2 ** 16;
 /** Encoders write one for each track. */
 const MAX_TRAFS = 1000;
 
+/** In seconds, of all tracks together: the archive has a directory for each ten minutes. */
+const MAX_DURATION = 4 * 3600;
+
 /** Media data of one trun, in bytes from the start of the moof. */
 interface DataRange {
   readonly start: number;
@@ -66,6 +69,7 @@ export function readLiveMoof(body: Uint8Array, offset: number, init: LiveInit): 
         trafs.push(resolved);
       }
     }
+    checkDuration(trafs, init);
     const last = trafs.reduce((max, { ranges }) => Math.max(max, ranges.at(-1)!.end), 0);
     const size = trafs.reduce(
       (sum, { fields: { sizes } }) => sum + sumColumn(sizes, 0, sizes.length),
@@ -98,6 +102,19 @@ function checkCount(trafs: readonly LiveTraf[]): void {
   if (count <= MAX_SAMPLES) return;
   const reason = `Cannot read ${count} samples in one fragment, expected at most ${MAX_SAMPLES}`;
   throw new MediaError(reason, "MEDIA_UNSUPPORTED");
+}
+
+function checkDuration(trafs: readonly PendingTraf[], { tracks }: LiveInit): void {
+  const duration = trafs.reduce((sum, { trackId, fields: { durations } }) => {
+    return sum + sumColumn(durations, 0, durations.length) / tracks.get(trackId)!.track.timescale;
+  }, 0);
+  if (duration <= MAX_DURATION) return;
+  throw new MediaError(
+    `Cannot store samples of ${
+      Math.round(duration)
+    } s in one fragment, expected at most ${MAX_DURATION}`,
+    "MEDIA_UNSUPPORTED",
+  );
 }
 
 interface MoofContext {

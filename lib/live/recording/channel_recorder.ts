@@ -149,7 +149,10 @@ export class ChannelRecorder {
       ...this.#isBroadcastPending && { epoch: start },
       start,
       reason,
-      tracks: tracks.map((track, i) => this.#toNewTrack(track, findFirstSample(following, i))),
+      tracks: tracks.map((track, i) => ({
+        ...this.#toNewTrack(track, findFirstSample(following, i)),
+        resume: toResume(track, tracks.findIndex(({ stream }) => stream === track.stream) === i),
+      })),
     });
     this.#isBroadcastPending = false;
   }
@@ -157,7 +160,7 @@ export class ChannelRecorder {
   #toNewTrack(track: PeriodTrack, first: FirstSample | undefined): NewTrack {
     const { publisher, tracks, buildInit = buildPeriodInit } = this.options;
     const { declarations = new StreamDeclarations() } = this.options;
-    const { name, stream, live, mediaTime, decodeOrigin, presentationShift, init } = track;
+    const { name, stream, live, mediaTime } = track;
     return {
       name,
       type: live.type,
@@ -167,12 +170,6 @@ export class ChannelRecorder {
       stream,
       publisher,
       init: buildInit(track, first),
-      resume: {
-        decodeOrigin: String(decodeOrigin),
-        presentationShift: String(presentationShift),
-        initKey: init.key,
-        ...storeInit(init),
-      },
       ...declarations.merge(publisher, track, tracks.get(name)),
     };
   }
@@ -189,9 +186,21 @@ export class ChannelRecorder {
   }
 }
 
+/** The first track of a stream has the init segment of all: it may have 1 MB and 200 tracks. */
+function toResume(track: PeriodTrack, hasInit: boolean): NonNullable<NewTrack["resume"]> {
+  const { decodeOrigin, presentationShift, init } = track;
+  return {
+    decodeOrigin: String(decodeOrigin),
+    presentationShift: String(presentationShift),
+    initKey: init.key,
+    ...hasInit && storeInit(init),
+  };
+}
+
 /** An init segment that cannot be read, since it is of an earlier version of AMS, is not known. */
 function readResumedInits(tracks: readonly BlockTrack[]): ResumedInit[] {
-  const streams = new Map(tracks.map((track) => [`${track.publisher} ${track.stream}`, track]));
+  const stored = tracks.filter(({ resume }) => resume?.moov !== undefined);
+  const streams = new Map(stored.map((track) => [`${track.publisher} ${track.stream}`, track]));
   return [...streams.values()].flatMap(({ publisher, stream, resume }) => {
     try {
       if (resume?.moov === undefined) return [];

@@ -22,7 +22,7 @@ export class LocalChannelDirectory implements ChannelDirectory {
 
   fingerprint(path: string): string | undefined {
     const file = join(this.#root, path);
-    const stats = lstatSync(file, { throwIfNoEntry: false });
+    const stats = findStats(file);
     return stats?.isFile() && isReal(file) ? describe(stats) : undefined;
   }
 
@@ -53,6 +53,16 @@ export class LocalChannelDirectory implements ChannelDirectory {
 
   #resolveArchive(path: string): string {
     return join(this.#root, path.replace(CHANNEL_EXTENSION, "") + ARCHIVE_EXTENSION);
+  }
+}
+
+/** Returns undefined if there is no such file, also because a part of its path is another file. */
+function findStats(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
 

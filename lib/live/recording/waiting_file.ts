@@ -58,13 +58,14 @@ export interface StoredWaiting {
 
 /** @throws NoSpaceError, and errors of the file system */
 export function writeWaiting(files: ArchiveFileSystem, waiting: StoredWaiting): void {
-  const streams = new Map(
+  const inits = new Map(
     waiting.samples.map(({ publisher, stream, init }) => [
       `${publisher} ${stream}`,
-      { publisher, stream, ...storeInit(init) },
+      { publisher, stream, init },
     ]),
   );
-  const keys = [...streams.keys()];
+  const keys = [...inits.keys()];
+  const streams = [...inits.values()].map(({ init, ...it }) => ({ ...it, ...storeInit(init) }));
   const samples = waiting.samples.map(({ publisher, stream, samples, time, ...rest }) => {
     const { name, trackId, arrival, isInPeriod } = rest;
     const { sizes, durations, compositionOffsets, flags, description, data } = samples;
@@ -76,7 +77,7 @@ export function writeWaiting(files: ArchiveFileSystem, waiting: StoredWaiting): 
     };
   });
   const { period } = waiting;
-  const text = JSON.stringify({ ams: 1, period, streams: [...streams.values()], samples });
+  const text = JSON.stringify({ ams: 1, period, streams, samples });
   writeWholeFile(files, WAITING_FILE, new TextEncoder().encode(text));
 }
 

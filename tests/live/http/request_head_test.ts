@@ -39,6 +39,7 @@ const accepted: [headers: string, bodyLength: number | "chunked", isPersistent: 
   ["Content-Length: 007", 7, true],
   ["Accept: */*", 0, true],
   ["Transfer-Encoding: Chunked", "chunked", true],
+  ["Transfer-Encoding: \t chunked \t", "chunked", true],
   ["Connection: keep-alive", 0, true],
   ["Connection: TE, Close", 0, false],
 ];
@@ -85,6 +86,11 @@ const rejected: [lines: string[], status: number][] = [
   [[LINE, "Host: a", "Transfer-Encoding: gzip, chunked"], 501],
   [[LINE, "Host: a", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], 501],
   [[LINE, "Host: a", "Transfer-Encoding:"], 501],
+  [[LINE, "Host: a", "Transfer-Encoding: chun\u212Aed"], 501], // the sign of Kelvin
+  [[LINE, "Host: a", "Transfer-Encoding: \xa0chunked"], 501],
+  [[LINE, "Host: a", "Transfer-Encoding: \x0bchunked"], 400],
+  [[LINE, "Host: a", "X: \x7f"], 400],
+  [["\uFEFFPUT / HTTP/1.1", "Host: a"], 400],
   [["PUT / HTTP/1.0", "Transfer-Encoding: chunked"], 400],
   [[LINE, "Host: a", "Expect: 200-ok"], 417],
   [[LINE, "Host: a", "Authorization: a", "Authorization: b"], 400],

@@ -60,6 +60,9 @@ Deno.test("ChannelRecorder stores every sample that is pushed, once and in order
     ["feed-video", undefined, "main"],
     ["feed-audio", "Français", "main"],
   ]);
+  const resumes = block.tracks.map(({ resume }) => resume!);
+  assertEquals(resumes.map(({ moov }) => moov !== undefined), [true, false]); // 200 tracks may share 1 MB
+  assertEquals(resumes.map(({ initKey }) => initKey.length), [64, 64]);
   assertEquals([block.broadcast.epoch, block.period.reason], [channel.last.began.start, "start"]);
   const { records } = readRecords(files)[0]!;
   assertEquals(records.slice(-2).map(({ kind }) => kind), ["block", "broadcast"]);

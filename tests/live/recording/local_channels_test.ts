@@ -9,7 +9,15 @@ Deno.test("LocalChannelDirectory finds channel files and archives by their real 
     await Deno.writeTextFile(`${root}/sports/news.json`, "{}");
     await Deno.symlink(`${root}/sports/news.json`, `${root}/link.json`);
     await Deno.symlink(`${root}/sports`, `${root}/other`);
-    for (const path of ["link.json", "other/news.json", "none.json", "sports"]) {
+    for (
+      const path of [
+        "link.json",
+        "other/news.json",
+        "none.json",
+        "sports",
+        "sports/news.json/none.json",
+      ]
+    ) {
       assertEquals(channels.fingerprint(path), undefined, path);
     }
     assertThrows(() => channels.read("link.json"), Error, "link");

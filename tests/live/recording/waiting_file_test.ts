@@ -39,6 +39,21 @@ Deno.test("writeWaiting() writes what readWaiting() reads, until it is removed",
   assertEquals(files.list(""), []);
 });
 
+Deno.test("writeWaiting() encodes the init segment of a stream once, however many samples wait", () => {
+  const { period, samples } = createWaiting();
+  let encoded = 0;
+  class CountedBytes extends Uint8Array<ArrayBuffer> {
+    override toBase64(): string {
+      encoded++;
+      return super.toBase64();
+    }
+  }
+  const init = { ...samples[0]!.init, moov: CountedBytes.from(samples[0]!.init.moov) };
+  const many = Array.from({ length: 50 }, () => samples).flat().map((it) => ({ ...it, init }));
+  writeWaiting(new MemoryFileSystem(), { period, samples: many });
+  assertEquals(encoded, 1);
+});
+
 const broken: [name: string, change: (text: string) => string][] = [
   ["a part", (text) => text.slice(0, 200)],
   ["another version", (text) => text.replace('"ams":1', '"ams":2')],

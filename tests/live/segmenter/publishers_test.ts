@@ -197,7 +197,7 @@ Deno.test("ChannelSegmenter stores audio while video declares hours", () => {
   const [video, audio] = [new Encoder({ tracks: ["video"] }), new Encoder({ tracks: ["audio"] })];
   const long = video.fragment(0);
   const trun = new TextDecoder("latin1").decode(long).indexOf("trun");
-  new DataView(long.buffer).setUint32(trun + 16, 2 ** 31); // duration of the first sample
+  new DataView(long.buffer).setUint32(trun + 16, 3 * 3600 * 12800); // duration of the first sample
   const [v, a] = [channel.open("v").push(video.init), channel.open("a").push(audio.init)];
   v.push(long);
   for (let i = 0; i < 120; i++) {
