@@ -134,7 +134,9 @@ Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
     .match(/const SELECTION_PARAMETERS = \[(.*)\]/)![1]!.match(/\w+/g)!;
   const conf = read("deploy/ams_http.conf");
   const maps = [
-    ...conf.matchAll(/^map \$args \$ams_(\w+) \{\n.*\n +"~\(\?:\^\|&\)\(\?<ams_raw_(\w+)>(\w+)=/gm),
+    ...conf.matchAll(
+      /^map \$args \$ams_(\w+) \{\n.*\n +"~\(\?:\^\|&\)\(\?<ams_raw_(\w+)>(\w+)(?:=|\(\?:=)/gm,
+    ),
   ];
   assertEquals(maps.map((found) => found.slice(1)), names.map((name) => [name, name, name]));
   const variables = [...names, "passed", "hdnts", "token"].map((name) => `$ams_${name}`).join("");
