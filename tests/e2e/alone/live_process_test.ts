@@ -14,7 +14,7 @@ import { sendBody, sendUntilStored } from "../raw_publisher.ts";
 import { createReplacedAms } from "../replaced_ams.ts";
 import { createTemporaryDirectory } from "../temporary_directory.ts";
 
-const PEM = new URL("../../http/tls", import.meta.url);
+const PEM = new URL("../../http/tls/", import.meta.url);
 
 const SECONDS = 13;
 
