@@ -1,16 +1,16 @@
 /** hls.js plays a channel over HLS where audio is missing for a while (hls.js#2922). */
 
 import { assertEquals } from "@std/assert";
-import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "../browser.ts";
 import {
   encodeNumberedSource,
   LOOPBACK_CHANNEL,
   serveChannels,
   startEncoder,
   untilMpd,
-} from "./live_channel.ts";
-import { playLive, seconds } from "./live_playback.ts";
-import { eventually } from "./page_driver.ts";
+} from "../live_channel.ts";
+import { playLive, seconds } from "../live_playback.ts";
+import { eventually } from "../page_driver.ts";
 
 /** In seconds. */
 const SILENCE = 20;

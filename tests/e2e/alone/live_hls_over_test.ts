@@ -1,16 +1,16 @@
 /** hls.js and shaka-player open broadcasts that are over: the first hours are gone, or the codec has changed. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { createBroadcast, createPeriod, selectSegments } from "../archive/recorded_broadcast.ts";
-import type { Broadcast } from "../../lib/presentation/broadcast.ts";
-import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { openPlayerBrowser } from "./browser.ts";
-import { type BroadcastSite, serveBroadcasts } from "./broadcast_site.ts";
-import { encodeNumberedSource } from "./live_channel.ts";
-import { forHlsViewers } from "./live_hls_viewers.ts";
-import { reachEnd } from "./live_playback.ts";
-import { FRAME_RATE } from "./numbered_clip.ts";
-import { eventually } from "./page_driver.ts";
+import { createBroadcast, createPeriod, selectSegments } from "../../archive/recorded_broadcast.ts";
+import type { Broadcast } from "../../../lib/presentation/broadcast.ts";
+import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
+import { openPlayerBrowser } from "../browser.ts";
+import { type BroadcastSite, serveBroadcasts } from "../broadcast_site.ts";
+import { encodeNumberedSource } from "../live_channel.ts";
+import { forHlsViewers } from "../live_hls_viewers.ts";
+import { reachEnd } from "../live_playback.ts";
+import { FRAME_RATE } from "../numbered_clip.ts";
+import { eventually } from "../page_driver.ts";
 
 const SECONDS = 30;
 const SEGMENT = 2;

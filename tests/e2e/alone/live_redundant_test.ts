@@ -2,13 +2,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readPeriods } from "../mpd.ts";
-import { eventually } from "../eventually.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { findIngest, startLiveAms, untilOver, writeChannel } from "./live_channel.ts";
-import { type Push, pushFragmented, pushUtc } from "./live_push.ts";
-import { encodeSource } from "./live_sources.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { readPeriods } from "../../mpd.ts";
+import { eventually } from "../../eventually.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { findIngest, startLiveAms, untilOver, writeChannel } from "../live_channel.ts";
+import { type Push, pushFragmented, pushUtc } from "../live_push.ts";
+import { encodeSource } from "../live_sources.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const KEYS = { main: "main-stream-key-0123456789", backup: "backup-stream-key-0123456789" };
 

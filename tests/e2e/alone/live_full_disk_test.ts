@@ -2,17 +2,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { eventually } from "../eventually.ts";
+import { eventually } from "../../eventually.ts";
 import {
   findIngest,
   LOOPBACK_CHANNEL,
   startLiveAms,
   untilOver,
   writeChannel,
-} from "./live_channel.ts";
-import { pushFragmented } from "./live_push.ts";
-import { fetchBytes, LiveViewer } from "./live_viewer.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+} from "../live_channel.ts";
+import { pushFragmented } from "../live_push.ts";
+import { fetchBytes, LiveViewer } from "../live_viewer.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 /** In MB. What is pushed has 1 MB per second. */
 const DISK = 24;

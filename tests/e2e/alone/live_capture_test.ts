@@ -2,20 +2,20 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { amspackager } from "../../lib/packager/command.ts";
-import { eventually } from "../eventually.ts";
-import type { Ams } from "./ams.ts";
-import { type Packet, readPackets, readWarnings } from "./ffmpeg.ts";
+import { amspackager } from "../../../lib/packager/command.ts";
+import { eventually } from "../../eventually.ts";
+import type { Ams } from "../ams.ts";
+import { type Packet, readPackets, readWarnings } from "../ffmpeg.ts";
 import {
   findIngest,
   LOOPBACK_CHANNEL,
   startLiveAms,
   untilOver,
   writeChannel,
-} from "./live_channel.ts";
-import { pushCmaf, pushFragmented, pushSmooth } from "./live_push.ts";
-import { encodeSource } from "./live_sources.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+} from "../live_channel.ts";
+import { pushCmaf, pushFragmented, pushSmooth } from "../live_push.ts";
+import { encodeSource } from "../live_sources.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 interface CapturedChannel {
   /** Name in live_sources.ts, and of the channel. */

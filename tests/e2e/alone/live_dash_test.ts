@@ -1,7 +1,7 @@
 /** dash.js, shaka-player and RxPlayer play a channel over DASH: at the edge, in its window, over its periods, and after its end. */
 
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { openPlayerBrowser, type PlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, type PlayerBrowser, withPlayerPage } from "../browser.ts";
 import {
   CHANNEL,
   encodeNumberedSource,
@@ -10,7 +10,7 @@ import {
   startEncoder,
   untilMpd,
   untilOver,
-} from "./live_channel.ts";
+} from "../live_channel.ts";
 import {
   checkNumbers,
   playLive,
@@ -18,10 +18,10 @@ import {
   seconds,
   seekBackAndForth,
   watchEdge,
-} from "./live_playback.ts";
-import { SCHEMA, validateMpd } from "./mpd_schema.ts";
-import { FRAME_RATE } from "./numbered_clip.ts";
-import { eventually, type NumberedFrame, type PageDriver } from "./page_driver.ts";
+} from "../live_playback.ts";
+import { SCHEMA, validateMpd } from "../mpd_schema.ts";
+import { FRAME_RATE } from "../numbered_clip.ts";
+import { eventually, type NumberedFrame, type PageDriver } from "../page_driver.ts";
 
 const PLAYERS = ["dashjs", "shaka", "rxplayer"] as const;
 

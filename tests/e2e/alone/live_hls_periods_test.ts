@@ -1,7 +1,7 @@
 /** hls.js and shaka-player play a channel over HLS where encoders fail. */
 
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { openPlayerBrowser } from "./browser.ts";
+import { openPlayerBrowser } from "../browser.ts";
 import {
   encodeNumberedSource,
   type LiveEncoder,
@@ -9,10 +9,10 @@ import {
   serveChannels,
   startEncoder,
   untilMpd,
-} from "./live_channel.ts";
-import { FMP4, forHlsViewers } from "./live_hls_viewers.ts";
-import { checkNumbers, playLive, seconds } from "./live_playback.ts";
-import { eventually, type NumberedFrame, type PlaybackState } from "./page_driver.ts";
+} from "../live_channel.ts";
+import { FMP4, forHlsViewers } from "../live_hls_viewers.ts";
+import { checkNumbers, playLive, seconds } from "../live_playback.ts";
+import { eventually, type NumberedFrame, type PlaybackState } from "../page_driver.ts";
 
 /** Between the joins of viewers, in seconds. */
 const JOINS = [0, 0.5, 1, 1.5];

@@ -1,12 +1,12 @@
 /** Players open broadcasts over DASH that are over, and whose first hours are gone, or whose clock was set back. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { createBroadcast, createPeriod, selectSegments } from "../archive/recorded_broadcast.ts";
-import { openPlayerBrowser, withPlayers } from "./browser.ts";
-import { type BroadcastSite, serveBroadcasts } from "./broadcast_site.ts";
-import { encodeNumberedSource } from "./live_channel.ts";
-import { checkNumbers, playLive, reachEnd, seconds } from "./live_playback.ts";
-import { FRAME_RATE } from "./numbered_clip.ts";
+import { createBroadcast, createPeriod, selectSegments } from "../../archive/recorded_broadcast.ts";
+import { openPlayerBrowser, withPlayers } from "../browser.ts";
+import { type BroadcastSite, serveBroadcasts } from "../broadcast_site.ts";
+import { encodeNumberedSource } from "../live_channel.ts";
+import { checkNumbers, playLive, reachEnd, seconds } from "../live_playback.ts";
+import { FRAME_RATE } from "../numbered_clip.ts";
 
 const PLAYERS = ["dashjs", "shaka", "rxplayer"] as const;
 

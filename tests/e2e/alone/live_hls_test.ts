@@ -1,7 +1,7 @@
 /** hls.js and shaka-player play a channel over HLS: at the edge, in its window, and after its end. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { openPlayerBrowser } from "./browser.ts";
+import { openPlayerBrowser } from "../browser.ts";
 import {
   CHANNEL,
   encodeNumberedSource,
@@ -10,7 +10,7 @@ import {
   startEncoder,
   untilMpd,
   untilOver,
-} from "./live_channel.ts";
+} from "../live_channel.ts";
 import {
   checkNumbers,
   playLive,
@@ -18,10 +18,10 @@ import {
   seconds,
   seekBackAndForth,
   watchEdge,
-} from "./live_playback.ts";
-import { forHlsViewers } from "./live_hls_viewers.ts";
-import { FRAME_RATE } from "./numbered_clip.ts";
-import { eventually } from "./page_driver.ts";
+} from "../live_playback.ts";
+import { forHlsViewers } from "../live_hls_viewers.ts";
+import { FRAME_RATE } from "../numbered_clip.ts";
+import { eventually } from "../page_driver.ts";
 
 const SECONDS = 58;
 const LAST_FRAME = SECONDS * FRAME_RATE - 1;

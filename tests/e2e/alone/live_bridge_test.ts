@@ -2,19 +2,19 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { eventually } from "../eventually.ts";
-import { freePort } from "../free_port.ts";
-import { REPOSITORY } from "../ams_process.ts";
-import { decodeFrames, type Packet, readPackets } from "./ffmpeg.ts";
+import { eventually } from "../../eventually.ts";
+import { freePort } from "../../free_port.ts";
+import { REPOSITORY } from "../../ams_process.ts";
+import { decodeFrames, type Packet, readPackets } from "../ffmpeg.ts";
 import {
   findIngest,
   LOOPBACK_CHANNEL,
   startLiveAms,
   untilOver,
   writeChannel,
-} from "./live_channel.ts";
-import { encodeSource } from "./live_sources.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+} from "../live_channel.ts";
+import { encodeSource } from "../live_sources.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 /** In seconds, since times of MPEG-TS are multiples of 1/90000 s. */
 const TOLERANCE = 0.001;

@@ -1,16 +1,16 @@
 /** The page of a channel: before its first frame, at the live edge, in its window, and after its end. */
 
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import type { Page } from "./playwright.ts";
-import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pages.ts";
+import type { Page } from "../playwright.ts";
+import { openBrowser, readVideo, waitForPlayback, withPage } from "../browser_pages.ts";
 import {
   encodeNumberedSource,
   LOOPBACK_CHANNEL,
   serveChannels,
   startEncoder,
   untilLive,
-} from "./live_channel.ts";
-import { eventually } from "./page_driver.ts";
+} from "../live_channel.ts";
+import { eventually } from "../page_driver.ts";
 
 const SECONDS = 44;
 

@@ -3,18 +3,18 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "node:fs";
 import { join } from "@std/path";
-import { eventually } from "../eventually.ts";
-import { freePort } from "../free_port.ts";
-import { startAms } from "./ams.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { readBlocks } from "./live_blocks.ts";
-import { writeChannel } from "./live_channel.ts";
-import { pushFragmented } from "./live_push.ts";
-import { sendBody, sendUntilStored } from "./raw_publisher.ts";
-import { createReplacedAms } from "./replaced_ams.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { eventually } from "../../eventually.ts";
+import { freePort } from "../../free_port.ts";
+import { startAms } from "../ams.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { readBlocks } from "../live_blocks.ts";
+import { writeChannel } from "../live_channel.ts";
+import { pushFragmented } from "../live_push.ts";
+import { sendBody, sendUntilStored } from "../raw_publisher.ts";
+import { createReplacedAms } from "../replaced_ams.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
-const PEM = new URL("../http/tls/", import.meta.url);
+const PEM = new URL("../../http/tls/", import.meta.url);
 
 const SECONDS = 13;
 

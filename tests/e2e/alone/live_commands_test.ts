@@ -2,13 +2,13 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { codeBlocks, documentText } from "../documents.ts";
-import { eventually } from "../eventually.ts";
-import { readPeriods } from "../mpd.ts";
-import { amspackager, startAms } from "./ams.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { startLiveAms, untilOver } from "./live_channel.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { codeBlocks, documentText } from "../../documents.ts";
+import { eventually } from "../../eventually.ts";
+import { readPeriods } from "../../mpd.ts";
+import { amspackager, startAms } from "../ams.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { startLiveAms, untilOver } from "../live_channel.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const KEY = "live-commands-key-0123456789";
 
@@ -92,7 +92,7 @@ function createChannel(root: string, name: string): Promise<string> {
 
 function startTlsAms(root: string) {
   const [cert, key] = ["cert.pem", "key.pem"].map((name) =>
-    fromFileUrl(new URL(`../http/tls/${name}`, import.meta.url))
+    fromFileUrl(new URL(`../../http/tls/${name}`, import.meta.url))
   ) as [string, string];
   return startAms(root, "--cert", cert, "--key", key, "--ingest-tls", "127.0.0.1:0");
 }

@@ -1,6 +1,6 @@
 /** Players at the live edge of channels to which ffmpeg pushes RTMP, DASH and HLS. */
 
-import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "../browser.ts";
 import {
   CHANNEL,
   encodeNumberedSource,
@@ -8,8 +8,8 @@ import {
   serveChannels,
   startEncoder,
   untilMpd,
-} from "./live_channel.ts";
-import { playLive, seconds, watchEdge } from "./live_playback.ts";
+} from "../live_channel.ts";
+import { playLive, seconds, watchEdge } from "../live_playback.ts";
 
 const FORMATS = ["rtmp", "dash", "hls"] as const satisfies PushFormat[];
 

@@ -2,12 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import { parse } from "@libs/xml";
-import { type Element, getChild, getChildren } from "../../lib/verify/readers/xml_elements.ts";
-import { type PushedChannel, pushExactly } from "./live_exact.ts";
-import type { SourceTrack } from "./live_packets.ts";
-import { pushDash } from "./live_push.ts";
-import { checkRestarts } from "./live_restarts.ts";
-import type { LiveViewer } from "./live_viewer.ts";
+import { type Element, getChild, getChildren } from "../../../lib/verify/readers/xml_elements.ts";
+import { type PushedChannel, pushExactly } from "../live_exact.ts";
+import type { SourceTrack } from "../live_packets.ts";
+import { pushDash } from "../live_push.ts";
+import { checkRestarts } from "../live_restarts.ts";
+import type { LiveViewer } from "../live_viewer.ts";
 
 /** IDs that ffmpeg gives its streams. */
 const getName = ({ position }: SourceTrack) => `${position}`;

@@ -5,20 +5,20 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { eventually } from "../eventually.ts";
-import { freePort } from "../free_port.ts";
-import { readPeriods } from "../mpd.ts";
-import { type Ams, startAms } from "./ams.ts";
-import { readPackets } from "./ffmpeg.ts";
-import { type Block, readBlocks } from "./live_blocks.ts";
-import { LOOPBACK_CHANNEL, untilOver, writeChannel } from "./live_channel.ts";
-import { type PushedChannel, pushExactly } from "./live_exact.ts";
-import type { SourceTrack } from "./live_packets.ts";
-import { encodeSource } from "./live_sources.ts";
-import { type Push, pushRtmp } from "./live_push.ts";
-import { fetchBytes, LiveViewer } from "./live_viewer.ts";
-import { createReplacedAms } from "./replaced_ams.ts";
-import { createTemporaryDirectory } from "./temporary_directory.ts";
+import { eventually } from "../../eventually.ts";
+import { freePort } from "../../free_port.ts";
+import { readPeriods } from "../../mpd.ts";
+import { type Ams, startAms } from "../ams.ts";
+import { readPackets } from "../ffmpeg.ts";
+import { type Block, readBlocks } from "../live_blocks.ts";
+import { LOOPBACK_CHANNEL, untilOver, writeChannel } from "../live_channel.ts";
+import { type PushedChannel, pushExactly } from "../live_exact.ts";
+import type { SourceTrack } from "../live_packets.ts";
+import { encodeSource } from "../live_sources.ts";
+import { type Push, pushRtmp } from "../live_push.ts";
+import { fetchBytes, LiveViewer } from "../live_viewer.ts";
+import { createReplacedAms } from "../replaced_ams.ts";
+import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const RTMP: Pick<PushedChannel, "push" | "scheme" | "getName"> = {
   push: (file, url) => pushRtmp(file, url).done,
@@ -36,7 +36,7 @@ const CHANNELS: Readonly<Record<string, PushedChannel>> = {
 
 const CERTIFICATE = ["cert", "key"].flatMap((name) => [
   `--${name}`,
-  fromFileUrl(new URL(`../http/tls/${name}.pem`, import.meta.url)),
+  fromFileUrl(new URL(`../../http/tls/${name}.pem`, import.meta.url)),
 ]);
 
 /** Of DASH, HLS and TS together. */

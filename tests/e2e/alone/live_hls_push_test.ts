@@ -1,12 +1,12 @@
 /** What ffmpeg pushes as HLS is stored and served, every packet once, at its own time: whole broadcasts, and across restarts. */
 
 import { assertEquals } from "@std/assert";
-import { readPeriods } from "../mpd.ts";
-import { type PushedChannel, pushExactly } from "./live_exact.ts";
-import type { SourceTrack } from "./live_packets.ts";
-import { pushHls } from "./live_push.ts";
-import { checkRestarts } from "./live_restarts.ts";
-import type { LiveViewer } from "./live_viewer.ts";
+import { readPeriods } from "../../mpd.ts";
+import { type PushedChannel, pushExactly } from "../live_exact.ts";
+import type { SourceTrack } from "../live_packets.ts";
+import { pushHls } from "../live_push.ts";
+import { checkRestarts } from "../live_restarts.ts";
+import type { LiveViewer } from "../live_viewer.ts";
 
 function pushed(source: string, ...options: string[]): PushedChannel {
   return {

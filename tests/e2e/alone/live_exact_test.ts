@@ -3,8 +3,8 @@
  * what is listed after the end: every packet once, at its own time.
  */
 
-import { type PushedChannel, pushExactly } from "./live_exact.ts";
-import { pushCmaf, pushFragmented, pushSmooth } from "./live_push.ts";
+import { type PushedChannel, pushExactly } from "../live_exact.ts";
+import { pushCmaf, pushFragmented, pushSmooth } from "../live_push.ts";
 
 const long = (file: string, url: string) => pushFragmented(file, url).done;
 const smooth = (file: string, url: string) => pushSmooth(file, url).done;

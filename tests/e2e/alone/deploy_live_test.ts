@@ -1,7 +1,7 @@
 /** Two viewers of a channel behind the nginx of deploy/, with two ams, of which one takes the encoder. */
 
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import { type Ams, startAms } from "./ams.ts";
+import { type Ams, startAms } from "../ams.ts";
 import {
   encodeNumberedSource,
   findIngest,
@@ -10,10 +10,10 @@ import {
   startLiveAms,
   untilLive,
   writeChannel,
-} from "./live_channel.ts";
-import { type Nginx, startNginx } from "./nginx.ts";
-import { eventually } from "./page_driver.ts";
-import { closeConnections, rawRequest } from "./raw_request.ts";
+} from "../live_channel.ts";
+import { type Nginx, startNginx } from "../nginx.ts";
+import { eventually } from "../page_driver.ts";
+import { closeConnections, rawRequest } from "../raw_request.ts";
 
 const SECONDS = 16;
 

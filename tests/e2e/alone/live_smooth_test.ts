@@ -4,7 +4,7 @@
  */
 
 import { assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "../browser.ts";
 import {
   CHANNEL,
   encodeNumberedSource,
@@ -12,7 +12,7 @@ import {
   startEncoder,
   untilLive,
   untilOver,
-} from "./live_channel.ts";
+} from "../live_channel.ts";
 import {
   checkNumbers,
   playLive,
@@ -20,10 +20,10 @@ import {
   seconds,
   seekBackAndForth,
   watchEdge,
-} from "./live_playback.ts";
-import { FRAME_RATE } from "./numbered_clip.ts";
-import { eventually, type NumberedFrame, type PageDriver } from "./page_driver.ts";
-import { SmoothViewer } from "./smooth_viewer.ts";
+} from "../live_playback.ts";
+import { FRAME_RATE } from "../numbered_clip.ts";
+import { eventually, type NumberedFrame, type PageDriver } from "../page_driver.ts";
+import { SmoothViewer } from "../smooth_viewer.ts";
 
 const LIVE_PLAYERS = ["dashjs_smooth_live", "rxplayer_live"];
 const PLAYERS = ["dashjs_smooth", "rxplayer"];
