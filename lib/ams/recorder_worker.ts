@@ -2,7 +2,7 @@
 
 import { setImmediate } from "node:timers";
 import { describeSystemError } from "../cli/system_error.ts";
-import type { Address, Certificate } from "../http/server.ts";
+import type { Address } from "../http/server.ts";
 import { createIngestCounts } from "../live/ingest_counts.ts";
 import { type ConnectionListener, IngestServer } from "../live/listener.ts";
 import { LocalChannelDirectory } from "../live/recording/local_channels.ts";
@@ -24,7 +24,7 @@ const MAX_WORK_MS = 5;
 /** The fragment under way of a channel whose file was removed has so long to become complete. */
 const MAX_FRAGMENT_MS = 5000;
 
-/** A listener that was closed keeps its port for a moment. */
+/** The listener of a worker that was replaced keeps its port for a moment. */
 const LISTEN_RETRY_MS = 5;
 const MAX_LISTEN_TRIES = 200;
 
@@ -40,7 +40,7 @@ const counts = createIngestCounts();
 const appended = new Set<string>();
 let recorder: Recorder | undefined;
 let server: IngestServer | undefined;
-let tls: { readonly address: Address; listener: ConnectionListener } | undefined;
+let tls: TlsListener | undefined;
 let ticks: ReturnType<typeof setInterval> | undefined;
 /** Commands are followed in order. */
 let ready = Promise.resolve();
@@ -57,7 +57,7 @@ scope.onmessage = ({ data }) => {
 
 async function follow(command: Exclude<RecorderCommand, { kind: "ping" }>) {
   if (command.kind === "start") await start(command.config);
-  else if (command.kind === "certificate") await setCertificate(command.certificate);
+  else if (command.kind === "certificate") tls?.setCertificate(command.certificate);
   else if (command.kind === "drain") server!.drain();
   else await stop(command.graceMs);
 }
@@ -95,8 +95,8 @@ async function start(config: RecorderConfig): Promise<void> {
   const { address, tlsAddress, certificate } = config;
   if (address) ingest.listen(await listen(address));
   if (tlsAddress && certificate) {
-    tls = { address: tlsAddress, listener: await listen(tlsAddress, certificate) };
-    ingest.listen(tls.listener);
+    tls = new TlsListener(await listen(tlsAddress), certificate);
+    ingest.listen(tls);
   }
   scope.postMessage({ kind: "ready" });
 }
@@ -111,12 +111,11 @@ function checkDirectory({ directory, path }: RecorderConfig): void {
 }
 
 /** @throws SetupError */
-async function listen(address: Address, certificate?: Certificate): Promise<ConnectionListener> {
+async function listen(address: Address): Promise<ConnectionListener> {
   const options = { hostname: address.host, port: address.port };
   for (let tries = 1;; tries++) {
     try {
-      const listener = Deno.listen(options);
-      return certificate ? new TlsListener(listener, certificate) : listener;
+      return Deno.listen(options);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse) || tries === MAX_LISTEN_TRIES) {
         const reason = describeSystemError(error);
@@ -125,14 +124,6 @@ async function listen(address: Address, certificate?: Certificate): Promise<Conn
       await new Promise((resolve) => setTimeout(resolve, LISTEN_RETRY_MS));
     }
   }
-}
-
-/** Opens the listener again; connections stay open. */
-async function setCertificate(certificate: Certificate): Promise<void> {
-  if (!tls) return;
-  tls.listener.close();
-  tls.listener = await listen(tls.address, certificate);
-  server!.listen(tls.listener);
 }
 
 async function stop(graceMs: number): Promise<void> {

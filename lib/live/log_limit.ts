@@ -30,19 +30,24 @@ export class LogLimit {
     const lines = (this.#lines.get(key) ?? 0) + 1;
     this.#lines.set(key, lines);
     if (lines <= MAX_LINES) this.#log(entry);
-    if (lines === MAX_LINES + 1) this.#clock.start(() => this.#report(key), WINDOW_MS);
+    if (lines === MAX_LINES + 1) this.#reportLater();
+  }
+
+  /** Reports what was left out if no line comes that does: lines of a later window are not touched. */
+  #reportLater(): void {
+    const start = this.#start;
+    this.#clock.start(() => start === this.#start && this.#restart(), WINDOW_MS);
   }
 
   #restart(): void {
     this.#start = this.#clock.now();
-    for (const key of [...this.#lines.keys()]) this.#report(key);
-  }
-
-  #report(key: string): void {
-    const omitted = (this.#lines.get(key) ?? 0) - MAX_LINES;
-    this.#lines.delete(key);
-    if (omitted <= 0) return;
-    const message = `Publisher ${key}: ${omitted} more lines within 10 s were left out`;
-    this.#log({ level: "warn", message });
+    const lines = [...this.#lines];
+    this.#lines.clear();
+    for (const [key, count] of lines) {
+      if (count <= MAX_LINES) continue;
+      const omitted = count - MAX_LINES;
+      const message = `Publisher ${key}: ${omitted} more lines within 10 s were left out`;
+      this.#log({ level: "warn", message });
+    }
   }
 }

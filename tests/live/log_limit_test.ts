@@ -45,3 +45,22 @@ Deno.test("LogLimit.log() counts the lines of more than 1000 addresses together"
     ["warn Publisher other addresses: 100 more lines within 10 s were left out", 1],
   ]);
 });
+
+Deno.test("LogLimit.log() logs 300 lines within 10 s also after some were left out just before", async () => {
+  const { clock, log, take } = create();
+  await clock.advance(1);
+  log("b", 1);
+  await clock.advance(9_000);
+  log("a", 301);
+  await clock.advance(1_000);
+  log("a", 350);
+  assertEquals(take().slice(1), [["info a", 600], [
+    "warn Publisher a: 1 more lines within 10 s were left out",
+    1,
+  ]]);
+  await clock.advance(9_500);
+  log("a", 10);
+  assertEquals(take(), []);
+  await clock.advance(500);
+  assertEquals(take(), [["warn Publisher a: 60 more lines within 10 s were left out", 1]]);
+});
