@@ -4,10 +4,9 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
 import { startAms } from "./ams.ts";
 import { APPEARANCES, openBrowser, withPage } from "./browser_pages.ts";
+import { startEmbeddingSite } from "./embedding_site.ts";
 import { eventually } from "./page_driver.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { startServer, type TestServer } from "./test_server.ts";
-import { loadUmdPlayers } from "./umd_players.ts";
 
 type Frame = ReturnType<Page["mainFrame"]>;
 
@@ -15,23 +14,6 @@ const FILE = "pair-avc-aac.mp4";
 
 const served = serveTestdata(packageLadder, [], /^(ladder-|pair-avc-aac)/);
 const opened = openBrowser();
-
-/** Serves a page on an origin of its own, with the scripts that snippets name next to it. */
-async function startEmbeddingSite(body: () => string): Promise<TestServer> {
-  const scripts = await loadUmdPlayers();
-  return startServer((request) => {
-    const name = new URL(request.url).pathname.slice(1);
-    if (name === "") {
-      const html = `<!DOCTYPE html><html lang="en"><title>Other site</title>
-<link rel="icon" href="data:,"><style>body { margin: 0 } iframe { width: 100%; height: 90vh }</style>
-<body>${body()}</body></html>`;
-      return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
-    }
-    const script = scripts[name];
-    if (script === undefined) return new Response(null, { status: 404 });
-    return new Response(script, { headers: { "content-type": "text/javascript" } });
-  });
-}
 
 const REQUESTS_AMS = /^requests http:\/\/127\.0\.0\.1:\d+\/[^?]*(ladder|pair|\.ams)/;
 
