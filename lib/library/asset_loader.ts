@@ -3,7 +3,7 @@
 import { MediaError, RequestError } from "../errors.ts";
 import { parsePackage } from "../package/package.ts";
 import { readPackageText } from "../package/read_package.ts";
-import { getDirectory, getFileName, isMediaFile, isPackage } from "../url/path.ts";
+import { getDirectory, getFileName, isForeignMedia, isMediaFile, isPackage } from "../url/path.ts";
 import { openPackage } from "../presentation/open.ts";
 import type { OpenedPresentation } from "../presentation/open.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
@@ -20,6 +20,7 @@ import {
 import { DirectoryFilms } from "./directory_films.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
+import { createForeignMediaError } from "./foreign_media.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { KeyRecorder } from "./key_check.ts";
 import { createOpenSource } from "./open_source.ts";
@@ -135,7 +136,8 @@ export class AssetLoader {
   #checkKind(file: string, { kind }: StoredFile): void {
     const { serveDirectories, packagesOnly = false } = this.#options;
     const isDirectory = kind === "directory";
-    const isServed = isPackage(file) || isMediaFile(file) && !packagesOnly;
+    const isMedia = isMediaFile(file) || isForeignMedia(file); // opening the latter tells what it is
+    const isServed = isPackage(file) || isMedia && !packagesOnly;
     if (isDirectory ? serveDirectories : isServed) return;
     const expected = packagesOnly ? "no package" : "neither a package nor a media file";
     const reason = isDirectory ? "it is a directory" : `it is ${expected}`;
@@ -152,6 +154,9 @@ export class AssetLoader {
       return await this.#plain.openDirectory(file, resolved, fingerprints);
     }
     if (isPackage(file)) return await this.#openPackaged(file, resolved, opening);
+    if (isForeignMedia(file)) {
+      throw await createForeignMediaError(this.#options.root, file, resolved);
+    }
     return await this.#plain.openFile(file, fingerprints);
   }
 

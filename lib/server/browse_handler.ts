@@ -2,7 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
-import { isMediaFile, isPackage } from "../url/path.ts";
+import { isForeignMedia, isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isEmbedRequest } from "./embed_query.ts";
 import { joinPath } from "../library/directory.ts";
@@ -34,7 +34,7 @@ export async function requireStorage({ storageCheck }: App): Promise<void> {
   if (await storageCheck.isGone()) throw storageGone();
 }
 
-/** @throws RequestError `NOT_FOUND`, `FORBIDDEN`, `STORAGE_GONE` */
+/** @throws RequestError `NOT_FOUND`, `FORBIDDEN`, `STORAGE_GONE`; MediaError `MEDIA_UNSUPPORTED` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (file === "") await requireStorage(app);
   const index = await findIndexFile(request, app, file);
@@ -58,7 +58,10 @@ function acceptsPage(request: HttpRequest, app: App, file: string): boolean {
 /** Serves the player alone, to any client. */
 async function serveEmbed(request: HttpRequest, app: App, file: string): Promise<Response> {
   const isFile = isAssetName(app, file) && (await app.root.resolve(file)).kind === "file";
-  if (!isFile) throw notFound(`an asset '${file}' to embed`);
+  if (!isFile) {
+    await rejectForeignMedia(app, file);
+    throw notFound(`an asset '${file}' to embed`);
+  }
   return await app.responder.respond(request, await app.pages.getPage(request, "embed"));
 }
 
@@ -102,7 +105,13 @@ async function respondWithoutPage(
 async function requirePage(app: App, file: string): Promise<StoredFile["kind"]> {
   const { kind } = await app.root.resolve(file);
   if (kind === "directory" || isAssetName(app, file)) return kind;
+  await rejectForeignMedia(app, file);
   throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
+}
+
+/** @throws MediaError `MEDIA_UNSUPPORTED` for a file in another container than MP4, with the command that converts it */
+async function rejectForeignMedia(app: App, file: string): Promise<void> {
+  if (isForeignMedia(file) && !app.packagesOnly) await app.library.open(file);
 }
 
 /** Returns whether a path has the name of an asset that is served, apart from directories. */

@@ -5,6 +5,8 @@ const NEW_LINK = "Ask for a new link where you got this one.";
 const OPERATOR = "Only the operator of this server can change that: report the sentence above.";
 const REPAIR =
   "The operator of this server can find the cause with “amspackager verify”, and replace the file.";
+const CONVERT =
+  "The operator of this server can convert the file to MP4, or find the cause with “amspackager verify”.";
 
 /** @type {Record<string, [title: string, advice: string]>} */
 const ERRORS = {
@@ -23,7 +25,7 @@ const ERRORS = {
   DRAINING: ["Restarting", LATER],
   STORAGE_GONE: ["Files unavailable", LATER],
   MEDIA_INVALID: ["Broken file", REPAIR],
-  MEDIA_UNSUPPORTED: ["File not supported", REPAIR],
+  MEDIA_UNSUPPORTED: ["Cannot be streamed", CONVERT],
   MEDIA_MISSING: ["Missing file", REPAIR],
   MEDIA_READ: ["Unreadable file", LATER],
   PACKAGE_INVALID: ["Broken package", REPAIR],

@@ -10,6 +10,9 @@ const SMOOTH_ALIAS = /\.ism$/i;
 /** MP4 (ISO/IEC 14496-12) and QuickTime movies; a segment (`.m4s`, `.cmft`) is none. */
 const MEDIA_FILE_NAME = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
+/** Media in other containers than MP4, which is not streamed. */
+const FOREIGN_MEDIA_NAME = /\.(avi|flv|m2ts|mkv|mpe?g|mts|ts|webm)$/i;
+
 export const DEFAULT_SEGMENT_SECONDS = 6;
 
 /** In characters. A file system takes 4,096 bytes (PATH_MAX), three characters each. */
@@ -87,6 +90,10 @@ function hasDotName(file: string): boolean {
 
 export function isMediaFile(file: string): boolean {
   return MEDIA_FILE_NAME.test(file);
+}
+
+export function isForeignMedia(file: string): boolean {
+  return FOREIGN_MEDIA_NAME.test(file);
 }
 
 /** Returns the path of a URL, from the root, with a slash at its end. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { formatRemuxCommand } from "../../lib/ui/foreign_media.js";
+import { isForeignMedia } from "../../lib/url/path.ts";
 
 const files: [name: string, command: string | undefined][] = [
   ["film.mkv", "ffmpeg -i film.mkv -c copy -c:s mov_text film.mp4"],
@@ -20,6 +21,28 @@ for (const [name, command] of files) {
     assertEquals(formatRemuxCommand(name, false), command);
   });
 }
+
+Deno.test("formatRemuxCommand() and the server know the same files", () => {
+  const names = [
+    "avi",
+    "flv",
+    "m2ts",
+    "MKV",
+    "mpeg",
+    "mpg",
+    "mts",
+    "ts",
+    "webm",
+    "mp4",
+    "txt",
+    "json",
+  ]
+    .map((extension) => `a.${extension}`);
+  assertEquals(
+    names.map((name) => formatRemuxCommand(name, false) !== undefined),
+    names.map(isForeignMedia),
+  );
+});
 
 Deno.test("formatRemuxCommand() quotes for Windows", () => {
   assertEquals(
