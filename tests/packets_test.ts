@@ -26,7 +26,7 @@ for (const media of MEDIA.filter((name) => name !== WITH_SHORT_AUDIO)) {
     assert(tracks.length > 0);
     await packageFile(served.root, media);
     await checkMpd(`${ORIGIN}/${media}.json/.mpd`, tracks);
-    await checkMpd(`${ORIGIN}/${media}/.mpd`, tracks);
+    await checkMpd(`${ORIGIN}/${media}/.mpd?only`, tracks);
   });
 }
 
