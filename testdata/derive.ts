@@ -85,7 +85,7 @@ function toHeAac(boxes: Box[], channels: 1 | 2, parametricStereo: boolean, how: 
 }
 
 derive(
-  "tone-aac-surround.mp4",
+  "tone-aac-24khz.mp4",
   "tone-aac-stz2.mp4",
   (boxes) => compactSizes(findTrack(boxes, "soun"), 16),
 );

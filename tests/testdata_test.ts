@@ -21,9 +21,9 @@ Deno.test("testdata/README.md has exactly one row for each media file", () => {
   assertEquals(rows, files);
 });
 
-Deno.test("testdata/ is smaller than 4.1 MB, each file smaller than 200 kB", () => {
+Deno.test("testdata/ is smaller than 4 MB, each file smaller than 200 kB", () => {
   for (const name of files) assertLess(size(name), 200_000, name);
-  assertLess(files.reduce((sum, name) => sum + size(name), 0), 4_100_000);
+  assertLess(files.reduce((sum, name) => sum + size(name), 0), 4_000_000);
 });
 
 Deno.test("testdata/ names media content-codec-trait", () => {

@@ -33,7 +33,7 @@ const TRIMMED = "flash-avc-trimmed.mp4";
 const WITH_GAP = /^frag-avcaac-(absolute|hybrid|nooffset|separate)\./;
 
 /** Audio that is always packed: neither mono nor stereo, nor AAC or MP3. */
-const NOT_MUXED = /-e?ac3-|-aac-(surround|pce|stz2)\./;
+const NOT_MUXED = /-e?ac3-|-aac-(surround|pce)\./;
 
 /** Video for muxing with audio files. */
 const VIDEO_FILE = "test-avc-frontmoov.mp4";
