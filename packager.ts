@@ -19,14 +19,14 @@ export function main(args: readonly string[]): Promise<number> {
   return amspackager(args, out, { version: config.version, revokeNetwork, watchSignals });
 }
 
-/** Returns what the first signal to stop aborts; the second one ends the process at once. */
+/** Returns what the first signal to stop aborts, with its name; the second one ends the process at once. */
 function watchSignals(): AbortSignal {
   const controller = new AbortController();
   const names: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
   for (const name of names) {
     const stop = () => {
       Deno.removeSignalListener(name, stop);
-      controller.abort();
+      controller.abort(name);
     };
     Deno.addSignalListener(name, stop);
   }

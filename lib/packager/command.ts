@@ -3,7 +3,7 @@
 import { KeyFileError } from "../drm/key_file.ts";
 import { KeysError, MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
-import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
+import { EXIT_CODE, exitCodeForError, exitCodeForSignal } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { captureCommand } from "./capture_command.ts";
@@ -17,7 +17,10 @@ export interface Program {
   readonly version: string;
   /** Gives up the permission to connect, before media is read; default: does nothing. */
   readonly revokeNetwork?: () => void;
-  /** Returns what a signal to stop aborts, so that temporary files are removed; default: signals end the process at once. */
+  /**
+   * Returns what a signal to stop aborts, with its name as the reason, so that temporary files are removed; default: signals end the
+   * process at once.
+   */
   readonly watchSignals?: () => AbortSignal;
 }
 
@@ -25,8 +28,15 @@ export interface Program {
 export async function amspackager(
   args: readonly string[],
   out: Console,
-  program: Program,
+  { watchSignals, ...program }: Program,
 ): Promise<number> {
+  let stopped: AbortSignal | undefined;
+  const watched = watchSignals && { watchSignals: () => stopped = watchSignals() };
+  const code = await run(args, out, { ...program, ...watched });
+  return code === EXIT_CODE.failure && stopped?.aborted ? exitCodeForSignal(stopped.reason) : code;
+}
+
+async function run(args: readonly string[], out: Console, program: Program): Promise<number> {
   const { version, revokeNetwork } = program;
   try {
     if (args[0] === "verify") return await runVerify(args.slice(1), out, program);

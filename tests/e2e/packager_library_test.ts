@@ -30,7 +30,7 @@ async function listFiles(directory: string): Promise<string[]> {
   return files;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`amspackager --each that ${signal} interrupts ends as one that ran to its end`, async () => {
     using temporary = createTemporaryDirectory();
     const library = join(temporary.path, "films");
@@ -42,7 +42,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const output = collectText(child.stdout, child.stderr);
     assert(await output.first(/(?:films\/.*: .* s\n){10}/, TIMEOUT), output.text());
     child.kill(signal);
-    assertEquals((await child.status).code, 1);
+    assertEquals((await child.status).code, code);
     await output.ended;
     assert(output.text().includes("\namspackager: Interrupted: the same command continues\n"));
     const files = await listFiles(library);
