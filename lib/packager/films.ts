@@ -3,9 +3,9 @@
 import { join } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
-import { MAX_FILM_FILES } from "../input/sidecar.ts";
-import { type Film, groupByStem } from "../input/stems.ts";
+import type { Film } from "../input/stems.ts";
 import { MAX_ENTRIES } from "../library/directory.ts";
+import { groupFilms } from "../library/local_films.ts";
 import { walkDirectories } from "../storage/local/directory_walk.ts";
 
 export interface LocalFilm {
@@ -32,7 +32,7 @@ export async function findFilms(
   };
   for await (const { directory, names } of walkDirectories(root, fail)) {
     try {
-      for (const film of groupFilms(names)) {
+      for (const film of requireFilms(names)) {
         films.push({ film, directory, output: join(directory, `${film.stem}.json`) });
       }
     } catch (error) {
@@ -43,19 +43,11 @@ export async function findFilms(
   return films;
 }
 
-/**
- * Groups the files of a directory into films, as `ams` does.
- *
- * @throws MediaError if there are so many that `ams` plays each one alone
- */
-export function groupFilms(names: readonly string[]): Film[] {
-  if (names.length > MAX_ENTRIES) {
-    throw new MediaError(
-      `Cannot find the films among ${names.length} files, expected at most ${MAX_ENTRIES}`,
-    );
-  }
-  const films = groupByStem(names.filter((name) => !name.includes("\\"))); // no URL has it
-  return films.map((film) =>
-    film.members.length > MAX_FILM_FILES ? { ...film, members: film.members.slice(0, 1) } : film
+/** @throws MediaError if there are so many files that `ams` plays each one alone */
+export function requireFilms(names: readonly string[]): Film[] {
+  const films = groupFilms(names);
+  if (films) return films;
+  throw new MediaError(
+    `Cannot find the films among ${names.length} files, expected at most ${MAX_ENTRIES}`,
   );
 }

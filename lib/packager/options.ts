@@ -113,7 +113,7 @@ export const PACKAGER_COMMAND = {
   usage: [
     "-o FILE [-d SECONDS] [--exact] FILE [options] [FILE [options]] …",
     "--each DIRECTORY [-d SECONDS] [--exact] [--force]",
-    "verify [--keys FILE] [--json] FILE…",
+    "verify [--keys FILE] [--no-sidecars] [--json] FILE…",
     "channel -o FILE [options]",
     "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
   ],

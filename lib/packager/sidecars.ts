@@ -5,8 +5,8 @@ import { MediaError } from "../errors.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
 import type { Film } from "../input/stems.ts";
-import { walkDirectories } from "../storage/local/directory_walk.ts";
-import { groupFilms } from "./films.ts";
+import { listSiblings } from "../library/local_films.ts";
+import { requireFilms } from "./films.ts";
 
 /** Adds the sidecars of each input behind it, except for those that are inputs themselves. */
 export async function addSidecars(inputs: readonly InputOptions[]): Promise<InputOptions[]> {
@@ -30,18 +30,12 @@ export async function addSidecars(inputs: readonly InputOptions[]): Promise<Inpu
  * @throws MediaError that names the file if there are too many next to it
  */
 async function findFilm(file: string): Promise<Film | undefined> {
-  const names = await listFiles(dirname(resolve(file)));
+  const names = await listSiblings(file);
   try {
-    return groupFilms(names).find(({ owner }) => owner === basename(file));
+    return requireFilms(names).find(({ owner }) => owner === basename(file));
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(file) : error;
   }
-}
-
-/** Opening the file reports why its directory cannot be read. */
-async function listFiles(directory: string): Promise<string[]> {
-  for await (const { names } of walkDirectories(directory, () => {})) return [...names];
-  return [];
 }
 
 function listSidecars(film: Film, file: string): InputOptions[] {

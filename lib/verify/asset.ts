@@ -3,8 +3,11 @@
 import { basename, dirname, join } from "@std/path";
 import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
+import { toFilmInputs } from "../input/sidecar.ts";
+import { groupFilms, listSiblings } from "../library/local_films.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
+import type { Role } from "../package/role.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
 import { digestContent } from "../storage/content_digest.ts";
@@ -19,29 +22,50 @@ export interface VerifiedAsset extends OpenedPresentation {
   readonly changedFiles: ReadonlySet<string>;
   /** What the package sets, by rendition; empty for a plain media file. */
   readonly operator: ReadonlyMap<string, OperatorMetadata>;
+  /** Roles of audio that the name of its file says, by file. */
+  readonly roles?: ReadonlyMap<string, Role>;
+}
+
+interface OpenOptions {
+  /** Keys of a protected package. */
+  readonly keys?: KeyAccess | undefined;
+  /** Whether files that belong to a media file by name are opened with it; default: they are. */
+  readonly sidecars?: boolean;
 }
 
 /**
- * Opens a package or a plain media file.
+ * Opens a package, or a media file with those that belong to it by name, as `ams` does.
  *
- * @param keys of a protected package
  * @throws MediaError that names the file; UsageError for a protected package without keys
  */
-export async function openPresentation(file: string, keys?: KeyAccess): Promise<VerifiedAsset> {
+export async function openPresentation(
+  file: string,
+  { keys, sidecars = true }: OpenOptions = {},
+): Promise<VerifiedAsset> {
   const path = await realPath(file);
-  const open = (name: string) => openFile(join(dirname(path), name), name);
-  if (!isMediaFile(file)) {
-    const pack = await readPackageFile(path, file);
-    if (pack.protection && !keys) {
-      throw new UsageError("Cannot verify a protected package without --keys FILE");
-    }
-    const changedFiles = await findChangedFiles(pack, open);
-    const operator = new Map(pack.tracks.map((track) => [track.name, track]));
-    return { ...await openPackage(pack, open, keys), changedFiles, operator };
+  if (isMediaFile(file)) return await openMediaFile(file, sidecars);
+  const pack = await readPackageFile(path, file);
+  if (pack.protection && !keys) {
+    throw new UsageError("Cannot verify a protected package without --keys FILE");
   }
-  const options = { segmentDuration: DEFAULT_SEGMENT_SECONDS, open };
-  const opened = await openInputs([{ file: basename(path) }], options);
-  return { ...opened, changedFiles: new Set(), operator: new Map() };
+  const open = (name: string) => openFile(join(dirname(path), name), name);
+  const changedFiles = await findChangedFiles(pack, open);
+  const operator = new Map(pack.tracks.map((track) => [track.name, track]));
+  return { ...await openPackage(pack, open, keys), changedFiles, operator };
+}
+
+/** A link stays one, since the files next to it belong to it. */
+async function openMediaFile(file: string, sidecars: boolean): Promise<VerifiedAsset> {
+  const [directory, name] = [dirname(file), basename(file)];
+  const films = sidecars ? groupFilms(await listSiblings(file)) : [];
+  const film = films?.find(({ owner }) => owner === name);
+  const inputs = film ? toFilmInputs(film) : [{ file: name }];
+  const opened = await openInputs(inputs, {
+    segmentDuration: DEFAULT_SEGMENT_SECONDS,
+    open: (name) => openFile(join(directory, name), name),
+  });
+  const roles = new Map(inputs.flatMap(({ file, role }) => role ? [[file, role]] : []));
+  return { ...opened, changedFiles: new Set(), operator: new Map(), roles };
 }
 
 /**

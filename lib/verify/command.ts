@@ -32,8 +32,8 @@ export async function verifyCommand(
     out.line(`amspackager ${version}`);
     return true;
   }
-  const { files, json, keys: keyFile } = options;
-  const context = { out, generators, json, keyFile, revokeNetwork };
+  const { files, json, sidecars, keys: keyFile } = options;
+  const context = { out, generators, json, sidecars, keyFile, revokeNetwork };
   const [first, second] = files;
   return second === undefined && !await isDirectory(first!)
     ? await verifySingle(first!, context)

@@ -1,6 +1,7 @@
 /** Builds and parses every resource of a presentation, and compares it with the media files. */
 
 import { correctSyncSamples } from "../input/sync_samples.ts";
+import type { Role } from "../package/role.ts";
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type {
@@ -72,21 +73,23 @@ export interface VerifyInputs {
   readonly changedFiles?: ReadonlySet<string>;
   /** What the package sets, by rendition; without it, languages and labels are not compared with their source. */
   readonly operator?: ReadonlyMap<string, OperatorMetadata> | undefined;
+  /** Roles of audio that the name of its file says, by file. */
+  readonly roles?: ReadonlyMap<string, Role>;
 }
 
 /** Builds one segment at a time, to bound memory. @throws MediaError if a file cannot be read */
 export async function verify(
   presentation: Presentation,
-  { generators = GENERATORS, watch = () => {}, changedFiles = new Set(), operator }: VerifyInputs =
-    {},
+  inputs: VerifyInputs = {},
 ): Promise<Verification> {
+  const { generators = GENERATORS, watch = () => {}, changedFiles = new Set() } = inputs;
   const findings = new Findings();
   for (const { name, file } of presentation.renditions.values()) {
     if (!changedFiles.has(file)) continue;
     findings.add({ format: "source", rendition: name }, "content", describeChange(file));
   }
   const builder = new Builder(generators, findings);
-  return await new Verifier(presentation, { builder, watch, operator }).run();
+  return await new Verifier(presentation, { ...inputs, builder, watch }).run();
 }
 
 function describeChange(file: string): string {
@@ -106,7 +109,7 @@ class Verifier {
 
   constructor(
     readonly presentation: Presentation,
-    readonly inputs: Pick<VerifyInputs, "operator"> & { builder: Builder; watch: Watch },
+    readonly inputs: Pick<VerifyInputs, "operator" | "roles"> & { builder: Builder; watch: Watch },
   ) {
     this.builder = inputs.builder;
   }
@@ -230,10 +233,12 @@ class Verifier {
   }
 
   #checkMetadata(rendition: Rendition, track: TrackDeclaration | undefined): void {
-    const { operator } = this.inputs;
+    const { operator, roles } = this.inputs;
     if (!operator) return;
     const report = this.builder.findings.at({ format: "source", rendition: rendition.name });
-    checkMetadata(rendition, { operator: operator.get(rendition.name), track }, report);
+    const { name, file } = rendition;
+    const role = rendition.type === "audio" ? roles?.get(file) : undefined;
+    checkMetadata(rendition, { operator: operator.get(name), role, track }, report);
   }
 
   async #stpp(rendition: SubtitleRendition, stpp: StppTrack): Promise<void> {

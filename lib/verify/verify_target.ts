@@ -15,6 +15,8 @@ export interface VerifyContext {
   readonly generators: Generators;
   /** Prints JSON instead of text. */
   readonly json: boolean;
+  /** Verifies media files with those that belong to them by name. */
+  readonly sidecars: boolean;
   /** Path of the key file. */
   readonly keyFile: string | undefined;
   readonly revokeNetwork: (() => void) | undefined;
@@ -65,13 +67,13 @@ async function verifyChannel(
 
 async function verifyAsset(
   file: string,
-  { out, generators, keys }: TargetContext,
+  { out, generators, keys, sidecars }: TargetContext,
 ): Promise<Verification> {
-  const { presentation, media, changedFiles, operator } = await openPresentation(file, keys);
+  const { presentation, media, ...expected } = await openPresentation(file, { keys, sidecars });
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
-    return await verify(presentation, { watch, generators, changedFiles, operator });
+    return await verify(presentation, { watch, generators, ...expected });
   } finally {
     media.close();
   }

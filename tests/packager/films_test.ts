@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join, relative } from "@std/path";
 import { MediaError } from "../../lib/errors.ts";
-import { findFilms, groupFilms } from "../../lib/packager/films.ts";
+import { findFilms, requireFilms } from "../../lib/packager/films.ts";
 import { withDirectory } from "./films.ts";
 
 const FILES = ["10.mp4", "2.mp4", "2.fr.vtt", "2.json", "a/f-720p.mp4", "a/f-240p.mp4", "a/n.txt"];
@@ -23,15 +23,9 @@ Deno.test("findFilms() reports a directory that cannot be read", async () => {
   assertEquals(errors, ["none: Cannot read this directory: no such file or directory"]);
 });
 
-Deno.test("groupFilms() plays a film of too many files alone", () => {
-  const subtitles = Array.from({ length: 100 }, (_, i) => `f.en-x-${i}.vtt`);
-  const count = (names: string[]) => groupFilms(["f.mp4", ...names])[0]!.members.length;
-  assertEquals([count(subtitles.slice(1)), count(subtitles)], [100, 1]);
-});
-
-Deno.test("groupFilms() refuses a directory of too many files", () => {
+Deno.test("requireFilms() refuses a directory of too many files", () => {
   const names = Array.from({ length: 10_001 }, (_, i) => `${i}.txt`);
-  assertEquals(groupFilms(names.slice(1)), []);
+  assertEquals(requireFilms(names.slice(1)), []);
   const message = "Cannot find the films among 10001 files, expected at most 10000";
-  assertThrows(() => groupFilms(names), MediaError, message);
+  assertThrows(() => requireFilms(names), MediaError, message);
 });

@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { amspackager } from "../../lib/packager/command.ts";
 import { Progress } from "../../lib/cli/progress.ts";
 import { verifyCommand } from "../../lib/verify/command.ts";
+import type { Finding } from "../../lib/verify/findings.ts";
 import { GENERATORS } from "../../lib/verify/generators.ts";
 import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
 import { declareProtection } from "../protected_presentations.ts";
@@ -81,6 +82,42 @@ Deno.test("amspackager verify reads a plain media file, with segments of six sec
   const { code, lines } = await run("verify", join(TESTDATA, "ladder-avc-240p.mp4"));
   assertEquals(code, 0);
   assertMatch(lines[2]!, /CMAF +2 +300 +same$/);
+});
+
+/** Files of a film by their names, made of those of testdata/. */
+const FILM = {
+  "film.mp4": "ladder-avc-720p.mp4",
+  "film-240p.mp4": "ladder-avc-240p.mp4",
+  "film.en.commentary.m4a": "ladder-aac-eng.mp4",
+  "film.de.m4a": "tone-aac-24khz.mp4",
+  "film.fr.vtt": "ladder-vtt-fra.vtt",
+  "film.en.srt": "tone-aac-24khz.mp4", // broken
+};
+
+/** Returns the exit code, the names of renditions without bitrate, and the warnings. */
+async function verifyFile(...args: string[]): Promise<[number, string[], string[]]> {
+  const { code, lines } = await run("verify", "--json", ...args);
+  const { checked, advice } = JSON.parse(lines.join("\n"));
+  const names = checked.map(({ rendition = "" }) => rendition.replace(/=.*/, "")).filter(Boolean);
+  return [code, [...new Set<string>(names)], advice.map(({ message }: Finding) => message)];
+}
+
+Deno.test("amspackager verify reads a media file with its sidecars, as ams plays it", async () => {
+  const directory = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    for (const [name, source] of Object.entries(FILM)) {
+      await Deno.copyFile(join(TESTDATA, source), join(directory, name));
+    }
+    const film = join(directory, "film.mp4");
+    const [code, names, advice] = await verifyFile(film);
+    assertEquals([code, names], [0, ["video_und", "audio_deu", "audio_eng", "caption_fra"]]);
+    assert(advice.some((text) => text.startsWith("film.en.srt: is left out: ")), advice.join());
+    assertEquals((await verifyFile("--no-sidecars", film)).slice(0, 2), [0, ["video_und"]]);
+    const audio = join(directory, "film.de.m4a");
+    assertEquals((await verifyFile(audio)).slice(0, 2), [0, ["audio_deu"]]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("amspackager verify --json prints JSON alone", () =>

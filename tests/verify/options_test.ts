@@ -3,18 +3,23 @@ import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseVerifyOptions } from "../../lib/verify/options.ts";
 
 const parsed: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] = [
-  ["video.json", { files: ["video.json"], json: false }],
-  ["video.json --json", { files: ["video.json"], json: true }],
-  ["--json movie.mp4", { files: ["movie.mp4"], json: true }],
-  ["7", { files: ["7"], json: false }],
-  ["verify", { files: ["verify"], json: false }],
-  ["-- --json", { files: ["--json"], json: false }],
-  ["a.json films --json b.mp4", { files: ["a.json", "films", "b.mp4"], json: true }],
+  ["video.json", { files: ["video.json"], json: false, sidecars: true }],
+  ["video.json --json", { files: ["video.json"], json: true, sidecars: true }],
+  ["--json movie.mp4", { files: ["movie.mp4"], json: true, sidecars: true }],
+  ["7", { files: ["7"], json: false, sidecars: true }],
+  ["verify", { files: ["verify"], json: false, sidecars: true }],
+  ["-- --json", { files: ["--json"], json: false, sidecars: true }],
+  ["a.json films --json b.mp4", {
+    files: ["a.json", "films", "b.mp4"],
+    json: true,
+    sidecars: true,
+  }],
   ["--help", "help"],
   ["a b -h", "help"],
   ["--version", "version"],
-  ["--keys k.json a", { files: ["a"], json: false, keys: "k.json" }],
-  ["--json=false a", { files: ["a"], json: false }],
+  ["--keys k.json a", { files: ["a"], json: false, sidecars: true, keys: "k.json" }],
+  ["--no-sidecars a.mp4", { files: ["a.mp4"], json: false, sidecars: false }],
+  ["--json=false a", { files: ["a"], json: false, sidecars: true }],
 ];
 
 for (const [line, expected] of parsed) {

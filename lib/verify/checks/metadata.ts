@@ -2,6 +2,7 @@
 
 import { isMuxerName } from "../../input/muxer_name.ts";
 import type { PackageTrack } from "../../package/package.ts";
+import type { Role } from "../../package/role.ts";
 import type { Rendition } from "../../presentation/presentation.ts";
 import {
   canonicalize,
@@ -18,18 +19,22 @@ export type OperatorMetadata = Pick<
   "language" | "label" | "role" | "default" | "captions"
 >;
 
-/** @param track of the file; undefined for a subtitle file */
+/**
+ * @param track of the file; undefined for a subtitle file
+ * @param role that the name of the file says
+ */
 export function checkMetadata(
   rendition: Rendition,
-  { operator, track }: {
+  { operator, role, track }: {
     operator: OperatorMetadata | undefined;
+    role?: Role | undefined;
     track: TrackDeclaration | undefined;
   },
   report: Report,
 ): void {
   checkLanguage(rendition, { operator, track }, report);
   if (operator) checkOperator(rendition, operator, report);
-  else if (track) checkFile(rendition, track, report);
+  else if (track) checkFile(rendition, { track, named: role }, report);
 }
 
 function checkLanguage(
@@ -70,12 +75,16 @@ function checkOperator(rendition: Rendition, operator: OperatorMetadata, report:
 }
 
 /** Labels of video would separate its qualities, so it has none. Subtitles may declare their role in samples. */
-function checkFile({ type, label, role }: Rendition, track: TrackDeclaration, report: Report) {
+function checkFile(
+  { type, label, role }: Rendition,
+  { track, named }: { readonly track: TrackDeclaration; readonly named: Role | undefined },
+  report: Report,
+) {
   const isLabelled = type === "audio" || type === "text";
   const [name] = isLabelled ? track.names : [];
   const expectedLabel = name === undefined || isMuxerName(name) ? undefined : name;
   if (label !== expectedLabel) report("label", `got ${label}, expected ${expectedLabel}`);
-  const roles = isLabelled ? listFileRoles(track) : [];
+  const roles: string[] = named ? [named] : isLabelled ? listFileRoles(track) : [];
   const isExpected = roles.length > 0
     ? roles.includes(role ?? "")
     : role === undefined || type === "text";

@@ -47,6 +47,7 @@ complete -c amspackager -n '__fish_seen_subcommand_from channel' -s h -l help -d
 complete -c amspackager -n '__fish_seen_subcommand_from channel' -l version -d 'Print the version and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -F
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l keys -r -F -d 'Key file of ams, for a protected package'
+complete -c amspackager -n '__fish_seen_subcommand_from verify' -l no-sidecars -d 'Verify media files without the files that belong to them by name'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l json -d 'Print the result as JSON'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -s h -l help -d 'Print help and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l version -d 'Print the version and exit'
