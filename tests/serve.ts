@@ -24,9 +24,10 @@ function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
   const app = createApp(new LocalStorage(root), options, { onMessage: () => {} });
   return {
     async fetch(url) {
-      const rawPath = url.slice(ORIGIN.length);
-      const response = await handle({ method: "GET", rawPath, headers: new Headers() }, app);
-      if (response.status !== 200) throw new Error(`${rawPath}: ${await response.text()}`);
+      const [rawPath = "", rawQuery = ""] = url.slice(ORIGIN.length).split("?");
+      const request = { method: "GET", rawPath, rawQuery, headers: new Headers() };
+      const response = await handle(request, app);
+      if (response.status !== 200) throw new Error(`${url}: ${await response.text()}`);
       return await response.bytes();
     },
     close: () => app.library.close(),

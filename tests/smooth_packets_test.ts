@@ -37,7 +37,7 @@ for (const media of SUPPORTED) {
     tracks.sort((a, b) => rank(a) - rank(b));
     await packageFile(served.root, media);
     await checkManifest(`${ORIGIN}/${media}.ism/Manifest`, tracks);
-    await checkManifest(`${ORIGIN}/${media}/manifest`, tracks);
+    await checkManifest(`${ORIGIN}/${media}/manifest?only`, tracks);
   });
 }
 

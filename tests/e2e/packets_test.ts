@@ -16,7 +16,10 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)));
-    const clients = [await listClientTracks(packageName(media)), await listClientTracks(media)];
+    const clients = [
+      await listClientTracks(`${packageName(media)}/.mpd`),
+      await listClientTracks(`${media}/.mpd?only`),
+    ];
     for (const representations of clients) assertEquals(representations.length, tracks.length);
     for (const [i, track] of tracks.entries()) {
       const { id } = clients[0]![i]!.representation;
@@ -26,8 +29,8 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
 }
 
 /** Representations of an MPD, in the order of the tracks of the file. */
-async function listClientTracks(path: string): Promise<ClientTrack[]> {
-  const url = `${served.ams.url}/${path}/.mpd`;
+async function listClientTracks(manifest: string): Promise<ClientTrack[]> {
+  const url = `${served.ams.url}/${manifest}`;
   const representations = withoutSubtitles(await fetchMpd(url));
   return representations.map((representation) => ({
     url,
