@@ -31,6 +31,7 @@ for (
     ["METHOD_NOT_ALLOWED", 405],
     ["PRECONDITION_FAILED", 412],
     ["RANGE_NOT_SATISFIABLE", 416],
+    ["NOT_IMPLEMENTED", 501],
   ] as const
 ) {
   Deno.test(`RequestError ${code} maps to status ${status}`, () => {

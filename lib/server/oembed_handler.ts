@@ -18,6 +18,7 @@ import { describeSharedAsset, type SharedAsset } from "./shared_asset.ts";
  * Serves `/.ams/oembed?url=…`.
  *
  * @throws RequestError `NOT_FOUND` for a URL that is no asset below the public URL, or requires a token, and without `--public-url`;
+ *   `NOT_IMPLEMENTED` for another format;
  *   `BAD_REQUEST` for other invalid parameters. MediaError, KeysError as `Library.open()`
  */
 export async function serveOembed(request: HttpRequest, app: App): Promise<Response> {
@@ -26,7 +27,8 @@ export async function serveOembed(request: HttpRequest, app: App): Promise<Respo
   const getParameter = createQueryReader(request.rawQuery ?? "");
   const format = getParameter("format") ?? "json";
   if (format !== "json") {
-    throw badRequest(`Cannot use format='${format.slice(0, 20)}', expected json`);
+    const message = `Cannot use format='${format.slice(0, 20)}', expected json`;
+    throw new RequestError("NOT_IMPLEMENTED", message); // oembed.com §2.3.4, "Errors"
   }
   const url = getParameter("url") ?? "";
   const shared = await findSharedAsset(app, publicUrl, url);

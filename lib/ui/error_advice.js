@@ -21,6 +21,7 @@ const ERRORS = {
   NOT_FOUND: ["Not found", "Check the address, or choose from the list of all files."],
   NOT_PUBLISHED: ["Not yet on air", "Try again once the broadcast has begun."],
   METHOD_NOT_ALLOWED: ["Not understood", "Open the address in a browser."],
+  NOT_IMPLEMENTED: ["Not available", "Ask for it as JSON."],
   OVERLOADED: ["Too busy", LATER],
   DRAINING: ["Restarting", LATER],
   STORAGE_GONE: ["Files unavailable", LATER],

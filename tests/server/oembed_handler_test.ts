@@ -104,7 +104,11 @@ Deno.test("serveOembed() reports a broken asset, and parameters that it cannot u
   using server = createServer();
   server.files.write("broken.mp4", "not a movie");
   assertEquals((await getOembed(server, `${PUBLIC_URL}broken.mp4/`)).body.code, "MEDIA_INVALID");
-  for (const rest of ["&format=xml", "&maxwidth=0", "&maxheight=-1", "&maxwidth=1e9"]) {
+  for (const rest of ["&format=xml", "&format=", "&format=JSON"]) {
+    const { status, body } = await getOembed(server, `${PUBLIC_URL}film.json/`, rest);
+    assertEquals([rest, status, body.code], [rest, 501, "NOT_IMPLEMENTED"]);
+  }
+  for (const rest of ["&maxwidth=0", "&maxheight=-1", "&maxwidth=1e9"]) {
     const { status, body } = await getOembed(server, `${PUBLIC_URL}film.json/`, rest);
     assertEquals([rest, status, body.code], [rest, 400, "BAD_REQUEST"]);
   }
