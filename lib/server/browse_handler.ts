@@ -2,7 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
-import { isForeignMedia, isMediaFile, isPackage } from "../url/path.ts";
+import { isForeignMedia, isHidden, isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isEmbedRequest } from "./embed_query.ts";
 import { joinPath } from "../library/directory.ts";
@@ -76,7 +76,8 @@ async function findIndexFile(
 ): Promise<string | undefined> {
   if (app.packagesOnly || isAssetName(app, directory)) return undefined;
   const file = joinPath(directory, INDEX_FILE);
-  if ((await resolveIfAccessible(app.root, file))?.kind !== "file") return undefined;
+  const resolved = await resolveIfAccessible(app.root, file);
+  if (resolved?.kind !== "file" || isHidden(resolved.path)) return undefined; // a link to a package
   return await app.access?.canSee(request, `/${file}`) === false ? undefined : file;
 }
 

@@ -269,4 +269,7 @@ Deno.test("servePage() serves no index.html with --packages-only, and none that 
   using other = createDirectories();
   other.files.makeDirectory("films/index.html");
   assertStringIncludes(await (await other.request("GET /films/", HTML)).text(), "directory.js");
+  using linked = createDirectories();
+  linked.files.link("../film.json", "films/index.html"); // a package is never a static file
+  assertStringIncludes(await (await linked.request("GET /films/", HTML)).text(), "directory.js");
 });
