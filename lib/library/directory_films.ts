@@ -18,12 +18,17 @@ const MEMBER_BYTES = 256;
 /** A directory that has just changed is read again after this time, and not with each opened file. */
 const REREAD_AFTER_MS = 1000;
 
+/** Reading a directory that changes all the time takes at most a tenth of the time. */
+const KEPT_PER_READ = 9;
+
 interface DirectoryFilmList {
   readonly fingerprint: string;
   /** Films of several files, by their owners. */
   readonly films: ReadonlyMap<string, Film>;
   /** Infinity: until the directory changes. */
   readonly validUntil: number;
+  /** Until then the list is used although the directory has changed. */
+  readonly keptUntil: number;
 }
 
 /** A film, or why the directory cannot be read. */
@@ -74,8 +79,7 @@ export class DirectoryFilms {
     resolved: StoredFile,
   ): DirectoryFilmList | Promise<DirectoryFilmList> {
     const list = this.#lists.get(resolved.path);
-    const isFresh = list?.fingerprint === resolved.fingerprint && this.#now() < list.validUntil;
-    if (isFresh) return list;
+    if (list && isFresh(list, resolved, this.#now())) return list;
     return this.#reads.run(
       `${resolved.fingerprint} ${resolved.path}`,
       () => this.#readList(directory, resolved),
@@ -83,19 +87,29 @@ export class DirectoryFilms {
   }
 
   async #readList(directory: string, resolved: StoredFile): Promise<DirectoryFilmList> {
-    const validUntil = isSettled(resolved) ? Infinity : this.#now() + REREAD_AFTER_MS;
+    const startedAt = this.#now();
     const entries = await readVisibleEntries(this.#root, directory, resolved);
     const names = entries.filter(({ name, kind }) => isCandidate(name, kind))
       .map(({ name }) => name);
     const films = entries.length > MAX_ENTRIES ? [] : groupByStem(names).filter(hasSidecars);
+    const now = this.#now();
     const list = {
       fingerprint: resolved.fingerprint,
       films: new Map(films.map((film) => [film.owner, film])),
-      validUntil,
+      validUntil: isSettled(resolved) ? Infinity : startedAt + REREAD_AFTER_MS,
+      keptUntil: now + Math.min(KEPT_PER_READ * (now - startedAt), REREAD_AFTER_MS),
     };
     this.#lists.set(resolved.path, list, computeSize(films));
     return list;
   }
+}
+
+function isFresh(
+  { fingerprint, validUntil, keptUntil }: DirectoryFilmList,
+  resolved: StoredFile,
+  now: number,
+): boolean {
+  return now < keptUntil || fingerprint === resolved.fingerprint && now < validUntil;
 }
 
 /** Files of other kinds, and names that no URL can have, belong to no film; what a link leads to is found when it is opened. */

@@ -71,6 +71,33 @@ Deno.test("find() lists a directory that has just changed again, once a second",
   assertEquals(countLists(), 3);
 });
 
+Deno.test("find() reads a directory that changes all the time for a tenth of the time", async () => {
+  const { films, storage, clock, countLists } = createDirectory(["a.mp4"]);
+  const list = storage.list.bind(storage);
+  let readMs = 50;
+  storage.list = (path) => {
+    clock.now += readMs;
+    return list(path);
+  };
+  const countReads = async (until: number) => {
+    const count = countLists();
+    while (clock.now < until) {
+      storage.write(`d/${clock.now}.txt`, "");
+      await films.find("d", "a.mp4");
+      clock.now += 10;
+    }
+    return countLists() - count;
+  };
+  assertEquals(await countReads(5000), 10);
+  storage.write("d/a.fr.vtt", "");
+  assertEquals((await films.find("d", "a.mp4")).film?.members.length, 2);
+  readMs = 5000; // slow storage: a change counts after a second at the latest
+  await countReads(clock.now + 6000);
+  storage.remove("d/a.fr.vtt");
+  clock.now += 1000;
+  assertEquals((await films.find("d", "a.mp4")).film, undefined);
+});
+
 Deno.test("find() finds no film of more than 100 files", async () => {
   const names = Array.from({ length: 99 }, (_, i) => `a-${i + 100}p.mp4`);
   const { films } = createDirectory(["a.mp4", ...names]);
