@@ -49,6 +49,7 @@ async function isAnswered(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.ConnectionRefused) return false;
+    if (error instanceof Deno.errors.WouldBlock) return true; // it has yet to accept others
     throw error;
   }
 }

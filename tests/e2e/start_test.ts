@@ -1,6 +1,12 @@
 /** How `ams` starts: on all addresses, on a Unix domain socket, and without the rights that it needs. */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertIsError,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { freePort } from "../free_port.ts";
 import { collectText, getCommandLine, TESTDATA } from "./ams.ts";
@@ -93,6 +99,29 @@ Deno.test("ams serves on a socket, replaces one without a listener, and removes 
   assertMatch(ams.log.text(), /GET \S+ 200 \d+ [\d.]+ms unix:\n/);
   assertEquals([...Deno.readDirSync(directory.path)], []);
 });
+
+Deno.test("ams replaces no socket whose process has yet to accept connections", async () => {
+  using root = createRoot();
+  using directory = createTemporaryDirectory();
+  const path = join(directory.path, "busy.sock");
+  using _listener = Deno.listen({ transport: "unix", path });
+  const connections = await fillBacklog(path);
+  const message = `ams: Cannot listen on unix:${path}: another process listens on this socket`;
+  assertEquals(await fail([root.path, "--host", `unix:${path}`]), message);
+  assertEquals(Deno.lstatSync(path).isSocket, true);
+  for (const connection of connections) connection.close();
+});
+
+/** Connects until the system accepts no more connections. */
+async function fillBacklog(path: string): Promise<Deno.UnixConn[]> {
+  const connections: Deno.UnixConn[] = [];
+  try {
+    for (;;) connections.push(await Deno.connect({ transport: "unix", path }));
+  } catch (error) {
+    assertIsError(error, Deno.errors.WouldBlock);
+    return connections;
+  }
+}
 
 Deno.test("ams replaces no file that is not a socket", async () => {
   using root = createRoot();
