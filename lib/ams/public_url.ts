@@ -16,10 +16,10 @@ export function parseEmbedders(list: string): string[] | undefined {
   return sources.map((source) => source === "self" ? "'self'" : source);
 }
 
-/** Returns the URL of a directory with a slash at its end; undefined if it has a query, a fragment or a password. */
+/** Returns the URL of a directory with a slash at its end; undefined if it has a query, a fragment, a password, or what `URL` repairs. */
 export function parsePublicUrl(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-  if (/[?#]/.test(text) || url.username || url.password) return undefined;
+  if (/[?#\\\p{Cc}]/u.test(text) || url.username || url.password) return undefined;
   return url.href.replace(/\/*$/, "/");
 }

@@ -29,6 +29,8 @@ const urls: [text: string, url: string | undefined][] = [
   ["https://media.example.com/?a", undefined],
   ["https://media.example.com/#", undefined],
   ["https://me:secret@media.example.com/", undefined],
+  ["https://media.example.com\\\\vod", undefined],
+  ["https://media.example.com/\r\nX-Header: 1", undefined],
 ];
 
 for (const [text, url] of urls) {
