@@ -3,10 +3,10 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { isPackage } from "../url/path.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
+import { refuseForeignFile } from "./foreign_file.ts";
 
 export interface ResolvedPaths {
   /** A name in the current directory if it is standard output. */
@@ -44,31 +44,8 @@ export async function resolvePaths(
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
-  if (output !== STANDARD_OUTPUT) await refuseMediaFile(path, output);
+  if (output !== STANDARD_OUTPUT) await refuseForeignFile(path, output);
   return { output: path, inputs: resolved, currentDirectory: await Deno.realPath(".") };
-}
-
-/** A mistyped command line must not overwrite media. JSON starts with "{". */
-async function refuseMediaFile(path: string, output: string): Promise<void> {
-  if (isPackage(path)) return;
-  const start = await readStart(path);
-  if (start === undefined || /^\s*(\{|$)/.test(start)) return;
-  throw new UsageError(
-    `Cannot use -o ${JSON.stringify(output)}: this file exists and is no package, ` +
-      "expected a name that ends in .json",
-  );
-}
-
-/** Returns undefined for what is not a regular file, and a text that is no package if it cannot be read. */
-async function readStart(path: string): Promise<string | undefined> {
-  try {
-    if (!(await Deno.stat(path)).isFile) return undefined;
-    using file = await Deno.open(path);
-    const bytes = new Uint8Array(64);
-    return new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? undefined : "unreadable";
-  }
 }
 
 async function resolveDirectory(output: string): Promise<string> {

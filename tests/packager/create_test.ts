@@ -103,7 +103,7 @@ Deno.test("amspackager says how to play what it wrote, from a directory with all
 Deno.test("createPackage() leaves the old package when it is interrupted", () =>
   withDirectory(async (directory) => {
     const output = join(directory, "v.json");
-    await Deno.writeTextFile(output, "{}");
+    await Deno.writeTextFile(output, '{"ams": 1}');
     const options = {
       ...{ output, inputs: [{ file: VIDEO }], segmentSeconds: 2, sidecars: false, exact: true },
       ...{ json: false, quiet: false, dryRun: false },
@@ -115,5 +115,5 @@ Deno.test("createPackage() leaves the old package when it is interrupted", () =>
     );
     assertEquals(error.message, `Cannot write '${output}': it was interrupted`);
     assertEquals(Array.from(Deno.readDirSync(directory), ({ name }) => name), ["v.json"]);
-    assertEquals(await Deno.readTextFile(output), "{}");
+    assertEquals(await Deno.readTextFile(output), '{"ams": 1}');
   }));
