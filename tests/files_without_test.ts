@@ -34,7 +34,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/archive/init_traits.ts": "run by tests/archive/period_presentation_test.ts",
   "lib/archive/open_track.ts": "run by tests/archive/archive_writer_test.ts",
   "lib/archive/segment_fragments.ts": "run by tests/archive/segment_table_test.ts",
-  "lib/cli/console.ts": "types only",
   "lib/cli/usage_error.ts": "an error class and one call",
   "lib/codecs/aac/scale_factor_bands.ts": "tables, run by tests/codecs/aac/frame_test.ts",
   "lib/codecs/av1_frame_tools.ts": "run by tests/codecs/av1_frame_header_test.ts",

@@ -1,3 +1,5 @@
+import { replaceControls } from "./control_characters.ts";
+
 const DELAY_MS = 1000;
 const INTERVAL_MS = 100;
 
@@ -23,7 +25,7 @@ export class Progress {
     if (now < this.#next) return;
     this.#next = now + INTERVAL_MS;
     this.#shown = true;
-    this.#write(`\r\x1b[K${line().slice(0, WIDTH)}`);
+    this.#write(`\r\x1b[K${replaceControls(line()).slice(0, WIDTH)}`);
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 /** The command `amspackager capture`. */
 
-import type { Console } from "../cli/console.ts";
+import { type Console, createMessageConsole } from "../cli/console.ts";
 import { capture } from "./capture.ts";
 import { CAPTURE_HELP, parseCaptureOptions } from "./capture_options.ts";
 
@@ -16,5 +16,5 @@ export async function captureCommand(
   const options = parseCaptureOptions(args);
   if (options === "help") out.line(CAPTURE_HELP);
   else if (options === "version") out.line(`amspackager ${version}`);
-  else await capture(options, out, { signal: watchSignals?.() });
+  else await capture(options, createMessageConsole(out), { signal: watchSignals?.() });
 }

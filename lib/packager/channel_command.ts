@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { dirname } from "@std/path";
-import type { Console } from "../cli/console.ts";
+import { type Console, createMessageConsole } from "../cli/console.ts";
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import { formatChannelFile } from "../package/channel_file.ts";
 import { isPackage } from "../url/path.ts";
@@ -24,7 +24,7 @@ export async function channelCommand(
   const options = parseChannelOptions(args);
   if (options === "help") out.line(CHANNEL_HELP);
   else if (options === "version") out.line(`amspackager ${version}`);
-  else await createChannel(options, out, createKey);
+  else await createChannel(options, createMessageConsole(out), createKey);
 }
 
 async function createChannel(

@@ -3,6 +3,7 @@
 import { KeyFileError } from "../drm/key_file.ts";
 import { KeysError, MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
+import { replaceControls } from "../cli/control_characters.ts";
 import { EXIT_CODE, exitCodeForError, exitCodeForSignal } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
@@ -52,7 +53,7 @@ async function run(args: readonly string[], out: Console, program: Program): Pro
     return await runPackager(args, out, program);
   } catch (error) {
     out.progress?.clear();
-    out.warn(`amspackager: ${formatError(error)}`);
+    out.warn(replaceControls(`amspackager: ${formatError(error)}`));
     return exitCodeForError(error);
   }
 }

@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import type { Console } from "../cli/console.ts";
+import { replaceControls } from "../cli/control_characters.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
@@ -33,7 +34,7 @@ export async function packageEach(
   const fail = (output: string, error: Error) => {
     messages.progress?.clear();
     reports.push({ output, status: "failed", error: error.message });
-    out.warn(`amspackager: ${error.message}`);
+    out.warn(replaceControls(`amspackager: ${error.message}`));
   };
   const films = await findFilms(each, fail);
   if (films.length === 0 && reports.length === 0) {

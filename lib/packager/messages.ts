@@ -1,6 +1,6 @@
 /** Where amspackager prints messages for people, when standard output is for a script. */
 
-import type { Console } from "../cli/console.ts";
+import { type Console, createMessageConsole } from "../cli/console.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 
 type Outputs =
@@ -15,9 +15,10 @@ const DROP = () => {};
  */
 export function createMessages(out: Console, { json, quiet, dryRun, output }: Outputs): Console {
   if (json) return { line: DROP, warn: DROP, ...quiet ? {} : pickProgress(out) };
-  if (quiet) return { line: DROP, warn: (text) => out.warn(text) };
-  if (!dryRun && output !== STANDARD_OUTPUT) return out;
-  const warn = (text: string) => out.warn(text);
+  const messages = createMessageConsole(out);
+  const { warn } = messages;
+  if (quiet) return { line: DROP, warn };
+  if (!dryRun && output !== STANDARD_OUTPUT) return messages;
   return { line: warn, warn, ...pickProgress(out) };
 }
 

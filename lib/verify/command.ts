@@ -1,6 +1,6 @@
 /** The command `amspackager verify`. */
 
-import type { Console } from "../cli/console.ts";
+import { type Console, createMessageConsole } from "../cli/console.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
 import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
 import { isDirectory } from "./targets.ts";
@@ -33,7 +33,8 @@ export async function verifyCommand(
     return true;
   }
   const { files, json, sidecars, keys: keyFile } = options;
-  const context = { out, generators, json, sidecars, keyFile, revokeNetwork };
+  const messages = json ? out : createMessageConsole(out);
+  const context = { out: messages, generators, json, sidecars, keyFile, revokeNetwork };
   const [first, second] = files;
   return second === undefined && !await isDirectory(first!)
     ? await verifySingle(first!, context)

@@ -32,6 +32,14 @@ Deno.test("Progress shows at most ten lines a second in place of each other, and
   assertEquals(texts, ["\r\x1b[K1000", "\r\x1b[K1100", "\r\x1b[K1200", "\r\x1b[K"]);
 });
 
+Deno.test("Progress replaces control characters, which a terminal obeys", () => {
+  const texts = collect((progress, at) => {
+    at(1000);
+    progress.show(() => "a\x1b[2J\nb\x9b1m");
+  });
+  assertEquals(texts, ["\r\x1b[Ka?[2J?b?1m"]);
+});
+
 Deno.test("Progress truncates the line to the width of a terminal", () => {
   const texts = collect((progress, at) => {
     at(1000);

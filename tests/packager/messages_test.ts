@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Progress } from "../../lib/cli/progress.ts";
 import { createMessages } from "../../lib/packager/messages.ts";
 
@@ -27,7 +27,16 @@ for (const [what, mode, expected, progress] of modes) {
   });
 }
 
-Deno.test("createMessages() returns the console itself without such an option", () => {
-  const out = { line: () => {}, warn: () => {} };
-  assertStrictEquals(createMessages(out, OFF), out);
+Deno.test("createMessages() prints messages in one line each, without control characters", () => {
+  const printed: string[] = [];
+  const out = {
+    line: (text: string) => printed.push(`line ${text}`),
+    warn: (text: string) => printed.push(`warn ${text}`),
+  };
+  const messages = createMessages(out, OFF);
+  messages.line("a\x1b[2J\nWrote b\x9b31m.json");
+  messages.warn("\x1b]0;title\x07");
+  createMessages(out, { ...OFF, quiet: true }).warn("\r");
+  createMessages(out, { ...OFF, dryRun: true }).line("\n");
+  assertEquals(printed, ["line a?[2J?Wrote b?31m.json", "warn ?]0;title?", "warn ?", "warn ?"]);
 });
