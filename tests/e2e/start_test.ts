@@ -3,7 +3,7 @@
 import {
   assert,
   assertEquals,
-  assertIsError,
+  assertInstanceOf,
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
@@ -118,7 +118,7 @@ async function fillBacklog(path: string): Promise<Deno.UnixConn[]> {
   try {
     for (;;) connections.push(await Deno.connect({ transport: "unix", path }));
   } catch (error) {
-    assertIsError(error, Deno.errors.WouldBlock);
+    assertInstanceOf(error, Deno.errors.WouldBlock);
     return connections;
   }
 }
