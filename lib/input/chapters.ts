@@ -1,4 +1,4 @@
-/** Chapters in a file of media: a track of text to which another track refers (14496-12 §8.3.3). */
+/** Chapters in a file of media: a track of text to which another track refers (14496-12 §8.3.3), or a list of the movie. */
 
 import type { Movie, Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
@@ -23,8 +23,8 @@ const MAX_CHAPTER_BYTES = 2 ** 20;
 const TEXT_ENTRIES = new Set(["text", "tx3g"]);
 
 /**
- * Reads the chapters of a movie, in the time of its media: those of the first track of chapters that is text. Returns none if there
- * is no such track, or if it is larger than chapters are.
+ * Reads the chapters of a movie, in the time of its media: those of the first track of chapters that is text, else those that the
+ * movie lists (chpl). Returns none of a track that is larger than chapters are.
  *
  * @throws MediaError of the source
  */
@@ -32,7 +32,12 @@ export async function readFileChapters(source: Source, movie: Movie): Promise<Ch
   const track = await withPages(() =>
     movie.tracks.find((track) => isChapterTrack(movie, track) && isText(track))
   );
-  if (!track) return [];
+  return track
+    ? await readChapterTrack(source, movie, track)
+    : toChapters(movie.chapters.map(({ start, title }) => ({ start: toMilliseconds(start), title })));
+}
+
+async function readChapterTrack(source: Source, movie: Movie, track: Track): Promise<Chapter[]> {
   const { samples } = track;
   if (samples.count > MAX_CHAPTERS) return [];
   if (await withPages(() => samples.bytes(0, samples.count)) > MAX_CHAPTER_BYTES) return [];
@@ -41,6 +46,11 @@ export async function readFileChapters(source: Source, movie: Movie): Promise<Ch
   return toChapters(
     read.map(({ start, bytes }) => ({ start, title: decodeChapterTitle(bytes) })),
   );
+}
+
+/** @param time in units of 100 ns */
+function toMilliseconds(time: number): number {
+  return Math.round(time / 10_000);
 }
 
 function isText({ entries, samples }: Track): boolean {

@@ -14,11 +14,13 @@ import {
 import type { Track } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type InitTrack, readTrak, trak } from "./trak.ts";
+import { type MovieChapter, readMovieUdta } from "./user_data.ts";
 
 export interface Moov {
   readonly timescale: number;
   readonly tracks: Track[];
   readonly trexes: ReadonlyMap<number, Trex>;
+  readonly chapters: readonly MovieChapter[];
 }
 
 export interface MovieHeader {
@@ -85,6 +87,7 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
     const header: { movie?: MovieHeader } = {};
     const tracks: Track[] = [];
     const trexes = new Map<number, Trex>();
+    let chapters: readonly MovieChapter[] = [];
     const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
     readBoxes(r, {
       mvhd: (r) => header.movie = readMvhd(r),
@@ -92,6 +95,7 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
         if (tracks.push(readTrak(r, context)) > MAX_TRACKS) rejectTracks();
       },
       mvex: (r) => readBoxes(r, { trex: (r) => addTrex(readTrex(r)) }),
+      udta: (r) => chapters = readMovieUdta(r),
       cmov: rejectCompressed,
     });
     if (!header.movie) throw new MediaError("Cannot find a mvhd box");
@@ -101,6 +105,7 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
       timescale,
       tracks: tracks.map((track) => ({ ...track, matrix: multiply(track.matrix, matrix) })),
       trexes,
+      chapters,
     };
   });
 }

@@ -1,11 +1,13 @@
 import type { Matrix } from "./matrix.ts";
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
-import type { Kind } from "./user_data.ts";
+import type { Kind, MovieChapter } from "./user_data.ts";
 
 export interface Movie {
   readonly timescale: number;
   readonly tracks: readonly Track[];
+  /** Chapters that udta lists (chpl), in no certain order; those in a track are samples of it. */
+  readonly chapters: readonly MovieChapter[];
   /** Sentences about defects that do not prevent playback. */
   readonly warnings: readonly string[];
   readonly residentBytes: number;

@@ -118,13 +118,14 @@ class MovieScan {
 
   toMovie(): Movie {
     if (!this.#moov) throw new Error("Cannot build a movie before its moov was read");
-    const { timescale, tracks } = this.#moov;
+    const { timescale, tracks, chapters } = this.#moov;
     const moov = this.#moovBuffer;
     if (moov) moov.isSufficient = this.#fragmentBytes === 0 && !this.#stopReason;
     const fragments = this.#fragmentBytes; // approximates the size of their tables
     return {
       timescale,
       tracks: this.#fragments?.appendTo(tracks) ?? tracks,
+      chapters,
       warnings: this.#context.warnings,
       get residentBytes() {
         return (moov?.residentBytes ?? 0) + fragments;

@@ -14,9 +14,18 @@ export interface UserData {
   readonly characteristics: readonly string[];
 }
 
+/** A chapter that Nero's box chpl lists. */
+export interface MovieChapter {
+  /** In units of 100 ns from the start of the movie. */
+  readonly start: number;
+  /** "" if it is not UTF-8. */
+  readonly title: string;
+}
+
 const MAX_NAME_BYTES = 400;
 const MAX_KINDS = 32;
 const MAX_CHAPTER_TRACKS = 1024;
+const MAX_LISTED_CHAPTERS = 1000;
 
 /** User Data (14496-12 §8.10.1). */
 export function readUdta(r: ByteReader): UserData {
@@ -31,6 +40,32 @@ export function readUdta(r: ByteReader): UserData {
     }
   }
   return { name, kinds, characteristics };
+}
+
+/** User Data of a movie (14496-12 §8.10.1): its chapters; none if there are more than 1000. */
+export function readMovieUdta(r: ByteReader): MovieChapter[] {
+  for (const { type, body } of readValidBoxes(r)) if (type === "chpl") return readChpl(body);
+  return [];
+}
+
+/**
+ * Chapters as Nero and ffmpeg list them, which no standard describes. Version 1 has a reserved byte, and 32 bits for the count in
+ * place of 8. Reads up to the first chapter that is cut off.
+ */
+function readChpl(r: ByteReader): MovieChapter[] {
+  if (r.left < 9) return [];
+  const version = r.u8();
+  r.skip(version === 0 ? 3 : 4);
+  const count = version === 0 ? r.u8() : r.u32();
+  const chapters: MovieChapter[] = [];
+  while (chapters.length < count && r.left >= 9) {
+    const start = r.u32() * 2 ** 32 + r.u32();
+    const size = r.u8();
+    if (size > r.left || !Number.isSafeInteger(start)) break;
+    chapters.push({ start, title: decodeName(r.take(size).bytes) });
+    if (chapters.length > MAX_LISTED_CHAPTERS) return [];
+  }
+  return chapters;
 }
 
 /** Track Kind (14496-12 §8.10.4). */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isChapterTrack, readFileChapters } from "../../lib/input/chapters.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
+import type { MovieChapter } from "../../lib/mp4/user_data.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
 import type { Chapter } from "../../lib/subtitles/chapters.ts";
 import { memorySource } from "../mp4/movie_file.ts";
@@ -13,12 +14,20 @@ Deno.test("isChapterTrack() finds tracks to which another one refers as its chap
   assertEquals(chapters.map(({ id }) => id), [3, 4]);
 });
 
-/** Reads the chapters of a file of testdata/, with other tracks than it has. */
-async function read(file: string, change = (track: Track) => track): Promise<Chapter[]> {
+/** Reads the chapters of a file of testdata/, with other tracks than it has, and those that it lists, if at all. */
+async function read(
+  file: string,
+  change = (track: Track) => track,
+  listed?: readonly MovieChapter[],
+): Promise<Chapter[]> {
   const { source } = memorySource(readTestdata(file), file);
   const movie = await readMovie(source);
-  return await readFileChapters(source, { ...movie, tracks: movie.tracks.map(change) });
+  const { chapters } = movie;
+  const tracks = movie.tracks.map(change);
+  return await readFileChapters(source, { ...movie, tracks, chapters: listed ?? chapters });
 }
+
+const withoutTrack = (track: Track) => ({ ...track, chapterTrackIds: [] });
 
 const CHAPTERS = [
   { start: 0, title: "Opening" },
@@ -28,6 +37,17 @@ const CHAPTERS = [
 
 Deno.test("readFileChapters() reads the track of text that ffmpeg writes", async () => {
   assertEquals(await read("tone-aac-chapters.m4a"), CHAPTERS);
+});
+
+Deno.test("readFileChapters() reads what the movie lists if no track is of chapters", async () => {
+  assertEquals(await read("tone-aac-chapters.m4a", withoutTrack), CHAPTERS);
+  const listed = [{ start: 25_004_999, title: "" }, { start: 0, title: "One" }];
+  assertEquals(await read("tone-aac-chapters.m4a", withoutTrack, listed), [
+    { start: 0, title: "One" },
+    { start: 2500, title: "Chapter 2" },
+  ]);
+  const inTrack = await read("tone-aac-chapters.m4a", (track) => track, listed);
+  assertEquals(inTrack, CHAPTERS);
 });
 
 Deno.test("readFileChapters() applies the edit list of the track", async () => {
@@ -45,11 +65,7 @@ Deno.test("readFileChapters() applies the edit list of the track", async () => {
 const none: [what: string, file: string, change?: (track: Track) => Track][] = [
   ["without a track of chapters", "pair-avc-aac.mp4"],
   ["whose chapters are images", "pair-avc-chapterimages.mp4"],
-  [
-    "whose text is no chapters",
-    "tone-aac-chapters.m4a",
-    (track) => ({ ...track, chapterTrackIds: [] }),
-  ],
+  ["whose text is no chapters", "tone-aac-chapters.m4a", withoutTrack],
   [
     "with more samples than chapters",
     "tone-aac-chapters.m4a",
@@ -62,6 +78,6 @@ const none: [what: string, file: string, change?: (track: Track) => Track][] = [
 
 for (const [what, file, change] of none) {
   Deno.test(`readFileChapters() returns none of a file ${what}`, async () => {
-    assertEquals(await read(file, change), []);
+    assertEquals(await read(file, change, []), []);
   });
 }

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
-import { readHandlerName, readUdta } from "../../lib/mp4/user_data.ts";
+import { readHandlerName, readMovieUdta, readUdta } from "../../lib/mp4/user_data.ts";
 import { readTrak } from "../../lib/mp4/trak.ts";
-import { ascii, box, concat, fullBox, type Part, trak, u32, u8 } from "./movie_file.ts";
+import { ascii, box, concat, fullBox, type Part, trak, u32, u64, u8 } from "./movie_file.ts";
 
 const udta = (...parts: Part[]) => readUdta(new ByteReader(concat(...parts)));
 const name = (text: string) => box("name", ascii(text));
@@ -45,6 +45,39 @@ for (const [what, parts, expected] of kinds) {
 Deno.test("readUdta() returns at most 32 kinds", () => {
   assertEquals(udta(...Array(1000).fill(kind("a", "b"))).kinds.length, 32);
 });
+
+const SECOND = 10_000_000;
+const chapter = (start: number, title: string) =>
+  concat(u64(start), u8(ascii(title).length), ascii(title));
+const chpl = (...parts: Part[]) => box("chpl", ...parts);
+const [ONE, TWO] = [chapter(0, "One"), chapter(SECOND, "Café")];
+const BOTH: [start: number, title: string][] = [[0, "One"], [SECOND, "Café"]];
+
+const listed: [what: string, parts: Part[], chapters: [start: number, title: string][]][] = [
+  ["chapters of version 1", [chpl(u32(0x01000000), u8(0), u32(2), ONE, TWO)], BOTH],
+  ["chapters of version 0", [chpl(u32(0), u8(2), ONE, TWO)], BOTH],
+  ["chapters after other boxes", [box("meta"), chpl(u32(0), u8(2), ONE, TWO)], BOTH],
+  ["no more than the count", [chpl(u32(0), u8(1), ONE, TWO)], [BOTH[0]!]],
+  ["no more than there are", [chpl(u32(0), u8(255), ONE, TWO)], BOTH],
+  ["no more than fit, of a count of 2^32", [chpl(u32(1 << 24), u8(0, 255, 255, 255, 255), ONE)], [
+    BOTH[0]!,
+  ]],
+  ["those before one that is cut off", [chpl(u32(0), u8(2), ONE, TWO.subarray(0, 12))], [BOTH[0]!]],
+  ["those before a time of 64 bits", [chpl(u32(0), u8(2), ONE, u32(2 ** 21, 0), u8(0))], [
+    BOTH[0]!,
+  ]],
+  ["a title that is not UTF-8 as none", [chpl(u32(0), u8(1), u64(0), u8(1, 0xE9))], [[0, ""]]],
+  ["none of an empty box", [chpl(), chpl(u32(0), u8(1), ONE)], []],
+  ["none of more than 1000", [chpl(u32(1 << 24), u8(0), u32(1001), ...Array(1001).fill(ONE))], []],
+  ["none without the box", [box("meta")], []],
+];
+
+for (const [what, parts, expected] of listed) {
+  Deno.test(`readMovieUdta() returns ${what}`, () => {
+    const chapters = readMovieUdta(new ByteReader(concat(...parts)));
+    assertEquals(chapters.map(({ start, title }) => [start, title]), expected);
+  });
+}
 
 const handlers: [what: string, bytes: Uint8Array, name: string][] = [
   ["a C string", ascii("English\0"), "English"],
