@@ -174,6 +174,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ui/embed_card.js": "DOM only, run by tests/e2e/page_embed_test.ts",
   "lib/ui/error.js": "DOM only, run by tests/e2e/page_error_test.ts",
   "lib/ui/error_message.js": "DOM only, run by tests/e2e/page_error_test.ts",
+  "lib/ui/lazy_panel.js": "DOM only, run by tests/e2e/page_inspector_test.ts",
   "lib/ui/libraries.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/links.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/live_edge.js": "DOM only, run by tests/e2e/alone/page_live_test.ts",

@@ -1,16 +1,13 @@
 /** Page of an asset: player, links and inspector. */
 
-import { createChannelStatus, followChannel } from "./channel_status.js";
 import { fetchJson } from "./asset_info.js";
 import { normalizePageUrl } from "./urls.js";
-import { createBoxPanel } from "./box_panel.js";
-import { createChartPanel } from "./chart_panel.js";
 import { showError } from "./error_message.js";
 import { byId, createElement, isolate } from "./dom.js";
 import { formatBitrate, formatBytes, formatCount, formatDuration } from "./format.js";
+import { createLazyPanel } from "./lazy_panel.js";
 import { loadStyle } from "./libraries.js";
 import { createLinkCard } from "./links.js";
-import { createManifestPanel } from "./manifest_panel.js";
 import { showBreadcrumbs } from "./breadcrumbs.js";
 import { createMetadata, createTitle } from "./metadata.js";
 import { createPlayerCard } from "./player_card.js";
@@ -23,7 +20,7 @@ import { createTrackPanel } from "./track_panel.js";
  * @typedef {import("./asset_info.js").ChannelInfo} ChannelInfo
  */
 
-const STYLES = ["asset.css", "links.css", "inspector.css", "tracks.css", "chart.css"];
+const STYLES = ["asset.css", "links.css", "inspector.css", "tracks.css"];
 
 const MAX_OPEN_WARNINGS = 4;
 
@@ -35,7 +32,7 @@ export async function showAsset(url) {
     const label = url.startsWith(".") ? "As one presentation" : "";
     showBreadcrumbs(about.file, label);
     const main = byId("main", HTMLElement);
-    if (about.live) renderChannel(main, about, url);
+    if (about.live) await renderChannel(main, about, url);
     else await renderAsset(main, about, url);
   } catch (error) {
     showError(error);
@@ -49,7 +46,8 @@ export async function showAsset(url) {
  * @param {ChannelInfo} about
  * @param {string} url of its description
  */
-function renderChannel(main, about, url) {
+async function renderChannel(main, about, url) {
+  const { createChannelStatus, followChannel } = await import("./channel_status.js");
   const status = createChannelStatus(about.live);
   const { file, live: { label } } = about;
   const name = createElement("h1", {}, isolate(label ?? file.split("/").at(-1) ?? ""));
@@ -120,20 +118,36 @@ function renderPlayer(main, { about, url, heading }) {
 }
 
 /**
+ * The first tab is loaded with the page, the others when they are opened.
+ *
  * @param {AssetInfo} about
  * @param {import("./player_card.js").PlayerCard} player
  */
 function createInspector(about, player) {
-  const boxes = createBoxPanel(about);
-  /** @type {(name: string, segment?: number) => void} */
-  const openBoxes = (name, segment) => {
-    boxes.openSegment(name, segment);
+  const boxes = createLazyPanel(async () => {
+    const { createBoxPanel } = await import("./box_panel.js");
+    return createBoxPanel(about);
+  });
+  const manifests = createLazyPanel(async () => {
+    const { createManifestPanel } = await import("./manifest_panel.js");
+    return createManifestPanel(about);
+  });
+  /** @type {(name: string, segment?: number) => Promise<void>} */
+  const openBoxes = async (name, segment) => {
+    await boxes.use((panel) => panel.openSegment(name, segment));
     inspector.show("Boxes");
   };
+  const segments = createLazyPanel(async () => {
+    const [{ createChartPanel }] = await Promise.all([
+      import("./chart_panel.js"),
+      loadStyle("chart.css"),
+    ]);
+    return createChartPanel(about, { player, openBoxes });
+  });
   const inspector = createTabs([
     { name: "Tracks", panel: createTrackPanel(about, { player, openBoxes }) },
-    { name: "Segments", panel: createChartPanel(about, { player, openBoxes }) },
-    { name: "Manifests", panel: createManifestPanel(about) },
+    { name: "Segments", panel: segments },
+    { name: "Manifests", panel: manifests },
     { name: "Boxes", panel: boxes },
   ]);
   return inspector;

@@ -69,6 +69,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "icon.svg": () => import("./icon.svg", { with: { type: "bytes" } }),
   "inspector.css": () => import("./inspector.css", { with: { type: "bytes" } }),
   "key_request.js": () => import("./key_request.js", { with: { type: "bytes" } }),
+  "lazy_panel.js": () => import("./lazy_panel.js", { with: { type: "bytes" } }),
   "libraries.js": () => import("./libraries.js", { with: { type: "bytes" } }),
   "licenses.txt": () => import("./licenses.txt", { with: { type: "bytes" } }),
   "links.css": () => import("./links.css", { with: { type: "bytes" } }),

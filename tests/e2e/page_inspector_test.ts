@@ -167,3 +167,17 @@ Deno.test("the arrow keys move between tabs, and the URL selects one", async () 
     assert(page.url().endsWith("#manifests"));
   });
 });
+
+Deno.test("a tab whose modules cannot be loaded says so, and is loaded when it is opened again", async () => {
+  const visit = { ...visitTab("unloadable", "tracks"), expected: /ERR_FAILED|box_panel/ };
+  await withPage(opened, visit, async (page) => {
+    await page.route("**/box_panel.js", (route) => route.abort("failed"));
+    await page.getByRole("tab", { name: "Boxes" }).click();
+    await page.getByRole("alert").getByText("cannot be loaded").waitFor();
+    await page.unroute("**/box_panel.js");
+    await page.getByRole("tab", { name: "Tracks" }).click();
+    await page.getByRole("link", { name: "video_und" }).or(page.locator("th .link")).first()
+      .click();
+    await page.locator(".boxes").getByText("moov").waitFor();
+  });
+});
