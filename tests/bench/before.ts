@@ -1,7 +1,7 @@
 /** Compares ams with an earlier commit of itself, in another clone: both serve the same media, and take turns. */
 
 import { resolve } from "@std/path";
-import { prepareAssets } from "./assets.ts";
+import { type AssetName, prepareAssets } from "./assets.ts";
 import { Client } from "./client.ts";
 import { type FirstRequest, measureFirstRequest, planRequests } from "./cold.ts";
 import { CONNECTIONS, measure } from "./comparison.ts";
@@ -23,18 +23,18 @@ export const before: Section = {
   optional: ["taskset"],
   assets: ASSETS,
   async run(bench) {
-    const earlier = await prepareEarlier(bench);
+    const earlier = await prepareEarlier(bench, ASSETS);
     bench.print(await compareOpenAssets(bench, earlier));
     bench.print(await compareFirstRequests(bench, earlier));
   },
 };
 
-/** Each clone serves packages of its own. */
-async function prepareEarlier(bench: Bench): Promise<Bench> {
+/** Prepares the clone of `--before`, which serves packages of its own. */
+export async function prepareEarlier(bench: Bench, assets: readonly AssetName[]): Promise<Bench> {
   const root = bench.workspace.path("before");
-  await Deno.mkdir(root);
+  await Deno.mkdir(root, { recursive: true });
   const earlier = { ...bench, root, clone: resolve(bench.before!) };
-  await prepareAssets(earlier, ASSETS);
+  await prepareAssets(earlier, assets);
   return earlier;
 }
 
@@ -100,12 +100,12 @@ async function measureFirst(bench: Bench, { path }: FirstRequest): Promise<numbe
 }
 
 /** Measures once to warm up, then in the order ABBA, so that a machine that becomes slower affects both. */
-async function takeTurns(
+export async function takeTurns<T>(
   rounds: number,
-  a: () => Promise<number>,
-  b: () => Promise<number>,
-): Promise<[number[], number[]]> {
-  const [as, bs]: [number[], number[]] = [[], []];
+  a: () => Promise<T>,
+  b: () => Promise<T>,
+): Promise<[as: T[], bs: T[]]> {
+  const [as, bs]: [T[], T[]] = [[], []];
   await a();
   await b();
   for (let round = 0; round < rounds; round++) {
