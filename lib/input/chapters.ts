@@ -32,9 +32,9 @@ export async function readFileChapters(source: Source, movie: Movie): Promise<Ch
   const track = await withPages(() =>
     movie.tracks.find((track) => isChapterTrack(movie, track) && isText(track))
   );
-  return track
-    ? await readChapterTrack(source, movie, track)
-    : toChapters(movie.chapters.map(({ start, title }) => ({ start: toMilliseconds(start), title })));
+  return track ? await readChapterTrack(source, movie, track) : toChapters(
+    movie.chapters.map(({ start, title }) => ({ start: toMilliseconds(start), title })),
+  );
 }
 
 async function readChapterTrack(source: Source, movie: Movie, track: Track): Promise<Chapter[]> {
