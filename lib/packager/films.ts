@@ -5,7 +5,7 @@ import { describeSystemError } from "../cli/system_error.ts";
 import { MediaError } from "../errors.ts";
 import type { Film } from "../input/stems.ts";
 import { MAX_ENTRIES } from "../library/directory.ts";
-import { groupFilms } from "../library/local_films.ts";
+import { groupFilms } from "../library/film_groups.ts";
 import { walkDirectories } from "../storage/local/directory_walk.ts";
 
 export interface LocalFilm {

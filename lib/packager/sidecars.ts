@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
 import type { Film } from "../input/stems.ts";
-import { listSiblings } from "../library/local_films.ts";
+import { listSiblings } from "../storage/local/directory_walk.ts";
 import { requireFilms } from "./films.ts";
 
 /** Adds the sidecars of each input behind it, except for those that are inputs themselves. */

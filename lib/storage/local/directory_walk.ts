@@ -1,6 +1,6 @@
 /** Walks through a directory and those below it. */
 
-import { join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { compareNames } from "../../natural_order.ts";
 
 export interface WalkedDirectory {
@@ -30,6 +30,12 @@ export async function* walkDirectories(
   for (const name of directories.sort(compareNames)) {
     yield* walkDirectories(join(directory, name), onError);
   }
+}
+
+/** Lists the directory of a file; nothing if it cannot be read, which opening the file reports. */
+export async function listSiblings(file: string): Promise<readonly string[]> {
+  for await (const { names } of walkDirectories(dirname(resolve(file)), () => {})) return names;
+  return [];
 }
 
 async function list(

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
-import { walkDirectories } from "../../../lib/storage/local/directory_walk.ts";
+import { listSiblings, walkDirectories } from "../../../lib/storage/local/directory_walk.ts";
+import { withDirectory } from "../../packager/films.ts";
 
 async function walk(directory: string) {
   const walked: [string, readonly string[]][] = [];
@@ -49,3 +50,12 @@ Deno.test({
 Deno.test("walkDirectories() reports a directory that cannot be read", async () => {
   assertEquals(await walk("none"), { walked: [["", []]], errors: ["none"] });
 });
+
+Deno.test("listSiblings() lists the files of the directory, and none of one that does not exist", () =>
+  withDirectory(async (directory) => {
+    for (const name of ["10.mp4", "2.mp4", ".hidden.mp4"]) {
+      await Deno.writeTextFile(join(directory, name), "");
+    }
+    assertEquals(await listSiblings(join(directory, "2.mp4")), ["2.mp4", "10.mp4"]);
+    assertEquals(await listSiblings(join(directory, "none", "2.mp4")), []);
+  }));

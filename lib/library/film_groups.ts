@@ -1,16 +1,8 @@
-/** The films of a local directory, as `ams` plays them, for commands that run without a server. */
+/** The films of a directory, as `ams` plays them, for commands that run without a server. */
 
-import { dirname, resolve } from "@std/path";
 import { MAX_FILM_FILES } from "../input/sidecar.ts";
 import { type Film, groupByStem } from "../input/stems.ts";
-import { walkDirectories } from "../storage/local/directory_walk.ts";
 import { MAX_ENTRIES } from "./directory.ts";
-
-/** Lists the directory of a file; nothing if it cannot be read, which opening the file reports. */
-export async function listSiblings(file: string): Promise<readonly string[]> {
-  for await (const { names } of walkDirectories(dirname(resolve(file)), () => {})) return names;
-  return [];
-}
 
 /** Groups the files of a directory into films; undefined if there are so many that `ams` plays each one alone. */
 export function groupFilms(names: readonly string[]): Film[] | undefined {
