@@ -201,7 +201,7 @@ function refuseWithEach(
 /** A word that is no file name may be a mistyped command. */
 function createMissingOutputError(first: string | undefined): UsageError {
   if (first === undefined || !/^[a-z]+$/.test(first)) {
-    return new UsageError("Cannot package without -o, the file to write");
+    return new UsageError("Cannot package without -o, the file to write, such as -o video.json");
   }
   const expected = "expected verify, channel or capture, or -o FILE";
   return new UsageError(`Cannot use ${quoteArgument(first)}: ${expected}`);

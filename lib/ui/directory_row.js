@@ -60,7 +60,9 @@ function createLinkRow(file, lines) {
  * @param {string} error
  */
 function createBrokenRow(file, error) {
-  const message = createElement("span", { class: "row-error" }, "Not playable: ", isolate(error));
+  const prefix = `${file.name}: `; // the row has the name
+  const reason = error.startsWith(prefix) ? error.slice(prefix.length) : error;
+  const message = createElement("span", { class: "row-error" }, "Not playable: ", isolate(reason));
   return createPlainRow("row broken", file, WARNING_ICON, message);
 }
 

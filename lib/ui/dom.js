@@ -58,6 +58,9 @@ export function byId(id, kind) {
   throw new Error(`Cannot find the ${kind.name} '${id}' on this page`);
 }
 
+/** Embeddings, overrides and isolates of Unicode's bidirectional algorithm, which reorder the text around them. */
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * Isolates the text direction with `<bdi>`, and shows control characters.
  *
@@ -68,7 +71,7 @@ export function isolate(text) {
 }
 
 /**
- * Shows control characters as U+2400 to U+2421.
+ * Shows control characters as U+2400 to U+2421, and those that reverse text, such as to hide an extension, as U+FFFD.
  *
  * @param {string} text
  */
@@ -77,7 +80,7 @@ export function showControlCharacters(text) {
   return text.replace(/[\0-\x1f\x7f]/g, (char) => {
     const code = char.charCodeAt(0);
     return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
-  });
+  }).replace(BIDI_CONTROLS, "\ufffd");
 }
 
 /**

@@ -54,7 +54,7 @@ export function getSourceUrl({ file, live }, pageUrl) {
 function createFrame(about, url) {
   const { file, title, live } = about;
   const name = escapeAttribute(live?.label ?? title ?? file.split("/").at(-1) ?? "");
-  const style = `width:100%;aspect-ratio:${getAspectRatio(about)};border:0`;
+  const style = `width:100%;max-height:90vh;aspect-ratio:${getAspectRatio(about)};border:0`;
   return {
     name: "Player in a frame",
     note: "Add &autoplay, &loop, &lang=fr, &subtitles=en or #t=10,20 to the URL.",

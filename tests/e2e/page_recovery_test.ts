@@ -105,3 +105,21 @@ Deno.test("the page plays a file that replaced the one that played, at the same 
     });
   });
 });
+
+Deno.test("the player alone plays a file that replaced the one that played, at a click", async () => {
+  await withServer(async (root, ams) => {
+    await using _ = ams;
+    const url = `${ams.url}/film.mp4/?embed&autoplay`;
+    await withPage(opened, { url, name: "replaced-embed", expected: /404/ }, async (page) => {
+      await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+      await encode(join(root, "next.mp4"), "640x360");
+      await Deno.rename(join(root, "next.mp4"), join(root, "film.mp4"));
+      await page.evaluate(`document.querySelector("video").currentTime = ${SECONDS / 2}`);
+      await page.getByRole("button", { name: "Play the new version" }).click();
+      await eventually(() => readVideo<number>(page, "videoWidth"), (width) => width === 640);
+      await waitForPlayback(page, 1);
+      assertGreater(await readVideo<number>(page, "currentTime"), SECONDS / 2);
+      await page.locator(".problem").waitFor({ state: "hidden" });
+    });
+  });
+});

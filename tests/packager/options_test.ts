@@ -130,11 +130,11 @@ const COMMANDS = "expected verify, channel or capture, or -o FILE";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
 const refused: [line: string, message: string][] = [
-  ["", "Cannot package without -o, the file to write"],
-  ["-i a", "Cannot package without -o, the file to write"],
+  ["", "Cannot package without -o, the file to write, such as -o video.json"],
+  ["-i a", "Cannot package without -o, the file to write, such as -o video.json"],
   ["-o o", "Cannot package without a file to read"],
   ["verfy x.json", `Cannot use "verfy": ${COMMANDS}`],
-  ["a.mp4", "Cannot package without -o, the file to write"],
+  ["a.mp4", "Cannot package without -o, the file to write, such as -o video.json"],
   ["-o - a --json", "Cannot use --json with -o -: both write to standard output"],
   ["-o o a --force", "Cannot use --force without --each"],
   ["--each", "Cannot use --each without a value: expected a directory"],

@@ -22,7 +22,7 @@ Deno.test("listSnippets() escapes the title of the frame", () => {
   const [frame] = listSnippets({ ...ABOUT, title: `"><script>` }, PAGE);
   assertEquals(
     frame?.html,
-    `<iframe src="${PAGE}?embed" style="width:100%;aspect-ratio:640 / 360;border:0" ` +
+    `<iframe src="${PAGE}?embed" style="width:100%;max-height:90vh;aspect-ratio:640 / 360;border:0" ` +
       'allow="autoplay; encrypted-media; fullscreen; picture-in-picture" ' +
       'title="&quot;&gt;&lt;script&gt;"></iframe>',
   );
