@@ -4,7 +4,7 @@ import { Cache } from "../cache.ts";
 import type { Film } from "../input/stems.ts";
 import { groupByStem } from "../input/stems.ts";
 import { MAX_FILM_FILES } from "../input/sidecar.ts";
-import { andThen, orElse } from "../maybe_async.ts";
+import { andThen, isPending, orElse } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { StoredEntry, StoredFile } from "../storage/storage.ts";
 import { MAX_ENTRIES, readVisibleEntries } from "./directory.ts";
@@ -58,20 +58,23 @@ export class DirectoryFilms {
    * @param directory relative to the document root
    */
   async find(directory: string, name: string): Promise<FoundFilm> {
-    const findOrFail = () => orElse<Found>(() => this.#find(directory, name), formatFailure);
-    const found = await findOrFail();
-    return {
-      film: typeof found === "object" ? found : undefined,
-      fingerprint: { value: formatFound(found), compute: () => andThen(findOrFail(), formatFound) },
+    let isOutdated = false;
+    const find = () => {
+      isOutdated = false;
+      return andThen(this.#root.resolve(directory), (resolved) => {
+        const list = this.#getList(directory, resolved);
+        isOutdated = isPending(list);
+        return andThen(list, ({ films }) => films.get(name));
+      });
     };
-  }
-
-  #find(directory: string, name: string): Film | undefined | Promise<Film | undefined> {
-    const list = andThen(
-      this.#root.resolve(directory),
-      (resolved) => this.#getList(directory, resolved),
-    );
-    return andThen(list, ({ films }) => films.get(name));
+    const findOrFail = () => orElse<Found>(find, formatFailure);
+    const found = await findOrFail();
+    const fingerprint = {
+      value: formatFound(found),
+      compute: () => andThen(findOrFail(), formatFound),
+      isOutdated: () => isOutdated,
+    };
+    return { film: typeof found === "object" ? found : undefined, fingerprint };
   }
 
   #getList(

@@ -18,7 +18,6 @@ import {
   readDirectory,
 } from "./directory.ts";
 import { Channel } from "./channel.ts";
-import { lastAsLong } from "../presentation/durations.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
@@ -26,7 +25,7 @@ import { takeDirectoryFingerprint } from "./fingerprint.ts";
 import { isForeignJson } from "./foreign_json.ts";
 import type { Library } from "./library.ts";
 import { describeListedFile, getListedKind, type ListedFile } from "./listed_file.ts";
-import { findCombination, isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
+import { isPlayable, makesPresentation } from "./playable_files.ts";
 import { listUsedFiles, sumFileSizes } from "./used_files.ts";
 import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
 
@@ -122,7 +121,7 @@ export class DirectoryListings {
       folders,
       files,
       total: countEntries(entries),
-      ...start === 0 && !hasNext && findPresentation(files, all),
+      ...!hasNext && await this.#findPresentation(directory, { all, entries, omitted }),
       ...omitted > 0 && { leftOut: omitted },
       ...hasNext && { next: toCursor(entries[index - 1]!) },
     };
@@ -136,6 +135,20 @@ export class DirectoryListings {
       const listed = packagesOnly ? entries.filter(isDirectoryOrPackage) : entries;
       return { value: { entries: listed, omitted }, fingerprints };
     });
+  }
+
+  /** The directory is no presentation for a client that may not see all of its files. */
+  async #findPresentation(
+    directory: string,
+    { all, entries, omitted }: Directory & { readonly all: readonly DirectoryEntry[] },
+  ): Promise<Pick<Listing, "presentation">> {
+    const names = listPlayable(entries);
+    if (omitted > 0 || names.length < listPlayable(all).length) return {};
+    const isOne = await makesPresentation(
+      names,
+      async (name) => (await this.#listFile(directory, name)).duration,
+    );
+    return isOne ? { presentation: { files: names.length } } : {};
   }
 
   async #listFile(directory: string, name: string): Promise<ListedFile> {
@@ -247,34 +260,13 @@ async function filterEntries(
   return visible;
 }
 
+function listPlayable(entries: readonly DirectoryEntry[]): string[] {
+  return entries.flatMap(({ name, isDirectory }) => !isDirectory && isPlayable(name) ? name : []);
+}
+
 function countEntries(entries: readonly DirectoryEntry[]): Listing["total"] {
   const folders = entries.filter(({ isDirectory }) => isDirectory).length;
   return { folders, files: entries.length - folders };
-}
-
-/**
- * Returns whether the directory is a presentation: a film, or files that last as long as each other. It is none for a client that may not
- * see all of its files.
- *
- * @param files all that the client sees
- */
-function findPresentation(
-  files: readonly ListedFile[],
-  all: readonly DirectoryEntry[],
-): Pick<Listing, "presentation"> {
-  const played = files.filter(({ name }) => isPlayable(name));
-  const hidden = all.filter(({ name, isDirectory }) => !isDirectory && isPlayable(name)).length -
-    played.length;
-  if (hidden > 0 || played.length === 0 || played.length > MAX_PLAYABLE_FILES) return {};
-  const combination = findCombination(played.map(({ name }) => name));
-  const isOne = combination !== "series" && (combination !== "files" || haveSameDuration(played));
-  return isOne ? { presentation: { files: played.length } } : {};
-}
-
-/** Ignores files without a duration, which are left out or are subtitles. */
-function haveSameDuration(files: readonly ListedFile[]): boolean {
-  const [first = 0, ...rest] = files.flatMap(({ duration }) => duration ?? []);
-  return rest.every((duration) => lastAsLong(duration, first));
 }
 
 function computeDirectorySize({ entries }: Directory): number {

@@ -8,6 +8,8 @@ import type { DocumentRoot } from "./document_root.ts";
 export interface Fingerprint {
   readonly value: string;
   readonly compute: () => string | Promise<string>;
+  /** Returns true if `compute()` is reading what has changed, so that its result is worth waiting for. */
+  readonly isOutdated?: () => boolean;
 }
 
 export type ResolveFile = () => StoredFile | Promise<StoredFile>;

@@ -129,7 +129,8 @@ export class Library {
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now, mustCheck);
     const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck;
-    return isPending(fresh) && mayBeStale ? cached : fresh;
+    if (!isPending(fresh) || !mayBeStale) return fresh;
+    return cached.fingerprints.some(({ isOutdated }) => isOutdated?.()) ? fresh : cached;
   }
 
   /** Returns a promise while the archive is read on slow storage, and undefined if the channel must be opened again. */

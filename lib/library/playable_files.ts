@@ -4,6 +4,7 @@ import { RequestError } from "../errors.ts";
 import { isSeries } from "../input/series.ts";
 import { type Film, groupByStem } from "../input/stems.ts";
 import { compareNames } from "../natural_order.ts";
+import { lastAsLong } from "../presentation/durations.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
 import { readVisibleEntries } from "./directory.ts";
@@ -42,6 +43,28 @@ export function findCombination(names: readonly string[]): Film | "series" | "fi
   const [film] = films;
   if (film && film.members.length === names.length) return film;
   return isSeries(films.map(({ stem }) => stem)) ? "series" : "files";
+}
+
+/**
+ * Returns whether files make up a presentation: a film, or files that last as long as each other. Those without a duration, which are
+ * subtitles or are left out, are ignored.
+ *
+ * @param getDuration in seconds
+ */
+export async function makesPresentation(
+  names: readonly string[],
+  getDuration: (name: string) => Promise<number | undefined>,
+): Promise<boolean> {
+  if (names.length === 0 || names.length > MAX_PLAYABLE_FILES) return false;
+  const combination = findCombination(names);
+  if (combination !== "files") return combination !== "series";
+  let first: number | undefined;
+  for (const name of names) {
+    const duration = await getDuration(name);
+    first ??= duration;
+    if (duration !== undefined && !lastAsLong(duration, first!)) return false;
+  }
+  return true;
 }
 
 export function notTogether(directory: string, reason: string): RequestError {

@@ -8,30 +8,23 @@ import { showError } from "./error_message.js";
 import { formatCount } from "./format.js";
 import { addPageToken } from "./urls.js";
 
-/** @typedef {import("./asset_info.js").DirectoryInfo} DirectoryInfo */
-
 /** The first request is smaller to show the list sooner. */
 const FIRST_PAGE_SIZE = 50;
 
-/** @param {DirectoryInfo} info */
-function createPlayAllLink({ presentation }) {
-  if (!presentation) return [];
-  const files = formatCount(presentation.files, "file");
-  const text = `Play ${files} in this directory as one presentation`;
+/** @param {number} count of files */
+function createPlayAllLink(count) {
+  const text = `Play ${formatCount(count, "file")} in this directory as one presentation`;
   const link = createElement("a", { class: "button", href: addPageToken("?play") }, text);
-  return [createElement("p", {}, link)];
+  return createElement("p", {}, link);
 }
 
 async function showDirectory() {
   const info = await fetchJson(`about.json?limit=${FIRST_PAGE_SIZE}`);
   showBreadcrumbs(info.folder);
-  const list = new DirectoryList();
+  const main = byId("main", HTMLElement);
+  const list = new DirectoryList(({ files }) => main.append(createPlayAllLink(files)));
   const heading = createElement("h1", {}, isolate(info.folder.split("/").at(-1) || "All files"));
-  byId("main", HTMLElement).replaceChildren(
-    heading,
-    ...list.elements,
-    ...createPlayAllLink(info),
-  );
+  main.replaceChildren(heading, ...list.elements);
   list.add(info);
 }
 

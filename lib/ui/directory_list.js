@@ -55,7 +55,11 @@ export class DirectoryList {
     "Load more",
   );
 
-  constructor() {
+  #onPresentation;
+
+  /** @param {(presentation: { files: number }) => void} onPresentation called if the whole directory makes sense as one presentation */
+  constructor(onPresentation) {
+    this.#onPresentation = onPresentation;
     this.#search.addEventListener("input", () => {
       this.#change({ ...this.#state, query: this.#search.value.trim() });
     });
@@ -72,7 +76,7 @@ export class DirectoryList {
   }
 
   /** @param {DirectoryInfo} page */
-  add({ folders, files, total, next, leftOut = 0 }) {
+  add({ folders, files, total, next, leftOut = 0, presentation }) {
     for (const name of folders) {
       this.#addEntry({ name, text: name, rank: 1, row: createDirectoryRow(name) });
     }
@@ -80,6 +84,7 @@ export class DirectoryList {
     this.#total = total.folders + total.files + leftOut;
     this.#next = next;
     this.#show();
+    if (presentation) this.#onPresentation(presentation);
   }
 
   /**

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Listing } from "../../lib/library/directory_listing.ts";
-import { copyMedia, MOVIE_PACKAGE, testApp } from "../server/fixture.ts";
+import { addMedia, copyMedia, MOVIE_PACKAGE, testApp } from "../server/fixture.ts";
 import { getFile, TestListings, write } from "./listing_fixture.ts";
+
+/** Media files that last 6 and 12 seconds. */
+const [SHORT, LONG] = ["test-avc-rotated.mp4", "ladder-avc-240p.mp4"];
 
 Deno.test("getPage() summarizes assets", async () => {
   using server = testApp();
@@ -140,6 +143,37 @@ Deno.test("getPage() pages through a directory", async () => {
     assertEquals([limit, folders, files], [limit, whole.folders, whole.files]);
   }
 });
+
+/** Directories, in pages of two entries, with the files of their presentation. */
+const presentations: [what: string, files: Record<string, string>, files?: number][] = [
+  ["files of one duration", { "a.mp4": SHORT, "b.mp4": SHORT, "c.mp4": SHORT }, 3],
+  ["files of which the last lasts longer", { "a.mp4": SHORT, "b.mp4": SHORT, "c.mp4": LONG }],
+  ["files of which the first lasts longer", { "a.mp4": LONG, "b.mp4": SHORT, "c.mp4": SHORT }],
+  ["a film of several files", {
+    "f.mp4": LONG,
+    "f-240p.mp4": SHORT,
+    "f.fr.vtt": "ladder-vtt-fra.vtt",
+  }, 3],
+  ["a series", { "s01e01.mp4": SHORT, "s01e02.mp4": SHORT, "s01e03.mp4": SHORT }],
+];
+
+for (const [what, files, expected] of presentations) {
+  Deno.test(`getPage() decides with the last of several pages whether ${what} make a presentation`, async () => {
+    using server = testApp();
+    for (const [name, source] of Object.entries(files)) addMedia(server, source, `f/${name}`);
+    write(server, "f/notes.txt");
+    const listings = new TestListings(server);
+    const first = await listings.getPage("f", { limit: 2 });
+    assertEquals(first.presentation, undefined);
+    const last = await listings.getPage("f", { limit: 2, after: first.next! });
+    assertEquals([last.next, last.presentation?.files], [undefined, expected]);
+    const alone = await new TestListings(server).getPage("f", { after: "z" });
+    assertEquals(alone.presentation?.files, expected);
+    const [hidden] = Object.keys(files);
+    const canSee = ({ name }: { readonly name: string }) => name !== hidden;
+    assertEquals((await listings.getPage("f", { canSee })).presentation, undefined);
+  });
+}
 
 Deno.test("getPage() continues after an entry that was removed", async () => {
   using server = testApp();

@@ -108,6 +108,37 @@ Deno.test("open() notices that media is added or removed", async () => {
   await assertRejects(() => test.open("film.json"), MediaError, "audio.mp4: Cannot find");
 });
 
+/** Changes of the files that belong to `film.mp4`, with the number of its renditions afterwards. */
+const sidecarChanges: [what: string, change: (server: TestApp) => void, renditions: number][] = [
+  ["comes", ({ root }) => copyMedia("ladder-aac-fra.mp4", join(root, "f/film.fr.m4a")), 3],
+  ["is edited in place", ({ root }) => editInPlace(join(root, "f/film.en.vtt")), 2],
+  ["is replaced", ({ root }) => copyMedia("ladder-vtt-fra.vtt", join(root, "f/film.en.vtt")), 2],
+  ["goes", ({ root }) => Deno.removeSync(join(root, "f/film.en.vtt")), 1],
+];
+
+function editInPlace(path: string): void {
+  const directory = Deno.statSync(join(path, ".."));
+  Deno.writeTextFileSync(path, "\n", { append: true });
+  assertEquals(Deno.statSync(join(path, "..")).mtime, directory.mtime);
+}
+
+for (const [what, change, renditions] of sidecarChanges) {
+  Deno.test(`open() opens a film anew when a second has passed since a sidecar ${what}`, async () => {
+    using server = testApp();
+    Deno.mkdirSync(join(server.root, "f"));
+    copyMedia("ladder-avc-240p.mp4", join(server.root, "f/film.mp4"));
+    copyMedia("ladder-vtt-eng.vtt", join(server.root, "f/film.en.vtt"));
+    const test = new TestLibrary(server);
+    const first = (await test.open("f/film.mp4")).presentation;
+    assertEquals(first.renditions.size, 2);
+    change(server);
+    test.time = 1000;
+    const { presentation } = await test.open("f/film.mp4");
+    assertEquals(presentation.renditions.size, renditions);
+    assertNotEquals(presentation.version, first.version);
+  });
+}
+
 Deno.test("open() reads a broken file once while it is unchanged", async () => {
   using server = testApp();
   const test = new TestLibrary(server);
