@@ -137,11 +137,13 @@ import { addPageToken } from "./urls.js";
 
 /**
  * @param {string} url
+ * @param {AbortSignal | null} signal ends the request
  * @returns {Promise<any>}
  * @throws {ResponseError} with the reason that the server gives for an error status
  */
-export async function fetchJson(url) {
-  const response = await fetch(addPageToken(url), { headers: { accept: "application/json" } });
+export async function fetchJson(url, signal = null) {
+  const headers = { accept: "application/json" };
+  const response = await fetch(addPageToken(url), { headers, signal });
   if (response.ok) return await response.json();
   throw await toResponseError(response);
 }

@@ -14,7 +14,9 @@ import { LiveEdge } from "./live_edge.js";
 import { createPause } from "./pause.js";
 import { addPageKeys, addPlayerKeys } from "./player_keys.js";
 import { Recovery } from "./recovery.js";
+import { BROWSER_TIMERS, MAX_RESPONSE_MS } from "./retry.js";
 import {
+  allowFallback,
   createShakaPlayer,
   findPlayableProtocols,
   getPlayingNames,
@@ -245,19 +247,17 @@ export class Player {
   #createRecovery(url) {
     return new Recovery({
       getAbout: () => this.#about,
-      fetchAbout: () => fetchJson(url),
+      fetchAbout: () => fetchJson(url, AbortSignal.timeout(MAX_RESPONSE_MS)),
       show: (problem) => this.#showProblem(problem),
       retry: () => {
         if (this.#isLoaded) this.#player?.retryStreaming(0);
         else this.#load(this.#protocol);
       },
+      allowFallback: (isAllowed) => this.#player && allowFallback(this.#player, isAllowed),
       reload: () => this.play(this.#protocol),
       replace: (about) => this.#replace(about),
       describeUnsupported: () => this.#describeUnsupported(),
-      timers: {
-        set: (run, milliseconds) => setTimeout(run, milliseconds),
-        clear: (timer) => clearTimeout(timer),
-      },
+      timers: BROWSER_TIMERS,
     });
   }
 

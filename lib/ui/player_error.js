@@ -1,5 +1,7 @@
 /** Errors of shaka-player. */
 
+import { ResponseError } from "./error_message.js";
+
 const MESSAGES = new Map([
   [1001, "The server returned an error."],
   [1002, "The server could not be reached."],
@@ -46,6 +48,16 @@ export function classifyPlayerError(error) {
   if (code === 4032) return "unsupported";
   if (code !== BAD_STATUS) return "fatal";
   return TRANSIENT_STATUSES.includes(Number(data[1])) ? "away" : "missing";
+}
+
+/**
+ * Returns whether a description of the asset could not be had since the server is away.
+ *
+ * @param {unknown} error of `fetchJson()`
+ */
+export function isServerAway(error) {
+  if (error instanceof TypeError || error instanceof DOMException) return true; // no response, or not in time
+  return error instanceof ResponseError && TRANSIENT_STATUSES.includes(error.status);
 }
 
 /**

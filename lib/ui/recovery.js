@@ -1,6 +1,11 @@
 /** What the player does about an error: tries again, offers a file that replaced the one that played, or gives up. */
 
-import { classifyPlayerError, describePlayerError, summarizePlayerError } from "./player_error.js";
+import {
+  classifyPlayerError,
+  describePlayerError,
+  isServerAway,
+  summarizePlayerError,
+} from "./player_error.js";
 import { Retry } from "./retry.js";
 
 /**
@@ -12,11 +17,13 @@ import { Retry } from "./retry.js";
  *   fetchAbout: () => Promise<AssetInfo>,
  *   show: (problem: PlayerProblem | undefined) => void,
  *   retry: () => void,
+ *   allowFallback: (isAllowed: boolean) => void,
  *   reload: () => void,
  *   replace: (about: AssetInfo) => void,
  *   describeUnsupported: () => PlayerProblem | undefined,
  *   timers: import("./retry.js").Timers,
- * }} Playback what is known of the asset; how to try failed requests again, to load the manifest again, and to play a newer
+ * }} Playback what is known of the asset; how to try failed requests again, whether another rendition replaces one
+ *   that fails, how to load the manifest again, and to play a newer
  *   version at the same time; what to say, or undefined where another protocol is loading, when the browser decodes no variant
  */
 
@@ -24,11 +31,12 @@ export class Recovery {
   #playback;
   #retry;
   #isTrying = false;
+  #checks = 0;
 
   /** @param {Playback} playback */
   constructor(playback) {
     this.#playback = playback;
-    this.#retry = new Retry(playback.retry, playback.timers);
+    this.#retry = new Retry(() => this.#retryIfBack(), playback.timers);
   }
 
   /** @param {unknown} error of shaka-player */
@@ -51,17 +59,39 @@ export class Recovery {
   /** The server responds again. A request that failed before is still tried again. */
   succeed() {
     this.#retry.succeed();
-    if (this.#isTrying) this.#show(undefined);
+    if (!this.#isTrying) return;
+    this.#playback.allowFallback(true);
+    this.#show(undefined);
   }
 
   /** @param {unknown} error */
   #tryAgain(error) {
+    this.#playback.allowFallback(false); // with the server away, renditions would replace each other all the time
     this.#retry.fail();
     this.#show({
       text: `${summarizePlayerError(error)} Trying again…`,
       isTrying: true,
       action: { label: "Try now", run: () => this.#retry.runNow() },
     });
+  }
+
+  /** One request finds out whether the server is back: shaka-player sends several for each rendition. */
+  async #retryIfBack() {
+    const check = ++this.#checks;
+    const isAway = await this.#isAway();
+    if (check !== this.#checks) return;
+    if (isAway) return this.#retry.fail();
+    this.#playback.allowFallback(true);
+    this.#playback.retry();
+  }
+
+  async #isAway() {
+    try {
+      await this.#playback.fetchAbout();
+      return false;
+    } catch (failure) {
+      return isServerAway(failure);
+    }
   }
 
   /**
@@ -79,7 +109,7 @@ export class Recovery {
         action: { label: "Play the new version", run: () => replace(about) },
       });
     } catch (failure) {
-      if (failure instanceof TypeError) this.#tryAgain(error); // nothing responds
+      if (isServerAway(failure)) this.#tryAgain(error);
       else this.#giveUp(`${failure instanceof Error ? failure.message : failure}.`);
     }
   }

@@ -3,6 +3,9 @@
 /** A single failure is tried again without a word (`retryParameters` of shaka-player, in milliseconds). */
 export const RETRY_PARAMETERS = { maxAttempts: 2, baseDelay: 500, backoffFactor: 1, fuzzFactor: 0 };
 
+/** A server that takes longer to describe an asset is away. */
+export const MAX_RESPONSE_MS = 10_000;
+
 const WAITS_MS = [500, 1000, 2000];
 
 const MAX_WAIT_MS = 3000;
@@ -20,6 +23,12 @@ export function getRetryWait(attempt) {
 /**
  * @typedef {{ set: (run: () => void, milliseconds: number) => number, clear: (timer: number) => void }} Timers
  */
+
+/** @type {Timers} */
+export const BROWSER_TIMERS = {
+  set: (run, milliseconds) => setTimeout(run, milliseconds),
+  clear: (timer) => clearTimeout(timer),
+};
 
 /** Tries again and again, until `succeed()`. */
 export class Retry {

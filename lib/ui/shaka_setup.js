@@ -10,8 +10,16 @@ import { RETRY_PARAMETERS } from "./retry.js";
  * @typedef {{ audio?: string, text?: string }} PreferredLanguages BCP 47; with one of `text`, subtitles are shown
  */
 
-/** A rendition that fails is left out so long. */
+/** A rendition that fails is left out so long, and others play. */
 const MAX_DISABLED_SECONDS = 10;
+
+/**
+ * @param {InstanceType<Shaka["Player"]>} player
+ * @param {boolean} isAllowed whether other renditions play in place of one that fails
+ */
+export function allowFallback(player, isAllowed) {
+  player.configure("streaming.maxDisabledTime", isAllowed ? MAX_DISABLED_SECONDS : 0);
+}
 
 /** Keys of `manifests` in about.json, with the media types of the manifests */
 const PROTOCOL_TYPES = /** @type {const} */ ([

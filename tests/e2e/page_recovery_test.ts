@@ -1,6 +1,6 @@
 /** The player of a page goes on after its server was killed, and after its file was replaced, without a reload. */
 
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { join } from "@std/path";
 import { type Ams, startAms } from "./ams.ts";
 import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pages.ts";
@@ -59,6 +59,38 @@ for (const protocol of ["DASH", "HLS", "HLS with MPEG-TS"]) {
         await eventually(() => readVideo<number>(page, "currentTime"), (it) => it > buffered + 2);
         await page.locator(".problem").waitFor({ state: "hidden" });
         assertEquals(await page.evaluate("globalThis.mark"), true);
+      });
+    });
+  });
+}
+
+/** The wait between tries is at most 3 s, and each is one request. */
+const MAX_REQUESTS_IN_12_SECONDS = 5;
+
+for (const protocol of ["DASH", "HLS"]) {
+  Deno.test(`the page sends few requests to a server that is overloaded: ${protocol}`, async () => {
+    await withServer(async (root, ams) => {
+      await using _ = ams;
+      await encode(join(root, "film-360p.mp4"), "640x360"); // renditions can replace each other
+      const visit = { url: `${ams.url}/film.mp4/`, name: `storm-${protocol}`, expected: /503/ };
+      await withPage(opened, visit, async (page) => {
+        await startPlayback(page, protocol);
+        let requests: string[] = [];
+        await page.route("**/*", (route) => {
+          requests.push(route.request().url());
+          return route.fulfill({ status: 503 });
+        });
+        await page.getByText("Trying again…").waitFor();
+        const end = await readVideo<number>(page, "buffered.end(0)");
+        await eventually(() => readVideo<number>(page, "currentTime"), (it) => it > end - 0.5);
+        await page.waitForTimeout(5000); // those that had begun
+        requests = [];
+        await page.waitForTimeout(12_000);
+        assertGreater(requests.length, 0);
+        assertLessOrEqual(requests.length, MAX_REQUESTS_IN_12_SECONDS);
+        await page.unrouteAll();
+        await eventually(() => readVideo<number>(page, "currentTime"), (it) => it > end + 1);
+        await page.locator(".problem").waitFor({ state: "hidden" });
       });
     });
   });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Recovery } from "../../lib/ui/recovery.js";
+import { ResponseError } from "../../lib/ui/error_message.js";
 import type { AssetInfo } from "../../lib/ui/asset_info.js";
 import type { PlayerProblem } from "../../lib/ui/player_message.js";
 
@@ -19,25 +20,30 @@ function createRecovery(
   const calls: string[] = [];
   const record = (name: string) => () => void calls.push(name);
   const shown: { problem: PlayerProblem | undefined } = { problem: undefined };
+  const state = { hasFallback: true };
   const recovery = new Recovery({
     getAbout: () => about,
     fetchAbout,
     show: (problem: PlayerProblem | undefined) => shown.problem = problem,
     retry: record("retry"),
+    allowFallback: (isAllowed: boolean) => state.hasFallback = isAllowed,
     reload: record("reload"),
     replace: ({ version }: AssetInfo) => void calls.push(`replace ${version}`),
     describeUnsupported: () => ({ text: "unsupported" }),
     timers: {
       set: (run: () => void) => {
         calls.push("wait");
-        elapse = run;
+        elapse = async () => {
+          run();
+          await new Promise((resolve) => setTimeout(resolve)); // the answer of the server
+        };
         return 1;
       },
       clear: () => {},
     },
   });
-  let elapse = () => {};
-  return { recovery, calls, shown, elapse: () => elapse() };
+  let elapse = () => Promise.resolve();
+  return { recovery, calls, shown, state, elapse: () => elapse() };
 }
 
 Deno.test("Recovery tries again while the server is away, until it responds", async () => {
@@ -46,7 +52,55 @@ Deno.test("Recovery tries again while the server is away, until it responds", as
   assertEquals([shown.problem?.text, shown.problem?.isTrying], [TRYING, true]);
   recovery.succeed(); // another request
   assertEquals(shown.problem, undefined);
-  elapse();
+  await elapse();
+  assertEquals(calls, ["wait", "retry"]);
+});
+
+Deno.test("Recovery sends a single request at a time until the server is back", async () => {
+  const failures = [
+    new TypeError("Failed to fetch"),
+    new DOMException("signal timed out", "TimeoutError"),
+    new ResponseError("", { code: "OVERLOADED", status: 503 }),
+  ];
+  let requests = 0;
+  const fetchAbout = () => {
+    const failure = failures[requests++];
+    return failure ? Promise.reject(failure) : Promise.resolve(createAbout("v1"));
+  };
+  const { recovery, calls, shown, elapse } = createRecovery({ fetchAbout });
+  await recovery.fail(AWAY);
+  for (const _ of failures) await elapse();
+  assertEquals([calls, requests], [["wait", "wait", "wait", "wait"], 3]);
+  assertEquals(shown.problem?.isTrying, true);
+  await elapse();
+  assertEquals(calls.at(-1), "retry");
+});
+
+Deno.test("Recovery replaces no rendition by another one while the server is away", async () => {
+  const { recovery, state, elapse } = createRecovery();
+  await recovery.fail(AWAY);
+  assertEquals(state.hasFallback, false);
+  await elapse();
+  assertEquals(state.hasFallback, true);
+  await recovery.fail(AWAY);
+  assertEquals(state.hasFallback, false);
+  recovery.succeed();
+  assertEquals(state.hasFallback, true);
+});
+
+Deno.test("Recovery loads media when the server has no description of it, to say why", async () => {
+  const failure = new ResponseError("Cannot find 'film.mp4'", { code: "NOT_FOUND", status: 404 });
+  const { recovery, calls, elapse } = createRecovery({ fetchAbout: () => Promise.reject(failure) });
+  await recovery.fail(AWAY);
+  await elapse();
+  assertEquals(calls, ["wait", "retry"]);
+});
+
+Deno.test("Recovery goes on once, however often it is told to", async () => {
+  const { recovery, calls, shown } = createRecovery();
+  await recovery.fail(AWAY);
+  for (const _ of [1, 2, 3]) shown.problem?.action?.run();
+  await new Promise((resolve) => setTimeout(resolve));
   assertEquals(calls, ["wait", "retry"]);
 });
 
