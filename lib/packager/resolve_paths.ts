@@ -26,7 +26,7 @@ export interface ResolvedInput extends InputOptions, ResolvedName {}
 
 /**
  * @throws OutputError if the package's directory does not exist
- * @throws UsageError if a file is named twice, or a file that is no package would be overwritten
+ * @throws UsageError if a file is named twice, an input is a directory, or a file that is no package would be overwritten
  * @throws MediaError if a package cannot store the name of an input
  */
 export async function resolvePaths(
@@ -38,6 +38,7 @@ export async function resolvePaths(
   const resolved = await Promise.all(inputs.map((input) => resolveInput(input, directory)));
   for (const input of resolved) {
     const real = await realPathIfExists(input.path);
+    await refuseDirectory(real, input.file);
     if (output !== STANDARD_OUTPUT && real === await realPathIfExists(path)) {
       throw new UsageError(`Cannot write '${input.file}': it is also an input`);
     }
@@ -46,6 +47,18 @@ export async function resolvePaths(
   }
   if (output !== STANDARD_OUTPUT) await refuseForeignFile(path, output);
   return { output: path, inputs: resolved, currentDirectory: await Deno.realPath(".") };
+}
+
+/** @param file as typed */
+async function refuseDirectory(path: string, file: string): Promise<void> {
+  try {
+    if (!(await Deno.stat(path)).isDirectory) return;
+  } catch {
+    return; // opening the file says why
+  }
+  throw new UsageError(
+    `Cannot package '${file}': it is a directory, of which --each packages the films`,
+  );
 }
 
 async function resolveDirectory(output: string): Promise<string> {

@@ -53,6 +53,7 @@ type Known = typeof UsageError | typeof OutputError;
 const refused: [what: string, output: string, inputs: string[], type: Known, why: string][] = [
   ["a file twice", "v.json", ["movies/a.mp4", "movies/../movies/a.mp4"], UsageError, "twice"],
   ["a file and a link to it", "v.json", ["movies/a.mp4", "movies/link.mp4"], UsageError, "twice"],
+  ["a directory", "v.json", ["movies"], UsageError, "it is a directory, of which --each packages"],
   ["an input as output", "movies/a.mp4", ["movies/a.mp4"], UsageError, "it is also an input"],
   [
     "a link to an input as output",
