@@ -207,12 +207,13 @@ export function getPeriodStart({ periods }) {
 const AUDIO_ONLY_ASPECT = "16 / 4";
 
 /**
- * Returns the CSS `aspect-ratio` of the player.
+ * Returns the CSS `aspect-ratio` of the player: that of the largest video, since the sizes of others are rounded more.
  *
  * @param {AssetInfo} about
  */
 export function getAspectRatio({ renditions }) {
-  const video = renditions.find(({ type }) => type === "video");
+  const videos = renditions.filter(({ type }) => type === "video");
+  const [video] = videos.toSorted((a, b) => (b.height ?? 0) - (a.height ?? 0));
   return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
 }
 

@@ -5,7 +5,12 @@ import { formatCount, formatLanguage } from "./format.js";
 
 /** @typedef {import("./asset_info.js").FileInfo} FileInfo */
 
-const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
+/** For one track, and for more. */
+const TYPE_NAMES = new Map([
+  ["video", ["video", "video"]],
+  ["audio", ["audio", "audio"]],
+  ["text", ["subtitle", "subtitles"]],
+]);
 
 /** Longer lists are shown as a count. */
 const MAX_LANGUAGES = 4;
@@ -44,8 +49,10 @@ function formatLargestVideo(renditions) {
 /** @param {string[]} renditions */
 function formatTrackCounts(renditions) {
   const types = renditions.map((line) => line.split(" ", 1)[0]);
-  return [...TYPE_NAMES].map(([type, word]) => [types.filter((it) => it === type).length, word])
-    .filter(([count]) => count).map((pair) => pair.join(" ")).join(", ");
+  return [...TYPE_NAMES].flatMap(([type, [one, more]]) => {
+    const count = types.filter((it) => it === type).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
+  }).join(", ");
 }
 
 /** @param {string[]} codes */

@@ -2,25 +2,44 @@
 
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
+const CONTROLS = [
+  "play_pause",
+  "mute_volume",
+  "time_and_duration",
+  "spacer",
+  "captions",
+  "picture_in_picture",
+  "remote",
+  "overflow_menu",
+  "fullscreen",
+];
+
+const MENU = ["quality", "language", "playback_rate"];
+
+/** Where all controls do not fit, these are in the menu, and without a volume bar. */
+const NARROW_CONTROLS = [
+  "play_pause",
+  "mute",
+  "time_and_duration",
+  "spacer",
+  "remote",
+  "overflow_menu",
+  "fullscreen",
+];
+
+const NARROW_MENU = ["captions", "picture_in_picture", ...MENU];
+
 /**
  * The content security policy forbids `documentPictureInPicture`, and the script of Cast, which is on another host: `remote` uses the
  * browser's own Cast or AirPlay instead (Remote Playback API), and is hidden where there is no device.
+ *
+ * @param {boolean} isNarrow on phones and in small frames
  */
-export function getPlayerSettings() {
+export function getPlayerSettings(isNarrow) {
   return {
-    controlPanelElements: [
-      "play_pause",
-      "mute_volume",
-      "time_and_duration",
-      "spacer",
-      "captions",
-      "picture_in_picture",
-      "remote",
-      "overflow_menu",
-      "fullscreen",
-    ],
+    controlPanelElements: isNarrow ? NARROW_CONTROLS : CONTROLS,
     topControlPanelElements: [],
-    overflowMenuButtons: ["quality", "language", "playback_rate"],
+    overflowMenuButtons: isNarrow ? NARROW_MENU : MENU,
     contextMenuElements: ["statistics", "loop", "picture_in_picture", "save_video_frame"],
     playbackRates: RATES,
     playbackRateSliderMin: 0.25,

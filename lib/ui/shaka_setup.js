@@ -70,7 +70,7 @@ export async function createShakaPlayer(shaka, { element, video, clearKeys, lang
     });
   }
   const overlay = new shaka.ui.Overlay(player, element, video);
-  overlay.configure(getPlayerSettings());
+  overlay.configure(getPlayerSettings(matchMedia("(max-width: 600px)").matches));
   overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
   labelControls(element);
   await player.attach(video);

@@ -173,7 +173,10 @@ Deno.test("the page of an asset marks the tracks that are playing, and shows sta
     );
     assertEquals(await page.locator("tr.playing .chip:visible").count(), 2);
     await page.getByRole("tab", { name: "Segments" }).click();
-    assertEquals(await page.locator(".toggle .chip:visible").count(), 2);
+    await eventually(
+      () => page.locator(".toggle .chip:visible").count(),
+      (count) => count === 2,
+    );
   });
 });
 
