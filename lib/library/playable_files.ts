@@ -46,8 +46,8 @@ export function findCombination(names: readonly string[]): Film | "series" | "fi
 }
 
 /**
- * Returns whether files make up a presentation: a film, or files that last as long as each other. Those without a duration, which are
- * subtitles or are left out, are ignored.
+ * Returns whether several files make up a presentation: a film, or files that last as long as each other. Those without a duration,
+ * which are subtitles or are left out, are ignored.
  *
  * @param getDuration in seconds
  */
@@ -55,16 +55,17 @@ export async function makesPresentation(
   names: readonly string[],
   getDuration: (name: string) => Promise<number | undefined>,
 ): Promise<boolean> {
-  if (names.length === 0 || names.length > MAX_PLAYABLE_FILES) return false;
+  if (names.length < 2 || names.length > MAX_PLAYABLE_FILES) return false;
   const combination = findCombination(names);
-  if (combination !== "files") return combination !== "series";
+  if (combination === "series") return false;
+  if (combination !== "files") return combination.members.some(({ kind }) => kind !== "subtitle");
   let first: number | undefined;
   for (const name of names) {
     const duration = await getDuration(name);
     first ??= duration;
     if (duration !== undefined && !lastAsLong(duration, first!)) return false;
   }
-  return true;
+  return first !== undefined;
 }
 
 export function notTogether(directory: string, reason: string): RequestError {

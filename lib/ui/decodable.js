@@ -8,8 +8,6 @@ import { getCodecName } from "./format.js";
  * @typedef {Pick<RenditionInfo, "name" | "type" | "codec">} Track
  */
 
-const COMMANDS = "Try a command under “Links”.";
-
 /**
  * Returns whether the browser decodes fragments of a track.
  *
@@ -49,12 +47,10 @@ export function describeUndecodable(tracks, playsInBrowser) {
   const names = tracks.filter(({ type }) => /** @type {string[]} */ (failed).includes(type));
   if (failed.length === all.length || failed.length === 0) {
     const codecs = [...new Set(names.map(({ codec }) => getCodecName(codec)))].join(", ");
-    return `This browser supports none of the codecs${codecs ? `: ${codecs}` : ""}. ${COMMANDS}`;
+    return `This browser supports none of the codecs${codecs ? `: ${codecs}` : ""}.`;
   }
   const list = names.map(({ name, codec }) => `${name} (${getCodecName(codec)})`).join(", ");
-  return `This browser cannot decode the ${failed[0]} track${
-    names.length > 1 ? "s" : ""
-  } ${list}. ${COMMANDS}`;
+  return `This browser cannot decode the ${failed[0]} track${names.length > 1 ? "s" : ""} ${list}.`;
 }
 
 /**

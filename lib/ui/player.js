@@ -34,6 +34,8 @@ import { addPageToken } from "./urls.js";
 /** Names of errors of `play()`: a newer load or a pause came first, or the page may not play yet. */
 const IGNORED_PLAY_ERRORS = ["AbortError", "NotAllowedError"];
 
+const NO_PROTOCOL = { text: "This browser plays none of the protocols.", isUnsupported: true };
+
 /** Times are those of the asset, and for a channel of its newest period. In seconds. */
 export class Player {
   /** @type {((time: number) => void)[]} */
@@ -100,11 +102,7 @@ export class Player {
     this.protocols = (await findPlayableProtocols(shaka))
       .filter((protocol) => this.#url(protocol));
     const [first] = this.protocols;
-    if (first === undefined) {
-      return this.#showProblem({
-        text: "This browser supports none of the available protocols. Try a command under “Links”.",
-      });
-    }
+    if (first === undefined) return this.#showProblem(NO_PROTOCOL);
     const found = await requestPlayerKeys(this.#about, {
       isSecure: globalThis.isSecureContext,
       addToken: addPageToken,
@@ -267,13 +265,13 @@ export class Player {
       return undefined;
     }
     const { renditions } = this.#about;
-    const text = describeUndecodable(renditions, playsInBrowser);
-    if (!playsWithoutAudio(renditions, playsInBrowser)) return { text };
+    const problem = { text: describeUndecodable(renditions, playsInBrowser), isUnsupported: true };
+    if (!playsWithoutAudio(renditions, playsInBrowser)) return problem;
     const run = () => {
       this.#player?.configure("manifest.disableAudio", true);
       this.play(this.protocols[0] ?? "");
     };
-    return { text, action: { label: "Play without audio", run } };
+    return { ...problem, action: { label: "Play without audio", run } };
   }
 
   /** @param {unknown} error */

@@ -26,6 +26,17 @@ import { normalizePageUrl } from "./urls.js";
  */
 
 /**
+ * Names the links of the page, which the player alone does not have.
+ *
+ * @param {import("./player_message.js").PlayerProblem | undefined} problem
+ */
+function addHint(problem) {
+  return problem?.isUnsupported
+    ? { ...problem, text: `${problem.text} Try a command under “Links”.` }
+    : problem;
+}
+
+/**
  * Times are those of the asset, and for a channel of its newest period.
  *
  * @param {AssetInfo} about
@@ -36,7 +47,7 @@ export function createPlayerCard(about, url) {
   const player = new Player(about, url);
   const clip = about.live ? undefined : createClip(player, about);
   const message = createPlayerMessage();
-  player.onProblem = message.show;
+  player.onProblem = (problem) => message.show(addHint(problem));
   const protocols = createProtocolChoice(player);
   const row = createElement(
     "div",

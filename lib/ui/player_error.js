@@ -11,7 +11,7 @@ const MESSAGES = new Map([
   [3016, "Playback failed."],
   [3017, "The browser has no buffer space left."],
   [4026, "This browser supports none of the DRM systems of the playlist."],
-  [4032, "This browser supports none of the codecs. Try a command under “Links”."],
+  [4032, "This browser supports none of the codecs."],
   [6001, "This browser supports none of the DRM systems."],
   [6007, "The license server returned an error."],
   [6012, "No license server is known."],

@@ -6,8 +6,9 @@ import { createElement, showControlCharacters } from "./dom.js";
  * @typedef {{
  *   text: string,
  *   isTrying?: boolean,
+ *   isUnsupported?: boolean,
  *   action?: { label: string, run: () => void },
- * }} PlayerProblem a sentence, whether the player goes on by itself, and a button
+ * }} PlayerProblem a sentence, whether the player goes on by itself, whether only this browser does not play it, and a button
  */
 
 /** Creates an element that is hidden until `show()` gets a problem. */

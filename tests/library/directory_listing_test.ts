@@ -154,6 +154,17 @@ const presentations: [what: string, files: Record<string, string>, files?: numbe
     "f-240p.mp4": SHORT,
     "f.fr.vtt": "ladder-vtt-fra.vtt",
   }, 3],
+  ["subtitles alone", {
+    "a.vtt": "ladder-vtt-fra.vtt",
+    "b.vtt": "ladder-vtt-fra.vtt",
+    "c.vtt": "ladder-vtt-fra.vtt",
+  }],
+  ["subtitles of one film alone", {
+    "f.de.vtt": "ladder-vtt-fra.vtt",
+    "f.en.vtt": "ladder-vtt-fra.vtt",
+    "f.fr.vtt": "ladder-vtt-fra.vtt",
+  }],
+  ["a file and others that are no media", { "a.mp4": SHORT, "b.txt": SHORT, "c.txt": SHORT }],
   ["a series", { "s01e01.mp4": SHORT, "s01e02.mp4": SHORT, "s01e03.mp4": SHORT }],
 ];
 
