@@ -121,14 +121,16 @@ export function isAssetName({ packagesOnly }: App, file: string): boolean {
 }
 
 /**
- * Returns undefined unless a browser requests a directory or package. A proxy may add a prefix, so the URL is relative.
+ * Returns undefined unless a browser requests a directory or package that has a page. A proxy may add a prefix, so the URL is
+ * relative.
  */
 export async function redirectToSlash(
   request: HttpRequest,
   app: App,
   file: string,
 ): Promise<Response | undefined> {
-  if (!app.browsing || !wantsPage(request)) return undefined;
+  if (!wantsPage(request)) return undefined;
+  if (!app.browsing && await findIndexFile(request, app, file) === undefined) return undefined;
   const resolved = await resolveIfExists(app.root, file);
   if (resolved?.kind !== "directory" && !(resolved && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));

@@ -253,12 +253,18 @@ Deno.test("servePage() serves index.html of a directory in place of the listing"
       assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
       assertEquals(response.headers.get("content-security-policy"), null);
     }
+    const redirect = await server.request("GET /films", HTML);
+    assertEquals([redirect.status, redirect.headers.get("location")], [302, "./films/"]);
     const listed = await server.request("GET /films/about.json");
     assertEquals(listed.status, listing ? 200 : 404);
     await listed.body?.cancel();
-    const deeper = await server.request("GET /films/deep/", HTML);
-    assertEquals(deeper.status, listing ? 200 : 404);
-    await deeper.body?.cancel();
+    for (
+      const [path, status] of [["/films/deep/", 200], ["/films/deep", 302], ["/film.json", 302]]
+    ) {
+      const deeper = await server.request(`GET ${path}`, HTML);
+      assertEquals([path, deeper.status], [path, listing ? status : 404]);
+      await deeper.body?.cancel();
+    }
   }
 });
 
