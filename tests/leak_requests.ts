@@ -57,6 +57,7 @@ export const OTHERS: LeakRequest[] = [
   ["GET /.ams/health"],
   ["GET /.ams/oembed?url=https://media.example.com/cbcs.json/"],
   ["GET /.ams/oembed?url=https://media.example.com/open/cbcs.json/"],
+  ["GET /.ams/oembed?url=https://media.example.com/open/cbcs.json/&format=xml"],
   ["GET /.ams/auth", { "x-original-uri": "/cbcs.json/.mpd" }],
   [`GET /${uiDirectoryUrl("0")}/page.css`],
   ["GET /../x"],
