@@ -16,7 +16,7 @@ import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
 import { type ResolvedInput, type ResolvedPaths, resolvePaths } from "./resolve_paths.ts";
-import { addSidecars } from "./sidecars.ts";
+import { addSidecars, warnOtherOwners } from "./sidecars.ts";
 import { formatParsing, formatTrackLine } from "./summary.ts";
 
 /**
@@ -102,10 +102,10 @@ async function build(
 
 async function listWarnings(
   { presentation, pack }: BuiltPackage,
-  { output: typed, protection }: PackagerOptions,
+  { output: typed, protection, sidecars, inputs: named }: PackagerOptions,
   { output, inputs }: ResolvedPaths,
 ): Promise<string[]> {
-  const warnings = [...presentation.warnings];
+  const warnings = [...presentation.warnings, ...sidecars ? await warnOtherOwners(named) : []];
   if (protection && pack.protection) {
     for (const warning of warnUnusedKids(protection, pack.protection)) warnings.push(warning);
     const media = inputs.filter(({ name }) => getProtectedFiles(pack).has(name));

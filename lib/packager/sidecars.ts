@@ -14,7 +14,7 @@ export async function addSidecars(inputs: readonly InputOptions[]): Promise<Inpu
   const all: InputOptions[] = [];
   for (const input of inputs) {
     all.push(input);
-    const film = await findFilm(input.file);
+    const film = await findFilm(input.file, isOwner);
     for (const sidecar of film ? listSidecars(film, input.file) : []) {
       const path = resolve(sidecar.file);
       if (!known.has(path)) all.push(sidecar);
@@ -24,15 +24,35 @@ export async function addSidecars(inputs: readonly InputOptions[]): Promise<Inpu
   return all;
 }
 
+/** Warns of inputs that are sidecars of a file which is no input, and so bring none. */
+export async function warnOtherOwners(inputs: readonly InputOptions[]): Promise<string[]> {
+  const known = new Set(inputs.map(({ file }) => resolve(file)));
+  const warnings: string[] = [];
+  for (const { file } of inputs) {
+    const film = await findFilm(file, isMember);
+    if (!film || known.has(resolve(dirname(file), film.owner))) continue;
+    warnings.push(
+      `${file}: belongs to ${film.owner}, which is no input, so its sidecars are not added`,
+    );
+  }
+  return warnings;
+}
+
+/** Whether a file of a film is the one that was named. */
+type Match = (film: Film, name: string) => boolean;
+
+const isOwner: Match = ({ owner }, name) => owner === name;
+const isMember: Match = ({ members }, name) => members.some((member) => member.name === name);
+
 /**
- * Returns undefined for a file that owns no film, and for one that does not exist.
+ * Returns undefined for a file that matches no film, and for one that does not exist.
  *
  * @throws MediaError that names the file if there are too many next to it
  */
-async function findFilm(file: string): Promise<Film | undefined> {
+async function findFilm(file: string, matches: Match): Promise<Film | undefined> {
   const names = await listSiblings(file);
   try {
-    return requireFilms(names).find(({ owner }) => owner === basename(file));
+    return requireFilms(names).find((film) => matches(film, basename(file)));
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(file) : error;
   }

@@ -2,7 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { parseCueText, toPlainText } from "./cue_text.ts";
-import { readSubtitleFile } from "./subtitle_file.ts";
+import { isSubtitleFile, readSubtitleFile } from "./subtitle_file.ts";
 
 export interface Chapter {
   /** Integer milliseconds from the start of the presentation. */
@@ -22,7 +22,8 @@ export const MAX_CHAPTER_TITLE = 500;
  * @throws MediaError if the file is not WebVTT, or has no cue or more than `MAX_CHAPTERS`
  */
 export function readChapterFile(bytes: Uint8Array, name: string): Chapter[] {
-  const { format, webvtt } = readSubtitleFile(bytes, { name, language: "und" });
+  const expected = isSubtitleFile(name) ? name : "chapters.vtt"; // also for `chapters.txt`
+  const { format, webvtt } = readSubtitleFile(bytes, { name: expected, language: "und" });
   if (format !== "WebVTT") {
     throw new MediaError(`Cannot read chapters in ${format}: expected WebVTT`, "MEDIA_UNSUPPORTED");
   }

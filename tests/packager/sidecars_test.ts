@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { addSidecars } from "../../lib/packager/sidecars.ts";
+import { addSidecars, warnOtherOwners } from "../../lib/packager/sidecars.ts";
 import { withDirectory } from "./films.ts";
 
 const FILES = ["f.mp4", "f-240p.mp4", "f.fr.vtt", "f.de.m4a", "g.mp4", "g.en.srt"];
@@ -37,3 +37,23 @@ Deno.test("addSidecars() finds none for a file in a directory that does not exis
   const input = { file: join("none", "f.mp4") };
   assertEquals(await addSidecars([input]), [input]);
 });
+
+const others: [inputs: string[], warned: string[]][] = [
+  [["f.mp4"], []],
+  [["f-240p.mp4"], ["f-240p.mp4"]],
+  [["f-240p.mp4", "f.mp4"], []],
+  [["g.mp4", "f.fr.vtt"], ["f.fr.vtt"]],
+  [["none.mp4"], []],
+];
+
+for (const [inputs, warned] of others) {
+  Deno.test(`warnOtherOwners() looks at ${inputs.join(" ")}`, () =>
+    withDirectory(async (directory) => {
+      for (const file of FILES) await Deno.writeTextFile(join(directory, file), "");
+      const warnings = await warnOtherOwners(
+        inputs.map((file) => ({ file: join(directory, file) })),
+      );
+      const why = "belongs to f.mp4, which is no input, so its sidecars are not added";
+      assertEquals(warnings, warned.map((file) => `${join(directory, file)}: ${why}`));
+    }));
+}

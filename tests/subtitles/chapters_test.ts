@@ -30,6 +30,7 @@ Opening
 
 const refused: [what: string, name: string, text: string, message: string][] = [
   ["no cue", "a.vtt", "WEBVTT\n", "Cannot find a chapter: expected a cue for each"],
+  ["a media file", "a.mp4", "\0\0\0\x1cftyp", "Cannot find the signature WEBVTT at the start"],
   ["no WebVTT", "a.vtt", "CHAPTER01=0", "Cannot find the signature WEBVTT at the start"],
   [
     "SubRip",
