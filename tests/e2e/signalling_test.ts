@@ -20,7 +20,7 @@ const MEDIA = [...Deno.readDirSync(DIRECTORY)].map(({ name }) => name)
 
 let ams: Ams;
 Deno.test.beforeAll(async () => {
-  ams = await startAms(DIRECTORY);
+  ams = await startAms(DIRECTORY, "--no-sidecars");
 });
 Deno.test.afterAll(async () => await ams[Symbol.asyncDispose]());
 
