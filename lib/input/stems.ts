@@ -56,11 +56,25 @@ const EXTENSIONS = ["mp4", "m4v", "mov"];
 
 /** Returns the films of a directory, in the order of the names, of which some may be of other files. */
 export function groupByStem(names: readonly string[]): Film[] {
+  const steps = groupInSteps(names);
+  for (let step = steps.next();; step = steps.next()) if (step.done) return step.value;
+}
+
+/** Does the same in steps, between which the caller can pause: 10,000 names take a tenth of a second. */
+export function* groupInSteps(names: readonly string[]): Generator<void, Film[]> {
   const used = names.filter((name) => isMediaFile(name) || isSubtitleFile(name) && !isXml(name));
   const series = new Set(used.filter(isMediaFile).map((name) => getSeriesPrefix(getBase(name))));
-  const parsed = used.map((name) => parseName(name, (prefix) => series.has(prefix)));
-  const films = Map.groupBy(parsed, ({ stem }) => stem);
-  return [...films].flatMap(([stem, files]) => toFilms(stem, files));
+  const parsed: ParsedName[] = [];
+  for (const name of used) {
+    parsed.push(parseName(name, (prefix) => series.has(prefix)));
+    yield;
+  }
+  const films: Film[] = [];
+  for (const [stem, files] of Map.groupBy(parsed, ({ stem }) => stem)) {
+    for (const film of toFilms(stem, files)) films.push(film);
+    yield;
+  }
+  return films;
 }
 
 /** XML may be anything. */

@@ -2,11 +2,12 @@
 
 import { Cache } from "../cache.ts";
 import type { Film } from "../input/stems.ts";
-import { groupByStem } from "../input/stems.ts";
+import { groupInSteps } from "../input/stems.ts";
 import { MAX_FILM_FILES } from "../input/sidecar.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { StoredEntry, StoredFile } from "../storage/storage.ts";
+import { WorkPauses } from "../work_pauses.ts";
 import { MAX_ENTRIES, readVisibleEntries } from "./directory.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { type Fingerprint, formatFailure, MIN_DIRECTORY_AGE_MS } from "./fingerprint.ts";
@@ -94,7 +95,7 @@ export class DirectoryFilms {
     const entries = await readVisibleEntries(this.#root, directory, resolved);
     const names = entries.filter(({ name, kind }) => isCandidate(name, kind))
       .map(({ name }) => name);
-    const films = entries.length > MAX_ENTRIES ? [] : groupByStem(names).filter(hasSidecars);
+    const films = entries.length > MAX_ENTRIES ? [] : await findFilms(names);
     const now = this.#now();
     const list = {
       fingerprint: resolved.fingerprint,
@@ -113,6 +114,15 @@ function isFresh(
   now: number,
 ): boolean {
   return now < keptUntil || fingerprint === resolved.fingerprint && now < validUntil;
+}
+
+/** Lets other requests be served between the steps. */
+async function findFilms(names: readonly string[]): Promise<Film[]> {
+  const pauses = new WorkPauses();
+  const steps = groupInSteps(names);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await pauses.check();
+  return step.value.filter(hasSidecars);
 }
 
 /** Files of other kinds, and names that no URL can have, belong to no film; what a link leads to is found when it is opened. */

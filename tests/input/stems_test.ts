@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Film, groupByStem } from "../../lib/input/stems.ts";
+import { type Film, groupByStem, groupInSteps } from "../../lib/input/stems.ts";
 
 /** Names of a directory, and each film of it as its members; the first is the owner. */
 const directories: [what: string, names: string[], films: string[][]][] = [
@@ -287,3 +287,12 @@ function formatFilm({ owner, members }: Film): string[] {
     ].filter(Boolean).join(" ")
   );
 }
+
+Deno.test("groupInSteps() takes a step for each name and each film", () => {
+  const names = ["a.mp4", "a.fr.vtt", "b.mp4", "notes.txt"];
+  const steps = groupInSteps(names);
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  assertEquals([count, step.value], [5, groupByStem(names)]);
+});
