@@ -159,6 +159,7 @@ const failures: [args: string[], code: number, message: string][] = [
   [["--nonsense"], 2, 'ams: Cannot use "--nonsense": unknown'],
   [["-p", "x"], 2, 'ams: Cannot use -p "x": '],
   [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': no such file or directory"],
+  [["-d", "no\x1b[2J\nwhere"], 1, "ams: Cannot serve 'no?[2J?where': no such file or directory"],
   [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': not a directory"],
   [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': no such file"],
   [

@@ -1,3 +1,4 @@
+import { replaceControls } from "../cli/control_characters.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { check } from "./check.ts";
 import { AMS_HELP } from "./ams_command.ts";
@@ -39,7 +40,7 @@ export async function ams(
     else await serve(options, out, version);
     return EXIT_CODE.success;
   } catch (error) {
-    out.warn(`ams: ${formatSetupError(error)}`);
+    out.warn(replaceControls(`ams: ${formatSetupError(error)}`));
     return exitCodeForError(error);
   }
 }
