@@ -31,6 +31,19 @@ export interface InfoLimits {
   readonly keyFrames: number;
 }
 
+/** A file of an asset that clients can download as it is. */
+export interface Download {
+  /** As the package names the file. */
+  readonly file: string;
+  /** Relative to the page of the asset. */
+  readonly url: string;
+}
+
+interface InfoOptions {
+  readonly limits?: InfoLimits | undefined;
+  readonly downloads?: readonly Download[];
+}
+
 /** Some 5 MB of text. */
 const MAX_ENTRIES: InfoLimits = { segments: 200_000, keyFrames: 100_000 };
 
@@ -41,8 +54,15 @@ const TIME = "$Time$";
  *
  * @throws MediaError if a track declares far more samples than the file has
  */
-export function buildInfo(presentation: Presentation, file: string, limits = MAX_ENTRIES): string {
-  return JSON.stringify(describePresentation(presentation, file, limits));
+export function buildInfo(
+  presentation: Presentation,
+  file: string,
+  { limits = MAX_ENTRIES, downloads = [] }: InfoOptions = {},
+): string {
+  return JSON.stringify({
+    ...describePresentation(presentation, file, limits),
+    ...downloads.length > 0 && { downloads },
+  });
 }
 
 /** Returns what `buildInfo()` formats; with a limit of no key frames, no sample is read. */

@@ -7,6 +7,7 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { AssetResources } from "./asset_resources.ts";
 import { computePresentationSize } from "./asset_size.ts";
 import { CountedUse } from "./counted_use.ts";
+import type { Download } from "../info/info.ts";
 import type { KeyCheck } from "./key_check.ts";
 import type { Poster } from "./package_files.ts";
 import type { Fingerprint } from "./fingerprint.ts";
@@ -21,6 +22,8 @@ export class Asset extends CountedUse {
   keyCheck: KeyCheck | undefined;
   /** Set if the package names an image, which may be missing or of another format. */
   poster: Poster | undefined;
+  /** Files that clients can download as they are. */
+  downloads: readonly Download[] = [];
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
 

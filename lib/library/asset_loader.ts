@@ -18,12 +18,14 @@ import {
   type ReadJson,
 } from "./channel_loader.ts";
 import { DirectoryFilms } from "./directory_films.ts";
+import { listDownloads } from "./downloads.ts";
+import type { Download } from "../info/info.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { FilePool, MIN_POOLED_FILES } from "./file_pool.ts";
 import { createForeignMediaError } from "./foreign_media.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { KeyRecorder } from "./key_check.ts";
-import { createOpenSource } from "./open_source.ts";
+import { createOpenSource, type OpenedFiles } from "./open_source.ts";
 import { createPackageResolver, type Poster } from "./package_files.ts";
 import { PlainMedia } from "./plain_media.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
@@ -49,6 +51,8 @@ export interface AssetLoaderOptions {
   readonly sidecars?: boolean;
   /** Default: all files have the same. */
   readonly haveSamePolicy?: HaveSamePolicy;
+  /** Returns whether a file, relative to the document root, is served without a token; default: each is. */
+  readonly isOpen?: (file: string) => boolean;
   /** Absent: protected packages cannot be opened. */
   readonly keys?: LibraryKeys;
   /** Files of channels; default: a pool of a few. */
@@ -57,8 +61,7 @@ export interface AssetLoaderOptions {
 }
 
 /** What a caller learns while an asset is opened. */
-interface Opening {
-  readonly fingerprints: Fingerprint[];
+interface Opening extends OpenedFiles {
   /** Absent without keys. */
   readonly recorder: KeyRecorder | undefined;
   /** True if the file is a channel: what its archive has does not depend on the file. */
@@ -95,7 +98,7 @@ export class AssetLoader {
     ];
     const checkedAt = now();
     const recorder = this.#options.keys && new KeyRecorder(this.#options.keys.getKeys);
-    const opening: Opening = { fingerprints, recorder };
+    const opening: Opening = { fingerprints, paths: new Map(), recorder };
     try {
       const opened = await this.#open(file, resolved, opening);
       if (opened instanceof Channel) {
@@ -105,6 +108,7 @@ export class AssetLoader {
       const asset = new Asset(file, opened, fingerprints);
       asset.checkedAt = checkedAt;
       asset.poster = opening.poster;
+      asset.downloads = this.#listDownloads(asset, opening);
       asset.keyCheck = recorder?.createCheck(checkedAt);
       return asset;
     } catch (failure) {
@@ -113,6 +117,11 @@ export class AssetLoader {
       const mayPass = isTransient(error) || opening.isChannel;
       return { error, fingerprints: mayPass ? [] : fingerprints, checkedAt };
     }
+  }
+
+  #listDownloads({ file, presentation }: Asset, { paths }: Opening): Download[] {
+    const { packagesOnly = false, isOpen = () => true } = this.#options;
+    return packagesOnly ? [] : listDownloads(presentation, { asset: file, paths, isOpen });
   }
 
   /**
@@ -157,7 +166,7 @@ export class AssetLoader {
     if (isForeignMedia(file)) {
       throw await createForeignMediaError(this.#options.root, file, resolved);
     }
-    return await this.#plain.openFile(file, fingerprints);
+    return await this.#plain.openFile(file, opening);
   }
 
   async #openPackaged(
@@ -182,7 +191,7 @@ export class AssetLoader {
     });
     const { poster } = pack;
     if (poster !== undefined) opening.poster = { name: poster, resolve: () => resolve(poster) };
-    const open = createOpenSource(root, fingerprints, resolve);
+    const open = createOpenSource(root, opening, resolve);
     const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
     return await openPackage(pack, open, access);
   }

@@ -37,6 +37,8 @@ export interface LibraryOptions {
   readonly keys?: LibraryKeys;
   /** As in `AssetLoaderOptions`. */
   readonly haveSamePolicy?: HaveSamePolicy;
+  /** As in `AssetLoaderOptions`. */
+  readonly isOpen?: (file: string) => boolean;
 }
 
 type Cached = Asset | Channel | LoadFailure;

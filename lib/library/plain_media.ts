@@ -14,7 +14,7 @@ import { joinPath } from "./directory.ts";
 import type { DirectoryFilms } from "./directory_films.ts";
 import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { type Fingerprint, takeFingerprint } from "./fingerprint.ts";
-import { createOpenSource } from "./open_source.ts";
+import { createOpenSource, type OpenedFiles } from "./open_source.ts";
 import { findCombination, listPlayableFiles, notPlayable, notTogether } from "./playable_files.ts";
 
 const PLAIN_FILES = { segmentDuration: DEFAULT_SEGMENT_SECONDS, maxProbes: 16 };
@@ -37,8 +37,9 @@ export class PlainMedia {
   }
 
   /** Opens a media file with its sidecars. @throws RequestError, MediaError */
-  async openFile(file: string, fingerprints: Fingerprint[]): Promise<OpenedPresentation> {
+  async openFile(file: string, opened: OpenedFiles): Promise<OpenedPresentation> {
     const { root, films } = this.#options;
+    const { fingerprints } = opened;
     const directory = getDirectory(file);
     const name = getFileName(file);
     const found = await films?.find(directory, name);
@@ -46,7 +47,7 @@ export class PlainMedia {
       const film = found?.film && await this.#selectMembers(found.film, file, fingerprints);
       return await openInputs(film ? toFilmInputs(film) : [{ file: name }], {
         ...PLAIN_FILES,
-        open: createOpenSource(root, fingerprints, (it) => root.resolve(joinPath(directory, it))),
+        open: createOpenSource(root, opened, (it) => root.resolve(joinPath(directory, it))),
         onLeftOut: (error) => noticeUnreadable(error, fingerprints),
       });
     } finally {

@@ -150,7 +150,10 @@ export function createApp(
     warn: (file, warning) => onWarning(file || "/", warning),
     now,
     ...getKeys && { keys: { getKeys, servesKeys: options.serveKeys !== undefined } },
-    ...access && { haveSamePolicy: access.haveSamePolicy },
+    ...access && {
+      haveSamePolicy: access.haveSamePolicy,
+      isOpen: (file: string) => !access.requiresToken(file),
+    },
   });
   const { sendTimeoutMs } = options;
   const timeouts = sendTimeoutMs === undefined ? undefined : new SendTimeouts(sendTimeoutMs);

@@ -51,8 +51,8 @@ export const MANIFESTS:
     ),
 
     /** Describes the whole presentation, whatever the query selects. */
-    presentationInfo({ presentation }, { file }) {
-      const bytes = new TextEncoder().encode(buildInfo(presentation, file));
+    presentationInfo({ presentation, downloads = [] }, { file }) {
+      const bytes = new TextEncoder().encode(buildInfo(presentation, file, { downloads }));
       return withEtag(bytes, { file, type: JSON_TYPE, caching: REVALIDATED });
     },
 

@@ -3,7 +3,9 @@ import type { Asset } from "../library/asset.ts";
 import type { SelectionQuery } from "../selection/select.ts";
 
 /** The part of an asset that decides its resources. */
-export type ResolvableAsset = Pick<Asset, "presentation" | "derived">;
+export type ResolvableAsset =
+  & Pick<Asset, "presentation" | "derived">
+  & Partial<Pick<Asset, "downloads">>;
 
 /**
  * Resolves routes of one kind, without I/O.

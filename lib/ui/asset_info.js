@@ -80,6 +80,7 @@ import { addPageToken } from "./urls.js";
  *   poster?: string,
  *   thumbnail?: string,
  *   chapters?: { start: number, end: number, title: string }[],
+ *   downloads?: { file: string, url: string }[],
  * }} AssetInfo
  */
 

@@ -2,7 +2,7 @@
 
 import { copyText } from "./clipboard.js";
 import { createElement, isolate } from "./dom.js";
-import { getSourceUrl, listSnippets } from "./embed_snippets.js";
+import { listSnippets } from "./embed_snippets.js";
 import { addPageToken } from "./urls.js";
 
 /**
@@ -13,17 +13,29 @@ import { addPageToken } from "./urls.js";
 const FEEDBACK_MS = 1500;
 
 /**
- * Creates a link that downloads the media file of an asset; undefined for packages and channels.
+ * Creates links that download the files of an asset, as far as they are served.
  *
  * @param {AssetInfo} about
- * @param {string} pageUrl
  */
-export function createDownloadLink(about, pageUrl) {
-  const url = getSourceUrl(about, pageUrl);
-  if (url === undefined) return undefined;
-  const name = isolate(about.file.split("/").at(-1) ?? "");
-  const link = createElement("a", { href: addPageToken(url), download: true }, "Download ", name);
-  return createElement("p", { class: "download" }, link);
+export function createDownloads({ downloads = [] }) {
+  const links = downloads.map(createDownloadLink);
+  const [only] = links;
+  if (!only) return undefined;
+  if (links.length === 1) return createElement("p", { class: "download" }, only);
+  const details = createElement("details", { class: "download" });
+  const items = links.map((link) => createElement("li", {}, link));
+  details.append(createElement("summary", {}, "Files"), createElement("ul", {}, ...items));
+  return details;
+}
+
+/** @param {{ file: string, url: string }} download */
+function createDownloadLink({ file, url }) {
+  return createElement(
+    "a",
+    { href: addPageToken(url), download: true },
+    "Download ",
+    isolate(file),
+  );
 }
 
 /**

@@ -42,7 +42,7 @@ export function listSnippets(about, pageUrl) {
  * @param {AssetInfo} about
  * @param {string} pageUrl with a slash at its end
  */
-export function getSourceUrl({ file, live }, pageUrl) {
+function getSourceUrl({ file, live }, pageUrl) {
   return live || /\.json$/i.test(file) ? undefined : pageUrl.slice(0, -1);
 }
 

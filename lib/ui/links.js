@@ -2,7 +2,7 @@
 
 import { formatCommand, isLoopbackUrl } from "./urls.js";
 import { createCopyRow } from "./clipboard.js";
-import { createDownloadLink, createEmbedSection } from "./embed_card.js";
+import { createDownloads, createEmbedSection } from "./embed_card.js";
 import { createElement, createSvgElement } from "./dom.js";
 import { loadQrCode } from "./libraries.js";
 
@@ -42,7 +42,7 @@ export function createLinkCard(about, pageUrl) {
     ...protection === undefined || protection.scheme === "aes-128" ? createCommandRows(links) : [],
     createQrSection([{ name: "This page", url: page }, ...links]),
     isDirectory ? undefined : createEmbedSection(about, pageUrl),
-    isDirectory ? undefined : createDownloadLink(about, pageUrl),
+    isDirectory ? undefined : createDownloads(about),
   );
 }
 

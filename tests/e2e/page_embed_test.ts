@@ -209,6 +209,19 @@ Deno.test("the page of a media file offers the file", async () => {
   });
 });
 
+Deno.test("the page of a package offers its files", async () => {
+  const visit = { url: `${served.ams.url}/${LADDER}/`, name: "downloads" };
+  await withPage(opened, visit, async (page) => {
+    await page.getByText("Files", { exact: true }).click();
+    const links = page.getByRole("link", { name: /^Download ladder-/ });
+    assertEquals(await links.count(), 8);
+    for (const link of await links.all()) {
+      const { pathname } = new URL((await link.getAttribute("href"))!, page.url());
+      assertEquals((await fetch(served.ams.url + pathname, { method: "HEAD" })).status, 200);
+    }
+  });
+});
+
 for (const appearance of APPEARANCES) {
   Deno.test(`the player alone fills its window: ${appearance.name}`, async () => {
     const url = `${served.ams.url}/${LADDER}/?embed&autoplay`;

@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import published from "../../lib/info/info.schema.json" with { type: "json" };
 import listing from "../../lib/library/directory_listing.schema.json" with { type: "json" };
 import { buildChannelInfo } from "../../lib/info/channel_info.ts";
-import { buildInfo } from "../../lib/info/info.ts";
+import { buildInfo, type InfoLimits } from "../../lib/info/info.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import { RequestError } from "../../lib/errors.ts";
@@ -77,8 +77,8 @@ async function withTitle<T>(
   }
 }
 
-function describe(presentation: Presentation, limits?: Parameters<typeof buildInfo>[2]): Json {
-  const value = JSON.parse(buildInfo(presentation, "a/film.json", limits));
+function describe(presentation: Presentation, limits?: InfoLimits): Json {
+  const value = JSON.parse(buildInfo(presentation, "a/film.json", { limits }));
   assert(validate(value), JSON.stringify(validate.errors));
   return value;
 }
@@ -121,6 +121,12 @@ Deno.test("buildInfo() conforms to its schema, of which every key occurs", async
   });
   await withTitle(openProtected(["ladder-avc-240p.mp4"], { scheme: "cbcs" }), (presentation) => {
     keysOf(describe(presentation), "", found);
+  });
+  await withTitle(openTestdata(["ladder-avc-240p.mp4"]), (presentation) => {
+    const downloads = [{ file: "a.mp4", url: "../../a/a.mp4" }];
+    const info = JSON.parse(buildInfo(presentation, "a/film.json", { downloads }));
+    assert(validate(info), JSON.stringify(validate.errors));
+    keysOf(info, "", found);
   });
   const info = JSON.parse(buildChannelInfo(await createChannel("over")));
   assert(validate(info), JSON.stringify(validate.errors));

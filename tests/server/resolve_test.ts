@@ -87,7 +87,8 @@ const cases: Record<AssetKind, [path: string, expected: (film: Film) => Resource
   smooth: ["Manifest", ({ presentation }) => manifest(SMOOTH, buildSmoothManifest(presentation))],
   presentationInfo: [
     ".about.json",
-    ({ presentation }) => manifest("application/json", buildInfo(presentation, FILE)),
+    ({ presentation, asset: { downloads } }) =>
+      manifest("application/json", buildInfo(presentation, FILE, { downloads })),
   ],
   chaptersJson: [
     "chapters.json",

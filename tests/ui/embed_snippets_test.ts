@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { AssetInfo } from "../../lib/ui/asset_info.js";
-import { getSourceUrl, listSnippets } from "../../lib/ui/embed_snippets.js";
+import { listSnippets } from "../../lib/ui/embed_snippets.js";
 import { rendition } from "./rendition.ts";
 
 const PAGE = "https://a.example/films/film.json/";
@@ -63,8 +63,3 @@ for (const [what, about, expected] of lists) {
     assertEquals(names({ ...ABOUT, ...about }), expected);
   });
 }
-
-Deno.test("getSourceUrl() returns the URL of a media file alone", () => {
-  assertEquals(getSourceUrl(ABOUT, PAGE), undefined);
-  assertEquals(getSourceUrl({ ...ABOUT, file: "a.MP4" }, "/a.MP4/"), "/a.MP4");
-});
