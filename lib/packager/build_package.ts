@@ -4,16 +4,11 @@ import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import type { TrackInput } from "../input/track_input.ts";
-import {
-  formatPackage,
-  type Package,
-  type PackageMetadata,
-  type PackageSource,
-} from "../package/package.ts";
+import { formatPackage, type Package, type PackageSource } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { addSyncIndexes } from "../presentation/sync_index.ts";
-import { toPackage } from "../presentation/to_package.ts";
+import { type PackageContents, toPackage } from "../presentation/to_package.ts";
 import { openFile } from "../storage/local/file.ts";
 import { digestContent } from "../storage/content_digest.ts";
 import type { Source } from "../storage/source.ts";
@@ -25,7 +20,9 @@ import type { Console } from "../cli/console.ts";
 
 export interface BuildOptions
   extends Pick<PackagerOptions, "segmentSeconds" | "exact" | "protection"> {
-  readonly metadata?: PackageMetadata;
+  readonly metadata?: PackageContents["metadata"];
+  /** As of `openInputs()`. */
+  readonly amend?: (input: TrackInput) => readonly TrackInput[];
   readonly inputs: readonly ResolvedInput[];
   readonly progress?: Console["progress"];
   /** What the progress line says first. */
@@ -82,7 +79,7 @@ async function digestSources(sources: ReadonlyMap<string, Source>): Promise<Pack
 }
 
 async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
-  const { inputs, segmentSeconds, progress, prefix = "", onInput, check } = options;
+  const { inputs, segmentSeconds, progress, prefix = "", onInput, amend, check } = options;
   const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
   const find = (name: string) => inputs[indexes.get(name)!]!;
   const sources = new Map<string, Source>();
@@ -98,6 +95,7 @@ async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
     const opened = await openInputs(named, {
       segmentDuration: segmentSeconds,
       open,
+      ...amend && { amend },
       onInput: (input, tracks) => onInput?.(find(input.file), tracks),
     });
     return { ...opened, sources };

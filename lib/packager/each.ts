@@ -7,9 +7,11 @@ import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
-import { buildPackage } from "./build_package.ts";
-import { needsPackaging } from "./existing_package.ts";
+import type { Package } from "../package/package.ts";
+import { type BuildOptions, buildPackage } from "./build_package.ts";
+import { listFiles, listOlder, needsPackaging, readExisting } from "./existing_package.ts";
 import { findFilms, type LocalFilm } from "./films.ts";
+import { keepEdits } from "./kept_edits.ts";
 import { createMessages } from "./messages.ts";
 import { describeTracks, suggestServing } from "./next_step.ts";
 import type { EachOptions } from "./options.ts";
@@ -71,31 +73,67 @@ interface FilmContext {
 }
 
 async function packageFilm(
-  { film, directory, output }: LocalFilm,
+  film: LocalFilm,
   { options, messages, signal, prefix }: FilmContext,
 ): Promise<PackageReport> {
-  const { segmentSeconds, exact, force, dryRun } = options;
-  const members = film.members.map(({ name }) => join(directory, name));
+  const { output } = film;
+  const { force, dryRun } = options;
+  const members = listMembers(film);
   if (!await needsPackaging(output, { members, force })) {
     messages.line(`${output}: up to date`);
     return { output, status: "unchanged" };
   }
-  const inputs = toFilmInputs(film, (name) => join(directory, name));
-  const paths = await resolvePaths({ output, inputs });
   const check = () => {
     if (signal?.aborted) throw new OutputError(output, "it was interrupted");
   };
+  const previous = force ? undefined : await readExisting(output);
+  const plan = await planPackage(film, { options, previous });
   const built = await buildPackage({
-    ...{ inputs: paths.inputs, segmentSeconds, exact, check, prefix },
+    ...{ ...plan, check, prefix },
     ...messages.progress && { progress: messages.progress },
   });
   const { text, pack, presentation: { duration, warnings } } = built;
   messages.progress?.clear();
   for (const warning of warnings) messages.warn(`-- Warning: ${output}: ${warning}`);
   check();
-  if (!dryRun) await replaceFile(paths.output, output, text);
-  messages.line(`${output}: ${describeTracks(pack, duration.ticks / duration.timescale)}`);
+  if (!dryRun) await replaceFile(plan.path, output, text);
+  const tracks = describeTracks(pack, duration.ticks / duration.timescale);
+  const kept = previous ? "; texts, labels and languages of the old package stay" : "";
+  messages.line(`${output}: ${tracks}${kept}`);
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
+}
+
+function listMembers({ film, directory }: LocalFilm): string[] {
+  return film.members.map(({ name }) => join(directory, name));
+}
+
+type FilmPlan = Pick<BuildOptions, "inputs" | "segmentSeconds" | "exact" | "metadata" | "amend"> & {
+  /** Path of the package. */
+  readonly path: string;
+};
+
+/** @param previous whose edits, and tracks of files that are not of the film, stay */
+async function planPackage(
+  film: LocalFilm,
+  { options: { segmentSeconds, exact }, previous }: {
+    readonly options: EachOptions;
+    readonly previous: Package | undefined;
+  },
+): Promise<FilmPlan> {
+  const { directory, output } = film;
+  const own = toFilmInputs(film.film, (name) => join(directory, name));
+  if (!previous) {
+    const { output: path, inputs } = await resolvePaths({ output, inputs: own });
+    return { path, inputs, segmentSeconds, exact };
+  }
+  const members = listMembers(film);
+  const added = listFiles(output, previous).filter((file) => !members.includes(file))
+    .map((file) => ({ file, optional: true as const }));
+  const { output: path, inputs } = await resolvePaths({ output, inputs: [...own, ...added] });
+  const older = new Set(await listOlder(output, previous, inputs.map(({ file }) => file)));
+  const names = inputs.filter(({ file }) => older.has(file)).map(({ name }) => name);
+  const kept = keepEdits(previous, new Set(names));
+  return { path, inputs, ...kept, exact: exact || kept.exact };
 }
 
 /** Returns `Wrote 38 packages, 1 up to date, 1 failed. Play them: ams -d films then http://localhost:8080/`. */

@@ -35,7 +35,12 @@ export async function needsPackaging(
   throw new OutputError(output, "it is protected; package it again with --protect");
 }
 
-async function readExisting(output: string): Promise<Package | undefined> {
+/**
+ * Reads the package that would be replaced.
+ *
+ * @throws OutputError for a file that is no package; MediaError for an invalid package
+ */
+export async function readExisting(output: string): Promise<Package | undefined> {
   const text = await readText(output);
   if (text === undefined) return undefined;
   const kind = getDocumentKind(text);
@@ -64,24 +69,37 @@ function toDisposable(source: ReturnType<typeof openFile>) {
   return { source, [Symbol.dispose]: () => source.close() };
 }
 
-/**
- * A file of the package is compared by when it was written. Another one may have been moved there since, or was left out on purpose,
- * which the time of its last change tells apart.
- */
 async function isNewer(
   output: string,
-  { tracks }: Package,
+  pack: Package,
   members: readonly string[],
 ): Promise<boolean> {
+  const files = new Set([...listFiles(output, pack), ...members]);
+  return (await listOlder(output, pack, [...files])).length === files.size;
+}
+
+/** Returns the paths of the files that a package names, some of which may be no members of the film. */
+export function listFiles(output: string, { tracks }: Package): string[] {
+  return [...new Set(tracks.map(({ file }) => join(dirname(output), file)))];
+}
+
+/**
+ * Returns which files are older than the package. A file of the package is compared by when it was written. Another one may have been
+ * moved there since, or was left out on purpose, which the time of its last change tells apart.
+ */
+export async function listOlder(
+  output: string,
+  pack: Package,
+  files: readonly string[],
+): Promise<string[]> {
   const written = getTime((await Deno.stat(output)).mtime);
-  const used = new Set(tracks.map(({ file }) => join(dirname(output), file)));
-  for (const path of new Set([...used, ...members])) {
+  const used = new Set(listFiles(output, pack));
+  const times = await Promise.all(files.map(async (path) => {
     const status = await statIfExists(path);
-    if (!status) return false;
-    const changed = used.has(path) ? 0 : getTime(status.ctime);
-    if (Math.max(getTime(status.mtime), changed) >= written) return false;
-  }
-  return true;
+    if (!status) return Infinity;
+    return Math.max(getTime(status.mtime), used.has(path) ? 0 : getTime(status.ctime));
+  }));
+  return files.filter((_, i) => times[i]! < written);
 }
 
 /** In milliseconds since 1970; 0 if the system has no such time. */

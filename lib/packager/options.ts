@@ -96,7 +96,10 @@ const OPTIONS = {
     expected: "a directory",
     parse: (directory: string) => directory,
   },
-  force: { default: false, help: "With --each: replace packages that are up to date, too" },
+  force: {
+    default: false,
+    help: "With --each: package again what is up to date, too, and drop edits",
+  },
   "dry-run": { default: false, help: "Read everything, but write nothing" },
   json: { default: false, help: "Print the result as JSON" },
   quiet: { short: "q", default: false, help: "Print warnings and errors only" },

@@ -38,6 +38,8 @@ interface OpenInputsOptions {
   readonly segmentDuration: number;
   readonly open: OpenSource;
   readonly onInput?: InputListener;
+  /** Returns what becomes of each track that was read: itself with other options, or nothing. */
+  readonly amend?: (input: TrackInput) => readonly TrackInput[];
   /** Called with the error of each optional file that is left out. */
   readonly onLeftOut?: (error: unknown) => void;
   /** Segment starts per track that are probed for open GOPs; default: all. */
@@ -159,7 +161,7 @@ function isToBlame({ file, optional }: InputOptions, error: unknown): boolean {
 
 async function readInputs(
   inputs: readonly InputOptions[],
-  { onInput, onLeftOut, maxProbes, segmentDuration }: OpenInputsOptions,
+  { onInput, amend, onLeftOut, maxProbes, segmentDuration }: OpenInputsOptions,
   files: SourceFiles,
 ): Promise<TrackInput[]> {
   const tracks: TrackInput[] = [];
@@ -175,7 +177,7 @@ async function readInputs(
       : await readInput(options, context);
     await onInput?.(options, found);
     for (const track of found) {
-      tracks.push(track);
+      for (const amended of amend?.(track) ?? [track]) tracks.push(amended);
       film.push(track);
     }
     films.set(sidecar?.owner ?? file, film);

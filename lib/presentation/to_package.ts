@@ -7,8 +7,9 @@ import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
 import { formatTrackIndex } from "./track_index.ts";
 
-interface PackageContents {
-  readonly metadata?: PackageMetadata | undefined;
+export interface PackageContents {
+  /** What is no property of the files. */
+  readonly metadata?: PackageMetadata & Pick<Package, "revision"> | undefined;
   /** By name of the rendition, for the indexes. */
   readonly bandwidths?: ReadonlyMap<string, StoredBandwidths>;
   /** Where indexes with sync samples are longer together, they are written without. */

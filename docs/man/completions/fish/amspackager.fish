@@ -9,7 +9,7 @@ complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel veri
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l exact -d 'Read every file to its end, so that any change of it gives new media URLs'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l sidecars -d 'Add the files next to an input that belong to it by their names: film.fr.vtt, film-720p.mp4'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l each -r -F -d 'Package each film below a directory, with its sidecars, into a file next to it: film.json for film.mp4; a package that is up to date stays'
-complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l force -d 'With --each: replace packages that are up to date, too'
+complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l force -d 'With --each: package again what is up to date, too, and drop edits'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l dry-run -d 'Read everything, but write nothing'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -l json -d 'Print the result as JSON'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel verify' -s q -l quiet -d 'Print warnings and errors only'
