@@ -58,6 +58,11 @@ export function isQualityName(name: string): boolean {
   return QUALITY.test(name) || isHeight(name);
 }
 
+/** Returns true if a height alone is at the end of a name, as in `film_480` and `IMG_1080`. */
+export function endsInHeight(name: string): boolean {
+  return isHeight(splitLastWord(name).word);
+}
+
 /** Returns what is before the number at the end of a name, if it is no quality: such files are a series. */
 export function getSeriesPrefix(name: string): string | undefined {
   const { stem, separator, word } = splitLastWord(name);

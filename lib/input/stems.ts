@@ -5,7 +5,7 @@ import type { Role } from "../package/role.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
 import { splitFileName } from "./file_name.ts";
-import { getSeriesPrefix, splitQuality } from "./quality_name.ts";
+import { endsInHeight, getSeriesPrefix, splitQuality } from "./quality_name.ts";
 
 /** Files whose names share a stem, up to languages, flags and qualities. */
 export interface Film {
@@ -71,7 +71,8 @@ export function* groupInSteps(names: readonly string[]): Generator<void, Film[]>
   }
   const films: Film[] = [];
   for (const [stem, files] of Map.groupBy(parsed, ({ stem }) => stem)) {
-    for (const film of toFilms(stem, files)) films.push(film);
+    const own = files.length === 1 ? getStemAlone(files[0]!) : stem;
+    for (const film of toFilms(own, files)) films.push(film);
     yield;
   }
   return films;
@@ -126,6 +127,12 @@ function toFilms(stem: string, files: readonly ParsedName[]): Film[] {
   if (!owner) return alone;
   const members = files.filter((file) => file !== owner && !others.includes(file));
   return [toFilm(stem, owner, members), ...alone];
+}
+
+/** Without another file of its stem, a number is no quality: cameras count files, as in `IMG_1080.MOV`. */
+function getStemAlone({ name, stem }: ParsedName): string {
+  const base = getBase(name);
+  return endsInHeight(base) ? base : stem;
 }
 
 function isMedia({ kind }: ParsedName): boolean {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { getSeriesPrefix, splitQuality } from "../../lib/input/quality_name.ts";
+import { endsInHeight, getSeriesPrefix, splitQuality } from "../../lib/input/quality_name.ts";
 
 const qualities: [name: string, stem?: string, height?: number][] = [
   ["film-720p", "film", 720],
@@ -61,3 +61,12 @@ for (
     assertEquals(getSeriesPrefix(name!), prefix);
   });
 }
+
+Deno.test("endsInHeight() is true for a height alone", () => {
+  assertEquals(["IMG_1080", "film-480", "film-480p", "film_481"].map(endsInHeight), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});

@@ -255,7 +255,7 @@ for (const [what, names, films] of directories) {
 }
 
 Deno.test("groupByStem() gives stems of one film each", () => {
-  const names = ["a.mov", "a.mp4", "a.m4v", "b.en.m4a", "b.fr.m4a", "c-720p.mp4", "c.vtt"];
+  const names = "a.mov a.mp4 a.m4v b.en.m4a b.fr.m4a c-720p.mp4 c.vtt d_480.mp4".split(" ");
   const films = groupByStem(names);
   assertEquals(films.map(({ owner, stem }) => [owner, stem]), [
     ["a.mp4", "a"],
@@ -264,6 +264,7 @@ Deno.test("groupByStem() gives stems of one film each", () => {
     ["b.en.m4a", "b.en"],
     ["b.fr.m4a", "b.fr"],
     ["c-720p.mp4", "c"],
+    ["d_480.mp4", "d_480"], // alone, so that the number may be a camera's
   ]);
 });
 
