@@ -89,6 +89,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "qrcode.js": () => import("qrcode-generator", { with: { type: "bytes" } }),
   "recovery.js": () => import("./recovery.js", { with: { type: "bytes" } }),
   "retry.js": () => import("./retry.js", { with: { type: "bytes" } }),
+  "segment_index.js": () => import("./segment_index.js", { with: { type: "bytes" } }),
   "shaka-player.css": () =>
     import("shaka-player/css", { with: { type: "bytes" } }).then(removeFontFaces),
   "shaka-player.js": () => import("shaka-player/ui", { with: { type: "bytes" } }),

@@ -4,6 +4,7 @@ import { createElement } from "./dom.js";
 
 /**
  * @typedef {{
+ *   configure: (name: string, value: unknown) => void,
  *   isDynamic: () => boolean,
  *   seekRange: () => { start: number, end: number },
  *   getPresentationStartTimeAsDate: () => Date | null,
@@ -41,9 +42,17 @@ export class LiveEdge {
     });
   }
 
-  /** @param {LivePlayer} player */
-  attach(player) {
+  /**
+   * Without a declared window, shaka-player keeps as much of a playlist as it has loaded: after a longer silence of the encoder
+   * it drops new segments, too. Where media is damaged, it would start again before that, paused; `Recovery` goes on behind it.
+   *
+   * @param {LivePlayer} player
+   * @param {import("./asset_info.js").LiveInfo} live
+   */
+  attach(player, { window }) {
     this.#player = player;
+    player.configure("manifest.availabilityWindowOverride", window?.seconds ?? Infinity);
+    player.configure("streaming.allowMediaSourceRecoveries", false);
   }
 
   /**
@@ -52,10 +61,11 @@ export class LiveEdge {
    * @param {boolean} restarts whether playback starts again
    */
   beginLoad(restarts) {
-    const { currentTime, ended, readyState } = this.#video;
+    const { currentTime, ended, error, readyState } = this.#video;
     this.#isLoading = true; // events of the load are no moves of the viewer
-    if (restarts) this.#isAtEdge = true;
-    if (restarts || readyState === 0 || ended || !this.#player) return null;
+    const skips = restarts || error !== null; // damaged media may be long
+    if (skips) this.#isAtEdge = true;
+    if (skips || readyState === 0 || ended || !this.#player) return null;
     if (this.#player.isDynamic() && this.#isAtEdge) return null;
     return Math.min(-0.001, currentTime - this.#player.seekRange().end);
   }

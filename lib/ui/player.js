@@ -11,7 +11,7 @@ import { createElement } from "./dom.js";
 import { requestPlayerKeys } from "./key_request.js";
 import { loadShaka } from "./libraries.js";
 import { LiveEdge } from "./live_edge.js";
-import { createPause } from "./pause.js";
+import { createPause, trackPause } from "./pause.js";
 import { addPageKeys, addPlayerKeys } from "./player_keys.js";
 import { Recovery } from "./recovery.js";
 import { BROWSER_TIMERS, MAX_RESPONSE_MS } from "./retry.js";
@@ -73,6 +73,7 @@ export class Player {
   /** @type {{ time: number, plays: boolean } | undefined} where to go on, while nothing is loaded */
   #position;
   #pauseAt = createPause(this.video);
+  #isPaused = trackPause(this.video);
   #recovery;
 
   /**
@@ -206,9 +207,10 @@ export class Player {
 
   /** @param {boolean} restarts */
   #getPosition(restarts) {
-    const { currentTime, paused, ended } = this.video;
-    if (this.#position) return { ...this.#position, plays: this.#position.plays || !paused };
-    return { time: ended ? 0 : currentTime || 0, plays: !paused && !ended || restarts && ended };
+    const { currentTime, ended } = this.video;
+    const plays = !this.#isPaused();
+    if (this.#position) return { ...this.#position, plays: this.#position.plays || plays };
+    return { time: ended ? 0 : currentTime || 0, plays: plays && !ended || restarts && ended };
   }
 
   /**
@@ -219,7 +221,7 @@ export class Player {
     const { element, video } = this;
     const { languages } = this.#options;
     const player = await createShakaPlayer(shaka, { element, video, clearKeys, languages });
-    if (this.#about.live) this.#edge.attach(player);
+    if (this.#about.live) this.#edge.attach(player, this.#about.live);
     player.getNetworkingEngine()?.registerResponseFilter(() => this.#recovery.succeed());
     player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {

@@ -24,6 +24,12 @@ const TIMEOUT = 1003;
 /** Numbers in lower errors are statuses, and types of requests. */
 const FIRST_MEDIA_CODE = 3000;
 
+/** Severity of an error after which shaka-player goes on by itself, such as that of a manifest that it requests again. */
+const RECOVERABLE = 1;
+
+/** Codes of media that the browser does not take. */
+const DAMAGED = [3014, 3015, 3016];
+
 /** Statuses of a server, or of a proxy before it, that is away or overloaded. */
 const TRANSIENT_STATUSES = [408, 429, 502, 503, 504];
 
@@ -31,10 +37,11 @@ const TRANSIENT_STATUSES = [408, 429, 502, 503, 504];
  * - `away`: the server cannot be reached, or will respond later.
  * - `missing`: the server responds, but not with what was requested.
  * - `unsupported`: the browser decodes no variant.
- * - `handled`: shaka-player goes on with another rendition.
+ * - `damaged`: the browser rejects a part of the media.
+ * - `handled`: shaka-player goes on by itself, such as with another rendition.
  * - `fatal`: all others.
  *
- * @typedef {"away" | "missing" | "unsupported" | "handled" | "fatal"} PlayerErrorKind
+ * @typedef {"away" | "missing" | "unsupported" | "damaged" | "handled" | "fatal"} PlayerErrorKind
  */
 
 /**
@@ -42,11 +49,12 @@ const TRANSIENT_STATUSES = [408, 429, 502, 503, 504];
  * @returns {PlayerErrorKind}
  */
 export function classifyPlayerError(error) {
-  const { code, data = [], handled } = toShakaError(error);
+  const { code, data = [], handled, severity } = toShakaError(error);
   if (handled) return "handled";
   if (code === UNREACHABLE || code === TIMEOUT) return "away";
   if (code === 4032) return "unsupported";
-  if (code !== BAD_STATUS) return "fatal";
+  if (code !== undefined && DAMAGED.includes(code)) return "damaged";
+  if (code !== BAD_STATUS) return severity === RECOVERABLE ? "handled" : "fatal";
   return TRANSIENT_STATUSES.includes(Number(data[1])) ? "away" : "missing";
 }
 
@@ -113,7 +121,7 @@ const MAX_REASON_CHARS = 300;
 
 /**
  * @param {unknown} error
- * @returns {{ code?: number, data?: unknown[], handled?: boolean }}
+ * @returns {{ code?: number, data?: unknown[], handled?: boolean, severity?: number }}
  */
 function toShakaError(error) {
   return /** @type {any} */ (error ?? {});

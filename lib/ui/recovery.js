@@ -32,16 +32,19 @@ export class Recovery {
   #retry;
   #isTrying = false;
   #checks = 0;
+  /** The next try, once the server is back. */
+  #run;
 
   /** @param {Playback} playback */
   constructor(playback) {
     this.#playback = playback;
+    this.#run = playback.retry;
     this.#retry = new Retry(() => this.#retryIfBack(), playback.timers);
   }
 
   /** @param {unknown} error of shaka-player */
   async fail(error) {
-    const { getAbout, describeUnsupported } = this.#playback;
+    const { getAbout, describeUnsupported, reload } = this.#playback;
     switch (classifyPlayerError(error)) {
       case "handled":
         return;
@@ -51,6 +54,9 @@ export class Recovery {
         return getAbout().live ? this.#tryAgain(error) : await this.#lookForNewVersion(error);
       case "unsupported":
         return this.#show(describeUnsupported());
+      case "damaged": // a channel has moved on meanwhile
+        if (getAbout().live) return this.#tryAgain(error, reload);
+        return this.#giveUp(describePlayerError(error));
       case "fatal":
         return this.#giveUp(describePlayerError(error));
     }
@@ -64,8 +70,12 @@ export class Recovery {
     this.#show(undefined);
   }
 
-  /** @param {unknown} error */
-  #tryAgain(error) {
+  /**
+   * @param {unknown} error
+   * @param {() => void} run
+   */
+  #tryAgain(error, run = this.#playback.retry) {
+    this.#run = run;
     this.#playback.allowFallback(false); // with the server away, renditions would replace each other all the time
     this.#retry.fail();
     this.#show({
@@ -82,7 +92,7 @@ export class Recovery {
     if (check !== this.#checks) return;
     if (isAway) return this.#retry.fail();
     this.#playback.allowFallback(true);
-    this.#playback.retry();
+    this.#run();
   }
 
   async #isAway() {

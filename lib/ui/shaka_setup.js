@@ -3,6 +3,7 @@
 import { renameClearKey } from "./key_request.js";
 import { getPlayerSettings, labelControls } from "./player_settings.js";
 import { RETRY_PARAMETERS } from "./retry.js";
+import { iterateEmptyIndexes } from "./segment_index.js";
 
 /**
  * @typedef {import("./libraries.js").Shaka} Shaka
@@ -51,6 +52,7 @@ export async function findPlayableProtocols(shaka) {
  * }} page where the controls are, and hexadecimal keys by hexadecimal KID
  */
 export async function createShakaPlayer(shaka, { element, video, clearKeys, languages = {} }) {
+  iterateEmptyIndexes(shaka.media.SegmentIndex);
   const player = new shaka.Player();
   player.configure({
     manifest: { retryParameters: RETRY_PARAMETERS },

@@ -48,6 +48,9 @@ export function openBrowser(): { readonly browser: Browser } {
   return opened;
 }
 
+/** Problems of a page whose server was killed. */
+export const GONE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED/;
+
 export interface PageVisit {
   readonly url: string;
   readonly appearance?: Appearance;
@@ -126,4 +129,13 @@ export async function waitForPlayback(page: Page, seconds = 0.5): Promise<void> 
   await eventually(() => readVideo<number>(page, "currentTime"), (time) => time > start + seconds);
   const frames = "getVideoPlaybackQuality().totalVideoFrames";
   await eventually(() => readVideo<number>(page, frames), (count) => count > 5);
+}
+
+/** Sets `mark` of the document, which a reload would remove, and plays with a protocol. */
+export async function startPlayback(page: Page, protocol: string): Promise<void> {
+  await page.getByRole("button", { name: protocol, exact: true }).click();
+  await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+  await page.evaluate(`globalThis.mark = true; document.querySelector("video").muted = true`);
+  await page.getByRole("group", { name: "Media player" }).press("k");
+  await waitForPlayback(page, 1);
 }

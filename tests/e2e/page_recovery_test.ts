@@ -3,15 +3,19 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { join } from "@std/path";
 import { type Ams, startAms } from "./ams.ts";
-import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pages.ts";
+import {
+  GONE,
+  openBrowser,
+  readVideo,
+  startPlayback,
+  waitForPlayback,
+  withPage,
+} from "./browser_pages.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { eventually } from "./page_driver.ts";
-import type { Page } from "./playwright.ts";
 
 /** Longer than what the player loads ahead. */
 const SECONDS = 60;
-
-const GONE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED/;
 
 const opened = openBrowser();
 
@@ -30,15 +34,6 @@ async function encode(file: string, size: string): Promise<void> {
   const audio = ["-f", "lavfi", "-i", `sine=duration=${SECONDS}`];
   const codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac"];
   await ffmpeg(...video, ...audio, ...codecs, "-pix_fmt", "yuv420p", file);
-}
-
-/** Marks the document, so that a reload would be seen, and plays. */
-async function startPlayback(page: Page, protocol: string): Promise<void> {
-  await page.getByRole("button", { name: protocol, exact: true }).click();
-  await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
-  await page.evaluate(`globalThis.mark = true; document.querySelector("video").muted = true`);
-  await page.getByRole("group", { name: "Media player" }).press("k");
-  await waitForPlayback(page, 1);
 }
 
 for (const protocol of ["DASH", "HLS", "HLS with MPEG-TS"]) {

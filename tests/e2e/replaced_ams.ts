@@ -2,9 +2,13 @@
 
 import { type Ams, startAms } from "./ams.ts";
 
-/** An `ams` that is replaced by another one, which takes publishers at the same port. */
-export function createReplacedAms(root: string, port: number) {
-  const start = () => startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${port}`);
+/**
+ * An `ams` that is replaced by another one, which takes publishers at the same port.
+ *
+ * @param args further flags of both
+ */
+export function createReplacedAms(root: string, port: number, ...args: string[]) {
+  const start = () => startAms(root, "--workers", "1", "--ingest", `127.0.0.1:${port}`, ...args);
   let ams: Promise<Ams> = start();
   return {
     get: () => ams,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createPause } from "../../lib/ui/pause.js";
+import { createPause, trackPause } from "../../lib/ui/pause.js";
 
 /** A video that counts its pauses. */
 function createVideo() {
@@ -39,4 +39,20 @@ Deno.test("createPause() does not pause after a seek behind the end, or while th
   video.goTo(20);
   video.goTo(10.5); // the range was left
   assertEquals(video.pauses, 0);
+});
+
+Deno.test("trackPause() tells a pause of the viewer from one after an error", () => {
+  const error = null as Parameters<typeof trackPause>[0]["error"];
+  const video = Object.assign(new EventTarget(), { paused: true, error });
+  const isPaused = trackPause(video);
+  const dispatch = (type: string) => {
+    video.dispatchEvent(new Event(type));
+    return isPaused();
+  };
+  assertEquals(isPaused(), true);
+  assertEquals(dispatch("play"), false);
+  assertEquals(dispatch("pause"), true);
+  dispatch("play");
+  video.error = {} as NonNullable<typeof error>;
+  assertEquals(dispatch("pause"), false);
 });

@@ -46,7 +46,11 @@ const kinds: [error: unknown, kind: string][] = [
   [{ code: 1001, data: ["http://host/.mpd", 500] }, "missing"],
   [{ code: 1001, data: ["http://host/.mpd", 404], handled: true }, "handled"],
   [{ code: 4032 }, "unsupported"],
-  [{ code: 3016 }, "fatal"],
+  [{ code: 1002, data: ["http://host/.mpd"], severity: 1 }, "away"],
+  [{ code: 4001, data: ["http://host/.mpd"], severity: 1 }, "handled"],
+  [{ code: 4001, data: ["http://host/.mpd"], severity: 2 }, "fatal"],
+  [{ code: 3016, severity: 2 }, "damaged"],
+  [{ code: 3017 }, "fatal"],
   [new Error("Cannot load shaka-player.css"), "fatal"],
   [undefined, "fatal"],
 ];

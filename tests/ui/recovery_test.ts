@@ -154,6 +154,16 @@ Deno.test("Recovery tries again for a missing segment of a channel, whose versio
   assertEquals(calls, ["wait"]);
 });
 
+Deno.test("Recovery loads a channel again behind media that the browser rejects", async () => {
+  const { recovery, calls, shown, elapse } = createRecovery({ about: createAbout("v1", true) });
+  await recovery.fail({ code: 3016, data: [3] });
+  assertEquals(shown.problem?.isTrying, true);
+  await elapse();
+  await recovery.fail(MISSING);
+  await elapse();
+  assertEquals(calls, ["wait", "reload", "wait", "retry"]);
+});
+
 Deno.test("Recovery says nothing while another rendition plays", async () => {
   const { recovery, calls, shown } = createRecovery();
   await recovery.fail({ ...MISSING, handled: true });
