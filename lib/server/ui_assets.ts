@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { extname } from "@std/path";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import type { ErrorPage } from "../http/responder.ts";
+import { isEmbedRequest } from "./embed_query.ts";
 import { fillHtml } from "./html_template.ts";
 import { notFound } from "./not_found.ts";
 import { uiDirectoryUrl } from "./routes.ts";
@@ -106,7 +107,7 @@ export class UiAssets {
     return this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
   }
 
-  /** Returns HTML that shows an error at any URL. */
+  /** Returns HTML that shows an error at any URL, and in the frame of the embedded player. */
   async getErrorPage(request: HttpRequest, error: ErrorInfo): Promise<ErrorPage> {
     const depth = getDepth(request);
     const loaded = await this.#load();
@@ -121,7 +122,8 @@ export class UiAssets {
       reason,
       home: toRootUrl(depth),
     });
-    return { type, headers: RESTRICTED, bytes: new TextEncoder().encode(html) };
+    const headers = isEmbedRequest(request) ? this.#embedHeaders : RESTRICTED;
+    return { type, headers, bytes: new TextEncoder().encode(html) };
   }
 
   /** @throws RequestError `NOT_FOUND`, also for the digest of another version of AMS */

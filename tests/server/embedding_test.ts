@@ -46,12 +46,13 @@ for (const [embedders, expected] of ancestors) {
   Deno.test(`handle() restricts who embeds the player: ${expected}`, async () => {
     using server = testApp({ ...embedders && { embedders } });
     const policies = [];
-    for (const path of ["/film.json/?embed", "/film.json/"]) {
+    for (const path of ["/film.json/?embed", "/none.json/?embed", "/film.json/", "/none.json/"]) {
       const { headers, body } = await server.request(`GET ${path}`, HTML);
       policies.push(headers.get("content-security-policy")!.split("; ").at(-1));
       await body?.cancel();
     }
-    assertEquals(policies, [expected, "frame-ancestors 'none'"]);
+    const alone = "frame-ancestors 'none'";
+    assertEquals(policies, [expected, expected, alone, alone]);
   });
 }
 
