@@ -186,7 +186,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/ui/protection_facts.js": "DOM only, run by tests/e2e/page_protection_test.ts",
   "lib/ui/player_message.js": "DOM only, run by tests/e2e/page_recovery_test.ts",
   "lib/ui/player_settings.js": "DOM only, run by tests/e2e/page_asset_test.ts",
-  "lib/ui/shaka_setup.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/ui/tabs.js": "DOM only, run by tests/e2e/page_inspector_test.ts",
   "lib/ui/track_panel.js": "DOM only, run by tests/e2e/page_asset_test.ts",
   "lib/verify/checks/create_decryption.ts": "run by tests/verify/protected_test.ts",

@@ -20,7 +20,7 @@ import { createTrackPanel } from "./track_panel.js";
  * @typedef {import("./asset_info.js").ChannelInfo} ChannelInfo
  */
 
-const STYLES = ["asset.css", "links.css", "inspector.css", "tracks.css"];
+const STYLES = ["asset.css", "player.css", "links.css", "inspector.css", "tracks.css"];
 
 const MAX_OPEN_WARNINGS = 4;
 

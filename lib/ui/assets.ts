@@ -79,6 +79,7 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "metadata.js": () => import("./metadata.js", { with: { type: "bytes" } }),
   "page.css": () => import("./page.css", { with: { type: "bytes" } }),
   "pause.js": () => import("./pause.js", { with: { type: "bytes" } }),
+  "player.css": () => import("./player.css", { with: { type: "bytes" } }),
   "player.js": () => import("./player.js", { with: { type: "bytes" } }),
   "player_card.js": () => import("./player_card.js", { with: { type: "bytes" } }),
   "player_error.js": () => import("./player_error.js", { with: { type: "bytes" } }),

@@ -24,7 +24,7 @@ export function createDownloads({ downloads = [] }) {
   if (links.length === 1) return createElement("p", { class: "download" }, only);
   const details = createElement("details", { class: "download" });
   const items = links.map((link) => createElement("li", {}, link));
-  details.append(createElement("summary", {}, "Files"), createElement("ul", {}, ...items));
+  details.append(createElement("summary", {}, "Download files"), createElement("ul", {}, ...items));
   return details;
 }
 

@@ -37,7 +37,22 @@ const PROTOCOL_TYPES = /** @type {const} */ ([
  */
 export async function findPlayableProtocols(shaka) {
   const { manifest } = await shaka.Player.probeSupport(false);
-  return PROTOCOL_TYPES.filter(([, type]) => manifest[type]).map(([protocol]) => protocol);
+  const found = PROTOCOL_TYPES.filter(([, type]) => manifest[type]).map(([protocol]) => protocol);
+  return hasAirPlay(globalThis) ? preferHls(found) : found;
+}
+
+/** @param {object} scope of the page; its browser is Safari if it has the event */
+function hasAirPlay(scope) {
+  return "WebKitPlaybackTargetAvailabilityEvent" in scope;
+}
+
+/**
+ * Moves HLS to the front, which alone an AirPlay device plays.
+ *
+ * @param {readonly string[]} protocols
+ */
+function preferHls(protocols) {
+  return [...protocols].sort((a, b) => Number(b === "hls") - Number(a === "hls"));
 }
 
 /**

@@ -212,7 +212,7 @@ Deno.test("the page of a media file offers the file", async () => {
 Deno.test("the page of a package offers its files", async () => {
   const visit = { url: `${served.ams.url}/${LADDER}/`, name: "downloads" };
   await withPage(opened, visit, async (page) => {
-    await page.getByText("Files", { exact: true }).click();
+    await page.getByText("Download files").click();
     const links = page.getByRole("link", { name: /^Download ladder-/ });
     assertEquals(await links.count(), 8);
     for (const link of await links.all()) {
