@@ -48,8 +48,9 @@ export function openBrowser(): { readonly browser: Browser } {
   return opened;
 }
 
-/** Problems of a page whose server was killed. */
-export const GONE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED/;
+/** Problems of a page whose server was killed, also within a response. */
+export const GONE =
+  /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/;
 
 export interface PageVisit {
   readonly url: string;
