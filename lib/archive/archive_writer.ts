@@ -74,6 +74,12 @@ export class ArchiveWriter {
     return this.#last;
   }
 
+  /** Records other than of chunks in blocks that are not synced: of two calls, the difference is what viewers can read since. */
+  get visibleRecords(): number {
+    const writers = [...this.#closed, ...this.#open];
+    return writers.reduce((sum, { progress }) => sum + progress.visibleRecords, 0);
+  }
+
   /** Ends of the tracks of the last period, in their order; see `readPeriodEnds()`. */
   readEnds(): TrackEnd[] {
     return this.#last ? readPeriodEnds(this.#files, this.#last) : [];

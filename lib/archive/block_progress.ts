@@ -40,6 +40,7 @@ export class BlockProgress {
   #isBroadcastOver = false;
   #lastArrival = 0;
   #target: number | undefined;
+  #visibleRecords = 0;
 
   constructor(block: Block) {
     this.#block = block;
@@ -57,6 +58,11 @@ export class BlockProgress {
 
   get isBroadcastOver(): boolean {
     return this.#isBroadcastOver;
+  }
+
+  /** Records other than of chunks: viewers read these alone. */
+  get visibleRecords(): number {
+    return this.#visibleRecords;
   }
 
   /** UTC in µs; 0 without a record. */
@@ -109,6 +115,7 @@ export class BlockProgress {
   apply(record: IndexRecord): boolean {
     if (!this.#isApplicable(record)) return false;
     this.#lastArrival = Math.max(this.#lastArrival, record.arrival);
+    if (record.kind !== "chunk") this.#visibleRecords++;
     if (record.kind === "block") this.#isClosed = true;
     else if (record.kind === "broadcast") this.#isBroadcastOver = true;
     else if (record.kind === "target") this.#target = record.seconds;

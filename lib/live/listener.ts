@@ -16,6 +16,7 @@ import { LogLimit } from "./log_limit.ts";
 import { type ChannelPublishers, identifyPublisher, type Publication } from "./publisher.ts";
 import type { ItemReader } from "./media/pushed_item.ts";
 import { ResponseQueue } from "./http/response_queue.ts";
+import { ReadTicks } from "./rtmp/read_ticks.ts";
 import { RTMP_VERSION } from "./rtmp/rtmp_handshake.ts";
 import { identifyRtmpPublisher, type RtmpTarget } from "./rtmp/rtmp_publication.ts";
 import { serveRtmp } from "./rtmp/rtmp_connection.ts";
@@ -79,12 +80,16 @@ const LOG_INTERVAL_MS = 10_000;
 /** Longer than responses are delayed. */
 const IDLE_GRACE_MS = 250;
 
+/** How often connections over RTMP are read. */
+const READ_INTERVAL_MS = 50;
+
 const TLS_HANDSHAKE = 22;
 
 /** Serves publishers on any number of listeners. */
 export class IngestServer {
   readonly #options: IngestOptions;
   readonly #watch: ConnectionWatch;
+  readonly #ticks: ReadTicks;
   readonly #logs: LogLimit;
   readonly #active = { http: new ActivePublishers(), rtmp: new ActivePublishers() };
   readonly #listeners = new Set<ConnectionListener>();
@@ -97,6 +102,7 @@ export class IngestServer {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#watch = new ConnectionWatch(options.clock);
+    this.#ticks = new ReadTicks(READ_INTERVAL_MS, options.clock);
     this.#logs = new LogLimit(options.log, options.clock);
   }
 
@@ -208,7 +214,7 @@ export class IngestServer {
       identifyRtmpPublisher({ ...target, remoteAddress }, findPublishers);
     const publish = (request: Published) =>
       this.#publish(request, { connection, protocol: "rtmp" });
-    await serveRtmp({ reader, connection }, { identify, publish, log, clock });
+    await serveRtmp({ reader, connection }, { identify, publish, log, clock, ticks: this.#ticks });
   }
 
   async #serveRequest(

@@ -271,6 +271,7 @@ export class OpenChannel implements ItemTarget {
     this.#recorder.options = { ...this.#recorder.options, publisher, tracks: this.#file.tracks };
     const { writer } = this.#archive;
     const lastBlock = writer.last?.number ?? 0;
+    const { visibleRecords } = writer;
     const { isFull, logs } = this.#recorder.record(events);
     this.#blocks.count((writer.last?.number ?? 0) - lastBlock, this.#services.now());
     for (const message of logs) this.#log("info", message);
@@ -282,7 +283,8 @@ export class OpenChannel implements ItemTarget {
     this.#account.set(this.#segmenter.waitingBytes);
     this.#journal.update(this.#segmenter);
     this.#waits.settle((live) => this.#segmenter.hasWaiting(live));
-    if (events.some(({ kind }) => kind !== "log")) onAppended(this.#name);
+    const isOver = events.some(({ kind }) => kind === "broadcast over");
+    if (isOver || writer.visibleRecords > visibleRecords) onAppended(this.#name);
   }
 
   #notice(events: readonly ChannelEvent[], isFull: boolean): void {

@@ -31,6 +31,10 @@ export class ResponseQueue implements ByteStream {
     this.#clock = clock;
   }
 
+  get readsInParts(): boolean | undefined {
+    return this.#stream.readsInParts;
+  }
+
   /** Sends a response later, also while a read is pending. What follows it may be received already. */
   async add(response: Uint8Array, { isFollowed }: { readonly isFollowed: boolean }): Promise<void> {
     if (isFollowed) this.#waitMs = QUIET_MS;

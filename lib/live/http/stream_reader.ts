@@ -5,6 +5,8 @@ import { ByteReader } from "../../bytes.ts";
 export interface ByteStream {
   /** Fills a part of the buffer, and resolves to its length, above 0, or to null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
+  /** True if more may be there although the last read has left room in its buffer. */
+  readonly readsInParts?: boolean | undefined;
 }
 
 /** Idle connections are many. */
@@ -22,6 +24,7 @@ export class StreamReader {
   #buffer = new Uint8Array(MIN_BUFFER_BYTES);
   #start = 0;
   #end = 0;
+  #wasFilled = false;
 
   constructor(stream: ByteStream) {
     this.#stream = stream;
@@ -30,6 +33,11 @@ export class StreamReader {
   /** Bytes that are received and not consumed: a view that is valid until the next `receive()`. */
   get received(): Uint8Array {
     return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** True if the last `receive()` has taken all that had arrived. */
+  get hasReadAll(): boolean {
+    return !this.#wasFilled && this.#stream.readsInParts !== true;
   }
 
   consume(count: number): void {
@@ -47,7 +55,8 @@ export class StreamReader {
     const count = await this.#stream.read(room);
     if (count === null) return false;
     this.#end += count;
-    if (count === room.length) this.#grow();
+    this.#wasFilled = count === room.length;
+    if (this.#wasFilled) this.#grow();
     return true;
   }
 

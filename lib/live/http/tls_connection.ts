@@ -13,6 +13,8 @@ const NOTHING = new Uint8Array();
 /** The server's side of a connection of TLS. The handshake takes place during the first `read()`. */
 export class TlsConnection implements IngestConnection {
   readonly remoteAddr: IngestConnection["remoteAddr"];
+  /** Record by record. */
+  readonly readsInParts = true;
   readonly #encrypted: EncryptedStream;
   readonly #socket: TLSSocket;
   /** Decrypted, and not read. */

@@ -109,6 +109,10 @@ export class WatchedConnection implements ByteStream {
     this.#headDeadline = options.now() + MAX_HEAD_MS;
   }
 
+  get readsInParts(): boolean | undefined {
+    return this.#connection.readsInParts;
+  }
+
   async read(buffer: Uint8Array): Promise<number | null> {
     this.#readDeadline = this.#options.now() + MAX_SILENCE_MS;
     try {

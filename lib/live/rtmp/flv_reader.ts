@@ -25,8 +25,8 @@ export interface FlvMessage {
   readonly payload: Uint8Array;
 }
 
-/** In milliseconds: frames of this age are due. With four looks a second, none waits longer than half a second. */
-const MAX_AGE = 250;
+/** In milliseconds: frames of this age are due. They are read, and looked at, 50 ms late at most: none waits longer than half a second. */
+const MAX_AGE = 400;
 
 /** In bytes: so many frames are a fragment, however old they are. */
 const MAX_BATCH_BYTES = 2 ** 20;
@@ -86,7 +86,7 @@ export class FlvReader {
     for (const packet of packets) this.#addPacket(packet, timestamp);
   }
 
-  /** Returns what is due. To be called after each piece of the connection, and four times a second. */
+  /** Returns what is due. To be called after each piece of the connection, and 20 times a second. */
   takeItems(): PushedItem[] {
     const now = this.#now();
     if (this.#isInitDue(now)) this.#changeInit();

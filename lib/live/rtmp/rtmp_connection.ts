@@ -8,17 +8,14 @@ import type { ItemReader } from "../media/pushed_item.ts";
 import type { StreamReader } from "../http/stream_reader.ts";
 import type { WatchedConnection } from "../http/watched_connection.ts";
 import { FlvReader } from "./flv_reader.ts";
+import type { ReadTicks } from "./read_ticks.ts";
 import type { RtmpEvent, RtmpPublish } from "./rtmp_event.ts";
 import { readEvents, RtmpMediaReader } from "./rtmp_media_reader.ts";
 import { redactRtmpTarget, type RtmpTarget } from "./rtmp_publication.ts";
 import { RtmpSession } from "./rtmp_session.ts";
-import { TickWait } from "./tick_wait.ts";
 
 /** Until `publish`: a handshake of 3 KB and some commands. */
 const MAX_START_BYTES = 65536;
-
-/** Frames that are held become due while nothing comes. */
-const TICK_MS = 250;
 
 const NOTHING = new Uint8Array();
 
@@ -36,6 +33,8 @@ export interface RtmpIngest {
   readonly publish: (request: RtmpBody) => Promise<unknown>;
   readonly log: (entry: IngestLog) => void;
   readonly clock: TimeoutClock;
+  /** When connections are read. */
+  readonly ticks: ReadTicks;
 }
 
 interface RtmpTransport {
@@ -50,7 +49,7 @@ interface RtmpTransport {
  * @throws IngestError `BAD_REQUEST` if the client does not follow RTMP, before it publishes
  */
 export async function serveRtmp(transport: RtmpTransport, ingest: RtmpIngest): Promise<void> {
-  using client = new RtmpClient(transport, ingest.clock);
+  using client = new RtmpClient(transport, ingest);
   const start = await client.start();
   if (!start) return;
   try {
@@ -85,12 +84,19 @@ class RtmpClient implements Disposable {
   readonly #reader: StreamReader;
   readonly #connection: WatchedConnection;
   readonly #clock: TimeoutClock;
+  readonly #ticks: ReadTicks;
   readonly #session = new RtmpSession();
+  /** Nothing more is to be read: the caller is about to close the connection. */
+  #isOver = false;
 
-  constructor({ reader, connection }: RtmpTransport, clock: TimeoutClock) {
+  constructor(
+    { reader, connection }: RtmpTransport,
+    { clock, ticks }: Pick<RtmpIngest, "clock" | "ticks">,
+  ) {
     this.#reader = reader;
     this.#connection = connection;
     this.#clock = clock;
+    this.#ticks = ticks;
     connection.awaited = "the handshake and commands of RTMP";
   }
 
@@ -122,27 +128,32 @@ class RtmpClient implements Disposable {
 
   /** Sends the answer to the end of the stream: all of it is written. */
   async finish(): Promise<void> {
+    this.#isOver = true;
     await this.#send();
   }
 
   async reject(reason: string): Promise<void> {
+    this.#isOver = true;
     this.#session.rejectPublish(reason);
     await this.#send();
   }
 
-  /** Accepts the client, and yields what it sends: views that are valid until the next one, empty ones while nothing comes. */
+  /**
+   * Accepts the client, and yields what it sends: views that are valid until the next one, at each tick an empty one while nothing
+   * comes. It is read once in each tick, unless there is more than one read can take.
+   */
   async *#readBody(reader: RtmpMediaReader): AsyncGenerator<Uint8Array, void> {
     this.#session.acceptPublish();
-    using wait = new TickWait(TICK_MS, this.#clock);
     let receiving: Promise<boolean> | undefined;
     yield NOTHING;
     while (!reader.hasEnded && await this.#send()) {
+      if (!receiving && this.#reader.hasReadAll) await this.#ticks.next();
+      if (this.#isOver) return;
       receiving ??= this.#receive();
-      if (await wait.settles(receiving)) {
-        if (!await receiving) return;
-        receiving = undefined;
-      }
-      yield receiving ? NOTHING : this.#take();
+      const hasSettled = await this.#ticks.settles(receiving);
+      if (hasSettled && !await receiving) return;
+      if (hasSettled) receiving = undefined;
+      yield hasSettled ? this.#take() : NOTHING;
     }
   }
 

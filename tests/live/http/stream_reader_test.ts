@@ -44,6 +44,21 @@ Deno.test("receive() reads little from a connection that is slow", async () => {
   assertEquals(lengths, [4096, 4096, 4096]);
 });
 
+const reads: [name: string, bytes: number, readsInParts: boolean, hasReadAll: boolean][] = [
+  ["a read that has left room", 4095, false, true],
+  ["a read that has filled the buffer", 4096, false, false],
+  ["a read of a part", 100, true, false],
+];
+
+for (const [name, bytes, readsInParts, hasReadAll] of reads) {
+  Deno.test(`hasReadAll is ${hasReadAll} after ${name}`, async () => {
+    const stream = new MemoryConnection([new Uint8Array(bytes)]);
+    const reader = new StreamReader(Object.assign(stream, { readsInParts }));
+    await reader.receive();
+    assertEquals(reader.hasReadAll, hasReadAll);
+  });
+}
+
 const lines: [text: string, line: string | undefined, rest: string][] = [
   ["1f\r\nab", "1f", "ab"],
   ["\r\nab", "", "ab"],

@@ -49,7 +49,7 @@ Deno.test("TlsConnection reads and writes, and ends with the other end", async (
   assertEquals([await connection.read(buffer), toText(buffer)], [2, "PU"]);
   assertEquals([await connection.read(buffer), toText(buffer)], [1, "TU"]);
   await writing;
-  assertEquals(connection.remoteAddr.hostname, "127.0.0.1");
+  assertEquals([connection.remoteAddr.hostname, connection.readsInParts], ["127.0.0.1", true]);
   await client.closeWrite();
   assertEquals(await connection.read(buffer), null);
   assertEquals(await connection.write(toBytes("200")), 3);

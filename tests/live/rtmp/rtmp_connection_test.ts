@@ -129,6 +129,22 @@ Deno.test("serveRtmp() stores frames while nothing comes", async () => {
   assertEquals(countStored(server) > 0, true);
 });
 
+Deno.test("serveRtmp() reads once each 50 ms, and at once what one read cannot take", async () => {
+  await using server = new RtmpServer();
+  const { encoder, connection } = await server.publishRtmp();
+  const pieces = [0, 1, 2, 3].map((i) => writeFrames(encoder, i, i + 1));
+  await connection.push(...pieces);
+  assertEquals(connection.waiting, 3);
+  await server.wait(0.05);
+  assertEquals(connection.waiting, 2);
+  await server.wait(0.1);
+  assertEquals(connection.waiting, 0);
+  await server.wait(0.05);
+  const command = encoder.command("x", "y".repeat(60_000));
+  await connection.push(concat(command, command, command));
+  assertEquals([connection.waiting, connection.isClosed], [0, false]);
+});
+
 Deno.test("serveRtmp() stores what came before a client breaks the protocol, and names the channel", async () => {
   await using server = new RtmpServer();
   const { encoder, connection } = await server.publishRtmp();
@@ -209,7 +225,7 @@ Deno.test("serveRtmp() records an encoder that is back while its old connection 
   await first.connection.push(writeFrames(first.encoder, 0, 75));
   await server.wait(1);
   const second = await server.publishRtmp();
-  for (let at = 0; at < 50; at += 5) {
+  for (let at = 0; at < 60; at += 5) {
     await second.connection.push(writeFrames(second.encoder, at, at + 5));
     await server.wait(0.25);
   }
