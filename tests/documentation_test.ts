@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
+import { parseAmsOptions } from "../lib/ams/options.ts";
 import type { Codec } from "../lib/codecs/codec.ts";
 import { CODECS } from "../lib/codecs/mod.ts";
 import schema from "../lib/package/schema.json" with { type: "json" };
@@ -85,6 +86,18 @@ for (const { command, script, page, heading } of COMMANDS) {
     assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);
   });
 }
+
+Deno.test("ams accepts every command line of it in the documents", () => {
+  const lines = Object.values(DOCUMENTS).flatMap(codeBlocks)
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.replaceAll("\\\n", " ").split("\n"))
+    .filter((line) => /^ams (?!check|token)/.test(line));
+  assert(lines.length > 5, `${lines}`);
+  for (const line of lines) {
+    const words = [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+    assertEquals(typeof parseAmsOptions(words.slice(1)), "object", line);
+  }
+});
 
 Deno.test("docs/errors.md has every error code with its status, and no others", () => {
   const errors = read("lib/errors.ts");
