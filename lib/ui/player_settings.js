@@ -79,6 +79,6 @@ export function labelControls(box) {
  * @param {HTMLElement} box
  */
 function removeRedundantLabels(box) {
-  const labelled = ".shaka-overflow-menu > .shaka-overflow-button, .shaka-back-to-overflow-button";
+  const labelled = ".shaka-overflow-menu > button, .shaka-back-to-overflow-button";
   for (const button of box.querySelectorAll(labelled)) button.removeAttribute("aria-label");
 }
