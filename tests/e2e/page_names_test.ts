@@ -61,7 +61,8 @@ Deno.test("file names that contain code are listed as text", async () => {
   await withPage(opened, { url, name: "names" }, async (page) => {
     await page.getByRole("heading", { name: "odd <b>names 100% #?" }).waitFor();
     await page.getByText(`${NAMES.length} entries`).waitFor();
-    const names = await page.locator(".row-name").allTextContents();
+    const readNames = () => page.locator(".row-name").allTextContents(); // a page of the list ends after a second
+    const names = await eventually(readNames, ({ length }) => length === NAMES.length);
     assertEquals(new Set(names), new Set(NAMES.map(showControlCharacters)));
     await page.getByLabel("Search").fill("<img");
     await page.getByText("1 match", { exact: true }).waitFor();
