@@ -1,5 +1,6 @@
 /** HTTP on a Unix domain socket, for a proxy on the same machine. */
 
+import { findLinkStatus } from "../link_status.ts";
 import { SOCKET_PEER } from "../socket_peer.ts";
 import { DenoRequest, respondToFailure } from "./deno_request.ts";
 import { RestartingServer } from "./restarting_server.ts";
@@ -36,7 +37,7 @@ export async function serveSocket(
 
 /** @throws Error if the file is something else, or a process listens */
 async function removeAbandoned(path: string): Promise<void> {
-  const status = findStatus(path);
+  const status = findLinkStatus(path);
   if (!status) return;
   if (!status.isSocket) throw new Error("the file is no socket");
   if (await isAnswered(path)) throw new Error("another process listens on this socket");
@@ -54,17 +55,8 @@ async function isAnswered(path: string): Promise<boolean> {
   }
 }
 
-function findStatus(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
 function findInode(path: string): number | null {
-  return findStatus(path)?.ino ?? null;
+  return findLinkStatus(path)?.ino ?? null;
 }
 
 /** Clients on a socket have no address, and their connections have no names. */

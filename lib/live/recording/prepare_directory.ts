@@ -1,6 +1,7 @@
 /** Prepares the directory of channel files and archives. */
 
 import { join } from "@std/path";
+import { findLinkStatus } from "../../link_status.ts";
 
 /**
  * Returns the path of a directory below the root, and makes it if it is missing.
@@ -23,22 +24,13 @@ function walk(root: string, path: string, make?: (directory: string) => void): s
   const names = path.split("/");
   for (const i of names.keys()) {
     const part = names.slice(0, i + 1).join("/");
-    const status = findStatus(join(root, part));
+    const status = findLinkStatus(join(root, part));
     if (!status && !make) return undefined;
     if (!status) make!(join(root, part));
     else if (status.isSymlink) throw new Error(`'${part}' is a link, expected a directory`);
     else if (!status.isDirectory) throw new Error(`'${part}' is a file, expected a directory`);
   }
   return join(root, path);
-}
-
-function findStatus(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /**
