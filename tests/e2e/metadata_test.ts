@@ -23,8 +23,8 @@ Café &amp; more
 async function prepare(root: string): Promise<void> {
   await Deno.mkdir(join(root, ".art"));
   const poster = join(root, ".art", "poster.png");
-  const picture = ["-f", "lavfi", "-i", "testsrc=size=320x180", "-frames:v", "1", poster];
-  await new Deno.Command("ffmpeg", { args: ["-nostdin", "-loglevel", "error", ...picture] })
+  const image = ["-f", "lavfi", "-i", "testsrc=size=320x180", "-frames:v", "1", poster];
+  await new Deno.Command("ffmpeg", { args: ["-nostdin", "-loglevel", "error", ...image] })
     .output();
   await Deno.writeTextFile(join(root, "chapters.vtt"), VTT);
   const { videos, english, thumbnails } = LADDER_FILES;

@@ -166,7 +166,7 @@ const directories: [what: string, names: string[], films: string[][]][] = [
     ]],
   ],
   [
-    "two languages with pictures: the audio of the other",
+    "two languages with video: the audio of the other",
     ["film.en.mp4", "film.fr.mp4", "film.fr.vtt"],
     [["film.en.mp4 en", "film.fr.mp4 audio fr", "film.fr.vtt subtitle fr"]],
   ],
@@ -175,7 +175,7 @@ const directories: [what: string, names: string[], films: string[][]][] = [
     ["film.fr.720p.mp4", "film.fr.1080p.mp4", "film.mp4"],
     [["film.mp4", "film.fr.1080p.mp4 audio fr 1080", "film.fr.720p.mp4 audio fr 720"]],
   ],
-  ["two languages without a picture", ["book.en.m4a", "book.fr.m4a"], [
+  ["two languages without video", ["book.en.m4a", "book.fr.m4a"], [
     ["book.en.m4a en"],
     ["book.fr.m4a fr"],
   ]],
