@@ -12,7 +12,7 @@ import type { StoredFile } from "../storage/storage.ts";
 import type { DocumentRoot } from "./document_root.ts";
 
 /** Each is open while the presentation is. */
-export const MAX_PLAYABLE_FILES = 100;
+const MAX_PLAYABLE_FILES = 100;
 
 /** XML may be anything, so it is omitted. */
 export function isPlayable(name: string): boolean {
