@@ -112,7 +112,9 @@ async function requirePage(app: App, file: string): Promise<StoredFile["kind"]> 
 
 /** @throws MediaError `MEDIA_UNSUPPORTED` for a file in another container than MP4, with the command that converts it */
 async function rejectForeignMedia(app: App, file: string): Promise<void> {
-  if (isForeignMedia(file) && !app.packagesOnly) await app.library.open(file);
+  if (!isForeignMedia(file) || app.packagesOnly) return;
+  const { kind } = await app.root.resolve(file);
+  if (kind === "file") await app.library.open(file); // a directory would be opened, and not closed
 }
 
 /** Returns whether a path has the name of an asset that is served, apart from directories. */

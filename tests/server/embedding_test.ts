@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createAccessServer, getCode, PATH_TOKEN } from "./access_server.ts";
+import { readTestdata } from "../test_files.ts";
 import { testApp } from "./fixture.ts";
 
 const HTML = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
@@ -34,6 +35,16 @@ Deno.test("handle() serves the player alone and what it needs, also with --no-li
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
+});
+
+Deno.test("handle() opens no directory that is named like media to embed it", async () => {
+  using server = testApp();
+  server.files.makeDirectory("film.mkv");
+  server.files.write("film.mkv/a.mp4", readTestdata("ladder-avc-240p.mp4"));
+  const response = await server.request("GET /film.mkv/?embed");
+  assertEquals(getCode(response), "NOT_FOUND");
+  await response.body?.cancel();
+  assertEquals(server.app.library.openCount, 0);
 });
 
 const ancestors: [embedders: string[] | undefined, policy: string][] = [
