@@ -16,10 +16,15 @@ export async function withTempDir(
   }
 }
 
-/** The calls that check the path of an open file. */
-export const PATH_CHECKS = Array(16).fill(
-  Deno.build.os === "windows" ? ["realPath"] : ["realPath", "lstat"],
-).flat();
+/** The calls that check the path of an open file, which come in a random order, sorted. */
+export const PATH_CHECKS = (Deno.build.os === "windows" ? ["realPath"] : ["lstat", "realPath"])
+  .flatMap((call) => Array<string>(16).fill(call));
+
+/** Sorts the checks of the path, which follow the first of these calls. */
+export function sortPathChecks([open, ...calls]: readonly string[]): string[] {
+  const checks = calls.splice(0, PATH_CHECKS.length);
+  return [open!, ...checks.sort(), ...calls];
+}
 
 const DIGITS = "0123456789";
 
