@@ -1,7 +1,7 @@
 /** Observes a video: errors, stalls, presented frames and buffered ranges. */
 
 /** A busy machine may delay a frame this long; a longer wait is a stall. */
-const MAX_DELAY_MS = 1000;
+const MAX_DELAY_MS = 5000;
 
 /** A video that waits with less data buffered ahead waits for data. In seconds. */
 const MIN_AHEAD = 0.1;
