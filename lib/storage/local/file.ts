@@ -20,6 +20,9 @@ interface Opening {
 
 const BLOCKING = new Devices(WITHOUT_CLOCK);
 
+/** Another file may replace the one at the path while it is opened, which is no reason to refuse it. */
+const ATTEMPTS = 3;
+
 /**
  * Opens a regular file with blocking calls. Follows links.
  *
@@ -45,24 +48,34 @@ export function openFileOn(
 }
 
 function openBlocking(opening: Opening): Source {
-  const { path, devices, mode, internal } = opening;
-  const { system } = devices;
-  const since = system.now();
   try {
-    const fd = system.openSync(path, mode);
-    try {
-      const status = system.fstatSync(fd);
-      const source = createLocalFile(fd, opening, status);
-      source.device.record(since, 0); // the checks are many calls that rarely wait for the device
-      if (mode === "noLink" && !isAtPath(system, { path, internal, status })) throw moved(opening);
-      return source;
-    } catch (error) {
-      system.closeSync(fd);
-      throw error;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const source = openAtPath(opening);
+      if (source) return source;
     }
+    throw moved(opening);
   } catch (error) {
     throw toOpenError(error, opening);
   }
+}
+
+/** Returns nothing if another file is at the path now. */
+function openAtPath(opening: Opening): Source | undefined {
+  const { path, devices, mode, internal } = opening;
+  const { system } = devices;
+  const since = system.now();
+  const fd = system.openSync(path, mode);
+  try {
+    const status = system.fstatSync(fd);
+    const source = createLocalFile(fd, opening, status);
+    source.device.record(since, 0); // the checks are many calls that rarely wait for the device
+    if (mode === "followLinks" || isAtPath(system, { path, internal, status })) return source;
+  } catch (error) {
+    system.closeSync(fd);
+    throw error;
+  }
+  system.closeSync(fd);
+  return undefined;
 }
 
 async function openAsync(opening: Opening): Promise<Source> {
@@ -75,19 +88,28 @@ async function openAsync(opening: Opening): Promise<Source> {
 }
 
 async function openInTurn(opening: Opening): Promise<Source> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const source = await openAtPathAsync(opening);
+    if (source) return source;
+  }
+  throw moved(opening);
+}
+
+async function openAtPathAsync(opening: Opening): Promise<Source | undefined> {
   const { path, devices: { system }, mode, internal } = opening;
   const fd = await system.open(path, mode);
   try {
     const status = await system.fstat(fd);
     const source = createLocalFile(fd, opening, status);
-    if (mode === "noLink" && !await isAtPathAsync(system, { path, internal, status })) {
-      throw moved(opening);
+    if (mode === "followLinks" || await isAtPathAsync(system, { path, internal, status })) {
+      return source;
     }
-    return source;
   } catch (error) {
     await system.close(fd);
     throw error;
   }
+  await system.close(fd);
+  return undefined;
 }
 
 function createLocalFile(fd: number, opening: Opening, status: FileStatus): LocalFile {

@@ -4,6 +4,7 @@ import { Devices } from "../../../lib/storage/local/devices.ts";
 import { openFileOn } from "../../../lib/storage/local/file.ts";
 import { type FileSystem, SYSTEM, WITHOUT_CLOCK } from "../../../lib/storage/local/file_system.ts";
 import { isAtPath, isAtPathAsync } from "../../../lib/storage/local/opened_path.ts";
+import { readBytes } from "../../../lib/storage/source.ts";
 import { PATH_CHECKS } from "./slow_file.ts";
 
 const CHECKS = 16;
@@ -152,13 +153,14 @@ for (const slow of [false, true]) {
 }
 
 Deno.test({
-  name: "openFileOn() rejects a file that is exchanged again after it was opened",
+  name: "openFileOn() rejects a file that is exchanged again each time after it was opened",
   ignore: Deno.build.os === "windows",
   fn: () =>
     onRoot(async (root) => {
       Deno.symlinkSync("sub", `${root}/link`);
       const openSync: FileSystem["openSync"] = (path, mode) => {
-        Deno.removeSync(`${root}/link`);
+        if (Deno.lstatSync(`${root}/link`).isSymlink) Deno.removeSync(`${root}/link`);
+        else Deno.renameSync(`${root}/link`, `${root}/sub`);
         Deno.symlinkSync("../outside", `${root}/link`);
         const fd = SYSTEM.openSync(path, mode);
         Deno.removeSync(`${root}/link`);
@@ -170,3 +172,41 @@ Deno.test({
       await assertRejects(open, RequestError, "its path changed");
     }),
 });
+
+for (const slow of [false, true]) {
+  for (const [times, served] of [[1, true], [2, true], [3, false]] as const) {
+    const name = `openFileOn() ${
+      served ? "opens" : "rejects"
+    } a file that is replaced ${times} times${slow ? " on a slow device" : ""}`;
+    Deno.test({ name, ignore: Deno.build.os === "windows" }, () =>
+      onRoot(async (root) => {
+        const path = `${root}/sub/a.txt`;
+        let replacements = 0;
+        const replace = (fd: number) => {
+          if (replacements++ < times) {
+            Deno.writeTextFileSync(`${root}/new`, `${replacements}`);
+            Deno.renameSync(`${root}/new`, path);
+          }
+          return fd;
+        };
+        const counting = new CountingSystem();
+        const { system } = counting;
+        const devices = new Devices({
+          ...system,
+          openSync: (path, mode) => replace(system.openSync(path, mode)),
+          open: async (path, mode) => replace(await system.open(path, mode)),
+        });
+        devices.isSlow = () => slow;
+        const open = async () => await openFileOn(devices, path, { name: "x" });
+        if (served) {
+          const source = await open();
+          const bytes = await readBytes(source, 0, source.size);
+          assertEquals(new TextDecoder().decode(bytes), `${times}`);
+          source.close();
+        } else {
+          await assertRejects(open, RequestError, "its path changed");
+        }
+        assertEquals(counting.open, 0);
+      }));
+  }
+}
