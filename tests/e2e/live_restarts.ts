@@ -17,6 +17,7 @@ import { seconds } from "./live_playback.ts";
 import type { Push } from "./live_push.ts";
 import { encodeSource } from "./live_sources.ts";
 import { LiveViewer } from "./live_viewer.ts";
+import { eventually } from "./page_driver.ts";
 import { createReplacedAms } from "./replaced_ams.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
@@ -31,7 +32,7 @@ export interface RestartedPush {
   readonly getName?: (track: SourceTrack) => string;
 }
 
-/** Until the kill: several segments are listed then. */
+/** Until the kill, in seconds: several segments are listed then, unless the machine is busy. */
 const KILLED_AFTER = 7;
 
 /** In seconds: what may be lost of one that was killed. A segment is pushed at its end, and the next one after a reconnection. */
@@ -76,7 +77,7 @@ async function restartEncoder(site: Site): Promise<() => Promise<void>> {
   const url = `${ams.url}/live/news.json`;
   const viewer = new LiveViewer(url);
   const killed = pushed.push(file, publish);
-  await seconds(KILLED_AFTER);
+  await untilKill(viewer);
   killed.process.kill("SIGKILL");
   await killed.done.catch(() => {});
   await pushed.push(file, publish).done;
@@ -100,7 +101,7 @@ async function restartAms(site: Site): Promise<() => Promise<void>> {
   const viewer = new LiveViewer(url);
   const push = pushed.push(file, `http://127.0.0.1:${port}/live/news${pushed.target}`);
   push.done.catch(() => {}); // it reports that it could not connect
-  await seconds(KILLED_AFTER);
+  await untilKill(viewer);
   await server.replace("SIGKILL");
   await server.get();
   await push.process.status;
@@ -111,6 +112,13 @@ async function restartAms(site: Site): Promise<() => Promise<void>> {
       if (first < 0) return [...source]; // it was back before the next segment
       return [...source.slice(0, first), ...source.slice(first - stored.length)];
     });
+}
+
+async function untilKill(viewer: LiveViewer): Promise<void> {
+  await seconds(KILLED_AFTER);
+  const count = () =>
+    Math.min(...Array.from(viewer.dash.values(), ({ segments }) => segments.size));
+  await eventually(() => Promise.resolve(count()), (count) => count > 1 && count < Infinity);
 }
 
 async function watchEnd(viewer: LiveViewer, url: string): Promise<void> {
