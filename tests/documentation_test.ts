@@ -154,7 +154,9 @@ Deno.test("README.md agrees with docs/codecs.md on the protocols that carry each
   const details = tableRows(section("docs/codecs.md", "## What goes into which protocol"));
   const expected = details.map(([name, , dash, fmp4, ts, smooth]) =>
     [
-      summary.find(([codec]) => name === codec || name!.startsWith(`${codec} alone`))?.[0],
+      summary.find(([codecs]) =>
+        codecs!.split(", ").some((one) => name === one || name!.startsWith(`${one} `))
+      )?.[0],
       ...[dash, fmp4, ts, smooth].map((cell) => cell === "no" ? "no" : "yes"),
     ].join()
   );

@@ -34,11 +34,16 @@ export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
     if (flags & STREAM_DEPENDENCE) stream.skip(2);
     if (flags & URL_FOLLOWS) stream.skip(stream.u8());
     if (flags & OCR_STREAM) stream.skip(2);
-    return readDecoderConfig(readDescriptor(stream, DECODER_CONFIG));
+    return readDecoderConfig(stream);
   });
 }
 
-function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
+/** Reads a DecoderConfigDescriptor with its tag (§7.2.6.6). */
+export function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
+  return readDecoderFields(readDescriptor(r, DECODER_CONFIG));
+}
+
+function readDecoderFields(r: ByteReader): ElementaryStreamInfo {
   const objectType = r.u8();
   const streamInfo = r.take(STREAM_INFO_SIZE).bytes;
   if (r.bytes[r.position] !== DECODER_SPECIFIC_INFO) return { objectType, streamInfo };

@@ -8,7 +8,7 @@ import {
 } from "../mp4/sample_entry.ts";
 import { type Codec, type ConfigurationBox, type Description, getInitEntryType } from "./codec.ts";
 import { clearEsId } from "./esds.ts";
-import { readPasp } from "./video_properties.ts";
+import { completeColr, readPasp } from "./video_properties.ts";
 
 /**
  * Builds the sample entry for init segments: that of the file, except for fields of QuickTime, and entries that need a more
@@ -30,8 +30,10 @@ export function buildInitEntry(
     return buildIsoAudioEntry(entry, { type, channels, sampleRate });
   }
   if (description.type !== "video") return entry.bytes;
+  const colr = completeColr(own);
+  const whole = colr ? withChildBox(entry, "colr", colr) : entry;
   const keepsPasp = !own.boxes.has("pasp") || readPasp(own) !== undefined; // players would apply an absurd ratio
-  return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect, keepsPasp });
+  return buildIsoVisualEntry(whole, { type, pixelAspect: description.pixelAspect, keepsPasp });
 }
 
 function getEsdsWithoutId({ boxes }: SampleEntry): ConfigurationBox | undefined {

@@ -7,9 +7,6 @@ import { readEsds } from "./esds.ts";
 
 /** By the type of the sample entry (mp4ra.org, QuickTime File Format). */
 const NAMES: Record<string, string> = {
-  "ac-4": "AC-4",
-  iamf: "Immersive Audio",
-  alac: "Apple Lossless",
   apch: "ProRes",
   apcn: "ProRes",
   apco: "ProRes",
@@ -18,21 +15,18 @@ const NAMES: Record<string, string> = {
   ap4x: "ProRes",
   AVdn: "DNxHD",
   CFHD: "CineForm",
-  dtsc: "DTS",
-  dtse: "DTS Express",
-  dtsh: "DTS-HD",
-  dtsl: "DTS-HD Master Audio",
   dvh1: "Dolby Vision",
   fl32: "PCM",
   fl64: "PCM",
-  fpcm: "PCM",
   hvt1: "tiled HEVC",
   in24: "PCM",
   in32: "PCM",
-  ipcm: "PCM",
   lpcm: "PCM",
-  mha1: "MPEG-H Audio",
-  mhm1: "MPEG-H Audio",
+  mha2: "MPEG-H Audio of several streams",
+  mhm2: "MPEG-H Audio of several streams",
+  dtsy: "DTS-UHD profile 3",
+  vvcN: "VVC without slices",
+  vvs1: "VVC subpictures",
   mjp2: "Motion JPEG 2000",
   mjpa: "interlaced Motion JPEG",
   mjpb: "interlaced Motion JPEG",
@@ -52,8 +46,6 @@ const NAMES: Record<string, string> = {
   alaw: "G.711",
   "vc-1": "VC-1",
   vp08: "VP8",
-  vvc1: "VVC",
-  vvi1: "VVC",
   mlpa: "Dolby TrueHD",
 };
 
@@ -89,8 +81,8 @@ const UNKNOWN = "AMS does not know its codec";
 /** Common Encryption (23001-7 §4) and FairPlay. */
 const ENCRYPTED = /^(?:enc[vatsm]|drm[is])$/;
 
-/** AC-4, Immersive Audio and MPEG-H Audio, which ffmpeg cannot decode, or only in its latest versions. */
-const NOT_DECODED = /^(?:ac-4|iamf|mh[am][12])$/;
+/** Forms of MPEG-H Audio, DTS and VVC that ffmpeg cannot decode. */
+const NOT_DECODED = /^(?:mh[am]2|dtsy|vvcN|vvs1)$/;
 
 /** Returns whether ffmpeg may decode a track, and hence encode it with another codec. */
 export function isDecodable({ type }: SampleEntry): boolean {
@@ -109,7 +101,7 @@ export function isNamedCodec(entry: SampleEntry): boolean {
  */
 export function describeUnsupportedCodec(entry: SampleEntry): string {
   const type = toPrintable(entry.type);
-  if (ENCRYPTED.test(entry.type)) return `it is encrypted ("${type}")${describeScheme(entry)}`;
+  if (ENCRYPTED.test(entry.type)) return `it is encrypted (${describeEncryption(entry)}`;
   if (entry.type !== "mp4a" && entry.type !== "mp4v") {
     return describe(NAMES[entry.type], `"${type}"`);
   }
@@ -118,13 +110,18 @@ export function describeUnsupportedCodec(entry: SampleEntry): string {
   return describe(OBJECT_TYPE_NAMES[objectType], `"${type}" with object type ${hex}`);
 }
 
-/** Names the scheme and the KID, with which the operator finds who encrypted the file; "" if the entry does not declare them. */
-function describeScheme({ boxes }: SampleEntry): string {
+/**
+ * Names the entry and, as far as it declares them, its original format (frma), and the scheme and the KID, with which the
+ * operator finds who encrypted the file. The text starts in brackets.
+ */
+function describeEncryption({ type, boxes }: SampleEntry): string {
   const sinf = boxes.get("sinf");
   const found = sinf && tryReadSinf(sinf);
-  if (!found?.scheme) return "";
+  const format = found && `, original format "${toPrintable(found.format)}"`;
+  const entry = `"${toPrintable(type)}"${format ?? ""})`;
+  if (!found?.scheme) return entry;
   const kid = found.encryption && `, KID ${formatUuid(found.encryption.kid)}`;
-  return ` with ${toPrintable(found.scheme)}${kid ?? ""}`;
+  return `${entry} with ${toPrintable(found.scheme)}${kid ?? ""}`;
 }
 
 /** A track is encrypted even if its sinf is broken. */

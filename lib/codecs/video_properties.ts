@@ -93,7 +93,7 @@ function isSpecified({ primaries, transfer, matrix, fullRange }: Colour): boolea
   return fullRange || [primaries, transfer, matrix].some((value) => value !== UNSPECIFIED);
 }
 
-/** Ignores ICC profiles (`rICC`, `prof`). QuickTime's nclc has no range. */
+/** Ignores ICC profiles (`rICC`, `prof`). QuickTime's nclc has no range; some muxers write nclx without its last byte, too. */
 function readColr(
   colr: Uint8Array,
 ): Omit<Colour, "fullRange"> & { fullRange?: boolean } | undefined {
@@ -101,5 +101,18 @@ function readColr(
   const type = r.ascii(4);
   if (type !== "nclx" && type !== "nclc") return undefined;
   const points = { primaries: r.u16(), transfer: r.u16(), matrix: r.u16() };
-  return type === "nclx" ? { ...points, fullRange: r.u8() >= 128 } : points;
+  return type === "nclx" ? { ...points, fullRange: r.left > 0 && r.u8() >= 128 } : points;
+}
+
+/** Body of nclx without its last byte, full_range_flag and reserved bits. */
+const TRUNCATED_NCLX_SIZE = 4 + 2 + 2 + 2;
+
+/** Returns a `colr` of type nclx with its last byte, which players require, if the entry's lacks it. */
+export function completeColr({ boxes }: SampleEntry): Uint8Array | undefined {
+  const colr = boxes.get("colr");
+  if (colr?.length !== TRUNCATED_NCLX_SIZE) return undefined;
+  if (new ByteReader(colr).ascii(4) !== "nclx") return undefined;
+  const whole = new Uint8Array(TRUNCATED_NCLX_SIZE + 1);
+  whole.set(colr);
+  return whole;
 }

@@ -150,7 +150,9 @@ function readChildBoxes(r: ByteReader, boxes: Map<string, Uint8Array>): void {
   }
 }
 
-const CONFIGURATION = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl", "btrt"];
+const CONFIGURATION = "esds dac3 dec3 dOps dfLa alac pcmC dac4 ddts udts mhaC iacb chnl btrt".split(
+  " ",
+);
 
 export interface IsoAudioEntry {
   readonly type: string;
@@ -269,7 +271,19 @@ export function withChildBox(entry: SampleEntry, type: string, body: Uint8Array)
   const w = new ByteWriter(entry.bytes.length + body.length + BOX_HEADER_SIZE);
   w.bytes(entry.bytes.subarray(0, start));
   w.box(type, () => w.bytes(body));
+  const added = w.length - end;
   w.bytes(entry.bytes.subarray(end));
   w.patchU32(0, w.length);
-  return { ...entry, bytes: w.finish(), boxes: new Map(entry.boxes).set(type, body) };
+  const bytes = w.finish();
+  const boxes = new Map(entry.boxes);
+  for (const [name, child] of boxes) {
+    if (child.buffer !== entry.bytes.buffer) continue;
+    const at = child.byteOffset - entry.bytes.byteOffset;
+    boxes.set(name, viewAt(bytes, at < end ? at : at + added, child));
+  }
+  return { ...entry, bytes, boxes: boxes.set(type, viewAt(bytes, start + BOX_HEADER_SIZE, body)) };
+}
+
+function viewAt(bytes: Uint8Array, start: number, { length }: Uint8Array): Uint8Array {
+  return bytes.subarray(start, start + length);
 }

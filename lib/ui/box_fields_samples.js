@@ -22,8 +22,9 @@ const VIDEO_SAMPLE_ENTRIES = [
   "dvav",
   "dav1",
 ]
-  .concat(["jpeg", "mp4v", "encv"]);
-const AUDIO_SAMPLE_ENTRIES = ["mp4a", "ac-3", "ec-3", "Opus", "fLaC", ".mp3", "enca"];
+  .concat(["vvc1", "vvi1", "jpeg", "mp4v", "encv"]);
+const AUDIO_SAMPLE_ENTRIES = ["mp4a", "ac-3", "ec-3", "Opus", "fLaC", ".mp3", "enca"]
+  .concat(["ipcm", "fpcm", "ac-4", "dtsc", "dtsh", "dtsl", "dtse", "dtsx", "mhm1", "mha1", "iamf"]);
 
 /** @type {Record<string, BoxDefinition>} */
 export const SAMPLE_BOXES = {

@@ -78,3 +78,17 @@ function readBack(bytes: Uint8Array): SampleEntry {
 function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const COLRS: [colr: string, written: string][] = [
+  ["6e636c78000900100009", "6e636c7800090010000900"],
+  ["6e636c7800090010000980", "6e636c7800090010000980"],
+  ["6e636c63000900100009", "6e636c63000900100009"],
+];
+
+for (const [colr, written] of COLRS) {
+  Deno.test(`buildInitEntry() writes colr ${written} for ${colr}`, async () => {
+    const { rendition, entry } = await openRendition("test-avc-baseline.mp4", "video");
+    const own = readBack(withChildBox(entry, "colr", hex(colr)).bytes);
+    assertEquals(readBack(buildInitEntry(rendition, own)).boxes.get("colr")?.toHex(), written);
+  });
+}

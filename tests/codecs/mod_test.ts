@@ -3,7 +3,9 @@ import { CODECS, findCodec } from "../../lib/codecs/mod.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { entry, esds } from "./entry.ts";
 
-const known: [type: string, objectType: string | undefined, family: string | undefined][] = [
+type Known = [type: string, objectType: string | undefined, family: string | undefined];
+
+const known: Known[] = [
   ["avc1", undefined, "avc"],
   ["avc3", undefined, "avc"],
   ["hvc1", undefined, "hevc"],
@@ -31,8 +33,14 @@ const known: [type: string, objectType: string | undefined, family: string | und
   ["fLaC", undefined, "flac"],
   ["encv", undefined, undefined],
   ["enca", undefined, undefined],
-  ["ac-4", undefined, undefined],
-  ["iamf", undefined, undefined],
+  ...["vvc1", "vvi1"].map((type) => [type, undefined, "vvc"] as Known),
+  ...["ipcm", "fpcm", "dtsc", "dtsh", "dtsl", "dtse", "dtsx", "mhm1", "mha1", "alac", "iamf"]
+    .map((type) => [type, undefined, type] as Known),
+  ["ac-4", undefined, "ac4"],
+  ["sowt", undefined, undefined], // PCM of QuickTime
+  ["dtsy", undefined, undefined], // profile 3 of DTS-UHD
+  ["mhm2", undefined, undefined], // several streams
+  ["enct", undefined, undefined],
   ["mjpa", undefined, undefined],
   ["zzzz", undefined, undefined],
   ["toString", undefined, undefined],

@@ -143,7 +143,23 @@ Deno.test("protection covers whole samples of audio, parts of video, and no imag
   assertEquals(kinds, [
     ...["avc", "hevc", "av1", "vp9"].map((family) => `${family}: ranges`),
     ...["avc", "hevc", "av1"].map((family) => `dolby-vision-${family}: ranges`),
+    "vvc: none",
     "jpeg: none",
     ...["aac", "ac3", "eac3", "opus", "flac", "mp3"].map((family) => `${family}: samples`),
+    ...[
+      "alac",
+      "ipcm",
+      "fpcm",
+      "ac4",
+      "dtsc",
+      "dtsh",
+      "dtsl",
+      "dtse",
+      "dtsx",
+      "mhm1",
+      "mha1",
+      "iamf",
+    ]
+      .map((family) => `${family}: samples`),
   ]);
 });

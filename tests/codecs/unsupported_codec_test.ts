@@ -11,6 +11,15 @@ import { entry, esds } from "./entry.ts";
 
 const cases: [what: string, of: ReturnType<typeof entry>, expected: string][] = [
   ["PCM", entry("sowt", {}), `AMS does not support PCM ("sowt")`],
+  ["24-bit PCM", entry("in24", {}), `AMS does not support PCM ("in24")`],
+  ["LPCM of QuickTime", entry("lpcm", {}), `AMS does not support PCM ("lpcm")`],
+  ["big-endian PCM", entry("twos", {}), `AMS does not support PCM ("twos")`],
+  [
+    "MPEG-H Audio of several streams",
+    entry("mhm2", {}),
+    `AMS does not support MPEG-H Audio of several streams ("mhm2")`,
+  ],
+  ["encrypted text", entry("enct", {}), `it is encrypted ("enct")`],
   ["ProRes", entry("apcn", {}), `AMS does not support ProRes ("apcn")`],
   [
     "DTS in mp4a",
@@ -32,17 +41,17 @@ const cases: [what: string, of: ReturnType<typeof entry>, expected: string][] = 
   [
     "the scheme and KID of encrypted audio",
     entry("enca", { sinf: buildSinf("cbcs").toHex() }),
-    `it is encrypted ("enca") with cbcs, KID 00112233-4455-6677-8899-aabbccddeeff`,
+    `it is encrypted ("enca", original format "mp4a") with cbcs, KID 00112233-4455-6677-8899-aabbccddeeff`,
   ],
   [
     "a scheme of other characters",
     entry("encv", { sinf: buildSinf("a\nb1").toHex() }),
-    `it is encrypted ("encv") with a?b1, KID 00112233-4455-6677-8899-aabbccddeeff`,
+    `it is encrypted ("encv", original format "mp4a") with a?b1, KID 00112233-4455-6677-8899-aabbccddeeff`,
   ],
   [
     "a scheme without a KID",
     entry("drmi", { sinf: buildSinf("itun").subarray(0, -57).toHex() }),
-    `it is encrypted ("drmi") with itun`,
+    `it is encrypted ("drmi", original format "mp4a") with itun`,
   ],
   [
     "encryption with a truncated sinf",
@@ -109,7 +118,7 @@ Deno.test("describeUnsupportedCodec() rejects mp4a without esds", () => {
 });
 
 Deno.test("isDecodable() returns false for encrypted tracks and codecs that ffmpeg cannot decode", () => {
-  const types = ["encv", "enca", "drms", "ac-4", "iamf", "mhm1", "sowt", "apcn", "zzzz"];
+  const types = ["encv", "enca", "enct", "drms", "mhm2", "dtsy", "vvs1", "sowt", "apcn", "zzzz"];
   assertEquals(types.filter((type) => isDecodable(entry(type, {}))), ["sowt", "apcn", "zzzz"]);
 });
 

@@ -26,6 +26,7 @@ const cases: [what: string, colr: string | undefined, coded: Colour | undefined,
     ...PQ,
     fullRange: true,
   }],
+  ["nclx without its last byte, which is not full range", "6e636c78 0009 0010 0009", BT709, PQ],
   ["nclx with one unspecified field", "6e636c78 0009 0002 0009 00", BT709, { ...PQ, transfer: 1 }],
   ["nclx without specified fields", "6e636c78 0002 0002 0002 00", undefined],
   ["full range only", "6e636c78 0002 0002 0002 80", undefined, {

@@ -214,6 +214,8 @@ Deno.test("withChildBox() replaces a child box, or appends it", () => {
   const replaced = withChildBox(entry, "avcC", u32(4, 5));
   assertEquals(replaced.bytes, visualEntry("avc1", box("avcC", u32(4, 5)), box("pasp", u32(2, 3))));
   assertEquals(readEntry(replaced.bytes, "vide").boxes, replaced.boxes);
+  const both = withChildBox(replaced, "pasp", u32(9));
+  assertEquals(both.bytes, visualEntry("avc1", box("avcC", u32(4, 5)), box("pasp", u32(9))));
   const appended = withChildBox(entry, "colr", u32(6));
   const boxes = [box("avcC", u32(1)), box("pasp", u32(2, 3)), box("colr", u32(6))];
   assertEquals(appended.bytes, visualEntry("avc1", ...boxes));

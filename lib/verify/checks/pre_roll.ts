@@ -7,7 +7,7 @@ import type { MovieFragment } from "../readers/fragment.ts";
 /** Opus decoders need 80 ms (Encapsulation of Opus in ISO Base Media File Format, 4.3.6.2). */
 const OPUS_SECONDS = 0.08;
 
-const FAMILIES = ["aac", "opus"];
+const FAMILIES = ["aac", "opus", "mhm1", "mha1", "iamf"];
 
 /** Expects what the file declares; of Opus at least 80 ms in packets of 2.5 to 120 ms where the file declares nothing. */
 export function checkRollDistance(

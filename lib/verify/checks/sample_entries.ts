@@ -2,6 +2,7 @@
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
+import { readCharacters } from "../readers/boxes.ts";
 import { readUsableAspect } from "../readers/video_declaration.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import { findAacDifference } from "./aac_configuration.ts";
@@ -21,7 +22,8 @@ const DOLBY_VISION_TYPES: Record<string, string> = {
 
 const DOLBY_VISION_BOXES = ["dvcC", "dvvC", "dvwC"];
 
-const AUDIO_CONFIGURATIONS = ["dac3", "dec3", "dOps", "dfLa", "chnl"];
+/** Configurations of audio in entries of QuickTime. */
+const AUDIO_CONFIGURATIONS = ["dac3", "dec3", "dOps", "dfLa", "alac", "ddts", "chnl"];
 
 export function findEntryDifference(
   got: SampleEntry,
@@ -43,7 +45,9 @@ export function findEntryDifference(
   for (const [type, body] of expected.boxes) {
     if (type === "esds" || type === "pasp" && !readUsableAspect(body)) continue;
     const box = got.boxes.get(type);
-    if (!box || !bytesEqual(box, body)) return `its ${type} differs from the file`;
+    if (!box || !bytesEqual(box, type === "colr" ? completeNclx(body) : body)) {
+      return `its ${type} differs from the file`;
+    }
   }
   if (rendition.type !== "video") {
     const [actualBody, expectedBody] = [got, expected].map(getBodyWithoutEsds);
@@ -55,6 +59,14 @@ export function findEntryDifference(
   }
   const [actualFields, expectedFields] = [got, expected].map(getVisualFields);
   return bytesEqual(actualFields!, expectedFields!) ? undefined : "its fields differ from the file";
+}
+
+/** Fields of a ColourInformationBox of type nclx (14496-12 §12.1.5) without its last byte, which players require. */
+const TRUNCATED_NCLX = 4 + 2 + 2 + 2;
+
+function completeNclx(body: Uint8Array): Uint8Array {
+  const isNclx = readCharacters(body, 0, 4) === "nclx";
+  return isNclx && body.length === TRUNCATED_NCLX ? Uint8Array.of(...body, 0) : body;
 }
 
 /** Compares the configurations of MPEG-4 audio, except for ES_ID, which is 0 (14496-14 §4.1.2). */

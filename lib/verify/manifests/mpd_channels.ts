@@ -2,12 +2,16 @@
 
 import type { Report } from "../findings.ts";
 import type { AudioDeclaration } from "../readers/aac_declaration.ts";
+import { countAc4Groups } from "../readers/ac4_declaration.ts";
 import { getAttribute, getChildren } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 
 const CICP_SCHEME = "urn:mpeg:mpegB:cicp:ChannelConfiguration";
 const COUNT_SCHEME = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 const DOLBY_SCHEME = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
+const AC4_SCHEME = "tag:dolby.com,2015:dash:audio_channel_configuration:2015";
+const DTS_SCHEME = "tag:dts.com,2014:dash:audio_channel_configuration:2012";
+const DTS_UHD_SCHEME = "tag:dts.com,2018:uhd:audio_channel_configuration";
 
 /** By ChannelConfiguration (ISO/IEC 23091-3 table 1). */
 const CICP_CHANNELS = [
@@ -45,8 +49,17 @@ export function checkMpdChannels(
 
 function countDeclaredChannels(scheme: string, value: string): number | undefined {
   if (scheme === CICP_SCHEME) return CICP_CHANNELS[Number(value)];
-  if (scheme === COUNT_SCHEME) return Number(value);
+  if (scheme === COUNT_SCHEME || scheme === DTS_SCHEME) return Number(value);
+  if (scheme === DTS_UHD_SCHEME && /^[0-9A-F]{8}$/.test(value)) return countOnes(value);
+  if (scheme === AC4_SCHEME && /^[0-9A-F]{6}$/.test(value)) {
+    return countAc4Groups(parseInt(value, 16));
+  }
   if (scheme !== DOLBY_SCHEME || !/^[0-9A-F]{4}$/i.test(value)) return undefined;
   const bits = parseInt(value, 16).toString(2).padStart(16, "0");
   return DOLBY_CHANNELS.reduce((sum, count, i) => sum + (bits[i] === "1" ? count : 0), 0);
+}
+
+/** Counts the set bits of a number in hexadecimal digits. */
+function countOnes(digits: string): number {
+  return parseInt(digits, 16).toString(2).replaceAll("0", "").length;
 }

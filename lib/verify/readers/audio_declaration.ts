@@ -2,6 +2,7 @@
 
 import { BitReader } from "../../bits.ts";
 import { type AudioDeclaration, readAacDeclarations } from "./aac_declaration.ts";
+import { readAudioBoxDeclaration } from "./audio_box_declaration.ts";
 import { readElementaryStream } from "./elementary_stream.ts";
 import type { EntryDeclaration } from "./sample_description.ts";
 
@@ -26,7 +27,9 @@ export function readAudioDeclarations(
   if (type === "ac-3" && dac3) return [readAc3(dac3)];
   if (type === "ec-3" && dec3) return [readEac3(dec3, entry)];
   if (type === "Opus" && dops) return [{ codec: "Opus", channels: dops[1], sampleRate: 48000 }];
-  return type === "fLaC" && dfla ? [readFlac(dfla)] : [];
+  if (type === "fLaC" && dfla) return [readFlac(dfla)];
+  const declared = readAudioBoxDeclaration(entry);
+  return declared ? [declared] : [];
 }
 
 function readMp4a(entry: EntryDeclaration, sample: Uint8Array): readonly AudioDeclaration[] {

@@ -8,6 +8,7 @@ import { readNalConfiguration, splitSample } from "./nal_units.ts";
 import type { EntryDeclaration } from "./sample_description.ts";
 import { readAvcSequence, readHevcSequence } from "./sequence_parameters.ts";
 import type { SequenceParameters } from "./sequence_parameters.ts";
+import { readVvcCodec } from "./vvc_declaration.ts";
 import { type ColourDeclaration, NO_USABILITY, UNKNOWN_COLOUR } from "./video_usability.ts";
 
 export interface VideoDeclaration {
@@ -57,11 +58,14 @@ export function readVideoDeclaration(
 
 function readBitstream(entry: EntryDeclaration, sample: Uint8Array): Bitstream | undefined {
   const { boxes } = entry;
-  const [avcc, hvcc, av1c, vpcc] = ["avcC", "hvcC", "av1C", "vpcC"].map((type) => boxes.get(type));
+  const [avcc, hvcc, av1c, vpcc, vvcc] = ["avcC", "hvcC", "av1C", "vpcC", "vvcC"].map((type) =>
+    boxes.get(type)
+  );
   if (avcc) return readAvc(entry, avcc, sample);
   if (hvcc) return readHevc(entry, hvcc, sample);
   if (av1c) return readAv1(entry, av1c, sample);
-  return vpcc && readVp9(entry, vpcc);
+  if (vpcc) return readVp9(entry, vpcc);
+  return vvcc && readVvc(entry, vvcc);
 }
 
 /** Types of entries whose configuration has all parameter sets, by types of those that may lack some. */
@@ -160,6 +164,11 @@ function readVp9(entry: EntryDeclaration, vpcc: Uint8Array): Bitstream {
   const codecs = starts.flatMap((start) => [`${start}.${rest}`, ...isDefault ? [start] : []]);
   const { width, height } = entry;
   return { ...NO_USABILITY, width, height, colour, codecs };
+}
+
+function readVvc({ type, width, height }: EntryDeclaration, vvcc: Uint8Array): Bitstream {
+  const codecs = [readVvcCodec(type, vvcc)];
+  return { ...NO_USABILITY, width, height, colour: UNKNOWN_COLOUR, codecs };
 }
 
 function pad(value: number): string {

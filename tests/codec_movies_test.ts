@@ -1,0 +1,143 @@
+/** Codecs that ffmpeg does not encode: their movies are described, verified, and read by mp4box. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createFile, MP4BoxBuffer } from "mp4box";
+import { buildInit } from "../lib/cmaf/init.ts";
+import { planCmafSegment } from "../lib/cmaf/segment.ts";
+import { buildMpd } from "../lib/dash/mpd.ts";
+import { isSupportedInTs } from "../lib/hls/mpegts_support.ts";
+import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import type { MediaRendition } from "../lib/presentation/presentation.ts";
+import { countSegments } from "../lib/presentation/segment_timeline.ts";
+import { isSupportedInSmooth } from "../lib/smooth/streams.ts";
+import { readPlan } from "../lib/storage/read_plan.ts";
+import { GENERATORS, type Generators } from "../lib/verify/generators.ts";
+import type { Rule } from "../lib/verify/rules.ts";
+import { verify } from "../lib/verify/verification.ts";
+import { CLEAR } from "./clear_protection.ts";
+import {
+  buildCodecMovie,
+  buildCodecSamples,
+  CODEC_MOVIES,
+  type CodecMovie,
+  SAMPLE_DURATION,
+} from "./codec_movies.ts";
+import { memorySource } from "./mp4/movie_file.ts";
+import { type BoxSample, md5, readTracks } from "./mp4box.ts";
+import { joinBytes } from "./mpegts.ts";
+import { openInputs, type OpenPresentation } from "./open_presentation.ts";
+
+interface OpenMovie {
+  readonly presentation: OpenPresentation;
+  readonly rendition: MediaRendition;
+}
+
+async function openMovie(movie: CodecMovie): Promise<OpenMovie> {
+  const bytes = buildCodecMovie(movie);
+  const open = () => memorySource(bytes, "movie.mp4").source;
+  const presentation = await openInputs([{ file: "movie.mp4" }], { segmentDuration: 2, open });
+  assertEquals(presentation.warnings, []);
+  const [rendition, ...more] = presentation.renditions.values();
+  assertEquals(more, []);
+  return { presentation, rendition: rendition as MediaRendition };
+}
+
+type Fault = [what: string, generators: Partial<Generators>, rule: Rule];
+
+/** Changes the first match of a text in the MPD. */
+function changeMpd(from: string, to: string): Partial<Generators> {
+  return { mpd: (...args) => buildMpd(...args).replace(from, to) };
+}
+
+function plantFaults({ codec, channels }: CodecMovie): Fault[] {
+  const codecFault: Fault = [
+    "another codec",
+    changeMpd(`codecs="${codec}"`, 'codecs="avc1"'),
+    "codec",
+  ];
+  if (!channels) return [codecFault];
+  const [scheme, value] = channels;
+  const declared = `"${scheme}" value="${value}"`;
+  return [
+    codecFault,
+    ["another rate", changeMpd('audioSamplingRate="', 'audioSamplingRate="1'), "rate"],
+    [
+      "other channels",
+      changeMpd(declared, `"${scheme}" value="${"3".padStart(value.length, "0")}"`),
+      "channels",
+    ],
+    ["another scheme", changeMpd(scheme, "urn:example"), "channels"],
+  ];
+}
+
+for (const [what, movie] of Object.entries(CODEC_MOVIES)) {
+  Deno.test(`DASH and HLS declare ${what} as ${movie.codec}`, async () => {
+    const { presentation } = await openMovie(movie);
+    const mpd = buildMpd(presentation);
+    const playlist = buildMultivariantPlaylist(presentation, "fmp4");
+    assertStringIncludes(mpd, `codecs="${movie.codec}"`);
+    assertStringIncludes(playlist, `CODECS="${movie.codec}"`);
+    if (!movie.channels) return;
+    const [scheme, value, channels] = movie.channels;
+    const attributes = `schemeIdUri="${scheme}" value="${value}"`;
+    assertStringIncludes(mpd, `<AudioChannelConfiguration ${attributes}/>`);
+    assertMatch(playlist, new RegExp(`CHANNELS="${channels}"`));
+  });
+
+  Deno.test(`MPEG-TS and Smooth Streaming omit ${what}`, async () => {
+    const { rendition } = await openMovie(movie);
+    assertEquals(isSupportedInTs(rendition), false);
+    assertEquals(isSupportedInSmooth(rendition), false);
+  });
+
+  Deno.test(`verify() finds no difference in ${what}`, async () => {
+    const { presentation, rendition } = await openMovie(movie);
+    const { rows, differences } = await verify(presentation, { operator: new Map() });
+    assertEquals(differences, []);
+    const cmaf = rows.find(({ location }) => location.format === "CMAF");
+    assertEquals(cmaf?.samples, rendition.track.samples.count);
+  });
+
+  for (const [fault, generators, rule] of plantFaults(movie)) {
+    Deno.test(`verify() finds ${fault} of ${what}`, async () => {
+      const { presentation } = await openMovie(movie);
+      const all = { ...GENERATORS, ...generators };
+      const { differences } = await verify(presentation, { operator: new Map(), generators: all });
+      const rules = new Set(differences.map((one) => one.rule));
+      assertEquals([...rules], [rule], JSON.stringify(differences));
+    });
+  }
+
+  Deno.test(`mp4box reads every sample of ${what}, as it is in the file`, async () => {
+    const { rendition } = await openMovie(movie);
+    const init = buildInit(rendition);
+    const parts = [init];
+    for (let i = 0; i < countSegments(rendition.timeline); i++) {
+      parts.push(await readPlan(planCmafSegment(rendition, i, CLEAR), new Uint8Array(0)));
+    }
+    const [got, ...more] = readTracks(joinBytes(parts));
+    assertEquals(more, []);
+    assertEquals(got!.samples.map(pickFields), buildCodecSamples(movie).map(expectFields));
+    assertEquals(readCodec(init), getBoxCodec(movie));
+  });
+}
+
+function pickFields({ presentationTime, sync, md5 }: BoxSample) {
+  return [Math.round(presentationTime * 1000), sync, md5];
+}
+
+function expectFields(bytes: Uint8Array, i: number): ReturnType<typeof pickFields> {
+  return [i * SAMPLE_DURATION, true, md5(bytes)];
+}
+
+/** Returns the codec of the first track of an init segment, as mp4box reads it. */
+function readCodec(init: Uint8Array): string | undefined {
+  const file = createFile();
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(joinBytes([init]).buffer, 0));
+  return file.getInfo().tracks[0]?.codec;
+}
+
+/** mp4box knows the profiles of VVC only. */
+function getBoxCodec({ codec }: CodecMovie): string {
+  return codec.startsWith("vv") ? codec : codec.split(".")[0]!;
+}

@@ -1,0 +1,53 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { findCodec } from "../../lib/codecs/mod.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { assertDeclared, layOut } from "./declared.ts";
+import { entry } from "./entry.ts";
+
+/** MHADecoderConfigurationRecord with the start of an mpegh3daConfig. */
+const streams: [
+  what: string,
+  type: string,
+  mhaC: string,
+  codec: string,
+  rate: number,
+  channels: number,
+  layout?: number,
+][] = [
+  ["LC level 3 in MHAS", "mhm1", "01 0d 06 0002 0d18", "mhm1.0x0D", 48000, 6, 6],
+  ["LC level 1 in frames", "mha1", "01 0b 02 0002 0b20", "mha1.0x0B", 44100, 2, 2],
+  ["BL level 4", "mhm1", "01 13 13 0002 1318", "mhm1.0x13", 48000, 12, 19],
+  ["an explicit rate", "mhm1", "01 0c 02 0005 0cf8 05dc00", "mhm1.0x0C", 48000, 2, 2],
+  ["no mpegh3daConfig", "mhm1", "01 0c 02 0000", "mhm1.0x0C", 32000, 2, 2],
+  ["no layout", "mhm1", "01 0c 00 0002 0c18", "mhm1.0x0C", 48000, 2],
+];
+
+for (const [what, type, mhaC, codec, sampleRate, channels, layout] of streams) {
+  Deno.test(`mpegh describes ${what}`, () => {
+    const one = entry(type, { mhaC }, { channels: 2, sampleRate: 32000 });
+    const description = findCodec(one)!.describe(one);
+    assertEquals(description, {
+      type: "audio",
+      codec,
+      sampleRate,
+      ...layOut(channels, layout),
+    });
+    assertDeclared(one, description);
+  });
+}
+
+const broken: [what: string, boxes: Record<string, string>, message: string][] = [
+  ["no mhaC", {}, "mhm1: Cannot describe mhm1 without mhaC"],
+  ["version 2", { mhaC: "02 0d 06 0000" }, "mhm1/mhaC: Cannot read version 2"],
+  ["a reserved rate", { mhaC: "01 0d 06 0002 0d68" }, "Cannot read sample rate index 13"],
+  ["no channels", { mhaC: "01 0d 00 0002 0d18" }, "it does not declare channels"],
+  ["no rate", { mhaC: "01 0d 06 0000" }, "it does not declare a sample rate"],
+  ["a truncated mhaC", { mhaC: "01 0d 06 0004 0d18" }, "Cannot read 4 bytes where 2 are left"],
+];
+
+for (const [what, boxes, message] of broken) {
+  Deno.test(`mpegh rejects ${what}`, () => {
+    const one = entry("mhm1", boxes);
+    assertThrows(() => findCodec(one)!.describe(one), MediaError, message);
+  });
+}
