@@ -99,30 +99,43 @@ export const CODEC_MOVIES: Readonly<Record<string, CodecMovie>> = {
 
 const SAMPLES = 125;
 
-/** Header of a NAL unit with a slice of an IDR frame (23090-3 §7.3.1.2): IDR_N_LP. */
+/** Headers of NAL units with a slice (23090-3 §7.3.1.2): IDR_N_LP and TRAIL. */
 const IDR_HEADER = u8(0, 0x41);
+const TRAIL_HEADER = u8(0, 0x01);
 
 /** In milliseconds. */
 export const SAMPLE_DURATION = 40;
 
-/** Returns 125 samples, all of which are sync samples. */
-export function buildCodecSamples({ entry, channels }: CodecMovie): Uint8Array[] {
+/** Returns 125 samples; those of video are IDR frames, all of them or at these indices. */
+export function buildCodecSamples(
+  { entry, channels }: CodecMovie,
+  isIdr: (index: number) => boolean = () => true,
+): Uint8Array[] {
   const random = new Prng(entry.toHex());
-  return Array.from({ length: SAMPLES }, () => {
+  return Array.from({ length: SAMPLES }, (_, i) => {
     const bytes = Uint8Array.from({ length: 40 + random.below(40) }, () => random.below(256));
-    return channels ? bytes : toVvcSample(bytes);
+    return channels ? bytes : toVvcSample(bytes, isIdr(i));
   });
 }
 
-export function buildCodecMovie(movie: CodecMovie): Uint8Array<ArrayBuffer> {
+/** Sync samples are flagged at these indices, or all. */
+export function buildCodecMovie(
+  movie: CodecMovie,
+  { samples = buildCodecSamples(movie), syncs }: {
+    samples?: readonly Uint8Array[];
+    syncs?: readonly number[];
+  } = {},
+): Uint8Array<ArrayBuffer> {
   return buildProgressiveMovie({
     handler: movie.channels ? "soun" : "vide",
     entry: movie.entry,
-    samples: buildCodecSamples(movie).map((bytes) => ({ duration: SAMPLE_DURATION, bytes })),
+    samples: samples.map((bytes) => ({ duration: SAMPLE_DURATION, bytes })),
     language: packLanguage("eng"),
+    ...syncs && { syncs },
   });
 }
 
-function toVvcSample(bytes: Uint8Array): Uint8Array {
-  return concat(u32(bytes.length + IDR_HEADER.length), IDR_HEADER, bytes);
+function toVvcSample(bytes: Uint8Array, isIdr: boolean): Uint8Array {
+  const header = isIdr ? IDR_HEADER : TRAIL_HEADER;
+  return concat(u32(bytes.length + header.length), header, bytes);
 }

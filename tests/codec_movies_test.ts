@@ -32,11 +32,13 @@ interface OpenMovie {
   readonly rendition: MediaRendition;
 }
 
-async function openMovie(movie: CodecMovie): Promise<OpenMovie> {
-  const bytes = buildCodecMovie(movie);
+async function openMovie(
+  movie: CodecMovie,
+  options: Parameters<typeof buildCodecMovie>[1] = {},
+): Promise<OpenMovie> {
+  const bytes = buildCodecMovie(movie, options);
   const open = () => memorySource(bytes, "movie.mp4").source;
   const presentation = await openInputs([{ file: "movie.mp4" }], { segmentDuration: 2, open });
-  assertEquals(presentation.warnings, []);
   const [rendition, ...more] = presentation.renditions.values();
   assertEquals(more, []);
   return { presentation, rendition: rendition as MediaRendition };
@@ -73,6 +75,7 @@ function plantFaults({ codec, channels }: CodecMovie): Fault[] {
 for (const [what, movie] of Object.entries(CODEC_MOVIES)) {
   Deno.test(`DASH and HLS declare ${what} as ${movie.codec}`, async () => {
     const { presentation } = await openMovie(movie);
+    assertEquals(presentation.warnings, []);
     const mpd = buildMpd(presentation);
     const playlist = buildMultivariantPlaylist(presentation, "fmp4");
     assertStringIncludes(mpd, `codecs="${movie.codec}"`);
@@ -140,4 +143,30 @@ function readCodec(init: Uint8Array): string | undefined {
 /** mp4box knows the profiles of VVC only. */
 function getBoxCodec({ codec }: CodecMovie): string {
   return codec.startsWith("vv") ? codec : codec.split(".")[0]!;
+}
+
+const EVERY_30TH = [0, 30, 60, 90, 120];
+
+for (const what of ["AC-4", "DTS-UHD", "MPEG-H Audio in MHAS", "Immersive Audio", "VVC"]) {
+  Deno.test(`segments of ${what} start at sync samples`, async () => {
+    const { presentation, rendition } = await openMovie(CODEC_MOVIES[what]!, { syncs: EVERY_30TH });
+    assertEquals([...rendition.timeline.samples], [0, 60, 125]); // the tail is shorter than half a second
+    const { differences } = await verify(presentation, { operator: new Map() });
+    assertEquals(differences, []);
+  });
+}
+
+Deno.test("segments of VVC of which all samples are flagged start at IDR frames", async () => {
+  const movie = CODEC_MOVIES.VVC!;
+  const samples = buildCodecSamples(movie, (index) => EVERY_30TH.includes(index));
+  const { presentation, rendition } = await openMovie(movie, { samples });
+  assertEquals([...rendition.timeline.samples], [0, 60, 125]);
+  assertMatch(presentation.warnings.join(), /AMS found and uses 5: `ffmpeg -i in.mp4 .* out.ts`/);
+});
+
+for (const what of ["Apple Lossless", "integer PCM", "dtsh"]) {
+  Deno.test(`every sample of ${what} is a sync sample, whatever the file declares`, async () => {
+    const { rendition } = await openMovie(CODEC_MOVIES[what]!, { syncs: EVERY_30TH });
+    assertEquals([...rendition.timeline.samples], [0, 50, 100, 125]);
+  });
 }

@@ -30,6 +30,8 @@ export interface SubtitleMovie {
   /** One sample entry or several; samples use the first. */
   readonly entry: Uint8Array | readonly Uint8Array[];
   readonly samples: readonly MovieSample[];
+  /** Indices of sync samples; all are without it. Of progressive movies only. */
+  readonly syncs?: readonly number[];
   /** Content of edts. */
   readonly edits?: Part;
   /** Packed language of mdhd. */
@@ -59,6 +61,7 @@ export function buildProgressiveMovie(movie: SubtitleMovie): Uint8Array<ArrayBuf
         ),
         stsc: table("stsc", [1, 1, 1]),
         stco: table("stco", ...offsets),
+        ...movie.syncs && { stss: table("stss", ...movie.syncs.map((index) => [index + 1])) },
       })),
     ];
   };

@@ -80,9 +80,9 @@ function isAllSync({ entries }: Track, codec: Codec): boolean {
   return codec.isAllSync !== undefined && own.every((entry) => codec.isAllSync!(entry));
 }
 
-/** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. */
-function describeCure({ mpegTs }: Codec): string {
-  const file = mpegTs ? "out.ts" : "out.ivf";
+/** ffmpeg finds the key frames of MPEG-TS and IVF, not those of MP4. Its MPEG-TS carries VVC, too. */
+function describeCure({ family, mpegTs }: Codec): string {
+  const file = mpegTs || family === "vvc" ? "out.ts" : "out.ivf";
   return `\`ffmpeg -i in.mp4 -c copy ${file}\` and \`ffmpeg -i ${file} -c copy out.mp4\` correct the file`;
 }
 
