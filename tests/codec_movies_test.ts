@@ -1,17 +1,23 @@
 /** Codecs that ffmpeg does not encode: their movies are described, verified, and read by mp4box. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createFile, MP4BoxBuffer } from "mp4box";
+import { ByteReader } from "../lib/bytes.ts";
 import { buildInit } from "../lib/cmaf/init.ts";
 import { planCmafSegment } from "../lib/cmaf/segment.ts";
+import { findCodec } from "../lib/codecs/mod.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
+import { MediaError } from "../lib/errors.ts";
 import { isSupportedInTs } from "../lib/hls/mpegts_support.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import { readStsd, type SampleEntry } from "../lib/mp4/sample_entry.ts";
 import type { MediaRendition } from "../lib/presentation/presentation.ts";
 import { countSegments } from "../lib/presentation/segment_timeline.ts";
 import { isSupportedInSmooth } from "../lib/smooth/streams.ts";
 import { readPlan } from "../lib/storage/read_plan.ts";
 import { GENERATORS, type Generators } from "../lib/verify/generators.ts";
+import { readAudioDeclarations } from "../lib/verify/readers/audio_declaration.ts";
+import { readVideoDeclaration } from "../lib/verify/readers/video_declaration.ts";
 import type { Rule } from "../lib/verify/rules.ts";
 import { verify } from "../lib/verify/verification.ts";
 import { CLEAR } from "./clear_protection.ts";
@@ -22,9 +28,10 @@ import {
   type CodecMovie,
   SAMPLE_DURATION,
 } from "./codec_movies.ts";
-import { memorySource } from "./mp4/movie_file.ts";
+import { concat, memorySource, u32 } from "./mp4/movie_file.ts";
 import { type BoxSample, md5, readTracks } from "./mp4box.ts";
 import { joinBytes } from "./mpegts.ts";
+import { Prng } from "./robustness/prng.ts";
 import { openInputs, type OpenPresentation } from "./open_presentation.ts";
 
 interface OpenMovie {
@@ -169,4 +176,50 @@ for (const what of ["Apple Lossless", "integer PCM", "dtsh"]) {
     const { rendition } = await openMovie(CODEC_MOVIES[what]!, { syncs: EVERY_30TH });
     assertEquals([...rendition.timeline.samples], [0, 50, 100, 125]);
   });
+}
+
+for (const [what, movie] of Object.entries(CODEC_MOVIES)) {
+  Deno.test(`damaged configurations of ${what} are described, or rejected`, () => {
+    const random = new Prng(what);
+    let rejected = 0;
+    for (let round = 0; round < 500; round++) {
+      if (!isDescribed(damage(readEntry(movie), random))) rejected++;
+    }
+    assert(rejected > 0 && rejected < 500, `${rejected} are rejected`);
+  });
+}
+
+function readEntry({ entry, channels }: CodecMovie): SampleEntry {
+  const body = concat(u32(0, 1), entry);
+  return readStsd(new ByteReader(body), channels ? "soun" : "vide")[0]!;
+}
+
+/** Changes bytes of the boxes, and truncates one box of four. */
+function damage(entry: SampleEntry, random: Prng): SampleEntry {
+  const boxes = Array.from(entry.boxes, ([type, body]) => {
+    const isShort = random.below(4) === 0;
+    const copy = body.slice(0, isShort ? random.below(body.length) : body.length);
+    for (let left = 1 + random.below(3); left > 0 && copy.length > 0; left--) {
+      copy[random.below(copy.length)] = random.below(256);
+    }
+    return [type, copy] as const;
+  });
+  return { ...entry, boxes: new Map(boxes) };
+}
+
+/** Returns false if the entry is rejected. verify reads what is described, too. */
+function isDescribed(entry: SampleEntry): boolean {
+  try {
+    const description = findCodec(entry)!.describe(entry);
+    if (description.type === "audio") {
+      assert(description.channels > 0 && description.sampleRate > 0, JSON.stringify(description));
+      readAudioDeclarations(entry, new Uint8Array());
+    } else {
+      readVideoDeclaration(entry, new Uint8Array());
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof MediaError) return false;
+    throw error;
+  }
 }

@@ -38,6 +38,7 @@ export const iamf: Codec = {
       const { profiles, channels, layout, ...config } = readIacb(body);
       if (!channels) throw new MediaError("Cannot find the channels of an audio element");
       const { codec, sampleRate } = describeSubstreams(config);
+      if (!sampleRate) throw new MediaError("Cannot read sample rate 0");
       const versions = profiles.map((profile) => `${profile}`.padStart(3, "0"));
       return {
         type: "audio",

@@ -119,6 +119,11 @@ const broken: [what: string, boxes: Record<string, string>, message: string][] =
     { iacb: iacb(SIMPLE, codecConfig("ac-4", ""), STEREO) },
     "Cannot read codec_id ac-4, expected Opus, mp4a, fLaC or ipcm",
   ],
+  [
+    "a rate of 0",
+    { iacb: iacb(SIMPLE, codecConfig("ipcm", "01 10 00000000"), STEREO) },
+    "iamf/iacb: Cannot read sample rate 0",
+  ],
   ["a truncated OBU", { iacb: "01 04 f8066961" }, "Cannot read 6 bytes where 2 are left"],
   [
     "more substreams than bytes",
