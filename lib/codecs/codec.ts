@@ -93,6 +93,8 @@ export interface Codec {
   isAllSync?(entry: SampleEntry): boolean;
   /** Creates a function that classifies a sample by its first bytes; undefined if they do not suffice. */
   createFrameClassifier?(entry: SampleEntry): FrameClassifier;
+  /** True if each sample may be a single frame, such as 48,000 a second, in tables of few rows. */
+  readonly hasFrameSamples?: boolean;
   /** What Common Encryption encrypts; undefined if the codec cannot be protected. */
   readonly protection?: SampleProtection;
   /**

@@ -17,6 +17,7 @@ const SAMPLE_SIZES: Record<string, readonly number[]> = {
 export const pcm: readonly Codec[] = Object.keys(SAMPLE_SIZES).map((type) => ({
   family: type,
   entries: [type],
+  hasFrameSamples: true,
   isAllSync: () => true,
   protection: "samples",
   describe: describePcm,

@@ -15,6 +15,7 @@ import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import { withPreRoll } from "./pre_roll.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
+import { describeTooMany } from "./sample_limit.ts";
 import { isFileDefault } from "./track_metadata.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
 import { correctSyncSamples } from "./sync_samples.ts";
@@ -41,9 +42,6 @@ export interface MediaInput {
 }
 
 const MAX_PROBE_SIZE = 4096;
-
-/** AAC of 48 kHz has as many in 99 hours. A table can declare billions in a few bytes. */
-const MAX_SAMPLES = 2 ** 24;
 
 /** Tracks with other handlers (hints, time codes) are ignored without a warning. */
 const MEDIA_HANDLERS = new Set(["vide", "soun", "pict"]);
@@ -76,7 +74,8 @@ export async function readMediaTrack(
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return describeUnsupportedCodec(entry);
-  if (track.samples.count > MAX_SAMPLES) return describeTooMany(track.samples.count);
+  const excess = await describeTooMany(track, codec);
+  if (excess) return excess;
   if (readDolbyVision(entry)?.hasBaseLayer === false) {
     return "it contains only the enhancement layer of Dolby Vision";
   }
@@ -102,10 +101,6 @@ export async function readMediaTrack(
     isFileDefault: isFileDefault(movie, track),
     warnings,
   };
-}
-
-function describeTooMany(count: number): string {
-  return `it contains ${count} samples, expected at most ${MAX_SAMPLES}`;
 }
 
 export async function readFirstBytes(

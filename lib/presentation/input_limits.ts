@@ -1,6 +1,6 @@
 import { MediaError } from "../errors.ts";
 import type { SubtitleInput } from "../input/subtitle_input.ts";
-import type { TrackInput } from "../input/track_input.ts";
+import type { MediaInput, TrackInput } from "../input/track_input.ts";
 
 /** As many as a package may list (docs/package-format.md). */
 const MAX_TRACKS = 1000;
@@ -32,7 +32,7 @@ export class InputLimits {
     if (this.#counted.has(content)) return;
     this.#counted.add(content);
     if (input.type === "text") return this.#addSubtitles(input);
-    this.#sampleCount += input.track.samples.count;
+    this.#sampleCount += countSamples(input);
     checkCount("samples of all tracks", this.#sampleCount, MAX_ALL_SAMPLES);
   }
 
@@ -42,6 +42,13 @@ export class InputLimits {
     checkCount("cues of all subtitles", this.#cueCount, MAX_ALL_CUES);
     checkCount("bytes of all subtitles", this.#textBytes, MAX_ALL_TEXT_BYTES);
   }
+}
+
+/** Frames of PCM, as samples of this many. */
+const FRAMES_PER_SAMPLE = 1024;
+
+function countSamples({ codec, track: { samples: { count } } }: MediaInput): number {
+  return codec.hasFrameSamples ? Math.ceil(count / FRAMES_PER_SAMPLE) : count;
 }
 
 function checkCount(what: string, count: number, max: number): void {

@@ -4,8 +4,8 @@ import type { TrackInput } from "../../lib/input/track_input.ts";
 import { InputLimits } from "../../lib/presentation/input_limits.ts";
 
 /** The part of a track that is counted. */
-const buildTrack = (count: number) =>
-  ({ type: "audio", track: { samples: { count } } }) as TrackInput;
+const buildTrack = (count: number, codec = {}) =>
+  ({ type: "audio", codec, track: { samples: { count } } }) as TrackInput;
 
 const buildSubtitles = (cueCount: number, size = 0) =>
   ({
@@ -30,6 +30,15 @@ Deno.test("InputLimits rejects too many samples, counting those of a track once"
   const track = buildTrack(2 ** 25);
   for (let i = 0; i < 3; i++) limits.add(track);
   limits.add(buildTrack(2 ** 25));
+  const message = "Cannot serve 67108865 samples of all tracks, expected at most 67108864";
+  assertRejects(limits, buildTrack(1), message);
+});
+
+Deno.test("InputLimits counts a sample for 1024 frames of PCM", () => {
+  const limits = new InputLimits();
+  for (let i = 0; i < 100; i++) limits.add(buildTrack(2 ** 29, { hasFrameSamples: true }));
+  limits.add(buildTrack(2 ** 24 - 2 ** 21));
+  limits.add(buildTrack(0));
   const message = "Cannot serve 67108865 samples of all tracks, expected at most 67108864";
   assertRejects(limits, buildTrack(1), message);
 });
