@@ -204,6 +204,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/checks/smooth_subtitles.ts": "run by tests/verify/checks/webvtt_test.ts",
   "lib/verify/checks/stpp.ts": "run by tests/verify/checks/wvtt_test.ts",
   "lib/verify/checks/video.ts": "run by tests/verify/checks/mpegts_test.ts",
+  "lib/verify/expected/placed_edit.ts": "run by tests/verify/expected/edited_times_test.ts",
+  "lib/verify/expected/source_rows.ts": "run by tests/verify/expected/source_track_test.ts",
   "lib/verify/expected/signalling_reader.ts": "run by tests/verify/testdata_test.ts",
   "lib/verify/generators.ts": "a table of functions",
   "lib/verify/readers/hevc_parameters.ts": "run by tests/verify/readers/hevc_slices_test.ts",

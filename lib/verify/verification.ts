@@ -170,7 +170,7 @@ class Verifier {
     for (let index = 0; index < count; index++) {
       this.inputs.watch(rendition.name, index, count);
       const expected = await source.readSamples(samples[index]!, samples[index + 1]!);
-      frameRate.add(expected.durations);
+      frameRate.add(source.listPresentedDurations(expected));
       for (const check of checks) await check.segment(index, expected);
     }
     this.#finish(checks);

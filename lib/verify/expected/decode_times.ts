@@ -8,7 +8,10 @@ const MEDIAN_SAMPLES = 255;
 const MAX_MEASURED = 2 ** 20;
 
 /** Returns the decode time of each sample of video, and the end, in ticks of the track. */
-export function computeDecodeTimes(samples: SampleTable, timescale: number): Float64Array {
+export function computeDecodeTimes(
+  samples: Pick<SampleTable, "count" | "decodeTime" | "compositionOffset">,
+  timescale: number,
+): Float64Array {
   const { count } = samples;
   const own = Float64Array.from({ length: count + 1 }, (_, i) => samples.decodeTime(i));
   const composed = own.subarray(0, count).map((time, i) => time + samples.compositionOffset(i));

@@ -1,12 +1,19 @@
 /** Expected times (docs/design/timing.md), independent of presentation/sample_timing.ts. */
 
 import type { Track } from "../../mp4/movie.ts";
-import type { EditWindow } from "../../input/edit_list.ts";
 import { computeDecodeTimes } from "./decode_times.ts";
+
+/** Times of a rendition's samples by their index in its timeline, in its timescale. */
+export interface ExpectedTimes {
+  duration(index: number): number;
+  decodeTime(index: number): number;
+  presentationTime(index: number): number;
+}
 
 export interface SourceTimesOptions {
   readonly track: Track;
-  readonly edit: EditWindow;
+  /** The only edit, in ticks of the track: composition time `start` is presented at `delay`. */
+  readonly edit: { readonly start: number; readonly delay: number };
   readonly type: "video" | "audio" | "image";
   /** In ticks of the track. */
   readonly startOffset: number;
@@ -17,8 +24,8 @@ export interface SourceTimesOptions {
   readonly isStored?: boolean;
 }
 
-/** Times in the rendition's timescale. */
-export class SourceTimes {
+/** Times of a track with one edit. */
+export class SourceTimes implements ExpectedTimes {
   readonly #options: SourceTimesOptions;
   /** Presentation times by sample index: of compressed samples, and of those that move for them. */
   readonly #preroll: ReadonlyMap<number, number>;

@@ -1,17 +1,19 @@
 /** Expected samples of a rendition, read independently of the code that builds segments. */
 
 import type { Movie, Track } from "../../mp4/movie.ts";
-import { applyEditList } from "../../input/edit_list.ts";
-import type { EditWindow } from "../../input/edit_list.ts";
+import { IS_NON_SYNC, NON_SYNC_FLAGS } from "../../mp4/samples/sample_table.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 import { rescale } from "../../time.ts";
-import { SourceTimes } from "./source_times.ts";
+import { EditedTimes } from "./edited_times.ts";
+import { readEdits } from "./edits.ts";
+import { readSourceRows } from "./source_rows.ts";
+import { type ExpectedTimes, SourceTimes } from "./source_times.ts";
 import type { StartOffset } from "./start_offset.ts";
 
 /** Columns with a row for each sample. Times are in the rendition's timescale. */
 export interface SourceSamples {
-  /** Index in the track. */
+  /** Index in the track; in one with several edits, among the samples that they need. */
   readonly first: number;
   readonly count: number;
   readonly sizes: Uint32Array;
@@ -29,8 +31,11 @@ export interface SourceSamples {
 
 export class SourceTrack {
   readonly track: Track;
-  readonly edit: EditWindow;
-  readonly times: SourceTimes;
+  /** The first edit, in ticks of the track: what has composition time `start` is presented at `delay`. */
+  readonly edit: { readonly start: number; readonly end: number; readonly delay: number };
+  /** Set for a track with several edits, which may need a sample twice. */
+  readonly edited: EditedTimes | undefined;
+  readonly times: ExpectedTimes;
   /** Served samples: [first, end). */
   readonly first: number;
   readonly end: number;
@@ -51,28 +56,38 @@ export class SourceTrack {
   ) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
-    this.edit = applyEditList(this.track, movie.timescale);
+    const edits = readEdits(this.track, movie.timescale);
+    const [{ start, end, at }] = edits;
+    this.edit = { start, end, delay: rescale(at, movie.timescale, this.track.timescale) };
     this.first = timing.first;
-    this.end = timing.end;
     this.timescale = timing.timescale;
     this.#source = stored ?? source;
-    const factor = timing.timescale / this.track.timescale;
-    this.times = new SourceTimes({
-      track: this.track,
-      edit: this.edit,
-      type,
-      startOffset: rescale(startOffset.ticks, startOffset.timescale, this.track.timescale),
-      first: this.first,
-      factor,
-      isStored: stored !== undefined,
+    const toTicks = (timescale: number) =>
+      rescale(startOffset.ticks, startOffset.timescale, timescale);
+    const options = {
+      ...{ track: this.track, type, first: this.first },
+      factor: timing.timescale / this.track.timescale,
+    };
+    this.edited = edits.length > 1 && !stored
+      ? new EditedTimes({
+        ...{ ...options, edits, movieTimescale: movie.timescale },
+        startOffset: toTicks(this.timescale),
+      })
+      : undefined;
+    this.times = this.edited ?? new SourceTimes({
+      ...{ ...options, edit: this.edit, isStored: stored !== undefined },
+      startOffset: toTicks(this.track.timescale),
     });
+    this.end = this.edited?.end ?? timing.end;
   }
 
   /** @throws MediaError if the source cannot be read */
-  async readSamples(first: number, end: number): Promise<SourceSamples> {
+  async readSamples(first: number, requestedEnd: number): Promise<SourceSamples> {
     const { times } = this;
-    const { sizes, flags, offsets } = this.track.samples.readSamples(first, end);
-    const count = end - first;
+    const end = this.edited ? Math.min(requestedEnd, this.end) : requestedEnd;
+    const count = Math.max(0, end - first);
+    const rows = readSourceRows(this.track.samples, this.#listSources(first, end));
+    const { sizes, offsets } = rows;
     const column = (getValue: (index: number) => number) =>
       Float64Array.from({ length: count }, (_, i) => getValue(first + i));
     const byteOffsets = new Float64Array(count + 1);
@@ -83,29 +98,42 @@ export class SourceTrack {
       decodeTimes[i] = i === 0 ? times.decodeTime(first) : decodeTimes[i - 1]! + durations[i - 1]!;
     }
     return {
-      first,
-      count,
-      sizes,
-      flags,
-      descriptions: Uint32Array.from(
-        { length: count },
-        (_, i) => this.track.samples.description(first + i),
+      ...{ first, count, sizes, descriptions: rows.descriptions },
+      flags: rows.flags.map((flags, i) =>
+        this.#isHiddenSync(first + i, flags) ? NON_SYNC_FLAGS : flags
       ),
-      durations,
-      decodeTimes,
+      ...{ durations, decodeTimes },
       presentationTimes: column((index) => times.presentationTime(index)),
       byteOffsets,
       bytes: await this.#read(offsets, byteOffsets),
     };
   }
 
+  /** Durations of the samples that are presented, which show the frame rate. */
+  listPresentedDurations({ first, durations }: SourceSamples): Float64Array {
+    return durations.filter((_, i) => !this.edited?.isCompressed(first + i));
+  }
+
   /** Finds the end of a range of at least `bytes` bytes, and adds `extra` samples. */
   findEnd(first: number, bytes: number, extra: number): number {
     let end = first;
     for (let sum = 0; end < this.end && sum < bytes; end++) {
-      sum += this.track.samples.bytes(end, end + 1);
+      const index = this.edited?.source(end) ?? end;
+      sum += this.track.samples.bytes(index, index + 1);
     }
     return Math.min(this.end, end + extra);
+  }
+
+  /** Returns the indexes in the file. */
+  #listSources(first: number, end: number): Float64Array {
+    return Float64Array.from(
+      { length: Math.max(0, end - first) },
+      (_, i) => this.edited?.source(first + i) ?? first + i,
+    );
+  }
+
+  #isHiddenSync(index: number, flags: number): boolean {
+    return (flags & IS_NON_SYNC) === 0 && this.edited?.isDependent(index) === true;
   }
 
   async #read(offsets: Float64Array, byteOffsets: Float64Array): Promise<Uint8Array> {

@@ -2,9 +2,11 @@
 
 import { findMin } from "../../extremes.ts";
 import type { Movie, Track } from "../../mp4/movie.ts";
-import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
+import { rescale } from "../../time.ts";
+import { EditedTimes } from "./edited_times.ts";
+import { readEdits } from "./edits.ts";
 
 /** In seconds. */
 const MAX_START = 1;
@@ -24,16 +26,27 @@ export function computeStartOffset(
   movies: ReadonlyMap<Source, Movie>,
 ): StartOffset {
   let earliest: StartOffset = { ticks: Infinity, timescale: 1 };
-  for (const { source, track: { id } } of renditions) {
-    const movie = movies.get(source)!;
-    const track = movie.tracks.find((candidate) => candidate.id === id)!;
-    const { start, delay } = applyEditList(track, movie.timescale);
-    const ticks = delay + Math.max(start, findEarliest(track)) - start;
-    const { timescale } = track;
-    if (ticks / timescale < earliest.ticks / earliest.timescale) earliest = { ticks, timescale };
+  for (const rendition of renditions) {
+    const start = findStart(rendition, movies.get(rendition.source)!);
+    if (start.ticks / start.timescale < earliest.ticks / earliest.timescale) earliest = start;
   }
   const isLate = earliest.ticks < Infinity && earliest.ticks > MAX_START * earliest.timescale;
   return isLate ? earliest : { ticks: 0, timescale: 1 };
+}
+
+function findStart({ type, timing, track: { id } }: MediaRendition, movie: Movie): StartOffset {
+  const track = movie.tracks.find((candidate) => candidate.id === id)!;
+  const { timescale } = track;
+  const edits = readEdits(track, movie.timescale);
+  const [{ start, at }, ...others] = edits;
+  if (others.length > 0) {
+    const factor = timing.timescale / timescale;
+    const options = { track, edits, movieTimescale: movie.timescale, type, factor };
+    const times = new EditedTimes({ ...options, startOffset: 0, first: 0 });
+    return { ticks: times.start, timescale: timing.timescale };
+  }
+  const delay = rescale(at, movie.timescale, timescale);
+  return { ticks: delay + Math.max(start, findEarliest(track)) - start, timescale };
 }
 
 function findEarliest({ samples }: Track): number {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Movie } from "../../../lib/mp4/movie.ts";
+import { IS_NON_SYNC } from "../../../lib/mp4/samples/sample_table.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import { getSourceSample, SourceTrack } from "../../../lib/verify/expected/source_track.ts";
 import { buildTrack, MOVIE_TIMESCALE, SOURCE } from "../../presentation/synthetic_track.ts";
@@ -63,3 +64,34 @@ for (const [first, bytes, extra, end] of ends) {
     assertEquals(openSourceTrack().track.findEnd(first, bytes, extra), end);
   });
 }
+
+Deno.test("SourceTrack reads the samples of several edits, and hides sync samples that no segment starts with", async () => {
+  const edits = [
+    { duration: 40, mediaTime: 0, rate: 1 },
+    { duration: 120, mediaTime: 180, rate: 1 },
+  ];
+  const columns = {
+    durations: 40,
+    count: 8,
+    compositionOffsets: [40, -40, 0, 0, 40, -40, 0, 0],
+    syncs: [0, 4], // an open GOP: a frame that is presented before the second sync sample is behind it
+  };
+  const track = buildTrack(columns, 1000, edits);
+  const rendition = {
+    ...{ track, source: SOURCE, type: "video" },
+    timing: { first: 0, end: 10, timescale: 10_000 },
+  };
+  const source = new SourceTrack(
+    rendition as unknown as MediaRendition,
+    { timescale: MOVIE_TIMESCALE, tracks: [track] } as unknown as Movie,
+    NO_OFFSET,
+  );
+  const samples = await source.readSamples(0, 99);
+  assertEquals([source.end, samples.count], [10, 10]);
+  const syncs = [...samples.flags].map((flags) => (flags & IS_NON_SYNC) === 0);
+  assertEquals(syncs.flatMap((isSync, row) => isSync ? [row] : []), [0, 2]);
+  const starts = [...samples.byteOffsets.subarray(0, 10)];
+  assertEquals(starts, Array.from({ length: 10 }, (_, row) => 100 * row));
+  assertEquals(samples.bytes[200], 1000 % 251); // the first sample again
+  assertEquals(source.listPresentedDurations(samples).length, 4);
+});

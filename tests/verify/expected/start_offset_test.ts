@@ -37,3 +37,18 @@ for (const [what, files, ticks] of cases) {
     assertEquals(computeStartOffset(renditions, movies).ticks, ticks);
   });
 }
+
+Deno.test("computeStartOffset() of several edits is in ticks of the rendition", () => {
+  const edits = [
+    { duration: 1_001, mediaTime: -1, rate: 1 }, // 1101.1 ticks of the track
+    { duration: 500, mediaTime: 0, rate: 1 },
+    { duration: 500, mediaTime: 2000, rate: 1 },
+  ];
+  const track = buildTrack({ durations: 44, count: 100 }, 1100, edits);
+  const source = { ...SOURCE };
+  const movie = { timescale: MOVIE_TIMESCALE, tracks: [track] } as unknown as Movie;
+  const rendition = { source, track, type: "video", timing: { timescale: 11_000 } };
+  const renditions = [rendition as unknown as MediaRendition];
+  const start = computeStartOffset(renditions, new Map([[source, movie]]));
+  assertEquals(start, { ticks: 11_011, timescale: 11_000 });
+});

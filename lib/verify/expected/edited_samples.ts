@@ -1,0 +1,111 @@
+/** Which samples several edits need (docs/design/timing.md), in the order in which they are decoded. */
+
+import type { Track } from "../../mp4/movie.ts";
+import type { SampleTable } from "../../mp4/samples/sample_table.ts";
+import type { ExpectedEdit } from "./edits.ts";
+
+/** Samples `[first, end)` of the file that one edit needs. */
+export interface EditedRange {
+  readonly edit: ExpectedEdit;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Before the first edit, in seconds: an earlier packet is followed by a gap. */
+const MAX_PRIMING = 9;
+
+/** Edits that need no sample are omitted. Several may need the same sample. */
+export function selectEditedSamples(
+  track: Track,
+  edits: readonly ExpectedEdit[],
+  type: "video" | "audio" | "image",
+): readonly EditedRange[] {
+  const trackEnd = findTrackEnd(track.samples);
+  const ranges: EditedRange[] = [];
+  for (const edit of edits) {
+    if (edit.start >= trackEnd) continue;
+    const isFirst = ranges.length === 0;
+    const range = type === "audio"
+      ? selectPackets(track, edit, { isFirst, isLast: edit === edits.at(-1) })
+      : selectFrames(track, edit);
+    if (range.first < range.end) ranges.push(range);
+  }
+  return ranges;
+}
+
+function selectFrames({ samples }: Track, edit: ExpectedEdit): EditedRange {
+  return {
+    edit,
+    first: findKeyFrame(samples, edit.start),
+    end: findLastBefore(samples, edit.end) + 1,
+  };
+}
+
+/** Where edits meet, packets belong to the edit that contains their centre. */
+function selectPackets(
+  track: Track,
+  edit: ExpectedEdit,
+  { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
+): EditedRange {
+  const { samples } = track;
+  return {
+    edit,
+    first: isFirst ? findPriming(track, edit.start) : findFirstCentred(samples, edit.start),
+    end: isLast ? findLastBefore(samples, edit.end) + 1 : findFirstCentred(samples, edit.end),
+  };
+}
+
+export function compositionTime(samples: SampleTable, index: number): number {
+  return samples.decodeTime(index) + samples.compositionOffset(index);
+}
+
+/** More samples than any encoder reorders. */
+const REORDERED = 64;
+
+/** Returns when the last presented sample ends. */
+function findTrackEnd(samples: SampleTable): number {
+  let end = 0;
+  for (let i = Math.max(0, samples.count - REORDERED); i < samples.count; i++) {
+    end = Math.max(end, samples.decodeTime(i + 1) + samples.compositionOffset(i));
+  }
+  return end;
+}
+
+/** Returns the last sync sample that is presented at `time` or before; 0 without one. */
+function findKeyFrame(samples: SampleTable, time: number): number {
+  let last = Math.min(samples.indexAt(time - samples.minCompositionOffset), samples.count - 1);
+  while (last > 0) {
+    const sync = samples.findSyncAtOrBefore(last);
+    if (sync <= 0 || compositionTime(samples, sync) <= time) return Math.max(0, sync);
+    last = sync - 1;
+  }
+  return 0;
+}
+
+/** Returns the last sample, in decode order, that is presented before `time`. */
+function findLastBefore(samples: SampleTable, time: number): number {
+  if (time === Infinity) return samples.count - 1;
+  let last = Math.min(samples.indexAt(time - samples.minCompositionOffset), samples.count - 1);
+  while (last >= 0 && compositionTime(samples, last) >= time) last--;
+  return last;
+}
+
+/** A decoder needs one packet before the first one that it presents. */
+function findPriming({ samples, timescale }: Track, start: number): number {
+  const before = Math.max(0, samples.indexAt(start) - 1);
+  let first = Math.max(0, samples.findSyncAtOrBefore(before));
+  while (samples.decodeTime(first) < start - MAX_PRIMING * timescale) first++;
+  return first;
+}
+
+/** Returns the first packet whose centre is at `time` or later. */
+function findFirstCentred(samples: SampleTable, time: number): number {
+  let index = Math.max(0, samples.indexAt(time - samples.maxCompositionOffset) - 1);
+  while (index < samples.count && centre(samples, index) < time) index++;
+  return index;
+}
+
+function centre(samples: SampleTable, index: number): number {
+  const duration = samples.decodeTime(index + 1) - samples.decodeTime(index);
+  return compositionTime(samples, index) + duration / 2;
+}

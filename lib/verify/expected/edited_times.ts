@@ -1,0 +1,164 @@
+/** Expected times of the samples of several edits (docs/design/timing.md), one edit after the other. */
+
+import type { Track } from "../../mp4/movie.ts";
+import { rescale } from "../../time.ts";
+import { computeDecodeTimes } from "./decode_times.ts";
+import { selectEditedSamples } from "./edited_samples.ts";
+import type { ExpectedEdit } from "./edits.ts";
+import { type PlacedEdit, placeEdit } from "./placed_edit.ts";
+import type { ExpectedTimes } from "./source_times.ts";
+
+export interface EditedTimesOptions {
+  readonly track: Track;
+  readonly edits: readonly ExpectedEdit[];
+  readonly movieTimescale: number;
+  readonly type: "video" | "audio" | "image";
+  /** In ticks of the rendition. */
+  readonly startOffset: number;
+  /** Index of the first sample in the rendition. */
+  readonly first: number;
+  /** Ticks of the rendition in a tick of the track. */
+  readonly factor: number;
+}
+
+/** Samples by their index in the rendition; times in its timescale. */
+export class EditedTimes implements ExpectedTimes {
+  readonly first: number;
+  readonly end: number;
+  /** When the first edit starts, or its first sample if that is later. */
+  readonly start: number;
+  /** How many samples of each edit are needed only for decoding. */
+  readonly compressedCounts: readonly number[];
+  readonly #sources: Float64Array;
+  readonly #presentation: Float64Array;
+  readonly #decode: Float64Array;
+  readonly #compressed: ReadonlySet<number>;
+  readonly #dependent: ReadonlySet<number>;
+
+  constructor(options: EditedTimesOptions) {
+    const placed = placeEdits(options);
+    const { track: { timescale }, type, factor, first } = options;
+    this.#sources = join(placed.map(({ sources }) => sources));
+    this.#presentation = join(placed.map(({ presentation }) => presentation));
+    const decode = orderDecoding(placed, options);
+    const table = toTable(decode, this.#presentation);
+    this.#decode = type === "video" ? computeDecodeTimes(table, timescale * factor) : decode;
+    this.start = Math.max(placed[0]?.start ?? 0, placed[0]?.earliest ?? 0);
+    this.compressedCounts = placed.map(({ compressed }) => compressed.length);
+    this.#compressed = new Set(listRows(placed, ({ compressed }) => compressed));
+    this.#dependent = new Set(listRows(placed, listDependent));
+    this.first = first;
+    this.end = first + this.#sources.length;
+  }
+
+  /** Returns the index of a sample in the file. */
+  source(index: number): number {
+    return this.#sources[index - this.first]!;
+  }
+
+  duration(index: number): number {
+    return this.decodeTime(index + 1) - this.decodeTime(index);
+  }
+
+  decodeTime(index: number): number {
+    return this.#decode[index - this.first]! - this.#decode[0]!;
+  }
+
+  presentationTime(index: number): number {
+    return this.#presentation[index - this.first]!;
+  }
+
+  /** Returns whether a sample is needed only for decoding. */
+  isCompressed(index: number): boolean {
+    return this.#compressed.has(index - this.first);
+  }
+
+  /** Returns whether a sample is before one that its edit presents nothing of: it is not declared as a sync sample. */
+  isDependent(index: number): boolean {
+    return this.#dependent.has(index - this.first);
+  }
+}
+
+function placeEdits(options: EditedTimesOptions): PlacedEdit[] {
+  const { track, edits, type, factor } = options;
+  const ranges = selectEditedSamples(track, edits, type);
+  const placed: PlacedEdit[] = [];
+  for (const range of ranges.toReversed()) {
+    const start = computeStart(range.edit, options);
+    const next = placed.at(-1)?.earliest;
+    const isAudio = type === "audio";
+    placed.push(placeEdit(range, { samples: track.samples, isAudio, factor, start, next }));
+  }
+  return placed.toReversed();
+}
+
+/** Rounds once, so that edits do not add up errors. */
+function computeStart(
+  { at }: ExpectedEdit,
+  { track: { timescale }, movieTimescale, startOffset, factor }: EditedTimesOptions,
+): number {
+  return rescale(at, movieTimescale, timescale * factor) - startOffset;
+}
+
+const MPEG_TS_TIMESCALE = 90_000;
+
+/**
+ * Makes decode times ascend, and those of moved samples no later than the file's own are: the earlier ones move back, by a tick
+ * of MPEG-TS at least.
+ */
+function orderDecoding(
+  placed: readonly PlacedEdit[],
+  { track: { samples, timescale }, factor }: EditedTimesOptions,
+): Float64Array {
+  const step = Math.ceil(timescale * factor / MPEG_TS_TIMESCALE);
+  const latest = -samples.minCompositionOffset * factor;
+  const columns = placed.map(({ decode }) => decode.slice());
+  let next = Infinity;
+  for (const [i, decode] of [...columns.entries()].toReversed()) {
+    let isOwn = false; // the file's distances remain
+    for (let row = decode.length - 1; row >= 0; row--) {
+      const own = decode[row]!;
+      const time = Math.min(own, placed[i]!.presentation[row]! + latest);
+      decode[row] = isOwn && time === own ? own : Math.min(time, next - step);
+      isOwn = decode[row] === own;
+      next = decode[row]!;
+    }
+  }
+  const last = columns.at(-1)?.at(-1) ?? -1;
+  const end = Math.max(placed.at(-1)?.decodeEnd ?? 0, last + 1);
+  return join([...columns, Float64Array.of(end)]);
+}
+
+function toTable(decode: Float64Array, presentation: Float64Array) {
+  return {
+    count: presentation.length,
+    decodeTime: (index: number) => decode[index]!,
+    compositionOffset: (index: number) => presentation[index]! - decode[index]!,
+  };
+}
+
+function join(columns: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const column of columns) {
+    joined.set(column, start);
+    start += column.length;
+  }
+  return joined;
+}
+
+function listDependent({ dependent }: PlacedEdit): number[] {
+  return Array.from({ length: dependent }, (_, i) => i + 1);
+}
+
+/** Lists rows of all edits. */
+function* listRows(
+  placed: readonly PlacedEdit[],
+  listOwn: (edit: PlacedEdit) => readonly number[],
+): Generator<number> {
+  let start = 0;
+  for (const edit of placed) {
+    for (const row of listOwn(edit)) yield start + row;
+    start += edit.sources.length;
+  }
+}
