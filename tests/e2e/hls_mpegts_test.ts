@@ -58,7 +58,7 @@ interface TrackCase {
 }
 
 for (const media of DISTINCT_MEDIA) {
-  if (media === WITH_SEVERAL_EDITS) continue;
+  if (WITH_SEVERAL_EDITS.test(media)) continue;
   Deno.test(`MPEG-TS and packed audio contain all of ${media} at its own time`, async () => {
     await packageFile(served.root, media);
     const all = await listCases(media);

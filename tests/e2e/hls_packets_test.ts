@@ -17,7 +17,7 @@ const served = serveTestdata();
 const NOT_IN_FMP4 = /-mp3-/;
 
 for (const media of DISTINCT_MEDIA.filter((name) => !NOT_IN_FMP4.test(name))) {
-  if (media === WITH_SEVERAL_EDITS) continue;
+  if (WITH_SEVERAL_EDITS.test(media)) continue;
   Deno.test(`fMP4 playlists contain every packet of ${media} at its own time`, async () => {
     const file = join(served.root, media);
     await packageFile(served.root, media);

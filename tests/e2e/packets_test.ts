@@ -11,7 +11,7 @@ import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 const served = serveTestdata();
 
-for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
+for (const media of MEDIA.filter((name) => !WITH_SEVERAL_EDITS.test(name))) {
   Deno.test(`MPDs contain every packet of ${media} at its own time`, async (t) => {
     const file = join(served.root, media);
     await packageFile(served.root, media);

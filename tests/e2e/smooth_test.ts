@@ -44,7 +44,7 @@ async function fetchFragments({ fragments }: Level): Promise<Uint8Array[]> {
 }
 
 for (const media of DISTINCT_MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
-  if (media === WITH_SEVERAL_EDITS) continue;
+  if (WITH_SEVERAL_EDITS.test(media)) continue;
   Deno.test(`ffmpeg decodes the Smooth fragments of ${media} to the frames and times of the file`, async (t) => {
     const file = join(served.root, media);
     const tracks = selectPlayable(media, readTracks(await Deno.readFile(file)))
