@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Description } from "../../lib/codecs/codec.ts";
+import { findCodec } from "../../lib/codecs/mod.ts";
 import type { SampleEntry } from "../../lib/mp4/sample_entry.ts";
 import { readAudioDeclarations } from "../../lib/verify/readers/audio_declaration.ts";
 
@@ -27,4 +28,25 @@ export function layOut(channels: number, layout?: number) {
     ...layout && { channelConfiguration: layout },
     dashChannels: { schemeIdUri: layout ? CICP : COUNT, value: `${layout ?? channels}` },
   };
+}
+
+/** What it is, the sample entry, and what it is described as. */
+export type AudioCase = [
+  what: string,
+  entry: SampleEntry,
+  codec: string,
+  sampleRate: number,
+  channels: number,
+  layout?: number,
+];
+
+export function testAudio(name: string, cases: readonly AudioCase[]): void {
+  for (const [what, entry, codec, sampleRate, channels, layout] of cases) {
+    Deno.test(`${name} describes ${what}`, () => {
+      const description = findCodec(entry)!.describe(entry);
+      const expected = { type: "audio", codec, sampleRate, ...layOut(channels, layout) };
+      assertEquals<unknown>(description, expected);
+      assertDeclared(entry, description);
+    });
+  }
 }

@@ -1,7 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertThrows } from "@std/assert";
 import { iamf } from "../../lib/codecs/iamf.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { assertDeclared, layOut } from "./declared.ts";
+import { testAudio } from "./declared.ts";
 import { entry, hex } from "./entry.ts";
 
 function obu(type: number, payload: string, flags = 0): string {
@@ -90,19 +90,10 @@ const streams: [
   ],
 ];
 
-for (const [what, body, codec, sampleRate, channels, layout] of streams) {
-  Deno.test(`iamf describes ${what}`, () => {
-    const one = entry("iamf", { iacb: body });
-    const description = iamf.describe(one);
-    assertEquals(description, {
-      type: "audio",
-      codec,
-      sampleRate,
-      ...layOut(channels, layout),
-    });
-    assertDeclared(one, description);
-  });
-}
+testAudio(
+  "iamf",
+  streams.map(([what, body, ...rest]) => [what, entry("iamf", { iacb: body }), ...rest]),
+);
 
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no iacb", {}, "iamf: Cannot describe iamf without iacb"],

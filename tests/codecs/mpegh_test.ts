@@ -1,7 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertThrows } from "@std/assert";
 import { findCodec } from "../../lib/codecs/mod.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { assertDeclared, layOut } from "./declared.ts";
+import { testAudio } from "./declared.ts";
 import { entry } from "./entry.ts";
 
 /** MHADecoderConfigurationRecord with the start of an mpegh3daConfig. */
@@ -22,19 +22,12 @@ const streams: [
   ["no layout", "mhm1", "01 0c 00 0002 0c18", "mhm1.0x0C", 48000, 2],
 ];
 
-for (const [what, type, mhaC, codec, sampleRate, channels, layout] of streams) {
-  Deno.test(`mpegh describes ${what}`, () => {
-    const one = entry(type, { mhaC }, { channels: 2, sampleRate: 32000 });
-    const description = findCodec(one)!.describe(one);
-    assertEquals(description, {
-      type: "audio",
-      codec,
-      sampleRate,
-      ...layOut(channels, layout),
-    });
-    assertDeclared(one, description);
-  });
-}
+testAudio(
+  "mpegh",
+  streams.map((
+    [what, type, mhaC, ...rest],
+  ) => [what, entry(type, { mhaC }, { channels: 2, sampleRate: 32000 }), ...rest]),
+);
 
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no mhaC", {}, "mhm1: Cannot describe mhm1 without mhaC"],
