@@ -58,23 +58,26 @@ function changeMpd(from: string, to: string): Partial<Generators> {
   return { mpd: (...args) => buildMpd(...args).replace(from, to) };
 }
 
+/** Changes a text of the HLS multivariant playlist. */
+function changePlaylist(from: string, to: string): Partial<Generators> {
+  return {
+    multivariant: (...args) => buildMultivariantPlaylist(...args).replaceAll(from, to),
+  };
+}
+
 function plantFaults({ codec, channels }: CodecMovie): Fault[] {
-  const codecFault: Fault = [
-    "another codec",
-    changeMpd(`codecs="${codec}"`, 'codecs="avc1"'),
-    "codec",
+  const codecFaults: Fault[] = [
+    ["another codec", changeMpd(`codecs="${codec}"`, 'codecs="avc1"'), "codec"],
+    ["another codec in HLS", changePlaylist(`CODECS="${codec}`, 'CODECS="avc1'), "codec"],
   ];
-  if (!channels) return [codecFault];
-  const [scheme, value] = channels;
-  const declared = `"${scheme}" value="${value}"`;
+  if (!channels) return codecFaults;
+  const [scheme, value, count] = channels;
+  const other = `"${scheme}" value="${"3".padStart(value.length, "0")}"`;
   return [
-    codecFault,
+    ...codecFaults,
     ["another rate", changeMpd('audioSamplingRate="', 'audioSamplingRate="1'), "rate"],
-    [
-      "other channels",
-      changeMpd(declared, `"${scheme}" value="${"3".padStart(value.length, "0")}"`),
-      "channels",
-    ],
+    ["other channels", changeMpd(`"${scheme}" value="${value}"`, other), "channels"],
+    ["other channels in HLS", changePlaylist(`CHANNELS="${count}"`, 'CHANNELS="3"'), "channels"],
     ["another scheme", changeMpd(scheme, "urn:example"), "channels"],
   ];
 }
