@@ -90,7 +90,7 @@ derive(
   (boxes) => compactSizes(findTrack(boxes, "soun"), 16),
 );
 derive(
-  "tone-aac-mono.m4a",
+  "tone-aac-24khzmono.mp4",
   "tone-aac-stz2byte.mp4",
   (boxes) => compactSizes(findTrack(boxes, "soun"), 8),
 );
