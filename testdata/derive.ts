@@ -5,7 +5,6 @@
  */
 
 import { ByteReader } from "../lib/bytes.ts";
-import { encodeLanguage } from "../lib/mp4/language_code.ts";
 import {
   addFillElement,
   buildAudioSpecificConfig,
@@ -30,6 +29,7 @@ import {
   appendTrack,
   setChapters,
   setHandlerName,
+  setPortuguese,
   toSoundDescriptionV2,
   toVersion1,
 } from "./derive/movie.ts";
@@ -38,6 +38,7 @@ import { toSuperframes } from "./derive/vp9_superframes.ts";
 import {
   changeSamples,
   compactSizes,
+  cutTracks,
   insertEmptySample,
   patchU32,
   readSizes,
@@ -55,9 +56,7 @@ function derive(from: string, to: string, change: (boxes: Box[]) => void): void 
   Deno.writeFileSync(new URL(to, import.meta.url), writeFile(boxes));
 }
 
-function readMedia(name: string): Uint8Array {
-  return Deno.readFileSync(new URL(name, import.meta.url));
-}
+const readMedia = (name: string) => Deno.readFileSync(new URL(name, import.meta.url));
 
 // Audio
 
@@ -105,13 +104,6 @@ derive("tone-aac-silent.mp4", "tone-aac-stz2nibble.mp4", (boxes) => {
 derive("tone-aac-silent.mp4", "tone-aac-brazil.mp4", (boxes) => setPortuguese(boxes, "pt-BR"));
 derive("tone-aac-silent.mp4", "tone-aac-portugal.mp4", (boxes) => setPortuguese(boxes, "pt-PT"));
 
-function setPortuguese(boxes: Box[], tag: string): void {
-  const mdia = find(findTrack(boxes, "soun").children, "mdia");
-  const mdhd = find(mdia.children, "mdhd").body;
-  new DataView(mdhd.buffer, mdhd.byteOffset).setUint16(20, encodeLanguage("por"));
-  mdia.children.push(createBox("elng", buildBody((w) => (w.u32(0), w.cstring(tag)))));
-}
-
 // Edit lists
 
 derive("pair-avc-aac.mp4", "pair-avc-cutend.mp4", (boxes) => {
@@ -123,6 +115,15 @@ derive("test-avc-frontmoov.mp4", "test-avc-twoedits.mp4", (boxes) => {
   const [duration, later] = [1000, 1024 + 3 * 12800];
   setEdits(boxes, findTrack(boxes, "vide"), [[duration, 1024], [2 * duration, later]]);
 });
+/** Edits of both tracks of flash-avc-bframes, in seconds: duration, and start of media; -1: empty. */
+const CUTS: Record<string, [duration: number, start: number][]> = {
+  "flash-avc-midgopedits.mp4": [[1, 0.52], [1.5, 3.28]],
+  "flash-avc-abuttingedits.mp4": [[0.8, 1], [0.6, 1.8], [0.7, 0.4], [0.5, 4]],
+  "flash-avc-emptyedit.mp4": [[1.2, 0.2], [0.5, -1], [1.2, 1.4], [1, 4]],
+};
+Object.entries(CUTS).forEach(([to, cuts]) =>
+  derive("flash-avc-bframes.mp4", to, (boxes) => cutTracks(boxes, cuts))
+);
 derive("flash-avc-audiodelayed.mp4", "flash-avc-audioprimed.mp4", (boxes) => {
   setEdits(boxes, findTrack(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
 });

@@ -14,6 +14,16 @@ export const NOT_PLAYABLE: readonly string[] = ["ladder-mjpeg-thumbs.mp4", "pair
 export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name) && !NOT_PLAYABLE.includes(name)).sort();
 
+/** Files whose edit lists have several entries, with duration and start of each edit in seconds; undefined: empty. */
+export const SEVERAL_EDITS: Readonly<
+  Record<string, readonly (readonly [duration: number, start: number | undefined])[]>
+> = {
+  "flash-avc-abuttingedits.mp4": [[1.4, 1], [0.7, 0.4], [0.5, 4]],
+  "flash-avc-emptyedit.mp4": [[1.2, 0.2], [0.5, undefined], [1.2, 1.4], [1, 4]],
+  "flash-avc-midgopedits.mp4": [[1, 0.52], [1.5, 3.28]],
+  "test-avc-twoedits.mp4": [[1, 0], [2, 3]],
+};
+
 /** Copies all media files of testdata/ into a directory. */
 export async function copyAllMedia(directory: string): Promise<void> {
   for (const media of MEDIA) await Deno.copyFile(`testdata/${media}`, `${directory}/${media}`);

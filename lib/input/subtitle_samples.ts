@@ -20,14 +20,15 @@ const MAX_READ_BYTES = 2 ** 20;
 const MILLISECONDS = 1000;
 
 /**
- * Reads the samples that the edit list presents, in presentation order, without those of 0 bytes.
+ * Reads the samples that the edit list presents, in presentation order, without those of 0 bytes. A sample that several edits
+ * present is several.
  *
- * @throws MediaError of the source, and if there are more samples or bytes than the limits
+ * @throws MediaError of the source, and if there are more samples, bytes or edits of them than the limits
  */
 export async function readSubtitleSamples(
   source: Source,
   track: Track,
-  edit: EditWindow,
+  edits: readonly EditWindow[],
 ): Promise<SubtitleSample[]> {
   const { samples: table } = track;
   const total = await withPages(() => table.bytes(0, table.count));
@@ -37,22 +38,42 @@ export async function readSubtitleSamples(
       `${MAX_SAMPLES} samples of ${MAX_TEXT_SIZE} bytes`;
     throw new MediaError(message, "MEDIA_UNSUPPORTED");
   }
+  checkEdits(track, edits, total);
+  const isOnly = edits.length === 1;
   const all: SubtitleSample[] = [];
   for (let first = 0; first < table.count; first += BATCH_SIZE) {
     const end = Math.min(first + BATCH_SIZE, table.count);
     const { offsets, sizes } = await withPages(() => table.readSamples(first, end));
     const bytes = await readSampleBytes(source, offsets, sizes);
     const samples = await withPages(() =>
-      bytes.map((bytes, i) => toSubtitleSample(track, edit, first + i, bytes))
+      bytes.flatMap((bytes, i) =>
+        edits.map((edit) => toSubtitleSample(track, { ...edit, isOnly }, first + i, bytes))
+      )
     );
     for (const sample of samples) if (sample) all.push(sample);
   }
   return all.sort((a, b) => a.start - b.start);
 }
 
+/** One of several edits presents no sample before its own start, where the edit before it ends. */
+type PresentingEdit = EditWindow & { readonly isOnly: boolean };
+
+/** Each edit may present all samples. */
+function checkEdits(
+  { id, samples: { count } }: Track,
+  { length }: { length: number },
+  total: number,
+): void {
+  if (length === 1 || length * Math.max(count, total) <= MAX_TEXT_SIZE) return;
+  const message =
+    `Cannot read ${count} subtitle samples of track ${id} for ${length} edits, expected at most ` +
+    `${MAX_TEXT_SIZE} bytes in all`;
+  throw new MediaError(message, "MEDIA_UNSUPPORTED");
+}
+
 function toSubtitleSample(
   { samples: table, timescale, entries }: Track,
-  { start: editStart, end: editEnd, delay }: EditWindow,
+  { start: editStart, end: editEnd, delay, isOnly }: PresentingEdit,
   index: number,
   bytes: Uint8Array,
 ): SubtitleSample | undefined {
@@ -60,7 +81,8 @@ function toSubtitleSample(
   const duration = table.decodeTime(index + 1) - table.decodeTime(index);
   const toMilliseconds = (time: number) => rescale(time, timescale, MILLISECONDS);
   const shift = delay - editStart;
-  const start = Math.max(0, toMilliseconds(composed + shift));
+  const from = isOnly ? composed : Math.max(composed, editStart);
+  const start = Math.max(0, toMilliseconds(from + shift));
   const end = toMilliseconds(Math.min(composed + duration, editEnd) + shift);
   const entry = entries[table.description(index)];
   if (!entry || end <= start || bytes.length === 0) return undefined;

@@ -8,8 +8,7 @@ import { getCuesEnd } from "../subtitles/cue.ts";
 import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { isChapterTrack } from "./chapters.ts";
-import { applyEditList } from "./edit_list.ts";
-import type { EditWindow } from "./edit_list.ts";
+import { type EditWindow, readEdits } from "./edit_list.ts";
 import type { StppInput, SubtitleInput } from "./subtitle_input.ts";
 import { readSubtitleSamples } from "./subtitle_samples.ts";
 import { getFileLabel, getFileRole } from "./track_metadata.ts";
@@ -32,11 +31,11 @@ export async function readSubtitleTrack(
   if (!codec) return describeUnsupportedCodec(entry);
   const unsupported = codec.findUnsupported?.(entry);
   if (unsupported) return unsupported;
-  const edit = applyEditList(track, movie.timescale);
-  const samples = (await readSubtitleSamples(source, track, edit))
+  const edits = readEdits(track, movie.timescale);
+  const samples = (await readSubtitleSamples(source, track, edits))
     .filter((sample) => codec.entries.includes(sample.entry.type));
   const decoded = codec.decode(entry, samples, getGeometry(movie, track));
-  const stpp = toStppInput(decoded, { source, track, edit });
+  const stpp = toStppInput(decoded, { source, track, edits });
   if (decoded.hasImages && !stpp && decoded.webvtt.cues.length === 0) {
     return "it contains images only";
   }
@@ -54,7 +53,7 @@ export async function readSubtitleTrack(
     end: getCuesEnd(decoded.webvtt.cues),
     track,
     stpp,
-    warnings: getWarnings(decoded, edit, stpp).map((warning) =>
+    warnings: getWarnings(decoded, edits, stpp).map((warning) =>
       `${options.file}: track ${track.id}: ${warning}`
     ),
   };
@@ -72,21 +71,22 @@ const NO_GEOMETRY = { x: 0, y: 0, width: 0, height: 0 };
 /** TTML documents contain times of the track, which the edit list must not change. */
 function toStppInput(
   { codec, hasImages = false, webvtt }: DecodedSubtitles,
-  { source, track, edit }: { source: Source; track: Track; edit: EditWindow },
+  { source, track, edits }: { source: Source; track: Track; edits: readonly EditWindow[] },
 ): StppInput | undefined {
   const isStpp = track.entries.every(({ type }) => type === "stpp");
-  if (!codec || !isStpp || edit.start !== edit.delay) return undefined;
+  const [edit] = edits as [EditWindow];
+  if (!codec || !isStpp || edits.length > 1 || edit.start !== edit.delay) return undefined;
   return { codec, onlyImages: hasImages && webvtt.cues.length === 0, source, track, edit };
 }
 
 function getWarnings(
   { webvtt, codec, hasImages = false }: DecodedSubtitles,
-  edit: EditWindow,
+  [edit]: readonly EditWindow[],
   stpp: StppInput | undefined,
 ): string[] {
   const moved = "its edit list changes the times in its documents, so it is served as WebVTT only";
   return [
-    ...edit.warning ? [edit.warning] : [],
+    ...edit?.warning ? [edit.warning] : [],
     ...webvtt.warnings,
     ...webvtt.cues.length === 0 && !hasImages ? ["it contains no cue"] : [],
     ...codec && !stpp ? [moved] : [],

@@ -11,8 +11,8 @@ import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { isChapterTrack } from "./chapters.ts";
-import { applyEditList } from "./edit_list.ts";
-import type { EditWindow } from "./edit_list.ts";
+import { type EditWindow, readEdits } from "./edit_list.ts";
+import { joinEdits } from "./edited_track.ts";
 import { withPreRoll } from "./pre_roll.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
 import { describeTooMany } from "./sample_limit.ts";
@@ -79,13 +79,17 @@ export async function readMediaTrack(
   if (readDolbyVision(entry)?.hasBaseLayer === false) {
     return "it contains only the enhancement layer of Dolby Vision";
   }
-  const edit = applyEditList(track, movie.timescale);
+  const edits = readEdits(track, movie.timescale);
   const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = withTrackAspect(codec.describe(entry, probe), track, entry);
   for (const other of track.entries) buildInitEntry({ codec, description }, other); // throws: an init segment contains all of them
   const { type } = description;
   const corrected = await correctSyncSamples(track, codec, source);
-  const warnings = [edit.warning, corrected.warning].filter(Boolean).map((sentence) =>
+  const joined = await joinEdits(await withPreRoll(corrected.track, codec), edits, {
+    type,
+    movieTimescale: movie.timescale,
+  });
+  const warnings = [joined.edit.warning, corrected.warning].filter(Boolean).map((sentence) =>
     `${options.file}: track ${track.id}: ${sentence}`
   );
   const isChapters = isChapterTrack(movie, track);
@@ -93,10 +97,10 @@ export async function readMediaTrack(
     type,
     options,
     source,
-    track: await withPreRoll(corrected.track, codec),
+    track: joined.track,
     codec,
     description,
-    edit,
+    edit: joined.edit,
     isChapters,
     isFileDefault: isFileDefault(movie, track),
     warnings,

@@ -2,8 +2,9 @@
 
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
+import { computeTimescaleFactor, findComposedBefore } from "../input/edit_range.ts";
 import type { Track } from "../mp4/movie.ts";
-import type { SampleTable } from "../mp4/samples/sample_table.ts";
+import { getCompositionTime } from "../mp4/samples/sample_table.ts";
 
 /** Times of the first samples, in ticks of the track's timescale × `factor`. */
 export interface Preroll {
@@ -15,17 +16,11 @@ export interface Preroll {
   readonly decodeTimes: readonly number[];
 }
 
-const MAX_PREROLL_SECONDS = 0.0005;
-
 /** Before the first sample with a decode time of the track. */
 const MAX_GAP_SECONDS = 1;
 
 export function buildEmptyPreroll(first: number): Preroll {
   return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
-}
-
-export function getCompositionTime(table: SampleTable, index: number): number {
-  return table.decodeTime(index) + table.compositionOffset(index);
 }
 
 /**
@@ -41,7 +36,7 @@ export function compressPreroll(
 ): Preroll {
   const early = findComposedBefore(table, { first, end, time: start });
   if (early.length === 0) return buildEmptyPreroll(first);
-  const factor = Math.floor(early.length / (MAX_PREROLL_SECONDS * timescale)) + 1;
+  const factor = computeTimescaleFactor(timescale, early.length);
   if (factor * timescale >= 2 ** 32) { // mdhd has 32 bits
     const message =
       `Cannot present track ${id}: its edit starts after ${early.length} video samples`;
@@ -65,16 +60,4 @@ export function compressPreroll(
     decodeTimes[decodeTimes.length - 1] = next;
   }
   return { end: prerollEnd, factor, presentationTimes, decodeTimes };
-}
-
-function findComposedBefore(
-  table: SampleTable,
-  { first, end, time }: { first: number; end: number; time: number },
-): number[] {
-  const found: number[] = [];
-  const last = time - table.minCompositionOffset; // no sample decoded from here on is composed before `time`
-  for (let i = first; i < end && table.decodeTime(i) < last; i++) {
-    if (getCompositionTime(table, i) < time) found.push(i);
-  }
-  return found;
 }

@@ -8,13 +8,13 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
+import { findEditRange } from "../input/edit_range.ts";
 import type { RunShape } from "../mp4/moof.ts";
 import type { Track } from "../mp4/movie.ts";
 import { findUniformFields } from "../mp4/samples/sample_table.ts";
 import type { SampleFields, SampleTable } from "../mp4/samples/sample_table.ts";
-import { buildEmptyPreroll, compressPreroll, getCompositionTime } from "./preroll.ts";
+import { buildEmptyPreroll, compressPreroll } from "./preroll.ts";
 import type { Preroll } from "./preroll.ts";
-import { computeCompositionEnd } from "./track_end.ts";
 
 /** Times of samples by their index in the track, in ticks of `timescale`. */
 export interface SampleTiming {
@@ -57,13 +57,7 @@ export function buildSampleTiming(
   edit: EditWindow,
   type: "video" | "audio" | "image",
 ): SampleTiming {
-  const table = track.samples;
-  const first = edit.start >= computeCompositionEnd(table)
-    ? table.count
-    : type === "audio"
-    ? findFirstAudioSample(track, edit.start)
-    : findFirstVideoSample(table, edit.start);
-  const end = Math.max(first, findEnd(track, edit));
+  const { first, end } = findEditRange(track, edit, type);
   const preroll = type === "audio"
     ? buildEmptyPreroll(first)
     : compressPreroll(track, edit, { first, end });
@@ -224,30 +218,4 @@ function checkEnd({ id, timescale }: Track, factor: number, end: number): void {
 function checkUint32(ticks: number): number {
   if (ticks >= 0 && ticks < 2 ** 32) return ticks;
   throw new MediaError(`Cannot write ${ticks} into a trun, expected 32 bits`, "MEDIA_UNSUPPORTED");
-}
-
-/** Before an edit, in seconds: packets are shorter, but there may be a gap after them. */
-const MAX_PRIMING = 9;
-
-/** Starts one packet before the edit, for priming. */
-function findFirstAudioSample({ samples: table, timescale }: Track, start: number): number {
-  let first = Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
-  while (start - table.decodeTime(first) > MAX_PRIMING * timescale) first++;
-  return first;
-}
-
-function findFirstVideoSample(table: SampleTable, start: number): number {
-  const from = table.indexAt(start - table.minCompositionOffset);
-  let sync = table.findSyncAtOrBefore(Math.max(0, Math.min(from, table.count - 1)));
-  while (sync > 0 && getCompositionTime(table, sync) > start) {
-    sync = table.findSyncAtOrBefore(sync - 1);
-  }
-  return Math.max(0, sync);
-}
-
-function findEnd({ samples: table }: Track, { end, tolerance }: EditWindow): number {
-  if (end > computeCompositionEnd(table) - tolerance) return table.count;
-  let last = Math.min(table.indexAt(end - table.minCompositionOffset), table.count - 1);
-  while (last >= 0 && getCompositionTime(table, last) >= end) last--;
-  return last + 1;
 }

@@ -4,8 +4,8 @@ import { getCuesEnd } from "../subtitles/cue.ts";
 import type { SubtitleInput } from "../input/subtitle_input.ts";
 import type { MediaInput } from "../input/track_input.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
+import { getCompositionTime } from "../mp4/samples/sample_table.ts";
 import { compareTimes, rescale } from "../time.ts";
-import { getCompositionTime } from "./preroll.ts";
 import type { Time } from "./presentation.ts";
 
 /** In seconds. Tracks that start earlier are presented where their file says. */

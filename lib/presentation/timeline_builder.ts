@@ -1,7 +1,7 @@
 import { MediaError } from "../errors.ts";
 import { computeSegmentHeaderSize } from "./segment_bytes.ts";
 import { checkSegmentCount, type TimedTrack, type Timeline } from "./segment_timeline.ts";
-import { computePresentationEnd } from "./track_end.ts";
+import { computePresentationEnd } from "../mp4/samples/track_end.ts";
 
 /** No real movie has a million frames between sync samples. */
 export const MAX_SEGMENT_SAMPLES = 2 ** 20;

@@ -1,6 +1,7 @@
 /** Rewrites and extends a moov. */
 
 import { ByteReader } from "../../lib/bytes.ts";
+import { encodeLanguage } from "../../lib/mp4/language_code.ts";
 import { type Box, buildBody, createBox, find, findAll, findTrack, replaceBoxes } from "./boxes.ts";
 import {
   patchU32,
@@ -136,4 +137,12 @@ function addDurations(boxes: Box[], a: Box, b: Box): void {
     readU32At(find(a.children, path).body, at) + readU32At(find(b.children, path).body, at);
   patchU32(find(a.children, "mdia/mdhd"), 16, sum("mdia/mdhd", 16));
   setEdits(boxes, a, [[sum("tkhd", 20), readU32At(find(a.children, "edts/elst").body, 12)]]);
+}
+
+/** Sets the language of the audio to Portuguese, with a region (elng). */
+export function setPortuguese(boxes: Box[], tag: string): void {
+  const mdia = find(findTrack(boxes, "soun").children, "mdia");
+  const mdhd = find(mdia.children, "mdhd").body;
+  new DataView(mdhd.buffer, mdhd.byteOffset).setUint16(20, encodeLanguage("por"));
+  mdia.children.push(createBox("elng", buildBody((w) => (w.u32(0), w.cstring(tag)))));
 }

@@ -1,7 +1,7 @@
 /** Reads and writes sample tables and edit lists (14496-12 §8.6, §8.7). */
 
 import { ByteReader, type ByteWriter } from "../../lib/bytes.ts";
-import { type Box, buildBody, find, findAll, replaceBoxes } from "./boxes.ts";
+import { type Box, buildBody, find, findAll, findTrack, replaceBoxes } from "./boxes.ts";
 
 const STBL = "mdia/minf/stbl";
 
@@ -125,6 +125,20 @@ export function setEdits(boxes: readonly Box[], trak: Box, edits: readonly EditR
   patchU32(find(trak.children, "tkhd"), 20, duration);
   const longest = findAll(boxes, "moov/trak/tkhd").map(({ body }) => readU32At(body, 20));
   patchU32(find(boxes, "moov/mvhd"), 16, Math.max(...longest));
+}
+
+/** Presents parts of video and audio of ffmpeg, whose media starts at 1024. The movie timescale is 1000. */
+export function cutTracks(
+  boxes: readonly Box[],
+  cuts: readonly [duration: number, start: number][],
+): void {
+  for (const [handler, timescale] of [["vide", 12800], ["soun", 48000]] as const) {
+    const rows = cuts.map(([duration, start]): EditRow => [
+      Math.round(1000 * duration),
+      start < 0 ? -1 : 1024 + Math.round(start * timescale),
+    ]);
+    setEdits(boxes, findTrack(boxes, handler), rows);
+  }
 }
 
 export function readU32At(bytes: Uint8Array, at: number): number {

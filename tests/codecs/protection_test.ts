@@ -15,7 +15,8 @@ const TRACKS: [family: string, ranges: RangeSummary, files: string][] = [
   [
     "avc",
     [200, 200, 1064, 954062],
-    "flash-avc-audiodelayed.mp4 flash-avc-audioprimed.mp4 flash-avc-bframes.mp4 flash-avc-trimmed.mp4",
+    "flash-avc-audiodelayed.mp4 flash-avc-audioprimed.mp4 flash-avc-bframes.mp4 flash-avc-trimmed.mp4 " +
+    "flash-avc-midgopedits.mp4 flash-avc-abuttingedits.mp4 flash-avc-emptyedit.mp4",
   ],
   ["avc", [185, 185, 1151, 743105], "flash-avc-videodelayed.mp4"],
   [

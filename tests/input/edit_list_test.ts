@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { applyEditList } from "../../lib/input/edit_list.ts";
+import { applyEditList, readEdits } from "../../lib/input/edit_list.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "../presentation/synthetic_track.ts";
 
@@ -11,6 +11,67 @@ const edit = (duration: number, mediaTime: number, rate = 1): Edit => ({
   duration,
   mediaTime,
   rate,
+});
+
+/** Start, end, delay and movie time of each edit of a track of 3 samples. */
+const several: [name: string, edits: Edit[], expected: number[][]][] = [
+  ["edits with a cut between", [edit(100, 0), edit(50, 400)], [[0, 100, 0, 0], [
+    400,
+    450,
+    100,
+    100,
+  ]]],
+  ["an edit that goes back", [edit(100, 500), edit(50, 0)], [[500, 600, 0, 0], [0, 50, 100, 100]]],
+  ["an edit that is repeated", [edit(100, 0), edit(100, 0)], [[0, 100, 0, 0], [0, 100, 100, 100]]],
+  [
+    "empty edits before, between and after",
+    [edit(10, -1), edit(100, 0), edit(20, -1), edit(30, -1), edit(50, 100), edit(70, -1)],
+    [[0, 100, 10, 10], [100, 150, 160, 160]],
+  ],
+  [
+    "edits that continue each other",
+    [edit(100, 0), edit(100, 101), edit(100, 300), edit(100, 399)],
+    [[0, 200, 0, 0], [300, 500, 200, 200]],
+  ],
+  ["an empty edit of no duration", [edit(100, 0), edit(0, -1), edit(100, 100)], [[0, 200, 0, 0]]],
+  ["an inner edit of no duration", [edit(100, 0), edit(0, 900), edit(50, 500)], [
+    [0, 100, 0, 0],
+    [500, 550, 100, 100],
+  ]],
+  ["a last edit of no duration", [edit(100, 0), edit(0, 900)], [
+    [0, 100, 0, 0],
+    [900, Infinity, 100, 100],
+  ]],
+];
+
+for (const [name, edits, expected] of several) {
+  Deno.test(`readEdits() returns ${name}`, () => {
+    const track = buildTrack({ durations: 40, count: 3 }, 1000, edits);
+    const found = readEdits(track, MOVIE_TIMESCALE);
+    assertEquals(
+      found.map(({ start, end, delay, movieTime }) => [start, end, delay, movieTime]),
+      expected,
+    );
+    assertEquals(found.map(({ warning }) => warning), expected.map(() => ""));
+  });
+}
+
+Deno.test("readEdits() merges no edits whose distances add up", () => {
+  const edits = Array.from({ length: 10 }, (_, i) => edit(100, 101 * i));
+  const track = buildTrack({ durations: 40, count: 3 }, 1000, edits);
+  assertEquals(
+    readEdits(track, MOVIE_TIMESCALE).map(({ start }) => start),
+    [0, 202, 404, 606, 808],
+  );
+});
+
+Deno.test("readEdits() rounds the start of each edit by itself", () => {
+  const edits = Array.from({ length: 20 }, (_, i) => edit(100, 10 * i));
+  const track = { ...buildTrack({ durations: 1, count: 3 }, 24, edits), hasFragments: true };
+  const found = readEdits(track, 999);
+  assertEquals(found.map(({ movieTime }) => movieTime), edits.map((_, i) => 100 * i));
+  assertEquals(found.map(({ delay }) => delay), edits.map((_, i) => Math.round(2400 * i / 999)));
+  assertEquals(found.map(({ end }) => end).slice(-2), [182, Infinity]);
 });
 
 const supported: [name: string, edits: Edit[], start: number, end: number, delay: number][] = [
@@ -42,15 +103,11 @@ Deno.test("applyEditList() converts durations to the track's timescale", () => {
 });
 
 Deno.test("applyEditList() warns of unsupported edits and presents from the first to the end", () => {
-  const edits = [
-    { duration: 1000, mediaTime: 0, rate: 1 },
-    { duration: 500, mediaTime: 5000, rate: 1 },
-    { duration: 500, mediaTime: 0, rate: 0 },
-  ];
-  const edit = applyEditList(buildTrack({ durations: 40, count: 3 }, 1000, edits), MOVIE_TIMESCALE);
-  assertEquals([edit.start, edit.end], [0, Infinity]);
+  const unsupported = [edit(1000, 0), edit(500, 5000), edit(500, 0, 0)];
+  const { start, end, warning } = applyEdits(unsupported);
+  assertEquals([start, end], [0, Infinity]);
   assertEquals(
-    edit.warning,
+    warning,
     "its edit list (1 s from 0 s, 0.5 s from 5 s, 0.5 s from 0 s at rate 0) is not supported; it is presented from the first edit to the end",
   );
 });

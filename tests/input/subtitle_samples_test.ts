@@ -9,7 +9,7 @@ import { buildTrack, type Columns } from "../presentation/synthetic_track.ts";
 const EDIT: EditWindow = { start: 0, end: Infinity, tolerance: 0, delay: 0, warning: "" };
 
 /** Reads the samples of a track with one sample entry and a timescale of 1000. */
-async function read(columns: Columns, edit: Partial<EditWindow> = {}, gap = 0) {
+async function read(columns: Columns, edits: readonly Partial<EditWindow>[] = [{}], gap = 0) {
   const bytes = Uint8Array.from({ length: 400_000 }, (_, i) => i % 251);
   const { source, reads } = memorySource(bytes);
   const track = { ...buildTrack(columns, 1000), entries: [entry("tx3g", {})] };
@@ -22,7 +22,11 @@ async function read(columns: Columns, edit: Partial<EditWindow> = {}, gap = 0) {
     },
   };
   return {
-    found: await readSubtitleSamples(source, { ...track, samples }, { ...EDIT, ...edit }),
+    found: await readSubtitleSamples(
+      source,
+      { ...track, samples },
+      edits.map((edit) => ({ ...EDIT, ...edit })),
+    ),
     reads,
   };
 }
@@ -30,7 +34,7 @@ async function read(columns: Columns, edit: Partial<EditWindow> = {}, gap = 0) {
 /** Samples of [0 s, 1 s), [1 s, 2 s) and [2 s, 3 s). */
 const COLUMNS: Columns = { durations: 1000, count: 3 };
 
-const edits: [what: string, edit: Partial<EditWindow>, times: number[][]][] = [
+const windows: [what: string, edit: Partial<EditWindow>, times: number[][]][] = [
   ["no edit", {}, [[0, 1000], [1000, 2000], [2000, 3000]]],
   ["a delay", { delay: 500 }, [[500, 1500], [1500, 2500], [2500, 3500]]],
   ["a start on a sample", { start: 1000 }, [[0, 1000], [1000, 2000]]],
@@ -39,14 +43,41 @@ const edits: [what: string, edit: Partial<EditWindow>, times: number[][]][] = [
   ["a start after the last sample", { start: 3000 }, []],
 ];
 
-for (const [what, edit, times] of edits) {
+for (const [what, edit, times] of windows) {
   Deno.test(`readSubtitleSamples() applies ${what}`, async () => {
-    const { found } = await read(COLUMNS, edit);
+    const { found } = await read(COLUMNS, [edit]);
     assertEquals(found.map(({ start, end }) => [start, end]), times);
     const shift = (edit.delay ?? 0) - (edit.start ?? 0);
     assertEquals(found.map(({ timeOffset }) => timeOffset), times.map(() => shift));
   });
 }
+
+Deno.test("readSubtitleSamples() presents what each of several edits contains of a sample", async () => {
+  const edits = [
+    { start: 500, end: 1200 },
+    { start: 900, end: 1000, delay: 1000 },
+    { start: 2000, end: Infinity, delay: 1100 },
+  ];
+  const { found } = await read(COLUMNS, edits);
+  assertEquals(found.map(({ start, end, timeOffset }) => [start, end, timeOffset]), [
+    [0, 500, -500],
+    [500, 700, -500],
+    [1000, 1100, 100],
+    [1100, 2100, -900],
+  ]);
+});
+
+Deno.test("readSubtitleSamples() rejects edits that multiply samples beyond the limit", async () => {
+  const edits = Array.from(
+    { length: 2 ** 16 },
+    (_, i) => ({ start: 0, end: 3000, delay: 3000 * i }),
+  );
+  await assertRejects(
+    () => read(COLUMNS, edits),
+    MediaError,
+    "Cannot read 3 subtitle samples of track 1 for 65536 edits",
+  );
+});
 
 const reading: [what: string, columns: Columns, gap: number, reads: number[][]][] = [
   ["adjacent samples at once", COLUMNS, 0, [[1000, 300]]],
@@ -60,7 +91,7 @@ const reading: [what: string, columns: Columns, gap: number, reads: number[][]][
 
 for (const [what, columns, gap, reads] of reading) {
   Deno.test(`readSubtitleSamples() reads ${what}`, async () => {
-    const samples = await read(columns, {}, gap);
+    const samples = await read(columns, [{}], gap);
     assertEquals(samples.reads, reads);
     const starts = [0, 1, 2].map((i) => (1000 + i * (100 + gap)) % 251);
     assertEquals(

@@ -53,7 +53,6 @@ const warned: [files: string, part: string][] = [
   ["test-avc-frontmoov.mp4 test-avc-scenecuts.mp4", "is not aligned with"],
   ["test-avc-opengop.mp4", "open GOPs"],
   ["pair-avc-unknown.mp4", "is left out"],
-  ["test-avc-twoedits.mp4", "edit list"],
 ];
 
 for (const [files, part] of warned) {

@@ -131,3 +131,10 @@ export interface SampleTable {
   /** Returns undefined if it does not suffice to open the file. */
   storeMoov?(): StoredMoov | undefined;
 }
+
+export function getCompositionTime(
+  table: Pick<SampleTable, "decodeTime" | "compositionOffset">,
+  index: number,
+): number {
+  return table.decodeTime(index) + table.compositionOffset(index);
+}

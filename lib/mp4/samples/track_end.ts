@@ -1,6 +1,6 @@
 /** The end of a track: of the sample presented last, which need not be the last decoded. */
 
-import type { SampleTable } from "../mp4/samples/sample_table.ts";
+import type { SampleTable } from "./sample_table.ts";
 
 /** More than any encoder reorders. */
 const MAX_REORDERED = 64;

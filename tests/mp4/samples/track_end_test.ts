@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { computeCompositionEnd, computePresentationEnd } from "../../lib/presentation/track_end.ts";
-import { buildTable, buildTimedTrack } from "./synthetic_track.ts";
+import {
+  computeCompositionEnd,
+  computePresentationEnd,
+} from "../../../lib/mp4/samples/track_end.ts";
+import { buildTable, buildTimedTrack } from "../../presentation/synthetic_track.ts";
 
 Deno.test("computeCompositionEnd() returns the end of the sample presented last", () => {
   const cases: [compositionOffsets: number[], end: number][] = [

@@ -1,0 +1,83 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { NOTHING_HIDDEN } from "../../lib/input/hidden_samples.ts";
+import { MovedSamples } from "../../lib/input/moved_samples.ts";
+import { buildTrack, type Columns } from "../presentation/synthetic_track.ts";
+
+/** I P B B P B B, decoded 80 ms before the first one is presented. */
+const COLUMNS: Columns = {
+  durations: 40,
+  count: 7,
+  compositionOffsets: [80, 160, 40, 40, 160, 40, 40],
+  syncs: [0],
+};
+const TRACK = buildTrack(COLUMNS, 90_000);
+const PARTS = [
+  { first: 0, end: 4, start: 80, time: 0, syncFrom: 0 },
+  { first: 0, end: 7, start: 160, time: 1000, syncFrom: 3 },
+];
+const HIDDEN = [
+  { early: [], late: [1], last: 3, end: 200, syncFrom: 0 },
+  { early: [0, 2], late: [], last: 4, end: Infinity, syncFrom: 3 },
+];
+
+function move(factor: number, parts = PARTS) {
+  const moved = new MovedSamples(TRACK, { factor, parts });
+  for (let i = parts.length - 1; i >= 0; i--) moved.addPart(i, HIDDEN[i]!);
+  const { moved: samples, movedDecodeTimes, movedPresentationTimes, ...rest } = moved.finish();
+  const rows = Array.from(samples, (sample, i) => [
+    ...[sample, movedDecodeTimes[i]!, movedPresentationTimes[i]!],
+  ]);
+  return { rows, ...rest };
+}
+
+Deno.test("MovedSamples hides samples, and moves decode times before those that follow", () => {
+  const { rows, factor, parts, decodeEnd } = move(1);
+  assertEquals([factor, parts, decodeEnd], [1, PARTS, 1120]);
+  assertEquals(rows, [
+    [1, -40, 999], // at the end of the edit
+    [2, 0, 40],
+    [3, 40, 80],
+    [4, 879, 1000],
+    [5, 880, 1040],
+    [6, 959, 1001],
+    [7, 960, 1002], // due while the others are hidden
+  ]);
+});
+
+Deno.test("MovedSamples keeps decode times apart in the timescale of MPEG-TS", () => {
+  const { rows, decodeEnd } = move(10, PARTS.map((part) => ({ ...part, time: 10 * part.time })));
+  assertEquals(decodeEnd, 11_200);
+  assertEquals(rows.slice(3, 6), [[4, 8790, 10_000], [5, 8800, 10_400], [6, 9590, 10_001]]);
+});
+
+Deno.test("MovedSamples moves the last samples of an edit before the first one of the next", () => {
+  const { rows } = move(1, [PARTS[0]!, { ...PARTS[1]!, time: 120 }]);
+  assertEquals(rows.slice(0, 4), [[1, -40, 119], [2, -3, 40], [3, -2, 80], [4, -1, 120]]);
+});
+
+Deno.test("MovedSamples adds a part after a page was missing", () => {
+  let isMissing = true;
+  const samples = {
+    ...TRACK.samples,
+    decodeTime(index: number) {
+      if (index === 1 && isMissing) throw new Error("missing");
+      return TRACK.samples.decodeTime(index);
+    },
+  };
+  const moved = new MovedSamples({ ...TRACK, samples }, { factor: 1, parts: PARTS });
+  assertThrows(() => moved.addPart(1, HIDDEN[1]!), Error, "missing");
+  isMissing = false;
+  moved.addPart(1, HIDDEN[1]!);
+  moved.addPart(0, HIDDEN[0]!);
+  assertEquals(Array.from(moved.finish().moved), move(1).rows.map(([sample]) => sample));
+});
+
+Deno.test("MovedSamples moves nothing of edits whose decode times follow each other", () => {
+  const parts = [
+    { first: 0, end: 7, start: 80, time: 0, syncFrom: 0 },
+    { first: 0, end: 7, start: 80, time: 280, syncFrom: 0 },
+  ];
+  const moved = new MovedSamples(TRACK, { factor: 1, parts });
+  for (const i of [1, 0]) moved.addPart(i, NOTHING_HIDDEN);
+  assertEquals(moved.finish().moved.length, 0);
+});
