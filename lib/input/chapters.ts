@@ -9,7 +9,7 @@ import {
   MAX_CHAPTERS,
   toChapters,
 } from "../subtitles/chapters.ts";
-import { readEdits } from "./edit_list.ts";
+import { readEditList } from "./edit_list.ts";
 import { readSubtitleSamples } from "./subtitle_samples.ts";
 
 /** Returns true for text or images of chapters, to which another track refers (14496-12 §8.3.3). */
@@ -41,7 +41,7 @@ async function readChapterTrack(source: Source, movie: Movie, track: Track): Pro
   const { samples } = track;
   if (samples.count > MAX_CHAPTERS) return [];
   if (await withPages(() => samples.bytes(0, samples.count)) > MAX_CHAPTER_BYTES) return [];
-  const read = await readSubtitleSamples(source, track, readEdits(track, movie.timescale));
+  const read = await readSubtitleSamples(source, track, readEditList(track, movie.timescale));
   const starts = read.filter(({ bytes }, i) => bytes !== read[i - 1]?.bytes); // a chapter may go on in the next edit
   return toChapters(
     starts.map(({ start, bytes }) => ({ start, title: decodeChapterTitle(bytes) })),

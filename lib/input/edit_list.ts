@@ -37,7 +37,7 @@ interface EditGroup {
  *
  * @throws MediaError if the edits last more than 2^53 ticks
  */
-export function readEdits(track: Track, movieTimescale: number): readonly PresentedEdit[] {
+export function readEditList(track: Track, movieTimescale: number): readonly PresentedEdit[] {
   const tolerance = 2 * track.timescale / movieTimescale;
   const toTrack = (duration: number) => rescale(duration, movieTimescale, track.timescale);
   const groups = groupEdits(track, movieTimescale);
@@ -65,7 +65,7 @@ export function readEdits(track: Track, movieTimescale: number): readonly Presen
 
 /** Returns the first edit, which is all that is presented of most tracks. */
 export function applyEditList(track: Track, movieTimescale: number): EditWindow {
-  const [{ movieTime: _, ...first }] = readEdits(track, movieTimescale) as [PresentedEdit];
+  const [{ movieTime: _, ...first }] = readEditList(track, movieTimescale) as [PresentedEdit];
   return first;
 }
 

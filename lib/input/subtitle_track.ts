@@ -8,7 +8,7 @@ import { getCuesEnd } from "../subtitles/cue.ts";
 import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { isChapterTrack } from "./chapters.ts";
-import { type EditWindow, readEdits } from "./edit_list.ts";
+import { type EditWindow, readEditList } from "./edit_list.ts";
 import type { StppInput, SubtitleInput } from "./subtitle_input.ts";
 import { readSubtitleSamples } from "./subtitle_samples.ts";
 import { getFileLabel, getFileRole } from "./track_metadata.ts";
@@ -31,7 +31,7 @@ export async function readSubtitleTrack(
   if (!codec) return describeUnsupportedCodec(entry);
   const unsupported = codec.findUnsupported?.(entry);
   if (unsupported) return unsupported;
-  const edits = readEdits(track, movie.timescale);
+  const edits = readEditList(track, movie.timescale);
   const samples = (await readSubtitleSamples(source, track, edits))
     .filter((sample) => codec.entries.includes(sample.entry.type));
   const decoded = codec.decode(entry, samples, getGeometry(movie, track));

@@ -11,7 +11,7 @@ import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { isChapterTrack } from "./chapters.ts";
-import { type EditWindow, readEdits } from "./edit_list.ts";
+import { type EditWindow, readEditList } from "./edit_list.ts";
 import { joinEdits } from "./edited_track.ts";
 import { withPreRoll } from "./pre_roll.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
@@ -79,7 +79,7 @@ export async function readMediaTrack(
   if (readDolbyVision(entry)?.hasBaseLayer === false) {
     return "it contains only the enhancement layer of Dolby Vision";
   }
-  const edits = readEdits(track, movie.timescale);
+  const edits = readEditList(track, movie.timescale);
   const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = withTrackAspect(codec.describe(entry, probe), track, entry);
   for (const other of track.entries) buildInitEntry({ codec, description }, other); // throws: an init segment contains all of them

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { applyEditList, readEdits } from "../../lib/input/edit_list.ts";
+import { applyEditList, readEditList } from "../../lib/input/edit_list.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "../presentation/synthetic_track.ts";
 
@@ -45,9 +45,9 @@ const several: [name: string, edits: Edit[], expected: number[][]][] = [
 ];
 
 for (const [name, edits, expected] of several) {
-  Deno.test(`readEdits() returns ${name}`, () => {
+  Deno.test(`readEditList() returns ${name}`, () => {
     const track = buildTrack({ durations: 40, count: 3 }, 1000, edits);
-    const found = readEdits(track, MOVIE_TIMESCALE);
+    const found = readEditList(track, MOVIE_TIMESCALE);
     assertEquals(
       found.map(({ start, end, delay, movieTime }) => [start, end, delay, movieTime]),
       expected,
@@ -56,19 +56,19 @@ for (const [name, edits, expected] of several) {
   });
 }
 
-Deno.test("readEdits() merges no edits whose distances add up", () => {
+Deno.test("readEditList() merges no edits whose distances add up", () => {
   const edits = Array.from({ length: 10 }, (_, i) => edit(100, 101 * i));
   const track = buildTrack({ durations: 40, count: 3 }, 1000, edits);
   assertEquals(
-    readEdits(track, MOVIE_TIMESCALE).map(({ start }) => start),
+    readEditList(track, MOVIE_TIMESCALE).map(({ start }) => start),
     [0, 202, 404, 606, 808],
   );
 });
 
-Deno.test("readEdits() rounds the start of each edit by itself", () => {
+Deno.test("readEditList() rounds the start of each edit by itself", () => {
   const edits = Array.from({ length: 20 }, (_, i) => edit(100, 10 * i));
   const track = { ...buildTrack({ durations: 1, count: 3 }, 24, edits), hasFragments: true };
-  const found = readEdits(track, 999);
+  const found = readEditList(track, 999);
   assertEquals(found.map(({ movieTime }) => movieTime), edits.map((_, i) => 100 * i));
   assertEquals(found.map(({ delay }) => delay), edits.map((_, i) => Math.round(2400 * i / 999)));
   assertEquals(found.map(({ end }) => end).slice(-2), [182, Infinity]);

@@ -1,7 +1,7 @@
 /** Random edits, and many of them: what is on screen, and that errors do not add up. */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { type PresentedEdit, readEdits } from "../../lib/input/edit_list.ts";
+import { type PresentedEdit, readEditList } from "../../lib/input/edit_list.ts";
 import type { Edit, Track } from "../../lib/mp4/movie.ts";
 import { getCompositionTime } from "../../lib/mp4/samples/sample_table.ts";
 import { type Columns, MOVIE_TIMESCALE } from "../presentation/synthetic_track.ts";
@@ -59,7 +59,7 @@ for (let seed = 1; seed <= 200; seed++) {
     const random = createRandom(seed);
     const columns = buildRandomVideo(random);
     const { track, timing, source } = await join(columns, 1000, buildRandomEdits(random));
-    const edits = readEdits(source, MOVIE_TIMESCALE);
+    const edits = readEditList(source, MOVIE_TIMESCALE);
     if (edits.length === 1) return;
     const { samples, timescale } = track;
     const { offsets } = samples.readSamples(0, samples.count);

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { readEdits } from "../../lib/input/edit_list.ts";
+import { readEditList } from "../../lib/input/edit_list.ts";
 import { joinEdits } from "../../lib/input/edited_track.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import { buildTrack, type Columns, MOVIE_TIMESCALE } from "../presentation/synthetic_track.ts";
@@ -199,7 +199,7 @@ for (const type of ["video", "audio"] as const) {
 
 Deno.test("joinEdits() presents a track with fragments from the start of the last edit to the end", async () => {
   const track = { ...buildTrack(VIDEO, 1000, [edit(40, 0), edit(40, 800)]), hasFragments: true };
-  const edits = readEdits(track, MOVIE_TIMESCALE);
+  const edits = readEditList(track, MOVIE_TIMESCALE);
   const { track: { samples } } = await joinEdits(track, edits, {
     type: "video",
     movieTimescale: MOVIE_TIMESCALE,

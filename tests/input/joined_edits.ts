@@ -1,6 +1,6 @@
 /** Joins the edits of synthetic tracks. */
 
-import { readEdits } from "../../lib/input/edit_list.ts";
+import { readEditList } from "../../lib/input/edit_list.ts";
 import { joinEdits } from "../../lib/input/edited_track.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
@@ -25,6 +25,6 @@ export async function join(
 ) {
   const track = buildTrack(columns, timescale, edits);
   const options = { type, movieTimescale: MOVIE_TIMESCALE };
-  const joined = await joinEdits(track, readEdits(track, MOVIE_TIMESCALE), options);
+  const joined = await joinEdits(track, readEditList(track, MOVIE_TIMESCALE), options);
   return { ...joined, timing: buildSampleTiming(joined.track, joined.edit, type), source: track };
 }
