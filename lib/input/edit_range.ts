@@ -24,6 +24,7 @@ export function findEditRange(
   count: CountSample = COUNT_NOTHING,
 ): EditRange {
   const table = track.samples;
+  if (table.hidden) return { first: 0, end: table.count }; // of several edits, which need all of them
   if (edit.start >= computeCompositionEnd(table)) return { first: table.count, end: table.count };
   const first = type === "audio"
     ? findFirstAudioSample(track, edit.start, count)

@@ -18,6 +18,7 @@ interface Row {
   readonly sample: number;
   readonly decodeTime: number;
   readonly presentationTime: number;
+  readonly isHidden: boolean;
 }
 
 /** Collects the samples whose times differ from those of the file, part by part, from the last one to the first. */
@@ -58,6 +59,7 @@ export class MovedSamples {
     const toDecodeTime = (sample: number) => this.#toPresented(part, table.decodeTime(sample));
     const { presentationTimes, headEnd } = this.#hide(part, hidden);
     const early = new Set(hidden.early);
+    const late = new Set(hidden.late);
     const lateFrom = hidden.late.reduce((least, sample) => Math.min(least, sample), Infinity);
     const latest = -table.minCompositionOffset * this.#factor;
     const rows: Row[] = [];
@@ -68,7 +70,8 @@ export class MovedSamples {
       const presentationTime = presentationTimes.get(sample) ??
         (getCompositionTime(table, sample) - start) * this.#factor + time;
       next = Math.min(own, next - this.#step, presentationTime + latest);
-      rows.push({ sample, decodeTime: next, presentationTime });
+      const isHidden = early.has(sample) || late.has(sample);
+      rows.push({ sample, decodeTime: next, presentationTime, isHidden });
     };
     let tail = end;
     for (; tail > headEnd; tail--) {
@@ -93,10 +96,13 @@ export class MovedSamples {
     const moved = new Float64Array(this.#count);
     const movedDecodeTimes = new Float64Array(this.#count);
     const movedPresentationTimes = new Float64Array(this.#count);
+    const hidden: number[] = [];
     let [at, start] = [0, 0];
     for (const [i, { first, end }] of this.#parts.entries()) {
-      for (const { sample, decodeTime, presentationTime } of this.#rows[i]!.toReversed()) {
+      for (const row of this.#rows[i]!.toReversed()) {
+        const { sample, decodeTime, presentationTime, isHidden } = row;
         moved[at] = start + sample - first;
+        if (isHidden) hidden.push(moved[at]!);
         movedDecodeTimes[at] = decodeTime;
         movedPresentationTimes[at++] = presentationTime;
       }
@@ -108,6 +114,7 @@ export class MovedSamples {
       moved,
       movedDecodeTimes,
       movedPresentationTimes,
+      hidden: Float64Array.from(hidden),
       decodeEnd: this.#decodeEnd,
     };
   }

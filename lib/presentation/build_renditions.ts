@@ -116,12 +116,12 @@ async function measureTrack(
   sizes: readonly SegmentSize[],
   targetDuration: number,
 ): Promise<MeasuredProperties> {
-  const { type, timing, timeline } = track;
+  const { type, timing, timeline, track: { samples } } = track;
   const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
   return {
     ...computeBandwidths(sizes, target),
     largestSegment: findLargestSegment(timeline),
-    ...type === "video" ? await withPages(() => computeFrameRates(timing)) : {},
+    ...type === "video" ? await withPages(() => computeFrameRates(timing, samples)) : {},
     openGop: type === "video" && await hasOpenGop(track),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { MediaInput } from "../input/track_input.ts";
 import type { Track } from "../mp4/movie.ts";
+import { PresentedSamples } from "../mp4/samples/presented.ts";
 import { RetimedTable } from "../mp4/samples/retimed.ts";
 import type { Retiming, SampleTable } from "../mp4/samples/sample_table.ts";
 
@@ -58,10 +59,11 @@ export function deriveDecodeTimes(table: SampleTable, timescale: number): Retimi
 
 const MEDIAN_SAMPLES = 255;
 
-/** Returns the median duration of samples at equal distances. */
+/** Returns the median duration of presented samples at equal distances. */
 function estimateFrameDuration(table: SampleTable): number {
+  const presented = new PresentedSamples(table);
   const durations = Array.from({ length: MEDIAN_SAMPLES }, (_, i) => {
-    const index = Math.floor(i * table.count / MEDIAN_SAMPLES);
+    const index = presented.toTable(Math.floor(i * presented.count / MEDIAN_SAMPLES));
     return table.decodeTime(index + 1) - table.decodeTime(index);
   });
   return durations.sort((a, b) => a - b)[MEDIAN_SAMPLES >> 1]!;
@@ -81,15 +83,19 @@ interface Delays {
 /** Bounds the memory: of a longer table, the usual delay is that of samples at equal distances. */
 const MAX_MEASURED = 2 ** 20;
 
+/** Samples that are hidden are presented at other times than in the file, so they are not measured. */
 function measureDelays(table: SampleTable): Delays {
-  const step = Math.ceil(table.count / MAX_MEASURED);
-  const delays = new Float64Array(Math.ceil(table.count / step));
+  const presented = new PresentedSamples(table);
+  const step = Math.ceil(presented.count / MAX_MEASURED);
+  const delays = new Float64Array(Math.ceil(presented.count / step));
+  let rank = presented.count;
   let [least, min, max, maxOffset, latest] = [Infinity, Infinity, -Infinity, -Infinity, -Infinity];
   scanBackwards(table, (index, decodeTime, offset) => {
     least = Math.min(least, decodeTime + offset);
     latest = Math.max(latest, decodeTime + offset);
+    if (!presented.has(index)) return;
     const delay = least - decodeTime;
-    if (index % step === 0) delays[index / step] = delay;
+    if (--rank % step === 0) delays[rank / step] = delay;
     min = Math.min(min, delay);
     max = Math.max(max, delay);
     maxOffset = Math.max(maxOffset, offset);

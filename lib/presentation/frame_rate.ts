@@ -1,3 +1,5 @@
+import { PresentedSamples } from "../mp4/samples/presented.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { gcd } from "../time.ts";
 import type { Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -29,9 +31,28 @@ export interface FrameRates {
 
 type MeasuredTiming = Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">;
 
-export function computeFrameRates(timing: MeasuredTiming): FrameRates {
+/** @param table samples that it hides do not count */
+export function computeFrameRates(
+  all: MeasuredTiming,
+  table: Pick<SampleTable, "count" | "hidden">,
+): FrameRates {
+  const timing = table.hidden ? omitHidden(all, table) : all;
   const [frameRate, peak] = [computeFrameRate(timing), computePeakFrameRate(timing)];
   return { frameRate, peakFrameRate: peak === frameRate ? undefined : peak };
+}
+
+/** Returns the durations of the presented samples, one after the other. */
+function omitHidden(
+  { timescale, decodeTime }: MeasuredTiming,
+  table: Pick<SampleTable, "count" | "hidden">,
+): MeasuredTiming {
+  const presented = new PresentedSamples(table);
+  const times = new Float64Array(presented.count + 1);
+  for (let i = 0; i < presented.count; i++) {
+    const index = presented.toTable(i);
+    times[i + 1] = times[i]! + decodeTime(index + 1) - decodeTime(index);
+  }
+  return { timescale, first: 0, end: presented.count, decodeTime: (index) => times[index]! };
 }
 
 /**

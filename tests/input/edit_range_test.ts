@@ -71,3 +71,10 @@ Deno.test("computeTimescaleFactor() makes a number of ticks shorter than 0.5 ms"
   const counts = [0, 1, 45, 46, 450];
   assertEquals(counts.map((count) => computeTimescaleFactor(90_000, count)), [1, 1, 2, 2, 11]);
 });
+
+Deno.test("findEditRange() finds all samples of several edits", () => {
+  const track = buildTrack(AUDIO, 1000);
+  const samples = { ...track.samples, hidden: new Float64Array() };
+  const range = findEditRange({ ...track, samples }, { ...EDIT, start: 70, end: 90 }, "audio");
+  assertEquals(range, { first: 0, end: track.samples.count });
+});

@@ -31,8 +31,8 @@ function move(factor: number, parts = PARTS) {
 }
 
 Deno.test("MovedSamples hides samples, and moves decode times before those that follow", () => {
-  const { rows, factor, parts, decodeEnd } = move(1);
-  assertEquals([factor, parts, decodeEnd], [1, PARTS, 1120]);
+  const { rows, factor, parts, decodeEnd, hidden } = move(1);
+  assertEquals([factor, parts, decodeEnd, [...hidden]], [1, PARTS, 1120, [1, 4, 6]]);
   assertEquals(rows, [
     [1, -40, 999], // at the end of the edit
     [2, 0, 40],

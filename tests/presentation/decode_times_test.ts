@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertNotEquals } from "@std/assert";
 import type { Track } from "../../lib/mp4/movie.ts";
 import type { SampleTable } from "../../lib/mp4/samples/sample_table.ts";
 import { deriveDecodeTimes, withUsableDecodeTimes } from "../../lib/presentation/decode_times.ts";
@@ -171,4 +171,21 @@ Deno.test("deriveDecodeTimes() measures every second sample of more than 2^20", 
     deriveDecodeTimes(buildLong(count), TIMESCALE)?.samples.length
   );
   assertEquals(counts, [2, 2 + 2 ** 19]); // in the second, odd samples lag more than the usual delay
+});
+
+Deno.test("withUsableDecodeTimes() does not measure hidden samples", () => {
+  const { count } = buildX264(frames(60));
+  const hiddenCount = 100; // of a tick each, decoded before the others
+  const shown = buildX264(frames(60, hiddenCount));
+  const columns = shown.readSamples(0, count);
+  const table = buildTable({
+    start: shown.decodeTime(0) - hiddenCount,
+    durations: [...Array<number>(hiddenCount).fill(1), ...columns.durations],
+    compositionOffsets: [...Array<number>(hiddenCount).fill(2), ...columns.compositionOffsets],
+    syncs: [0],
+  });
+  const own = Array.from({ length: table.count + 1 }, (_, i) => table.decodeTime(i));
+  const hidden = Float64Array.from({ length: hiddenCount }, (_, i) => i);
+  assertEquals(listTimes({ ...table, hidden }), own);
+  assertNotEquals(listTimes(table), own);
 });

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { computeFrameRate, computePeakFrameRate } from "../../lib/presentation/frame_rate.ts";
+import {
+  computeFrameRate,
+  computeFrameRates,
+  computePeakFrameRate,
+} from "../../lib/presentation/frame_rate.ts";
 
 /** Frames of 41.708 ms with rounded times. */
 const ROUNDED = Array.from({ length: 48 }, (_, i) => at(i + 1) - at(i));
@@ -49,3 +53,13 @@ for (const [name, durations, rate] of peaks) {
     assertEquals(computePeakFrameRate(timing), rate);
   });
 }
+
+Deno.test("computeFrameRates() does not count hidden samples", () => {
+  const durations = [1, 1, 40, 40, 1, 1, 1, 1, 20, 40];
+  const decodeTime = (index: number) =>
+    durations.slice(0, index).reduce((sum, duration) => sum + duration, 0);
+  const timing = { timescale: 1000, first: 0, end: 10, decodeTime };
+  const hidden = Float64Array.of(0, 1, 4, 5, 6, 7, 8);
+  assertEquals(computeFrameRates(timing, { count: 10, hidden }).frameRate, "25");
+  assertEquals(computeFrameRates(timing, { count: 10 }).frameRate, "68493/1000");
+});

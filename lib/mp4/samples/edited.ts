@@ -5,6 +5,7 @@ import { MediaError } from "../../errors.ts";
 import {
   createSamples,
   findUniformFields,
+  IS_NON_SYNC,
   NON_SYNC_FLAGS,
   type SampleFields,
   type Samples,
@@ -57,6 +58,10 @@ export class EditedTable implements SampleTable {
       Float64Array.from(edits),
       ...[moved, movedDecodeTimes, movedPresentationTimes],
     ];
+  }
+
+  get hidden(): Float64Array {
+    return this.#samples.hidden;
   }
 
   decodeTime(index: number): number {
@@ -198,12 +203,14 @@ export class EditedTable implements SampleTable {
     return samples;
   }
 
-  /** Samples that are hidden at the start of a part begin no segment. */
+  /** Sync samples that are hidden at the start of a part begin no segment. */
   #clearFlags(flags: Uint32Array, { part, from }: EditedPiece): void {
     if (this.allSync) return;
     const start = from === part.first ? 1 : 0;
     const end = Math.min(flags.length, part.syncFrom - from);
-    if (end > start) flags.fill(NON_SYNC_FLAGS, start, end);
+    for (let i = start; i < end; i++) {
+      if ((flags[i]! & IS_NON_SYNC) === 0) flags[i] = NON_SYNC_FLAGS;
+    }
   }
 
   #setMoved(samples: Samples, first: number, end: number): void {

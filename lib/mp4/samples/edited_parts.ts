@@ -23,6 +23,8 @@ export interface EditedSamples {
   readonly moved: Float64Array;
   readonly movedDecodeTimes: Float64Array;
   readonly movedPresentationTimes: Float64Array;
+  /** Ascending indices of samples that only decoding needs, all among `moved`. */
+  readonly hidden: Float64Array;
   /** End of the last sample. */
   readonly decodeEnd: number;
 }

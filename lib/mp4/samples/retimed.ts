@@ -36,6 +36,10 @@ export class RetimedTable implements SampleTable {
     return this.#table.corrections;
   }
 
+  get hidden(): Float64Array | undefined {
+    return this.#table.hidden;
+  }
+
   get moovDigest(): string | undefined {
     return this.#table.moovDigest;
   }

@@ -125,6 +125,8 @@ export interface SampleTable {
   readonly corrections?: readonly Float64Array[] | undefined;
   /** Sync samples from the index of a package, where the flags of the file are wrong. */
   readonly knownSyncs?: Float64Array | undefined;
+  /** Ascending indices of samples that only decoding needs, where an edit list has several entries. */
+  readonly hidden?: Float64Array | undefined;
   /** Set if the decode times are not those of the file. */
   readonly retiming?: Retiming | undefined;
   checkpoints?(): TableCheckpoints | undefined;

@@ -22,7 +22,7 @@ export function createSplitter({ track, rendition }: SourceTrack, report: Report
   return (data, { descriptions }, from) =>
     splitAdts(
       data,
-      (frame) => headers[descriptions[from + frame] ?? descriptions.at(-1)!]!,
+      (frame) => headers[descriptions[from + frame] ?? descriptions.at(-1) ?? 0]!,
       report,
     );
 }

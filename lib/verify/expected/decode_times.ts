@@ -7,19 +7,25 @@ const SECONDS = 8;
 const MEDIAN_SAMPLES = 255;
 const MAX_MEASURED = 2 ** 20;
 
-/** Returns the decode time of each sample of video, and the end, in ticks of the track. */
+/**
+ * Returns the decode time of each sample of video, and the end, in ticks of the track.
+ *
+ * @param isHidden whether a sample is not presented, so that its times show nothing about the encoder
+ */
 export function computeDecodeTimes(
   samples: Pick<SampleTable, "count" | "decodeTime" | "compositionOffset">,
   timescale: number,
+  isHidden = (_: number) => false,
 ): Float64Array {
   const { count } = samples;
   const own = Float64Array.from({ length: count + 1 }, (_, i) => samples.decodeTime(i));
   const composed = own.subarray(0, count).map((time, i) => time + samples.compositionOffset(i));
   const due = computeDueTimes(composed);
-  const waits = due.map((time, i) => time - own[i]!);
+  const isShown = (_: number, i: number) => !isHidden(i);
+  const waits = due.map((time, i) => time - own[i]!).filter(isShown);
   const [shortest, longest] = [getLeast(waits), -getLeast(waits.map((wait) => -wait))];
-  const longestOffset = -getLeast(composed.map((time, i) => own[i]! - time));
-  const reordering = FRAMES * getMedianDuration(own);
+  const longestOffset = -getLeast(composed.map((time, i) => own[i]! - time).filter(isShown));
+  const reordering = FRAMES * getMedianDuration(listDurations(own).filter(isShown));
   const usual = Math.min(
     getUsual(waits),
     shortest + Math.min(reordering, SECONDS * timescale),
@@ -40,13 +46,16 @@ function computeDueTimes(composed: Float64Array): Float64Array {
   return due;
 }
 
-function getMedianDuration(times: Float64Array): number {
-  const durations = new Float64Array(MEDIAN_SAMPLES);
-  for (let i = 0; i < MEDIAN_SAMPLES; i++) {
-    const sample = Math.floor(i / MEDIAN_SAMPLES * (times.length - 1));
-    durations[i] = times[sample + 1]! - times[sample]!;
-  }
-  return durations.sort()[127]!;
+function listDurations(times: Float64Array): Float64Array {
+  return times.subarray(1).map((time, i) => time - times[i]!);
+}
+
+function getMedianDuration(durations: Float64Array): number {
+  const measured = Float64Array.from(
+    { length: MEDIAN_SAMPLES },
+    (_, i) => durations[Math.floor(i / MEDIAN_SAMPLES * durations.length)]!,
+  );
+  return measured.sort()[127]!;
 }
 
 /** Returns the 90th percentile. */

@@ -41,11 +41,13 @@ export class EditedTimes implements ExpectedTimes {
     this.#sources = join(placed.map(({ sources }) => sources));
     this.#presentation = join(placed.map(({ presentation }) => presentation));
     const decode = orderDecoding(placed, options);
+    this.#compressed = new Set(listRows(placed, ({ compressed }) => compressed));
     const table = toTable(decode, this.#presentation);
-    this.#decode = type === "video" ? computeDecodeTimes(table, timescale * factor) : decode;
+    this.#decode = type === "video"
+      ? computeDecodeTimes(table, timescale * factor, (row) => this.#compressed.has(row))
+      : decode;
     this.start = Math.max(placed[0]?.start ?? 0, placed[0]?.earliest ?? 0);
     this.compressedCounts = placed.map(({ compressed }) => compressed.length);
-    this.#compressed = new Set(listRows(placed, ({ compressed }) => compressed));
     this.#dependent = new Set(listRows(placed, listDependent));
     this.first = first;
     this.end = first + this.#sources.length;

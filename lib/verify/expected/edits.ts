@@ -16,7 +16,7 @@ export interface ExpectedEdit {
  * Returns the edits of a track in presentation order, at least one. Those that abut are one. A list with a rate other than 1
  * presents the track from its first edit to the end.
  */
-export function readEdits(
+export function readExpectedEdits(
   track: Track,
   movieTimescale: number,
 ): readonly [ExpectedEdit, ...ExpectedEdit[]] {

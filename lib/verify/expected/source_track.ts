@@ -6,7 +6,7 @@ import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 import { rescale } from "../../time.ts";
 import { EditedTimes } from "./edited_times.ts";
-import { readEdits } from "./edits.ts";
+import { readExpectedEdits } from "./edits.ts";
 import { readSourceRows } from "./source_rows.ts";
 import { type ExpectedTimes, SourceTimes } from "./source_times.ts";
 import type { StartOffset } from "./start_offset.ts";
@@ -56,7 +56,7 @@ export class SourceTrack {
   ) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
-    const edits = readEdits(this.track, movie.timescale);
+    const edits = readExpectedEdits(this.track, movie.timescale);
     const [{ start, end, at }] = edits;
     this.edit = { start, end, delay: rescale(at, movie.timescale, this.track.timescale) };
     this.first = timing.first;

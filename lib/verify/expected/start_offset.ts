@@ -6,7 +6,7 @@ import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 import { rescale } from "../../time.ts";
 import { EditedTimes } from "./edited_times.ts";
-import { readEdits } from "./edits.ts";
+import { readExpectedEdits } from "./edits.ts";
 
 /** In seconds. */
 const MAX_START = 1;
@@ -37,7 +37,7 @@ export function computeStartOffset(
 function findStart({ type, timing, track: { id } }: MediaRendition, movie: Movie): StartOffset {
   const track = movie.tracks.find((candidate) => candidate.id === id)!;
   const { timescale } = track;
-  const edits = readEdits(track, movie.timescale);
+  const edits = readExpectedEdits(track, movie.timescale);
   const [{ start, at }, ...others] = edits;
   if (others.length > 0) {
     const factor = timing.timescale / timescale;

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { EditedTable } from "../../../lib/mp4/samples/edited.ts";
+import { NON_SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
 import type { EditedSamples } from "../../../lib/mp4/samples/edited_parts.ts";
 import { buildTable } from "../../presentation/synthetic_track.ts";
 
@@ -29,6 +30,7 @@ const SAMPLES: EditedSamples = {
   moved: Float64Array.of(4, 5, 6),
   movedDecodeTimes: Float64Array.of(50, 72, 74),
   movedPresentationTimes: Float64Array.of(60, 100, 101),
+  hidden: Float64Array.of(5, 6),
   decodeEnd: 250,
 };
 
@@ -130,4 +132,25 @@ Deno.test("EditedTable rejects durations of more than 32 bits", () => {
   const factor = 2 ** 29;
   const multiplied = new EditedTable(file, { ...SAMPLES, factor });
   assertThrows(() => multiplied.scanSamples(10, 12), MediaError, "expected 32 bits");
+});
+
+Deno.test("EditedTable changes the flags of hidden sync samples only", () => {
+  const dependedOn = 0x01810000; // sample_is_depended_on: 2
+  const flagged = {
+    ...file,
+    readSamples(first: number, end: number) {
+      const samples = file.readSamples(first, end);
+      return {
+        ...samples,
+        flags: samples.flags.map((flags, i) => first + i === 2 ? dependedOn : flags),
+      };
+    },
+  };
+  const parts = [{ first: 2, end: 5, start: 0, time: 0, syncFrom: 5 }];
+  const edited = new EditedTable(flagged, { ...SAMPLES, parts });
+  const [first, ...others] = edited.readSamples(0, 3).flags;
+  assertEquals([first, ...others], [dependedOn, NON_SYNC_FLAGS, NON_SYNC_FLAGS]);
+  const late = new EditedTable(flagged, { ...SAMPLES, parts: [{ ...parts[0]!, first: 1 }] });
+  assertEquals(late.readSamples(1, 2).flags[0], dependedOn);
+  assertEquals(edited.hidden, SAMPLES.hidden);
 });

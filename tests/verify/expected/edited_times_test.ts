@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Edit } from "../../../lib/mp4/movie.ts";
 import { EditedTimes } from "../../../lib/verify/expected/edited_times.ts";
 import type { EditedTimesOptions } from "../../../lib/verify/expected/edited_times.ts";
-import { readEdits } from "../../../lib/verify/expected/edits.ts";
+import { readExpectedEdits } from "../../../lib/verify/expected/edits.ts";
 import { buildTrack, type Columns, MOVIE_TIMESCALE } from "../../presentation/synthetic_track.ts";
 
 interface Case {
@@ -104,7 +104,11 @@ for (const [what, { columns, edits, options, ...expected }] of Object.entries(ca
     const track = buildTrack(columns, 1000, list);
     const defaults = { type: "video", startOffset: 0, first: 0, factor: 1 } as const;
     const times = new EditedTimes({
-      ...{ track, edits: readEdits(track, MOVIE_TIMESCALE), movieTimescale: MOVIE_TIMESCALE },
+      ...{
+        track,
+        edits: readExpectedEdits(track, MOVIE_TIMESCALE),
+        movieTimescale: MOVIE_TIMESCALE,
+      },
       ...defaults,
       ...options,
     });
@@ -129,7 +133,7 @@ Deno.test("EditedTimes do not add up errors of 20 edits", () => {
     { duration: 333, mediaTime: i * 20_011, rate: 1 } // 333 ms are 14685.3 ticks
   ));
   const track = buildTrack({ durations: 1024, count: 500 }, 44_100, list);
-  const edits = readEdits(track, MOVIE_TIMESCALE);
+  const edits = readExpectedEdits(track, MOVIE_TIMESCALE);
   const times = new EditedTimes({
     ...{ track, edits, movieTimescale: MOVIE_TIMESCALE },
     ...{ type: "audio", startOffset: 0, first: 0, factor: 1 },
@@ -152,7 +156,7 @@ function openTimes(columns: Columns, list: [duration: number, mediaTime: number]
   const edits = list.map(([duration, mediaTime]): Edit => ({ duration, mediaTime, rate: 1 }));
   const track = buildTrack(columns, 1000, edits);
   return new EditedTimes({
-    ...{ track, edits: readEdits(track, MOVIE_TIMESCALE), movieTimescale: MOVIE_TIMESCALE },
+    ...{ track, edits: readExpectedEdits(track, MOVIE_TIMESCALE), movieTimescale: MOVIE_TIMESCALE },
     ...{ type: "video", startOffset: 0, first: 0, factor: 10 },
   });
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Edit, Track } from "../../../lib/mp4/movie.ts";
-import { readEdits } from "../../../lib/verify/expected/edits.ts";
+import { readExpectedEdits } from "../../../lib/verify/expected/edits.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "../../presentation/synthetic_track.ts";
 
 /** Duration in ms, media time in ticks of 1/48000 s (-1: empty), rate. */
@@ -61,12 +61,12 @@ const cases: [
 ];
 
 for (const [what, entries, expected, overrides] of cases) {
-  Deno.test(`readEdits() reads ${what}`, () => {
+  Deno.test(`readExpectedEdits() reads ${what}`, () => {
     const edits = entries.map(([duration, mediaTime, rate = 1]): Edit => (
       { duration, mediaTime, rate }
     ));
     const track = { ...buildTrack({ durations: 1024, count: 4 }, SECOND, edits), ...overrides };
-    const read = readEdits(track, MOVIE_TIMESCALE);
+    const read = readExpectedEdits(track, MOVIE_TIMESCALE);
     assertEquals(read.map(({ start, end, at }) => [start, end, at]), expected);
   });
 }
