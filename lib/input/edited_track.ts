@@ -22,7 +22,7 @@ import { MovedSamples } from "./moved_samples.ts";
 /** More cuts than a film has. Each takes 64 bytes of memory, and some look-ups in the sample tables. */
 const MAX_EDITS = 2 ** 12;
 
-/** As many as a track may have. */
+/** As many as a track of packets may have; a track that has more may present each once. */
 const MAX_SAMPLES = 2 ** 24;
 
 /** All edits together. A cut each second between key frames that are 10 s apart has them in four hours. */
@@ -111,7 +111,8 @@ async function findSamples(
     });
     if (range.end <= range.first) continue;
     samples += range.end - range.first;
-    checkLimit(track, { count: samples, what: "samples in edits", max: MAX_SAMPLES });
+    const max = Math.max(MAX_SAMPLES, track.samples.count);
+    checkLimit(track, { count: samples, what: "samples in edits", max });
     found.push(range);
   }
   return found;

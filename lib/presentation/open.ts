@@ -252,7 +252,7 @@ async function readPackageTrack(
     }
     known.tracks.set(found, input);
     if (input.type === "text") return [input];
-    const index = await withPages(() => files.indexes.get(track, found));
+    const index = await withPages(() => files.indexes.get(track, input.track));
     return index ? [{ ...input, index }] : [input];
   });
 }

@@ -62,6 +62,20 @@ Deno.test("readFileChapters() applies the edit list of the track", async () => {
   assertEquals(chapters.map(({ start }) => start), [2000, 3500, 6000]);
 });
 
+Deno.test("readFileChapters() reads what several edits present, once if they continue a chapter", async () => {
+  const edit = (duration: number, mediaTime: number) => ({ duration, mediaTime, rate: 1 });
+  const chapters = await read("tone-aac-chapters.m4a", (track) => {
+    const at = (seconds: number) => seconds * track.timescale;
+    const edits = [edit(1000, at(2)), edit(1000, at(3.5)), edit(500, at(1))];
+    return track.handler === "text" ? { ...track, edits } : track;
+  });
+  assertEquals(chapters, [
+    { start: 0, title: CHAPTERS[1]!.title },
+    { start: 1500, title: "The end" },
+    { start: 2000, title: "Opening" },
+  ]);
+});
+
 const none: [what: string, file: string, change?: (track: Track) => Track][] = [
   ["without a track of chapters", "pair-avc-aac.mp4"],
   ["whose chapters are images", "pair-avc-chapterimages.mp4"],
