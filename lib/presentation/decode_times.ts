@@ -47,7 +47,7 @@ const USUAL_PART = 0.9;
  */
 export function deriveDecodeTimes(table: SampleTable, timescale: number): Retiming | undefined {
   const spread = table.maxCompositionOffset - Math.min(0, table.minCompositionOffset);
-  if (spread === 0) return undefined;
+  if (spread === 0 || new PresentedSamples(table).count === 0) return undefined;
   const maxReordering = MAX_REORDERED * estimateFrameDuration(table);
   const maxDelay = MAX_DELAY * timescale;
   if (spread <= Math.min(maxReordering, maxDelay)) return undefined; // most files: nothing else is scanned

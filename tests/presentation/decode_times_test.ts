@@ -188,4 +188,6 @@ Deno.test("withUsableDecodeTimes() does not measure hidden samples", () => {
   const hidden = Float64Array.from({ length: hiddenCount }, (_, i) => i);
   assertEquals(listTimes({ ...table, hidden }), own);
   assertNotEquals(listTimes(table), own);
+  const all = Float64Array.from({ length: table.count }, (_, i) => i);
+  assertEquals(listTimes({ ...table, hidden: all }), own);
 });

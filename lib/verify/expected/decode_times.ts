@@ -23,6 +23,7 @@ export function computeDecodeTimes(
   const due = computeDueTimes(composed);
   const isShown = (_: number, i: number) => !isHidden(i);
   const waits = due.map((time, i) => time - own[i]!).filter(isShown);
+  if (waits.length === 0) return own;
   const [shortest, longest] = [getLeast(waits), -getLeast(waits.map((wait) => -wait))];
   const longestOffset = -getLeast(composed.map((time, i) => own[i]! - time).filter(isShown));
   const reordering = FRAMES * getMedianDuration(listDurations(own).filter(isShown));

@@ -44,8 +44,13 @@ export class FrameRateMeter {
     return this.accepts(rate) || rate > this.mean && rate <= max * (1 + MAX_RATE_DEVIATION);
   }
 
-  /** Accepts the mean, and the median, since edited movies have gaps. */
+  /**
+   * Accepts the mean, and the median, since edited movies have gaps. Without a frame, no rate is expected.
+   *
+   * @param rate NaN if none is declared
+   */
   accepts(rate: number): boolean {
+    if (this.#frames === 0) return Number.isNaN(rate);
     return [this.mean, this.median].some((measured) =>
       Math.abs(rate / measured - 1) <= MAX_RATE_DEVIATION
     );

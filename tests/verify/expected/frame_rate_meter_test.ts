@@ -32,3 +32,9 @@ Deno.test("FrameRateMeter accepts a peak that is rounded to three decimals", () 
 Deno.test("FrameRateMeter accepts no rate without frames", () => {
   assert(!new FrameRateMeter(25).accepts(25));
 });
+
+Deno.test("FrameRateMeter expects no rate of no frames", () => {
+  const meter = new FrameRateMeter(1000);
+  assertEquals([NaN, 25].map((rate) => meter.accepts(rate)), [true, false]);
+  assertEquals([NaN, 25].map((rate) => meter.acceptsPeak(rate)), [true, false]);
+});
