@@ -114,11 +114,13 @@ function findFirstAudible({ timing }: MediaRendition, first: number, end: number
  * decoded early, and lasts longer.
  */
 function convertToTicks(
-  { timing, timeline, file }: MediaRendition,
+  rendition: MediaRendition,
   { first, samples, index, time }: { first: number; samples: Samples; index: number; time: number },
 ): Pick<SmoothFragment, "duration" | "durations" | "compositionOffsets"> {
+  const { timing, timeline, file } = rendition;
   const own = timing.runFields(first, samples);
   const count = own.durations.length;
+  const decodeEnd = findDecodeEnd(rendition, index);
   const [durations, compositionOffsets] = [new Uint32Array(count), new Int32Array(count)];
   const ticks = (value: number) => rescale(value, timing.timescale, SMOOTH_TIMESCALE);
   const start = timeline.times[index]!;
@@ -130,10 +132,25 @@ function convertToTicks(
     compositionOffsets[i] = requireRange(presented - time - duration, MAX_OFFSET, file);
     elapsed += own.durations[i]!;
     const next = ticks(start + elapsed) - ticks(start);
-    durations[i] = Math.min(next - duration, MAX_DURATION);
+    const latest = i < count - 1 ? decodeEnd - (count - 1 - i) : Infinity; // leaves a tick for each sample
+    durations[i] = Math.min(next - duration, latest - duration, MAX_DURATION);
     duration += durations[i]!;
   }
   return { duration: ticks(start + elapsed) - ticks(start), durations, compositionOffsets };
+}
+
+/**
+ * Returns when all samples of a fragment are decoded, in ticks from its start; Infinity: whenever they are. Hidden samples at the start
+ * of an edit make a fragment last longer than to the next one. ffmpeg drops frames that it would decode before earlier ones.
+ */
+function findDecodeEnd(
+  { track, timing, timeline: { times } }: MediaRendition,
+  index: number,
+): number {
+  if (!track.samples.hidden || index >= times.length - 2) return Infinity;
+  const [start, next] = [times[index]!, times[index + 1]!]
+    .map((time) => rescale(time, timing.timescale, SMOOTH_TIMESCALE)) as [number, number];
+  return next - start;
 }
 
 function requireRange(ticks: number, max: number, file: string): number {

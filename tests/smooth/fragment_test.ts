@@ -91,6 +91,21 @@ Deno.test("planSmoothFragment() retains priming that is after time zero", async 
   assertEquals(samples[0]![3], 0);
 });
 
+Deno.test("planSmoothFragment() decodes hidden samples of edits before the next fragment", async () => {
+  const [stream] = buildSmoothStreams(await openTestdata(["flash-avc-abuttingedits.mp4"]));
+  const { time, samples } = await fragment(stream!, 0);
+  const lasting = samples.slice(-5).map(([duration, , , offset]) => [duration, offset]);
+  assertEquals(lasting, [
+    [400_000, 396_094],
+    [400_000, -403_906],
+    [196_092, 195_938],
+    [1, -310], // else 3595 ticks after the next fragment
+    [3_907, -199_999],
+  ]);
+  const decoded = samples.slice(0, -1).reduce((sum, [duration]) => sum + duration, 0);
+  assertEquals(time + decoded, stream!.times[1]! - 1);
+});
+
 /** Converts a number of fractions of a second to ticks, rounded half up, with bigints. */
 function exact(count: number, timescale: number): number {
   const doubled = 2n * BigInt(count) * 10_000_000n;

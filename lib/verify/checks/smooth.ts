@@ -47,14 +47,16 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
     if (!tfxd) return;
     measurements.fragments[index] = tfxd;
-    this.#compare(fragment, tfxd.time, { samples, pairs, report });
+    const durations = computeDurations(samples, this.source, index);
+    this.#compare(fragment, tfxd.time, { samples, durations, pairs, report });
   }
 
   #compare(
     { samples: got }: MovieFragment,
     start: number,
-    { samples, pairs, report }: {
+    { samples, durations, pairs, report }: {
       samples: SourceSamples;
+      durations: Float64Array;
       pairs: readonly SamplePair[];
       report: Report;
     },
@@ -62,7 +64,6 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
     const { source: { timescale }, origin = 0 } = this.source;
     const elapsed = new Float64Array(got.count + 1);
     for (let i = 0; i < got.count; i++) elapsed[i + 1] = elapsed[i]! + got.durations[i]!;
-    let rest = 0; // of a sample that lasts too long
     for (const { got: g, source: s } of pairs) {
       const index = samples.first + s;
       const time = start + elapsed[g]! + got.compositionOffsets[g]!;
@@ -71,9 +72,7 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
       if (time !== expectedTime) {
         report("presentation time", `got ${time}, expected ${expectedTime} (100 ns)`, index);
       }
-      const whole = samples.durations[s]! * SMOOTH_TIMESCALE / timescale + rest;
-      const duration = Math.min(whole, MAX_DURATION);
-      rest = whole - duration;
+      const duration = durations[s]!;
       if (Math.abs(got.durations[g]! - duration) > 1) {
         const message = `got ${got.durations[g]}, expected ${Math.round(duration)} (100 ns)`;
         report("duration", message, index);
@@ -83,6 +82,28 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
       }
     }
   }
+}
+
+/**
+ * Expected durations in ticks. The rest of a sample that lasts too long is added to the next one; with several edits, no sample is
+ * decoded when the next fragment has started.
+ */
+function computeDurations(
+  { count, durations }: SourceSamples,
+  { source: { edited, timescale }, stream: { times } }: SmoothSource,
+  index: number,
+): Float64Array {
+  const isCut = edited !== undefined && index < times.length - 2;
+  const span = isCut ? times[index + 1]! - times[index]! : Infinity;
+  let [elapsed, end] = [0, 0];
+  return Float64Array.from({ length: count }, (_, i) => {
+    elapsed += durations[i]! * SMOOTH_TIMESCALE / timescale;
+    const left = count - 1 - i;
+    const limit = left > 0 ? span - left : Infinity;
+    const duration = Math.min(elapsed - end, limit - end, MAX_DURATION);
+    end += duration;
+    return duration;
+  });
 }
 
 /** Smooth Streaming has no edit list: samples that end before time 0 are not served. */

@@ -71,3 +71,15 @@ Deno.test("verify() finds audio missing from a Smooth Streaming fragment", async
     },
   }), { format: "Smooth", segment: 1, rule: "lost sample" });
 });
+
+Deno.test("verify() finds samples of several edits that are decoded after the next fragment", async () => {
+  await assertFinds(["flash-avc-abuttingedits.mp4"], () => ({
+    smoothFragment: (stream, rendition, index) => {
+      const position = { index, protection: CLEAR };
+      if (rendition.type !== "video") return planSmoothFragment(stream, rendition, position);
+      const times = rendition.timeline.times.map((time, i) => i > index ? 2 * time : time);
+      const timeline = { ...rendition.timeline, times };
+      return planSmoothFragment(stream, { ...rendition, timeline }, position);
+    },
+  }), { format: "Smooth", segment: 1, rule: "duration" });
+});
