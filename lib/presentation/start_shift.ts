@@ -1,6 +1,7 @@
 /** Presentations that start late, such as recordings of a live stream (docs/design/timing.md). */
 
 import { getCuesEnd } from "../subtitles/cue.ts";
+import { findEditRange } from "../input/edit_range.ts";
 import type { SubtitleInput } from "../input/subtitle_input.ts";
 import type { MediaInput } from "../input/track_input.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
@@ -15,16 +16,30 @@ const MILLISECONDS = 1000;
 
 /** Returns the start of the first track if all tracks start late, so that it can be presented at 0; else 0. */
 export function computeStartShift(inputs: readonly MediaInput[]): Time {
-  const starts = inputs.map(({ track, edit }) => {
-    const start = edit.delay + Math.max(0, computeFirstComposition(track) - edit.start);
-    return { ticks: start, timescale: track.timescale };
-  });
+  const tracks = inputs.map((input) => ({ input, start: computeStart(input) }));
+  if (!tracks.some(({ start }) => isLate(start))) return NONE;
+  const starts = tracks.filter(({ input }) => presentsSamples(input)).map(({ start }) => start);
   const [first = NONE, ...others] = starts;
   const least = others.reduce(
     (a, b) => compareTimes(b.ticks, b.timescale, a.ticks, a.timescale) < 0 ? b : a,
     first,
   );
-  return least.ticks > MAX_START * least.timescale ? least : NONE;
+  return isLate(least) ? least : NONE;
+}
+
+function computeStart({ track, edit }: MediaInput): Time {
+  const ticks = edit.delay + Math.max(0, computeFirstComposition(track) - edit.start);
+  return { ticks, timescale: track.timescale };
+}
+
+function isLate({ ticks, timescale }: Time): boolean {
+  return ticks > MAX_START * timescale;
+}
+
+/** An edit may start after the end of its track, which is left out then. */
+function presentsSamples({ track, edit, type }: MediaInput): boolean {
+  const { first, end } = findEditRange(track, edit, type);
+  return first < end;
 }
 
 const NONE: Time = { ticks: 0, timescale: 1 };

@@ -43,6 +43,10 @@ const SHIFTS: [what: string, inputs: MediaInput[], seconds: number][] = [
     100 / 48,
   ],
   ["one late track alone", [build({ start: 9000 }, 90), build({ start: 48 }, 48)], 0],
+  ["a late track and one that presents nothing", [
+    build({ start: 300 }, 90),
+    build({}, 48, { edits: [{ duration: 0, mediaTime: 900, rate: 1 }] }),
+  ], 300 / 90],
   ["two files", [build({ start: 900 }, 90), build({ start: 900 }, 90, { file: "b.mp4" })], 10],
   ["samples in presentation order", [
     build({ start: 90_000, compositionOffsets: REORDERED }, 90, { type: "video" }),
