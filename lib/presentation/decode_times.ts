@@ -83,7 +83,7 @@ interface Delays {
 /** Bounds the memory: of a longer table, the usual delay is that of samples at equal distances. */
 const MAX_MEASURED = 2 ** 20;
 
-/** Samples that are hidden are presented at other times than in the file, so they are not measured. */
+/** Samples that are hidden are presented at other times than in the file, so they only count for the least delay. */
 function measureDelays(table: SampleTable): Delays {
   const presented = new PresentedSamples(table);
   const step = Math.ceil(presented.count / MAX_MEASURED);
@@ -93,10 +93,10 @@ function measureDelays(table: SampleTable): Delays {
   scanBackwards(table, (index, decodeTime, offset) => {
     least = Math.min(least, decodeTime + offset);
     latest = Math.max(latest, decodeTime + offset);
-    if (!presented.has(index)) return;
     const delay = least - decodeTime;
-    if (--rank % step === 0) delays[rank / step] = delay;
     min = Math.min(min, delay);
+    if (!presented.has(index)) return;
+    if (--rank % step === 0) delays[rank / step] = delay;
     max = Math.max(max, delay);
     maxOffset = Math.max(maxOffset, offset);
   });

@@ -191,3 +191,16 @@ Deno.test("withUsableDecodeTimes() does not measure hidden samples", () => {
   const all = Float64Array.from({ length: table.count }, (_, i) => i);
   assertEquals(listTimes({ ...table, hidden: all }), own);
 });
+
+Deno.test("withUsableDecodeTimes() decodes the only presented sample at most 8 s early", () => {
+  const [hiddenCount, early] = [10, 60_000]; // the next frame is presented after a still stretch
+  const table = buildTable({
+    durations: 1,
+    count: hiddenCount + 1,
+    compositionOffsets: [...Array<number>(hiddenCount).fill(0), early],
+    syncs: [0],
+  });
+  const hidden = Float64Array.from({ length: hiddenCount }, (_, i) => i);
+  const times = listTimes({ ...table, hidden });
+  assertEquals(times[hiddenCount], hiddenCount + early - 16);
+});

@@ -22,9 +22,10 @@ export function computeDecodeTimes(
   const composed = own.subarray(0, count).map((time, i) => time + samples.compositionOffset(i));
   const due = computeDueTimes(composed);
   const isShown = (_: number, i: number) => !isHidden(i);
-  const waits = due.map((time, i) => time - own[i]!).filter(isShown);
+  const allWaits = due.map((time, i) => time - own[i]!);
+  const waits = allWaits.filter(isShown);
   if (waits.length === 0) return own;
-  const [shortest, longest] = [getLeast(waits), -getLeast(waits.map((wait) => -wait))];
+  const [shortest, longest] = [getLeast(allWaits), -getLeast(waits.map((wait) => -wait))];
   const longestOffset = -getLeast(composed.map((time, i) => own[i]! - time).filter(isShown));
   const reordering = FRAMES * getMedianDuration(listDurations(own).filter(isShown));
   const usual = Math.min(
