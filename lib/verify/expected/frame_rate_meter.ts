@@ -28,7 +28,7 @@ export class FrameRateMeter {
     let before = 0;
     for (const [duration, count] of [...this.#counts].sort(([a], [b]) => a - b)) {
       before += count;
-      if (2 * before >= this.#frames) return this.timescale / duration;
+      if (2 * before > this.#frames) return this.timescale / duration;
     }
     return NaN;
   }

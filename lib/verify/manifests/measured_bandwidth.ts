@@ -27,6 +27,11 @@ const MAX_SHORTFALL_BPS = 20_000;
 const MAX_BOXES = 320;
 const MAX_KEY_FRAMES_PER_SECOND = 2;
 
+/** Peaks of key frames are at least their average: frames that are shown for long are in no run. */
+function raisePeak({ peak, average }: MeasuredBandwidth): MeasuredBandwidth {
+  return { peak: Math.max(peak, average), average };
+}
+
 /** Declares exactly what was measured. */
 export function toExactBandwidth(measured: MeasuredBandwidth): DeclaredBandwidth {
   return { ...measured, min: measured, max: measured };
@@ -50,19 +55,22 @@ export function measureBandwidth(
   counted: CountedBytes,
   targetSeconds: number,
 ): DeclaredBandwidth | undefined {
-  const spans = counted === "cmaf" || counted === "mpegts"
+  const isSegments = counted === "cmaf" || counted === "mpegts";
+  const spans = isSegments
     ? listSegments(measurements, counted)
     : listKeyFrames(measurements, counted);
   if (!spans) return undefined;
-  const measured = measureSpans(spans, targetSeconds);
+  const measure = (spans: readonly SizedSpan[]) =>
+    isSegments ? measureSpans(spans, targetSeconds) : raisePeak(measureSpans(spans, targetSeconds));
+  const measured = measure(spans);
   if (!measurements.isEstimated) return toExactBandwidth(measured);
   const allowed = spans.map((span) => allowSpan(span, counted));
-  const min = measureSpans(allowed.map(({ min }) => min), targetSeconds);
+  const min = measure(allowed.map(({ min }) => min));
   const lower = (rate: number) => Math.max(0, rate * (1 - MAX_SHORTFALL) - MAX_SHORTFALL_BPS);
   return {
     ...measured,
     min: { peak: lower(min.peak), average: lower(min.average) },
-    max: measureSpans(allowed.map(({ max }) => max), targetSeconds),
+    max: measure(allowed.map(({ max }) => max)),
   };
 }
 

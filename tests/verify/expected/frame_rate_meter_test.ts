@@ -16,6 +16,12 @@ Deno.test("FrameRateMeter accepts the median of a movie with a gap", () => {
   assert(meter.accepts(25) && meter.accepts(1.25) && !meter.accepts(24));
 });
 
+Deno.test("FrameRateMeter takes the longer one of two frames in the middle", () => {
+  const meter = new FrameRateMeter(100);
+  meter.add([1, 2, 4, 93]);
+  assertEquals(meter.median, 25);
+});
+
 Deno.test("FrameRateMeter accepts a peak between the mean and the rate of the shortest frame", () => {
   const meter = new FrameRateMeter(100);
   meter.add([4, 4, 8, 8, 8, 8, 8]);
