@@ -5,6 +5,7 @@ import type { Track } from "../mp4/movie.ts";
 import { EditedTable } from "../mp4/samples/edited.ts";
 import type { EditedPart } from "../mp4/samples/edited_parts.ts";
 import { withPages } from "../mp4/samples/pages.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { computeCompositionEnd } from "../mp4/samples/track_end.ts";
 import { rescale } from "../time.ts";
 import { WorkPauses } from "../work_pauses.ts";
@@ -89,7 +90,7 @@ function getEnd({ samples }: Track): number {
   return computeCompositionEnd(samples);
 }
 
-/** Leaves out edits that present no sample. */
+/** Leaves out edits that present no sample, such as those shorter than half a tick. */
 async function findSamples(
   track: Track,
   edits: readonly PresentedEdit[],
@@ -100,6 +101,7 @@ async function findSamples(
   const pauses = new WorkPauses();
   for (const [i, edit] of edits.entries()) {
     await pauses.check();
+    if (edit.end <= edit.start) continue;
     const neighbours = { hasBefore: found.length > 0, hasAfter: i < edits.length - 1 };
     const range = await withPages(() => {
       let count = scanned; // of this attempt: pages may be missing
@@ -120,7 +122,7 @@ async function findSamples(
 
 function findEditSamples(
   track: Track,
-  edit: PresentedEdit,
+  own: PresentedEdit,
   { type, hasBefore, hasAfter, countSample }: {
     type: "video" | "audio" | "image";
     hasBefore: boolean;
@@ -128,15 +130,27 @@ function findEditSamples(
     countSample: CountSample;
   },
 ): EditSamples {
+  const { samples: table } = track;
+  const edit = hasAfter ? { ...own, tolerance: 0 } : openEnd(own, table);
   const range = findEditRange(track, edit, type, countSample);
   if (type !== "audio") {
-    const hidden = findHiddenSamples(track.samples, edit, range, countSample);
-    return { edit, ...range, hidden };
+    return { edit, ...range, hidden: findHiddenSamples(table, edit, range, countSample) };
   }
-  const { samples: table } = track;
   const first = hasBefore ? findCentredPacket(table, edit.start) : range.first;
   const end = hasAfter ? findCentredPacket(table, edit.end) : range.end;
-  return { edit, first, end, hidden: { ...NOTHING_HIDDEN, syncFrom: first } };
+  const isPriming = end > first && table.decodeTime(end) <= edit.start; // nothing follows that it is for
+  return {
+    edit,
+    first,
+    end: isPriming ? first : end,
+    hidden: { ...NOTHING_HIDDEN, syncFrom: first },
+  };
+}
+
+/** An end that is that of the track but for rounding is none. */
+function openEnd(edit: PresentedEdit, table: SampleTable): PresentedEdit {
+  const isEnd = edit.end > computeCompositionEnd(table) - edit.tolerance;
+  return isEnd ? { ...edit, end: Infinity } : edit;
 }
 
 /** Hidden samples of an edit last less than 0.5 ms together. They are so few (`MovedSamples`) that mdhd's 32 bits suffice. */

@@ -174,6 +174,20 @@ const cases: [name: string, input: [Columns, Edit[], Type?], rows: (number | str
     [14, 72, 72, SYNC],
     ...[92, 112, 132, 152].map((time, i) => [15 + i, time, time, SYNC]),
   ]],
+  ["audio without a first edit that ends before the centre of its packet", [
+    AUDIO,
+    [edit(5, 100), edit(40, 200)],
+    "audio",
+  ], [
+    ...[-15, 5, 25].map((time, i) => [9 + i, time, time, SYNC]),
+  ]],
+  ["a last edit that ends a tick before the last frame to its end", [
+    { ...VIDEO, durations: 1 },
+    [edit(2, 10), edit(9, 20)],
+  ], [
+    ...[10, 11].map((sample, i) => [sample, i, i, ...i === 0 ? [SYNC] : []]),
+    ...Array.from({ length: 10 }, (_, i) => [20 + i, 2 + i, 2 + i, ...i === 0 ? [SYNC] : []]),
+  ]],
 ];
 
 for (const [name, [columns, edits, type], rows] of cases) {

@@ -14,16 +14,23 @@ export interface EditedRange {
 /** Before the first edit, in seconds: an earlier packet is followed by a gap. */
 const MAX_PRIMING = 9;
 
-/** Edits that need no sample are omitted. Several may need the same sample. */
+/**
+ * Edits that present no sample are omitted. Several may need the same sample.
+ *
+ * @param tolerance in ticks of the track, by which the end of the last edit may differ from that of the track
+ */
 export function selectEditedSamples(
   track: Track,
-  edits: readonly ExpectedEdit[],
-  type: "video" | "audio" | "image",
+  given: readonly ExpectedEdit[],
+  { type, tolerance }: { type: "video" | "audio" | "image"; tolerance: number },
 ): readonly EditedRange[] {
   const trackEnd = findTrackEnd(track.samples);
   const ranges: EditedRange[] = [];
+  const edits = given.map((edit, i) =>
+    i === given.length - 1 && edit.end + tolerance > trackEnd ? { ...edit, end: Infinity } : edit
+  );
   for (const edit of edits) {
-    if (edit.start >= trackEnd) continue;
+    if (edit.start >= trackEnd || edit.end === edit.start) continue;
     const isFirst = ranges.length === 0;
     const range = type === "audio"
       ? selectPackets(track, edit, { isFirst, isLast: edit === edits.at(-1) })
@@ -48,11 +55,10 @@ function selectPackets(
   { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
 ): EditedRange {
   const { samples } = track;
-  return {
-    edit,
-    first: isFirst ? findPriming(track, edit.start) : findFirstCentred(samples, edit.start),
-    end: isLast ? findLastBefore(samples, edit.end) + 1 : findFirstCentred(samples, edit.end),
-  };
+  const first = isFirst ? findPriming(track, edit.start) : findFirstCentred(samples, edit.start);
+  const end = isLast ? findLastBefore(samples, edit.end) + 1 : findFirstCentred(samples, edit.end);
+  const presented = samples.decodeTime(end) > edit.start; // else all of it is priming
+  return { edit, first, end: presented ? end : first };
 }
 
 export function compositionTime(samples: SampleTable, index: number): number {

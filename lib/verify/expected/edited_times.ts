@@ -82,8 +82,9 @@ export class EditedTimes implements ExpectedTimes {
 }
 
 function placeEdits(options: EditedTimesOptions): PlacedEdit[] {
-  const { track, edits, type, factor } = options;
-  const ranges = selectEditedSamples(track, edits, type);
+  const { track, edits, movieTimescale, type, factor } = options;
+  const tolerance = 2 * track.timescale / movieTimescale;
+  const ranges = selectEditedSamples(track, edits, { type, tolerance });
   const placed: PlacedEdit[] = [];
   for (const range of ranges.toReversed()) {
     const start = computeStart(range.edit, options);

@@ -81,8 +81,10 @@ function hideOthers(
     times[row] = Math.max(own[row]!, start + rank);
   }
   if (late.length === 0) return times;
-  const [lateStart, last] = [next - late.length, shown.at(-1)];
-  if (last !== undefined && !due.includes(last)) times[last] = Math.min(own[last]!, lateStart - 1);
+  const lateStart = next - late.length;
+  const last = shown.at(-1) ?? early.at(-1);
+  const isOpen = shown.length > 0 && !due.includes(last!);
+  if (isOpen) times[last!] = Math.min(own[last!]!, lateStart - 1);
   const from = Math.max(lateStart, last === undefined ? -Infinity : times[last]! + 1);
   for (const [rank, row] of late.entries()) times[row] = from + rank;
   return times;
