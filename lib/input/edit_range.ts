@@ -35,13 +35,14 @@ export function findEditRange(
 /** Before an edit, in seconds: packets are shorter, but there may be a gap after them. */
 const MAX_PRIMING = 9;
 
-/** Starts one packet before the edit, for priming. */
+/** Starts with the packets before the edit that the decoder needs, of which a file may declare 32,768. */
 function findFirstAudioSample(
-  { samples: table, timescale }: Track,
+  { samples: table, timescale, primingPackets = 1 }: Track,
   start: number,
   count: CountSample,
 ): number {
-  let first = Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
+  const primed = Math.max(0, table.indexAt(start) - primingPackets);
+  let first = Math.max(0, table.findSyncAtOrBefore(primed));
   for (; start - table.decodeTime(first) > MAX_PRIMING * timescale; first++) count();
   return first;
 }

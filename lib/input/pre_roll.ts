@@ -2,14 +2,22 @@ import type { Codec } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 
-/** Returns the track with the roll distance of its codec: as the file declares it, or where it must be present computed. */
+/**
+ * Returns the track with the roll distance of its codec, as the file declares it, or where it must be present computed, and with the
+ * packets that precede an edit: as many as the file or the codec asks for.
+ */
 export async function withPreRoll(track: Track, codec: Codec): Promise<Track> {
   const { rollDistance: declared, ...rest } = track;
   const { durations } = declared === undefined && codec.preRoll?.seconds !== undefined
     ? await withPages(() => track.samples.readSamplesUncached(0, 1))
     : { durations: [0] };
   const rollDistance = computeRollDistance(track, codec, durations[0]!);
-  return rollDistance === undefined ? rest : { ...rest, rollDistance };
+  const distance = Math.min(rollDistance ?? 0, declared ?? 0, track.preRollDistance ?? 0);
+  return {
+    ...rest,
+    ...rollDistance !== undefined && { rollDistance },
+    ...distance < -1 && { primingPackets: -distance },
+  };
 }
 
 /**

@@ -37,6 +37,10 @@ export interface Track {
   readonly edits: readonly Edit[];
   /** roll_distance of all samples (14496-12 §10.1); negative. */
   readonly rollDistance?: number;
+  /** roll_distance of the sample group `prol`; negative. */
+  readonly preRollDistance?: number;
+  /** How many packets of audio a decoder needs before an edit; by default 1. */
+  readonly primingPackets?: number;
   /** Entries of stsd, indexed by the description of a sample. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;

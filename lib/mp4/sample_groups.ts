@@ -5,6 +5,15 @@ import { readVersion } from "./box.ts";
 
 const ROLL = "roll";
 
+/** AudioPreRollEntry: sync samples that need others where playback starts. */
+const PRE_ROLL = "prol";
+
+export interface RollGroup {
+  readonly type: "roll" | "prol";
+  /** roll_distance that covers all entries; negative. */
+  readonly distance: number;
+}
+
 /** Size of the box that `sbgp()` writes. */
 export const SBGP_SIZE = 28;
 
@@ -24,13 +33,19 @@ const MAX_SGPD_VERSION = 2;
 const MIN_SGPD_SIZE = 12;
 
 /**
- * Reads the roll_distance that covers all entries of a Sample Group Description (14496-12 §8.9.3) of pre-roll. Undefined if there is
- * none, samples need later ones, as in gradual decoding refresh of video, or the box is broken, since playback needs none.
+ * Reads a Sample Group Description (14496-12 §8.9.3) of pre-roll. Returns undefined for another one, if samples need later ones, as in
+ * gradual decoding refresh of video, or if the box is broken, since playback needs none.
  */
-export function readSgpd(r: ByteReader): number | undefined {
+export function readSgpd(r: ByteReader): RollGroup | undefined {
   if (r.left < MIN_SGPD_SIZE) return undefined;
   const { version } = readVersion(r, 255);
-  if (version > MAX_SGPD_VERSION || r.ascii(4) !== ROLL) return undefined;
+  const type = r.ascii(4);
+  if (version > MAX_SGPD_VERSION || type !== ROLL && type !== PRE_ROLL) return undefined;
+  const distance = readLeastDistance(r, version);
+  return distance && distance < 0 ? { type, distance } : undefined;
+}
+
+function readLeastDistance(r: ByteReader, version: number): number | undefined {
   const defaultLength = version === 1 ? r.u32() : 2;
   if (version > 0 && r.left < 4) return undefined;
   if (version === 2) r.skip(4); // default_group_description_index
@@ -42,7 +57,7 @@ export function readSgpd(r: ByteReader): number | undefined {
     if (entry.left < 2) return undefined;
     distance = Math.min(distance ?? 0, entry.i16());
   }
-  return distance && distance < 0 ? distance : undefined;
+  return distance;
 }
 
 /** Sample To Group (14496-12 §8.9.2) of all `count` samples to the entry of the `sgpd` in the init segment. In traf. */

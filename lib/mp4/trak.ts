@@ -1,6 +1,7 @@
 import { ByteReader, type ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { parseLanguage } from "../language.ts";
+import { omitUndefined } from "../omit_undefined.ts";
 import { readBoxes, readVersion } from "./box.ts";
 import { type Matrix, ONE, type Orientation, readMatrix, writeMatrix } from "./matrix.ts";
 import { type InitMedia, mdia, type Media, readMdia } from "./mdia.ts";
@@ -74,7 +75,10 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     geometry: tkhd.geometry,
     edits,
     entries: tables.entries,
-    ...tables.rollDistance !== undefined && { rollDistance: tables.rollDistance },
+    ...omitUndefined({
+      rollDistance: tables.rollDistance,
+      preRollDistance: tables.preRollDistance,
+    }),
     samples: createSampleTable(tables, tkhd.id, context),
   };
 }

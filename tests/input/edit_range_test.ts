@@ -43,6 +43,18 @@ for (const [what, type, edit, [first, end]] of ranges) {
   });
 }
 
+for (const [primingPackets, first] of [[2, 3], [6, 0], [32_768, 0]] as const) {
+  Deno.test(`findEditRange() starts ${primingPackets} packets before an edit, if there are so many`, () => {
+    const track = { ...buildTrack(AUDIO, 1000), primingPackets };
+    assertEquals(findEditRange(track, { ...EDIT, start: 105 }, "audio").first, first);
+  });
+}
+
+Deno.test("findEditRange() starts at most 9 s before an edit, whatever a file declares", () => {
+  const track = { ...buildTrack({ durations: 20, count: 500 }, 1000), primingPackets: 32_768 };
+  assertEquals(findEditRange(track, { ...EDIT, start: 9905 }, "audio").first, 46);
+});
+
 Deno.test("findEditRange() counts the samples that it looks at one by one", () => {
   let count = 0;
   const edit = { ...EDIT, start: 359, end: 600 };

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { aac } from "../../lib/codecs/aac.ts";
 import { avc } from "../../lib/codecs/avc.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
+import { mp3 } from "../../lib/codecs/mp3.ts";
 import { opus } from "../../lib/codecs/opus.ts";
 import { withPreRoll } from "../../lib/input/pre_roll.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
@@ -32,5 +33,24 @@ for (const [codec, seconds, declared, expected] of cases) {
       ...declared !== undefined && { rollDistance: declared },
     } as unknown as Track;
     assertEquals((await withPreRoll(track, codec)).rollDistance, expected);
+  });
+}
+
+/** Packets before an edit. */
+const primings: [codec: Codec, track: Partial<Track>, expected: number | undefined][] = [
+  [opus, {}, 4],
+  [opus, { rollDistance: -2 }, 2],
+  [opus, { rollDistance: -1 }, undefined],
+  [aac, {}, undefined],
+  [aac, { rollDistance: -3 }, 3],
+  [aac, { preRollDistance: -5, rollDistance: -3 }, 5],
+  [mp3, { rollDistance: -2 }, 2],
+];
+
+for (const [codec, declared, expected] of primings) {
+  Deno.test(`withPreRoll() of ${codec.family} with ${JSON.stringify(declared)} needs ${expected ?? 1} packets before an edit`, async () => {
+    const samples = { readSamplesUncached: () => ({ durations: Uint32Array.of(960) }) };
+    const track = { timescale: 48000, samples, ...declared } as unknown as Track;
+    assertEquals((await withPreRoll(track, codec)).primingPackets, expected);
   });
 }

@@ -237,7 +237,10 @@ export const TRIPS: readonly RoundTrip[] = [
     rowSize: 4,
     bytes: new Uint8Array(),
   }),
-  trip("moov/trak/mdia/minf/stbl/sgpd", init({ ...VIDEO, rollDistance: -4 }), readSgpd, -4),
+  trip("moov/trak/mdia/minf/stbl/sgpd", init({ ...VIDEO, rollDistance: -4 }), readSgpd, {
+    type: "roll",
+    distance: -4,
+  }),
   trip("moof", fragment(RUN), readMoof, [TRAF]),
   trip("moof/mfhd", fragment(RUN), readMfhd, 9),
   trip("moof/traf", fragment(RUN), readTraf, TRAF),

@@ -10,11 +10,17 @@ function body(version: number, type: string, ...parts: Part[]): ByteReader {
 
 const MINUS_ONE = u16(0xFFFF);
 
-const descriptions: [what: string, body: ByteReader, distance: number | undefined][] = [
+const descriptions: [
+  what: string,
+  body: ByteReader,
+  distance: number | undefined,
+  type?: "prol",
+][] = [
   ["version 1", body(1, "roll", u32(2, 1), MINUS_ONE), -1],
   ["version 0", body(0, "roll", u32(1), MINUS_ONE), -1],
   ["version 2", body(2, "roll", u32(1, 1), MINUS_ONE), -1],
   ["entries with lengths", body(1, "roll", u32(0, 2, 2), MINUS_ONE, u32(2), u16(0xFFFC)), -4],
+  ["AudioPreRollEntry", body(1, "prol", u32(2, 1), u16(0xFFFD)), -3, "prol"],
   ["gradual decoding refresh", body(1, "roll", u32(2, 1), u16(5)), undefined],
   ["no entry", body(1, "roll", u32(2, 0)), undefined],
   ["another grouping", body(1, "rap ", u32(1, 1, 0)), undefined],
@@ -27,9 +33,9 @@ const descriptions: [what: string, body: ByteReader, distance: number | undefine
   ["a box of four bytes", new ByteReader(u32(0)), undefined],
 ];
 
-for (const [what, box, distance] of descriptions) {
+for (const [what, box, distance, type = "roll"] of descriptions) {
   Deno.test(`readSgpd() returns ${distance} for ${what}`, () =>
-    assertEquals(readSgpd(box), distance));
+    assertEquals(readSgpd(box), distance && { type, distance }));
 }
 
 const assignments: [what: string, body: ByteReader, samples: number][] = [

@@ -65,7 +65,7 @@ function openSource({ columns, edits, type, factor }: EditedTrack, count: number
   const list = edits.map(([duration, mediaTime]): Edit => ({ duration, mediaTime, rate: 1 }));
   const track = buildTrack(columns, TIMESCALE, list);
   const rendition = {
-    ...{ track: { id: track.id }, source: SOURCE, type },
+    ...{ track: { id: track.id }, source: SOURCE, type, codec: { family: "" } },
     timing: { first: 0, end: count, timescale: TIMESCALE * factor },
     timeline: { samples: [0, count] },
   };

@@ -1,12 +1,10 @@
 /** Movies whose edit list is served wrongly, as a whole and in each format: verify must find it. */
 
 import { assert, assertEquals } from "@std/assert";
-import { verify } from "../../lib/verify/verification.ts";
 import { findTrack, readTree } from "../../testdata/derive/boxes.ts";
 import { writeFile } from "../../testdata/derive/offsets.ts";
 import { setEdits } from "../../testdata/derive/tables.ts";
-import { memorySource } from "../mp4/movie_file.ts";
-import { openInputs } from "../open_presentation.ts";
+import { verifyServed } from "./served_movie.ts";
 
 /** Duration in ms, and media time in ticks of the track; -1: empty. */
 type Edits = [duration: number, mediaTime: number][];
@@ -36,15 +34,7 @@ function withEdits(edits: Edits): Uint8Array {
 /** Serves one edit list, and verifies another one of as many entries, so that samples are at the same offsets. */
 async function findServed(served: Edits): Promise<readonly string[]> {
   assertEquals(served.length, EDITS.length);
-  const open = (bytes: Uint8Array) => () => memorySource(bytes).source;
-  const presentation = await openInputs([{ file: "film.mp4" }], {
-    segmentDuration: 1,
-    open: open(withEdits(served)),
-  });
-  const { source } = memorySource(withEdits(EDITS));
-  for (const rendition of presentation.renditions.values()) Object.assign(rendition, { source });
-  const { differences } = await verify(presentation);
-  presentation.close();
+  const differences = await verifyServed(withEdits(served), withEdits(EDITS));
   return [...new Set(differences.map(({ format }) => format))];
 }
 

@@ -15,7 +15,7 @@ import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
-import { readSgpd, sbgp, sgpd } from "../sample_groups.ts";
+import { readSgpd, type RollGroup, sbgp, sgpd } from "../sample_groups.ts";
 import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sample_sizes.ts";
 import { readSdtp, writeSdtp } from "./sdtp.ts";
 import { NonEmptyTable } from "./non_empty.ts";
@@ -35,8 +35,9 @@ export interface StblBoxes {
   sizes?: SampleSizesBox;
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
-  /** From the sample group of pre-roll. */
+  /** From the sample groups of pre-roll. */
   rollDistance?: number | undefined;
+  preRollDistance?: number | undefined;
 }
 
 /** Sample Table (14496-12 §8.5.1); without samples, as fragmented movies have it, if there are no `tables`. */
@@ -101,13 +102,19 @@ export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): voi
     ctts: (r) => tables.ctts = readRunLengths(r, 1),
     stss: (r) => tables.stss = readStss(r),
     sdtp: (r) => tables.sdtp = readSdtp(r),
-    sgpd: (r) => tables.rollDistance ??= readSgpd(r),
+    sgpd: (r) => addRollGroup(tables, readSgpd(r)),
     stsz: (r) => tables.sizes = readStsz(r),
     stz2: (r) => tables.sizes = readStz2(r),
     stsc: (r) => tables.stsc = readStsc(r),
     stco: (r) => tables.offsets = readStco(r),
     co64: (r) => tables.offsets = readCo64(r),
   });
+}
+
+/** The first group of a type counts. */
+function addRollGroup(tables: StblBoxes, group: RollGroup | undefined): void {
+  if (group?.type === "roll") tables.rollDistance ??= group.distance;
+  if (group?.type === "prol") tables.preRollDistance ??= group.distance;
 }
 
 /** Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). */

@@ -3,6 +3,7 @@
 import type { Track } from "../../mp4/movie.ts";
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { EditedTimes } from "../expected/edited_times.ts";
+import { findPriming } from "../expected/priming.ts";
 import type { Report } from "../findings.ts";
 import type { SourceTrack } from "../expected/source_track.ts";
 
@@ -63,16 +64,16 @@ function checkOmitted({ track, edit, first, end, rendition }: SourceTrack, repor
   }
 }
 
-/** Audio starts one packet before the edit, for priming; video at the last sync sample before it. */
+/** Audio starts with the packets that prime the decoder; video at the last sync sample before the edit. */
 function checkFirst({ track, edit, first, rendition }: SourceTrack, report: Report): void {
   const { samples } = track;
-  const next = samples.findSyncAtOrAfter(first + 1);
   if (rendition.type === "audio") {
-    const priming = Math.max(0, samples.indexAt(edit.start) - 1);
-    if (first > priming) report(RULE, "no packet is left to prime the decoder", first);
-    if (next <= priming) report(RULE, "there is more audio than priming needs", first);
+    const expected = findPriming({ track, family: rendition.codec.family }, edit.start);
+    if (first > expected) report(RULE, "packets that prime the decoder are missing", first);
+    if (first < expected) report(RULE, "there is more audio than priming needs", first);
     return;
   }
+  const next = samples.findSyncAtOrAfter(first + 1);
   const isStart = isSync(track, first) && compositionTime(track, first) <= edit.start;
   if (first > 0 && !isStart) report(RULE, "video does not start with a usable sync sample", first);
   if (next < samples.count && compositionTime(track, next) <= edit.start) {

@@ -1,11 +1,9 @@
 /** Sample groups of pre-roll (14496-12 §10.1) in init segments and fragments. */
 
 import type { Report } from "../findings.ts";
+import { computeOpusRoll } from "../expected/priming.ts";
 import type { SourceTrack } from "../expected/source_track.ts";
 import type { MovieFragment } from "../readers/fragment.ts";
-
-/** Opus decoders need 80 ms (Encapsulation of Opus in ISO Base Media File Format, 4.3.6.2). */
-const OPUS_SECONDS = 0.08;
 
 const FAMILIES = ["aac", "opus", "mhm1", "mha1", "iamf"];
 
@@ -17,8 +15,7 @@ export function checkRollDistance(
 ): void {
   const declared = FAMILIES.includes(family) ? track.rollDistance : undefined;
   if (family === "opus" && declared === undefined) {
-    const duration = track.samples.readSamples(0, 1).durations[0]! / track.timescale;
-    const needed = -Math.ceil(OPUS_SECONDS / duration);
+    const needed = computeOpusRoll(track);
     if (got !== needed) report("pre-roll", `got roll distance ${got}, expected ${needed}`);
   } else if (got !== declared) {
     report("pre-roll", `got roll distance ${got}, expected ${declared}`);

@@ -3,6 +3,7 @@
 import type { Track } from "../../mp4/movie.ts";
 import type { SampleTable } from "../../mp4/samples/sample_table.ts";
 import type { ExpectedEdit } from "./edits.ts";
+import { findPriming } from "./priming.ts";
 
 /** Samples `[first, end)` of the file that one edit needs. */
 export interface EditedRange {
@@ -11,8 +12,12 @@ export interface EditedRange {
   readonly end: number;
 }
 
-/** Before the first edit, in seconds: an earlier packet is followed by a gap. */
-const MAX_PRIMING = 9;
+export interface SelectedTrack {
+  readonly track: Track;
+  readonly type: "video" | "audio" | "image";
+  /** Family of the codec: it may need more audio than a file declares. */
+  readonly family: string;
+}
 
 /**
  * Edits that present no sample are omitted. Several may need the same sample.
@@ -20,10 +25,11 @@ const MAX_PRIMING = 9;
  * @param tolerance in ticks of the track, by which the end of the last edit may differ from that of the track
  */
 export function selectEditedSamples(
-  track: Track,
+  selected: SelectedTrack,
   given: readonly ExpectedEdit[],
-  { type, tolerance }: { type: "video" | "audio" | "image"; tolerance: number },
+  tolerance: number,
 ): readonly EditedRange[] {
+  const { track, type } = selected;
   const trackEnd = findTrackEnd(track.samples);
   const ranges: EditedRange[] = [];
   const edits = given.map((edit, i) =>
@@ -33,7 +39,7 @@ export function selectEditedSamples(
     if (edit.start >= trackEnd || edit.end === edit.start) continue;
     const isFirst = ranges.length === 0;
     const range = type === "audio"
-      ? selectPackets(track, edit, { isFirst, isLast: edit === edits.at(-1) })
+      ? selectPackets(selected, edit, { isFirst, isLast: edit === edits.at(-1) })
       : selectFrames(track, edit);
     if (range.first < range.end) ranges.push(range);
   }
@@ -50,12 +56,12 @@ function selectFrames({ samples }: Track, edit: ExpectedEdit): EditedRange {
 
 /** Where edits meet, packets belong to the edit that contains their centre. */
 function selectPackets(
-  track: Track,
+  audio: SelectedTrack,
   edit: ExpectedEdit,
   { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
 ): EditedRange {
-  const { samples } = track;
-  const first = isFirst ? findPriming(track, edit.start) : findFirstCentred(samples, edit.start);
+  const { samples } = audio.track;
+  const first = isFirst ? findPriming(audio, edit.start) : findFirstCentred(samples, edit.start);
   const end = isLast ? findLastBefore(samples, edit.end) + 1 : findFirstCentred(samples, edit.end);
   const presented = samples.decodeTime(end) > edit.start; // else all of it is priming
   return { edit, first, end: presented ? end : first };
@@ -94,14 +100,6 @@ function findLastBefore(samples: SampleTable, time: number): number {
   let last = Math.min(samples.indexAt(time - samples.minCompositionOffset), samples.count - 1);
   while (last >= 0 && compositionTime(samples, last) >= time) last--;
   return last;
-}
-
-/** A decoder needs one packet before the first one that it presents. */
-function findPriming({ samples, timescale }: Track, start: number): number {
-  const before = Math.max(0, samples.indexAt(start) - 1);
-  let first = Math.max(0, samples.findSyncAtOrBefore(before));
-  while (samples.decodeTime(first) < start - MAX_PRIMING * timescale) first++;
-  return first;
 }
 
 /** Returns the first packet whose centre is at `time` or later. */

@@ -1,18 +1,15 @@
 /** Expected times of the samples of several edits (docs/design/timing.md), one edit after the other. */
 
-import type { Track } from "../../mp4/movie.ts";
 import { rescale } from "../../time.ts";
 import { computeDecodeTimes } from "./decode_times.ts";
-import { selectEditedSamples } from "./edited_samples.ts";
+import { selectEditedSamples, type SelectedTrack } from "./edited_samples.ts";
 import type { ExpectedEdit } from "./edits.ts";
 import { type PlacedEdit, placeEdit } from "./placed_edit.ts";
 import type { ExpectedTimes } from "./source_times.ts";
 
-export interface EditedTimesOptions {
-  readonly track: Track;
+export interface EditedTimesOptions extends SelectedTrack {
   readonly edits: readonly ExpectedEdit[];
   readonly movieTimescale: number;
-  readonly type: "video" | "audio" | "image";
   /** In ticks of the rendition. */
   readonly startOffset: number;
   /** Index of the first sample in the rendition. */
@@ -83,8 +80,7 @@ export class EditedTimes implements ExpectedTimes {
 
 function placeEdits(options: EditedTimesOptions): PlacedEdit[] {
   const { track, edits, movieTimescale, type, factor } = options;
-  const tolerance = 2 * track.timescale / movieTimescale;
-  const ranges = selectEditedSamples(track, edits, { type, tolerance });
+  const ranges = selectEditedSamples(options, edits, 2 * track.timescale / movieTimescale);
   const placed: PlacedEdit[] = [];
   for (const range of ranges.toReversed()) {
     const start = computeStart(range.edit, options);

@@ -54,7 +54,7 @@ export class SourceTrack {
     startOffset: StartOffset,
     stored?: Source,
   ) {
-    const { track: { id }, timing, source, type } = rendition;
+    const { track: { id }, timing, source, type, codec: { family } } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
     const edits = readExpectedEdits(this.track, movie.timescale);
     const [{ start, end, at }] = edits;
@@ -70,7 +70,7 @@ export class SourceTrack {
     };
     this.edited = edits.length > 1 && !stored
       ? new EditedTimes({
-        ...{ ...options, edits, movieTimescale: movie.timescale },
+        ...{ ...options, family, edits, movieTimescale: movie.timescale },
         startOffset: toTicks(this.timescale),
       })
       : undefined;

@@ -34,14 +34,17 @@ export function computeStartOffset(
   return isLate ? earliest : { ticks: 0, timescale: 1 };
 }
 
-function findStart({ type, timing, track: { id } }: MediaRendition, movie: Movie): StartOffset {
+function findStart(
+  { type, timing, track: { id }, codec: { family } }: MediaRendition,
+  movie: Movie,
+): StartOffset {
   const track = movie.tracks.find((candidate) => candidate.id === id)!;
   const { timescale } = track;
   const edits = readExpectedEdits(track, movie.timescale);
   const [{ start, at }, ...others] = edits;
   if (others.length > 0) {
     const factor = timing.timescale / timescale;
-    const options = { track, edits, movieTimescale: movie.timescale, type, factor };
+    const options = { track, edits, movieTimescale: movie.timescale, type, family, factor };
     const times = new EditedTimes({ ...options, startOffset: 0, first: 0 });
     return { ticks: times.start, timescale: timing.timescale };
   }

@@ -59,10 +59,10 @@ const cases: [
   [SHORT, "video", {}, []],
   [SHORT, "audio", {}, []],
   [TRIMMED, "video", { first: 1 }, ["edit list: video does not start with a usable sync sample"]],
-  [TRIMMED, "audio", { first: 1 }, ["edit list: no packet is left to prime the decoder"]],
+  [TRIMMED, "audio", { first: 1 }, ["edit list: packets that prime the decoder are missing"]],
   [TRIMMED, "audio", { first: 2 }, [
     MISSING_START,
-    "edit list: no packet is left to prime the decoder",
+    "edit list: packets that prime the decoder are missing",
   ]],
   [TRIMMED, "audio", { first: -1 }, [
     "edit list: there is more audio than priming needs",

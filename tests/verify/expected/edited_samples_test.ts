@@ -10,6 +10,7 @@ const OPEN_GOP = {
   compositionOffsets: [40, -40, 0, 40, -40, 0],
   syncs: [0, 3],
 };
+const AUDIO = { type: "audio", family: "aac" } as const;
 const PACKETS = { durations: 20, count: 20 };
 
 /** Edits as [start, end) in ms, and the samples `[first, end)` of each. */
@@ -69,7 +70,7 @@ for (const [what, columns, type, edits, expected] of cases) {
   Deno.test(`selectEditedSamples() selects ${what}`, () => {
     const track = buildTrack(columns, 1000);
     const list = edits.map(([start, end]) => ({ start, end, at: 0 }));
-    const ranges = selectEditedSamples(track, list, { type, tolerance: 2 });
+    const ranges = selectEditedSamples({ track, type, family: "aac" }, list, 2);
     assertEquals(ranges.map(({ first, end }) => [first, end]), expected);
   });
 }
@@ -77,5 +78,12 @@ for (const [what, columns, type, edits, expected] of cases) {
 Deno.test("selectEditedSamples() starts behind a gap before the first edit", () => {
   const track = buildTrack({ durations: [10_000, 20, 20, 20], count: 4 }, 1000);
   const edits = [{ start: 10_000, end: 10_040, at: 0 }, { start: 0, end: 20, at: 40 }];
-  assertEquals(selectEditedSamples(track, edits, { type: "audio", tolerance: 2 })[0]!.first, 1);
+  assertEquals(selectEditedSamples({ ...AUDIO, track }, edits, 2)[0]!.first, 1);
+});
+
+Deno.test("selectEditedSamples() selects as many packets before the first edit as its track needs, and none before others", () => {
+  const track = { ...buildTrack(PACKETS, 1000), rollDistance: -3 };
+  const edits = [{ start: 105, end: 200, at: 0 }, { start: 300, end: 400, at: 95 }];
+  const ranges = selectEditedSamples({ ...AUDIO, track }, edits, 2);
+  assertEquals(ranges.map(({ first, end }) => [first, end]), [[2, 10], [15, 20]]);
 });

@@ -102,7 +102,7 @@ for (const [what, { columns, edits, options, ...expected }] of Object.entries(ca
   Deno.test(`EditedTimes ${what}`, () => {
     const list = edits.map(([duration, mediaTime]): Edit => ({ duration, mediaTime, rate: 1 }));
     const track = buildTrack(columns, 1000, list);
-    const defaults = { type: "video", startOffset: 0, first: 0, factor: 1 } as const;
+    const defaults = { type: "video", family: "avc", startOffset: 0, first: 0, factor: 1 } as const;
     const times = new EditedTimes({
       ...{
         track,
@@ -136,7 +136,7 @@ Deno.test("EditedTimes do not add up errors of 20 edits", () => {
   const edits = readExpectedEdits(track, MOVIE_TIMESCALE);
   const times = new EditedTimes({
     ...{ track, edits, movieTimescale: MOVIE_TIMESCALE },
-    ...{ type: "audio", startOffset: 0, first: 0, factor: 1 },
+    ...{ type: "audio", family: "aac", startOffset: 0, first: 0, factor: 1 },
   });
   const last = times.end - 1;
   const composed = 1024 * times.source(last);
@@ -157,7 +157,7 @@ function openTimes(columns: Columns, list: [duration: number, mediaTime: number]
   const track = buildTrack(columns, 1000, edits);
   return new EditedTimes({
     ...{ track, edits: readExpectedEdits(track, MOVIE_TIMESCALE), movieTimescale: MOVIE_TIMESCALE },
-    ...{ type: "video", startOffset: 0, first: 0, factor: 10 },
+    ...{ type: "video", family: "avc", startOffset: 0, first: 0, factor: 10 },
   });
 }
 

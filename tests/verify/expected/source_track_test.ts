@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { avc } from "../../../lib/codecs/avc.ts";
 import type { Movie } from "../../../lib/mp4/movie.ts";
 import { IS_NON_SYNC } from "../../../lib/mp4/samples/sample_table.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
@@ -27,7 +28,7 @@ function openSourceTrack(): { track: SourceTrack; reads: [offset: number, size: 
     },
   };
   const timing = { first: 0, end: 3, timescale: 2000 };
-  const rendition = { track: { id: 7 }, timing, source, type: "video" };
+  const rendition = { track: { id: 7 }, timing, source, type: "video", codec: avc };
   const movie = { timescale: MOVIE_TIMESCALE, tracks: [track, own] };
   return {
     track: new SourceTrack(
@@ -78,7 +79,7 @@ Deno.test("SourceTrack reads the samples of several edits, and hides sync sample
   };
   const track = buildTrack(columns, 1000, edits);
   const rendition = {
-    ...{ track, source: SOURCE, type: "video" },
+    ...{ track, source: SOURCE, type: "video", codec: avc },
     timing: { first: 0, end: 10, timescale: 10_000 },
   };
   const source = new SourceTrack(

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { avc } from "../../../lib/codecs/avc.ts";
 import type { Movie } from "../../../lib/mp4/movie.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import type { Source } from "../../../lib/storage/source.ts";
@@ -32,7 +33,7 @@ for (const [what, files, ticks] of cases) {
       const track = buildTrack({ durations: 3600, count: 2, start }, 90_000, edits);
       const source = { ...SOURCE };
       movies.set(source, { timescale: MOVIE_TIMESCALE, tracks: [track] } as unknown as Movie);
-      return { source, track } as unknown as MediaRendition;
+      return { source, track, codec: avc } as unknown as MediaRendition;
     });
     assertEquals(computeStartOffset(renditions, movies).ticks, ticks);
   });
@@ -47,7 +48,7 @@ Deno.test("computeStartOffset() of several edits is in ticks of the rendition", 
   const track = buildTrack({ durations: 44, count: 100 }, 1100, edits);
   const source = { ...SOURCE };
   const movie = { timescale: MOVIE_TIMESCALE, tracks: [track] } as unknown as Movie;
-  const rendition = { source, track, type: "video", timing: { timescale: 11_000 } };
+  const rendition = { source, track, type: "video", codec: avc, timing: { timescale: 11_000 } };
   const renditions = [rendition as unknown as MediaRendition];
   const start = computeStartOffset(renditions, new Map([[source, movie]]));
   assertEquals(start, { ticks: 11_011, timescale: 11_000 });

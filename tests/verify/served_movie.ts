@@ -1,0 +1,18 @@
+/** Serves one movie, and verifies it against another one. */
+
+import { verify } from "../../lib/verify/verification.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { openInputs } from "../open_presentation.ts";
+
+/** Returns what verify finds. The movies are of one size, and their samples at the same offsets. */
+export async function verifyServed(served: Uint8Array, expected: Uint8Array) {
+  const presentation = await openInputs([{ file: "film.mp4" }], {
+    segmentDuration: 1,
+    open: () => memorySource(served).source,
+  });
+  const { source } = memorySource(expected);
+  for (const rendition of presentation.renditions.values()) Object.assign(rendition, { source });
+  const { differences } = await verify(presentation);
+  presentation.close();
+  return differences;
+}
