@@ -6,13 +6,15 @@ import { buildInitEntry } from "../codecs/init_entry.ts";
 import { findCodec } from "../codecs/mod.ts";
 import { describeUnsupportedCodec } from "../codecs/unsupported_codec.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { isChapterTrack } from "./chapters.ts";
 import { type EditWindow, readEditList } from "./edit_list.ts";
-import { joinEdits } from "./edited_track.ts";
+import { findEditRange } from "./edit_range.ts";
+import { type EditedTrack, joinEdits } from "./edited_track.ts";
 import { withPreRoll } from "./pre_roll.ts";
 import { withTrackAspect } from "./pixel_aspect.ts";
 import { describeTooMany } from "./sample_limit.ts";
@@ -80,15 +82,15 @@ export async function readMediaTrack(
     return "it contains only the enhancement layer of Dolby Vision";
   }
   const edits = readEditList(track, movie.timescale);
-  const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
-  const description = withTrackAspect(codec.describe(entry, probe), track, entry);
-  for (const other of track.entries) buildInitEntry({ codec, description }, other); // throws: an init segment contains all of them
-  const { type } = description;
+  const first = await describeSample(source, track, { codec, entry, index: 0 });
+  const { type } = first;
   const corrected = await correctSyncSamples(track, codec, source);
   const joined = await joinEdits(await withPreRoll(corrected.track, codec), edits, {
     type,
     movieTimescale: movie.timescale,
   });
+  const description = await describePresented(source, joined, { codec, own: entry, type }) ?? first;
+  for (const other of track.entries) buildInitEntry({ codec, description }, other); // throws: an init segment contains all of them
   const warnings = [joined.edit.warning, corrected.warning].filter(Boolean).map((sentence) =>
     `${options.file}: track ${track.id}: ${sentence}`
   );
@@ -105,6 +107,31 @@ export async function readMediaTrack(
     isFileDefault: isFileDefault(movie, track),
     warnings,
   };
+}
+
+async function describeSample(
+  source: Source,
+  track: Track,
+  { codec, entry, index }: { codec: Codec; entry: SampleEntry; index: number },
+): Promise<Description> {
+  const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, index) : undefined;
+  return withTrackAspect(codec.describe(entry, probe), track, entry);
+}
+
+/** Describes the first sample that an edit list leaves, if it has another sample entry than that of the file. */
+async function describePresented(
+  source: Source,
+  { track, edit }: EditedTrack,
+  { codec, own, type }: { codec: Codec; own: SampleEntry; type: Description["type"] },
+): Promise<Description | undefined> {
+  if (track.entries.length === 1) return undefined;
+  const [index, entry] = await withPages(() => {
+    const { first, end } = findEditRange(track, edit, type);
+    return [first, first < end ? track.entries[track.samples.description(first)] : undefined];
+  });
+  if (!entry || entry === own || findCodec(entry) !== codec) return undefined;
+  const description = await describeSample(source, track, { codec, entry, index });
+  return description.type === type ? description : undefined;
 }
 
 export async function readFirstBytes(

@@ -61,6 +61,14 @@ const cases: Record<string, OddEdits> = {
       ] as EditRow[],
     },
   },
+  "an edit that starts in the second sample entry of video": {
+    ...{ file: "test-avc-twoentries.mp4", movieTimescale: 1000, samples: 100 },
+    edits: { vide: [[0, 104_326]] },
+  },
+  "an edit that starts in the second sample entry of audio": {
+    ...{ file: "tone-aac-twoentries.mp4", movieTimescale: 1000, samples: 93 },
+    edits: { soun: [[0, 197_264]] },
+  },
   "late audio, and video that starts after its end": {
     ...{ file: "frag-avcaac-latestart.mp4", movieTimescale: 1000, samples: 283 },
     edits: { vide: [[0, 2 ** 30]] },

@@ -36,7 +36,7 @@ export function checkInitSignalling(
   const { signalling } = measurements;
   if (!track || !signalling) return;
   checkInitLanguage(init, rendition.language, report);
-  const [entry] = track.entries;
+  const entry = track.entries[signalling.description];
   if (!entry) return;
   if (signalling.video) {
     checkMatrix(track, signalling.video, report);

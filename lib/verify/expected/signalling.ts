@@ -19,6 +19,8 @@ export interface SourceSignalling {
   readonly track: TrackDeclaration;
   /** All tracks of the file. */
   readonly fileTracks: readonly TrackDeclaration[];
+  /** Index of the sample entry. */
+  readonly description: number;
   readonly video?: ExpectedVideo | undefined;
   /** Size of an image. */
   readonly image?: { readonly width: number; readonly height: number };
@@ -44,7 +46,7 @@ export function describeSource(
   { description, sample }: { description: number; sample: Uint8Array },
 ): SourceSignalling {
   const entry = track.entries[description];
-  const declared = { track, fileTracks };
+  const declared = { track, fileTracks, description };
   if (!entry) return { ...declared, audio: [] };
   if (type === "audio") return { ...declared, audio: readAudioDeclarations(entry, sample) };
   if (type === "image") return { ...declared, audio: [], image: readJpegSize(sample) ?? entry };
