@@ -69,6 +69,10 @@ const cases: Record<string, OddEdits> = {
     ...{ file: "tone-aac-twoentries.mp4", movieTimescale: 1000, samples: 93 },
     edits: { soun: [[0, 197_264]] },
   },
+  "a last edit that is shorter than a frame": {
+    ...{ file: "test-avc-onekey.mp4", movieTimescale: 1000, samples: 277 },
+    edits: { vide: [[1, 71_691], [1, 70_890]] },
+  },
   "late audio, and video that starts after its end": {
     ...{ file: "frag-avcaac-latestart.mp4", movieTimescale: 1000, samples: 283 },
     edits: { vide: [[0, 2 ** 30]] },

@@ -64,6 +64,10 @@ export class EditedTable implements SampleTable {
     return this.#samples.hidden;
   }
 
+  get lastEdit(): number {
+    return this.#parts.start(this.#samples.parts.length - 1);
+  }
+
   decodeTime(index: number): number {
     return this.#getTime(index) - this.origin;
   }

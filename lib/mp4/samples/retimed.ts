@@ -40,6 +40,10 @@ export class RetimedTable implements SampleTable {
     return this.#table.hidden;
   }
 
+  get lastEdit(): number | undefined {
+    return this.#table.lastEdit;
+  }
+
   get moovDigest(): string | undefined {
     return this.#table.moovDigest;
   }

@@ -26,8 +26,9 @@ export function computePresentationEnd(
     };
   },
 ): number {
+  const from = Math.min(table.findSyncAtOrBefore(end - 1), end - MAX_REORDERED);
   return findLatest(
-    Math.max(first, Math.min(table.findSyncAtOrBefore(end - 1), end - MAX_REORDERED)),
+    Math.max(first, from, table.lastEdit ?? 0),
     end,
     (i) => presentationTime(i) + decodeTime(i + 1) - decodeTime(i),
   );

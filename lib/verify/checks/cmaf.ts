@@ -47,7 +47,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
     compareFragment(fragment, { init: this.init!, samples, pairs, report });
     measurements.cmaf[index] = {
-      ...this.#measure(fragment, getDecodeTimes(fragment), bytes),
+      ...this.#measure(fragment, { first: samples.first, bytes }),
       bytes: sent.length,
       maxBytes: sent.length + spare,
     };
@@ -71,17 +71,19 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
   }
 
   #measure(
-    { samples }: MovieFragment,
-    decodeTimes: Float64Array,
-    bytes: Uint8Array,
+    fragment: MovieFragment,
+    { first, bytes }: { first: number; bytes: Uint8Array },
   ): Omit<SegmentMeasurements, "bytes" | "maxBytes"> {
-    const { compositionOffsets, durations, flags, count } = samples;
+    const { samples, samples: { compositionOffsets, durations, flags, count } } = fragment;
+    const decodeTimes = getDecodeTimes(fragment);
     const { mediaTime } = this.init!;
+    const lastEdit = (this.source.edited?.lastEdit ?? first) - first;
     let [earliestPresentation, presentationEnd] = [Infinity, -Infinity];
     for (let i = 0; i < count; i++) {
       const time = decodeTimes[i]! + compositionOffsets[i]! - mediaTime;
       earliestPresentation = Math.min(earliestPresentation, time);
-      presentationEnd = Math.max(presentationEnd, time + durations[i]!);
+      const end = i < lastEdit ? time : time + durations[i]!;
+      presentationEnd = Math.max(presentationEnd, end);
     }
     const firstPresentation = (decodeTimes[0] ?? 0) + (compositionOffsets[0] ?? 0) - mediaTime;
     const sync = ((flags[0] ?? IS_NON_SYNC) & IS_NON_SYNC) === 0;

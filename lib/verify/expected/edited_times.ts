@@ -24,6 +24,8 @@ export class EditedTimes implements ExpectedTimes {
   readonly end: number;
   /** When the first edit starts, or its first sample if that is later. */
   readonly start: number;
+  /** Index of the first sample of the last edit: those before it end when the next edit starts. */
+  readonly lastEdit: number;
   /** How many samples of each edit are needed only for decoding. */
   readonly compressedCounts: readonly number[];
   readonly #sources: Float64Array;
@@ -48,6 +50,7 @@ export class EditedTimes implements ExpectedTimes {
     this.#dependent = new Set(listRows(placed, listDependent));
     this.first = first;
     this.end = first + this.#sources.length;
+    this.lastEdit = this.end - (placed.at(-1)?.sources.length ?? 0);
   }
 
   /** Returns the index of a sample in the file. */

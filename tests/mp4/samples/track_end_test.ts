@@ -23,3 +23,17 @@ Deno.test("computePresentationEnd() applies the edit list", () => {
   const edits = [{ duration: 0, mediaTime: 1, rate: 1 }];
   assertEquals(computePresentationEnd(buildTimedTrack(columns, { edits })), 4);
 });
+
+Deno.test("computePresentationEnd() is the end of the last one of several edits", () => {
+  const { table, timing } = buildTimedTrack({ durations: [1, 90, 1, 1], count: 4 });
+  const joined = Object.assign(Object.create(table), {
+    lastEdit: 2,
+    decodeTime: timing.decodeTime,
+  });
+  assertEquals(computePresentationEnd({ table: joined, timing }), 93);
+  const presentationTime = (index: number) => index; // the second sample ends when the last edit starts
+  assertEquals(
+    computePresentationEnd({ table: joined, timing: { ...timing, presentationTime } }),
+    4,
+  );
+});
