@@ -43,15 +43,21 @@ export function buildIframePlaylist(
   ]);
 }
 
-/** Builds EXTINF and URL of each key frame, which lasts until the next one. */
+/**
+ * Builds EXTINF and URL of each key frame, which lasts until the next one. The first one of edits lasts from the start on, where the
+ * edit may present no key frame: players add up EXTINFs.
+ */
 export function buildKeyFrameLines(
   presentation: Presentation,
-  { name, timing: { timescale }, timeline }: MediaRendition,
+  { name, timing: { timescale }, timeline, track: { samples } }: MediaRendition,
   { format, frames }: { readonly format: SegmentFormat; readonly frames: readonly KeyFrame[] },
 ): { readonly lines: readonly string[]; readonly seconds: readonly string[] } {
   const { version } = presentation;
   const times = frames.map(({ time }) => time);
-  const seconds = formatDurations([...times, timeline.times.at(-1)!], timescale);
+  const starts = samples.covered && frames.length > 0
+    ? [timeline.times[0]!, ...times.slice(1)]
+    : times;
+  const seconds = formatDurations([...starts, timeline.times.at(-1)!], timescale);
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;
   const lines = seconds.flatMap((duration, i) => [

@@ -134,7 +134,7 @@ function findEditSamples(
   const edit = hasAfter ? { ...own, tolerance: 0 } : openEnd(own, table);
   const range = findEditRange(track, edit, type, countSample);
   if (type !== "audio") {
-    return { edit, ...range, hidden: findHiddenSamples(table, edit, range, countSample) };
+    return { edit, ...range, hidden: findHiddenSamples(track, edit, range, countSample) };
   }
   const first = hasBefore ? findCentredPacket(table, edit.start) : range.first;
   const end = hasAfter ? findCentredPacket(table, edit.end) : range.end;

@@ -1,5 +1,6 @@
 /** Video samples of an edit that are needed for decoding only, and are hidden among the others (docs/design/timing.md). */
 
+import type { Track } from "../mp4/movie.ts";
 import { getCompositionTime, type SampleTable } from "../mp4/samples/sample_table.ts";
 import type { PresentedEdit } from "./edit_list.ts";
 import { type CountSample, type EditRange, findComposedBefore } from "./edit_range.ts";
@@ -8,6 +9,8 @@ import { type CountSample, type EditRange, findComposedBefore } from "./edit_ran
 export interface HiddenSamples {
   /** Composed before the edit: presented first, for one tick each. */
   readonly early: readonly number[];
+  /** Of `early`, the one that is on screen when the edit starts; -1 if the next one is presented within 0.5 ms. */
+  readonly onScreen: number;
   /** Composed after the edit: presented after the others, for one tick each up to the end of the edit. */
   readonly late: readonly number[];
   /** The sample of the edit that is presented last. */
@@ -18,8 +21,12 @@ export interface HiddenSamples {
   readonly syncFrom: number;
 }
 
+/** In seconds: the time of samples that are hidden together. */
+const MIN_SHOWN = 0.0005;
+
 export const NOTHING_HIDDEN: HiddenSamples = {
   early: [],
+  onScreen: -1,
   late: [],
   last: -1,
   end: Infinity,
@@ -27,7 +34,7 @@ export const NOTHING_HIDDEN: HiddenSamples = {
 };
 
 export function findHiddenSamples(
-  table: SampleTable,
+  { samples: table, timescale }: Pick<Track, "samples" | "timescale">,
   { start, end }: PresentedEdit,
   range: EditRange,
   count: CountSample,
@@ -36,8 +43,13 @@ export function findHiddenSamples(
     getCompositionTime(table, a) - getCompositionTime(table, b);
   const early = findComposedBefore(table, { ...range, time: start }, count);
   const syncFrom = early.length > 0 ? early.at(-1)! + 1 : range.first;
+  early.sort(compare);
+  const soon = { ...range, time: start + MIN_SHOWN * timescale };
+  const isNextSoon = early.length > 0 &&
+    findComposedBefore(table, soon, count).length > early.length;
   return {
-    early: early.sort(compare),
+    early,
+    onScreen: isNextSoon ? -1 : early.at(-1) ?? -1,
     ...findLate(table, { ...range, time: end }, count),
     end,
     syncFrom,

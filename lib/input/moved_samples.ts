@@ -19,6 +19,7 @@ interface Row {
   readonly decodeTime: number;
   readonly presentationTime: number;
   readonly isHidden: boolean;
+  readonly isCovered: boolean;
 }
 
 /** Collects the samples whose times differ from those of the file, part by part, from the last one to the first. */
@@ -71,7 +72,8 @@ export class MovedSamples {
         (getCompositionTime(table, sample) - start) * this.#factor + time;
       next = Math.min(own, next - this.#step, presentationTime + latest);
       const isHidden = early.has(sample) || late.has(sample);
-      rows.push({ sample, decodeTime: next, presentationTime, isHidden });
+      const isCovered = isHidden && sample !== hidden.onScreen;
+      rows.push({ sample, decodeTime: next, presentationTime, isHidden, isCovered });
     };
     let tail = end;
     for (; tail > headEnd; tail--) {
@@ -97,12 +99,14 @@ export class MovedSamples {
     const movedDecodeTimes = new Float64Array(this.#count);
     const movedPresentationTimes = new Float64Array(this.#count);
     const hidden: number[] = [];
+    const covered: number[] = [];
     let [at, start] = [0, 0];
     for (const [i, { first, end }] of this.#parts.entries()) {
       for (const row of this.#rows[i]!.toReversed()) {
-        const { sample, decodeTime, presentationTime, isHidden } = row;
+        const { sample, decodeTime, presentationTime, isHidden, isCovered } = row;
         moved[at] = start + sample - first;
         if (isHidden) hidden.push(moved[at]!);
+        if (isCovered) covered.push(moved[at]!);
         movedDecodeTimes[at] = decodeTime;
         movedPresentationTimes[at++] = presentationTime;
       }
@@ -115,6 +119,7 @@ export class MovedSamples {
       movedDecodeTimes,
       movedPresentationTimes,
       hidden: Float64Array.from(hidden),
+      covered: Float64Array.from(covered),
       decodeEnd: this.#decodeEnd,
     };
   }

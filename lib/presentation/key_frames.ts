@@ -74,7 +74,9 @@ function addKeyFrames(
     if (last) frames.push({ ...last, end: time });
     last = { sample: sync, time };
     sync = table.allSync
-      ? skipSamples({ timing, timeline }, { sample: sync, time: time + interval, index })
+      ? syncs.findAtOrAfter(
+        skipSamples({ timing, timeline }, { sample: sync, time: time + interval, index }),
+      )
       : syncs.findAtOrAfter(sync + 1);
   }
   if (last) frames.push({ ...last, end });

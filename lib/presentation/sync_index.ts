@@ -1,6 +1,7 @@
 /** Sync samples and their presentation times, without a look-up in the tables where a package's index has them. */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { SyncIndex } from "../package/track_index.ts";
 import type { Presentation } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -27,9 +28,20 @@ export function createSyncReader(
   if (timeline?.keyFrames) return createStartReader(timeline, timeline.keyFrames);
   if (syncs && !table.allSync) return new IndexedSyncs(syncs, timing.end);
   return {
-    findAtOrAfter: (sample) => table.findSyncAtOrAfter(sample),
+    findAtOrAfter: (sample) => findSeenSync(table, sample),
     presentationTime: timing.presentationTime,
   };
+}
+
+/** Skips samples of a cut that only decoding needs. */
+function findSeenSync(table: SampleTable, sample: number): number {
+  const { covered } = table;
+  let sync = table.findSyncAtOrAfter(sample);
+  if (covered === undefined) return sync;
+  while (sync < table.count && covered[binarySearchLessOrEqual(covered, sync)] === sync) {
+    sync = table.findSyncAtOrAfter(sync + 1);
+  }
+  return sync;
 }
 
 /** Finds key frames at segment starts alone, since sample tables of a recording would read all of it. */

@@ -56,6 +56,21 @@ for (const format of ["fmp4", "ts"] as const) {
   });
 }
 
+Deno.test("buildIframePlaylist() lists no key frame of a cut, and the first one from the start on", async () => {
+  const presentation = await openTestdata(["test-avc-twoedits.mp4", "flash-avc-midgopedits.mp4"]);
+  const playlists = findVideo(presentation).map((video) =>
+    readStrictPlaylist(buildIframePlaylist(presentation, video, "fmp4"))
+  );
+  presentation.close();
+  const times = playlists.map(({ uris }) =>
+    uris.map(({ uri }) => uri.match(/([0-9]+)\.iframe/)![1])
+  );
+  assertEquals(times, [["0", "102400"], ["132096"]]);
+  const sums = playlists.map((one) => getDurations(one).reduce((sum, seconds) => sum + seconds, 0));
+  assertAlmostEquals(sums[0]!, 3, 0.1);
+  assertAlmostEquals(sums[1]!, 2.5, 0.1);
+});
+
 Deno.test("buildIframePlaylist() limits the size of forwarded parameters", async () => {
   const long = await openLongMovie(LONG_VIDEO);
   const part = select(long, { mediaQuery: "x".repeat(2000), playlistQuery: "" });

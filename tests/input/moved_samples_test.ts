@@ -16,8 +16,8 @@ const PARTS = [
   { first: 0, end: 7, start: 160, time: 1000, syncFrom: 3 },
 ];
 const HIDDEN = [
-  { early: [], late: [1], last: 3, end: 200, syncFrom: 0 },
-  { early: [0, 2], late: [], last: 4, end: Infinity, syncFrom: 3 },
+  { early: [], onScreen: -1, late: [1], last: 3, end: 200, syncFrom: 0 },
+  { early: [0, 2], onScreen: 2, late: [], last: 4, end: Infinity, syncFrom: 3 },
 ];
 
 function move(factor: number, parts = PARTS) {
@@ -31,8 +31,9 @@ function move(factor: number, parts = PARTS) {
 }
 
 Deno.test("MovedSamples hides samples, and moves decode times before those that follow", () => {
-  const { rows, factor, parts, decodeEnd, hidden } = move(1);
-  assertEquals([factor, parts, decodeEnd, [...hidden]], [1, PARTS, 1120, [1, 4, 6]]);
+  const { rows, factor, parts, decodeEnd, hidden, covered } = move(1);
+  assertEquals([factor, parts, decodeEnd], [1, PARTS, 1120]);
+  assertEquals([[...hidden], [...covered]], [[1, 4, 6], [1, 4]]);
   assertEquals(rows, [
     [1, -40, 999], // at the end of the edit
     [2, 0, 40],

@@ -61,6 +61,24 @@ for (const [what, columns, expected] of cases) {
   });
 }
 
+/** Samples of a cut, and the samples that are listed. */
+const covered: [syncs: number[] | undefined, covered: number[], expected: number[]][] = [
+  [[0, 20, 50], [0], [20, 50]],
+  [[0, 20, 50], [0, 50, 51], [20]],
+  [[0, 20, 50], [1, 49], [0, 50]],
+  [undefined, [0, 1, 25, 26, 50], [2, 27, 51, 76]],
+];
+
+for (const [syncs, samples, expected] of covered) {
+  Deno.test(`listKeyFrames() lists ${expected}, without ${samples} of a cut`, () => {
+    const columns = { durations: 1, count: 100, ...syncs && { syncs } };
+    const { track, ...rendition } = buildSegmentedVideo(columns);
+    const table = { ...track.samples, covered: Float64Array.from(samples) };
+    const frames = listKeyFrames({ ...rendition, track: { ...track, samples: table } });
+    assertEquals(frames.map(({ sample }) => sample), expected);
+  });
+}
+
 Deno.test("findKeyFrame() finds listed key frames only", () => {
   const rendition = buildSegmentedVideo({ durations: 1, count: 100, syncs: [0, 10, 50] });
   for (const time of [-1, 1, 10, 49, 51, 100, 1e15]) {

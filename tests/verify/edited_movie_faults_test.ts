@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { findTrack, readTree } from "../../testdata/derive/boxes.ts";
 import { writeFile } from "../../testdata/derive/offsets.ts";
 import { setEdits } from "../../testdata/derive/tables.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { verifyServed } from "./served_movie.ts";
 
 /** Duration in ms, and media time in ticks of the track; -1: empty. */
@@ -73,3 +74,14 @@ for (const [what, served] of faults) {
     }
   });
 }
+
+/** Lists sync samples that are in no edit. */
+function uncover({ track: { samples } }: MediaRendition): void {
+  Object.defineProperty(samples, "covered", { value: new Float64Array() });
+}
+
+Deno.test("verify() finds key frames of a cut in playlists", async () => {
+  const file = withEdits(EDITS);
+  const formats = new Set((await verifyServed(file, file, uncover)).map(({ format }) => format));
+  assertEquals(formats, new Set(["HLS playlists", "HLS playlists, MPEG-TS"] as const));
+});

@@ -64,6 +64,10 @@ export class EditedTable implements SampleTable {
     return this.#samples.hidden;
   }
 
+  get covered(): Float64Array {
+    return this.#samples.covered;
+  }
+
   get lastEdit(): number {
     return this.#parts.start(this.#samples.parts.length - 1);
   }

@@ -25,6 +25,8 @@ export interface EditedSamples {
   readonly movedPresentationTimes: Float64Array;
   /** Ascending indices of samples that only decoding needs, all among `moved`. */
   readonly hidden: Float64Array;
+  /** Those of `hidden` that are not on screen when their edit starts. */
+  readonly covered: Float64Array;
   /** End of the last sample. */
   readonly decodeEnd: number;
 }

@@ -40,6 +40,10 @@ export class RetimedTable implements SampleTable {
     return this.#table.hidden;
   }
 
+  get covered(): Float64Array | undefined {
+    return this.#table.covered;
+  }
+
   get lastEdit(): number | undefined {
     return this.#table.lastEdit;
   }

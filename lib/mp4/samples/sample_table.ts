@@ -127,6 +127,8 @@ export interface SampleTable {
   readonly knownSyncs?: Float64Array | undefined;
   /** Ascending indices of samples that only decoding needs, where an edit list has several entries. */
   readonly hidden?: Float64Array | undefined;
+  /** Those of `hidden` that nobody sees: another one may be on screen when its edit starts. */
+  readonly covered?: Float64Array | undefined;
   /** First sample of the last one of several edits, which ends the track. */
   readonly lastEdit?: number | undefined;
   /** Set if the decode times are not those of the file. */

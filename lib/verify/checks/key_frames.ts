@@ -26,10 +26,11 @@ abstract class KeyFrameCheck extends SegmentCheck<SourceSamples> {
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { source: { rendition, timescale }, measurements, context: { decryption } } = this;
+    const { source: { rendition, timescale, edited }, measurements, context: { decryption } } = this;
     const report = this.reportAt(index);
     const end = rendition.timeline.times[index + 1]!;
-    for (const expected of findExpectedKeyFrames(samples, { timescale, end })) {
+    const isCovered = (sample: number) => edited?.isCovered(sample) ?? false;
+    for (const expected of findExpectedKeyFrames(samples, { timescale, end, isCovered })) {
       const { time } = expected;
       const sent = await this.build(time, report);
       const whole = { sequence: measurements.length, samples: expected.samples };

@@ -33,6 +33,7 @@ export class EditedTimes implements ExpectedTimes {
   readonly #decode: Float64Array;
   readonly #compressed: ReadonlySet<number>;
   readonly #dependent: ReadonlySet<number>;
+  readonly #onScreen: ReadonlySet<number>;
 
   constructor(options: EditedTimesOptions) {
     const placed = placeEdits(options);
@@ -41,6 +42,7 @@ export class EditedTimes implements ExpectedTimes {
     this.#presentation = join(placed.map(({ presentation }) => presentation));
     const decode = orderDecoding(placed, options);
     this.#compressed = new Set(listRows(placed, ({ compressed }) => compressed));
+    this.#onScreen = new Set(listRows(placed, ({ onScreen }) => onScreen < 0 ? [] : [onScreen]));
     const table = toTable(decode, this.#presentation);
     this.#decode = type === "video"
       ? computeDecodeTimes(table, timescale * factor, (row) => this.#compressed.has(row))
@@ -75,6 +77,11 @@ export class EditedTimes implements ExpectedTimes {
     return this.#compressed.has(index - this.first);
   }
 
+  /** Returns whether nobody sees a sample, not even when its edit starts. */
+  isCovered(index: number): boolean {
+    return this.isCompressed(index) && !this.#onScreen.has(index - this.first);
+  }
+
   /** Returns whether a sample is before one that its edit presents nothing of: it is not declared as a sync sample. */
   isDependent(index: number): boolean {
     return this.#dependent.has(index - this.first);
@@ -89,7 +96,9 @@ function placeEdits(options: EditedTimesOptions): PlacedEdit[] {
     const start = computeStart(range.edit, options);
     const next = placed.at(-1)?.earliest;
     const isAudio = type === "audio";
-    placed.push(placeEdit(range, { samples: track.samples, isAudio, factor, start, next }));
+    const { samples, timescale } = track;
+    const rendition = { timescale: timescale * factor, factor, start, next };
+    placed.push(placeEdit(range, { samples, isAudio, ...rendition }));
   }
   return placed.toReversed();
 }

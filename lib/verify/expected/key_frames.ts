@@ -12,12 +12,21 @@ export interface ExpectedKeyFrame {
   readonly samples: SourceSamples;
 }
 
-/** @param end of the segment, in the timescale */
+/**
+ * @param end of the segment, in the timescale
+ * @param isCovered whether a sample is of a cut and is needed only for decoding
+ */
 export function findExpectedKeyFrames(
   samples: SourceSamples,
-  { timescale, end }: { timescale: number; end: number },
+  { timescale, end, isCovered = () => false }: {
+    timescale: number;
+    end: number;
+    isCovered?: (index: number) => boolean;
+  },
 ): ExpectedKeyFrame[] {
-  const rows = [...samples.flags.keys()].filter((row) => (samples.flags[row]! & IS_NON_SYNC) === 0);
+  const rows = [...samples.flags.keys()].filter((row) =>
+    (samples.flags[row]! & IS_NON_SYNC) === 0 && !isCovered(samples.first + row)
+  );
   const start = samples.presentationTimes.reduce((min, time) => Math.min(min, time), Infinity);
   const listed: { row: number; time: number }[] = [];
   for (const row of rows) {

@@ -15,12 +15,16 @@ export interface PlacedEdit {
   readonly decodeEnd: number;
   /** Rows of samples that are needed only for decoding. */
   readonly compressed: readonly number[];
+  /** The row among them that is on screen when the edit starts; -1 without one. */
+  readonly onScreen: number;
   /** Rows behind the first one, up to the last one before the edit: no segment starts there. */
   readonly dependent: number;
 }
 
 export interface PlacedEditOptions {
   readonly samples: SampleTable;
+  /** Of the rendition. */
+  readonly timescale: number;
   readonly isAudio: boolean;
   /** Ticks of the rendition in a tick of the track. */
   readonly factor: number;
@@ -35,7 +39,7 @@ export interface PlacedEditOptions {
  * so that the last sample of the edit remains on screen until then. Decoders output samples in the order of the file.
  */
 export function placeEdit(range: EditedRange, options: PlacedEditOptions): PlacedEdit {
-  const { samples, isAudio, factor, start } = options;
+  const { samples, isAudio, factor, start, timescale } = options;
   const { edit, first, end } = range;
   const toRendition = (time: number) => start + (time - edit.start) * factor;
   const sources = Float64Array.from({ length: end - first }, (_, row) => first + row);
@@ -56,8 +60,27 @@ export function placeEdit(range: EditedRange, options: PlacedEditOptions): Place
     ),
     decodeEnd: toRendition(samples.decodeTime(end)),
     compressed: order.filter((row) => isEarly(row) || own[row]! >= editEnd),
+    onScreen: isAudio ? -1 : findOnScreen(order.map((row) => own[row]! - start), order, timescale),
     dependent: Math.max(0, [...own.keys()].findLast(isEarly) ?? 0),
   };
+}
+
+/** Half a millisecond: a part of a second. */
+const SHORTEST = 2000;
+
+/**
+ * Finds the last sample before the edit, unless the next one follows its start at once.
+ *
+ * @param times of the rows in `order`, ascending, relative to the start of the edit
+ */
+function findOnScreen(
+  times: readonly number[],
+  order: readonly number[],
+  timescale: number,
+): number {
+  const next = times.findIndex((time) => time >= 0);
+  if (next === -1) return order.at(-1) ?? -1;
+  return times[next]! * SHORTEST < timescale ? -1 : order[next - 1] ?? -1;
 }
 
 /**

@@ -199,26 +199,26 @@ function checkBandwidths(
   }
 }
 
+/** Video need not have a key frame: what edits present may lie between two. */
 function checkIframeTags(hls: HlsContext): void {
   const { context, format, playlist } = hls;
+  const counted = format === "fmp4" ? "keyFrames" : "tsKeyFrames";
   const tags = findTags(playlist, "EXT-X-I-FRAME-STREAM-INF").map(parseAttributes);
   for (const attributes of tags) {
     const kind = format === "fmp4" ? "iframes" : "iframesTs";
     const rendition = resolveRendition(attributes["URI"] ?? "", kind, hls);
     if (!rendition) continue;
     const measurements = context.measurements.get(rendition.name)!;
-    const counted = format === "fmp4" ? "keyFrames" : "tsKeyFrames";
     const bandwidth = measureBandwidth(measurements, counted, context.targetSeconds);
     if (bandwidth) checkBandwidths(attributes, [[bandwidth]], { main: rendition, hls });
   }
-  for (
-    const { CODECS = "", RESOLUTION } of playlist.uris.map(({ tags }) =>
-      parseAttributes(tags.at(-1)!)
-    )
-  ) {
+  for (const { uri, tags: variantTags } of playlist.uris) {
+    const { CODECS = "", RESOLUTION } = parseAttributes(variantTags.at(-1)!);
     const isAlike = (tag: Record<string, string>) =>
       tag["RESOLUTION"] === RESOLUTION && CODECS.split(",").includes(tag["CODECS"] ?? "");
     if (RESOLUTION === undefined || tags.some(isAlike)) continue;
+    const main = resolveRendition(uri, getPlaylistKind(format), hls);
+    if (main && context.measurements.get(main.name)?.[counted].length === 0) continue;
     context.reportAt()("missing rendition", `no key frames of ${CODECS} in ${RESOLUTION}`);
   }
 }

@@ -75,10 +75,14 @@ export function checkIframes(
   const { keyFrames, tsKeyFrames } = measurements.get(name)!;
   const urlTimes = (format === "fmp4" ? keyFrames : tsKeyFrames).map(({ time }) => time);
   const end = Math.max(getPresentationEnd(context, rendition), (urlTimes.at(-1) ?? 0) + 1);
+  const isEdited = rendition.track.samples.hidden !== undefined; // then the first one need not be at the start
+  const starts = isEdited && urlTimes.length > 0
+    ? [getSegmentStarts(context, rendition)[0]!, ...urlTimes.slice(1)]
+    : urlTimes;
   const routeKind = format === "fmp4" ? "keyFrame" : "keyFrameTs";
   checkSegments(
     playlist,
-    { name, routeKind, urlTimes, boundaries: [...urlTimes, end], timescale },
+    { name, routeKind, urlTimes, boundaries: [...starts, end], timescale },
     context,
   );
   if (format === "fmp4") checkMap(playlist, name, context);

@@ -31,6 +31,7 @@ const SAMPLES: EditedSamples = {
   movedDecodeTimes: Float64Array.of(50, 72, 74),
   movedPresentationTimes: Float64Array.of(60, 100, 101),
   hidden: Float64Array.of(5, 6),
+  covered: Float64Array.of(5),
   decodeEnd: 250,
 };
 
