@@ -9,7 +9,7 @@ import { type CountSample, type EditRange, findComposedBefore } from "./edit_ran
 export interface HiddenSamples {
   /** Composed before the edit: presented first, for one tick each. */
   readonly early: readonly number[];
-  /** Of `early`, the one that is on screen when the edit starts; -1 if the next one is presented within 0.5 ms. */
+  /** The last sample of `early`, which is on screen when the edit starts; -1 if the next one is presented within 0.5 ms. */
   readonly onScreen: number;
   /** Composed after the edit: presented after the others, for one tick each up to the end of the edit. */
   readonly late: readonly number[];

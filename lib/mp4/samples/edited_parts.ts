@@ -25,7 +25,7 @@ export interface EditedSamples {
   readonly movedPresentationTimes: Float64Array;
   /** Ascending indices of samples that only decoding needs, all among `moved`. */
   readonly hidden: Float64Array;
-  /** Those of `hidden` that are not on screen when their edit starts. */
+  /** Ascending indices of samples that are never on screen: `hidden` without those that are when their edit starts. */
   readonly covered: Float64Array;
   /** End of the last sample. */
   readonly decodeEnd: number;

@@ -127,7 +127,7 @@ export interface SampleTable {
   readonly knownSyncs?: Float64Array | undefined;
   /** Ascending indices of samples that only decoding needs, where an edit list has several entries. */
   readonly hidden?: Float64Array | undefined;
-  /** Those of `hidden` that nobody sees: another one may be on screen when its edit starts. */
+  /** Ascending indices of samples that are never on screen: `hidden` without those that are when their edit starts. */
   readonly covered?: Float64Array | undefined;
   /** First sample of the last one of several edits, which ends the track. */
   readonly lastEdit?: number | undefined;

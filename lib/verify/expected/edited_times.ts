@@ -77,7 +77,7 @@ export class EditedTimes implements ExpectedTimes {
     return this.#compressed.has(index - this.first);
   }
 
-  /** Returns whether nobody sees a sample, not even when its edit starts. */
+  /** Returns whether a sample is never on screen, not even when its edit starts. */
   isCovered(index: number): boolean {
     return this.isCompressed(index) && !this.#onScreen.has(index - this.first);
   }

@@ -23,7 +23,7 @@ export interface PlacedEdit {
 
 export interface PlacedEditOptions {
   readonly samples: SampleTable;
-  /** Of the rendition. */
+  /** Timescale of the rendition. */
   readonly timescale: number;
   readonly isAudio: boolean;
   /** Ticks of the rendition in a tick of the track. */
