@@ -143,7 +143,7 @@ function findEditSamples(
     edit,
     first,
     end: isPriming ? first : end,
-    hidden: { ...NOTHING_HIDDEN, syncFrom: first },
+    hidden: { ...NOTHING_HIDDEN, end: edit.end, syncFrom: first },
   };
 }
 

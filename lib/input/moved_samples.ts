@@ -7,6 +7,9 @@ import { getCompositionTime, type SampleTable } from "../mp4/samples/sample_tabl
 import { findComposedBefore } from "./edit_range.ts";
 import type { HiddenSamples } from "./hidden_samples.ts";
 
+/** More than any encoder reorders. */
+const MAX_REORDERED = 64;
+
 /** Each takes 24 bytes of memory. */
 const MAX_MOVED = 2 ** 17;
 
@@ -20,6 +23,10 @@ interface Row {
   readonly presentationTime: number;
   readonly isHidden: boolean;
   readonly isCovered: boolean;
+  /** The decode time is that of the file: so are those before it, whatever their distances are. */
+  readonly isOwn: boolean;
+  /** A time is not that of the file. */
+  readonly isMoved: boolean;
 }
 
 /** Collects the samples whose times differ from those of the file, part by part, from the last one to the first. */
@@ -55,41 +62,16 @@ export class MovedSamples {
    */
   addPart(index: number, hidden: HiddenSamples): void {
     const part = this.#parts[index]!;
-    const { start, time, first, end } = part;
-    const { samples: table } = this.#track;
-    const toDecodeTime = (sample: number) => this.#toPresented(part, table.decodeTime(sample));
-    const { presentationTimes, headEnd } = this.#hide(part, hidden);
-    const early = new Set(hidden.early);
-    const late = new Set(hidden.late);
-    const lateFrom = hidden.late.reduce((least, sample) => Math.min(least, sample), Infinity);
-    const latest = -table.minCompositionOffset * this.#factor;
-    const rows: Row[] = [];
-    let next = this.#next;
-    const move = (sample: number) => {
-      this.#checkCount(rows.length + 1);
-      const own = early.has(sample) ? Infinity : toDecodeTime(sample);
-      const presentationTime = presentationTimes.get(sample) ??
-        (getCompositionTime(table, sample) - start) * this.#factor + time;
-      next = Math.min(own, next - this.#step, presentationTime + latest);
-      const isHidden = early.has(sample) || late.has(sample);
-      const isCovered = isHidden && sample !== hidden.onScreen;
-      rows.push({ sample, decodeTime: next, presentationTime, isHidden, isCovered });
-    };
-    let tail = end;
-    for (; tail > headEnd; tail--) {
-      if (tail <= lateFrom && toDecodeTime(tail - 1) <= next - this.#step) break;
-      move(tail - 1);
+    const isLast = this.#next === Infinity;
+    const { rows, first, last } = this.#collectRows(part, hidden);
+    if (isLast) {
+      const end = Math.max(this.#toDecodeTime(part, part.end), last.decodeTime + 1);
+      this.#decodeEnd = Math.min(end, last.decodeTime + this.#limitDuration(last, part, hidden));
     }
-    if (tail > headEnd) next = toDecodeTime(headEnd);
-    for (let sample = headEnd - 1; sample >= first; sample--) move(sample);
-    if (this.#next === Infinity) {
-      const last = tail < end || headEnd === end ? rows[0]!.decodeTime : toDecodeTime(end - 1);
-      this.#decodeEnd = Math.max(toDecodeTime(end), last + 1);
-    }
-    this.#next = next;
-    this.#nextTime = early.size > 0
-      ? time
-      : this.#toPresented(part, findFirstComposition(table, part));
+    this.#next = first;
+    this.#nextTime = hidden.early.length > 0
+      ? part.time
+      : this.#toPresented(part, findFirstComposition(this.#track.samples, part));
     this.#count += rows.length;
     this.#rows[index] = rows;
   }
@@ -122,6 +104,80 @@ export class MovedSamples {
       covered: Float64Array.from(covered),
       decodeEnd: this.#decodeEnd,
     };
+  }
+
+  /** Returns samples with other times than those of the file, the last one first; the last sample; and the first decode time. */
+  #collectRows(
+    part: EditedPart,
+    hidden: HiddenSamples,
+  ): { rows: readonly Row[]; first: number; last: Row } {
+    const { presentationTimes, headEnd } = this.#hide(part, hidden);
+    const endFrom = this.#next === Infinity ? part.end - MAX_REORDERED : part.end;
+    const create = this.#createRows(part, hidden, { presentationTimes, endFrom });
+    const rows: Row[] = [];
+    let next: Pick<Row, "decodeTime" | "isOwn"> = { decodeTime: this.#next, isOwn: false };
+    const add = (sample: number) => {
+      const row = create(sample, next);
+      next = row;
+      if (row.isMoved) rows.push(row);
+      this.#checkCount(rows.length);
+      return row;
+    };
+    const last = add(part.end - 1);
+    let tail = part.end - 1;
+    const late = hidden.late.length > 0 ? [...hidden.late, hidden.last] : [];
+    const from = late.reduce((least, sample) => Math.min(least, sample), endFrom);
+    while (tail > headEnd && (tail > from || !next.isOwn)) add(--tail);
+    if (tail > headEnd) next = { decodeTime: this.#toDecodeTime(part, headEnd), isOwn: true };
+    for (let sample = Math.min(tail, headEnd) - 1; sample >= part.first; sample--) add(sample);
+    return { rows, first: next.decodeTime, last };
+  }
+
+  /** @returns a function of a sample and the one that is decoded after it */
+  #createRows(
+    part: EditedPart,
+    hidden: HiddenSamples,
+    { presentationTimes, endFrom }: {
+      readonly presentationTimes: ReadonlyMap<number, number>;
+      /** From here on, samples end with the last edit. */
+      readonly endFrom: number;
+    },
+  ): (sample: number, next: Pick<Row, "decodeTime" | "isOwn">) => Row {
+    const { samples: table } = this.#track;
+    const early = new Set(hidden.early);
+    const late = new Set(hidden.late);
+    const latest = -table.minCompositionOffset * this.#factor;
+    return (sample, next) => {
+      const own = early.has(sample) ? Infinity : this.#toDecodeTime(part, sample);
+      const ownTime = this.#toPresented(part, getCompositionTime(table, sample));
+      const presentationTime = presentationTimes.get(sample) ?? ownTime;
+      let decodeTime = Math.min(own, presentationTime + latest);
+      if (!next.isOwn || decodeTime < own) {
+        decodeTime = Math.min(decodeTime, next.decodeTime - this.#step);
+      }
+      if (sample >= endFrom && next.decodeTime < Infinity) {
+        const duration = this.#limitDuration({ presentationTime }, part, hidden);
+        decodeTime = Math.max(decodeTime, next.decodeTime - duration);
+      }
+      const isOwn = decodeTime === own;
+      const isHidden = early.has(sample) || late.has(sample);
+      const isCovered = isHidden && sample !== hidden.onScreen;
+      const isMoved = isHidden || !isOwn || presentationTime !== ownTime;
+      return { sample, decodeTime, presentationTime, isHidden, isCovered, isOwn, isMoved };
+    };
+  }
+
+  /** Returns how long a sample of the last part may last, so that it ends with the edit. */
+  #limitDuration(
+    { presentationTime }: Pick<Row, "presentationTime">,
+    part: EditedPart,
+    { end }: HiddenSamples,
+  ): number {
+    return Math.max(this.#step, this.#toPresented(part, end) - presentationTime);
+  }
+
+  #toDecodeTime(part: EditedPart, sample: number): number {
+    return this.#toPresented(part, this.#track.samples.decodeTime(sample));
   }
 
   #toPresented({ start, time }: EditedPart, ticks: number): number {

@@ -36,10 +36,7 @@ Deno.test("MovedSamples hides samples, and moves decode times before those that 
   assertEquals([[...hidden], [...covered]], [[1, 4, 6], [1, 4]]);
   assertEquals(rows, [
     [1, -40, 999], // at the end of the edit
-    [2, 0, 40],
-    [3, 40, 80],
     [4, 879, 1000],
-    [5, 880, 1040],
     [6, 959, 1001],
     [7, 960, 1002], // due while the others are hidden
   ]);
@@ -48,12 +45,27 @@ Deno.test("MovedSamples hides samples, and moves decode times before those that 
 Deno.test("MovedSamples keeps decode times apart in the timescale of MPEG-TS", () => {
   const { rows, decodeEnd } = move(10, PARTS.map((part) => ({ ...part, time: 10 * part.time })));
   assertEquals(decodeEnd, 11_200);
-  assertEquals(rows.slice(3, 6), [[4, 8790, 10_000], [5, 8800, 10_400], [6, 9590, 10_001]]);
+  assertEquals(rows.slice(1, 3), [[4, 8790, 10_000], [6, 9590, 10_001]]);
 });
 
 Deno.test("MovedSamples moves the last samples of an edit before the first one of the next", () => {
   const { rows } = move(1, [PARTS[0]!, { ...PARTS[1]!, time: 120 }]);
   assertEquals(rows.slice(0, 4), [[1, -40, 119], [2, -3, 40], [3, -2, 80], [4, -1, 120]]);
+});
+
+Deno.test("MovedSamples lets samples end with the last edit", () => {
+  const move = (end: number, late: number[]) => {
+    const moved = new MovedSamples(TRACK, { factor: 1, parts: [PARTS[0]!] });
+    moved.addPart(0, { early: [], onScreen: -1, late, last: 3, end, syncFrom: 0 });
+    const { moved: samples, movedDecodeTimes, decodeEnd } = moved.finish();
+    return { samples: [...samples], decodeTimes: [...movedDecodeTimes], decodeEnd };
+  };
+  assertEquals(move(240, []), { samples: [], decodeTimes: [], decodeEnd: 80 });
+  assertEquals(move(220, []), { samples: [1], decodeTimes: [-20], decodeEnd: 80 }); // presented last
+  const hidden = { samples: [1], decodeTimes: [-1], decodeEnd: 80 };
+  assertEquals(move(200, [1]), hidden);
+  assertEquals(move(190, [1]), { ...hidden, decodeEnd: 70 }); // the last one, too
+  assertEquals(move(Infinity, []).decodeEnd, 80);
 });
 
 Deno.test("MovedSamples adds a part after a page was missing", () => {

@@ -115,7 +115,7 @@ const MPEG_TS_TIMESCALE = 90_000;
 
 /**
  * Makes decode times ascend, and those of moved samples no later than the file's own are: the earlier ones move back, by a tick
- * of MPEG-TS at least.
+ * of MPEG-TS at least. At the end of the last edit, samples that would last longer are decoded so late that they end with it.
  */
 function orderDecoding(
   placed: readonly PlacedEdit[],
@@ -124,6 +124,7 @@ function orderDecoding(
   const step = Math.ceil(timescale * factor / MPEG_TS_TIMESCALE);
   const latest = -samples.minCompositionOffset * factor;
   const columns = placed.map(({ decode }) => decode.slice());
+  const last = columns.length - 1;
   let next = Infinity;
   for (const [i, decode] of [...columns.entries()].toReversed()) {
     let isOwn = false; // the file's distances remain
@@ -131,13 +132,34 @@ function orderDecoding(
       const own = decode[row]!;
       const time = Math.min(own, placed[i]!.presentation[row]! + latest);
       decode[row] = isOwn && time === own ? own : Math.min(time, next - step);
+      if (i === last && decode.length - row <= REORDERED && next < Infinity) {
+        decode[row] = Math.max(decode[row]!, next - findDisplayTime(placed[i]!, row, step));
+      }
       isOwn = decode[row] === own;
       next = decode[row]!;
     }
   }
-  const last = columns.at(-1)?.at(-1) ?? -1;
-  const end = Math.max(placed.at(-1)?.decodeEnd ?? 0, last + 1);
-  return join([...columns, Float64Array.of(end)]);
+  return join([...columns, Float64Array.of(findDecodeEnd(placed.at(-1), columns.at(-1), step))]);
+}
+
+/** More samples than any encoder reorders. */
+const REORDERED = 64;
+
+/** The last edit ends when its samples do. */
+function findDecodeEnd(
+  edit: PlacedEdit | undefined,
+  decode: Float64Array | undefined,
+  step: number,
+) {
+  const last = decode?.at(-1);
+  if (!edit || last === undefined) return 0;
+  const end = Math.max(edit.decodeEnd, last + 1);
+  return Math.min(end, last + findDisplayTime(edit, edit.sources.length - 1, step));
+}
+
+/** Returns the time from the presentation of a sample to the end of its edit. */
+function findDisplayTime({ end, presentation }: PlacedEdit, row: number, step: number): number {
+  return Math.max(step, end - presentation[row]!);
 }
 
 function toTable(decode: Float64Array, presentation: Float64Array) {

@@ -8,6 +8,8 @@ export interface PlacedEdit {
   /** Presentation times of the edit's start, and of its first sample. */
   readonly start: number;
   readonly earliest: number;
+  /** Of the edit; Infinity if it is that of the track. */
+  readonly end: number;
   readonly sources: Float64Array;
   readonly presentation: Float64Array;
   /** Decode times of the file; Infinity for samples before the edit, which are decoded when they are presented. */
@@ -52,6 +54,7 @@ export function placeEdit(range: EditedRange, options: PlacedEditOptions): Place
     : hideOthers(own, order, { start, end: editEnd, next: options.next ?? editEnd });
   return {
     start,
+    end: toRendition(edit.end),
     earliest: presentation.reduce((least, time) => Math.min(least, time), Infinity),
     sources,
     presentation,
