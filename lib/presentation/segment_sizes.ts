@@ -25,15 +25,15 @@ export function computeSegmentSizes(rendition: SegmentedSamples): SegmentSize[] 
   return computeSegmentDurations(rendition).map((seconds, i) => ({ bytes: bytes[i]!, seconds }));
 }
 
-/** Returns decode durations in seconds. */
+/** Returns decode durations in seconds, each with one rounding: bandwidths compare them with half the target duration. */
 export function computeSegmentDurations(
   { timing, timeline: { decodeTimes } }: SegmentedSamples,
 ): number[] {
   const durations: number[] = [];
   let from = NaN;
   for (let i = 0; i < decodeTimes.length; i++) {
-    const time = decodeTimes[i]! / timing.timescale;
-    if (i > 0) durations.push(time - from);
+    const time = decodeTimes[i]!;
+    if (i > 0) durations.push((time - from) / timing.timescale);
     from = time;
   }
   return durations;

@@ -21,7 +21,7 @@ Deno.test("computeSegmentDurations() returns decode durations in seconds", () =>
     syncs: [0, 50, 100],
   };
   const durations = computeSegmentDurations(buildSegmentedVideo(columns));
-  assertEquals(durations, [2, 2, 1.2000000000000002]);
+  assertEquals(durations, [2, 2, 1.2]);
   assertEquals(getLongestDuration(durations.map((seconds) => ({ bytes: 0, seconds }))), 2);
   assertEquals(getLongestDuration([]), 0);
 });
