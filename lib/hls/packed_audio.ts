@@ -1,7 +1,7 @@
 /** Packed audio, after an ID3 tag with the time of the first frame (RFC 8216bis §3.1.3). */
 
 import { encryptSegment } from "../cmaf/aes128.ts";
-import { sumGaps } from "../mpegts/pes.ts";
+import { centreJoins, sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import type { SegmentProtection } from "../presentation/segment_protection.ts";
@@ -13,10 +13,11 @@ export function planPackedAudio(
   index: number,
   protection: SegmentProtection,
 ): SegmentPlan {
-  const { timeline: { samples }, codec: { mpegTs } } = audio;
+  const { timeline: { samples }, codec: { mpegTs }, track: { samples: { hidden } } } = audio;
   const { units, ranges } = readAccessUnits(audio, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
-  const tag = id3Timestamp(times[0]! + sumGaps(times)); // frames after a gap are on time, those before it late
+  const shift = hidden ? centreJoins(times) : sumGaps(times); // frames after a gap are on time, those before it late
+  const tag = id3Timestamp(times[0]! + shift);
   const plan: SegmentPlan = {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  centreJoins,
   computePesSize,
   countPackets,
   groupFrames,
@@ -139,4 +140,18 @@ const gapped: [name: string, times: number[], gaps: number][] = [
 
 for (const [name, times, gaps] of gapped) {
   Deno.test(`sumGaps(): ${name}`, () => assertEquals(sumGaps(times), gaps));
+}
+
+const joined: [name: string, times: number[], offset: number][] = [
+  ["none", [], 0],
+  ["steady", [0, 1920, 3840, 5760], 0],
+  ["in milliseconds", [0, 1890, 3870, 5760, 7650, 9630], 0],
+  ["a gap", [0, 1920, 3840, 6760, 8680], 500],
+  ["an overlap", [0, 1920, 3840, 4760, 6680], -500],
+  ["both, one after the other", [0, 1920, 4840, 6760, 7680, 9600], 500],
+  ["overlaps that add up", [0, 1920, 3240, 5160, 6480, 8400], -600],
+];
+
+for (const [name, times, offset] of joined) {
+  Deno.test(`centreJoins(): ${name}`, () => assertEquals(centreJoins(times), offset));
 }
