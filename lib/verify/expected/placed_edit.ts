@@ -8,7 +8,7 @@ export interface PlacedEdit {
   /** Presentation times of the edit's start, and of its first sample. */
   readonly start: number;
   readonly earliest: number;
-  /** Of the edit; Infinity if it is that of the track. */
+  /** When the edit ends; Infinity: when the track does. */
   readonly end: number;
   readonly sources: Float64Array;
   readonly presentation: Float64Array;
