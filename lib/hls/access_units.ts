@@ -3,7 +3,7 @@
 import { withFileName } from "../errors.ts";
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { toTsTime } from "../mpegts/timestamps.ts";
+import { separateTsTimes, toTsTime } from "../mpegts/timestamps.ts";
 import { IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
@@ -31,19 +31,21 @@ export interface AccessUnits {
  * the delay of a track that starts late, so that a decoder does not receive data long before it is presented.
  */
 export function readAccessUnits(
-  { track: { samples: table }, timing, source }: MediaRendition,
+  rendition: MediaRendition,
   first: number,
   end: number,
 ): AccessUnits {
+  const { track: { samples: table }, timing, source } = rendition;
   const samples = table.readSamples(first, end);
   const toDts = (index: number) =>
     toTsTime(timing.decodeTime(index) - timing.mediaTime + timing.delay, timing.timescale);
+  const presentationTimes = computePresentationTimes(rendition, first, end);
   const units: AccessUnit[] = [];
   let size = 0;
   let lastDts = -Infinity;
   for (let i = 0; i < end - first; i++) {
     const dts = Math.max(toDts(first + i), lastDts + 1);
-    const pts = Math.max(dts, toTsTime(timing.presentationTime(first + i), timing.timescale));
+    const pts = Math.max(dts, presentationTimes[i]!);
     const next = Math.max(dts + 1, toDts(first + i + 1));
     const sync = (samples.flags[i]! & IS_NON_SYNC) === 0;
     const description = table.description(first + i);
@@ -60,6 +62,19 @@ export function readAccessUnits(
     lastDts = dts;
   }
   return { units, ranges: toSampleRanges(source, samples), size };
+}
+
+/** Samples that several edits hide may last less than a tick of 90 kHz. */
+function computePresentationTimes(
+  { track: { samples }, timing }: MediaRendition,
+  first: number,
+  end: number,
+): ArrayLike<number> {
+  const { timescale } = timing;
+  const times = Array.from({ length: end - first }, (_, i) => timing.presentationTime(first + i));
+  if (!samples.hidden?.length) return times.map((time) => toTsTime(time, timescale));
+  const next = end < timing.end ? timing.presentationTime(end) : Infinity;
+  return separateTsTimes(times, next, timescale);
 }
 
 /**

@@ -12,6 +12,28 @@ export function toTsTime(time: number, timescale: number): number {
   return rescale(time, timescale, PCR_HZ) + TIMESTAMP_OFFSET;
 }
 
+/**
+ * Returns timestamps that differ, in the order of presentation: ffmpeg presents a frame at its decode time, and all that follow it, after
+ * two have been presented at the same time.
+ *
+ * @param presentationTimes of the samples, and that of the next one, in ticks of the timescale
+ */
+export function separateTsTimes(
+  presentationTimes: readonly number[],
+  next: number,
+  timescale: number,
+): Float64Array {
+  const order = [...presentationTimes.keys()]
+    .sort((a, b) => presentationTimes[a]! - presentationTimes[b]!);
+  const times = Float64Array.from(presentationTimes, (time) => toTsTime(time, timescale));
+  let last = -Infinity;
+  for (const i of order) times[i] = last = Math.max(times[i]!, last + 1);
+  const isFollowing = next < Infinity && order.every((i) => presentationTimes[i]! < next);
+  let limit = isFollowing ? toTsTime(next, timescale) : Infinity;
+  for (const i of order.toReversed()) times[i] = limit = Math.min(times[i]!, limit - 1);
+  return times;
+}
+
 /** Ticks from arrival (PCR) to decoding (DTS), in which the decoder's buffer fills. */
 const BUFFER_DELAY = 0.7 * PCR_HZ;
 

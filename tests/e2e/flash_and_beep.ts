@@ -51,18 +51,34 @@ export async function checkClip(driver: PageDriver, first: number, counts = [1, 
  * @param offset offset of its timestamps from presentation times, in seconds
  */
 export async function checkDecoded(input: string, first: number, offset = 0): Promise<void> {
+  const { flashes, beeps } = await decodeFlashesAndBeeps(input, offset);
+  assertGreater(flashes.length, 5);
+  for (const [i, time] of flashes.entries()) {
+    assertNear(time, first + i, `flash ${i}`);
+    assertNear(beeps[i]!, first + i, `beep ${i}`);
+  }
+}
+
+/**
+ * Returns the times of flashes and beeps in seconds, decoded by ffmpeg.
+ *
+ * @param offset of timestamps from presentation times, in seconds
+ */
+export async function decodeFlashesAndBeeps(
+  input: string,
+  offset = 0,
+): Promise<{ flashes: readonly number[]; beeps: readonly number[] }> {
   const presented = (await measureLightness(input))
     .map(({ time, light }) => ({ time: time - offset, light }))
     .filter(({ time }) => time > PREROLL_SECONDS);
   const flashes = presented.filter(({ light }, i) =>
-    light > GREY && !(presented[i - 1]!.light > GREY)
+    light > GREY && !(i > 0 && presented[i - 1]!.light > GREY)
   );
   const beeps = onsets(await decodeAudio(input, SAMPLE_RATE), SAMPLE_RATE);
-  assertGreater(flashes.length, 5);
-  for (const [i, { time }] of flashes.entries()) {
-    assertNear(time, first + i, `flash ${i}`);
-    assertNear(beeps[i]! / SAMPLE_RATE - RISE - offset, first + i, `beep ${i}`);
-  }
+  return {
+    flashes: flashes.map(({ time }) => time),
+    beeps: beeps.map((sample) => sample / SAMPLE_RATE - RISE - offset),
+  };
 }
 
 /** Checks that the frame before `time` is dark, and the frame at `time` is light. */
@@ -72,6 +88,24 @@ export async function checkFlash(driver: PageDriver, time: number): Promise<void
   const after = await driver.getFrameAt(time + 2 * MILLISECOND);
   assertGreater(after.light, GREY, `the frame after ${time} s`);
   assertNear(after.time, time, "the flash");
+}
+
+/** Checks that a flash and a beep are presented together after many edits, each of which adds no error to the one before. */
+export async function checkTogether(driver: PageDriver, time: number): Promise<void> {
+  await checkFlash(driver, time);
+  const starts = [0, 512 / SAMPLE_RATE].map((apart) => time - 1 + 0.015 + apart);
+  let beep = NaN;
+  for (let i = 0; i < TRIES && !isTogether(beep, time); i++) {
+    beep = await driver.findNextBeep(starts) - RISE;
+  }
+  assert(isTogether(beep, time), `the beep is at ${beep} s, the flash at ${time} s`);
+}
+
+/** EBU R 37 allows more. */
+const MAX_APART = 0.025;
+
+export function isTogether(beep: number, flash: number): boolean {
+  return Math.abs(beep - flash) < MAX_APART;
 }
 
 /** Measures from two times within the previous beep, half an AAC frame apart (see page/measure.js). */

@@ -1,6 +1,6 @@
 /** Clients receive what ffmpeg decodes of files with several edits, over DASH, HLS, MPEG-TS and Smooth Streaming. */
 
-import { assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
 import { concat } from "../mp4/movie_file.ts";
 import { type BoxTrack, readTracks, selectPlayable } from "../mp4box.ts";
@@ -10,6 +10,7 @@ import { readFragment } from "../smooth_fragment.ts";
 import { buildSmoothInit } from "../smooth_init.ts";
 import { fetchMpd } from "./buffered.ts";
 import { readClientPackets, WITH_SEVERAL_EDITS } from "./check_track.ts";
+import { isSameTime } from "./compare.ts";
 import { applyEdits, checkEditedAudio, checkEditedVideo, readTrackEdits } from "./edited_frames.ts";
 import {
   decodeFrames,
@@ -19,15 +20,18 @@ import {
   readPacketsWithoutEdits,
   readWarnings,
 } from "./ffmpeg.ts";
+import { decodeFlashesAndBeeps, isTogether } from "./flash_and_beep.ts";
 import { saveSegments } from "./playlists.ts";
 import { MEDIA, packageAlone, packageName, serveTestdata } from "./root.ts";
+import { FLASHES, TWENTY_EDITS, writeTwentyEdits } from "./twenty_edits.ts";
 
 /** Offset of MPEG-TS timestamps from presentation times, in seconds (docs/design/timing.md). */
 const TIMESTAMP_OFFSET = 10;
 
-const FILES = MEDIA.filter((name) => WITH_SEVERAL_EDITS.test(name));
+const FILES = [...MEDIA.filter((name) => WITH_SEVERAL_EDITS.test(name)), TWENTY_EDITS];
 
 const served = serveTestdata(async (root) => {
+  await writeTwentyEdits(root);
   for (const file of FILES) await packageAlone(root, file);
 });
 
@@ -142,4 +146,21 @@ function findDelay(fragments: readonly Uint8Array[]): number {
   const offsets = fragments.flatMap((bytes) => readFragment(bytes).samples)
     .map(([, , , offset]) => offset);
   return offsets.reduce((maximum, offset) => Math.max(maximum, -offset), 0) / TICKS;
+}
+
+for (
+  const [manifest, offset] of [[".mpd", 0], ["master.m3u8", 0], [
+    "ts.m3u8",
+    TIMESTAMP_OFFSET,
+  ]] as const
+) {
+  Deno.test(`ffmpeg decodes flash and beep together after 20 edits of ${manifest}`, async () => {
+    const { flashes, beeps } = await decodeFlashesAndBeeps(url(TWENTY_EDITS, manifest), offset);
+    const last = (times: readonly number[]) => times.slice(-FLASHES.length);
+    for (const [i, time] of FLASHES.entries()) {
+      const [flash, beep] = [last(flashes)[i]!, last(beeps)[i]!];
+      assert(isSameTime(flash, time), `the flash is at ${flash} s, not ${time}`);
+      assert(isTogether(beep, time), `the beep is at ${beep} s, the flash at ${time} s`);
+    }
+  });
 }

@@ -4,6 +4,7 @@ import {
   countPcrs,
   mayNeedPcrs,
   PCR_HZ,
+  separateTsTimes,
   toPcr,
   toTsTime,
 } from "../../lib/mpegts/timestamps.ts";
@@ -38,5 +39,22 @@ for (const [seconds, count] of durations) {
     const all = [toPcr(dts), ...pcrs, toPcr(next)];
     assert(all.slice(1).every((pcr, i) => pcr > all[i]!));
     assertEquals(mayNeedPcrs(seconds * 1000, 1000), seconds >= 0.09); // rounding may add one
+  });
+}
+
+const separated: [what: string, times: number[], next: number, expected: number[]][] = [
+  ["leaves times that differ", [0, 120, 40, 80], 160, [0, 10_800, 3600, 7200]],
+  ["delays times that are equal, in their order", [0, 0.004, 0.002, 40], 80, [0, 2, 1, 3600]],
+  ["delays what is due meanwhile", [0, 0.001, 0.002, 0.02], 40, [0, 1, 2, 3]],
+  ["advances what is presented with the next sample", [0, 39.999, 39.998], 40, [0, 3599, 3598]],
+  ["keeps times after the next sample", [0, 80, 40], 60, [0, 7200, 3600]],
+  ["needs no next sample", [0, 40, 40], Infinity, [0, 3600, 3601]],
+];
+
+for (const [what, milliseconds, next, expected] of separated) {
+  Deno.test(`separateTsTimes() ${what}`, () => {
+    const [times, after] = [milliseconds.map((time) => time * 1000), next * 1000];
+    const separated = separateTsTimes(times, after, 1e6);
+    assertEquals([...separated].map((time) => time - 900_000), expected);
   });
 }

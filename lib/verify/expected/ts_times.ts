@@ -17,18 +17,44 @@ export interface TsTimes {
 }
 
 /** Uses the smallest delay with which no sample is late. Decode times increase by at least one tick. */
-export function computeTsTimes(
-  { rendition: { timing }, timescale }: SourceTrack,
-  { count, decodeTimes, presentationTimes }: SourceSamples,
-): TsTimes {
+export function computeTsTimes(source: SourceTrack, samples: SourceSamples): TsTimes {
+  const { rendition: { timing }, timescale } = source;
+  const { count, decodeTimes } = samples;
   const [pts, dts] = [new Float64Array(count), new Float64Array(count)];
   const offset = timing.delay - timing.mediaTime;
+  const own = listPresentationTimes(source, samples);
   let last = -Infinity;
   for (let i = 0; i < count; i++) {
     dts[i] = last = Math.max(last + 1, toExpectedTsTime(decodeTimes[i]! + offset, timescale));
-    pts[i] = Math.max(dts[i]!, toExpectedTsTime(presentationTimes[i]!, timescale));
+    pts[i] = Math.max(dts[i]!, own[i]!);
   }
   return { pts, dts };
+}
+
+/** Where several edits hide samples, no two are presented in the same tick, nor in that of the sample that follows all of them. */
+function listPresentationTimes(
+  { edited, timescale, end }: SourceTrack,
+  { first, count, presentationTimes }: SourceSamples,
+): Float64Array {
+  const times = Float64Array.from(
+    presentationTimes,
+    (time) => toExpectedTsTime(time, timescale),
+  );
+  if (!edited?.compressedCounts.some((hidden) => hidden > 0)) return times;
+  const rows = [...times.keys()].sort((a, b) => presentationTimes[a]! - presentationTimes[b]!);
+  for (let i = 1; i < count; i++) {
+    const [before, row] = [rows[i - 1]!, rows[i]!];
+    if (times[row]! <= times[before]!) times[row] = times[before]! + 1;
+  }
+  const next = first + count < end ? edited.presentationTime(first + count) : Infinity;
+  let after = presentationTimes[rows.at(-1)!]! < next && next < Infinity
+    ? toExpectedTsTime(next, timescale)
+    : Infinity;
+  for (const row of rows.toReversed()) {
+    if (times[row]! >= after) times[row] = after - 1;
+    after = times[row]!;
+  }
+  return times;
 }
 
 export function toExpectedTsTime(time: number, timescale: number): number {

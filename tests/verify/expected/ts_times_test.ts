@@ -53,6 +53,31 @@ for (
   });
 }
 
+const hidden: [what: string, times: number[], next: number, pts: number[]][] = [
+  ["after the start of an edit", [0, 1, 2, 3, 36_000], 72_000, [0, 1, 2, 3, 3600]],
+  ["before the next edit", [0, 35_999, 35_998], 36_000, [0, 3599, 3598]],
+  ["at the end", [0, 35_998, 35_999], NaN, [0, 3600, 3601]],
+];
+
+for (const [what, presentationTimes, next, pts] of hidden) {
+  Deno.test(`computeTsTimes() presents no two samples that an edit hides together: ${what}`, () => {
+    const count = presentationTimes.length;
+    const source = {
+      rendition: { timing: { mediaTime: 0, delay: 0 } },
+      timescale: 900_000,
+      edited: { compressedCounts: [0, 1], presentationTime: () => next },
+      end: Number.isNaN(next) ? count : count + 1,
+    };
+    const decodeTimes = presentationTimes.map((_, i) => -10 * (count - i));
+    const columns = { first: 0, count, decodeTimes, presentationTimes };
+    const times = computeTsTimes(
+      source as unknown as SourceTrack,
+      columns as unknown as SourceSamples,
+    );
+    assertEquals([...times.pts].map((time) => time - TS_ZERO), pts);
+  });
+}
+
 const times: [time: number, near: number, expected: number][] = [
   [5, 0, 5],
   [5, WRAP, WRAP + 5],
