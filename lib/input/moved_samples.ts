@@ -186,7 +186,8 @@ export class MovedSamples {
 
   /**
    * Returns the presentation times of hidden samples, and of those that are due within these ticks, and the end of those that are
-   * presented at the start. They are in the order of the file: decoders return frames in no other.
+   * presented at the start. They are in the order of the file, in which decoders return frames, but for those behind the last edit:
+   * players sort frames, so that the last one stays on screen.
    */
   #hide(
     part: EditedPart,
@@ -203,7 +204,10 @@ export class MovedSamples {
         .sort((a, b) => toTime(a) - toTime(b))
       : [];
     due.forEach((sample, i) => times.set(sample, Math.max(toTime(sample), part.time + i)));
-    if (late.length > 0) {
+    const beforeLast = (times.get(last) ?? toTime(last)) - late.length;
+    if (this.#next === Infinity && beforeLast >= part.time + due.length) { // nothing follows that would cover them
+      late.forEach((sample, i) => times.set(sample, beforeLast + i));
+    } else if (late.length > 0) {
       const hiddenEnd = this.#next < Infinity ? this.#nextTime : this.#toPresented(part, end);
       const start = hiddenEnd - late.length;
       const lastTime = times.get(last) ?? Math.min(toTime(last), start - 1);

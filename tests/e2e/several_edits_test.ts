@@ -104,7 +104,8 @@ for (const media of FILES) {
     const muxed = await Deno.makeTempFile({ dir: served.root, suffix: ".ts" });
     await saveSegments(playlist, muxed);
     const warnings = (await readWarnings(muxed)).split("\n")
-      .filter((line) => !line.includes("DTS discontinuity")); // after the frames that an edit hides at the start
+      .filter((line) => !line.includes("DTS discontinuity")) // after the frames that an edit hides at the start
+      .filter((line) => !line.includes("non monotonically increasing dts to muxer")); // decoded: one is hidden before the last
     assertEquals(warnings.join("\n"), "");
     for (const one of cases) {
       const { track: { handler }, representation: { codecs } } = one;

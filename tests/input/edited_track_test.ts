@@ -114,7 +114,7 @@ const cases: [name: string, input: [Columns, Edit[], Type?], rows: (number | str
     [5, 120, 160],
     [6, 160, 200],
     [14, 200, 280, SYNC],
-    [15, 279.667, 399.667],
+    [15, 240, 359.667], // before the last frame, which remains on screen
     [16, 280, 320],
     [17, 320, 360],
   ]],
@@ -153,7 +153,7 @@ const cases: [name: string, input: [Columns, Edit[], Type?], rows: (number | str
     [7, 40, 200],
     [8, 80, 120],
     [9, 120, 160],
-    [10, 199.857, 279.857],
+    [10, 160, 239.857],
     [11, 200, 240],
   ]],
   ["audio: priming before the first edit, then packets by their centre", [

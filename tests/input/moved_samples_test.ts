@@ -62,9 +62,9 @@ Deno.test("MovedSamples lets samples end with the last edit", () => {
   };
   assertEquals(move(240, []), { samples: [], decodeTimes: [], decodeEnd: 80 });
   assertEquals(move(220, []), { samples: [1], decodeTimes: [-20], decodeEnd: 80 }); // presented last
-  const hidden = { samples: [1], decodeTimes: [-1], decodeEnd: 80 };
+  const hidden = { samples: [1], decodeTimes: [-40], decodeEnd: 80 }; // presented in front of the last one
   assertEquals(move(200, [1]), hidden);
-  assertEquals(move(190, [1]), { ...hidden, decodeEnd: 70 }); // the last one, too
+  assertEquals(move(190, [1]), { ...hidden, decodeTimes: [-31], decodeEnd: 70 }); // the last one, too
   assertEquals(move(Infinity, []).decodeEnd, 80);
 });
 

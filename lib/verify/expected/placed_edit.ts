@@ -51,7 +51,7 @@ export function placeEdit(range: EditedRange, options: PlacedEditOptions): Place
   const order = [...own.keys()].sort((a, b) => own[a]! - own[b]!);
   const presentation = isAudio
     ? own
-    : hideOthers(own, order, { start, end: editEnd, next: options.next ?? editEnd });
+    : hideOthers(own, order, { start, end: editEnd, next: options.next });
   return {
     start,
     end: toRendition(edit.end),
@@ -95,7 +95,7 @@ function findOnScreen(
 function hideOthers(
   own: Float64Array,
   order: readonly number[],
-  { start, end, next }: { start: number; end: number; next: number },
+  { start, end, next }: { start: number; end: number; next: number | undefined },
 ): Float64Array {
   const times = own.slice();
   const early = order.filter((row) => own[row]! < start);
@@ -107,8 +107,13 @@ function hideOthers(
     times[row] = Math.max(own[row]!, start + rank);
   }
   if (late.length === 0) return times;
-  const lateStart = next - late.length;
   const last = shown.at(-1) ?? early.at(-1);
+  const headEnd = start + early.length + due.length;
+  if (next === undefined && last !== undefined && times[last]! - late.length >= headEnd) {
+    for (const [rank, row] of late.entries()) times[row] = times[last]! - late.length + rank;
+    return times;
+  }
+  const lateStart = (next ?? end) - late.length;
   const isOpen = shown.length > 0 && !due.includes(last!);
   if (isOpen) times[last!] = Math.min(own[last!]!, lateStart - 1);
   const from = Math.max(lateStart, last === undefined ? -Infinity : times[last]! + 1);

@@ -65,12 +65,12 @@ const cases: Record<string, Case> = {
     presentation: [0, 140],
     decode: [0, 140, 180],
   },
-  "hide frames behind an edit that others need, up to the next edit": {
+  "hide frames behind an edit that others need, up to the next edit or before the last frame": {
     columns: B_FRAMES,
     edits: [[60, 40], [500, -1], [80, 40]],
     sources: [0, 1, 2, 0, 1, 2],
-    presentation: [0, 559, 40, 560, 639, 600],
-    decode: [0, 40, 80, 560, 639, 640, 680],
+    presentation: [0, 559, 40, 560, 599, 600],
+    decode: [0, 40, 80, 560, 600, 640, 680],
   },
   "hide frames before and behind an edit of one frame": {
     columns: B_FRAMES,
