@@ -99,7 +99,7 @@ export async function readMediaTrack(
     type,
     options,
     source,
-    track: joined.track,
+    track: withEqualSizes(joined.track, codec),
     codec,
     description,
     edit: joined.edit,
@@ -107,6 +107,11 @@ export async function readMediaTrack(
     isFileDefault: isFileDefault(movie, track),
     warnings,
   };
+}
+
+function withEqualSizes(track: Track, { hasFrameSamples }: Codec): Track {
+  const hasEqualSizes = hasFrameSamples && track.samples.sampleSize !== undefined;
+  return hasEqualSizes ? { ...track, hasEqualSizes } : track;
 }
 
 async function describeSample(

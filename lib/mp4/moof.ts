@@ -33,6 +33,8 @@ const TFHD_DEFAULT_DURATION = 0x8;
 const TFHD_DEFAULT_SIZE = 0x10;
 const TFHD_DEFAULT_FLAGS = 0x20;
 const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
+const TFHD_FIELDS = TFHD_DESCRIPTION_INDEX | TFHD_DEFAULT_DURATION | TFHD_DEFAULT_SIZE |
+  TFHD_DEFAULT_FLAGS;
 
 /** Samples of one sample description: a traf. Times in the rendition's timescale. */
 export interface FragmentRun extends TrunSamples {
@@ -40,6 +42,8 @@ export interface FragmentRun extends TrunSamples {
   readonly time: number;
   /** True if its samples are in the sample group of pre-roll that the init segment describes. */
   readonly hasPreRoll?: boolean;
+  /** True if all samples have the size of the first one, which is declared once. */
+  readonly hasEqualSizes?: boolean;
   /** Absent if the samples are clear. */
   readonly encryption?: SampleEncryption;
 }
@@ -56,6 +60,7 @@ export interface RunShape {
   readonly uniform: UniformFields;
   readonly zeroOffsets: boolean;
   readonly hasPreRoll?: boolean;
+  readonly hasEqualSizes?: boolean | undefined;
   /** Bytes of senc, saiz and saio; 0 by default. */
   readonly encryptionSize?: number;
 }
@@ -147,8 +152,9 @@ function getRunShape(run: FragmentRun): RunShape {
   const zeroOffsets = uniform.offsets && compositionOffsets[0] === 0;
   const count = sizes.length;
   const encryptionSize = encryption ? computeEncryptionSize(encryption, count) : 0;
-  const { hasPreRoll = false } = run;
-  return { descriptionIndex, count, uniform, zeroOffsets, hasPreRoll, encryptionSize };
+  const { hasPreRoll = false, hasEqualSizes } = run;
+  const shape = { descriptionIndex, count, uniform, zeroOffsets, hasPreRoll, hasEqualSizes };
+  return { ...shape, encryptionSize };
 }
 
 function getRunSize({ sizes }: FragmentRun): number {
@@ -208,8 +214,7 @@ export function readTraf(r: ByteReader): Traf {
 
 function computeTrafSize(shape: RunShape): number {
   const { tfhd, trun } = chooseFlags(shape);
-  const tfhdSize = 16 + 4 *
-      countBits(tfhd & (TFHD_DESCRIPTION_INDEX | TFHD_DEFAULT_DURATION | TFHD_DEFAULT_FLAGS));
+  const tfhdSize = 16 + 4 * countBits(tfhd & TFHD_FIELDS);
   const trunSize = 20 + (trun & TRUN_FIRST_SAMPLE_FLAGS ? 4 : 0) +
     4 * countBits(trun & TRUN_COLUMNS) * shape.count;
   const groupsSize = shape.hasPreRoll ? SBGP_SIZE : 0;
@@ -222,12 +227,14 @@ function countBits(flags: number): number {
   return count;
 }
 
-function chooseFlags({ descriptionIndex, uniform, zeroOffsets }: RunShape): BoxFlags {
+function chooseFlags({ descriptionIndex, uniform, zeroOffsets, hasEqualSizes }: RunShape): BoxFlags {
   const { durations, flags } = uniform;
   return {
     tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (descriptionIndex === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |
-      (durations ? TFHD_DEFAULT_DURATION : 0) | (flags === "mixed" ? 0 : TFHD_DEFAULT_FLAGS),
-    trun: TRUN_DATA_OFFSET | TRUN_SIZE | (flags === "all but first" ? TRUN_FIRST_SAMPLE_FLAGS : 0) |
+      (durations ? TFHD_DEFAULT_DURATION : 0) | (hasEqualSizes ? TFHD_DEFAULT_SIZE : 0) |
+      (flags === "mixed" ? 0 : TFHD_DEFAULT_FLAGS),
+    trun: TRUN_DATA_OFFSET | (hasEqualSizes ? 0 : TRUN_SIZE) |
+      (flags === "all but first" ? TRUN_FIRST_SAMPLE_FLAGS : 0) |
       (durations ? 0 : TRUN_DURATION) | (flags === "mixed" ? TRUN_FLAGS : 0) |
       (zeroOffsets ? 0 : TRUN_COMPOSITION_OFFSET),
   };
@@ -239,6 +246,7 @@ function tfhd(w: ByteWriter, trackId: number, run: FragmentRun, flags: number): 
     w.u32(trackId);
     if (flags & TFHD_DESCRIPTION_INDEX) w.u32(run.descriptionIndex);
     if (flags & TFHD_DEFAULT_DURATION) w.u32(run.durations[0]!);
+    if (flags & TFHD_DEFAULT_SIZE) w.u32(run.sizes[0]!);
     if (flags & TFHD_DEFAULT_FLAGS) w.u32(run.flags.at(-1)!);
   });
 }

@@ -37,6 +37,8 @@ export interface Track {
   readonly edits: readonly Edit[];
   /** roll_distance of all samples (14496-12 §10.1); negative. */
   readonly rollDistance?: number;
+  /** True if fragments declare the size of all samples once. */
+  readonly hasEqualSizes?: boolean;
   /** roll_distance of the sample group `prol`; negative. */
   readonly preRollDistance?: number;
   /** How many packets of audio a decoder needs before an edit; by default 1. */

@@ -37,9 +37,10 @@ export function trun(w: ByteWriter, samples: TrunSamples, flags: number): number
     w.u32(samples.sizes.length);
     dataOffsetAt = w.skip(4);
     if (flags & TRUN_FIRST_SAMPLE_FLAGS) w.u32(samples.flags[0]!);
-    for (let i = 0; i < samples.sizes.length; i++) {
+    const rows = flags & TRUN_COLUMNS ? samples.sizes.length : 0;
+    for (let i = 0; i < rows; i++) {
       if (flags & TRUN_DURATION) w.u32(samples.durations[i]!);
-      w.u32(samples.sizes[i]!);
+      if (flags & TRUN_SIZE) w.u32(samples.sizes[i]!);
       if (flags & TRUN_FLAGS) w.u32(samples.flags[i]!);
       if (flags & TRUN_COMPOSITION_OFFSET) w.u32(samples.compositionOffsets[i]!);
     }

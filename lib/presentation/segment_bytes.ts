@@ -46,6 +46,7 @@ function getRunShapes(
       descriptionIndex: description,
       count: next - first,
       hasPreRoll,
+      hasEqualSizes: track.hasEqualSizes,
       ...timing.uniformFields(first, next),
     });
     first = next;

@@ -6,7 +6,11 @@ import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
 export interface SegmentedSamples {
-  readonly track: { readonly samples: SampleTable; readonly rollDistance?: number | undefined };
+  readonly track: {
+    readonly samples: SampleTable;
+    readonly rollDistance?: number | undefined;
+    readonly hasEqualSizes?: boolean | undefined;
+  };
   readonly timing: SampleTiming;
   readonly timeline: Timeline;
   /** From the index of a package. */
@@ -32,7 +36,7 @@ export function readSegmentSamples(
 
 /** Reads the samples `[first, end)`, in one run per sample description. */
 export function readSampleRuns(
-  { track: { samples: table, rollDistance }, timing, source }:
+  { track: { samples: table, rollDistance, hasEqualSizes }, timing, source }:
     & Omit<SegmentedSamples, "timeline">
     & { readonly source: Source },
   first: number,
@@ -54,6 +58,7 @@ export function readSampleRuns(
       durations,
       compositionOffsets,
       hasPreRoll,
+      ...hasEqualSizes && { hasEqualSizes },
       source,
       offsets: samples.offsets,
     });

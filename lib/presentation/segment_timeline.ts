@@ -45,6 +45,7 @@ export interface TimedTrack {
   readonly timing: SampleTiming;
   /** See `Track`. */
   readonly rollDistance?: number | undefined;
+  readonly hasEqualSizes?: boolean | undefined;
 }
 
 /** In seconds: one tick of a timescale of 1000. Segment starts that differ by no more are equal. */

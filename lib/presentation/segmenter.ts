@@ -138,7 +138,8 @@ function createEmptyError([first]: readonly TrackInput[]): MediaError {
 }
 
 function toTimedTrack({ track, timing }: TimedInput): TimedTrack {
-  return { table: track.samples, timing, rollDistance: track.rollDistance };
+  const { samples: table, rollDistance, hasEqualSizes } = track;
+  return { table, timing, rollDistance, hasEqualSizes };
 }
 
 /** @throws MediaError, with the file name, as `buildSampleTiming()` */

@@ -6,6 +6,9 @@ import { computePresentationEnd } from "../mp4/samples/track_end.ts";
 /** No real movie has a million frames between sync samples. */
 export const MAX_SEGMENT_SAMPLES = 2 ** 20;
 
+/** A second of PCM has up to 192,000: ten seconds must be possible. */
+export const MAX_FRAME_SAMPLES = 2 ** 21;
+
 export interface TimelineOptions {
   /** In ticks: a shorter last segment joins the one before it. */
   readonly minLastSegment?: number;
@@ -92,10 +95,10 @@ export class TimelineBuilder {
 
   /** Computes the sizes of segments in one pass. */
   #measure(samples: Float64Array): Pick<Timeline, "bytes" | "headers"> {
-    checkSampleCounts(samples);
-    const { table, timing, rollDistance } = this.#track;
+    const { table, timing, rollDistance, hasEqualSizes } = this.#track;
+    checkSampleCounts(samples, hasEqualSizes ? MAX_FRAME_SAMPLES : MAX_SEGMENT_SAMPLES);
     const media = table.bytesBetween(samples);
-    const rendition = { track: { samples: table, rollDistance }, timing };
+    const rendition = { track: { samples: table, rollDistance, hasEqualSizes }, timing };
     const headers = Float64Array.from(media, (bytes, i) => {
       const range = { first: samples[i]!, end: samples[i + 1]!, bytes };
       return this.#options.withoutHeaders ? 0 : computeSegmentHeaderSize(rendition, range);
@@ -105,12 +108,12 @@ export class TimelineBuilder {
 }
 
 /** A segment request allocates about 40 bytes per sample. */
-function checkSampleCounts(samples: Float64Array): void {
+function checkSampleCounts(samples: Float64Array, max: number): void {
   for (let i = 1; i < samples.length; i++) {
     const count = samples[i]! - samples[i - 1]!;
-    if (count > MAX_SEGMENT_SAMPLES) {
-      const message =
-        `Cannot put ${count} samples into one segment, expected at most ${MAX_SEGMENT_SAMPLES}`;
+    if (count > max) {
+      const message = `Cannot put ${count} samples into one segment, expected at most ${max}; ` +
+        "shorter segments have fewer";
       throw new MediaError(message, "MEDIA_UNSUPPORTED");
     }
   }

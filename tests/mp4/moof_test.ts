@@ -83,6 +83,7 @@ const shapes: [name: string, FragmentRun, tfhd: number, trun: number][] = [
     0xA01,
   ],
   ["a second description", run({}, 0, 2), 0x2002A, 0x201],
+  ["equal sizes", { ...run({ sizes: [4, 4, 4] }), hasEqualSizes: true }, 0x20038, 0x1],
 ];
 
 for (const [name, samples, tfhd, trun] of shapes) {

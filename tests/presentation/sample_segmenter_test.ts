@@ -168,16 +168,18 @@ Deno.test("segmentByDuration() takes few steps if all samples have the same deco
   assertEquals(steps < 20 * count, true);
 });
 
-Deno.test("segmentByDuration() rejects a segment with more than MAX_SEGMENT_SAMPLES", () => {
-  const { table, timing } = buildTimedTrack({ durations: [5, 5], syncs: [0] });
-  const end = 2 ** 20 + 1;
-  const endless = { ...timing, end, presentationTime: () => 0 };
-  assertThrows(
-    () => segmentByDuration({ table, timing: endless }, buildRegularBoundaries(1000)),
-    MediaError,
-    "Cannot put 1048577 samples into one segment, expected at most 1048576",
-  );
-});
+for (const [hasEqualSizes, max] of [[false, 2 ** 20], [true, 2 ** 21]] as const) {
+  Deno.test(`segmentByDuration() rejects a segment with more than ${max} samples`, () => {
+    const { table, timing } = buildTimedTrack({ durations: [5, 5], syncs: [0] });
+    const endless = { ...timing, end: max + 1, presentationTime: () => 0 };
+    const track = { table, timing: endless, hasEqualSizes };
+    assertThrows(
+      () => segmentByDuration(track, buildRegularBoundaries(1000)),
+      MediaError,
+      `Cannot put ${max + 1} samples into one segment, expected at most ${max}`,
+    );
+  });
+}
 
 Deno.test("segmentAtBoundaries() aligns with the key frames of a reference in another timescale", () => {
   const reference = buildVideo(250, 50);

@@ -47,6 +47,10 @@ export class EditedTable implements SampleTable {
     return this.#table.allSync;
   }
 
+  get sampleSize(): number | undefined {
+    return this.#table.sampleSize;
+  }
+
   /** Corrections of the file, and what the edits present of it. */
   get corrections(): readonly Float64Array[] {
     const { parts, moved, movedDecodeTimes, movedPresentationTimes } = this.#samples;

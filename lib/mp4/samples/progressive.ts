@@ -44,6 +44,10 @@ export class ProgressiveTable implements SampleTable {
     this.allSync = !tables.stss || tables.stss.length === this.count;
   }
 
+  get sampleSize(): number | undefined {
+    return this.#tables.sizes.constant || undefined;
+  }
+
   /** Offsets are signed in version 0 too: QuickTime writes negative ones, and no encoder writes one above 2^31. */
   get minCompositionOffset(): number {
     return this.#getOffsetRuns()?.min ?? 0;

@@ -86,6 +86,8 @@ export function createSampleFields(count: number): SampleFields {
 export interface SampleTable {
   readonly count: number;
   readonly allSync: boolean;
+  /** Size in bytes that the file declares once for all samples. */
+  readonly sampleSize?: number | undefined;
   /** Lower bound; 0 if offsets are unsigned. */
   readonly minCompositionOffset: number;
   /** Upper bound, at least 0. */

@@ -9,6 +9,7 @@ export interface EntryDeclaration {
   readonly height: number;
   /** 0 unless audio. */
   readonly channels: number;
+  /** That of a SamplingRateBox (14496-12 §12.2.4) if there is one. */
   readonly sampleRate: number;
   /** Bodies of child boxes, the first of each type, with those in a `wave`. */
   readonly boxes: ReadonlyMap<string, Uint8Array>;
@@ -33,7 +34,9 @@ export function readSampleDescription(stsd: Uint8Array, handler: string): EntryD
     const boxes = new Map(
       [...children, ...nested].reverse().map((box) => [box.type, box.body.slice()]), // views would retain the moov
     );
-    return { type, ...fields, boxes };
+    const rate = boxes.get("srat");
+    const sampleRate = rate && rate.length >= 8 ? viewBytes(rate).getUint32(4) : fields.sampleRate;
+    return { type, ...fields, sampleRate, boxes };
   });
 }
 

@@ -13,6 +13,9 @@ function stsd(type: string, body: string, version = 0): Uint8Array {
 
 const START = "000000000000 0001";
 const PASP = "00000010 70617370 00000004 00000003";
+/** Of 192 kHz, and without its rate. */
+const SRAT = "00000010 73726174 00000000 0002ee00";
+const SHORT_SRAT = "0000000c 73726174 00000000";
 const ESDS = "0000000c 65736473 00000000";
 
 /** Audio: version, …, channels, sample size, …, rate of 44.1 kHz. */
@@ -28,6 +31,12 @@ const cases: [what: string, handler: string, stsd: Uint8Array, expected: unknown
   ["audio", "soun", stsd("mp4a", audio("0000") + ESDS), ["mp4a", 0, 0, 2, 44100, "esds"]],
   ["audio of ISO's version 1", "soun", stsd("mp4a", audio("0001") + ESDS, 1), [
     ...["mp4a", 0, 0, 2, 44100, "esds"],
+  ]],
+  ["audio of more than 65,535 Hz", "soun", stsd("ipcm", `${audio("0001")} ${SRAT}`, 1), [
+    ...["ipcm", 0, 0, 2, 192_000, "srat"],
+  ]],
+  ["audio with a truncated rate", "soun", stsd("ipcm", `${audio("0001")} ${SHORT_SRAT}`, 1), [
+    ...["ipcm", 0, 0, 2, 44100, "srat"],
   ]],
   [
     "audio of QuickTime's version 1, with a wave",
