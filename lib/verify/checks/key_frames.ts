@@ -26,7 +26,8 @@ abstract class KeyFrameCheck extends SegmentCheck<SourceSamples> {
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { source: { rendition, timescale, edited }, measurements, context: { decryption } } = this;
+    const { source: { rendition, timescale, edited }, measurements, context: { decryption } } =
+      this;
     const report = this.reportAt(index);
     const end = rendition.timeline.times[index + 1]!;
     const isCovered = (sample: number) => edited?.isCovered(sample) ?? false;
