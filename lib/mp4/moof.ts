@@ -227,7 +227,9 @@ function countBits(flags: number): number {
   return count;
 }
 
-function chooseFlags({ descriptionIndex, uniform, zeroOffsets, hasEqualSizes }: RunShape): BoxFlags {
+function chooseFlags(
+  { descriptionIndex, uniform, zeroOffsets, hasEqualSizes }: RunShape,
+): BoxFlags {
   const { durations, flags } = uniform;
   return {
     tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (descriptionIndex === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |

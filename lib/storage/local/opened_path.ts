@@ -2,7 +2,7 @@
 
 import type { FileStatus, FileSystem } from "./file_system.ts";
 
-/** Of each kind. A process that exchanges a directory and a link in a loop passes one of each in 10 % of opens, four in 1 of 900. */
+/** How many checks of each kind are made. A process that exchanges a directory and a link in a loop passes one of each in 10 % of opens, four in 1 of 900. */
 const CHECKS = 16;
 
 const HAS_INODES = Deno.build.os !== "windows";
