@@ -37,6 +37,8 @@ export interface AudioDescription {
   readonly dashChannels: { readonly schemeIdUri: string; readonly value: string };
   /** Atmos (ETSI TS 103 420). */
   readonly objects?: number;
+  /** For init segments, from the first sample: the file has none. */
+  readonly configuration?: ConfigurationBox;
 }
 
 export interface ImageDescription {

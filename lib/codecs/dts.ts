@@ -3,9 +3,11 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import type { Codec, Description } from "./codec.ts";
-import { readConfigurationBox } from "./configuration_box.ts";
+import type { AudioDescription, Codec } from "./codec.ts";
+import { inFirstSample, readConfigurationBox } from "./configuration_box.ts";
+import { buildDdts, readDtsCore } from "./dts_core.ts";
 import { requireEntryChannels } from "./entry_audio.ts";
+import { readEsds } from "./esds.ts";
 
 /** Value: the number of channels. */
 const DASH_SCHEME = "tag:dts.com,2014:dash:audio_channel_configuration:2012";
@@ -22,22 +24,54 @@ const CONFIGURATIONS: ReadonlyMap<number, number> = new Map<number, number>([
   ...[[0x12, 9], [0x06, 10], [0x1F, 11], [0x4F, 12], [0x2F, 14]] as const,
 ]);
 
-/** With a core, with a core and extensions, lossless without a core, and LBR (Express): each has a decoder of its own. */
-export const dts: readonly Codec[] = ["dtsc", "dtsh", "dtsl", "dtse"].map((type) => ({
+/** objectTypeIndication of DTS in `mp4a`, as ffmpeg writes it. */
+const DTS_OBJECT_TYPE = 0xA9;
+
+/** With a core and extensions, lossless without a core, and LBR (Express): each has a decoder of its own. */
+const withBox: readonly Codec[] = ["dtsh", "dtsl", "dtse"].map((type) => ({
   family: type,
   entries: [type],
   isAllSync: () => true,
   protection: "samples",
-  describe: describeDts,
+  describe: (entry) => describeDts(entry, type),
 }));
 
-function describeDts(entry: SampleEntry): Description {
+/** With a core. ffmpeg writes no ddts, and into MP4 files `mp4a`, which players know by no name. */
+const dtsc: Codec = {
+  family: "dtsc",
+  entries: ["dtsc", "mp4a"],
+  objectTypes: [DTS_OBJECT_TYPE],
+  isAllSync: () => true,
+  protection: "samples",
+  needsSample: ({ boxes }) => !boxes.has("ddts"),
+  describe(entry, firstSample) {
+    if (entry.boxes.has("ddts") || !firstSample) return describeDts(entry, "dtsc");
+    const body = inFirstSample(() => buildDdts(readDtsCore(firstSample)));
+    const boxes = new Map(entry.boxes).set("ddts", body);
+    const configuration = { type: "ddts", body };
+    return { ...describeDts({ ...entry, boxes }, "dtsc"), configuration };
+  },
+  initEntryType: (entry) => isDts(entry) ? "dtsc" : entry.type,
+  initConfiguration(entry, description) {
+    if (entry.boxes.has("ddts") || !isDts(entry)) return undefined;
+    return description.type === "audio" ? description.configuration : undefined;
+  },
+};
+
+export const dts: readonly Codec[] = [dtsc, ...withBox];
+
+/** A track may have other codecs in `mp4a`, too. */
+function isDts(entry: SampleEntry): boolean {
+  return entry.type === "dtsc" || readEsds(entry).objectType === DTS_OBJECT_TYPE;
+}
+
+function describeDts(entry: SampleEntry, codec: string): AudioDescription {
   const { sampleRate, layout } = readConfigurationBox(entry, "ddts", readDdts);
   const channels = countSpeakers(layout) || requireEntryChannels(entry);
   const channelConfiguration = CONFIGURATIONS.get(layout);
   return {
     type: "audio",
-    codec: entry.type,
+    codec,
     sampleRate,
     channels,
     ...channelConfiguration && { channelConfiguration },

@@ -178,7 +178,7 @@ export function buildIsoAudioEntry(
     w.skip(4);
     w.u32(sampleRate < 2 ** 16 ? sampleRate * 2 ** 16 : 0); // 0: the codec configuration has the rate
     for (const name of CONFIGURATION) {
-      const body = entry.boxes.get(name);
+      const body = name === "esds" && type !== "mp4a" ? undefined : entry.boxes.get(name);
       if (body) w.box(name, () => w.bytes(body));
     }
   });

@@ -24,7 +24,7 @@ const known: Known[] = [
   ["mp4a", "68", "aac"],
   ["mp4a", "69", "mp3"],
   ["mp4a", "6b", "mp3"],
-  ["mp4a", "a9", undefined], // DTS
+  ["mp4a", "a9", "dtsc"],
   [".mp3", undefined, "mp3"],
   ["ms\0U", undefined, "mp3"],
   ["ac-3", undefined, "ac3"],

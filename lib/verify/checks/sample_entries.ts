@@ -76,7 +76,7 @@ function findEsdsDifference(
   { codec, description }: MediaRendition,
 ): string | undefined {
   const source = expected.boxes.get("esds");
-  if (!source) return undefined;
+  if (!source || got.type === "dtsc") return undefined; // mp4a of DTS has ddts there
   const body = got.boxes.get("esds");
   if (!body) return "its esds differs from the file";
   const [high = 0, low = 0] = body.subarray(findEsId(body));

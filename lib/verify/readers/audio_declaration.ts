@@ -8,6 +8,7 @@ import type { EntryDeclaration } from "./sample_description.ts";
 
 const MPEG2_AAC = [0x66, 0x67, 0x68];
 const MPEG_AUDIO = [0x69, 0x6B];
+const DTS = 0xA9;
 const QUICKTIME_MP3 = [".mp3", "ms\0U"];
 
 /**
@@ -24,6 +25,7 @@ export function readAudioDeclarations(
   const [dac3, dec3, dops, dfla] = ["dac3", "dec3", "dOps", "dfLa"].map((name) => boxes.get(name));
   if (QUICKTIME_MP3.includes(type)) return [readMp3(sample)];
   if (type === "mp4a") return readMp4a(entry, sample);
+  if (type === "dtsc" && !boxes.has("ddts")) return [readDtsFrame(sample)];
   if (type === "ac-3" && dac3) return [readAc3(dac3)];
   if (type === "ec-3" && dec3) return [readEac3(dec3, entry)];
   if (type === "Opus" && dops) return [{ codec: "Opus", channels: dops[1], sampleRate: 48000 }];
@@ -36,6 +38,7 @@ function readMp4a(entry: EntryDeclaration, sample: Uint8Array): readonly AudioDe
   const esds = entry.boxes.get("esds");
   const { objectType, configuration } = readElementaryStream(esds ?? new Uint8Array());
   if (MPEG_AUDIO.includes(objectType)) return [readMp3(sample)];
+  if (objectType === DTS) return [readDtsFrame(sample)];
   if (configuration) return readAacDeclarations(configuration);
   const { channels, sampleRate } = entry;
   const codec = `mp4a.40.${MPEG2_AAC.indexOf(objectType) + 1}`;
@@ -53,6 +56,19 @@ function readMp3(sample: Uint8Array): AudioDeclaration {
     channels: fourth >> 6 === 3 ? 1 : 2,
     sampleRate: rate && rate / divisor,
   };
+}
+
+/** Channels by AMODE (ETSI TS 102 114 table 5-4), and rates by SFREQ. */
+const DTS_CHANNELS = [1, 2, 2, 2, 2, 3, 3, 4, 4, 5];
+const DTS_RATES = [0, 8e3, 16e3, 32e3, 0, 0, 11025, 22050, 44100, 0, 0, 12e3, 24e3, 48e3];
+
+/** Header of the core (§5.3.1): AMODE from bit 60 on, SFREQ from 66, and LFF from 85. */
+function readDtsFrame(sample: Uint8Array): AudioDeclaration {
+  const [seventh = 0, eighth = 0, , tenth = 0] = sample.subarray(7);
+  const lfe = (tenth & 6) > 0 ? 1 : 0;
+  const channels = DTS_CHANNELS[(seventh & 15) << 2 | eighth >> 6];
+  const sampleRate = DTS_RATES[eighth >> 2 & 15];
+  return { codec: "dtsc", channels: channels && channels + lfe, sampleRate };
 }
 
 /** Full-range channels by acmod (ETSI TS 102 366 table 4.3). */
