@@ -7,7 +7,7 @@ import { rescale } from "../time.ts";
 
 const SYNC_WORD = 0x7FFE8001;
 
-/** Of an extension substream (§7.4), after the core. */
+/** Starts an extension substream (§7.4), after the core. */
 const EXTENSION_SYNC_WORD = 0x64582025;
 
 /** In Hz, by SFREQ; 0 is invalid. */
