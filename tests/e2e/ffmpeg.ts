@@ -142,7 +142,7 @@ export async function writeSmooth(
 
 /** Presentation time in seconds and luma (16 to 235) of each video frame of an MPD or a file. */
 export async function measureLightness(input: string): Promise<{ time: number; light: number }[]> {
-  const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
+  const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-,setpts=N"; // for the muxer: see below
   const args = [
     "-copyts",
     "-i",
@@ -158,7 +158,8 @@ export async function measureLightness(input: string): Promise<{ time: number; l
   ];
   const text = new TextDecoder().decode(await ffmpeg(...args));
   return [...text.matchAll(/pts_time:(\S+)\s+lavfi\.signalstats\.YAVG=(\S+)/g)]
-    .map(([, time, light]) => ({ time: Number(time), light: Number(light) }));
+    .map(([, time, light]) => ({ time: Number(time), light: Number(light) }))
+    .sort((a, b) => a.time - b.time); // players sort frames: one may be hidden in front of the last one
 }
 
 /** Decodes the audio of an MPD or a file from time 0, in one channel, with silence in gaps. */
