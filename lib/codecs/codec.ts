@@ -97,7 +97,7 @@ export interface Codec {
   createFrameClassifier?(entry: SampleEntry): FrameClassifier;
   /** True if each sample may be a single frame, such as 48,000 a second, in tables of few rows. */
   readonly hasFrameSamples?: boolean;
-  /** What Common Encryption encrypts; undefined if the codec cannot be protected. */
+  /** What Common Encryption encrypts; undefined if only `aes-128` can protect the codec. */
   readonly protection?: SampleProtection;
   /**
    * Samples that decoders need before one (14496-12 §10.1), in init and media segments: `seconds` of them, by default as many as the

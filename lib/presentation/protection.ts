@@ -100,7 +100,7 @@ export function requireProtection(
 ): void {
   if (scheme === "aes-128" || protection === "samples") return;
   if (!protection) {
-    const why = `Cannot protect ${description.codec}: its protected bytes are not known`;
+    const why = `Cannot protect ${description.codec} with ${scheme}, expected aes-128`;
     throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
   }
   withFileName(file, () => entries.forEach((entry) => protection(entry)));

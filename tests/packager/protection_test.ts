@@ -98,7 +98,7 @@ Deno.test("declareProtection() refuses codecs whose protected bytes are not know
     const error = assertThrows(
       () => declareProtection([unknown], { ...OPTIONS, scheme }),
       MediaError,
-      "ladder-avc-240p.mp4: Cannot protect avc1.",
+      ` with ${scheme}, expected aes-128`,
     );
     assertEquals(error.code, "MEDIA_UNSUPPORTED");
   }
