@@ -1,4 +1,4 @@
-/** Players play protected AV1 with Opus, and VP9 with FLAC; shaka-player plays HLS with keys that the page has. */
+/** Players play protected AV1 with Opus, VP9 with FLAC, and files with several edits; shaka-player plays HLS with keys that the page has. */
 
 import { assertEquals, assertGreater } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
@@ -16,6 +16,8 @@ const CODECS: Readonly<Record<string, ProtectedPackage>> = {
   "av1-cbcs.json": { scheme: "cbcs", per: "type", files: AV1_OPUS },
   "vp9-cenc.json": { scheme: "cenc", per: "type", files: VP9_FLAC },
   "vp9-cbcs.json": { scheme: "cbcs", per: "type", files: VP9_FLAC },
+  "edits-cenc.json": { scheme: "cenc", per: "type", files: ["flash-avc-abuttingedits.mp4"] },
+  "edits-cbcs.json": { scheme: "cbcs", per: "type", files: ["flash-avc-midgopedits.mp4"] },
 };
 
 const LADDERS = { "ladder-cenc.json": "cenc", "ladder-cbcs.json": "cbcs" } as const;
