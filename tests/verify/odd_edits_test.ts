@@ -1,6 +1,7 @@
 /** verify and the segments agree on edit lists of odd values, as random ones found them. */
 
 import { assertEquals } from "@std/assert";
+import { toPackage } from "../../lib/presentation/to_package.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import {
   type Box,
@@ -13,7 +14,8 @@ import {
 import { writeFile } from "../../testdata/derive/offsets.ts";
 import { type EditRow, patchU32, setEdits } from "../../testdata/derive/tables.ts";
 import { memorySource } from "../mp4/movie_file.ts";
-import { openInputs } from "../open_presentation.ts";
+import { openInputs, openPackage } from "../open_presentation.ts";
+import { declareProtection, getSeededKeys } from "../protected_presentations.ts";
 
 const TIMESCALE_AT = 12;
 
@@ -82,6 +84,23 @@ const cases: Record<string, OddEdits> = {
 function createEdts(): Box {
   return createBox("edts", new Uint8Array(), [createBox("elst", new Uint8Array())]);
 }
+
+Deno.test("verify() finds no difference in protected edits without a key frame", async () => {
+  const boxes = readTree(Deno.readFileSync("testdata/flash-avc-bframes.mp4"));
+  setEdits(boxes, findTrack(boxes, "vide"), [[700, 96_305], [30, 48_740]]);
+  const { source } = memorySource(writeFile(boxes), "film.mp4");
+  const options = { segmentDuration: 4, open: () => source };
+  const clear = await openInputs([{ file: "film.mp4" }], options);
+  const protection = { scheme: "cenc" } as const;
+  const pack = { ...toPackage(clear), protection: declareProtection(protection) };
+  clear.close();
+  const keys = { file: "film.json", getKeys: getSeededKeys(protection), servesKeys: false };
+  const presentation = await openPackage(pack, () => source, keys);
+  const { differences, rows } = await verify(presentation);
+  presentation.close();
+  assertEquals(differences, []);
+  assertEquals(rows.find(({ location }) => location.format === "CMAF key frames")?.samples, 0);
+});
 
 for (const [what, { file, movieTimescale, edits, samples }] of Object.entries(cases)) {
   Deno.test(`verify() finds no difference in ${what}`, async () => {

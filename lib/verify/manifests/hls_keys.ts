@@ -49,9 +49,12 @@ export function checkKeyLines(
   checkLines(lines, { protection, kid }, report);
 }
 
-/** Keys precede all segments, and follow EXT-X-MAP, so that the init segment is not taken for encrypted. */
+/**
+ * Keys precede all segments, and follow EXT-X-MAP, so that the init segment is not taken for encrypted. A playlist of key frames
+ * may be empty.
+ */
 function checkPosition({ tags, uris }: Playlist, format: SegmentFormat, report: Report): void {
-  const before = uris[0]?.tags ?? [];
+  const before = uris[0]?.tags ?? tags;
   if (tags.filter(({ name }) => name === KEY).some((tag) => !before.includes(tag))) {
     report("key line", "EXT-X-KEY follows a segment");
   }
