@@ -6,8 +6,9 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { countChannels, toChannelLayout } from "./channels.ts";
 import type { Codec, Description } from "./codec.ts";
-import { readConfigurationBox } from "./configuration_box.ts";
+import { inFirstSample, readConfigurationBox } from "./configuration_box.ts";
 import { requireEntryChannels, requireEntryRate } from "./entry_audio.ts";
+import { findMpeghConfig } from "./mhas.ts";
 
 /** In Hz, by usacSamplingFrequencyIndex (ISO/IEC 23003-3 table 67); 0 is reserved. */
 const SAMPLE_RATES = [
@@ -22,11 +23,19 @@ export const mpegh: readonly Codec[] = ["mhm1", "mha1"].map((type) => ({
   entries: [type],
   preRoll: {},
   protection: "samples",
+  needsSample: (entry) => isInSamples(entry),
   describe: describeMpegh,
 }));
 
-function describeMpegh(entry: SampleEntry): Description {
-  const { level, layout, sampleRate } = readConfigurationBox(entry, "mhaC", readMhac);
+/** MHAS contains its configuration, so that mhaC is optional. */
+function isInSamples({ type, boxes }: SampleEntry): boolean {
+  return type === "mhm1" && !boxes.has("mhaC");
+}
+
+function describeMpegh(entry: SampleEntry, firstSample?: Uint8Array): Description {
+  const { level, layout, sampleRate } = firstSample && isInSamples(entry)
+    ? inFirstSample(() => readConfig(findMpeghConfig(firstSample)))
+    : readConfigurationBox(entry, "mhaC", readMhac);
   return {
     type: "audio",
     codec: `${entry.type}.0x${level.toString(16).toUpperCase().padStart(2, "0")}`,
@@ -54,10 +63,26 @@ function readMhac(body: Uint8Array): Mhac {
   return { level, layout, sampleRate: bytes.length > 0 ? readSampleRate(bytes) : undefined };
 }
 
-/** Start of mpegh3daConfig() (§5.2.2.1). */
+/** Start of mpegh3daConfig() (§5.2.2.1), which says where speakers are. */
+function readConfig(config: Uint8Array): Mhac {
+  const r = new BitReader(config);
+  const level = r.bits(8);
+  const sampleRate = readRate(r);
+  r.skip(3 + 1 + 1); // coreSbrFrameLengthIndex; cfg_reserved; receiverDelayCompensation
+  const layout = r.bits(2) === LAYOUT_OF_CICP ? r.bits(6) : 0; // others list their speakers
+  return { level, layout, sampleRate };
+}
+
+/** speakerLayoutType (§5.2.2.2). */
+const LAYOUT_OF_CICP = 0;
+
 function readSampleRate(config: Uint8Array): number {
   const r = new BitReader(config);
   r.skip(8); // mpegh3daProfileLevelIndication
+  return readRate(r);
+}
+
+function readRate(r: BitReader): number {
   const index = r.bits(5);
   const rate = index === EXPLICIT_RATE ? r.bits(24) : SAMPLE_RATES[index];
   if (!rate) throw new MediaError(`Cannot read sample rate index ${index}: it is reserved`);

@@ -1,8 +1,10 @@
-import { assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import type { AudioDescription } from "../../lib/codecs/codec.ts";
 import { findCodec } from "../../lib/codecs/mod.ts";
 import { MediaError } from "../../lib/errors.ts";
+import { readAudioDeclarations } from "../../lib/verify/readers/audio_declaration.ts";
 import { testAudio } from "./declared.ts";
-import { entry } from "./entry.ts";
+import { entry, hex } from "./entry.ts";
 
 /** MHADecoderConfigurationRecord with the start of an mpegh3daConfig. */
 const streams: [
@@ -28,6 +30,33 @@ testAudio(
     [what, type, mhaC, ...rest],
   ) => [what, entry(type, { mhaC }, { channels: 2, sampleRate: 32000 }), ...rest]),
 );
+
+/** Level, 48 kHz, frames of 1024 samples; and the speakers of a layout, or a list of them. */
+const configs: [what: string, config: string, channels: number, layout?: number][] = [
+  ["a layout", "0d 19 01 80", 6, 6],
+  ["a list of speakers", "0d 19 10 00", 2],
+];
+
+for (const [what, config, channels, layout] of configs) {
+  Deno.test(`mpegh describes mhm1 without mhaC by its first sample, with ${what}`, () => {
+    const own = entry("mhm1", {}, { channels: 2, sampleRate: 32000 });
+    const sample = hex(`c001a5 2004 ${config}`);
+    const codec = findCodec(own)!;
+    assertEquals(codec.needsSample!(own), true);
+    const description = codec.describe(own, sample) as AudioDescription;
+    const { channelConfiguration, dashChannels: _, ...rest } = description;
+    assertEquals(rest, { type: "audio", codec: "mhm1.0x0D", sampleRate: 48000, channels });
+    assertEquals(channelConfiguration, layout);
+    const [declared] = readAudioDeclarations(own, sample);
+    assertEquals([declared!.codec, declared!.channels], [rest.codec, channels]);
+  });
+}
+
+Deno.test("mpegh rejects mhm1 without mhaC and without a configuration in its first sample", () => {
+  const describe = () =>
+    findCodec(entry("mhm1", {}))!.describe(entry("mhm1", {}), hex("4002 0000"));
+  assertThrows(describe, MediaError, "first sample: Cannot find a packet with mpegh3daConfig");
+});
 
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no mhaC", {}, "mhm1: Cannot describe mhm1 without mhaC"],

@@ -30,6 +30,7 @@ export function readAudioDeclarations(
   if (type === "ec-3" && dec3) return [readEac3(dec3, entry)];
   if (type === "Opus" && dops) return [{ codec: "Opus", channels: dops[1], sampleRate: 48000 }];
   if (type === "fLaC" && dfla) return [readFlac(dfla)];
+  if (type === "mhm1" && !boxes.has("mhaC")) return readMhas(entry, sample);
   const declared = readAudioBoxDeclaration(entry);
   return declared ? [declared] : [];
 }
@@ -56,6 +57,20 @@ function readMp3(sample: Uint8Array): AudioDeclaration {
     channels: fourth >> 6 === 3 ? 1 : 2,
     sampleRate: rate && rate / divisor,
   };
+}
+
+/** The configuration is in a short packet of type 1 (ISO/IEC 23008-3 clause 14), behind a synchronization of one byte, or none. */
+function readMhas(entry: EntryDeclaration, sample: Uint8Array): readonly AudioDeclaration[] {
+  const packet = sample[0] === 0xC0 ? sample.subarray(3) : sample;
+  if (packet.length < 5 || packet[0]! >> 5 !== 1) return [];
+  const r = new BitReader(packet.subarray(2));
+  const [level, rate] = [r.bits(8), r.bits(5)];
+  r.skip((rate === 31 ? 24 : 0) + 5);
+  const layout = r.bits(2) === 0 ? r.bits(6) : 0;
+  const mhac = Uint8Array.of(1, level, layout, 0, 0);
+  const boxes = new Map([["mhaC", mhac]]);
+  const declared = readAudioBoxDeclaration({ ...entry, boxes });
+  return declared ? [{ ...declared, sampleRate: undefined }] : [];
 }
 
 /** Channels by AMODE (ETSI TS 102 114 table 5-4), and rates by SFREQ. */
