@@ -66,7 +66,10 @@ const TRUNCATED_NCLX = 4 + 2 + 2 + 2;
 
 function completeNclx(body: Uint8Array): Uint8Array {
   const isNclx = readCharacters(body, 0, 4) === "nclx";
-  return isNclx && body.length === TRUNCATED_NCLX ? Uint8Array.of(...body, 0) : body;
+  if (!isNclx || body.length !== TRUNCATED_NCLX) return body;
+  const complete = new Uint8Array(TRUNCATED_NCLX + 1);
+  complete.set(body);
+  return complete;
 }
 
 /** Compares the configurations of MPEG-4 audio, except for ES_ID, which is 0 (14496-14 §4.1.2). */
