@@ -16,6 +16,12 @@ const MAX_MOVED = 2 ** 17;
 /** MPEG-TS requires decode times that differ in its timescale. */
 const MPEG_TS_TIMESCALE = 90_000;
 
+/**
+ * Samples before a join that are decoded earlier than in the file last at least this part of their time, until they have caught up:
+ * Chromium shows the next frame after a seek into the rest.
+ */
+const MIN_SHARE = 7 / 8;
+
 interface Row {
   /** Index in the file. */
   readonly sample: number;
@@ -151,16 +157,19 @@ export class MovedSamples {
       const own = early.has(sample) ? Infinity : this.#toDecodeTime(part, sample);
       const ownTime = this.#toPresented(part, getCompositionTime(table, sample));
       const presentationTime = presentationTimes.get(sample) ?? ownTime;
+      const isHidden = early.has(sample) || late.has(sample);
       let decodeTime = Math.min(own, presentationTime + latest);
       if (!next.isOwn || decodeTime < own) {
-        decodeTime = Math.min(decodeTime, next.decodeTime - this.#step);
+        const least = isHidden
+          ? this.#step
+          : this.#computeLeast(sample, presentationTime, part, hidden);
+        decodeTime = Math.min(decodeTime, next.decodeTime - least);
       }
       if (sample >= endFrom && next.decodeTime < Infinity) {
         const duration = this.#limitDuration({ presentationTime }, part, hidden);
         decodeTime = Math.max(decodeTime, next.decodeTime - duration);
       }
       const isOwn = decodeTime === own;
-      const isHidden = early.has(sample) || late.has(sample);
       const isCovered = isHidden && sample !== hidden.onScreen;
       const isMoved = isHidden || !isOwn || presentationTime !== ownTime;
       return { sample, decodeTime, presentationTime, isHidden, isCovered, isOwn, isMoved };
@@ -174,6 +183,24 @@ export class MovedSamples {
     { end }: HiddenSamples,
   ): number {
     return Math.max(this.#step, this.#toPresented(part, end) - presentationTime);
+  }
+
+  /** Returns how long a visible sample lasts at least: Chromium shows a later frame after a seek to a time when it has ended. */
+  #computeLeast(
+    sample: number,
+    presentationTime: number,
+    part: EditedPart,
+    { early, late, last, end }: HiddenSamples,
+  ): number {
+    if (last < 0) return this.#step; // audio
+    const isLastPart = this.#next === Infinity;
+    const shownEnd = isLastPart ? this.#toPresented(part, end) : this.#nextTime;
+    const shown = shownEnd - presentationTime -
+      (early.length + late.length) * (this.#step - 1); // hidden ones are presented a tick apart, but decoded a step
+    const own = this.#toDecodeTime(part, sample + 1) - this.#toDecodeTime(part, sample);
+    const share = sample === last ? own : Math.floor(own * MIN_SHARE);
+    const isDecodedLast = !isLastPart && sample === last && sample === part.end - 1;
+    return Math.max(this.#step, isDecodedLast ? shown : Math.min(share, shown));
   }
 
   #toDecodeTime(part: EditedPart, sample: number): number {

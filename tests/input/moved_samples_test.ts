@@ -20,9 +20,9 @@ const HIDDEN = [
   { early: [0, 2], onScreen: 2, late: [], last: 4, end: Infinity, syncFrom: 3 },
 ];
 
-function move(factor: number, parts = PARTS) {
+function move(factor: number, parts = PARTS, hidden = HIDDEN) {
   const moved = new MovedSamples(TRACK, { factor, parts });
-  for (let i = parts.length - 1; i >= 0; i--) moved.addPart(i, HIDDEN[i]!);
+  for (let i = parts.length - 1; i >= 0; i--) moved.addPart(i, hidden[i]!);
   const { moved: samples, movedDecodeTimes, movedPresentationTimes, ...rest } = moved.finish();
   const rows = Array.from(samples, (sample, i) => [
     ...[sample, movedDecodeTimes[i]!, movedPresentationTimes[i]!],
@@ -35,7 +35,10 @@ Deno.test("MovedSamples hides samples, and moves decode times before those that 
   assertEquals([factor, parts, decodeEnd], [1, PARTS, 1120]);
   assertEquals([[...hidden], [...covered]], [[1, 4, 6], [1, 4]]);
   assertEquals(rows, [
-    [1, -40, 999], // at the end of the edit
+    [0, -112, 0], // lasts 7/8 of its time, as the third one does
+    [1, -77, 999], // at the end of the edit
+    [2, -76, 40],
+    [3, -41, 80], // lasts until the next edit
     [4, 879, 1000],
     [6, 959, 1001],
     [7, 960, 1002], // due while the others are hidden
@@ -45,12 +48,26 @@ Deno.test("MovedSamples hides samples, and moves decode times before those that 
 Deno.test("MovedSamples keeps decode times apart in the timescale of MPEG-TS", () => {
   const { rows, decodeEnd } = move(10, PARTS.map((part) => ({ ...part, time: 10 * part.time })));
   assertEquals(decodeEnd, 11_200);
-  assertEquals(rows.slice(1, 3), [[4, 8790, 10_000], [6, 9590, 10_001]]);
+  assertEquals(rows.slice(4, 6), [[4, 8790, 10_000], [6, 9590, 10_001]]);
 });
 
 Deno.test("MovedSamples moves the last samples of an edit before the first one of the next", () => {
   const { rows } = move(1, [PARTS[0]!, { ...PARTS[1]!, time: 120 }]);
-  assertEquals(rows.slice(0, 4), [[1, -40, 119], [2, -3, 40], [3, -2, 80], [4, -1, 120]]);
+  assertEquals(rows.slice(0, 5), [
+    [0, -112, 0],
+    [1, -77, 119],
+    [2, -76, 40],
+    [3, -41, 80],
+    [4, -1, 120],
+  ]);
+});
+
+Deno.test("MovedSamples decodes samples no earlier where there are more edits", () => {
+  const findFirst = (count: number) => {
+    const parts = Array.from({ length: count }, (_, i) => ({ ...PARTS[i % 2]!, time: 120 * i }));
+    return move(1, parts, parts.map((_, i) => HIDDEN[i % 2]!)).rows[0];
+  };
+  assertEquals(findFirst(40), findFirst(4));
 });
 
 Deno.test("MovedSamples lets samples end with the last edit", () => {

@@ -1,5 +1,6 @@
 /** Expected times of the samples of several edits (docs/design/timing.md), one edit after the other. */
 
+import type { SampleTable } from "../../mp4/samples/sample_table.ts";
 import { rescale } from "../../time.ts";
 import { computeDecodeTimes } from "./decode_times.ts";
 import { selectEditedSamples, type SelectedTrack } from "./edited_samples.ts";
@@ -114,8 +115,8 @@ function computeStart(
 const MPEG_TS_TIMESCALE = 90_000;
 
 /**
- * Makes decode times ascend, and those of moved samples no later than the file's own are: the earlier ones move back, by a tick
- * of MPEG-TS at least. At the end of the last edit, samples that would last longer are decoded so late that they end with it.
+ * Makes decode times ascend, and those of moved samples no later than the file's own are: the earlier ones move back, by the time
+ * for which they last at least. At the end of the last edit, samples that would last longer are decoded so late that they end with it.
  */
 function orderDecoding(
   placed: readonly PlacedEdit[],
@@ -127,11 +128,12 @@ function orderDecoding(
   const last = columns.length - 1;
   let next = Infinity;
   for (const [i, decode] of [...columns.entries()].toReversed()) {
+    const findLeast = createLeast(placed[i]!, placed[i + 1]?.earliest, { samples, factor, step });
     let isOwn = false; // the file's distances remain
     for (let row = decode.length - 1; row >= 0; row--) {
       const own = decode[row]!;
       const time = Math.min(own, placed[i]!.presentation[row]! + latest);
-      decode[row] = isOwn && time === own ? own : Math.min(time, next - step);
+      decode[row] = isOwn && time === own ? own : Math.min(time, next - findLeast(row));
       if (i === last && decode.length - row <= REORDERED && next < Infinity) {
         decode[row] = Math.max(decode[row]!, next - findDisplayTime(placed[i]!, row, step));
       }
@@ -140,6 +142,29 @@ function orderDecoding(
     }
   }
   return join([...columns, Float64Array.of(findDecodeEnd(placed.at(-1), columns.at(-1), step))]);
+}
+
+/**
+ * Returns a function of a row to the ticks for which its sample lasts at least, where the file's distances do not remain: the one
+ * that is presented last as in the file (up to the next edit if it is decoded last, too), other visible ones 7/8 of it, neither
+ * beyond the next edit; others a step.
+ */
+function createLeast(
+  { compressed, last, sources, presentation, end }: PlacedEdit,
+  next: number | undefined,
+  { samples, factor, step }: { samples: SampleTable; factor: number; step: number },
+): (row: number) => number {
+  const others = new Set(compressed);
+  return (row) => {
+    if (last === -1 || others.has(row)) return step;
+    const shown = (next ?? end) - presentation[row]! - others.size * (step - 1);
+    if (row === last && row === sources.length - 1) {
+      return next === undefined ? step : Math.max(step, shown);
+    }
+    const source = sources[row]!;
+    const own = (samples.decodeTime(source + 1) - samples.decodeTime(source)) * factor;
+    return Math.max(step, Math.min(row === last ? own : Math.floor(own * 7 / 8), shown));
+  };
 }
 
 /** More samples than any encoder reorders. */

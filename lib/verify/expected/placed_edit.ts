@@ -19,6 +19,8 @@ export interface PlacedEdit {
   readonly compressed: readonly number[];
   /** The row among them that is on screen when the edit starts; -1 without one. */
   readonly onScreen: number;
+  /** The row that is presented last, of those that are not only needed for decoding; -1 of audio, or without one. */
+  readonly last: number;
   /** Rows behind the first one, up to the last one before the edit: no segment starts there. */
   readonly dependent: number;
 }
@@ -64,6 +66,7 @@ export function placeEdit(range: EditedRange, options: PlacedEditOptions): Place
     decodeEnd: toRendition(samples.decodeTime(end)),
     compressed: order.filter((row) => isEarly(row) || own[row]! >= editEnd),
     onScreen: isAudio ? -1 : findOnScreen(order.map((row) => own[row]! - start), order, timescale),
+    last: isAudio ? -1 : order.findLast((row) => !isEarly(row) && own[row]! < editEnd) ?? -1,
     dependent: Math.max(0, [...own.keys()].findLast(isEarly) ?? 0),
   };
 }
