@@ -11,6 +11,7 @@ import { syntheticMovie, type SyntheticTrack } from "../robustness/synthetic_mov
 import { LONG_AUDIO, LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
+import { openCutFilm } from "../cut_film.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { CLEAR } from "../clear_protection.ts";
 
@@ -92,18 +93,19 @@ Deno.test("planSmoothFragment() retains priming that is after time zero", async 
 });
 
 Deno.test("planSmoothFragment() decodes hidden samples of edits before the next fragment", async () => {
-  const [stream] = buildSmoothStreams(await openTestdata(["flash-avc-abuttingedits.mp4"]));
-  const { time, samples } = await fragment(stream!, 0);
-  const lasting = samples.slice(-5).map(([duration, , , offset]) => [duration, offset]);
+  const presentation = await openCutFilm();
+  const [stream] = buildSmoothStreams(presentation);
+  const { time, samples } = await fragment(stream!, 2);
+  const lasting = samples.slice(-4).map(([duration, , , offset]) => [duration, offset]);
   assertEquals(lasting, [
-    [400_000, 396_094],
-    [400_000, -403_906],
-    [196_092, 195_938],
-    [1, -310], // else 3595 ticks after the next fragment
-    [3_907, -199_999],
+    [350_000, -1_346_875],
+    [303_123, -96_875],
+    [1, -1_199_998], // else 446,877 ticks, decoded after the next fragment begins
+    [796_876, -799_999],
   ]);
   const decoded = samples.slice(0, -1).reduce((sum, [duration]) => sum + duration, 0);
-  assertEquals(time + decoded, stream!.times[1]! - 1);
+  assertEquals(time + decoded, stream!.times[3]! - 1);
+  presentation.close();
 });
 
 /** Converts a number of fractions of a second to ticks, rounded half up, with bigints. */

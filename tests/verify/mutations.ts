@@ -8,7 +8,7 @@ import type { Finding, Format } from "../../lib/verify/findings.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
-import type { InputOptions } from "../open_presentation.ts";
+import type { InputOptions, OpenPresentation } from "../open_presentation.ts";
 import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -36,6 +36,15 @@ export async function assertFinds(
   protection?: ProtectionOptions,
 ): Promise<readonly Finding[]> {
   const presentation = await (protection ? openProtected(files, protection) : openTestdata(files));
+  return await assertFindsIn(presentation, change, expected);
+}
+
+/** Asserts that verify finds a difference in a presentation, and closes it. */
+export async function assertFindsIn(
+  presentation: OpenPresentation,
+  change: (presentation: Presentation) => Partial<Generators>,
+  expected: Expected,
+): Promise<readonly Finding[]> {
   try {
     const generators = { ...GENERATORS, ...change(presentation) };
     const { differences, differenceCount } = await verify(presentation, { generators });

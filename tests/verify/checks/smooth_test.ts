@@ -1,5 +1,12 @@
 import { planSmoothFragment } from "../../../lib/smooth/fragment.ts";
-import { assertFinds, findBox, inMutatedSegment, MUTATED, mutatePlan } from "../mutations.ts";
+import {
+  assertFinds,
+  assertFindsIn,
+  findBox,
+  inMutatedSegment,
+  MUTATED,
+  mutatePlan,
+} from "../mutations.ts";
 import {
   BEFORE,
   FRAGMENT_FILE,
@@ -10,6 +17,7 @@ import {
   SAMPLE_MUTATIONS,
 } from "../mutated_fragments.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
+import { openCutFilm } from "../../cut_film.ts";
 import { CLEAR } from "../../clear_protection.ts";
 
 const inSegment = inMutatedSegment("Smooth");
@@ -73,7 +81,7 @@ Deno.test("verify() finds audio missing from a Smooth Streaming fragment", async
 });
 
 Deno.test("verify() finds samples of several edits that are decoded after the next fragment", async () => {
-  await assertFinds(["flash-avc-abuttingedits.mp4"], () => ({
+  await assertFindsIn(await openCutFilm(), () => ({
     smoothFragment: (stream, rendition, index) => {
       const position = { index, protection: CLEAR };
       if (rendition.type !== "video") return planSmoothFragment(stream, rendition, position);
