@@ -14,6 +14,8 @@ export interface BoxTrack {
   /** Presented range in seconds; `end` is Infinity without an edit. */
   readonly start: number;
   readonly end: number;
+  /** End of the last of several edits in seconds; undefined if there is one, or another rate than 1. */
+  readonly joinedEnd: number | undefined;
 }
 
 /** Times in seconds, with the edit list applied to presentation times. */
@@ -122,13 +124,13 @@ function readTrack(
 ): BoxTrack {
   const id = trak.tkhd.track_id;
   const timescale = trak.mdia.mdhd.timescale;
-  const { start, end, mediaTime } = readEdits(trak, file.moov.mvhd.timescale);
+  const { mediaTime, ...edits } = readEdits(trak, file.moov.mvhd.timescale);
   const entries = trak.mdia.minf.stbl.stsd.entries.map(({ type, start = 0, size }) => {
     return { type, md5: md5(getConfiguration(type, bytes.subarray(start + 8, start + size))) };
   });
   const samples = file.getTrackSamplesInfo(id).map((sample): BoxSample => ({
     decodeTime: sample.dts / timescale,
-    presentationTime: (sample.cts - mediaTime) / timescale + start,
+    presentationTime: (sample.cts - mediaTime) / timescale + edits.start,
     duration: sample.duration / timescale,
     sync: sample.is_sync,
     size: sample.size,
@@ -136,7 +138,7 @@ function readTrack(
     entry: entries[sample.description_index]!,
     fragment: sample.moof_number ?? 0,
   }));
-  return { id, handler: trak.mdia.hdlr.handler, timescale, samples, start, end };
+  return { id, handler: trak.mdia.hdlr.handler, timescale, samples, ...edits };
 }
 
 /** Entries of video, with QuickTime's fields, which are not served, and the offset of their boxes. */
@@ -199,12 +201,24 @@ function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
 function readEdits(trak: Trak, movieTimescale: number) {
   const edits = trak.edts?.elst?.entries ?? [];
   const first = edits.findIndex(({ media_time: mediaTime }) => mediaTime >= 0);
-  if (first < 0) return { start: 0, end: Infinity, mediaTime: 0 };
+  if (first < 0) return { start: 0, end: Infinity, joinedEnd: undefined, mediaTime: 0 };
   const delay = edits.slice(0, first).reduce((sum, edit) => sum + edit.segment_duration, 0);
   const { segment_duration: duration, media_time: mediaTime } = edits[first]!;
   const isEndless = duration === 0 || first + 1 < edits.length;
   const start = delay / movieTimescale;
-  return { start, end: isEndless ? Infinity : start + duration / movieTimescale, mediaTime };
+  const end = isEndless ? Infinity : start + duration / movieTimescale;
+  return { start, end, joinedEnd: findJoinedEnd(edits, movieTimescale), mediaTime };
+}
+
+type Edits = NonNullable<NonNullable<Trak["edts"]>["elst"]>["entries"];
+
+function findJoinedEnd(edits: Edits, movieTimescale: number): number | undefined {
+  const last = edits.findLastIndex(({ media_time: mediaTime }) => mediaTime >= 0);
+  const media = edits.filter(({ media_time: mediaTime }) => mediaTime >= 0);
+  const isJoined = media.length > 1 &&
+    media.every((edit) => edit.segment_duration > 0 && edit.media_rate_integer === 1);
+  const sum = edits.slice(0, last + 1).reduce((sum, edit) => sum + edit.segment_duration, 0);
+  return isJoined ? sum / movieTimescale : undefined;
 }
 
 export function md5(bytes: Uint8Array): string {

@@ -20,7 +20,7 @@ export async function compareFmp4(
   { url }: SignalledAsset,
   rendition: SignalledRendition,
 ): Promise<string[]> {
-  const { name, source, init, segments } = rendition;
+  const { name, source, init, segments, isJoined } = rendition;
   const differences = new Differences(`fMP4 ${name}`);
   const segment = segments.url.replace("$Time$", String(segments.times[0]));
   const paths = init === undefined ? [segment] : [init, segment];
@@ -28,7 +28,7 @@ export async function compareFmp4(
   const [served, ...others] = await probe(concat(...parts));
   if (!served || others.length > 0) return [`fMP4 ${name}: ${others.length + 1} streams`];
   compareCodec(differences, source, served);
-  if (source.type === "video") compareVideo(differences, source, served);
+  if (source.type === "video") compareVideo(differences, source, served, isJoined);
   else compareAudio(differences, source, served);
   if (init === undefined) return differences.found;
   differences.equal("language", served.language, source.language ?? "und");
@@ -67,11 +67,11 @@ function compareTsStream(
   served: Stream,
   isPacked: boolean,
 ): string[] {
-  const { name, source } = rendition;
+  const { name, source, isJoined } = rendition;
   const differences = new Differences(`MPEG-TS ${name}`);
   compareCodec(differences, source, served);
   if (source.type === "audio") compareAudio(differences, source, served);
-  else compareVideo(differences, source, inheritFromContainer(source, served));
+  else compareVideo(differences, source, inheritFromContainer(source, served), isJoined);
   if (served.language !== undefined) {
     differences.equal("language", served.language, source.language);
   }
@@ -109,7 +109,12 @@ function compareAudio(differences: Differences, source: Stream, served: Stream):
   differences.equal("sample rate", served.sampleRate, source.sampleRate);
 }
 
-function compareVideo(differences: Differences, source: Stream, served: Stream): void {
+function compareVideo(
+  differences: Differences,
+  source: Stream,
+  served: Stream,
+  isJoined: boolean,
+): void {
   differences.equal("width", served.width, source.width);
   differences.equal("height", served.height, source.height);
   differences.equal("coded width", served.codedWidth, source.codedWidth);
@@ -124,7 +129,8 @@ function compareVideo(differences: Differences, source: Stream, served: Stream):
   differences.equal("transfer", served.colour.transfer, source.colour.transfer);
   differences.equal("primaries", served.colour.primaries, source.colour.primaries);
   differences.equal("HDR of frames", served.frameHdr, source.frameHdr);
-  const isRate = isFrameRate(served.frameRate, source) || isFrameRate(served.baseRate, source);
+  const isRate = isJoined || isFrameRate(served.frameRate, source) ||
+    isFrameRate(served.baseRate, source);
   differences.accept("frame rate", served.frameRate, isRate, source.frameRate);
 }
 

@@ -22,6 +22,8 @@ export interface SignalledRendition extends Listed {
   readonly end: number;
   /** Tolerance for the end: a frame or a packet, and what follows the end of an edit since earlier frames need it. */
   readonly endTolerance: number;
+  /** Whether several edits are joined. Hidden frames raise the rate that ffprobe measures of segments. */
+  readonly isJoined: boolean;
 }
 
 export interface SignalledAsset {
@@ -103,6 +105,7 @@ async function createTimeReader(found: readonly Found[], path: string) {
   const tracks = await readUncutTracks(path);
   const getStart = ({ source: { id, start = 0 } }: Found) => {
     const track = tracks.get(id);
+    if (track?.joinedEnd !== undefined) return track.start; // ffprobe counts from the first frame of the file
     return track?.handler === "vide" && hasNegativeOffsets(track) ? getFirstTime(track) : start;
   };
   const media = found.filter(({ type }) => type === "video" || type === "audio");
@@ -111,12 +114,17 @@ async function createTimeReader(found: readonly Found[], path: string) {
   return (one: Found) => {
     const { id, duration: declared = 0, samples = 0, packetDuration } = one.source;
     const start = getStart(one) - origin;
+    const endTolerance = getEndTolerance(one.source);
+    const joinedEnd = tracks.get(id)?.joinedEnd;
+    if (joinedEnd !== undefined) {
+      return { start, end: joinedEnd - origin, endTolerance, isJoined: true };
+    }
     // ffprobe reads the duration of an audio track without an edit from mdhd, which may be less than that of its samples
     const spans = one.type === "audio" && tracks.has(id) ? samples * packetDuration : 0;
     const duration = spans > declared + packetDuration ? spans : declared;
     // and counts that of fragments from 0
     const end = start + duration - (duration > origin ? origin : 0);
-    return { start, end, endTolerance: getEndTolerance(one.source) };
+    return { start, end, endTolerance, isJoined: false };
   };
 }
 
