@@ -4,6 +4,7 @@ import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import { MediaError } from "../../errors.ts";
 import {
   createSamples,
+  findDecodedBy,
   findUniformFields,
   IS_NON_SYNC,
   NON_SYNC_FLAGS,
@@ -96,13 +97,8 @@ export class EditedTable implements SampleTable {
       if (this.decodeTime(this.#parts.start(middle)) <= time) low = middle;
       else high = middle;
     }
-    [low, high] = [this.#parts.start(low), this.#parts.start(high)];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.decodeTime(middle) <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    const [first, end] = [this.#parts.start(low), this.#parts.start(high)];
+    return findDecodedBy(this, time, { first, end });
   }
 
   findSyncAtOrAfter(index: number): number {

@@ -2,7 +2,7 @@
 
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import type { StoredMoov, TableCheckpoints } from "./checkpoints.ts";
-import { findUniformFields } from "./sample_table.ts";
+import { findDecodedBy, findUniformFields } from "./sample_table.ts";
 import type {
   Retiming,
   SampleFields,
@@ -61,14 +61,7 @@ export class RetimedTable implements SampleTable {
   }
 
   indexAt(time: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.decodeTime(middle) <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return findDecodedBy(this, time, { first: 0, end: this.count });
   }
 
   findSyncAtOrAfter(index: number): number {

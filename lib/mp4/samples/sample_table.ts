@@ -146,3 +146,18 @@ export function getCompositionTime(
 ): number {
   return table.decodeTime(index) + table.compositionOffset(index);
 }
+
+/** Returns the last of the samples `[first, end)` that is decoded at `time` or before; `first - 1` if there is none. */
+export function findDecodedBy(
+  table: Pick<SampleTable, "decodeTime">,
+  time: number,
+  { first, end }: { readonly first: number; readonly end: number },
+): number {
+  let [low, high] = [first, end];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (table.decodeTime(middle) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
