@@ -19,10 +19,15 @@ export function readFrameNumber(video) {
   return number;
 }
 
+/** A report of a frame this far from the current time comes from before a seek, and the video shows another frame. In seconds. */
+const STALE = 5;
+
 /** Appends the presentation time in seconds, the number, and the time on the clock of each frame that a video presents from now on. */
 export function recordFrameNumbers(video, frames) {
   const record = (_, { mediaTime }) => {
-    frames.push({ time: mediaTime, number: readFrameNumber(video), at: Date.now() });
+    if (Math.abs(video.currentTime - mediaTime) < STALE) {
+      frames.push({ time: mediaTime, number: readFrameNumber(video), at: Date.now() });
+    }
     video.requestVideoFrameCallback(record);
   };
   video.requestVideoFrameCallback(record);
