@@ -95,6 +95,11 @@ function readNames(page: Page): Promise<string[]> {
   return page.locator(".rows .row:visible .row-name").allInnerTexts();
 }
 
+/** Waits for the names of the rows: a row without layout has none yet. */
+async function untilNames(page: Page, names: readonly string[]): Promise<void> {
+  await eventually(() => readNames(page), (found) => found.join("\n") === names.join("\n"));
+}
+
 const BY_NAME = ["deeper", "a 9.txt", "a 10.txt", "b.mkv", "data.json"];
 const BY_SIZE = ["a 10.txt", "b.mkv", "a 9.txt", "data.json", "deeper"];
 
@@ -103,16 +108,16 @@ for (const appearance of APPEARANCES) {
     const visit = { url: `${served.ams.url}/sorted/`, name: "sorted", appearance };
     await withPage(opened, visit, async (page) => {
       await page.getByText("5 entries").waitFor();
-      assertEquals(await readNames(page), BY_NAME);
+      await untilNames(page, BY_NAME);
       await page.getByRole("button", { name: "Size" }).click();
-      assertEquals(await readNames(page), BY_SIZE);
+      await untilNames(page, BY_SIZE);
       await page.waitForURL("**/sorted/?sort=size");
       await page.reload();
       await page.getByRole("button", { name: "Size, descending" }).click();
-      assertEquals(await readNames(page), [...BY_SIZE.slice(0, 4).reverse(), "deeper"]);
+      await untilNames(page, [...BY_SIZE.slice(0, 4).reverse(), "deeper"]);
       await page.waitForURL("**/sorted/?sort=size&order=asc");
       await page.getByRole("button", { name: "Name" }).click();
-      assertEquals(await readNames(page), BY_NAME);
+      await untilNames(page, BY_NAME);
       await page.waitForURL("**/sorted/");
     });
   });
@@ -121,7 +126,7 @@ for (const appearance of APPEARANCES) {
 Deno.test("the page of a directory shows titles and descriptions, and finds titles", async () => {
   await withPage(opened, { url: `${served.ams.url}/?q=climbing`, name: "titled" }, async (page) => {
     await page.getByText("1 match", { exact: true }).waitFor();
-    assertEquals(await readNames(page), ["Climbing"]);
+    await untilNames(page, ["Climbing"]);
     const row = await readText(page.locator(".rows .row:visible"));
     assertMatch(row, /^Climbing titled\.json How to <b>climb<\/b> 1280×720 · /);
   });
@@ -133,7 +138,7 @@ Deno.test("the page of a directory keeps the search in its URL", async () => {
     await page.waitForURL("**/sorted/?q=a%201");
     await page.reload();
     await page.getByText("1 match", { exact: true }).waitFor();
-    assertEquals(await readNames(page), ["a 10.txt"]);
+    await untilNames(page, ["a 10.txt"]);
     assertEquals(await page.getByLabel("Search").inputValue(), "a 1");
   });
 });
@@ -149,7 +154,7 @@ Deno.test("the page of a directory folds files under the package that plays them
     await first.getByText("8 files").click();
     await page.getByLabel("Search").fill("avc-240p");
     await page.getByText("1 match", { exact: true }).waitFor();
-    assertEquals(await readNames(page), [LADDER, "ladder-avc-240p.mp4"]);
+    await untilNames(page, [LADDER, "ladder-avc-240p.mp4"]);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
