@@ -1,7 +1,7 @@
 /** Players play protected AV1 with Opus, VP9 with FLAC, and files with several edits; shaka-player plays HLS with keys that the page has. */
 
 import { assertEquals, assertGreater } from "@std/assert";
-import { openPlayerBrowser, withPlayerPage, withPlayers } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { assertPlayedWell } from "./buffered.ts";
 import type { PageDriver } from "./page_driver.ts";
 import { BEYOND_END } from "./player_scenarios.ts";
@@ -42,7 +42,7 @@ for (const [name, options] of Object.entries(CODECS)) {
   Deno.test(`dash.js and shaka-player play ${name} over DASH with ClearKey`, async () => {
     served.mode = "right keys";
     for (const player of ["dashjs", "shaka"]) { // pages in the background present fewer frames
-      await withPlayerPage(browser, `${player} ${name}`, async (driver) => {
+      await withPlayers(browser, { players: [player], name }, async (driver) => {
         await driver.load(player, `${served.ams.url}/${name}/.mpd`, BEYOND_END);
         await playToEnd(driver, name);
       });
