@@ -19,13 +19,13 @@ export function readFrameNumber(video) {
   return number;
 }
 
-/** A report of a frame this far from the current time comes from before a seek, and the video shows another frame. In seconds. */
-const STALE = 5;
+/** Between a frame and the current time, in seconds; a report of one further away was late for a seek, and the video shows another. */
+const MAX_LAG = 5;
 
 /** Appends the presentation time in seconds, the number, and the time on the clock of each frame that a video presents from now on. */
 export function recordFrameNumbers(video, frames) {
   const record = (_, { mediaTime }) => {
-    if (Math.abs(video.currentTime - mediaTime) < STALE) {
+    if (Math.abs(video.currentTime - mediaTime) < MAX_LAG) {
       frames.push({ time: mediaTime, number: readFrameNumber(video), at: Date.now() });
     }
     video.requestVideoFrameCallback(record);
