@@ -197,7 +197,7 @@ export class Player {
       this.#isLoaded = true;
       this.#position = undefined;
       this.#notifyTracks();
-      if (plays) await this.video.play();
+      if (plays || !this.#isPaused()) await this.video.play(); // loading paused it
     } catch (error) {
       if (load === this.#loads) await this.#fail(error);
     } finally {

@@ -91,6 +91,27 @@ for (const protocol of ["DASH", "HLS"]) {
   });
 }
 
+Deno.test("the page plays when the viewer asks for it while a manifest loads", async () => {
+  await withServer(async (_root, ams) => {
+    await using _ = ams;
+    const visit = { url: `${ams.url}/film.mp4/`, name: "play-while-loading" };
+    await withPage(opened, visit, async (page) => {
+      await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+      const { promise: pressed, resolve } = Promise.withResolvers<void>();
+      await page.route("**/*.m3u8*", async (route) => {
+        await pressed;
+        await route.continue();
+      });
+      await page.getByRole("button", { name: "HLS", exact: true }).click();
+      await page.evaluate(`document.querySelector("video").muted = true`);
+      await page.getByRole("group", { name: "Media player" }).press("k");
+      resolve();
+      await waitForPlayback(page, 1);
+      await page.unrouteAll();
+    });
+  });
+});
+
 Deno.test("the page tries again to load a manifest", async () => {
   await withServer(async (root, ams) => {
     const visit = {
