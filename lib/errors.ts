@@ -1,6 +1,6 @@
 /**
- * The expected errors: MediaError for files, KeysError for encryption keys, RequestError for requests. Others are internal
- * (500 `INTERNAL`).
+ * The expected errors: MediaError for files, SourceError for origins of files, KeysError for encryption keys, RequestError for
+ * requests. Others are internal (500 `INTERNAL`).
  */
 
 import { orElse } from "./maybe_async.ts";
@@ -83,6 +83,35 @@ export class KeysError extends Error {
   }
 }
 
+/** Error codes of origins that files are read from (docs/errors.md). */
+export type SourceCode =
+  /** It does not respond, or responds with 429 or 5xx, after all attempts. */
+  | "SOURCE_UNAVAILABLE"
+  /** Too many requests for it are waiting. */
+  | "SOURCE_BUSY"
+  /** Its response cannot be used. */
+  | "SOURCE_INVALID"
+  /** It rejects the credentials of AMS. */
+  | "SOURCE_DENIED";
+
+const SOURCE_STATUS: Record<SourceCode, number> = {
+  SOURCE_UNAVAILABLE: 503,
+  SOURCE_BUSY: 503,
+  SOURCE_INVALID: 502,
+  SOURCE_DENIED: 502,
+};
+
+/** The origin of a file does not serve it. The message names the path below the mount, never host, bucket, prefix or key. */
+export class SourceError extends Error {
+  override name = "SourceError";
+  readonly status: number;
+
+  constructor(readonly code: SourceCode, message: string) {
+    super(toOneLine(message));
+    this.status = SOURCE_STATUS[code];
+  }
+}
+
 /** Reasons to reject a request by its access token (docs/access.md). */
 export type TokenCode =
   | "TOKEN_MISSING"
@@ -139,7 +168,12 @@ export class RequestError extends Error {
   }
 }
 
+/** Errors whose messages clients may learn. */
+export type ExpectedError = MediaError | SourceError | KeysError | RequestError;
+
+const EXPECTED_ERRORS = [MediaError, SourceError, KeysError, RequestError];
+
 /** Returns whether clients may learn the message; other errors are internal. */
-export function isExpectedError(error: unknown): error is MediaError | KeysError | RequestError {
-  return error instanceof MediaError || error instanceof KeysError || error instanceof RequestError;
+export function isExpectedError(error: unknown): error is ExpectedError {
+  return EXPECTED_ERRORS.some((type) => error instanceof type);
 }

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { RequestError } from "../lib/errors.ts";
+import { RequestError, SourceError } from "../lib/errors.ts";
 import type { HttpRequest } from "../lib/http/request.ts";
 import { readRequestBody } from "../lib/http/request_body.ts";
 import { parseRequestTarget } from "../lib/http/request_target.ts";
@@ -137,9 +137,17 @@ async function gatherFailures(server: TestApp, record: Sightings): Promise<void>
   app.health.draining = true;
   await send(server, record, ["GET /.ams/health"]);
   const request = { method: "GET", rawPath: "/", headers: new Headers() };
-  const refused = app.responder.respondWithError(request, new RequestError("OVERLOADED", "full"));
-  record.evidence.addResponse("a refused request", refused, await refused.clone().bytes());
-  record.codes.add(refused.headers.get("ams-error")!);
+  const errors = [
+    new RequestError("OVERLOADED", "full"),
+    ...(["UNAVAILABLE", "BUSY", "INVALID", "DENIED"] as const).map((name) =>
+      new SourceError(`SOURCE_${name}`, "away")
+    ),
+  ];
+  for (const error of errors) {
+    const refused = app.responder.respondWithError(request, error);
+    record.evidence.addResponse(error.code, refused, await refused.clone().bytes());
+    record.codes.add(refused.headers.get("ams-error")!);
+  }
   Deno.renameSync(server.root, `${server.root}-away`);
   passTime(); // the root was checked before
   await send(server, record, ["GET /text.vtt"]);

@@ -1,4 +1,4 @@
-import { KeysError, MediaError, RequestError } from "../errors.ts";
+import { isExpectedError, MediaError } from "../errors.ts";
 
 export interface ErrorInfo {
   readonly status: number;
@@ -9,10 +9,10 @@ export interface ErrorInfo {
 }
 
 export function toErrorInfo(error: unknown): ErrorInfo {
-  if (error instanceof RequestError || error instanceof KeysError) {
-    return { status: error.status, code: error.code, reason: error.message };
+  if (isExpectedError(error)) {
+    const status = error instanceof MediaError ? 500 : error.status;
+    return { status, code: error.code, reason: error.message };
   }
-  if (error instanceof MediaError) return { status: 500, code: error.code, reason: error.message };
   return {
     status: 500,
     code: "INTERNAL",

@@ -140,6 +140,7 @@ export class Responder {
       "content-length": `${bytes.length}`,
     });
     if (status === 405) headers.set("allow", methods);
+    if (status === 503 && isOfSource(code)) headers.set("retry-after", "1");
     if (error instanceof RangeNotSatisfiableError) {
       headers.set("content-range", `bytes */${error.size}`);
     }
@@ -158,7 +159,8 @@ function toJsonError({ code, reason }: ErrorInfo): ResponseBytes {
 
 /**
  * A cache would serve a stored 412 or 416 to requests without these conditions, and a stored error behind a token to requests
- * without one. A failed read and an overload say nothing about the next one.
+ * without one. A failed read and an overload say nothing about the next one. For an origin that fails, caches that store its errors
+ * for a second take load off.
  */
 function mayBeStored(
   { status, code }: ErrorInfo,
@@ -166,8 +168,11 @@ function mayBeStored(
 ): boolean {
   if (admission?.isPrivate || code.startsWith("TOKEN_") || category?.kind === "key") return false;
   if (isLive && status === 404) return false;
+  if (isOfSource(code)) return true;
   return status !== 412 && status !== 416 && status !== 503 && code !== "MEDIA_READ";
 }
+
+const isOfSource = (code: string) => code.startsWith("SOURCE_");
 
 function getSize({ file, size }: Resource): number {
   if (size === undefined) throw new Error(`Cannot respond with '${file}' before it is read`);

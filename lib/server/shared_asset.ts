@@ -1,6 +1,6 @@
 /** What links to an asset on other sites show of it: Open Graph tags of its page, and oEmbed. */
 
-import { KeysError, MediaError, RequestError } from "../errors.ts";
+import { isExpectedError } from "../errors.ts";
 import { ARTWORK_URLS } from "../info/routes.ts";
 import { Channel } from "../library/channel.ts";
 import { findImage } from "../presentation/images.ts";
@@ -35,7 +35,7 @@ const AUDIO_SIZE: Size = { width: 640, height: 120 };
 
 /**
  * @param publicUrl of the document root, with a slash at its end
- * @throws RequestError, MediaError, KeysError as `Library.open()`
+ * @throws RequestError, MediaError, SourceError, KeysError as `Library.open()`
  */
 export async function describeSharedAsset(
   { library }: App,
@@ -93,8 +93,7 @@ export async function formatSharingHead(app: App, file: string): Promise<string>
     const shared = await describeSharedAsset(app, publicUrl, file);
     return formatHead(shared, publicUrl);
   } catch (error) {
-    const isExpected = [MediaError, RequestError, KeysError].some((it) => error instanceof it);
-    if (isExpected) return ""; // the page itself says what is wrong with the asset
+    if (isExpectedError(error)) return ""; // the page itself says what is wrong with the asset
     throw error;
   }
 }

@@ -34,6 +34,10 @@ const ERRORS = {
   KEYS_MISSING: ["No keys", OPERATOR],
   KEYS_INVALID: ["No keys", OPERATOR],
   KEYS_UNAVAILABLE: ["Keys unavailable", LATER],
+  SOURCE_UNAVAILABLE: ["Files unavailable", LATER],
+  SOURCE_BUSY: ["Too busy", LATER],
+  SOURCE_INVALID: ["Files unavailable", OPERATOR],
+  SOURCE_DENIED: ["Files unavailable", OPERATOR],
 };
 
 /** @param {string} code "" if the server sent none */

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
+import { KeysError, MediaError, RequestError, SourceError } from "../../lib/errors.ts";
 import { toErrorInfo } from "../../lib/http/error_info.ts";
 
 const cases: [error: unknown, status: number, code: string, reason: string][] = [
@@ -24,6 +24,8 @@ const cases: [error: unknown, status: number, code: string, reason: string][] = 
     "KEYS_UNAVAILABLE",
     "Cannot reach it",
   ],
+  [new SourceError("SOURCE_BUSY", "Cannot read it"), 503, "SOURCE_BUSY", "Cannot read it"],
+  [new SourceError("SOURCE_DENIED", "Cannot read it"), 502, "SOURCE_DENIED", "Cannot read it"],
 ];
 
 for (const [error, status, code, reason] of cases) {

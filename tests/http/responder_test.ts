@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { KeysError, MediaError, RequestError } from "../../lib/errors.ts";
+import {
+  KeysError,
+  MediaError,
+  RequestError,
+  type SourceCode,
+  SourceError,
+} from "../../lib/errors.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
@@ -111,6 +117,8 @@ const storing: [error: Error, status: number, cacheControl: string][] = [
   [new MediaError("Cannot read byte 0: the file was changed", "MEDIA_READ"), 500, "no-store"],
   [new KeysError("KEYS_MISSING", "Cannot find a key"), 500, "max-age=1"],
   [new KeysError("KEYS_UNAVAILABLE", "Cannot request a key"), 503, "no-store"],
+  [new SourceError("SOURCE_UNAVAILABLE", "Cannot read it"), 503, "max-age=1"],
+  [new SourceError("SOURCE_INVALID", "Cannot read it"), 502, "max-age=1"],
 ];
 
 for (const [error, status, cacheControl] of storing) {
@@ -120,6 +128,17 @@ for (const [error, status, cacheControl] of storing) {
     assertEquals([response.status, response.headers.get("cache-control")], [status, cacheControl]);
   });
 }
+
+Deno.test("Responder.respondWithError() asks clients to try an origin again after a second", () => {
+  const request = { method: "GET", rawPath: "/", headers: new Headers() };
+  const retryAfter = (code: SourceCode) => {
+    const response = responder.respondWithError(request, new SourceError(code, "Cannot read it"));
+    return response.headers.get("retry-after");
+  };
+  assertEquals(retryAfter("SOURCE_UNAVAILABLE"), "1");
+  assertEquals(retryAfter("SOURCE_BUSY"), "1");
+  assertEquals(retryAfter("SOURCE_DENIED"), null);
+});
 
 Deno.test("respond() needs a request and a resource, nothing else", () => {
   assertEquals(responder.respond.length, 2);

@@ -12,7 +12,7 @@ export interface RemoteFile {
 }
 
 /** What the first request for a remote file returns. */
-export interface OpenedFile {
+export interface OpenedRemoteFile {
   readonly file: RemoteFile;
   /** The first 65,536 bytes, or all; empty if the file is the known one. */
   readonly head: Uint8Array;
@@ -27,7 +27,11 @@ export interface RangeReader {
    * Requests the start of a file. Returns undefined if there is no such file, and `known` itself as `file` if it is
    * unchanged.
    */
-  open(path: string, signal: AbortSignal, known?: RemoteFile): Promise<OpenedFile | undefined>;
+  open(
+    path: string,
+    signal: AbortSignal,
+    known?: RemoteFile,
+  ): Promise<OpenedRemoteFile | undefined>;
   /**
    * Reads the bytes `[start, end)`, at least one, of the file as it was opened.
    *
