@@ -1,0 +1,202 @@
+/** Blocks of remote files on disk, in a directory that any number of processes share: `DIR/xx/NAME`. */
+
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { BlockStore } from "./block_reads.ts";
+import type { DiskFiles } from "./disk_files.ts";
+import { BLOCK_BYTES } from "./shared_pages.ts";
+
+/** `AMSB`, the checksum of name and block, and the size of the block. */
+const HEADER_BYTES = 12;
+const MAGIC = 0x414d5342;
+
+const DIRECTORIES = 256;
+
+/** What a block occupies at most: file systems allocate whole blocks of their own. */
+const MAX_FILE_BYTES = BLOCK_BYTES + 4096;
+
+/** A smaller cache would hold less than two blocks in each directory. */
+export const MIN_DISK_BYTES = 2 * DIRECTORIES * MAX_FILE_BYTES;
+
+/** A directory is counted after so many writes, relative to its limit, so that four processes exceed the limit by a tenth at most. */
+const COUNT_AFTER = 1 / 40;
+
+/** A full directory is emptied down to this part of its limit. */
+const KEPT = 3 / 4;
+
+const TOUCH_AFTER_MS = 3_600_000;
+
+/** After a write failed, the disk is left alone for a minute. */
+const PAUSE_MS = 60_000;
+
+/** Blocks that wait to be written use memory: further ones are dropped. */
+const MAX_WAITING_BYTES = 2 ** 25;
+
+export interface DiskBlocksOptions {
+  readonly directory: string;
+  readonly maxBytes: number;
+  readonly files: DiskFiles;
+  /** Receives a sentence for the operator. */
+  readonly warn: (message: string) => void;
+}
+
+export class DiskBlocks implements BlockStore {
+  readonly #options: DiskBlocksOptions;
+  /** Files of each directory, as far as they are known. */
+  readonly #limit: number;
+  readonly #counts = new Map<string, { files: number; uncounted: number }>();
+  #waitingBytes = 0;
+  #writes: Promise<void> = Promise.resolve();
+  #pausedUntil = -Infinity;
+  #hasFailed = false;
+
+  constructor(options: DiskBlocksOptions) {
+    this.#options = options;
+    this.#limit = Math.max(1, Math.floor(options.maxBytes / MAX_FILE_BYTES / DIRECTORIES));
+  }
+
+  /** The size of all files, each counted as a full block. */
+  get bytes(): number {
+    return BLOCK_BYTES * this.#counts.values().reduce((sum, { files }) => sum + files, 0);
+  }
+
+  /** Counts the files that there are, and removes the oldest where there are too many. */
+  async sweep(): Promise<void> {
+    for (let i = 0; i < DIRECTORIES; i++) {
+      await this.#attempt(() => this.#count(i.toString(16).padStart(2, "0")));
+    }
+  }
+
+  /** Resolves when nothing waits to be written. */
+  flush(): Promise<void> {
+    return this.#writes;
+  }
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    const { files } = this.#options;
+    const path = this.#toPath(name);
+    try {
+      const [stored, modifiedAt] = await Promise.all([files.read(path), files.getModifiedAt(path)]);
+      const bytes = readStored(name, stored);
+      const now = files.now();
+      if (bytes && now - modifiedAt > TOUCH_AFTER_MS) await files.setModifiedAt(path, now);
+      return bytes;
+    } catch {
+      return undefined; // not there, removed meanwhile or not readable: the origin has it
+    }
+  }
+
+  put(name: string, bytes: Uint8Array): void {
+    const { length } = bytes;
+    const now = this.#options.files.now();
+    if (now < this.#pausedUntil || this.#waitingBytes + length > MAX_WAITING_BYTES) return;
+    this.#waitingBytes += length;
+    this.#writes = this.#writes.then(() => this.#attempt(() => this.#write(name, bytes)))
+      .then(() => {
+        this.#waitingBytes -= length;
+      });
+  }
+
+  /** Reports the first of several failures in a row. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    const { files, directory, warn } = this.#options;
+    if (files.now() < this.#pausedUntil) return;
+    try {
+      await work();
+      this.#hasFailed = false;
+    } catch (error) {
+      this.#pausedUntil = files.now() + PAUSE_MS;
+      const { code = "no reason" } = error as { code?: string };
+      const why = code === "ENOSPC" ? "the disk is full" : code;
+      if (!this.#hasFailed) warn(`Cannot write the cache of sources in '${directory}': ${why}`);
+      this.#hasFailed = true;
+    }
+  }
+
+  async #write(name: string, bytes: Uint8Array): Promise<void> {
+    const { files, directory } = this.#options;
+    const path = this.#toPath(name);
+    const prefix = toDigest(name).slice(0, 2);
+    await this.#makeRoom(prefix);
+    const temporary = `${path}.${crypto.randomUUID()}`;
+    try {
+      const stored = toStored(name, bytes);
+      await files.write(temporary, stored).catch(async (error) => {
+        if (error.code !== "ENOENT") throw error;
+        await files.makeDirectory(`${directory}/${prefix}`);
+        await files.write(temporary, stored);
+      });
+      await files.rename(temporary, path);
+    } catch (error) {
+      await files.remove(temporary).catch(() => {}); // it may not exist, and the error matters more
+      throw error;
+    }
+  }
+
+  async #makeRoom(prefix: string): Promise<void> {
+    const count = this.#counts.get(prefix);
+    if (!count || count.uncounted >= Math.max(1, Math.floor(this.#limit * COUNT_AFTER))) {
+      await this.#count(prefix);
+    }
+    const counted = this.#counts.get(prefix)!;
+    counted.files++;
+    counted.uncounted++;
+  }
+
+  async #count(prefix: string): Promise<void> {
+    const path = `${this.#options.directory}/${prefix}`;
+    const names = await this.#options.files.list(path);
+    const excess = names.length < this.#limit ? 0 : names.length - Math.floor(this.#limit * KEPT);
+    if (excess > 0) await this.#removeOldest(path, names, excess);
+    this.#counts.set(prefix, { files: names.length - excess, uncounted: 0 });
+  }
+
+  async #removeOldest(path: string, names: readonly string[], count: number): Promise<void> {
+    const { files } = this.#options;
+    const aged = await Promise.all(names.map(async (name) => {
+      const modifiedAt = await files.getModifiedAt(`${path}/${name}`).catch(ignoreMissing);
+      return { name, modifiedAt: modifiedAt ?? 0 };
+    }));
+    aged.sort((a, b) => a.modifiedAt - b.modifiedAt);
+    for (const { name } of aged.slice(0, count)) {
+      await files.remove(`${path}/${name}`).catch(ignoreMissing);
+    }
+  }
+
+  #toPath(name: string): string {
+    const digest = toDigest(name);
+    return `${this.#options.directory}/${digest.slice(0, 2)}/${digest}`;
+  }
+}
+
+function toDigest(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 40);
+}
+
+/** Another process may have removed a file meanwhile. */
+function ignoreMissing(error: { code?: string }): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
+
+function toStored(name: string, bytes: Uint8Array): Uint8Array {
+  const stored = new Uint8Array(HEADER_BYTES + bytes.length);
+  const header = new DataView(stored.buffer);
+  header.setUint32(0, MAGIC);
+  header.setUint32(4, computeChecksum(name, bytes));
+  header.setUint32(8, bytes.length);
+  stored.set(bytes, HEADER_BYTES);
+  return stored;
+}
+
+/** Returns undefined for a file that is damaged, not complete, or of another name. */
+function readStored(name: string, stored: Uint8Array): Uint8Array | undefined {
+  if (stored.length < HEADER_BYTES) return undefined;
+  const header = new DataView(stored.buffer, stored.byteOffset);
+  const bytes = stored.subarray(HEADER_BYTES);
+  if (header.getUint32(0) !== MAGIC || header.getUint32(8) !== bytes.length) return undefined;
+  return header.getUint32(4) === computeChecksum(name, bytes) ? bytes : undefined;
+}
+
+function computeChecksum(name: string, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(name));
+}

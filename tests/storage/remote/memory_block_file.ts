@@ -1,0 +1,41 @@
+/** A version of a remote file in memory, of which each byte depends on its position. It counts requests. */
+
+import type { BlockFile } from "../../../lib/storage/remote/block_reads.ts";
+
+export class MemoryBlockFile implements BlockFile {
+  readonly bytes: Uint8Array;
+  /** Of the requests. */
+  readonly ranges: [start: number, end: number][] = [];
+  readonly signals: AbortSignal[] = [];
+  /** Resolves at the first request. */
+  readonly requested: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** What requests wait for. */
+  hold: Promise<void> = Promise.resolve();
+
+  constructor(readonly size: number, readonly key = "file", readonly isStorable = true) {
+    this.bytes = Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8) * 7);
+  }
+
+  async read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+    this.ranges.push([start, end]);
+    this.signals.push(signal);
+    this.requested.resolve();
+    const aborted = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => aborted.reject(signal.reason));
+    await Promise.race([this.hold, aborted.promise]);
+    return this.bytes.slice(start, end);
+  }
+}
+
+/** Keeps blocks in memory. */
+export class MemoryBlockStore {
+  readonly blocks = new Map<string, Uint8Array>();
+
+  get(name: string): Promise<Uint8Array | undefined> {
+    return Promise.resolve(this.blocks.get(name));
+  }
+
+  put(name: string, bytes: Uint8Array): void {
+    this.blocks.set(name, bytes.slice());
+  }
+}
