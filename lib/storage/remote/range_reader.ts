@@ -18,6 +18,13 @@ export interface OpenedRemoteFile {
   readonly head: Uint8Array;
 }
 
+/** An entry of a directory, with what a listing of a bucket states besides. */
+export interface RemoteEntry extends StoredEntry {
+  readonly size?: number;
+  readonly etag?: string;
+  readonly modifiedAtMs?: number;
+}
+
 /**
  * Reads files below a remote mount. Each method rejects with a SourceError when the origin does not respond as it
  * should, and with the reason of `signal` when that aborts.
@@ -38,8 +45,8 @@ export interface RangeReader {
    * @throws SourceChanged if it is another file now, or none
    */
   read(file: RemoteFile, start: number, end: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Lists a directory in no order; undefined if there is none. */
-  list(path: string, signal: AbortSignal): Promise<readonly StoredEntry[] | undefined>;
+  /** Lists a directory in no order; undefined if there is none. "" is the root of the mount. */
+  list(path: string, signal: AbortSignal): Promise<readonly RemoteEntry[] | undefined>;
 }
 
 /** A remote file is no longer the one that was opened: nothing of the response is used. */
