@@ -1,0 +1,91 @@
+/** What proves to an origin that AMS may read: signatures of S3, or a header. */
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Headers that authorize a request. */
+export interface RequestSigner {
+  sign(url: URL): Record<string, string> | Promise<Record<string, string>>;
+  /**
+   * Takes over the clock of an origin that rejected the time of a signature. Returns a sentence for the log, or undefined
+   * if the response has no time.
+   *
+   * @param date the header `Date` of its response
+   */
+  correctClock?(date: string | null): string | undefined;
+}
+
+/** For origins that need nothing. */
+export const ANONYMOUS: RequestSigner = { sign: () => ({}) };
+
+/** @param value of the header `Authorization` */
+export function createHeaderSigner(value: string): RequestSigner {
+  return { sign: () => ({ authorization: value }) };
+}
+
+export interface S3SignerOptions {
+  readonly region: string;
+  /** Those that are valid now. */
+  readonly getCredentials: () => S3Credentials | Promise<S3Credentials>;
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** SHA-256 of no bytes, the body of a GET. */
+const EMPTY_DIGEST = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/** Differences that servers accept: S3 does up to 15 minutes. */
+const MAX_USUAL_SKEW_MS = 60_000;
+
+/** Signing keys of a day each, of the credentials that are in use. */
+const MAX_SIGNING_KEYS = 16;
+
+/**
+ * Signature Version 4 of AWS. Only the host, the time and the token are signed: proxies rewrite other headers, `Accept-Encoding`
+ * above all.
+ */
+export class S3Signer implements RequestSigner {
+  readonly #options: S3SignerOptions;
+  readonly #signingKeys = new Map<string, ArrayBuffer>();
+  #skewMs = 0;
+
+  constructor(options: S3SignerOptions) {
+    this.#options = options;
+  }
+
+  async sign(url: URL): Promise<Record<string, string>> {
+    const { region, getCredentials, now } = this.#options;
+    const { AwsV4Signer } = await import("aws4fetch"); // where no bucket is mounted, it is not loaded
+    if (this.#signingKeys.size > MAX_SIGNING_KEYS) this.#signingKeys.clear();
+    const signer = new AwsV4Signer({
+      ...await getCredentials(),
+      url: url.href,
+      headers: { "x-amz-content-sha256": EMPTY_DIGEST },
+      service: "s3",
+      region,
+      datetime: formatTime(now() + this.#skewMs),
+      cache: this.#signingKeys,
+    });
+    const { headers } = await signer.sign();
+    return Object.fromEntries(headers);
+  }
+
+  correctClock(date: string | null): string | undefined {
+    const theirs = Date.parse(date ?? "");
+    if (Number.isNaN(theirs)) return undefined;
+    const skewMs = theirs - this.#options.now();
+    this.#skewMs = Math.abs(skewMs) > MAX_USUAL_SKEW_MS ? skewMs : 0;
+    const seconds = Math.round(this.#skewMs / 1000);
+    if (seconds === 0) return "Clock agrees with that of the origin: signatures use it";
+    const difference = `${Math.abs(seconds)} s ${seconds > 0 ? "behind" : "ahead of"}`;
+    return `Clock is ${difference} that of the origin: signatures use the origin's`;
+  }
+}
+
+/** `20261130T120000Z` */
+function formatTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, "");
+}
