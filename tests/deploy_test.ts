@@ -129,6 +129,43 @@ Deno.test("ams_http.conf checks tokens once for all behind an asset", () => {
   }
 });
 
+Deno.test("shard_upstream.conf hashes the path up to the version of everything behind an asset", () => {
+  const conf = read("deploy/shard_upstream.conf");
+  const patterns = [...conf.matchAll(/^ +"~\*(\^.*)" \$ams_shard_\w+;$/gm)]
+    .map(([, source]) => new RegExp(source!, "i"));
+  const hashed = (path: string) =>
+    patterns.map((pattern) => pattern.exec(path)?.[1]).find((it) => it !== undefined) ?? path;
+  assertEquals(patterns.length, 2);
+  for (const file of FILES) {
+    for (const name of [...NAMES, "Manifest", ...MEDIA.map((name) => `v0a/${name}`)]) {
+      assertEquals(hashed(`${file}/${name}`), file);
+    }
+    assertEquals(hashed(file), file);
+  }
+  for (const name of MEDIA) assertEquals(hashed(`/films/a b/v0123456789ab/${name}`), "/films/a b");
+  assertStringIncludes(conf, "hash $ams_shard consistent;");
+  assertStringIncludes(conf, "map $ams_bare_path $ams_shard {"); // without the token of a viewer
+});
+
+Deno.test("shard.conf limits clients as ams_server.conf does", () => {
+  const limits = (name: string) =>
+    new Map(
+      [
+        ...read(`deploy/${name}`).matchAll(
+          /^ *((?:\w+_timeout|\w*limit_conn\w*|large_\w+|keepalive_\w+) [^;]+);/gm,
+        ),
+      ].map(([, line]) => line!.split(/ (.*)/) as [string, string]),
+    );
+  const [own, row] = [limits("ams_server.conf"), limits("shard.conf")];
+  assert(row.size > 6);
+  const clients = [...row].filter(([name]) => !name.startsWith("proxy_"));
+  assertEquals(clients.filter(([name, value]) => own.get(name) !== value), []);
+  const seconds = (value?: string) => Number.parseInt(value!);
+  assert(seconds(row.get("proxy_read_timeout")) > seconds(own.get("proxy_read_timeout")));
+  const [body] = /client_max_body_size \S+/.exec(read("deploy/ams_keys.conf"))!;
+  assertStringIncludes(read("deploy/shard.conf"), body);
+});
+
 Deno.test("ams_http.conf sends the query parameters that ams reads", () => {
   const names = read("lib/server/manifest_query.ts")
     .match(/const SELECTION_PARAMETERS = \[(.*)\]/)![1]!.match(/\w+/g)!;

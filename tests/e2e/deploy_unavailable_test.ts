@@ -93,6 +93,41 @@ Deno.test("nginx serves the last manifest only when every server responds with 5
   await eventually(fetchState, (state) => state === "EXPIRED first");
 });
 
+for (const [status, code] of [[503, "SOURCE_UNAVAILABLE"], [502, "SOURCE_DENIED"]] as const) {
+  Deno.test(`nginx serves cached media and last manifests while all servers respond with ${code}`, async () => {
+    let down = false;
+    const start = () =>
+      startServer(({ url }) => {
+        const cache = url.endsWith(".mpd") ? "no-cache" : IMMUTABLE["cache-control"];
+        if (!down) return new Response("fine", { headers: { "cache-control": cache } });
+        const headers = { "ams-error": code, "cache-control": "max-age=1", "retry-after": "1" };
+        return new Response("failed", { status, headers });
+      });
+    await using first = start();
+    await using second = start();
+    await using nginx = await startNginx({ servers: [first.url, second.url] });
+    const paths = [PATHS.manifest("a", 0), PATHS.media("a", 0), PATHS["page asset"]("a", 0)];
+    const summarizeAll = () => Promise.all(paths.map((path) => summarize(nginx.url + path)));
+    const fine = paths.map(() => "200 - fine");
+    assertEquals(await summarizeAll(), fine);
+    down = true;
+    const state = async () => (await rawRequest(nginx.url + paths[0]!)).headers.get("x-cache");
+    await eventually(state, (it) => it === "STALE");
+    for (let i = 1; i < ATTEMPTS; i++) {
+      const cold = await rawRequest(nginx.url + PATHS.media("a", i));
+      const found = [
+        cold.status,
+        ...["ams-error", "retry-after"].map((it) => cold.headers.get(it)),
+      ];
+      assertEquals(found, [status, code, "1"]);
+      assertEquals(await summarizeAll(), fine);
+    }
+    down = false;
+    const cold = nginx.url + PATHS.media("b", 0);
+    assertEquals(await summarize(cold), "200 - fine"); // no server was taken out of use
+  });
+}
+
 Deno.test("nginx serves everything from the other server when the document root of one is gone", async () => {
   await using open = new AsyncDisposableStack();
   const [gone, kept] = await Promise.all(["gone", "kept"].map(async (name) => {

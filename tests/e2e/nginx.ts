@@ -5,6 +5,8 @@ import { freePort } from "../free_port.ts";
 
 export const DEPLOY = fromFileUrl(new URL("../../deploy/", import.meta.url));
 
+const MAIN = "nginx.conf";
+
 /** Maximum time until nginx listens. */
 const MAX_START_MS = 20_000;
 
@@ -28,6 +30,8 @@ export interface NginxOptions {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Includes deploy/ams_auth.conf. */
   readonly checksTokens?: boolean;
+  /** Includes deploy/shard_cache.conf, for an nginx of startShardingNginx() in front. */
+  readonly isSharded?: boolean;
 }
 
 /**
@@ -35,14 +39,43 @@ export interface NginxOptions {
  *
  * @throws Error with its output when it ends, or does not listen in time
  */
-export async function startNginx(setup: NginxOptions): Promise<Nginx> {
+export function startNginx(setup: NginxOptions): Promise<Nginx> {
+  return run(
+    (directory, ports) => writeConfiguration(directory, setup, ports),
+    ({ secure }) => setup.tls ? `https://localhost:${secure}` : "",
+  );
+}
+
+/**
+ * Starts nginx with deploy/shard.conf in front of a row of caches.
+ *
+ * @param caches URLs that replace the three of deploy/shard_upstream.conf
+ */
+export function startShardingNginx(caches: readonly [string, string, string]): Promise<Nginx> {
+  return run(async (directory, ports) => {
+    await writeMainFile(directory, "shard.conf", ports);
+    const addresses = caches.map((url, i) => [`10.0.0.2${i + 1}:80`, new URL(url).host]);
+    await writeFile(directory, "shard_upstream.conf", Object.fromEntries(addresses));
+  }, () => "");
+}
+
+async function run(
+  write: (directory: string, ports: Ports) => Promise<void>,
+  toSecureUrl: (ports: Ports) => string,
+): Promise<Nginx> {
   for (let left = TRIES;; left--) {
     const directory = await Deno.makeTempDir({ prefix: "ams-nginx-" });
     const ports = { plain: freePort(), secure: freePort(), inner: freePort() };
-    await writeConfiguration(directory, setup, ports);
+    await Deno.chmod(directory, 0o755); // its workers run as another user
+    for await (const { name } of Deno.readDir(DEPLOY)) {
+      if (/^ams_.*\.conf$/.test(name)) {
+        await Deno.symlink(join(DEPLOY, name), join(directory, name));
+      }
+    }
+    await write(directory, ports);
     const process = new Deno.Command("nginx", {
       env: { PATH: `${Deno.env.get("PATH")}:/usr/sbin` }, // its directory in Debian
-      args: ["-c", join(directory, "nginx.conf"), "-g", "daemon off;"],
+      args: ["-c", join(directory, MAIN), "-g", "daemon off;"],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -54,7 +87,12 @@ export async function startNginx(setup: NginxOptions): Promise<Nginx> {
       await Deno.remove(directory, { recursive: true });
     };
     if (await waitUntilListening(ports.plain, process)) {
-      return createNginx(directory, ports, { setup, stop });
+      return {
+        url: `http://127.0.0.1:${ports.plain}`,
+        secureUrl: toSecureUrl(ports),
+        log: () => Deno.readTextFile(join(directory, "access.log")),
+        [Symbol.asyncDispose]: stop,
+      };
     }
     await stop();
     if (left === 1 || !/Address already in use/.test(await output)) {
@@ -70,41 +108,19 @@ interface Ports {
   readonly inner: number;
 }
 
-function createNginx(
-  directory: string,
-  { plain, secure }: Ports,
-  { setup, stop }: { setup: NginxOptions; stop: () => Promise<void> },
-): Nginx {
-  return {
-    url: `http://127.0.0.1:${plain}`,
-    secureUrl: setup.tls ? `https://localhost:${secure}` : "",
-    log: () => Deno.readTextFile(join(directory, "access.log")),
-    [Symbol.asyncDispose]: stop,
-  };
-}
-
 async function writeConfiguration(
   directory: string,
   setup: NginxOptions,
   ports: Ports,
 ): Promise<void> {
-  await Deno.chmod(directory, 0o755); // its workers run as another user
-  for await (const { name } of Deno.readDir(DEPLOY)) {
-    if (/^ams_.*\.conf$/.test(name)) await Deno.symlink(join(DEPLOY, name), join(directory, name));
-  }
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${directory}/${name};`).join(" ");
-  await writeFile(directory, "nginx.conf", {
-    "http {": `http { ${temporary}`,
-    "/run/nginx.pid": `${directory}/nginx.pid`,
-    "/var/log/nginx/error.log": `${directory}/error.log`,
-    "/var/log/nginx/access.log": `${directory}/access.log`,
+  await writeMainFile(directory, MAIN, ports, {
     "/var/cache/nginx/ams": `${directory}/cache`,
-    "listen 80 ": `listen 127.0.0.1:${ports.plain} `,
     "listen 127.0.0.1:8079;": `listen 127.0.0.1:${ports.inner};`,
     ...(setup.tls && { "# include tls.conf;": "include tls.conf;" }),
     ...(setup.checksTokens && { "# include ams_auth.conf;": "include ams_auth.conf;" }),
+    ...(setup.isSharded && { "# include shard_cache.conf;": "include shard_cache.conf;" }),
   });
+  await writeFile(directory, "shard_cache.conf", { "10.0.0.0/8": "127.0.0.0/8" });
   await writeFile(directory, "upstream.conf", {
     "127.0.0.1:8080": new URL(setup.servers[0]).host,
     "127.0.0.1:8081": new URL(setup.servers[1]).host,
@@ -116,6 +132,26 @@ async function writeConfiguration(
     "/etc/ssl/ams/certificate.pem": setup.tls.certificate,
     "/etc/ssl/ams/key.pem": setup.tls.key,
   });
+}
+
+/** Writes a configuration of the main context as nginx.conf, with other paths and ports. */
+async function writeMainFile(
+  directory: string,
+  name: string,
+  ports: Ports,
+  values: Record<string, string> = {},
+): Promise<void> {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `${name}_temp_path ${directory}/${name};`).join(" ");
+  await writeFile(directory, name, {
+    "http {": `http { ${temporary}`,
+    "/run/nginx.pid": `${directory}/nginx.pid`,
+    "/var/log/nginx/error.log": `${directory}/error.log`,
+    "/var/log/nginx/access.log": `${directory}/access.log`,
+    "listen 80 ": `listen 127.0.0.1:${ports.plain} `,
+    ...values,
+  });
+  if (name !== MAIN) await Deno.rename(join(directory, name), join(directory, MAIN));
 }
 
 /**
