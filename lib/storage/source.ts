@@ -12,6 +12,18 @@ export interface Source {
    */
   read(offset: number, into: Uint8Array): void | Promise<void>;
   /**
+   * Fills `into` as `read()` if the bytes are in memory, although the source is not synchronous. Returns false otherwise; `into` is
+   * undefined then. Absent: they never are.
+   */
+  readNow?(offset: number, into: Uint8Array): boolean;
+  /**
+   * Loads ranges that are about to be read, all at the same time. They are read as before if they are too large to be kept. Absent: it
+   * would not help.
+   *
+   * @throws MediaError as `read()`
+   */
+  load?(ranges: readonly { readonly offset: number; readonly size: number }[]): Promise<void>;
+  /**
    * Returns the size that the file has now, also if it was removed. Absent: `size` never changes.
    *
    * @throws MediaError `MEDIA_READ`

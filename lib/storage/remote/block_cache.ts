@@ -86,12 +86,28 @@ export class BlockCache {
     return new Map(loaded.flatMap((blocks) => [...blocks]));
   }
 
+  /** Loads ranges as `load()`, and returns where they are; undefined if they do not fit into memory at the same time. */
+  async loadRefs(
+    file: BlockFile,
+    ranges: readonly FileRange[],
+    signal: AbortSignal,
+  ): Promise<BlockRef[] | undefined> {
+    const known = this.find(file, ranges);
+    if (known) return known;
+    await this.load(file, ranges, signal);
+    return this.find(file, ranges);
+  }
+
   /**
    * Returns the bytes of a range, whatever is evicted meanwhile.
    *
    * @throws as `load()`
    */
-  async copy(file: BlockFile, [start, end]: FileRange, signal: AbortSignal): Promise<Uint8Array> {
+  async copy(
+    file: BlockFile,
+    [start, end]: FileRange,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const into = new Uint8Array(end - start);
     const missing: FileRange[] = [];
     for (const [from, to] of splitAtBlocks([[start, end]])) {

@@ -1,0 +1,183 @@
+/** What is known of the files of a mount, and when the origin was asked for the last time. */
+
+import { RequestError } from "../../errors.ts";
+import type { StoredEntry } from "../storage.ts";
+import type { RangeReader, RemoteEntry, RemoteFile } from "./range_reader.ts";
+import { SharedFlight } from "./shared_work.ts";
+
+/** Without an entry there is nothing at the path. */
+export type FoundEntry =
+  | { readonly kind: "file"; readonly file: RemoteFile }
+  | { readonly kind: "directory" }
+  | undefined;
+
+interface KnownPath {
+  readonly entry: FoundEntry;
+  /** When the last successful look began. */
+  checkedAt: number;
+  /** When a look began, whatever came of it. */
+  attemptedAt: number;
+}
+
+/** Callers wait for a look if the last one was longer ago. */
+const MAX_STALE_MS = 60_000;
+
+/** What callers require at once, and what is no file, is looked up at most once a second. */
+const MIN_CHECK_MS = 1000;
+
+const MAX_KNOWN = 2 ** 16;
+
+export interface RemoteFilesOptions {
+  readonly reader: RangeReader;
+  /** What is known of a file counts as fresh for so long. */
+  readonly freshMs: number;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+  /** Receives a version of a file that was not known, and its start. */
+  readonly onVersion: (file: RemoteFile, head: Uint8Array) => void;
+  /** Returns what was known of a file before a restart: a strong validator. */
+  readonly restore: (path: string) => Promise<RemoteFile | undefined>;
+}
+
+export interface LookOptions {
+  /** The caller goes away. */
+  readonly signal: AbortSignal;
+  /** Looks at once, but at most once a second. */
+  readonly mustCheck?: boolean | undefined;
+}
+
+/** Methods reject with errors of the reader, and with the reason of the signal when that aborts. */
+export class RemoteFiles {
+  readonly #options: RemoteFilesOptions;
+  /** The least recently checked comes first. */
+  readonly #known = new Map<string, KnownPath>();
+  readonly #looks = new SharedFlight<FoundEntry>();
+  readonly #lists = new SharedFlight<readonly StoredEntry[] | undefined>();
+
+  constructor(options: RemoteFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Returns what is at the path. Asks the origin alongside if that is not fresh, and before if it is older than a minute. */
+  async stat(path: string, { signal, mustCheck = false }: LookOptions): Promise<FoundEntry> {
+    if (path === "") return { kind: "directory" };
+    const known = this.#known.get(path);
+    if (known) {
+      const { now, freshMs } = this.#options;
+      const age = now() - known.checkedAt;
+      const isFile = known.entry?.kind === "file";
+      const maxAge = isFile && !mustCheck ? freshMs : Math.min(freshMs, MIN_CHECK_MS);
+      if (age < maxAge) return known.entry;
+      if (isFile && !mustCheck && age < MAX_STALE_MS) {
+        this.#lookAlongside(path, known);
+        return known.entry;
+      }
+    }
+    return await this.#looks.run(path, signal, (signal) => this.#look(path, signal));
+  }
+
+  /** Lists a directory. Its files need no look of their own where the listing has strong ETags. */
+  async list(path: string, { signal }: LookOptions): Promise<readonly StoredEntry[] | undefined> {
+    return await this.#lists.run(path, signal, (signal) => this.#list(path, signal));
+  }
+
+  async #list(path: string, signal: AbortSignal): Promise<readonly StoredEntry[] | undefined> {
+    const { reader, now } = this.#options;
+    const since = now();
+    const entries = await reader.list(path, signal);
+    for (const entry of entries ?? []) {
+      const file = toFile(path === "" ? entry.name : `${path}/${entry.name}`, entry);
+      if (!file) continue;
+      if (this.#findVersion(file)) this.confirm(file, since);
+      else {this.#add(file.path, {
+          entry: { kind: "file", file },
+          checkedAt: since,
+          attemptedAt: since,
+        });}
+    }
+    return entries?.map(({ name, kind }) => ({ name, kind }));
+  }
+
+  /** The origin confirmed a version in response to a request that began at `since`. */
+  confirm(file: RemoteFile, since: number): void {
+    const known = this.#findVersion(file);
+    if (known) this.#add(file.path, { ...known, checkedAt: Math.max(known.checkedAt, since) });
+  }
+
+  /** The origin has another version: the next caller waits for a look. */
+  drop(file: RemoteFile): void {
+    const known = this.#findVersion(file);
+    if (known) known.checkedAt = -Infinity;
+  }
+
+  #findVersion(file: RemoteFile): KnownPath | undefined {
+    const known = this.#known.get(file.path);
+    const isSame = known?.entry?.kind === "file" && isSameVersion(known.entry.file, file);
+    return isSame ? known : undefined;
+  }
+
+  #lookAlongside(path: string, known: KnownPath): void {
+    const { now, freshMs } = this.#options;
+    if (this.#looks.has(path) || now() - known.attemptedAt < freshMs) return;
+    known.attemptedAt = now();
+    const { signal } = new AbortController(); // no caller waits for it
+    this.#looks.run(path, signal, (signal) => this.#look(path, signal))
+      .catch(() => {}); // the reader counts failures, and callers wait for a look after a minute
+  }
+
+  async #look(path: string, signal: AbortSignal): Promise<FoundEntry> {
+    const { reader, now, onVersion, restore } = this.#options;
+    const checkedAt = now();
+    const entry = this.#known.get(path)?.entry;
+    const known = entry?.kind === "file" ? entry.file : await restore(path);
+    const opened = await reader.open(path, signal, known);
+    if (opened && opened.file !== known) onVersion(opened.file, opened.head);
+    const found: FoundEntry = opened
+      ? { kind: "file", file: opened.file }
+      : await this.#isDirectory(path, signal)
+      ? { kind: "directory" }
+      : undefined;
+    this.#add(path, { entry: found, checkedAt, attemptedAt: checkedAt });
+    return found;
+  }
+
+  async #isDirectory(path: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.list(path, { signal }) !== undefined;
+    } catch (error) {
+      if (error instanceof RequestError && error.code === "NOT_FOUND") return false; // an origin without listings
+      throw error;
+    }
+  }
+
+  #add(path: string, known: KnownPath): void {
+    this.#known.delete(path);
+    this.#known.set(path, known);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_KNOWN) return;
+      this.#known.delete(oldest);
+    }
+  }
+}
+
+function toFile(path: string, entry: RemoteEntry): RemoteFile | undefined {
+  const { kind, size, etag, modifiedAtMs } = entry;
+  if (kind !== "file" || size === undefined || !isStrong(etag)) return undefined;
+  const seconds = modifiedAtMs === undefined ? undefined : Math.floor(modifiedAtMs / 1000); // as in Last-Modified
+  return { path, size, etag, modifiedAtMs: seconds === undefined ? undefined : 1000 * seconds };
+}
+
+/** Identifies a version of a file among all of a mount. */
+export function formatVersion({ path, size, etag, modifiedAtMs }: RemoteFile): string {
+  const isDated = !isStrong(etag);
+  return [path, size, etag ?? "", isDated ? modifiedAtMs ?? "" : ""].join("\n");
+}
+
+export function isSameVersion(a: RemoteFile, b: RemoteFile): boolean {
+  return formatVersion(a) === formatVersion(b);
+}
+
+/** Returns whether an ETag differs for any other content (RFC 9110 §8.8.1). */
+export function isStrong(etag: string | undefined): etag is string {
+  return etag !== undefined && !etag.startsWith("W/");
+}

@@ -1,0 +1,100 @@
+import { MediaError } from "../../errors.ts";
+import type { Source } from "../source.ts";
+import type { FileRange } from "./block_cache.ts";
+import { type RemoteFile, SourceChanged } from "./range_reader.ts";
+import { formatVersion } from "./remote_files.ts";
+import type { StoragePort } from "./storage_port.ts";
+
+/** More is not loaded ahead, relative to all pages: it would be evicted before it is read. */
+const MAX_LOADED = 1 / 4;
+
+export interface RemoteSourceOptions {
+  readonly name: string;
+  readonly mount: string;
+  readonly file: RemoteFile;
+  readonly port: StoragePort;
+}
+
+/** One version of a remote file. Reads fail once the origin has another one, unless the bytes are in memory. */
+export class RemoteSource implements Source {
+  readonly synchronous = false;
+  readonly name: string;
+  readonly size: number;
+  readonly #options: RemoteSourceOptions;
+  readonly #key: string;
+  #closed = false;
+
+  constructor(options: RemoteSourceOptions) {
+    const { name, mount, file } = options;
+    this.name = name;
+    this.size = file.size;
+    this.#options = options;
+    this.#key = `${mount}\n${formatVersion(file)}`;
+  }
+
+  read(offset: number, into: Uint8Array): void | Promise<void> {
+    if (this.#closed) throw this.#createError("Cannot read from a closed file");
+    if (offset + into.length > this.size) {
+      const position = Math.max(offset, this.size);
+      throw this.#createError(`Cannot read byte ${position}: the file ends before it`);
+    }
+    if (!this.readNow(offset, into)) return this.#readLater(offset, into);
+  }
+
+  readNow(offset: number, into: Uint8Array): boolean {
+    if (into.length === 0) return true;
+    return this.#options.port.pages?.copy(this.#key, offset, into) === true;
+  }
+
+  async load(ranges: readonly { offset: number; size: number }[]): Promise<void> {
+    const missing = ranges.map(({ offset, size }): FileRange => [offset, offset + size])
+      .filter((range) => range[0] < range[1] && range[1] <= this.size);
+    const { pages } = this.#options.port;
+    if (missing.length === 0 || pages?.has(this.#key, missing)) return;
+    if (!pages || sumSizes(missing) > MAX_LOADED * pages.capacity) return;
+    await this.#ask(missing, false);
+  }
+
+  async #readLater(offset: number, into: Uint8Array): Promise<void> {
+    const range: FileRange = [offset, offset + into.length];
+    const capacity = this.#options.port.pages?.capacity ?? Infinity;
+    if (into.length <= MAX_LOADED * capacity) {
+      const bytes = await this.#ask([range], false);
+      if (bytes) return into.set(bytes);
+      if (this.readNow(offset, into)) return;
+    }
+    // the pages have other content by now, or will have
+    into.set((await this.#ask([range], true))!);
+  }
+
+  /** Returns the bytes of the first range if they are not in pages. */
+  async #ask(
+    ranges: readonly FileRange[],
+    copy: boolean,
+  ): Promise<Uint8Array | undefined> {
+    const { port, mount, file } = this.#options;
+    try {
+      const result = await port.ask({ kind: "read", mount, file, ranges, copy });
+      if (result.kind === "bytes") return result.bytes[0];
+      for (const block of result.blocks) port.pages?.add(this.#key, block);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof SourceChanged)) throw error;
+      const why = "the file was changed while it was open";
+      throw this.#createError(`Cannot read byte ${ranges[0]![0]}: ${why}`);
+    }
+  }
+
+  #createError(why: string): MediaError {
+    return new MediaError(why, "MEDIA_READ").inFile(this.name);
+  }
+
+  /** Reads in progress complete: responses may still need the bytes. */
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+function sumSizes(ranges: readonly FileRange[]): number {
+  return ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+}

@@ -1,0 +1,157 @@
+/** Reads remote files for other threads. Only this thread connects to origins, and fills shared pages. */
+
+import { BlockCache } from "./block_cache.ts";
+import type { BlockFile, BlockStore } from "./block_reads.ts";
+import { type RangeReader, type RemoteFile, SourceChanged } from "./range_reader.ts";
+import { formatVersion, isStrong, RemoteFiles } from "./remote_files.ts";
+import type { SharedPages } from "./shared_pages.ts";
+import {
+  type StorageCommand,
+  type StorageQuery,
+  type StorageReply,
+  type StorageResult,
+  toStorageFailure,
+} from "./storage_messages.ts";
+import { readFileRecord, toFileRecord } from "./file_record.ts";
+
+export interface RemoteMount {
+  readonly reader: RangeReader;
+  /** Identifies the origin in names of blocks: a URL without secrets. */
+  readonly origin: string;
+}
+
+export interface StorageThreadOptions {
+  /** By the name of the mount. */
+  readonly mounts: ReadonlyMap<string, RemoteMount>;
+  readonly pages: SharedPages;
+  /** Keeps blocks of files across restarts. */
+  readonly store?: BlockStore | undefined;
+  readonly freshMs: number;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+}
+
+interface OpenMount extends RemoteMount {
+  readonly files: RemoteFiles;
+}
+
+type ReadQuery = Extract<StorageQuery, { kind: "read" }>;
+
+export class StorageThread {
+  readonly #options: StorageThreadOptions;
+  readonly #cache: BlockCache;
+  readonly #mounts: ReadonlyMap<string, OpenMount>;
+
+  constructor(options: StorageThreadOptions) {
+    this.#options = options;
+    this.#cache = new BlockCache(options.pages, options.store);
+    const mounts = Array.from(
+      options.mounts,
+      ([name, mount]) => [name, this.#open(mount)] as const,
+    );
+    this.#mounts = new Map(mounts);
+  }
+
+  /** The size of what is in pages, in bytes. */
+  get cachedBytes(): number {
+    return this.#cache.bytes;
+  }
+
+  /** Responds to the queries of a port. Disposing aborts those that are in progress: the other end is gone. */
+  serve(port: MessagePort): Disposable {
+    const callers = new Map<number, AbortController>();
+    port.onmessage = async ({ data }: MessageEvent<StorageCommand>) => {
+      if ("kind" in data) return callers.get(data.id)?.abort();
+      const caller = new AbortController();
+      callers.set(data.id, caller);
+      const reply = await this.#reply(data.id, data.query, caller.signal);
+      callers.delete(data.id);
+      if (!caller.signal.aborted) port.postMessage(reply, listTransfers(reply));
+    };
+    return {
+      [Symbol.dispose]: () => {
+        port.close();
+        for (const caller of callers.values()) caller.abort();
+      },
+    };
+  }
+
+  async #reply(id: number, query: StorageQuery, signal: AbortSignal): Promise<StorageReply> {
+    try {
+      return { id, result: await this.#answer(query, signal) };
+    } catch (error) {
+      return { id, error: toStorageFailure(error) };
+    }
+  }
+
+  async #answer(query: StorageQuery, signal: AbortSignal): Promise<StorageResult> {
+    const mount = this.#mounts.get(query.mount);
+    if (!mount) throw new Error(`Cannot find the mount '${query.mount}'`);
+    const { files } = mount;
+    if (query.kind === "read") return await this.#read(mount, query, signal);
+    if (query.kind === "list") {
+      return { kind: "list", entries: await files.list(query.path, { signal }) };
+    }
+    const entry = await files.stat(query.path, { signal, mustCheck: query.mustCheck });
+    return { kind: "entry", entry };
+  }
+
+  async #read(
+    mount: OpenMount,
+    { file, ranges, copy }: ReadQuery,
+    signal: AbortSignal,
+  ): Promise<StorageResult> {
+    const blocks = this.#toBlockFile(mount, file);
+    try {
+      const refs = copy ? undefined : await this.#cache.loadRefs(blocks, ranges, signal);
+      if (refs) return { kind: "blocks", blocks: refs };
+      const bytes = ranges.map((range) => this.#cache.copy(blocks, range, signal));
+      return { kind: "bytes", bytes: await Promise.all(bytes) };
+    } catch (error) {
+      if (error instanceof SourceChanged) mount.files.drop(file);
+      throw error;
+    }
+  }
+
+  #open(mount: RemoteMount): OpenMount {
+    const { store, freshMs, now } = this.#options;
+    const { reader, origin } = mount;
+    const files: RemoteFiles = new RemoteFiles({
+      reader,
+      freshMs,
+      now,
+      restore: async (path) => {
+        const record = await store?.get(toRecordName(origin, path));
+        return record && readFileRecord(path, record);
+      },
+      onVersion: (file, head) => {
+        this.#cache.addHead(this.#toBlockFile({ ...mount, files }, file), head);
+        if (isStrong(file.etag)) store?.put(toRecordName(origin, file.path), toFileRecord(file));
+      },
+    });
+    return { ...mount, files };
+  }
+
+  #toBlockFile({ origin, reader, files }: OpenMount, file: RemoteFile): BlockFile {
+    return {
+      key: `${origin}\n${formatVersion(file)}`,
+      size: file.size,
+      isStorable: isStrong(file.etag),
+      read: async (start, end, signal) => {
+        const since = this.#options.now();
+        const bytes = await reader.read(file, start, end, signal);
+        files.confirm(file, since);
+        return bytes;
+      },
+    };
+  }
+}
+
+function toRecordName(origin: string, path: string): string {
+  return `${origin}\n${path}\nrecord`;
+}
+
+function listTransfers(reply: StorageReply): Transferable[] {
+  const isBytes = "result" in reply && reply.result.kind === "bytes";
+  return isBytes ? reply.result.bytes.map(({ buffer }) => buffer) : [];
+}
