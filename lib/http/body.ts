@@ -91,8 +91,8 @@ export class BodyFactory {
     if (!("ranges" in body)) return this.#streamSlices(request, resource, body, range);
     const plan = partial ? slicePlan(body, start, end) : body;
     if (sliceSize > 0) return this.#streamPlan(request, resource, { plan, range, sliceSize });
-    if (!isSynchronous(plan)) return this.#createAsync(request, resource, { plan, range });
-    const bytes = this.#reader.readSync(plan);
+    const bytes = this.#reader.readNow(plan);
+    if (!bytes) return this.#createAsync(request, resource, { plan, range });
     this.#flow.count(bytes.length, request);
     return bytes;
   }

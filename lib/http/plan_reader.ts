@@ -1,6 +1,12 @@
-/** Reads segment plans: synchronous sources into a scratch buffer, others once for concurrent requests. */
+/** Reads segment plans: into a scratch buffer if no source has to wait, otherwise once for concurrent requests. */
 
-import { getPlanSize, isSynchronous, readPlan, type SegmentPlan } from "../storage/read_plan.ts";
+import {
+  getPlanSize,
+  isSynchronous,
+  readPlan,
+  readPlanNow,
+  type SegmentPlan,
+} from "../storage/read_plan.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { Bytes } from "./resource.ts";
 
@@ -40,14 +46,19 @@ export class PlanReader {
     return readPlan(plan, this.#scratch) as Bytes;
   }
 
-  /** Reads into the scratch buffer if all sources are synchronous; otherwise calls with an equal key share a read. */
+  /** Reads into the scratch buffer; undefined if a source would have to wait. */
+  readNow(plan: SegmentPlan): Bytes | undefined {
+    return readPlanNow(plan, this.#scratch) as Bytes | undefined;
+  }
+
+  /** Reads into the scratch buffer if no source has to wait; otherwise calls with an equal key share a read. */
   read(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
-    return isSynchronous(plan) ? this.readSync(plan) : this.#readShared(plan, key);
+    return this.readNow(plan) ?? this.#readShared(plan, key);
   }
 
   /** Does not share the read; otherwise as `read`. */
   readAlone(plan: SegmentPlan): Bytes | Promise<Bytes> {
-    return isSynchronous(plan) ? this.readSync(plan) : this.readAsync(plan);
+    return this.readNow(plan) ?? this.readAsync(plan);
   }
 
   #readShared(plan: SegmentPlan, key: string): Promise<Bytes> {

@@ -90,37 +90,55 @@ export function isSynchronous({ ranges }: SegmentPlan): boolean {
 }
 
 /**
+ * Reads a segment without waiting, into `buffer` unless it is too small: the bytes are valid until `buffer` is used again. Returns
+ * undefined if a source is not synchronous and has not all of them in memory; `buffer` is undefined then.
+ *
+ * @throws MediaError of a source
+ */
+export function readPlanNow(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | undefined {
+  const reads = mergeRanges(plan.ranges);
+  if (!reads.every(({ source }) => source.synchronous || source.readNow)) return undefined;
+  const needed = computeBufferSize(plan, reads);
+  const into = buffer.length >= needed ? buffer : new Uint8Array(needed);
+  into.set(plan.header);
+  let at = plan.header.length;
+  for (const read of reads) {
+    const { source, offset, size } = read;
+    const part = into.subarray(at, at + size);
+    if (source.synchronous) source.read(offset, part);
+    else if (!source.readNow?.(offset, part)) return undefined;
+    at = compact(into, at, read);
+  }
+  return applyTransform(plan, into.subarray(0, at));
+}
+
+/**
  * Reads a segment. If all sources are synchronous, returns bytes, in `buffer` unless it is too small, that are
  * valid until `buffer` is used again. Otherwise returns a promise and does not use `buffer`.
  *
  * @throws MediaError of a source
  */
 export function readPlan(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  const reads = mergeRanges(plan.ranges);
-  const needed = computeBufferSize(plan, reads);
-  const synchronous = reads.every(({ source }) => source.synchronous);
-  const into = buffer.length >= needed && synchronous ? buffer : new Uint8Array(needed);
-  into.set(plan.header);
-  if (!synchronous) return readPlanAsync(plan, into, reads);
-  let at = plan.header.length;
-  for (const read of reads) {
-    read.source.read(read.offset, into.subarray(at, at + read.size));
-    at = compact(into, at, read);
-  }
-  return applyTransform(plan, into.subarray(0, at));
+  return isSynchronous(plan) ? readPlanNow(plan, buffer)! : readPlanAsync(plan);
 }
 
-async function readPlanAsync(
-  plan: SegmentPlan,
-  into: Uint8Array,
-  reads: readonly MergedRead[],
-): Promise<Uint8Array> {
+async function readPlanAsync(plan: SegmentPlan): Promise<Uint8Array> {
+  const reads = mergeRanges(plan.ranges);
+  if (reads.some(({ source }) => source.load)) await loadReads(reads);
+  const into = new Uint8Array(computeBufferSize(plan, reads));
+  into.set(plan.header);
   let at = plan.header.length;
   for (const read of reads) {
     await read.source.read(read.offset, into.subarray(at, at + read.size));
     at = compact(into, at, read);
   }
   return applyTransform(plan, into.subarray(0, at));
+}
+
+/** Loads all reads at the same time where sources can. */
+async function loadReads(reads: readonly MergedRead[]): Promise<void> {
+  const bySource = Map.groupBy(reads, ({ source }) => source);
+  await Promise.all(Array.from(bySource, ([source, reads]) => source.load?.(reads)));
 }
 
 function applyTransform(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {

@@ -44,6 +44,16 @@ for (const synchronous of [true, false]) {
   });
 }
 
+Deno.test("PlanReader.read() reads what is in memory into the scratch buffer", () => {
+  const plan = createPlan(1, false);
+  const [range] = plan.ranges;
+  const readNow = (_: number, into: Uint8Array) => into.fill(9).length > 0;
+  const ranges = [{ ...range!, source: { ...range!.source, readNow } }];
+  const reader = new PlanReader(3);
+  assertEquals(reader.read({ ...plan, ranges }, "a"), Uint8Array.of(9, 9, 9));
+  assertEquals([reader.readNow(plan), plan.reads(), reader.pending], [undefined, 0, 0]);
+});
+
 Deno.test("PlanReader.read() reads once for concurrent calls of one key", async () => {
   const reader = new PlanReader(3);
   const plan = createPlan(1, false);

@@ -4,6 +4,7 @@ import {
   getBufferSize,
   getPlanSize,
   readPlan,
+  readPlanNow,
   toSampleRanges,
 } from "../../lib/storage/read_plan.ts";
 import type { ByteRange, SegmentPlan } from "../../lib/storage/read_plan.ts";
@@ -136,6 +137,45 @@ Deno.test("readPlan() does not read the same gaps repeatedly if samples alternat
   const bytes = await readPlan(plan(ranges, counting), new Uint8Array(200_000));
   assertEquals(bytes.length, 303);
   assertEquals(read < 2 ** 21, true); // with all gaps: 100 times 120 KB
+});
+
+/** A source that has the first bytes in memory. */
+function cachedSource(size: number) {
+  const loads: [offset: number, size: number][][] = [];
+  const { read, ...rest } = source(false);
+  const readNow = (offset: number, into: Uint8Array) => {
+    if (offset + into.length > size) return false;
+    into.set(FILE.subarray(offset, offset + into.length));
+    return true;
+  };
+  const load = (ranges: readonly Range[]) => {
+    loads.push(ranges.map(({ offset, size }) => [offset, size]));
+    return Promise.resolve();
+  };
+  return { ...rest, read, readNow, load, loads };
+}
+
+Deno.test("readPlanNow() reads what is in memory into the buffer, and else returns nothing", () => {
+  const ranges = [{ offset: 0, size: 4 }, { offset: 100_000, size: 4 }];
+  const buffer = new Uint8Array(64);
+  for (const from of [source(true), cachedSource(100_004)]) {
+    const bytes = readPlanNow(plan(ranges, from), buffer);
+    assertEquals([[...bytes ?? []], bytes?.buffer], [expected(plan(ranges)), buffer.buffer]);
+  }
+  for (const from of [source(false), cachedSource(100_003)]) {
+    assertEquals(readPlanNow(plan(ranges, from), buffer), undefined);
+    assertEquals(from.reads, []);
+  }
+});
+
+Deno.test("readPlan() loads all ranges of each source before it reads any", async () => {
+  const [a, b] = [cachedSource(0), cachedSource(0)];
+  const segment = plan([]);
+  const ranges = [a, b, a].map((source, i) => ({ source, offset: 100_000 * i, size: 4 }));
+  const bytes = await readPlan({ ...segment, ranges }, new Uint8Array(64));
+  assertEquals([...bytes], expected({ ...segment, ranges }));
+  assertEquals([a.loads, b.loads], [[[[0, 4], [200_000, 4]]], [[[100_000, 4]]]]);
+  assertEquals([a.reads.length, b.reads.length], [2, 1]);
 });
 
 Deno.test("readPlan() reads several sources in the order of the ranges", () => {
