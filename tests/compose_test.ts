@@ -1,13 +1,15 @@
-/** compose.yaml and the Dockerfile of deploy/ agree with each other, with its nginx files and with the options of ams. */
+/** The compose files and the Dockerfile of deploy/ agree with each other, with its nginx files and with the options of ams. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { parseRoute } from "../lib/server/routes.ts";
 import { read } from "./documents.ts";
+import { omitPlannedOptions } from "./planned_options.ts";
 
 interface Service {
   readonly command: string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly volumes: string[];
   readonly ports?: string[];
   readonly "stop_grace_period": string;
@@ -16,7 +18,13 @@ interface Service {
   readonly build: { readonly dockerfile: string; readonly target: string };
 }
 
-const COMPOSE = parse(read("deploy/compose.yaml")) as { services: Record<string, Service> };
+interface Composition {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: unknown;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const COMPOSE = parse(read("deploy/compose.yaml")) as Composition;
 const { nginx, recorder, ...SERVERS } = COMPOSE.services;
 
 const findServers = (text: string, maxFails = 3, upstream = "ams") =>
@@ -49,7 +57,7 @@ Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.
 });
 
 function parseServeOptions(command: readonly string[]) {
-  const options = parseAmsOptions(command);
+  const options = parseAmsOptions(omitPlannedOptions(command));
   if (typeof options === "string") throw new Error(`Cannot serve with ${command}`);
   return options;
 }
@@ -89,6 +97,72 @@ Deno.test("compose.yaml starts a recorder that may write where its options recor
   const servers = Object.values(SERVERS).map(({ command }) => parseServeOptions(command));
   assertEquals(servers.map((it) => it.channels), servers.map(() => channels));
   assertEquals(servers.map((it) => it.admin), servers.map(() => admin));
+});
+
+const COMPOSE_S3 = parse(read("deploy/compose.s3.yaml")) as Composition;
+
+Deno.test("compose.s3.yaml starts the servers of compose.yaml on a bucket, and the same nginx", () => {
+  const { ams1, ams2, nginx: proxy } = COMPOSE_S3.services;
+  assertEquals(proxy, nginx);
+  assertEquals(COMPOSE_S3.networks, COMPOSE.networks);
+  for (const [name, server] of Object.entries({ ams1, ams2 })) {
+    const { networks, healthcheck, command, "stop_grace_period": grace } = server!;
+    const own = SERVERS[name]!;
+    assertEquals([networks, healthcheck, grace], [
+      own.networks,
+      own.healthcheck,
+      own["stop_grace_period"],
+    ]);
+    const options = parseServeOptions(command);
+    assertEquals({ ...options, root: "" }, { ...parseServeOptions(own.command), root: "" });
+    assertEquals(options.root, "s3://media");
+  }
+});
+
+Deno.test("compose.s3.yaml makes the bucket of its servers, and the user with whom they read it", () => {
+  const { ams1, bucket, minio } = COMPOSE_S3.services;
+  const [script] = bucket!.command as [string];
+  const { AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = ams1!.environment!;
+  const { root } = parseServeOptions(ams1!.command);
+  assertStringIncludes(script, `mc mb --ignore-existing local/${root.replace("s3://", "")}\n`);
+  assertStringIncludes(script, `mc admin user add local ${AWS_ACCESS_KEY_ID} "$$BUCKET_SECRET"\n`);
+  assertStringIncludes(script, `readonly --user ${AWS_ACCESS_KEY_ID} `);
+  assertStringIncludes(
+    script,
+    ` ${AWS_ENDPOINT_URL_S3} ${minio!.environment!["MINIO_ROOT_USER"]} `,
+  );
+  assertEquals(bucket!.environment!["BUCKET_SECRET"], AWS_SECRET_ACCESS_KEY);
+  const password = "MINIO_ROOT_PASSWORD";
+  assertEquals(bucket!.environment![password], minio!.environment![password]);
+});
+
+Deno.test("compose.s3.yaml gives each server a cache of its own, which the image lets it write", () => {
+  const { ams1, ams2 } = COMPOSE_S3.services;
+  const [, directory] = /--source-disk=([^:]+):/.exec(ams1!.command.join(" "))!;
+  assertEquals([ams1!.volumes, ams2!.volumes], [[`blocks1:${directory}`], [
+    `blocks2:${directory}`,
+  ]]);
+  const owned = `RUN install -d -o nobody -g nogroup ${directory}\nUSER nobody\n`;
+  assertStringIncludes(read("deploy/Dockerfile"), owned);
+  const used = Object.values(COMPOSE_S3.services).flatMap(({ volumes }) => volumes ?? [])
+    .map((volume) => volume.split(":")[0]!).filter((name) => !name.startsWith("."));
+  assertEquals(used.sort(), Object.keys(COMPOSE_S3.volumes).sort());
+});
+
+Deno.test("prometheus_compose.yml is prometheus.yml with the servers of compose.s3.yaml", () => {
+  const { prometheus, ams1 } = COMPOSE_S3.services;
+  const { admin } = parseServeOptions(ams1!.command);
+  const targets = ["ams1", "ams2"].map((name) => `"${name}:${admin!.port}"`).join(", ");
+  const expected = read("deploy/observe/prometheus.yml").split("\n").slice(1).join("\n")
+    .replace(/targets: .*/, `targets: [${targets}]`);
+  const composed = read("deploy/observe/prometheus_compose.yml");
+  assertEquals(composed.split("\n").slice(1).join("\n"), expected);
+  const mounted = prometheus!.volumes.filter((volume) => volume.startsWith("./observe/"))
+    .map((volume) => volume.split(":").slice(0, 2));
+  assertEquals(mounted, [
+    ["./observe/prometheus_compose.yml", "/etc/prometheus/prometheus.yml"],
+    ["./observe/alerts.yml", "/etc/prometheus/alerts.yml"],
+  ]);
 });
 
 Deno.test("the Dockerfile builds the images of compose.yaml from files that the build context contains", () => {

@@ -1,11 +1,14 @@
-/** The files of deploy/kubernetes/ and deploy/kubernetes_live/ agree with each other, with the options of ams and with its admin endpoint. */
+/** The files of deploy/kubernetes/ and its overlays agree with each other, with the options of ams and with its admin endpoint. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import config from "../deno.json" with { type: "json" };
 import { handleAdminRequest } from "../lib/admin/admin_handler.ts";
+import { parseAuthFile } from "../lib/access/auth_file.ts";
+import { AMS_COMMAND } from "../lib/ams/ams_command.ts";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { read, ROOT } from "./documents.ts";
+import { omitPlannedOptions, PLANNED_OPTIONS } from "./planned_options.ts";
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
@@ -37,24 +40,33 @@ function readDeployment(name: string, directory?: string) {
   const { template }: { template: { metadata: { annotations: object }; spec: Pod } } =
     (readYaml(name, directory) as { spec: never }).spec;
   const [container] = template.spec.containers;
-  const options = parseAmsOptions(container.args);
+  const options = parseAmsOptions(omitPlannedOptions(container.args));
   if (typeof options === "string") throw new Error(`Cannot serve with ${container.args}`);
   return { template, pod: template.spec, container, options };
 }
 
 const { template, pod, container, options } = readDeployment("deployment.yaml");
 
-for (const directory of ["kubernetes", "kubernetes_live"]) {
+interface Kustomization {
+  readonly bases?: string[];
+  readonly resources: string[];
+  readonly patchesStrategicMerge?: string[];
+  readonly secretGenerator?: { readonly name: string; readonly files: string[] }[];
+  readonly images: unknown;
+}
+
+for (const directory of ["kubernetes", "kubernetes_live", "kubernetes_s3"]) {
   Deno.test(`${directory}/kustomization.yaml lists all files, and the version of ams`, () => {
-    const { resources, images }: { resources: string[]; images: unknown } = readYaml(
+    const { bases, resources, patchesStrategicMerge = [], secretGenerator = [], images } = readYaml(
       "kustomization.yaml",
       directory,
-    );
+    ) as Kustomization;
     const files = [...Deno.readDirSync(`${ROOT}/deploy/${directory}`)].map(({ name }) => name);
-    const listed = resources.filter((name) => name !== "../kubernetes");
-    assertEquals(listed.length < resources.length, directory !== "kubernetes");
-    assertEquals([...listed, "kustomization.yaml"].sort(), files.sort());
-    assertEquals(images, [{ name: container.image, newTag: config.version }]);
+    const secrets = secretGenerator.flatMap(({ files }) => files);
+    const listed = [...resources, ...patchesStrategicMerge, ...secrets, "kustomization.yaml"];
+    assertEquals(listed.sort(), files.sort());
+    assertEquals(bases, directory === "kubernetes" ? undefined : ["../kubernetes"]);
+    assertEquals(images, [{ name: "ams", newTag: config.version }]);
   });
 }
 
@@ -119,4 +131,54 @@ Deno.test("deployment.yaml probes URLs of the admin endpoint, and waits for thei
     "/livez",
   ]);
   assert(livenessProbe.timeoutSeconds! > 5); // a worker has 5 seconds to respond
+});
+
+Deno.test("planned options are those that ams does not have", () => {
+  const known = PLANNED_OPTIONS.filter((name) => Object.hasOwn(AMS_COMMAND.options, name));
+  assertEquals(known, [], "remove them from tests/planned_options.ts");
+});
+
+Deno.test("source.yaml serves a bucket with the options of deployment.yaml, and a cache that fits its volume", () => {
+  const source = readDeployment("source.yaml", "kubernetes_s3");
+  assertEquals({ ...source.options, root: options.root }, options);
+  assert(source.options.root.startsWith("s3://"));
+  const [, directory, gigabytes] = /--source-disk=([^:]*):(\d+)G\b/.exec(
+    source.container.args.join(" "),
+  )!;
+  const [removed, cache] = source.container.volumeMounts;
+  assertEquals([removed!.mountPath, cache!.mountPath], [options.root, directory]);
+  const { volumes } = source.pod as unknown as {
+    volumes: { name: string; emptyDir?: { sizeLimit: string } }[];
+  };
+  const limit = Number.parseInt(volumes.find(({ name }) => name === "cache")!.emptyDir!.sizeLimit);
+  assert(limit * 2 ** 30 > Number(gigabytes) * 1e9 * 1.1);
+});
+
+Deno.test("auth.yaml names the file of the secret, which opens everything until somebody changes it", () => {
+  const { secretGenerator } = readYaml("kustomization.yaml", "kubernetes_s3") as Kustomization;
+  const [{ name, files }] = secretGenerator as [{ name: string; files: [string] }];
+  const text = read("deploy/kubernetes_s3/auth.yaml");
+  const { template }: { template: { spec: Pod } } = (parse(text) as { spec: never }).spec;
+  const [{ volumeMounts: [mount], env: [variable] }] = template.spec.containers as unknown as [
+    { volumeMounts: [{ mountPath: string }]; env: [object] },
+  ];
+  assertEquals(variable, { name: "AMS_AUTH", value: `${mount.mountPath}/${files[0]}` });
+  assertStringIncludes(text, `secretName: ${name},`);
+  const { policies, default: whom } = parseAuthFile(read(`deploy/kubernetes_s3/${files[0]}`));
+  assertEquals([policies, whom], [[], "open"]);
+});
+
+Deno.test("the other files of kubernetes_s3 name the Deployment, its account and its ports", () => {
+  const { serviceAccountName } = readDeployment("source.yaml", "kubernetes_s3").pod as unknown as {
+    serviceAccountName: string;
+  };
+  const names = ["service_account.yaml", "autoscaler.yaml", "network_policy.yaml"];
+  const [account, autoscaler, policy] = names.map((name) => read(`deploy/kubernetes_s3/${name}`));
+  assertStringIncludes(account!, `name: ${serviceAccountName}\n`);
+  assertStringIncludes(
+    autoscaler!,
+    "scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ams }",
+  );
+  const ports = [...policy!.matchAll(/port: ([a-z]+) /g)].map(([, name]) => name);
+  assertEquals(ports, container.ports.map(({ name }) => name));
 });

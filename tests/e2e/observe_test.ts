@@ -46,15 +46,17 @@ async function promtoolWith(
   }
 }
 
-Deno.test({
-  name: "promtool accepts prometheus.yml with alerts.yml",
-  ignore,
-  fn: async () => {
-    const { success, output } = await promtool("check", "config", "prometheus.yml");
-    assert(success, output);
-    assertStringIncludes(output, "alerts.yml");
-  },
-});
+for (const name of ["prometheus.yml", "prometheus_compose.yml"]) {
+  Deno.test({
+    name: `promtool accepts ${name} with alerts.yml`,
+    ignore,
+    fn: async () => {
+      const { success, output } = await promtool("check", "config", name);
+      assert(success, output);
+      assertStringIncludes(output, "alerts.yml");
+    },
+  });
+}
 
 Deno.test({
   name: "promtool test rules passes, and fails without any one of the alerts",
