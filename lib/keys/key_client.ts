@@ -1,5 +1,6 @@
 /** HTTP client of key servers. */
 
+import { describeConnectionError } from "../connection_error.ts";
 import { KeysError } from "../errors.ts";
 import { invalidKeys } from "../drm/keys_error.ts";
 import type { Secret } from "../drm/secret.ts";
@@ -104,20 +105,6 @@ export class KeyClient {
     const isMissing = status === 404 && body === undefined;
     throw new KeysError(isMissing ? "KEYS_MISSING" : "KEYS_INVALID", `Cannot get keys: ${reason}`);
   }
-}
-
-/** Errors of Deno contain the URL. */
-const CONNECTION_ERRORS = [
-  [/invalid peer certificate/, "has a certificate that is not trusted"],
-  [/dns error/, "has a host name that does not resolve"],
-  [/connection refused/i, "refuses connections"],
-] as const;
-
-function describeConnectionError(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const text = cause instanceof Error ? cause.message : "";
-  const known = CONNECTION_ERRORS.find(([pattern]) => pattern.test(text));
-  return known ? known[1] : "breaks the connection";
 }
 
 function discard({ body }: Response): void {
