@@ -149,6 +149,8 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/server/media_table.ts": "a table, run by tests/server/resolve_test.ts",
   "lib/server/resolver.ts": "types only",
   "lib/storage/local/file_system.ts": "system calls, run by tests/storage/local/file_test.ts",
+  "lib/storage/remote/attempt.ts":
+    "run by tests/storage/remote/range_client_faults_test.ts and origin_client_test.ts",
   "lib/storage/remote/origin.ts": "types only",
   "lib/storage/remote/range_reader.ts": "an interface and an error class",
   "lib/storage/source.ts": "an interface, run by tests/storage/local/local_file_test.ts",

@@ -102,12 +102,16 @@ export class CircuitBreaker {
     return this.#failures >= MAX_FAILURES;
   }
 
+  /** Whether no request may be sent. */
+  isBlocked(now: number): boolean {
+    return this.isOpen && (now < this.#openUntilMs || this.#isProbing);
+  }
+
   /** Returns undefined while no request may be sent. */
   take(now: number): Permit | undefined {
-    if (!this.isOpen) return { isProbe: false };
-    if (now < this.#openUntilMs || this.#isProbing) return undefined;
-    this.#isProbing = true;
-    return { isProbe: true };
+    if (this.isBlocked(now)) return undefined;
+    this.#isProbing = this.isOpen;
+    return { isProbe: this.isOpen };
   }
 
   /** The origin responded, whatever it said. */

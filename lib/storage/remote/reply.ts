@@ -27,7 +27,6 @@ export type Reply =
   /** The body is all of a file, if it ends within the range. */
   | { readonly kind: "unsized"; readonly validators: Validators }
   | { readonly kind: "unchanged" | "missing" | "changed" }
-  | { readonly kind: "redirect"; readonly location: string }
   /** The body may tell why. */
   | { readonly kind: "refused" }
   /** Another attempt may succeed. */
@@ -55,16 +54,23 @@ export function readReply(head: ReplyHead, expected: ExpectedReply): Reply {
   if (status === 206) return readPartial(head, expected);
   if (status === 200) return readWhole(head, expected);
   if (status === 304) {
-    return expected.previous ? { kind: "unchanged" } : invalid("a status 304");
+    return expected.previous ? { kind: "unchanged" } : invalid("status 304");
   }
   if (status === 404 || status === 410 || status === 414) return { kind: "missing" };
-  if (status === 412) return expected.known ? { kind: "changed" } : invalid("a status 412");
+  if (status === 412) return expected.known ? { kind: "changed" } : invalid("status 412");
   if (status === 416) return readUnsatisfiable(head, expected);
   return readFailure(head);
 }
 
-/** Reads a response that is neither a file nor a listing. */
-export function readFailure({ status, headers }: ReplyHead): Reply {
+/** Reads the response to a request for a listing; undefined if its body is one. */
+export function readListReply(head: ReplyHead): Reply | undefined {
+  if (head.status === 404) return { kind: "missing" };
+  if (head.status !== 200) return readFailure(head);
+  const coding = findCoding(head.headers);
+  return coding === undefined ? undefined : invalid(`the content coding ${quote(coding)}`);
+}
+
+function readFailure({ status, headers }: ReplyHead): Reply {
   if (status === 429 || status >= 500) {
     return {
       kind: "failed",
@@ -72,10 +78,8 @@ export function readFailure({ status, headers }: ReplyHead): Reply {
       ...readRetryAfter(headers),
     };
   }
-  const location = headers.get("location");
-  if (status > 300 && status < 400 && location) return { kind: "redirect", location };
   const isRefused = status === 301 || status === 400 || status === 401 || status === 403;
-  return isRefused ? { kind: "refused" } : invalid(`a status ${status}`);
+  return isRefused ? { kind: "refused" } : invalid(`status ${status}`);
 }
 
 /** @param what the origin sent, for the sentence "it responds with …" */
@@ -149,7 +153,7 @@ function readUnsatisfiable(
 ): Reply {
   if (known) return { kind: "changed" };
   const [, total] = /^bytes \*\/(\d{1,15})$/i.exec(headers.get("content-range") ?? "") ?? [];
-  if (start > 0 || Number(total ?? 0) > 0) return invalid("a status 416");
+  if (start > 0 || Number(total ?? 0) > 0) return invalid("status 416");
   if (previous?.size === 0) return { kind: "unchanged" };
   return { kind: "bytes", end: 0, file: { size: 0, etag: undefined, modifiedAtMs: undefined } };
 }
