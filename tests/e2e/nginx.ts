@@ -26,6 +26,8 @@ export interface Nginx extends AsyncDisposable {
 export interface NginxOptions {
   /** URLs that replace the two servers of deploy/upstream.conf. */
   readonly servers: readonly [first: string, second: string];
+  /** Makes the second server a `backup`, as docs/scale.md says of an earlier version of ams. */
+  readonly hasEarlierVersion?: boolean;
   /** PEM files. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Includes deploy/ams_auth.conf. */
@@ -123,6 +125,11 @@ async function writeConfiguration(
   await writeFile(directory, "shard_cache.conf", { "10.0.0.0/8": "127.0.0.0/8" });
   await writeFile(directory, "upstream.conf", {
     "127.0.0.1:8080": new URL(setup.servers[0]).host,
+    ...(setup.hasEarlierVersion && {
+      "127.0.0.1:8081 max_fails=3 fail_timeout=5s":
+        "127.0.0.1:8081 max_fails=3 fail_timeout=5s backup",
+      "127.0.0.1:8081 max_fails=0": "127.0.0.1:8081 max_fails=0 backup",
+    }),
     "127.0.0.1:8081": new URL(setup.servers[1]).host,
     "127.0.0.1:8079": `127.0.0.1:${ports.inner}`,
   });
