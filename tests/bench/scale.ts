@@ -2,11 +2,9 @@
 
 import { formatScale, parseScaleOptions } from "./scale_report.ts";
 
-if (import.meta.main) {
-  const options = parseScaleOptions(Deno.args);
-  if (typeof options === "string") {
-    console.error(options);
-    Deno.exit(Deno.args.includes("--help") ? 0 : 2);
-  }
-  console.log(formatScale(options).join("\n\n"));
-}
+const options = parseScaleOptions(Deno.args);
+const isMessage = typeof options === "string";
+const text = isMessage ? options : formatScale(options).join("\n\n");
+const output = isMessage && !Deno.args.includes("--help") ? Deno.stderr : Deno.stdout;
+output.writeSync(new TextEncoder().encode(`${text}\n`));
+if (output === Deno.stderr) Deno.exit(2);
