@@ -94,7 +94,7 @@ export class AssetLoader {
     const fingerprints = [
       resolved.kind === "directory"
         ? await takeDirectoryFingerprint(root, file)
-        : await takeFingerprint(() => root.resolve(file)),
+        : await takeFingerprint((options) => root.resolve(file, options)),
     ];
     const checkedAt = now();
     const recorder = this.#options.keys && new KeyRecorder(this.#options.keys.getKeys);
@@ -132,7 +132,7 @@ export class AssetLoader {
   async readChannelFile(file: string): Promise<ReadChannelFile> {
     const { root } = this.#options;
     const resolved = await root.resolve(file);
-    const fingerprints = [await takeFingerprint(() => root.resolve(file))];
+    const fingerprints = [await takeFingerprint((options) => root.resolve(file, options))];
     try {
       const { settings } = await this.#readJson(resolved, file);
       return { fingerprints, ...settings ? { settings } : { isPackage: true } };

@@ -2,7 +2,7 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
-import type { Storage, StoredEntry, StoredFile } from "../storage/storage.ts";
+import type { StatOptions, Storage, StoredEntry, StoredFile } from "../storage/storage.ts";
 import { ChannelPaths } from "./channel_paths.ts";
 
 export class DocumentRoot {
@@ -14,9 +14,9 @@ export class DocumentRoot {
    * @throws RequestError `NOT_FOUND`, also for dot files, special files and archives of channels; `FORBIDDEN` if a link leads outside the
    *   root, or the system denies access
    */
-  resolve(name: string): StoredFile | Promise<StoredFile> {
+  resolve(name: string, options?: StatOptions): StoredFile | Promise<StoredFile> {
     return andThen(
-      this.storage.stat(name, name),
+      this.storage.stat(name, name, options),
       (file) => requireVisible(file, name, this.channels),
     );
   }
@@ -26,10 +26,14 @@ export class DocumentRoot {
    *
    * @throws RequestError `FORBIDDEN` if it is outside the root; MediaError `MEDIA_MISSING`, `MEDIA_READ`
    */
-  resolveMedia(directory: string, name: string): StoredFile | Promise<StoredFile> {
+  resolveMedia(
+    directory: string,
+    name: string,
+    options?: StatOptions,
+  ): StoredFile | Promise<StoredFile> {
     const path = this.storage.resolve(directory, name); // throws first, to reveal nothing
     return andThen(
-      this.storage.stat(path, name),
+      this.storage.stat(path, name, options),
       (file) => requireRegularFile(file, name, this.channels),
     );
   }

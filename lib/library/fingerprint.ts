@@ -2,20 +2,20 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
-import type { StoredFile } from "../storage/storage.ts";
+import type { StatOptions, StoredFile } from "../storage/storage.ts";
 import type { DocumentRoot } from "./document_root.ts";
 
 export interface Fingerprint {
   readonly value: string;
-  readonly compute: () => string | Promise<string>;
+  readonly compute: (options?: StatOptions) => string | Promise<string>;
   /** Returns true if `compute()` is reading what has changed, so that its result is worth waiting for. */
   readonly isOutdated?: () => boolean;
 }
 
-export type ResolveFile = () => StoredFile | Promise<StoredFile>;
+export type ResolveFile = (options?: StatOptions) => StoredFile | Promise<StoredFile>;
 
 export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint> {
-  const compute = () => computeFingerprint(resolve);
+  const compute = (options?: StatOptions) => computeFingerprint(() => resolve(options));
   return { value: await compute(), compute };
 }
 
@@ -27,18 +27,23 @@ export async function takeDirectoryFingerprint(
   root: DocumentRoot,
   directory: string,
 ): Promise<Fingerprint> {
-  const { value, compute } = await takeFingerprint(() => root.resolve(directory));
+  const { value, compute } = await takeFingerprint((options) =>
+    root.resolve(directory, options)
+  );
   const { modifiedAtMs } = await root.resolve(directory);
   const settled = modifiedAtMs !== undefined &&
     Date.now() - modifiedAtMs > MIN_DIRECTORY_AGE_MS;
   return { value: settled ? value : "changing", compute };
 }
 
-export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Promise<boolean> {
+export function isUnchanged(
+  fingerprints: readonly Fingerprint[],
+  options?: StatOptions,
+): boolean | Promise<boolean> {
   for (const [i, { value, compute }] of fingerprints.entries()) {
-    const current = compute();
+    const current = compute(options);
     if (isPending(current)) {
-      const rest = fingerprints.slice(i + 1).map((fingerprint) => isUnchanged([fingerprint]));
+      const rest = fingerprints.slice(i + 1).map((fingerprint) => isUnchanged([fingerprint], options));
       return Promise.all([current.then((current) => current === value), ...rest])
         .then((unchanged) => unchanged.every(Boolean));
     }
@@ -48,7 +53,9 @@ export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Pro
 }
 
 /** Changes when the file is replaced, edited or removed, or a link in its path is redirected. */
-function computeFingerprint(resolve: ResolveFile): string | Promise<string> {
+function computeFingerprint(
+  resolve: () => StoredFile | Promise<StoredFile>,
+): string | Promise<string> {
   return orElse(() => andThen(resolve(), ({ fingerprint }) => fingerprint), formatFailure);
 }
 

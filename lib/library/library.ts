@@ -51,6 +51,8 @@ export class Library {
   readonly #assets: Cache<Cached>;
   readonly #loads = new SingleFlight<Cached>();
   readonly #revalidations = new SingleFlight<CachedAsset>();
+  /** Revalidations for requests that have another version, of keys as well. */
+  readonly #versionChecks = new SingleFlight<CachedAsset>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
   #openCount = 0;
@@ -126,12 +128,13 @@ export class Library {
     const now = this.#now();
     const age = now - cached.checkedAt;
     const pending = this.#revalidations.get(file);
+    const checking = this.#versionChecks.get(file);
     const mustCheck = version !== undefined &&
-      (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
-    if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
-    const fresh = pending ?? this.#revalidate(file, cached, now, mustCheck);
-    const mayBeStale = age < STALE_WHILE_REVALIDATE_MS && !mustCheck;
-    if (!isPending(fresh) || !mayBeStale) return fresh;
+      (checking ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
+    if (mustCheck) return checking ?? this.#revalidate(file, cached, now, this.#versionChecks);
+    if (age < REVALIDATE_AFTER_MS) return cached;
+    const fresh = pending ?? this.#revalidate(file, cached, now);
+    if (!isPending(fresh) || age >= STALE_WHILE_REVALIDATE_MS) return fresh;
     return cached.fingerprints.some(({ isOutdated }) => isOutdated?.()) ? fresh : cached;
   }
 
@@ -178,7 +181,7 @@ export class Library {
     file: string,
     cached: Asset | LoadFailure,
     now: number,
-    checksKeys = false,
+    flight = this.#revalidations,
   ): CachedAsset | Promise<CachedAsset> {
     const settle = (isValid: boolean) => {
       if (isValid) {
@@ -190,14 +193,15 @@ export class Library {
       } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
       return isValid ? cached : undefined;
     };
+    const mustCheck = flight === this.#versionChecks;
     const isValid = cached instanceof Asset
       ? andThen(
-        isUnchanged(cached.fingerprints),
-        (unchanged) => unchanged && (!checksKeys || hasSameKeys(cached, now)),
+        isUnchanged(cached.fingerprints, { mustCheck }),
+        (unchanged) => unchanged && (!mustCheck || hasSameKeys(cached, now)),
       )
       : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
     if (!isPending(isValid)) return settle(isValid);
-    return this.#revalidations.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
+    return flight.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
   }
 
   /** Removes the asset from the cache if its keys have changed. Until then it remains in use. */

@@ -1,5 +1,5 @@
 import type { OpenSource } from "../presentation/open.ts";
-import type { StoredFile } from "../storage/storage.ts";
+import type { StatOptions, StoredFile } from "../storage/storage.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { type Fingerprint, takeFingerprint } from "./fingerprint.ts";
 
@@ -15,10 +15,10 @@ export interface OpenedFiles {
 export function createOpenSource(
   root: DocumentRoot,
   { fingerprints, paths }: OpenedFiles,
-  resolve: (name: string) => StoredFile | Promise<StoredFile>,
+  resolve: (name: string, options?: StatOptions) => StoredFile | Promise<StoredFile>,
 ): OpenSource {
   return async (name) => {
-    fingerprints.push(await takeFingerprint(() => resolve(name)));
+    fingerprints.push(await takeFingerprint((options) => resolve(name, options)));
     const { path } = await resolve(name);
     paths.set(name, path);
     return await root.storage.open(path, name);

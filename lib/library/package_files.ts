@@ -3,7 +3,7 @@
 import { RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
 import { getProtectedFiles, type Package } from "../package/package.ts";
-import type { StoredFile } from "../storage/storage.ts";
+import type { StatOptions, StoredFile } from "../storage/storage.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { requireNotExposed } from "./exposed_media.ts";
 
@@ -17,7 +17,10 @@ export interface PackageFilesOptions {
   readonly requireSamePolicy: (file: string) => void;
 }
 
-export type ResolvePackageFile = (name: string) => StoredFile | Promise<StoredFile>;
+export type ResolvePackageFile = (
+  name: string,
+  options?: StatOptions,
+) => StoredFile | Promise<StoredFile>;
 
 /** The image of an asset, which is looked up for each response, so that it may be replaced. */
 export interface Poster {
@@ -36,9 +39,9 @@ export function createPackageResolver(
   { root, directory, packagesOnly, requireSamePolicy }: PackageFilesOptions,
 ): ResolvePackageFile {
   const protectedFiles = packagesOnly ? undefined : getProtectedFiles(pack);
-  return (name) => {
+  return (name, options) => {
     requireSamePolicy(root.storage.resolve(directory, name));
-    return andThen(root.resolveMedia(directory, name), (file) => {
+    return andThen(root.resolveMedia(directory, name, options), (file) => {
       if (name === pack.poster) requireBelow(directory, file, name);
       if (protectedFiles?.has(name)) requireNotExposed(file, name);
       return file;

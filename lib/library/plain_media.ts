@@ -70,7 +70,7 @@ export class PlainMedia {
     for (const name of await listPlayableFiles(root, directory, resolved)) {
       const file = joinPath(directory, name);
       this.#requireSamePolicy(directory, file);
-      fingerprints.push(await takeFingerprint(() => root.resolve(file)));
+      fingerprints.push(await takeFingerprint((options) => root.resolve(file, options)));
       const target = await resolveIfAccessible(root, file);
       if (target?.kind === "file") paths.set(name, target.path);
     }
@@ -109,7 +109,7 @@ export class PlainMedia {
   async #isUsable(file: string, sidecar: string, fingerprints: Fingerprint[]): Promise<boolean> {
     const { root, haveSamePolicy } = this.#options;
     if (!haveSamePolicy(file, sidecar)) return false;
-    fingerprints.push(await takeFingerprint(() => root.resolve(sidecar)));
+    fingerprints.push(await takeFingerprint((options) => root.resolve(sidecar, options)));
     try {
       return (await resolveIfAccessible(root, sidecar))?.kind === "file";
     } catch (error) {

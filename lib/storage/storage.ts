@@ -17,7 +17,11 @@ export interface Storage {
    * @throws RequestError `FORBIDDEN` if a link leads outside the root, or access is denied; MediaError `MEDIA_READ` if
    *   the storage fails
    */
-  stat(path: string, name: string): StoredFile | undefined | Promise<StoredFile | undefined>;
+  stat(
+    path: string,
+    name: string,
+    options?: StatOptions,
+  ): StoredFile | undefined | Promise<StoredFile | undefined>;
   /**
    * Lists a directory in no order. Returns undefined if there is nothing at the path, which has no links.
    *
@@ -36,6 +40,11 @@ export interface Storage {
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
   /** Returns whether nothing can be read at all: the root is inaccessible, or no longer mounted. Never rejects. */
   isGone(): Promise<boolean>;
+}
+
+export interface StatOptions {
+  /** What is remembered of a remote file does not suffice: its origin is asked, at most once a second. */
+  readonly mustCheck?: boolean;
 }
 
 export interface OpenOptions {

@@ -259,7 +259,7 @@ Deno.test("open() revalidates a recently checked asset on slow storage in the ba
   const resume = system.hold("video.mp4");
   test.time = 1000;
   for (let i = 0; i < 3; i++) assert(await test.open("video.mp4") === asset);
-  while (!system.calls.includes("stat")) await settle(); // of the directory, which is not held
+  await eventually(() => system.calls.includes("stat"), "the directory is read");
   // the asset, its media and its directory, once
   assertEquals(system.calls, ["realPath", "realPath", "realPath", "stat"]);
   copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));

@@ -48,6 +48,26 @@ Deno.test("open() checks for an unknown version at most once a second", async ()
   test.library.close();
 });
 
+Deno.test("open() does not rely on what is remembered of files if it lacks a version", async () => {
+  using server = testApp();
+  const root = new DocumentRoot(server.app.root.storage);
+  const resolve = root.resolve.bind(root);
+  const checks = new Set<boolean | undefined>();
+  root.resolve = (file, options) => {
+    checks.add(options?.mustCheck);
+    return resolve(file);
+  };
+  const test = new TestLibrary(server, { root });
+  await test.open("video.mp4");
+  for (const [time, version, expected] of [[1000, undefined, false], [1500, "v1", true]] as const) {
+    checks.clear();
+    test.time = time;
+    await test.open("video.mp4", version);
+    assert(checks.has(expected) && !checks.has(!expected));
+  }
+  test.library.close();
+});
+
 Deno.test("open() finds a new version for concurrent requests on slow storage", async () => {
   using server = testApp();
   const root = new DocumentRoot(server.app.root.storage);

@@ -1,9 +1,9 @@
 import { MediaError } from "../../errors.ts";
 import type { Source } from "../source.ts";
-import type { OpenOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
+import type { OpenOptions, StatOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
 import { resolveRemotePath } from "./object_url.ts";
 import type { RemoteFile } from "./range_reader.ts";
-import { formatVersion } from "./remote_files.ts";
+import { formatVersion, type FoundEntry } from "./remote_files.ts";
 import { RemoteSource } from "./remote_source.ts";
 import type { StoragePort } from "./storage_port.ts";
 
@@ -21,8 +21,12 @@ export class RemoteStorage implements Storage {
     return resolveRemotePath(directory, name);
   }
 
-  async stat(path: string): Promise<StoredFile | undefined> {
-    const entry = await this.#find(path);
+  async stat(
+    path: string,
+    _name?: string,
+    options?: StatOptions,
+  ): Promise<StoredFile | undefined> {
+    const entry = await this.#find(path, options);
     if (!entry) return undefined;
     return entry.kind === "file" ? new RemoteStatus(entry.file) : createDirectory(path);
   }
@@ -46,9 +50,9 @@ export class RemoteStorage implements Storage {
     return Promise.resolve(false);
   }
 
-  async #find(path: string) {
+  async #find(path: string, options?: StatOptions): Promise<FoundEntry> {
     const mount = this.#mount;
-    return (await this.#port.ask({ kind: "stat", mount, path })).entry;
+    return (await this.#port.ask({ kind: "stat", mount, path, ...options })).entry;
   }
 
   async #findFile(path: string, name: string): Promise<RemoteFile> {

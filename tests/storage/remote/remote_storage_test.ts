@@ -46,6 +46,15 @@ Deno.test("RemoteStorage.stat() has the fingerprint of the version, in any threa
   assertNotEquals((await setup.storage.stat("c.mp4"))?.fingerprint, first?.fingerprint);
 });
 
+Deno.test("RemoteStorage.stat() asks the origin at once if it must", async () => {
+  using setup = setUp();
+  await setup.storage.stat("c.mp4");
+  setup.origin.write("c.mp4", createContent(30));
+  setup.time = 1000;
+  assertEquals((await setup.storage.stat("c.mp4"))?.size, 20);
+  assertEquals((await setup.storage.stat("c.mp4", "c", { mustCheck: true }))?.size, 30);
+});
+
 Deno.test("RemoteStorage.list() lists directories", async () => {
   using setup = setUp();
   assertEquals(await setup.storage.list(""), [
