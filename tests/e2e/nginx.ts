@@ -61,6 +61,28 @@ export function startShardingNginx(caches: readonly [string, string, string]): P
   }, () => "");
 }
 
+/**
+ * Starts nginx as an origin of files.
+ *
+ * @param root which everybody may read
+ * @param directives of its server, such as `gzip on;`
+ */
+export function startStaticNginx(root: string, directives = ""): Promise<Nginx> {
+  return run(async (directory, { plain }) => {
+    const text = `pid ${directory}/nginx.pid; error_log ${directory}/error.log; events {}
+      http {
+        access_log ${directory}/access.log; ${formatTemporaryPaths(directory)}
+        server { listen 127.0.0.1:${plain}; root ${root}; ${directives} }
+      }`;
+    await Deno.writeTextFile(join(directory, MAIN), text);
+  }, () => "");
+}
+
+function formatTemporaryPaths(directory: string): string {
+  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `${name}_temp_path ${directory}/${name};`).join(" ");
+}
+
 async function run(
   write: (directory: string, ports: Ports) => Promise<void>,
   toSecureUrl: (ports: Ports) => string,
@@ -148,10 +170,8 @@ async function writeMainFile(
   ports: Ports,
   values: Record<string, string> = {},
 ): Promise<void> {
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${directory}/${name};`).join(" ");
   await writeFile(directory, name, {
-    "http {": `http { ${temporary}`,
+    "http {": `http { ${formatTemporaryPaths(directory)}`,
     "/run/nginx.pid": `${directory}/nginx.pid`,
     "/var/log/nginx/error.log": `${directory}/error.log`,
     "/var/log/nginx/access.log": `${directory}/access.log`,

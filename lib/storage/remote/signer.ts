@@ -21,8 +21,16 @@ export interface RequestSigner {
 /** For origins that need nothing. */
 export const ANONYMOUS: RequestSigner = { sign: () => ({}) };
 
-/** @param value of the header `Authorization` */
+/**
+ * @param value of the header `Authorization`
+ * @throws Error, which does not contain it, if it cannot be sent
+ */
 export function createHeaderSigner(value: string): RequestSigner {
+  if (!/^[!-~]([ -~]*[!-~])?$/.test(value)) {
+    throw new Error(
+      "Cannot use this value of Authorization: expected one line of ASCII characters",
+    );
+  }
   return { sign: () => ({ authorization: value }) };
 }
 

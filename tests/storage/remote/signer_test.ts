@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { createHmac } from "node:crypto";
 import {
   ANONYMOUS,
@@ -122,4 +122,7 @@ Deno.test("createHeaderSigner() sends a header, ANONYMOUS nothing", () => {
   const url = new URL("https://a.example/");
   assertEquals(createHeaderSigner("Bearer x").sign(url), { authorization: "Bearer x" });
   assertEquals(ANONYMOUS.sign(url), {});
+  for (const value of ["", "Bearer x\n", "a\r\nHost: b", " x", "é"]) {
+    assertThrows(() => createHeaderSigner(value), Error, "Cannot use this value of Authorization:");
+  }
 });

@@ -1,0 +1,72 @@
+import { SYSTEM_CLOCK } from "../../timeout_clock.ts";
+import type { RemoteOrigin } from "./origin.ts";
+import { OriginClient, type OriginClientOptions } from "./origin_client.ts";
+import { createOriginFetch } from "./origin_fetch.ts";
+import { RangeClient } from "./range_client.ts";
+import type { RangeReader } from "./range_reader.ts";
+import {
+  ANONYMOUS,
+  createHeaderSigner,
+  type RequestSigner,
+  type S3Credentials,
+  S3Signer,
+} from "./signer.ts";
+
+/** Contents of the files that an origin names. */
+export interface OriginSecrets {
+  /** Value of the header `Authorization`, for web servers. */
+  readonly authorization?: string;
+  /** Returns those that are valid now; absent: requests are not signed. */
+  readonly getCredentials?: () => S3Credentials | Promise<S3Credentials>;
+  /** Certificates (PEM) that are trusted as well. */
+  readonly caCert?: string;
+}
+
+export type RemoteReaderOptions =
+  & Pick<OriginClientOptions, "hosts" | "limits" | "observe" | "countRetry" | "log">
+  & OriginSecrets;
+
+/** Reads the files of an origin. Disposing closes its connections. */
+export interface RemoteReader extends Disposable {
+  readonly reader: RangeReader;
+  /** Whether the origin responded last. */
+  readonly isUp: boolean;
+}
+
+/** @throws Error if a certificate or the value of `Authorization` cannot be used */
+export function createRemoteReader(
+  origin: RemoteOrigin,
+  { authorization, getCredentials, caCert, ...options }: RemoteReaderOptions,
+): RemoteReader {
+  const signer = createSigner(origin, { authorization, getCredentials });
+  const connections = createOriginFetch(caCert === undefined ? [] : [caCert]);
+  const client = new OriginClient({
+    ...options,
+    fetch: connections.fetch,
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    signer,
+  });
+  return {
+    reader: new RangeClient(origin, client),
+    get isUp() {
+      return client.isUp;
+    },
+    [Symbol.dispose]: () => connections[Symbol.dispose](),
+  };
+}
+
+function createSigner(
+  origin: RemoteOrigin,
+  { authorization, getCredentials }: {
+    readonly authorization: string | undefined;
+    readonly getCredentials: OriginSecrets["getCredentials"];
+  },
+): RequestSigner {
+  if (origin.kind === "http") {
+    return authorization === undefined ? ANONYMOUS : createHeaderSigner(authorization);
+  }
+  const { region, anonymous } = origin;
+  if (anonymous || !getCredentials) return ANONYMOUS;
+  return new S3Signer({ region, getCredentials, now: Date.now });
+}
