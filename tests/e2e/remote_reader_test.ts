@@ -1,12 +1,9 @@
 /** Remote files of servers of others: Swift, which is an S3, and nginx. */
 
 import {
-  CompleteMultipartUploadCommand,
   CreateBucketCommand,
-  CreateMultipartUploadCommand,
   PutObjectCommand,
   type S3Client,
-  UploadPartCommand,
 } from "npm:@aws-sdk/client-s3@3.1169.0";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../lib/errors.ts";
@@ -20,6 +17,7 @@ import {
   startSwiftServer,
   SWIFT_CREDENTIALS,
   type SwiftServer,
+  uploadInParts,
 } from "./swift_server.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
@@ -90,15 +88,8 @@ Deno.test("RangeClient reads objects of Swift, until they are replaced", async (
 Deno.test("RangeClient reads multipart uploads and empty objects of Swift", async () => {
   using remote = createSwiftReader();
   const { reader } = remote;
-  const upload = { Bucket, Key: "parts.mp4" };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
-  const Parts = [];
-  for (const [i, Body] of [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)].entries()) {
-    const part = { ...upload, UploadId, PartNumber: i + 1, Body };
-    Parts.push({ PartNumber: i + 1, ETag: (await client.send(new UploadPartCommand(part))).ETag });
-  }
-  const all = { ...upload, UploadId, MultipartUpload: { Parts } };
-  const { ETag } = await client.send(new CompleteMultipartUploadCommand(all));
+  const parts = [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)];
+  const ETag = await uploadInParts(client, { Bucket, Key: "parts.mp4" }, parts);
   const { file } = (await reader.open("parts.mp4", signal))!;
   assertEquals([file.size, file.etag], [300_000, ETag]);
   assertEquals(await reader.read(file, 99_000, 101_000, signal), BYTES.subarray(99_000, 101_000));

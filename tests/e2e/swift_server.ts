@@ -1,7 +1,14 @@
 /** An S3 server of others: OpenStack Swift with s3api, of Debian's python3-swift. Uploads by the SDK of AWS. */
 
-import { S3Client } from "npm:@aws-sdk/client-s3@3.1169.0";
-import { fromFileUrl } from "@std/path";
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "npm:@aws-sdk/client-s3@3.1169.0";
+import { fromFileUrl, join } from "@std/path";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 const SCRIPT = fromFileUrl(new URL("./swift_server.py", import.meta.url));
@@ -62,4 +69,46 @@ export function createS3Client(endpoint: string, credentials = SWIFT_CREDENTIALS
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
+}
+
+/** Makes a bucket of the files in a directory, by their names below it. */
+export async function uploadDirectory(
+  client: S3Client,
+  Bucket: string,
+  directory: string,
+): Promise<void> {
+  await client.send(new CreateBucketCommand({ Bucket }));
+  await uploadFiles(client, Bucket, directory, "");
+}
+
+async function uploadFiles(
+  client: S3Client,
+  Bucket: string,
+  root: string,
+  prefix: string,
+): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(join(root, prefix))) {
+    const Key = prefix + name;
+    if (isDirectory) await uploadFiles(client, Bucket, root, `${Key}/`);
+    else {
+      const Body = await Deno.readFile(join(root, Key));
+      await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    }
+  }
+}
+
+/** Uploads an object in parts, which gives it an ETag that is no digest of its bytes; returns that. */
+export async function uploadInParts(
+  client: S3Client,
+  object: { readonly Bucket: string; readonly Key: string },
+  bodies: readonly Uint8Array[],
+): Promise<string | undefined> {
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
+  const Parts = await Promise.all(bodies.map(async (Body, i) => {
+    const part = { ...object, UploadId, PartNumber: i + 1 };
+    const { ETag } = await client.send(new UploadPartCommand({ ...part, Body }));
+    return { PartNumber: i + 1, ETag };
+  }));
+  const all = { ...object, UploadId, MultipartUpload: { Parts } };
+  return (await client.send(new CompleteMultipartUploadCommand(all))).ETag;
 }
