@@ -27,9 +27,7 @@ export async function takeDirectoryFingerprint(
   root: DocumentRoot,
   directory: string,
 ): Promise<Fingerprint> {
-  const { value, compute } = await takeFingerprint((options) =>
-    root.resolve(directory, options)
-  );
+  const { value, compute } = await takeFingerprint((options) => root.resolve(directory, options));
   const { modifiedAtMs } = await root.resolve(directory);
   const settled = modifiedAtMs !== undefined &&
     Date.now() - modifiedAtMs > MIN_DIRECTORY_AGE_MS;
@@ -43,7 +41,9 @@ export function isUnchanged(
   for (const [i, { value, compute }] of fingerprints.entries()) {
     const current = compute(options);
     if (isPending(current)) {
-      const rest = fingerprints.slice(i + 1).map((fingerprint) => isUnchanged([fingerprint], options));
+      const rest = fingerprints.slice(i + 1).map((fingerprint) =>
+        isUnchanged([fingerprint], options)
+      );
       return Promise.all([current.then((current) => current === value), ...rest])
         .then((unchanged) => unchanged.every(Boolean));
     }

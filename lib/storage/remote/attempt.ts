@@ -49,6 +49,9 @@ export interface AttemptOptions {
 /** In bytes; longer bodies cost more than a new connection. */
 const MAX_DISCARDED_SIZE = 16384;
 
+/** In bytes: of more, larger chunks do not save time. */
+const MAX_CHUNK_SIZE = 2 ** 18;
+
 /** Another attempt may succeed. The reason completes "the origin …". */
 export class AttemptFailure extends Error {
   override name = "AttemptFailure";
@@ -84,9 +87,13 @@ export class Attempt implements Disposable {
   readonly #abort = new AbortController();
   readonly #onAbort = () => this.#abort.abort(this.#signal.reason);
   #stopTimer = () => {};
-  #body: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #sentAtMs: number | undefined;
+  #body: ReadableStreamBYOBReader | undefined;
+  #scratch: ArrayBuffer = new ArrayBuffer(0);
+  /** Bytes of the body that arrived. */
   #bytes = 0;
+  /** When the last whole `windowBytes` of them had arrived. */
+  #reachedAtMs = 0;
 
   /** @param signal aborts when nobody waits for the response any more */
   constructor(options: AttemptOptions, signal: AbortSignal) {
@@ -106,14 +113,14 @@ export class Attempt implements Disposable {
     for (let redirects = 0;; redirects++) {
       const isOwn = isSameHost(url, target);
       const signed = isOwn ? await this.#options.signer.sign(target) : {};
-      const response = await this.#guard(() => this.#fetch(target, { ...signed, ...headers }));
+      const response = await this.#fetch(target, { ...signed, ...headers });
       const location = getLocation(response);
       if (location === undefined) return response;
       const next = redirects < MAX_REDIRECTS
         ? followRedirect(target, location, this.#options.hosts)
         : `it redirects more than ${MAX_REDIRECTS} times`;
       await this.discard(response);
-      if (typeof next === "string") throw this.#invalid(next, describeTarget(location));
+      if (typeof next === "string") throw new InvalidReply(next, describeTarget(location));
       this.result = "redirected";
       this.#end();
       target = next;
@@ -121,22 +128,28 @@ export class Attempt implements Disposable {
   }
 
   async #fetch(url: URL, headers: Record<string, string>): Promise<Response> {
-    const { fetch, clock, limits } = this.#options;
+    const { fetch, clock, limits: { firstByteMs } } = this.#options;
+    const slow = new AttemptFailure(`it sends nothing in ${firstByteMs / 1000} s`);
     this.#sentAtMs = clock.now();
     this.result = "failed";
-    this.#expect("it sends nothing", limits.firstByteMs);
-    const response = await fetch(url, {
-      headers: { ...headers, "accept-encoding": "identity" }, // not signed: proxies rewrite it
-      redirect: "manual",
-      signal: this.#abort.signal,
-    });
-    this.#stopTimer();
-    this.#body = response.body?.getReader();
-    return response;
+    this.#stopTimer = clock.start(() => this.#abort.abort(slow), firstByteMs);
+    try {
+      const response = await fetch(url, {
+        headers: { ...headers, "accept-encoding": "identity" }, // not signed: proxies rewrite it
+        redirect: "manual",
+        signal: this.#abort.signal,
+      });
+      this.#body = response.body?.getReader({ mode: "byob" });
+      return response;
+    } catch (error) {
+      throw this.#toFailure(error);
+    } finally {
+      this.#stopTimer();
+    }
   }
 
   /**
-   * Reads the body into `into`, and calls `progress` with the bytes of it that are filled. Returns them.
+   * Reads the body into `into`, and calls `progress` with the number of bytes of it that are filled. Returns the last one.
    *
    * @throws AttemptFailure if it ends before `into` is full, unless `isShorter`; InvalidReply if it is longer
    */
@@ -148,9 +161,9 @@ export class Attempt implements Disposable {
     } = {},
   ): Promise<number> {
     let filled = 0;
-    for await (const chunk of this.#chunks()) {
+    for await (const chunk of this.#chunks(into.length)) {
       if (filled + chunk.length > into.length) {
-        throw this.#invalid("it sends more bytes than expected");
+        throw new InvalidReply("it sends more bytes than expected");
       }
       into.set(chunk, filled);
       filled += chunk.length;
@@ -167,7 +180,7 @@ export class Attempt implements Disposable {
     const decoder = new TextDecoder();
     let text = "";
     let size = 0;
-    for await (const chunk of this.#chunks()) {
+    for await (const chunk of this.#chunks(maxBytes)) {
       text += decoder.decode(chunk.subarray(0, maxBytes - size), { stream: true });
       size += chunk.length;
       if (size >= maxBytes) break;
@@ -186,49 +199,51 @@ export class Attempt implements Disposable {
     }
   }
 
-  #invalid(reason: string, detail?: string): InvalidReply {
-    this.result = "invalid";
-    return new InvalidReply(reason, detail);
-  }
-
-  async *#chunks(): AsyncGenerator<Uint8Array> {
-    const { windowMs, windowBytes } = this.#options.limits;
-    let inWindow = 0;
-    this.#expect(`it sends less than ${windowBytes} bytes`, windowMs);
-    while (this.#body) {
-      const { done, value } = await this.#guard(() => this.#body!.read());
-      if (done) break;
-      this.#bytes += value.length;
-      inWindow += value.length;
-      if (inWindow >= windowBytes) {
-        inWindow = 0;
-        this.#expect(`it sends less than ${windowBytes} bytes`, windowMs);
-      }
-      yield value;
-    }
-    this.#stopTimer();
-  }
-
-  /** Aborts the request unless the timer is restarted or stopped in time. */
-  #expect(reason: string, ms: number): void {
-    this.#stopTimer();
-    const failure = new AttemptFailure(`${reason} in ${ms / 1000} s`);
-    this.#stopTimer = this.#options.clock.start(() => this.#abort.abort(failure), ms);
-  }
-
-  async #guard<T>(work: () => Promise<T>): Promise<T> {
+  /** Yields the body, each time in the same memory. */
+  async *#chunks(expectedBytes: number): AsyncGenerator<Uint8Array> {
+    const { clock, limits: { windowBytes } } = this.#options;
+    this.#scratch = new ArrayBuffer(Math.max(1, Math.min(expectedBytes, MAX_CHUNK_SIZE)));
+    this.#reachedAtMs = clock.now();
+    this.#watch();
     try {
-      return await work();
+      for (let chunk; (chunk = await this.#readChunk());) {
+        const windows = Math.floor(this.#bytes / windowBytes);
+        this.#bytes += chunk.length;
+        if (this.#bytes >= (windows + 1) * windowBytes) this.#reachedAtMs = clock.now();
+        yield chunk;
+      }
     } catch (error) {
-      if (this.#signal.aborted) this.result = "aborted";
-      this.#abort.signal.throwIfAborted();
-      if (!(error instanceof TypeError)) throw error; // such as NotCapable of the sandbox
-      throw new AttemptFailure(`it ${describeConnectionError(error)}`);
+      throw this.#toFailure(error);
+    } finally {
+      this.#stopTimer();
     }
+  }
+
+  async #readChunk(): Promise<Uint8Array | undefined> {
+    const { done, value } = await this.#body?.read(new Uint8Array(this.#scratch)) ?? { done: true };
+    if (value) this.#scratch = value.buffer;
+    return done ? undefined : value;
+  }
+
+  /** Aborts the request when too few bytes arrive. */
+  #watch(): void {
+    const { clock, limits: { windowMs, windowBytes } } = this.#options;
+    const leftMs = this.#reachedAtMs + windowMs - clock.now();
+    if (leftMs > 0) this.#stopTimer = clock.start(() => this.#watch(), leftMs);
+    else {
+      const reason = `it sends less than ${windowBytes} bytes in ${windowMs / 1000} s`;
+      this.#abort.abort(new AttemptFailure(reason));
+    }
+  }
+
+  #toFailure(error: unknown): unknown {
+    if (this.#signal.aborted) this.result = "aborted";
+    if (this.#abort.signal.aborted) return this.#abort.signal.reason;
+    if (!(error instanceof TypeError)) return error; // such as NotCapable of the sandbox
+    return new AttemptFailure(`it ${describeConnectionError(error)}`);
   }
 
   #end(): void {
-    this.#stopTimer();
     if (this.#sentAtMs === undefined) return;
     const { clock, observe } = this.#options;
     const durationMs = clock.now() - this.#sentAtMs;

@@ -27,14 +27,20 @@ const page = (content: string, next?: string) =>
 const file = (key: string) => `<Contents><Key>${key}</Key></Contents>`;
 const directory = (key: string) => `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`;
 
+/** The body is a byte stream, as that of a connection is. */
+async function toResponse(response: Response | string): Promise<Response> {
+  const { status, headers } = typeof response === "string" ? new Response() : response;
+  const body = typeof response === "string" ? response : await response.text();
+  return new Response(new Blob([body]).stream(), { status, headers });
+}
+
 /** Lists a directory of a bucket that responds with `respond`; returns names, and queries. */
 async function list(path: string, respond: (query: URLSearchParams) => Response | string) {
   const queries: string[] = [];
   await using remote = new RemoteClient(await TestOrigin.start(), {
     fetch(url) {
       queries.push(`${url}`);
-      const response = respond(url.searchParams);
-      return Promise.resolve(typeof response === "string" ? new Response(response) : response);
+      return toResponse(respond(url.searchParams));
     },
   }, ORIGIN);
   const entries = await remote.reader.list(path, signal);
