@@ -15,6 +15,7 @@ export class DocumentRoot {
    *   root, or the system denies access
    */
   resolve(name: string, options?: StatOptions): StoredFile | Promise<StoredFile> {
+    if (hasDotName(name)) throw createMissingError(name); // before a storage requests anything
     return andThen(
       this.storage.stat(name, name, options),
       (file) => requireVisible(file, name, this.channels),
@@ -46,7 +47,7 @@ export class DocumentRoot {
   async readEntries(directory: string, path: string): Promise<readonly StoredEntry[]> {
     const entries = await this.storage.list(path, directory);
     if (entries) return entries.filter(({ name }) => !this.channels.isArchive(`${path}/${name}`));
-    throw new RequestError("NOT_FOUND", `Cannot find '${directory}'`);
+    throw createMissingError(directory);
   }
 }
 
@@ -80,10 +81,14 @@ function requireVisible(
   name: string,
   channels: ChannelPaths,
 ): StoredFile {
-  const isVisible = file && file.kind !== "other" && !hasDotName(name) && !hasDotName(file.path) &&
+  const isVisible = file && file.kind !== "other" && !hasDotName(file.path) &&
     !channels.isArchive(file.path);
   if (isVisible) return file;
-  throw new RequestError("NOT_FOUND", `Cannot find '${name}'`);
+  throw createMissingError(name);
+}
+
+function createMissingError(name: string): RequestError {
+  return new RequestError("NOT_FOUND", `Cannot find '${name}'`);
 }
 
 function hasDotName(path: string): boolean {

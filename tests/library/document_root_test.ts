@@ -74,6 +74,14 @@ for (const [mode, devices] of MODES) {
   }
 }
 
+Deno.test("resolve() asks the storage for no dot file", () => {
+  const storage = { stat: (): never => assertEquals("stat()", "nothing") as never };
+  const root = new DocumentRoot(storage as unknown as LocalStorage);
+  for (const name of [".env", ".git/config", "films/.media/a.mp4", "films/.a.mp4"]) {
+    assertThrows(() => root.resolve(name), RequestError, `Cannot find '${name}'`);
+  }
+});
+
 const rejected: [name: string, code: string][] = [
   ["none.mp4", "NOT_FOUND"],
   ["a.mp4/b", "NOT_FOUND"],
