@@ -1,9 +1,12 @@
 /** The row of caches behind deploy/shard.conf: each asset is in one of them, and stays there when another one fails. */
 
 import { assert, assertEquals } from "@std/assert";
+import { fetchAssetUrls } from "./asset_urls.ts";
+import { Deployment } from "./deployment.ts";
 import { startNginx, startShardingNginx } from "./nginx.ts";
 import { eventually } from "./page_driver.ts";
-import { rawRequest } from "./raw_request.ts";
+import { rawRequest, type RawResponse } from "./raw_request.ts";
+import { LADDER } from "./root.ts";
 import { startServer, type TestServer } from "./test_server.ts";
 
 const ASSETS = 120;
@@ -110,3 +113,28 @@ Deno.test("caches with shard_cache.conf know clients by the addresses that shard
   assertEquals(new TextDecoder().decode(body).split(", ").at(-1), "192.0.2.7");
   await eventually(() => cache.log(), (log) => log.includes(" 192.0.2.7 GET /file.vtt "));
 });
+
+Deno.test("shard.conf and a row of caches serve an asset as ams itself does", async () => {
+  await using deployment = await Deployment.start();
+  const [ams] = deployment.servers;
+  const servers = [ams!.url, ams!.url] as const;
+  await using first = await startNginx({ servers, isSharded: true });
+  await using second = await startNginx({ servers, isSharded: true });
+  await using nginx = await startShardingNginx([first.url, second.url, second.url]);
+  const { manifests, media } = await fetchAssetUrls(`${ams!.url}/${LADDER}`);
+  assert(media.length > 100);
+  const some = media.filter((_, i) => i % 8 === 0);
+  for (const path of [...manifests, ...some]) {
+    for (const headers of [{}, { "accept-encoding": "gzip" }, { range: "bytes=5-99" }]) {
+      const requested = await rawRequest(nginx.url + path, { headers });
+      const expected = await rawRequest(ams!.url + path, { headers });
+      assertEquals(summarize(requested), summarize(expected), path);
+      assertEquals(requested.body, expected.body, path);
+    }
+  }
+});
+
+function summarize({ status, headers }: RawResponse) {
+  const names = ["content-type", "content-encoding", "content-range", "etag", "cache-control"];
+  return [status, ...names.map((name) => headers.get(name))];
+}
