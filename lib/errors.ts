@@ -85,13 +85,13 @@ export class KeysError extends Error {
 
 /** Error codes of origins that files are read from (docs/errors.md). */
 export type SourceCode =
-  /** It does not respond, or responds with 429 or 5xx, after all attempts. */
+  /** The origin does not respond, or responds with 429 or 5xx, after all attempts. */
   | "SOURCE_UNAVAILABLE"
   /** Too many requests for it are waiting. */
   | "SOURCE_BUSY"
-  /** Its response cannot be used. */
+  /** A response of the origin cannot be used. */
   | "SOURCE_INVALID"
-  /** It rejects the credentials of AMS. */
+  /** The origin rejects the credentials of AMS. */
   | "SOURCE_DENIED";
 
 const SOURCE_STATUS: Record<SourceCode, number> = {

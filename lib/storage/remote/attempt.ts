@@ -60,7 +60,7 @@ export class AttemptFailure extends Error {
     reason: string,
     readonly details: {
       readonly retryAfterMs?: number;
-      /** Of the error, if all attempts fail. */
+      /** Code of the error, if all attempts fail. */
       readonly code?: "SOURCE_INVALID" | "SOURCE_DENIED";
     } = {},
   ) {
@@ -95,7 +95,7 @@ export class Attempt implements Disposable {
   /** When the last whole `windowBytes` of them had arrived. */
   #reachedAtMs = 0;
 
-  /** @param signal aborts when nobody waits for the response any more */
+  /** @param signal aborts when no client waits for the response any more */
   constructor(options: AttemptOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;

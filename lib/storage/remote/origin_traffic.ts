@@ -27,7 +27,7 @@ export interface OriginTrafficOptions {
 export interface OriginTask<T> {
   /** Below the mount, for messages. */
   readonly path: string;
-  /** Aborts when nobody waits for the result any more. */
+  /** Aborts when no client waits for the result any more. */
   readonly signal: AbortSignal;
   /** Sends a request. Another attempt is made if it rejects with AttemptFailure. */
   attempt(): Promise<T>;

@@ -14,7 +14,7 @@ import {
 } from "./range_reader.ts";
 import { buildConditions, readReply, type Validators } from "./reply.ts";
 
-/** Of the first request for a file. */
+/** Bytes that the first request for a file asks for. */
 const HEAD_SIZE = 65536;
 
 const NO_BYTES = new Uint8Array();

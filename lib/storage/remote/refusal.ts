@@ -55,7 +55,7 @@ export function readRefusal({ status, headers, text }: RefusedReply): Refusal {
   return { kind: code === TIMEOUT ? "failed" : "invalid", reason };
 }
 
-/** The same code says that a presigned URL has expired. */
+/** `AccessDenied` also says that a presigned URL has expired. */
 function readAccessDenied(text: string): Refusal {
   const message = findElement(text, "Message") ?? "";
   const isExpired = /expired/i.test(message) || findElement(text, "Expires") !== undefined;

@@ -146,7 +146,7 @@ function readWhole({ headers }: ReplyHead, expected: ExpectedReply): Reply {
   return compare({ size, ...validators }, size, expected);
 }
 
-/** Of a range that starts at 0, only an empty file has none. */
+/** A range that starts at 0 is satisfiable unless the file is empty. */
 function readUnsatisfiable(
   { headers }: ReplyHead,
   { start, known, previous }: ExpectedReply,

@@ -36,7 +36,7 @@ export function createHeaderSigner(value: string): RequestSigner {
 
 export interface S3SignerOptions {
   readonly region: string;
-  /** Those that are valid now. */
+  /** Returns credentials that are valid now. */
   readonly getCredentials: () => S3Credentials | Promise<S3Credentials>;
   /** In milliseconds since 1970. */
   readonly now: () => number;
