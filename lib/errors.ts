@@ -45,6 +45,15 @@ export class MediaError extends Error {
   }
 }
 
+/** The storage has another version of a file than the one that is open: the asset must be opened again. */
+export class FileReplacedError extends MediaError {
+  /** @param position of the byte that was to be read */
+  constructor(position: number) {
+    const why = "the file was changed while it was open";
+    super(`Cannot read byte ${position}: ${why}`, "MEDIA_READ");
+  }
+}
+
 /** Adds the file name to a MediaError that `read` throws, or that its promise rejects with. */
 export function withFileName<T>(file: string, read: () => T): T {
   return orElse<unknown>(read, (error) => {

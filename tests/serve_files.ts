@@ -9,6 +9,7 @@ import { HotSegments } from "../lib/server/hot_segments.ts";
 import { Devices } from "../lib/storage/local/devices.ts";
 import { WITHOUT_CLOCK } from "../lib/storage/local/file_system.ts";
 import { LocalStorage } from "../lib/storage/local/local_storage.ts";
+import type { Storage } from "../lib/storage/storage.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import type { LocalFiles } from "./test_files.ts";
 
@@ -21,6 +22,18 @@ export function serveFiles(files: MemoryStorage | LocalFiles, limits?: BodyLimit
   const storage = files instanceof MemoryStorage
     ? files
     : new LocalStorage(files.root, new Devices(WITHOUT_CLOCK));
+  const server = serveStorage(storage, limits);
+  return {
+    get: server.get,
+    [Symbol.dispose]() {
+      server[Symbol.dispose]();
+      files[Symbol.dispose]();
+    },
+  };
+}
+
+/** As `serveFiles()`. The storage is left to the caller. */
+export function serveStorage(storage: Storage, limits?: BodyLimits): TestServer {
   const options = { capacity: 2 ** 26, maxOpenFiles: 64, allowedOrigins: [] };
   const created = createApp(storage, options, { onMessage: () => {}, now: () => 0 });
   const bodies = limits && new BodyFactory({ limits });
@@ -39,7 +52,6 @@ export function serveFiles(files: MemoryStorage | LocalFiles, limits?: BodyLimit
     },
     [Symbol.dispose]() {
       app.library.close();
-      files[Symbol.dispose]();
     },
   };
 }

@@ -106,6 +106,15 @@ export class Library {
     }
   }
 
+  /** Compares the files of an open asset with the storage, which seems to have others, so that the next call opens them. Never rejects. */
+  async recheck(file: string): Promise<void> {
+    const cached = this.#assets.get(file);
+    if (cached && !isOpened(cached)) this.#assets.delete(file); // it failed since its files were replaced
+    if (!(cached instanceof Asset)) return;
+    const checking = this.#versionChecks.get(file);
+    await (checking ?? this.#revalidate(file, cached, this.#now(), this.#versionChecks));
+  }
+
   isOpen(file: string): boolean {
     return isOpened(this.#assets.get(file));
   }

@@ -1,6 +1,6 @@
 import { removePathToken } from "../access/token_location.ts";
-import { RequestError } from "../errors.ts";
-import { andThen, isPending } from "../maybe_async.ts";
+import { FileReplacedError, RequestError } from "../errors.ts";
+import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { METHODS } from "../http/responder.ts";
 import { mayBeLicensePath } from "../drm/routes.ts";
@@ -84,7 +84,7 @@ function serve(request: HttpRequest, app: App, route: Route): Response | Promise
       if (isRootFile(route.file)) return serveRootFile(request, app, route.file);
       return route.fallback || wantsPage(request)
         ? serveFileOrAsset(request, app, route)
-        : serveFile(request, app, route.file);
+        : serveStatic(request, app, route.file);
     case "page":
       return servePage(request, app, route.file);
     case "info":
@@ -131,7 +131,11 @@ async function serveFileOrAsset(
   if (fallback && !await resolveIfExists(app.root, file)) {
     return await serveAsset(request, app, fallback);
   }
-  return await serveFile(request, app, file);
+  return await serveStatic(request, app, file);
+}
+
+function serveStatic(request: HttpRequest, app: App, file: string): Response | Promise<Response> {
+  return againIfReplaced(() => serveFile(request, app, file), () => Promise.resolve());
 }
 
 async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
@@ -156,6 +160,45 @@ function serveAsset(
   route: AssetRoute,
 ): Response | Promise<Response> {
   request.category = CATEGORIES[route.kind];
+  return againIfReplaced(
+    () => serveOpenAsset(request, app, route),
+    () => app.library.recheck(route.file),
+  );
+}
+
+/** Each try may find another file of the asset that was replaced. */
+const MAX_REPLACED = 8;
+
+/** Serves the version that replaced the one of the first try, or 404 in place of its media. */
+function againIfReplaced(
+  serve: () => Response | Promise<Response>,
+  recheck: () => Promise<void>,
+): Response | Promise<Response> {
+  return orElse(serve, (error) => serveAgain(error, serve, recheck));
+}
+
+async function serveAgain(
+  error: unknown,
+  serve: () => Response | Promise<Response>,
+  recheck: () => Promise<void>,
+): Promise<Response> {
+  let failure = error;
+  for (let tries = 0; tries < MAX_REPLACED && failure instanceof FileReplacedError; tries++) {
+    await recheck();
+    try {
+      return await serve();
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function serveOpenAsset(
+  request: HttpRequest,
+  app: App,
+  route: AssetRoute,
+): Response | Promise<Response> {
   return andThen(
     app.library.open(route.file, "version" in route ? route.version : undefined),
     (opened) =>

@@ -8,7 +8,7 @@ export interface Source {
    * Fills `into` with the bytes at `offset`. If it returns a promise, `into` must not be used until that resolves.
    *
    * @throws MediaError `MEDIA_READ` if the storage fails, the file ends before `into` is full, or it was written to since it was
-   *   opened; a file that was replaced, renamed or removed remains readable
+   *   opened; a file that was replaced, renamed or removed remains readable, or FileReplacedError
    */
   read(offset: number, into: Uint8Array): void | Promise<void>;
   /**

@@ -1,4 +1,4 @@
-import { MediaError } from "../../errors.ts";
+import { FileReplacedError, MediaError } from "../../errors.ts";
 import type { Source } from "../source.ts";
 import type { FileRange } from "./block_cache.ts";
 import { type RemoteFile, SourceChanged } from "./range_reader.ts";
@@ -80,8 +80,7 @@ export class RemoteSource implements Source {
       return undefined;
     } catch (error) {
       if (!(error instanceof SourceChanged)) throw error;
-      const why = "the file was changed while it was open";
-      throw this.#createError(`Cannot read byte ${ranges[0]![0]}: ${why}`);
+      throw new FileReplacedError(ranges[0]![0]).inFile(this.name);
     }
   }
 
