@@ -35,6 +35,8 @@ export interface CountingProxy extends AsyncDisposable {
   readonly url: string;
   /** Milliseconds from each request until the origin gets it. */
   latencyMs: number;
+  /** Whether it closes each connection instead of passing requests on. */
+  isDown: boolean;
   /** Counts since the last call. Requests under way at a call are never counted. */
   take(): Counts;
 }
@@ -55,6 +57,10 @@ export async function startCountingProxy(origin: string, latencyMs = 0): Promise
 
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse) {
     await sleep(proxy.latencyMs);
+    if (proxy.isDown) {
+      outgoing.destroy();
+      return { status: undefined, bytes: 0 };
+    }
     const { method, url: path, headers } = incoming;
     const answered = Promise.withResolvers<IncomingMessage | undefined>();
     const options = { hostname, port, agent, method, path, headers: withoutHopByHop(headers) };
@@ -74,6 +80,7 @@ export async function startCountingProxy(origin: string, latencyMs = 0): Promise
   const proxy: CountingProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     latencyMs,
+    isDown: false,
     take() {
       const requests = ended;
       ended = [];

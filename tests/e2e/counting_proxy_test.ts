@@ -66,3 +66,12 @@ Deno.test("startCountingProxy() resets connections where the origin does", async
   await assertRejects(() => text(proxy.url));
   assertEquals(proxy.take().requests.at(-1)!.status, undefined);
 });
+
+Deno.test("startCountingProxy() closes connections while it is down", async () => {
+  await using origin = startServer(() => new Response("fine"));
+  await using proxy = await startCountingProxy(origin.url);
+  proxy.isDown = true;
+  await assertRejects(() => text(proxy.url));
+  proxy.isDown = false;
+  assertEquals([await text(proxy.url), origin.count()], ["fine", 1]);
+});
