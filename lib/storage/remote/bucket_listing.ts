@@ -30,8 +30,8 @@ export async function listBucket(
   const found = new Map<string, RemoteEntry>();
   let continuation: string | undefined;
   for (let pages = 0; pages < MAX_PAGES && found.size < MAX_LISTED; pages++) {
-    const url = new URL(`${getBucketUrl(origin)}?${buildListQuery(prefix, continuation)}`);
-    const page = await client.get({ path, url, signal }, (it) => readPage(client, it, prefix));
+    const url = new URL(`${getBucketUrl(origin)}?${buildListQuery(prefix, { continuation })}`);
+    const page = await client.get({ path, url, signal }, (it) => readListing(client, it, prefix));
     if (!page) return undefined;
     for (const entry of page.entries) {
       if (entry.kind === "file" || !found.has(entry.name)) found.set(entry.name, entry); // as URLs find files first
@@ -42,8 +42,12 @@ export async function listBucket(
   return found.size > 0 || path === "" ? [...found.values()] : undefined;
 }
 
-/** Returns undefined if the bucket cannot be listed. */
-async function readPage(
+/**
+ * Reads the response to a request for a page. Returns undefined if the bucket does not exist, or must not be listed.
+ *
+ * @throws AttemptFailure, InvalidReply, SourceError
+ */
+export async function readListing(
   client: OriginClient,
   received: Received,
   prefix: string,

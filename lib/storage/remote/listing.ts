@@ -18,13 +18,19 @@ export interface ListingPage {
 }
 
 /** Returns the query of a page, sorted and encoded as signatures need it. */
-export function buildListQuery(prefix: string, continuation?: string): string {
+export function buildListQuery(
+  prefix: string,
+  { continuation, pageSize = PAGE_SIZE }: {
+    readonly continuation?: string | undefined;
+    readonly pageSize?: number;
+  } = {},
+): string {
   const parameters = {
     "continuation-token": continuation,
     delimiter: "/",
     "encoding-type": "url",
     "list-type": "2",
-    "max-keys": `${PAGE_SIZE}`,
+    "max-keys": `${pageSize}`,
     prefix,
   };
   return Object.entries(parameters)

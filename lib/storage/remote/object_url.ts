@@ -81,6 +81,12 @@ export function getBucketUrl({ endpoint, bucket, style }: S3Origin): string {
   return `${endpoint.replace("://", `://${bucket}.`)}/`;
 }
 
+/** Returns the URL of the root of a mount, with a slash at its end: it identifies the origin, and contains no secret. */
+export function getOriginUrl(origin: RemoteOrigin): string {
+  if (origin.kind === "http") return origin.url;
+  return getBucketUrl(origin) + encodePath(origin.prefix);
+}
+
 /** Returns `host:port` of a URL. */
 export function getHost({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
@@ -88,7 +94,7 @@ export function getHost({ hostname, port, protocol }: URL): string {
 
 /** Lists `host:port` of what an origin needs: the second one where a server may redirect to https. */
 export function listHosts(origin: RemoteOrigin): readonly string[] {
-  const url = new URL(origin.kind === "s3" ? getBucketUrl(origin) : origin.url);
+  const url = new URL(getOriginUrl(origin));
   const host = getHost(url);
   return host.endsWith(":80") ? [host, `${url.hostname}:443`] : [host];
 }

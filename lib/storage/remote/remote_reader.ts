@@ -1,6 +1,7 @@
 import { SYSTEM_CLOCK } from "../../timeout_clock.ts";
 import type { RemoteOrigin } from "./origin.ts";
 import { OriginClient, type OriginClientOptions } from "./origin_client.ts";
+import { probeOrigin, type ProbeResult } from "./origin_probe.ts";
 import { createOriginFetch } from "./origin_fetch.ts";
 import { RangeClient } from "./range_client.ts";
 import type { RangeReader } from "./range_reader.ts";
@@ -31,6 +32,8 @@ export interface RemoteReader extends Disposable {
   readonly reader: RangeReader;
   /** Whether the origin responded last. */
   readonly isUp: boolean;
+  /** Asks it for its root. */
+  probe(signal: AbortSignal): Promise<ProbeResult>;
 }
 
 /** @throws Error if a certificate or the value of `Authorization` cannot be used */
@@ -52,6 +55,7 @@ export function createRemoteReader(
     get isUp() {
       return client.isUp;
     },
+    probe: (signal) => probeOrigin(client, origin, signal),
     [Symbol.dispose]: () => connections[Symbol.dispose](),
   };
 }

@@ -26,8 +26,8 @@ Deno.test("buildListQuery() encodes values as RFC 3986, in the order of names", 
     "delimiter=%2F&encoding-type=url&list-type=2&max-keys=1000&prefix=",
   );
   assertEquals(
-    buildListQuery("a b+'(ü)*!/", "1/a+b=="),
-    "continuation-token=1%2Fa%2Bb%3D%3D&delimiter=%2F&encoding-type=url&list-type=2&max-keys=1000" +
+    buildListQuery("a b+'(ü)*!/", { continuation: "1/a+b==", pageSize: 1 }),
+    "continuation-token=1%2Fa%2Bb%3D%3D&delimiter=%2F&encoding-type=url&list-type=2&max-keys=1" +
       "&prefix=a%20b%2B%27%28%C3%BC%29%2A%21%2F",
   );
 });

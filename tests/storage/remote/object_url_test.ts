@@ -3,6 +3,7 @@ import { RequestError } from "../../../lib/errors.ts";
 import { parseAllowedSource, parseMountSource } from "../../../lib/storage/remote/mount_source.ts";
 import {
   getHost,
+  getOriginUrl,
   isRemotePath,
   listHosts,
   resolveRemotePath,
@@ -93,6 +94,15 @@ for (const name of ["../a", "a/../../a", "/a", "..\\a", "a\\..\\..\\b", "a\nb", 
     assertEquals(error.code, "FORBIDDEN");
   });
 }
+
+Deno.test("getOriginUrl() contains no parameters", () => {
+  const get = (source: string) => getOriginUrl(origin(source));
+  assertEquals(get("https://a.example/x?authorization=/run/secret"), "https://a.example/x/");
+  assertEquals(
+    get("s3://m.edia/a b/c?credentials=/run/secret"),
+    "https://s3.us-east-1.amazonaws.com/m.edia/a%20b/c/",
+  );
+});
 
 Deno.test("listHosts() lists the ports of an origin, and that of https where servers redirect to it", () => {
   assertEquals(listHosts(origin("https://a.example/x")), ["a.example:443"]);

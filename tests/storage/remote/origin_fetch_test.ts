@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { describeConnectionError } from "../../../lib/connection_error.ts";
 import { createOriginFetch } from "../../../lib/storage/remote/origin_fetch.ts";
 
 Deno.test("createOriginFetch() keeps connections, and asks for no coding of ranges", async () => {
@@ -20,6 +21,20 @@ Deno.test("createOriginFetch() keeps connections, and asks for no coding of rang
     assertEquals(await response.text(), "x");
   }
   assertEquals([connections.size, codings], [1, Array(3).fill("identity")]);
+});
+
+const read = (name: string) =>
+  Deno.readTextFileSync(new URL(`../../http/tls/${name}`, import.meta.url));
+
+Deno.test("createOriginFetch() trusts the authority of an origin", async () => {
+  const options = { cert: read("cert.pem"), key: read("key.pem"), port: 0, onListen() {} };
+  await using server = Deno.serve({ ...options, hostname: "127.0.0.1" }, () => new Response("x"));
+  const url = new URL(`https://localhost:${server.addr.port}/`);
+  using trusting = createOriginFetch([read("ca.pem")]);
+  assertEquals(await (await trusting.fetch(url, {})).text(), "x");
+  using other = createOriginFetch();
+  const error = await assertRejects(() => other.fetch(url, {}));
+  assertEquals(describeConnectionError(error), "has a certificate that is not trusted");
 });
 
 Deno.test("createOriginFetch() rejects certificates that cannot be used", async () => {

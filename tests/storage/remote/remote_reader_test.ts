@@ -32,7 +32,10 @@ for (const [source, secrets, target, authorization] of cases) {
     server.files.set(target, { bytes: new Uint8Array(10) });
     assertEquals((await remote.reader.open("a", signal))?.file.size, 10);
     assertMatch(`${server.requests[0]!.headers.authorization ?? ""}`, authorization);
-    assertEquals(remote.isUp, true);
+    assertEquals([remote.isUp, (await remote.probe(signal)).isUsable], [
+      true,
+      !source.startsWith("s3:"),
+    ]);
   });
 }
 
