@@ -6,6 +6,7 @@ import {
   BLOCK_BYTES,
   SharedPages,
 } from "../../../lib/storage/remote/shared_pages.ts";
+import type { RangeReader } from "../../../lib/storage/remote/range_reader.ts";
 import { RemoteStorage } from "../../../lib/storage/remote/remote_storage.ts";
 import { StoragePort } from "../../../lib/storage/remote/storage_port.ts";
 import { StorageThread } from "../../../lib/storage/remote/storage_thread.ts";
@@ -15,6 +16,8 @@ export interface RemoteSetupOptions {
   readonly pageCount?: number;
   readonly origin?: MemoryOrigin;
   readonly store?: BlockStore;
+  /** Reads another origin. */
+  readonly reader?: RangeReader;
 }
 
 export class RemoteSetup implements Disposable {
@@ -25,17 +28,21 @@ export class RemoteSetup implements Disposable {
   /** Ends of threads that serve. */
   readonly served: Disposable[] = [];
   readonly #pages: SharedPages;
+  readonly #reader: RangeReader;
   time = 0;
 
-  constructor({ pageCount = 16, origin = new MemoryOrigin(), store }: RemoteSetupOptions = {}) {
+  constructor(
+    { pageCount = 16, origin = new MemoryOrigin(), store, reader }: RemoteSetupOptions = {},
+  ) {
     this.origin = origin;
+    this.#reader = reader ?? origin;
     this.#pages = new SharedPages(allocatePages(pageCount * BLOCK_BYTES));
     this.thread = this.createThread(this.#pages, store);
     this.connect();
   }
 
   createThread(pages: SharedPages, store?: BlockStore): StorageThread {
-    const mounts = new Map([["films", { reader: this.origin, origin: "memory:films" }]]);
+    const mounts = new Map([["films", { reader: this.#reader, origin: "memory:films" }]]);
     return new StorageThread({ mounts, pages, store, freshMs: 5000, now: () => this.time });
   }
 
