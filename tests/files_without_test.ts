@@ -69,6 +69,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/timeout_clock.ts": "types, and the timers of the system",
   "lib/input/track_options.ts": "types only",
   "lib/keys/key_messages.ts": "run by tests/keys/key_port_test.ts",
+  "lib/library/mount_location.ts": "run by tests/library/mounts_test.ts",
   "lib/library/archive_follower.ts": "run by tests/library/channel_test.ts",
   "lib/library/archive_window.ts": "run by tests/library/channel_test.ts",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",

@@ -8,6 +8,7 @@ import { AssetLoader, type LibraryKeys, type LoadFailure } from "../library/asse
 import { ChannelPaths } from "../library/channel_paths.ts";
 import { joinPath, readVisibleEntries } from "../library/directory.ts";
 import { DocumentRoot, resolveIfAccessible } from "../library/document_root.ts";
+import { nameUrls } from "../library/package_urls.ts";
 import { compareNames } from "../natural_order.ts";
 import { readPackage } from "../package/read_package.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -76,9 +77,9 @@ async function addNamedFiles(root: DocumentRoot, file: string, named: Set<string
   const source = await root.storage.open(path, file);
   try {
     const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    for (const track of (await readPackage(source)).tracks) {
-      named.add((await root.resolveMedia(directory, track.file)).path);
-    }
+    const { pack, paths } = nameUrls(await readPackage(source), root.storage);
+    const files = pack.tracks.map((track) => track.file).filter((it) => !paths.has(it));
+    for (const name of files) named.add((await root.resolveMedia(directory, name)).path);
   } finally {
     source.close();
   }

@@ -27,6 +27,7 @@ import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./f
 import { KeyRecorder } from "./key_check.ts";
 import { createOpenSource, type OpenedFiles } from "./open_source.ts";
 import { createPackageResolver, type Poster } from "./package_files.ts";
+import { nameUrls } from "./package_urls.ts";
 import { PlainMedia } from "./plain_media.ts";
 import { isStorageGone, type StorageCheck } from "./storage_check.ts";
 
@@ -182,9 +183,10 @@ export class AssetLoader {
       const channel = { file, resolved, fingerprints, ...parsed };
       return await openChannel(channel, { root, files: this.#files, now });
     }
-    const { pack } = parsed;
+    const { pack, paths: urls } = nameUrls(parsed.pack, root.storage);
     const resolve = createPackageResolver(pack, {
       root,
+      urls,
       directory: getDirectory(resolved.path),
       packagesOnly: this.#options.packagesOnly === true,
       requireSamePolicy: (other) => this.#requireSamePolicy(file, other),

@@ -20,14 +20,21 @@ import type { Fingerprint } from "./fingerprint.ts";
  * Parses a channel file; returns undefined for a package.
  *
  * @param path of the file, without links
- * @throws MediaError `PACKAGE_INVALID`, also for a channel outside the directory of channels
+ * @throws MediaError `PACKAGE_INVALID`, also for a channel outside the directory of channels, or on a remote mount
  */
 export function parseChannel(
   text: string,
   path: string,
-  { channels }: DocumentRoot,
+  { channels, storage }: DocumentRoot,
 ): ChannelFile | undefined {
   if (!isChannel(text)) return undefined;
+  if (storage.getTraits?.(path).remote) {
+    const why = "expected its file and recordings in a directory of this machine";
+    throw new MediaError(
+      `live: Cannot serve a channel of a remote mount: ${why}`,
+      "PACKAGE_INVALID",
+    );
+  }
   if (channels.contains(path)) return parseChannelFile(text);
   throw new MediaError(
     `live: Cannot serve a channel outside of the directory of channels (--channels), '${channels.directory}'`,

@@ -32,7 +32,15 @@ export class DocumentRoot {
     name: string,
     options?: StatOptions,
   ): StoredFile | Promise<StoredFile> {
-    const path = this.storage.resolve(directory, name); // throws first, to reveal nothing
+    return this.resolveMediaAt(this.storage.resolve(directory, name), name, options); // which throws first, to reveal nothing
+  }
+
+  /** Resolves a regular file at a path of the storage, as `resolveMedia()`. */
+  resolveMediaAt(
+    path: string,
+    name: string,
+    options?: StatOptions,
+  ): StoredFile | Promise<StoredFile> {
     return andThen(
       this.storage.stat(path, name, options),
       (file) => requireRegularFile(file, name, this.channels),

@@ -22,7 +22,7 @@ export function listDownloads(
   const files = new Set([...renditions.values()].map(({ file }) => file));
   return [...files].flatMap((file) => {
     const path = paths.get(file);
-    if (path === undefined || isHidden(path) || path.includes("\\")) return [];
+    if (path === undefined || isHidden(path) || /[\\\0]/.test(path)) return []; // no URL leads to them
     if (path !== asset && !isOpen(path)) return [];
     return { file, url: up + path.split("/").map(encodeURIComponent).join("/") };
   });

@@ -1,6 +1,7 @@
 /** Open assets in bounded memory. */
 
 import { Cache } from "../cache.ts";
+import { SourceError } from "../errors.ts";
 import { andThen, isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { type HaveSamePolicy, OtherPolicyError } from "./access_policy.ts";
@@ -106,7 +107,7 @@ export class Library {
     }
   }
 
-  /** Compares the files of an open asset with the storage, which seems to have others, so that the next call opens them. Never rejects. */
+  /** Compares the files of an open asset with the storage, which seems to have others, so that the next call opens them. @throws SourceError */
   async recheck(file: string): Promise<void> {
     const cached = this.#assets.get(file);
     if (cached && !isOpened(cached)) this.#assets.delete(file); // it failed since its files were replaced
@@ -210,7 +211,12 @@ export class Library {
       )
       : cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
     if (!isPending(isValid)) return settle(isValid);
-    return flight.run(file, () => isValid.then(settle, () => settle(false))); // loading it reports the error
+    const recover = (error: unknown) => {
+      const isOutage = error instanceof SourceError; // what is open goes on meanwhile
+      if (isOutage && mustCheck) throw error;
+      return settle(isOutage); // else loading it reports the error
+    };
+    return flight.run(file, () => isValid.then(settle, recover));
   }
 
   /** Removes the asset from the cache if its keys have changed. Until then it remains in use. */

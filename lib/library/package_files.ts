@@ -11,6 +11,8 @@ export interface PackageFilesOptions {
   readonly root: DocumentRoot;
   /** Real path of the package's directory. */
   readonly directory: string;
+  /** Paths of files that the package names by their URLs, by name. */
+  readonly urls: ReadonlyMap<string, string>;
   /** No file is served as it is. */
   readonly packagesOnly: boolean;
   /** @throws RequestError if access to a file, relative to the document root, has another policy than the package */
@@ -36,17 +38,25 @@ export interface Poster {
  */
 export function createPackageResolver(
   pack: Package,
-  { root, directory, packagesOnly, requireSamePolicy }: PackageFilesOptions,
+  { root, directory, urls, packagesOnly, requireSamePolicy }: PackageFilesOptions,
 ): ResolvePackageFile {
   const protectedFiles = packagesOnly ? undefined : getProtectedFiles(pack);
   return (name, options) => {
-    requireSamePolicy(root.storage.resolve(directory, name));
-    return andThen(root.resolveMedia(directory, name, options), (file) => {
+    const url = urls.get(name);
+    const path = url ?? root.storage.resolve(directory, name);
+    const shown = url === undefined ? [path] : listPaths(root, path);
+    for (const path of shown) requireSamePolicy(path);
+    return andThen(root.resolveMediaAt(path, name, options), (file) => {
       if (name === pack.poster) requireBelow(directory, file, name);
-      if (protectedFiles?.has(name)) requireNotExposed(file, name);
+      if (protectedFiles?.has(name)) requireNotExposed(listPaths(root, file.path), name);
       return file;
     });
   };
+}
+
+/** Returns the paths of URLs that lead to a file. */
+function listPaths({ storage }: DocumentRoot, path: string): readonly string[] {
+  return storage.listPaths?.(path) ?? [path];
 }
 
 /** The real path decides: a link could lead to an image of another package. */

@@ -42,7 +42,8 @@ export class PlainMedia {
     const { fingerprints } = opened;
     const directory = getDirectory(file);
     const name = getFileName(file);
-    const found = await films?.find(directory, name);
+    const { sidecars = true } = root.storage.getTraits?.(file) ?? {};
+    const found = sidecars ? await films?.find(directory, name) : undefined;
     try {
       const film = found?.film && await this.#selectMembers(found.film, file, fingerprints);
       return await openInputs(film ? toFilmInputs(film) : [{ file: name }], {

@@ -40,6 +40,22 @@ export interface Storage {
   open(path: string, name: string, options?: OpenOptions): Source | Promise<Source>;
   /** Returns whether nothing can be read at all: the root is inaccessible, or no longer mounted. Never rejects. */
   isGone(): Promise<boolean>;
+  /**
+   * Returns the path of a file that a package names by its URL; undefined if the operator does not allow it. Absent: none is
+   * allowed.
+   */
+  resolveUrl?(url: string): string | undefined;
+  /** Returns how files at a path are accessed; absent: as local files. */
+  getTraits?(path: string): StorageTraits;
+  /** Returns all paths at which clients see a file; absent: its own path alone. */
+  listPaths?(path: string): readonly string[];
+}
+
+export interface StorageTraits {
+  /** Files are on other machines: each look takes a request. */
+  readonly remote: boolean;
+  /** Files that belong to a media file by name are looked for. */
+  readonly sidecars: boolean;
 }
 
 export interface StatOptions {

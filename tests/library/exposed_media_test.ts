@@ -3,7 +3,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { requireNotExposed } from "../../lib/library/exposed_media.ts";
-import type { StoredFile } from "../../lib/storage/storage.ts";
 import { testApp } from "../server/fixture.ts";
 
 const PROTECTION = {
@@ -162,12 +161,14 @@ Deno.test("a protected package is accepted as soon as its link leads to a hidden
 });
 
 Deno.test("requireNotExposed() accepts names that are never served", () => {
-  const at = (path: string) => ({ path }) as StoredFile;
   for (const path of [".a/b.mp4", "a/.b.mp4", "a/b.json", "a/.b/c/d.mp4"]) {
-    requireNotExposed(at(path), "x.mp4");
+    requireNotExposed([path], "x.mp4");
   }
   for (const path of ["a.mp4", "a/b.mp4", "a./b.mp4", "a/b.json/c.mp4"]) {
-    const error = assertThrows(() => requireNotExposed(at(path), "x.mp4"), MediaError);
+    const error = assertThrows(
+      () => requireNotExposed([".hidden/x.mp4", path], "x.mp4"),
+      MediaError,
+    );
     assertEquals([error.code, error.message], ["PACKAGE_EXPOSED", formatReason("x.mp4")]);
   }
 });

@@ -1,6 +1,13 @@
 import { MediaError } from "../../errors.ts";
 import type { Source } from "../source.ts";
-import type { OpenOptions, StatOptions, Storage, StoredEntry, StoredFile } from "../storage.ts";
+import type {
+  OpenOptions,
+  StatOptions,
+  Storage,
+  StorageTraits,
+  StoredEntry,
+  StoredFile,
+} from "../storage.ts";
 import { resolveRemotePath } from "./object_url.ts";
 import type { RemoteFile } from "./range_reader.ts";
 import { formatVersion, type FoundEntry } from "./remote_files.ts";
@@ -11,10 +18,12 @@ import type { StoragePort } from "./storage_port.ts";
 export class RemoteStorage implements Storage {
   readonly #port: StoragePort;
   readonly #mount: string;
+  readonly #traits: StorageTraits;
 
-  constructor(port: StoragePort, mount: string) {
+  constructor(port: StoragePort, mount: string, { sidecars = false } = {}) {
     this.#port = port;
     this.#mount = mount;
+    this.#traits = { remote: true, sidecars };
   }
 
   resolve(directory: string, name: string): string {
@@ -48,6 +57,10 @@ export class RemoteStorage implements Storage {
   /** Requests fail while an origin does not respond; what is cached does not. */
   isGone(): Promise<boolean> {
     return Promise.resolve(false);
+  }
+
+  getTraits(): StorageTraits {
+    return this.#traits;
   }
 
   async #find(path: string, options?: StatOptions): Promise<FoundEntry> {
