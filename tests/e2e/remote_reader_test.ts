@@ -167,4 +167,6 @@ Deno.test("RangeClient reads files of nginx, also where that compresses", async 
   );
   assertEquals((await reader.open("empty.vtt", signal))?.file.size, 0);
   assertEquals(await reader.open("none", signal), undefined);
+  await Deno.mkdir(`${directory.path}/films`);
+  assertEquals(await reader.open("films", signal), undefined);
 });

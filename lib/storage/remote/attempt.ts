@@ -2,7 +2,13 @@
 
 import { describeConnectionError } from "../../connection_error.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
-import { followRedirect, getLocation, isSameHost, MAX_REDIRECTS } from "./redirect.ts";
+import {
+  followRedirect,
+  getLocation,
+  isDirectoryRedirect,
+  isSameHost,
+  MAX_REDIRECTS,
+} from "./redirect.ts";
 import type { ReplyHead } from "./reply.ts";
 import type { RequestSigner } from "./signer.ts";
 
@@ -104,7 +110,7 @@ export class Attempt implements Disposable {
   }
 
   /**
-   * Resolves when the head of the response has arrived, which is no redirect.
+   * Resolves when the head of the response has arrived: a redirect only if the URL is that of a directory.
    *
    * @throws AttemptFailure, InvalidReply; the reason of the signal
    */
@@ -115,7 +121,7 @@ export class Attempt implements Disposable {
       const signed = isOwn ? await this.#options.signer.sign(target) : {};
       const response = await this.#fetch(target, { ...signed, ...headers });
       const location = getLocation(response);
-      if (location === undefined) return response;
+      if (location === undefined || isDirectoryRedirect(target, location)) return response;
       const next = redirects < MAX_REDIRECTS
         ? followRedirect(target, location, this.#options.hosts)
         : `it redirects more than ${MAX_REDIRECTS} times`;
@@ -129,10 +135,13 @@ export class Attempt implements Disposable {
 
   async #fetch(url: URL, headers: Record<string, string>): Promise<Response> {
     const { fetch, clock, limits: { firstByteMs } } = this.#options;
-    const slow = new AttemptFailure(`it sends nothing in ${firstByteMs / 1000} s`);
+    const reason = `it sends nothing in ${firstByteMs / 1000} s`;
     this.#sentAtMs = clock.now();
     this.result = "failed";
-    this.#stopTimer = clock.start(() => this.#abort.abort(slow), firstByteMs);
+    this.#stopTimer = clock.start(
+      () => this.#abort.abort(new AttemptFailure(reason)),
+      firstByteMs,
+    );
     try {
       const response = await fetch(url, {
         headers: { ...headers, "accept-encoding": "identity" }, // not signed: proxies rewrite it

@@ -13,7 +13,7 @@ import { LogLimiter } from "./log_limiter.ts";
 import { OriginTraffic } from "./origin_traffic.ts";
 import { MAX_REFUSAL_SIZE, readRefusal } from "./refusal.ts";
 import type { Reply, ReplyHead } from "./reply.ts";
-import type { RequestSigner } from "./signer.ts";
+import { CredentialsMissing, type RequestSigner } from "./signer.ts";
 
 export interface OriginLimits extends SlowLimits {
   /** In which attempts of a request may start. */
@@ -101,11 +101,10 @@ export class OriginClient {
       const head = await attempt.send(url, getHeaders?.() ?? {});
       return await use({ path, head, attempt });
     } catch (error) {
+      if (error instanceof CredentialsMissing) throw this.#reportCredentials(error);
       if (!(error instanceof InvalidReply)) throw error;
       attempt.result = "invalid";
-      const { message, detail } = error;
-      this.#limiter.add(message, `Cannot use a response for '${path}': ${message}${detail}`);
-      throw new SourceError("SOURCE_INVALID", `Cannot read '${path}' from its origin: ${message}`);
+      throw this.#reject(path, error);
     }
   }
 
@@ -133,12 +132,28 @@ export class OriginClient {
     attempt.result = refusal.kind;
     if (refusal.kind === "failed") throw new AttemptFailure(refusal.reason);
     if (refusal.isDenied) {
-      this.#limiter.add("denied", `Access to '${path}' is denied, which counts as not found`);
+      this.#log("denied", `Access to '${path}' is denied, which counts as not found`);
     }
   }
 
+  #reject(path: string, { message, detail }: InvalidReply): SourceError {
+    this.#log(message, `Cannot use a response for '${path}': ${message}${detail}`);
+    return new SourceError("SOURCE_INVALID", `Cannot read '${path}' from its origin: ${message}`);
+  }
+
+  /** They may be there soon. */
+  #reportCredentials({ message }: CredentialsMissing): AttemptFailure {
+    this.#log("credentials", message);
+    return new AttemptFailure("ams has no credentials for it", { code: "SOURCE_DENIED" });
+  }
+
+  /** Writes a line a minute of each reason, whatever numbers and texts of the origin are in it. */
+  #log(reason: string, message: string): void {
+    this.#limiter.add(reason.replace(/[\d":=].*$/s, ""), message);
+  }
+
   #deny(path: string, reason: string): SourceError {
-    this.#limiter.add(reason, `Origin denies access: ${reason}`);
+    this.#log(reason, `Origin denies access: ${reason}`);
     return new SourceError(
       "SOURCE_DENIED",
       `Cannot read '${path}' from its origin: it denies access to ams`,
@@ -148,7 +163,7 @@ export class OriginClient {
   #correctClock(path: string, date: string | null): AttemptFailure | SourceError {
     const message = this.#options.signer.correctClock?.(date);
     if (message === undefined) return this.#deny(path, "the time of the signature is wrong");
-    this.#limiter.add(message, message);
+    if (message) this.#options.log(message);
     return new AttemptFailure("it rejects the time of signatures", {
       code: "SOURCE_DENIED",
       retryAfterMs: 0,

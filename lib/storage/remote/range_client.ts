@@ -104,7 +104,8 @@ export class RangeClient implements RangeReader {
       attempt.result = "success";
       return;
     }
-    if (reply.kind !== "changed") await this.#client.handleFailure(reply, received);
+    if (reply.kind === "changed") await attempt.discard(head);
+    else await this.#client.handleFailure(reply, received);
     attempt.result = "changed";
     throw new SourceChanged(path);
   }

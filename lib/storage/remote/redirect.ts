@@ -36,6 +36,12 @@ export function followRedirect(
   return url;
 }
 
+/** Returns whether a redirect only appends a slash, as web servers do for directories. */
+export function isDirectoryRedirect(from: URL, location: string): boolean {
+  const url = URL.parse(location, from);
+  return url !== null && url.hostname === from.hostname && url.pathname === `${from.pathname}/`;
+}
+
 /** Returns whether credentials for a URL may be sent to another one: to the same host, also from port 80 to https. */
 export function isSameHost(own: URL, url: URL): boolean {
   const isUpgrade = getHost(own).endsWith(":80") && getHost(url).endsWith(":443");

@@ -78,6 +78,7 @@ function readFailure({ status, headers }: ReplyHead): Reply {
       ...readRetryAfter(headers),
     };
   }
+  if (status > 300 && status < 400 && headers.has("location")) return { kind: "missing" }; // of a directory
   const isRefused = status === 301 || status === 400 || status === 401 || status === 403;
   return isRefused ? { kind: "refused" } : invalid(`status ${status}`);
 }

@@ -10,12 +10,17 @@ export interface S3Credentials {
 export interface RequestSigner {
   sign(url: URL): Record<string, string> | Promise<Record<string, string>>;
   /**
-   * Takes over the clock of an origin that rejected the time of a signature. Returns a sentence for the log, or undefined
-   * if the response has no time.
+   * Takes over the clock of an origin that rejected the time of a signature. Returns a sentence for the log, "" if that clock is
+   * in use already, or undefined if the response has no time.
    *
    * @param date the header `Date` of its response
    */
   correctClock?(date: string | null): string | undefined;
+}
+
+/** No request can be signed now. The message is for the log. */
+export class CredentialsMissing extends Error {
+  override name = "CredentialsMissing";
 }
 
 /** For origins that need nothing. */
@@ -36,7 +41,7 @@ export function createHeaderSigner(value: string): RequestSigner {
 
 export interface S3SignerOptions {
   readonly region: string;
-  /** Returns credentials that are valid now. */
+  /** Returns credentials that are valid now, or rejects with CredentialsMissing. */
   readonly getCredentials: () => S3Credentials | Promise<S3Credentials>;
   /** In milliseconds since 1970. */
   readonly now: () => number;
@@ -84,12 +89,15 @@ export class S3Signer implements RequestSigner {
   correctClock(date: string | null): string | undefined {
     const theirs = Date.parse(date ?? "");
     if (Number.isNaN(theirs)) return undefined;
-    const skewMs = theirs - this.#options.now();
-    this.#skewMs = Math.abs(skewMs) > MAX_USUAL_SKEW_MS ? skewMs : 0;
+    const difference = theirs - this.#options.now();
+    const skewMs = Math.abs(difference) > MAX_USUAL_SKEW_MS ? difference : 0;
+    const isKnown = Math.abs(skewMs - this.#skewMs) < MAX_USUAL_SKEW_MS;
+    this.#skewMs = skewMs;
+    if (isKnown) return "";
     const seconds = Math.round(this.#skewMs / 1000);
     if (seconds === 0) return "Clock agrees with that of the origin: signatures use it";
-    const difference = `${Math.abs(seconds)} s ${seconds > 0 ? "behind" : "ahead of"}`;
-    return `Clock is ${difference} that of the origin: signatures use the origin's`;
+    const text = `${Math.abs(seconds)} s ${seconds > 0 ? "behind" : "ahead of"}`;
+    return `Clock is ${text} that of the origin: signatures use the origin's`;
   }
 }
 

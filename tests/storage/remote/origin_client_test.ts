@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../../lib/errors.ts";
-import { S3Signer } from "../../../lib/storage/remote/signer.ts";
+import { CredentialsMissing, S3Signer } from "../../../lib/storage/remote/signer.ts";
 import { RemoteClient } from "./remote_client.ts";
 import { TestOrigin } from "./test_origin.ts";
 
@@ -60,16 +60,38 @@ Deno.test("OriginClient gives up on an origin that rejects its own time", async 
   assertEquals([error.code, remote.sent.length, remote.client.isUp], ["SOURCE_DENIED", 4, true]);
 });
 
+Deno.test("OriginClient reports that there are no credentials, and waits for them", async () => {
+  await using origin = await TestOrigin.start();
+  origin.files.set("/a", { bytes: new Uint8Array(10) });
+  let missing = Infinity;
+  const sign = () => {
+    if (missing-- > 0) throw new CredentialsMissing("Cannot get credentials: no such profile");
+    return {};
+  };
+  await using remote = new RemoteClient(origin, { signer: { sign } });
+  const error = await assertRejects(() => remote.reader.open("a", signal), SourceError);
+  assertEquals([error.code, error.message, remote.sent.length], [
+    "SOURCE_DENIED",
+    "Cannot read 'a' from its origin: ams has no credentials for it",
+    0,
+  ]);
+  assertEquals(remote.log, ["Cannot get credentials: no such profile"]);
+  missing = 1;
+  assertEquals((await remote.reader.open("a", signal))?.file.size, 10);
+});
+
 Deno.test("OriginClient logs a fault once a minute", async () => {
   await using remote = await RemoteClient.start();
   const { origin, reader, log } = remote;
   origin.files.set("/a", { bytes: new Uint8Array(10) });
-  for (const fault of ["no range", "403 AccessDenied", "301 without Location"] as const) {
+  const faults = ["no range", "another range", "403 AccessDenied", "301 without Location"] as const;
+  for (const fault of faults) {
     origin.fail(fault, 3);
     for (let i = 0; i < 3; i++) await reader.open("a", signal).catch(() => {});
   }
   assertEquals(log, [
     "Cannot use a response for 'a': it responds with no range",
+    `Cannot use a response for 'a': it responds with another range than bytes 0-9: "bytes 1-10/10"`,
     "Access to 'a' is denied, which counts as not found",
     "Origin denies access: the bucket is in another region: expected region=eu-west-1",
   ]);
@@ -101,9 +123,13 @@ Deno.test("OriginClient uses a connection again after short responses", async ()
   await using remote = await RemoteClient.start();
   const { origin, reader } = remote;
   origin.files.set("/a", { bytes: new Uint8Array(10), etag: '"x"' });
-  for (const fault of ["404", "503", "403", "416", "a redirect"] as const) {
+  const { file } = (await reader.open("a", signal))!;
+  for (const fault of ["404", "503", "403", "412", "416", "a redirect"] as const) {
     origin.fail(fault, 1);
     await reader.open("a", signal).catch(() => {});
+    origin.fail(fault, 1);
+    await reader.read(file, 0, 10, signal).catch(() => {});
+    await reader.open("a", signal, file);
   }
   assertEquals(origin.connections, 1);
 });

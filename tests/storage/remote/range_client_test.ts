@@ -229,6 +229,14 @@ Deno.test("RangeClient aborts a request whose client has gone", async () => {
   assertEquals([origin.requests.length, remote.client.isUp], [requests, true]);
 });
 
+Deno.test("RangeClient.open() finds no file where a web server redirects to a directory", async () => {
+  await using remote = await RemoteClient.start();
+  const { origin, reader } = remote;
+  origin.redirects.set("/films", `${origin.url}/films/`);
+  assertEquals(await reader.open("films", signal), undefined);
+  assertEquals(origin.requests.length, 1);
+});
+
 Deno.test("RangeClient.list() refuses directories of web servers", async () => {
   await using remote = await RemoteClient.start();
   const error = await assertRejects(() => remote.reader.list("films", signal), RequestError);

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { followRedirect, getLocation, isSameHost } from "../../../lib/storage/remote/redirect.ts";
+import {
+  followRedirect,
+  getLocation,
+  isDirectoryRedirect,
+  isSameHost,
+} from "../../../lib/storage/remote/redirect.ts";
 
 const HOSTS = new Set(["a.example:443", "a.example:80", "b.example:8080"]);
 
@@ -48,6 +53,22 @@ Deno.test("getLocation() returns the target of redirects alone", () => {
   assertEquals([200, 206, 300, 304, 404].map((status) => get(status)), Array(5).fill(undefined));
   assertEquals(get(301, ""), undefined);
 });
+
+const directories: [location: string, isDirectory: boolean][] = [
+  ["/x/films/", true],
+  ["http://a.example:8080/x/films/", true],
+  ["films/?a=b", true],
+  ["/x/films", false],
+  ["/x/films/index.html", false],
+  ["https://b.example/x/films/", false],
+  ["http://", false],
+];
+
+for (const [location, expected] of directories) {
+  Deno.test(`isDirectoryRedirect() compares https://a.example/x/films with ${location}`, () => {
+    assertEquals(isDirectoryRedirect(new URL("https://a.example/x/films"), location), expected);
+  });
+}
 
 const hosts: [own: string, url: string, isSame: boolean][] = [
   ["https://a.example/x", "https://a.example:443/y", true],

@@ -257,6 +257,7 @@ const replies: [
   ["no authorization", 401, {}, READ, { kind: "refused" }],
   ["forbidden", 403, {}, READ, { kind: "refused" }],
   ["another region", 301, {}, READ, { kind: "refused" }],
+  ["a redirect of a directory", 301, { location: "/a/" }, FIRST, { kind: "missing" }],
   ["a redirect without location", 302, {}, READ, invalid("status 302")],
   ["another method", 405, {}, READ, invalid("status 405")],
   ["no content", 204, {}, READ, invalid("status 204")],
