@@ -44,6 +44,9 @@ interface MergedRead {
 
 const MAX_GAP = 65536;
 
+/** The size of a word in memory, in bytes. */
+const ALIGNMENT = 8;
+
 /** Total bytes of gaps that are read before the furthest position so far. */
 const MAX_BACKWARD_GAP = 2 ** 20;
 
@@ -98,8 +101,9 @@ export function isSynchronous({ ranges }: SegmentPlan): boolean {
 export function readPlanNow(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | undefined {
   const reads = mergeRanges(plan.ranges);
   if (!reads.every(({ source }) => source.synchronous || source.readNow)) return undefined;
-  const needed = computeBufferSize(plan, reads);
-  const into = buffer.length >= needed ? buffer : new Uint8Array(needed);
+  const start = getAlignedStart(plan, reads);
+  const needed = start + computeBufferSize(plan, reads);
+  const into = (buffer.length >= needed ? buffer : new Uint8Array(needed)).subarray(start);
   into.set(plan.header);
   let at = plan.header.length;
   for (const read of reads) {
@@ -110,6 +114,12 @@ export function readPlanNow(plan: SegmentPlan, buffer: Uint8Array): Uint8Array |
     at = compact(into, at, read);
   }
   return applyTransform(plan, into.subarray(0, at));
+}
+
+/** Returns where a buffer is filled from, so that a first read from memory has the alignment that `readNow()` prefers. */
+function getAlignedStart({ header }: SegmentPlan, [first]: readonly MergedRead[]): number {
+  if (!first || first.source.synchronous) return 0;
+  return (ALIGNMENT + first.offset % ALIGNMENT - header.length % ALIGNMENT) % ALIGNMENT;
 }
 
 /**

@@ -168,6 +168,25 @@ Deno.test("readPlanNow() reads what is in memory into the buffer, and else retur
   }
 });
 
+Deno.test("readPlanNow() aligns the first read from memory with its offset", () => {
+  for (let offset = 0; offset < 16; offset++) {
+    let address = -1;
+    const { readNow, ...rest } = cachedSource(100);
+    const from = {
+      ...rest,
+      readNow(offset: number, into: Uint8Array) {
+        address = into.byteOffset;
+        return readNow(offset, into);
+      },
+    };
+    const segment = plan([{ offset, size: 4 }], from);
+    for (const size of [0, 6, 64]) {
+      assertEquals([...readPlanNow(segment, new Uint8Array(size)) ?? []], expected(segment));
+      assertEquals(address % 8, offset % 8);
+    }
+  }
+});
+
 Deno.test("readPlan() loads all ranges of each source before it reads any", async () => {
   const [a, b] = [cachedSource(0), cachedSource(0)];
   const segment = plan([]);

@@ -39,6 +39,26 @@ Deno.test("SharedPages.copy() copies what fill() wrote, for others who share the
   assertEquals([first.size, second.size], [10, BLOCK_BYTES]);
 });
 
+Deno.test("SharedPages.copy() copies between addresses of any alignment", () => {
+  const pages = new SharedPages(allocatePages(2 * BLOCK_BYTES));
+  const content = Uint8Array.from({ length: BLOCK_BYTES }, (_, i) => i * 31 + (i >> 8));
+  const ref = pages.fill(1, content);
+  const buffer = new Uint8Array(BLOCK_BYTES + 16);
+  for (const length of [1, 63, 64, 1000, BLOCK_BYTES - 16]) {
+    for (let i = 0; i < 64; i++) {
+      const [offset, at] = [i % 8, i >> 3];
+      buffer.fill(0);
+      assert(pages.copy(ref, offset, buffer.subarray(at, at + length)));
+      assertEquals(
+        [buffer[at - 1] ?? 0, buffer[at], buffer[at + length - 1], buffer[at + length]],
+        [0, content[offset], content[offset + length - 1], 0],
+      );
+      const middle = length >> 1;
+      assertEquals(buffer[at + middle], content[offset + middle]);
+    }
+  }
+});
+
 Deno.test("SharedPages.copy() refuses a page that was cleared or filled again", () => {
   const pages = new SharedPages(allocatePages(BLOCK_BYTES));
   const before = pages.fill(0, bytesOf(2, 1));
