@@ -5,7 +5,7 @@ import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { parseRoute } from "../lib/server/routes.ts";
 import { read } from "./documents.ts";
-import { omitPlannedOptions } from "./planned_options.ts";
+import { omitPlannedOptions } from "./planned_sources.ts";
 
 interface Service {
   readonly command: string[];

@@ -8,7 +8,7 @@ import { parseAuthFile } from "../lib/access/auth_file.ts";
 import { AMS_COMMAND } from "../lib/ams/ams_command.ts";
 import { parseAmsOptions } from "../lib/ams/options.ts";
 import { read, ROOT } from "./documents.ts";
-import { omitPlannedOptions, PLANNED_OPTIONS } from "./planned_options.ts";
+import { omitPlannedOptions, PLANNED_OPTIONS } from "./planned_sources.ts";
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
@@ -135,7 +135,7 @@ Deno.test("deployment.yaml probes URLs of the admin endpoint, and waits for thei
 
 Deno.test("planned options are those that ams does not have", () => {
   const known = PLANNED_OPTIONS.filter((name) => Object.hasOwn(AMS_COMMAND.options, name));
-  assertEquals(known, [], "remove them from tests/planned_options.ts");
+  assertEquals(known, [], "remove them from tests/planned_sources.ts");
 });
 
 Deno.test("source.yaml serves a bucket with the options of deployment.yaml, and a cache that fits its volume", () => {
