@@ -152,6 +152,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/storage/local/file_system.ts": "system calls, run by tests/storage/local/file_test.ts",
   "lib/storage/remote/attempt.ts":
     "run by tests/storage/remote/range_client_faults_test.ts and origin_client_test.ts",
+  "lib/storage/remote/attempt_error.ts": "error classes",
   "lib/storage/remote/origin.ts": "types only",
   "lib/storage/remote/range_reader.ts": "an interface and an error class",
   "lib/storage/source.ts": "an interface, run by tests/storage/local/local_file_test.ts",

@@ -2,6 +2,8 @@
 
 import { describeConnectionError } from "../../connection_error.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
+import { AttemptFailure, InvalidReply } from "./attempt_error.ts";
+import { BodyReader, type SpeedLimits } from "./body_reader.ts";
 import {
   followRedirect,
   getLocation,
@@ -33,14 +35,6 @@ export interface SentRequest {
   readonly bytes: number;
 }
 
-export interface SlowLimits {
-  /** Until the first byte of a response. */
-  readonly firstByteMs: number;
-  /** In which at least `windowBytes` arrive, or what is left. */
-  readonly windowMs: number;
-  readonly windowBytes: number;
-}
-
 export interface AttemptOptions {
   /** With the connections of the origin. */
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
@@ -48,41 +42,15 @@ export interface AttemptOptions {
   readonly signer: RequestSigner;
   /** `host:port` to which redirects may lead. */
   readonly hosts: ReadonlySet<string>;
-  readonly limits: SlowLimits;
+  readonly limits: SpeedLimits & {
+    /** Until the first byte of a response. */
+    readonly firstByteMs: number;
+  };
   readonly observe: (request: SentRequest) => void;
 }
 
 /** In bytes; longer bodies cost more than a new connection. */
 const MAX_DISCARDED_SIZE = 16384;
-
-/** In bytes: of more, larger chunks do not save time. */
-const MAX_CHUNK_SIZE = 2 ** 18;
-
-/** Another attempt may succeed. The reason completes "the origin …". */
-export class AttemptFailure extends Error {
-  override name = "AttemptFailure";
-
-  constructor(
-    reason: string,
-    readonly details: {
-      readonly retryAfterMs?: number;
-      /** Code of the error, if all attempts fail. */
-      readonly code?: "SOURCE_INVALID" | "SOURCE_DENIED";
-    } = {},
-  ) {
-    super(reason);
-  }
-}
-
-/** A response that cannot be used, nor will that of another attempt. The reason completes "the origin …". */
-export class InvalidReply extends Error {
-  override name = "InvalidReply";
-
-  /** @param detail for the log alone, such as a host */
-  constructor(reason: string, readonly detail = "") {
-    super(reason);
-  }
-}
 
 /** Must be disposed of, which aborts what is still under way. */
 export class Attempt implements Disposable {
@@ -94,12 +62,7 @@ export class Attempt implements Disposable {
   readonly #onAbort = () => this.#abort.abort(this.#signal.reason);
   #stopTimer = () => {};
   #sentAtMs: number | undefined;
-  #body: ReadableStreamBYOBReader | undefined;
-  #scratch: ArrayBuffer = new ArrayBuffer(0);
-  /** Bytes of the body that arrived. */
-  #bytes = 0;
-  /** When the last whole `windowBytes` of them had arrived. */
-  #reachedAtMs = 0;
+  #body: BodyReader | undefined;
 
   /** @param signal aborts when no client waits for the response any more */
   constructor(options: AttemptOptions, signal: AbortSignal) {
@@ -148,7 +111,10 @@ export class Attempt implements Disposable {
         redirect: "manual",
         signal: this.#abort.signal,
       });
-      this.#body = response.body?.getReader({ mode: "byob" });
+      this.#body = new BodyReader(response.body, {
+        ...this.#options,
+        abort: (reason) => this.#abort.abort(new AttemptFailure(reason)),
+      });
       return response;
     } catch (error) {
       throw this.#toFailure(error);
@@ -170,7 +136,7 @@ export class Attempt implements Disposable {
     } = {},
   ): Promise<number> {
     let filled = 0;
-    for await (const chunk of this.#chunks(into.length)) {
+    for await (const chunk of this.#readChunks(into.length)) {
       if (filled + chunk.length > into.length) {
         throw new InvalidReply("it sends more bytes than expected");
       }
@@ -189,7 +155,7 @@ export class Attempt implements Disposable {
     const decoder = new TextDecoder();
     let text = "";
     let size = 0;
-    for await (const chunk of this.#chunks(maxBytes)) {
+    for await (const chunk of this.#readChunks(maxBytes)) {
       text += decoder.decode(chunk.subarray(0, maxBytes - size), { stream: true });
       size += chunk.length;
       if (size >= maxBytes) break;
@@ -208,40 +174,11 @@ export class Attempt implements Disposable {
     }
   }
 
-  /** Yields the body, each time in the same memory. */
-  async *#chunks(expectedBytes: number): AsyncGenerator<Uint8Array> {
-    const { clock, limits: { windowBytes } } = this.#options;
-    this.#scratch = new ArrayBuffer(Math.max(1, Math.min(expectedBytes, MAX_CHUNK_SIZE)));
-    this.#reachedAtMs = clock.now();
-    this.#watch();
+  async *#readChunks(expectedBytes: number): AsyncGenerator<Uint8Array> {
     try {
-      for (let chunk; (chunk = await this.#readChunk());) {
-        const windows = Math.floor(this.#bytes / windowBytes);
-        this.#bytes += chunk.length;
-        if (this.#bytes >= (windows + 1) * windowBytes) this.#reachedAtMs = clock.now();
-        yield chunk;
-      }
+      yield* this.#body!.readChunks(expectedBytes);
     } catch (error) {
       throw this.#toFailure(error);
-    } finally {
-      this.#stopTimer();
-    }
-  }
-
-  async #readChunk(): Promise<Uint8Array | undefined> {
-    const { done, value } = await this.#body?.read(new Uint8Array(this.#scratch)) ?? { done: true };
-    if (value) this.#scratch = value.buffer;
-    return done ? undefined : value;
-  }
-
-  /** Aborts the request when too few bytes arrive. */
-  #watch(): void {
-    const { clock, limits: { windowMs, windowBytes } } = this.#options;
-    const leftMs = this.#reachedAtMs + windowMs - clock.now();
-    if (leftMs > 0) this.#stopTimer = clock.start(() => this.#watch(), leftMs);
-    else {
-      const reason = `it sends less than ${windowBytes} bytes in ${windowMs / 1000} s`;
-      this.#abort.abort(new AttemptFailure(reason));
     }
   }
 
@@ -256,9 +193,9 @@ export class Attempt implements Disposable {
     if (this.#sentAtMs === undefined) return;
     const { clock, observe } = this.#options;
     const durationMs = clock.now() - this.#sentAtMs;
-    observe({ result: this.result, durationMs, bytes: this.#bytes });
+    observe({ result: this.result, durationMs, bytes: this.#body?.bytes ?? 0 });
     this.#sentAtMs = undefined;
-    this.#bytes = 0;
+    this.#body = undefined;
   }
 
   [Symbol.dispose](): void {

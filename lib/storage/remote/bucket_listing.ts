@@ -1,7 +1,7 @@
 /** Reads directories of a bucket. */
 
 import { MediaError } from "../../errors.ts";
-import { InvalidReply } from "./attempt.ts";
+import { InvalidReply } from "./attempt_error.ts";
 import { buildListQuery, type ListingPage, MAX_PAGE_SIZE, readListingPage } from "./listing.ts";
 import { getBucketUrl, isRemotePath } from "./object_url.ts";
 import type { S3Origin } from "./origin.ts";

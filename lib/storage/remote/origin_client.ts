@@ -2,25 +2,20 @@
 
 import { SourceError } from "../../errors.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
-import {
-  Attempt,
-  AttemptFailure,
-  InvalidReply,
-  type SentRequest,
-  type SlowLimits,
-} from "./attempt.ts";
+import { Attempt, type AttemptOptions, type SentRequest } from "./attempt.ts";
+import { AttemptFailure, InvalidReply } from "./attempt_error.ts";
 import { LogLimiter } from "./log_limiter.ts";
 import { OriginTraffic } from "./origin_traffic.ts";
 import { MAX_REFUSAL_SIZE, readRefusal } from "./refusal.ts";
 import type { Reply, ReplyHead } from "./reply.ts";
 import { CredentialsMissing, type RequestSigner } from "./signer.ts";
 
-export interface OriginLimits extends SlowLimits {
+export type OriginLimits = AttemptOptions["limits"] & {
   /** In which attempts of a request may start. */
   readonly timeoutMs: number;
   readonly maxActive: number;
   readonly maxWaiting: number;
-}
+};
 
 export const ORIGIN_LIMITS: OriginLimits = {
   timeoutMs: 8000,

@@ -2,7 +2,7 @@
 
 import { SourceError } from "../../errors.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
-import { AttemptFailure } from "./attempt.ts";
+import { AttemptFailure } from "./attempt_error.ts";
 import {
   CircuitBreaker,
   computePauseMs,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../../lib/errors.ts";
-import { AttemptFailure } from "../../../lib/storage/remote/attempt.ts";
+import { AttemptFailure } from "../../../lib/storage/remote/attempt_error.ts";
 import { OriginTraffic } from "../../../lib/storage/remote/origin_traffic.ts";
 import { settle, TimerClock } from "../../live/timer_clock.ts";
 
