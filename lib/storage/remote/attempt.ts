@@ -14,19 +14,20 @@ import {
 import type { ReplyHead } from "./reply.ts";
 import type { RequestSigner } from "./signer.ts";
 
-/** How a request that was sent ended. */
-export type RequestResult =
-  | "success"
-  | "unchanged"
-  | "missing"
-  | "changed"
-  | "redirected"
-  | "denied"
-  | "invalid"
-  /** Another attempt may succeed. */
-  | "failed"
-  /** Its clients have gone. */
-  | "aborted";
+/** How a request that was sent ended: `failed` if another attempt may succeed, `aborted` if its clients have gone. */
+export const REQUEST_RESULTS = [
+  "success",
+  "unchanged",
+  "missing",
+  "changed",
+  "redirected",
+  "denied",
+  "invalid",
+  "failed",
+  "aborted",
+] as const;
+
+export type RequestResult = typeof REQUEST_RESULTS[number];
 
 export interface SentRequest {
   readonly result: RequestResult;
