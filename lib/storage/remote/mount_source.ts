@@ -28,13 +28,36 @@ const HOST_STYLE_BUCKET = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 const REGION = /^[A-Za-z0-9-]{1,64}$/;
 
+export interface ParsedMount {
+  /** Relative to the document root, without slashes at its ends; "" is the root. */
+  readonly path: string;
+  readonly source: DirectorySource | RemoteOrigin;
+}
+
+/**
+ * Parses `PATH=SOURCE`. PATH is that of URLs, not percent-encoded.
+ *
+ * @throws MountSourceError
+ */
+export function parseMount(text: string, readVariable: ReadVariable): ParsedMount {
+  const [path, source] = splitOnce(text, "=");
+  const inner = path.slice(1).replace(/(.)\/$/, "$1");
+  const isVisible = !inner.split("/").some((name) => name.startsWith("."));
+  if (!source || path[0] !== "/" || !isVisible || inner !== "" && !isRemotePath(inner)) {
+    throw new MountSourceError(
+      "Cannot use this mount: expected PATH=SOURCE with a PATH like /films/new, without dot names",
+    );
+  }
+  return { path: inner, source: parseMountSource(source, readVariable) };
+}
+
 /** @throws MountSourceError */
 export function parseMountSource(
   text: string,
-  getVariable: ReadVariable,
+  readVariable: ReadVariable,
 ): DirectorySource | RemoteOrigin {
   return SCHEME.test(text)
-    ? parseRemoteOrigin(text, getVariable)
+    ? parseRemoteOrigin(text, readVariable)
     : { kind: "directory", path: text };
 }
 
@@ -43,13 +66,13 @@ export function parseMountSource(
  *
  * @throws MountSourceError
  */
-export function parseAllowedSource(text: string, getVariable: ReadVariable): RemoteOrigin {
-  const origin = parseRemoteOrigin(text, getVariable);
+export function parseAllowedSource(text: string, readVariable: ReadVariable): RemoteOrigin {
+  const origin = parseRemoteOrigin(text, readVariable);
   return origin.kind === "http" ? { ...origin, encoded: true } : origin;
 }
 
 /** @throws MountSourceError */
-function parseRemoteOrigin(text: string, getVariable: ReadVariable): RemoteOrigin {
+function parseRemoteOrigin(text: string, readVariable: ReadVariable): RemoteOrigin {
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined || !["http", "https", "s3"].includes(scheme)) {
     throw invalid("expected http://, https:// or s3://");
@@ -58,7 +81,7 @@ function parseRemoteOrigin(text: string, getVariable: ReadVariable): RemoteOrigi
   const [address = "", query] = splitOnce(text, "?");
   if (/^[^:]*:\/\/[^/]*@/.test(address)) throw invalid("expected no user and password in it");
   return scheme === "s3"
-    ? parseS3(address, readParameters(query, S3_PARAMETERS), getVariable)
+    ? parseS3(address, readParameters(query, S3_PARAMETERS), readVariable)
     : parseHttp(address, readParameters(query, HTTP_PARAMETERS));
 }
 
@@ -136,7 +159,7 @@ function parseAddress(text: string, what: string): string {
 function parseS3(
   address: string,
   parameters: Parameters<typeof S3_PARAMETERS[number]>,
-  getVariable: ReadVariable,
+  readVariable: ReadVariable,
 ): S3Origin {
   const [bucket, path = ""] = splitOnce(address.replace(SCHEME, ""), "/");
   if (!BUCKET.test(bucket)) throw invalid("expected s3://BUCKET[/PREFIX]");
@@ -147,7 +170,7 @@ function parseS3(
     kind: "s3",
     bucket,
     prefix: prefix && `${prefix}/`,
-    ...locateBucket(bucket, parameters, getVariable),
+    ...locateBucket(bucket, parameters, readVariable),
     ...readOptions(parameters),
     anonymous: credentials === "anonymous",
     ...credentials !== undefined && credentials !== "anonymous" &&
@@ -158,9 +181,9 @@ function parseS3(
 function locateBucket(
   bucket: string,
   parameters: Parameters<"endpoint" | "region" | "style">,
-  getVariable: ReadVariable,
+  readVariable: ReadVariable,
 ): Pick<S3Origin, "endpoint" | "region" | "style"> {
-  const find = (...names: string[]) => names.map(getVariable).find(Boolean);
+  const find = (...names: string[]) => names.map(readVariable).find(Boolean);
   const region = parameters.region ?? find("AWS_REGION", "AWS_DEFAULT_REGION") ?? DEFAULT_REGION;
   if (!REGION.test(region)) throw invalid("expected letters, digits and hyphens in the region");
   const given = parameters.endpoint ?? find("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");

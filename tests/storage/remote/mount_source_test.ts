@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   MountSourceError,
   parseAllowedSource,
+  parseMount,
   parseMountSource,
 } from "../../../lib/storage/remote/mount_source.ts";
 import type { RemoteOrigin } from "../../../lib/storage/remote/origin.ts";
@@ -137,6 +138,56 @@ for (const [text, expected] of invalid) {
     assertEquals(error.message, `Cannot use this source: ${expected}`);
   });
 }
+
+const mounts: [text: string, path: string, source: string][] = [
+  ["/=/srv/media", "", "/srv/media"],
+  ["/vod=/srv/a=b", "vod", "/srv/a=b"],
+  ["/films/new ä/=https://a.example?ca=c.pem", "films/new ä", "https://a.example?ca=c.pem"],
+  ["/x.y=s3://media?region=eu-west-1", "x.y", "s3://media?region=eu-west-1"],
+];
+
+for (const [text, path, source] of mounts) {
+  Deno.test(`parseMount() parses ${text}`, () => {
+    assertEquals(parseMount(text, () => undefined), { path, source: parse(source) });
+  });
+}
+
+const invalidMounts = [
+  ...[
+    "",
+    "/vod",
+    "/vod=",
+    "=/srv",
+    "vod=/srv",
+    "https://a.example/?ca=c.pem",
+    "//=/srv",
+    "//vod=/srv",
+  ],
+  ...[
+    "/a//b=/srv",
+    "/a/../b=/srv",
+    "/./a=/srv",
+    "/.a=/srv",
+    "/a/.b=/srv",
+    "/a\\b=/srv",
+    "/a\nb=/srv",
+  ],
+];
+
+for (const text of invalidMounts) {
+  Deno.test(`parseMount() rejects ${JSON.stringify(text)}`, () => {
+    const error = assertThrows(() => parseMount(text, () => undefined), MountSourceError);
+    assertEquals(error.message.startsWith("Cannot use this mount: expected PATH=SOURCE"), true);
+  });
+}
+
+Deno.test("parseMount() rejects invalid sources", () => {
+  assertThrows(
+    () => parseMount("/a=ftp://b", () => undefined),
+    MountSourceError,
+    "Cannot use this source",
+  );
+});
 
 Deno.test("parseAllowedSource() returns an origin whose paths are percent-encoded", () => {
   const parse = (text: string) => parseAllowedSource(text, () => undefined);
