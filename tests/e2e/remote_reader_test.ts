@@ -8,9 +8,13 @@ import {
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../lib/errors.ts";
 import { parseMountSource } from "../../lib/storage/remote/mount_source.ts";
-import type { RemoteOrigin } from "../../lib/storage/remote/origin.ts";
+import type { RemoteOrigin, S3Origin } from "../../lib/storage/remote/origin.ts";
 import { SourceChanged } from "../../lib/storage/remote/range_reader.ts";
-import { createRemoteReader, type OriginSecrets } from "../../lib/storage/remote/remote_reader.ts";
+import {
+  createRemoteReader,
+  type OriginSecrets,
+  writeRemoteObject,
+} from "../../lib/storage/remote/remote_reader.ts";
 import { startStaticNginx } from "./nginx.ts";
 import {
   createS3Client,
@@ -118,6 +122,28 @@ Deno.test("RangeClient lists objects of Swift, and opens what it lists", async (
     assertEquals((await reader.list(`${name}!`, signal))?.map((it) => it.name), [name]);
   }
   assertEquals(await reader.list("none", signal), undefined);
+});
+
+Deno.test("writeRemoteObject() replaces an object of Swift", async () => {
+  const origin = parseMountSource(
+    `s3://${Bucket}/new?endpoint=${swift.endpoint}`,
+    () => undefined,
+  ) as S3Origin;
+  const write = (text: string, secretAccessKey = "secret") => {
+    const bytes = new TextEncoder().encode(text);
+    const object = { path: "a b/+.json", bytes, type: "application/json", signal };
+    const getCredentials = () => ({ ...SWIFT_CREDENTIALS, secretAccessKey });
+    return writeRemoteObject(origin, object, { hosts: new Set(), getCredentials });
+  };
+  using remote = createSwiftReader("/new");
+  for (const text of ["{}", '{"ams":1}']) {
+    const etag = await write(text);
+    const { file, head } = (await remote.reader.open("a b/+.json", signal))!;
+    assertEquals([file.etag, new TextDecoder().decode(head)], [etag, text]);
+  }
+  const error = await assertRejects(() => write("x", "other"), SourceError);
+  assertEquals(error.code, "SOURCE_DENIED");
+  assertEquals((await remote.reader.open("a b/+.json", signal))?.file.size, 9);
 });
 
 const refusals: [name: string, query: string, secret: string, line: RegExp][] = [

@@ -1,4 +1,4 @@
-/** One request for a file, with its redirects. */
+/** One request for a file, or with one, and its redirects. */
 
 import { describeConnectionError } from "../../connection_error.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
@@ -12,7 +12,7 @@ import {
   MAX_REDIRECTS,
 } from "./redirect.ts";
 import type { ReplyHead } from "./reply.ts";
-import type { RequestSigner } from "./signer.ts";
+import type { Payload, RequestSigner } from "./signer.ts";
 
 /** How a request that was sent ended: `failed` if another attempt may succeed, `aborted` if its clients have gone. */
 export const REQUEST_RESULTS = [
@@ -78,12 +78,16 @@ export class Attempt implements Disposable {
    *
    * @throws AttemptFailure, InvalidReply; the reason of the signal
    */
-  async send(url: URL, headers: Readonly<Record<string, string>>): Promise<ReplyHead> {
+  async send(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    payload?: Payload,
+  ): Promise<ReplyHead> {
     let target = url;
     for (let redirects = 0;; redirects++) {
       const isOwn = isSameHost(url, target);
-      const signed = isOwn ? await this.#options.signer.sign(target) : {};
-      const response = await this.#fetch(target, { ...signed, ...headers });
+      const signed = isOwn ? await this.#options.signer.sign(target, payload) : {};
+      const response = await this.#fetch(target, { ...signed, ...headers }, payload);
       const location = getLocation(response);
       if (location === undefined || isDirectoryRedirect(target, location)) return response;
       const next = redirects < MAX_REDIRECTS
@@ -97,7 +101,11 @@ export class Attempt implements Disposable {
     }
   }
 
-  async #fetch(url: URL, headers: Record<string, string>): Promise<Response> {
+  async #fetch(
+    url: URL,
+    headers: Record<string, string>,
+    payload?: Payload,
+  ): Promise<Response> {
     const { fetch, clock, limits: { firstByteMs } } = this.#options;
     const reason = `it sends nothing in ${firstByteMs / 1000} s`;
     this.#sentAtMs = clock.now();
@@ -109,6 +117,7 @@ export class Attempt implements Disposable {
     try {
       const response = await fetch(url, {
         headers: { ...headers, "accept-encoding": "identity" }, // not signed: proxies rewrite it
+        ...payload && { method: "PUT", body: payload.body },
         redirect: "manual",
         signal: this.#abort.signal,
       });

@@ -31,7 +31,7 @@ export async function listBucket(
   let continuation: string | undefined;
   for (let pages = 0; pages < MAX_PAGES && found.size < MAX_LISTED; pages++) {
     const url = new URL(`${getBucketUrl(origin)}?${buildListQuery(prefix, { continuation })}`);
-    const page = await client.get({ path, url, signal }, (it) => readListing(client, it, prefix));
+    const page = await client.send({ path, url, signal }, (it) => readListing(client, it, prefix));
     if (!page) return undefined;
     for (const entry of page.entries) {
       if (entry.kind === "file" || !found.has(entry.name)) found.set(entry.name, entry); // as URLs find files first

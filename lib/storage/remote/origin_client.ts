@@ -8,7 +8,7 @@ import { LogLimiter } from "./log_limiter.ts";
 import { OriginTraffic } from "./origin_traffic.ts";
 import { MAX_REFUSAL_SIZE, readRefusal } from "./refusal.ts";
 import type { Reply, ReplyHead } from "./reply.ts";
-import { CredentialsMissing, type RequestSigner } from "./signer.ts";
+import { CredentialsMissing, type Payload, type RequestSigner } from "./signer.ts";
 
 export type OriginLimits = AttemptOptions["limits"] & {
   /** In which attempts of a request may start. */
@@ -47,6 +47,8 @@ export interface OriginRequest {
   /** Below the mount, for messages. */
   readonly path: string;
   readonly url: URL;
+  /** What a PUT sends; absent: a GET. */
+  readonly payload?: Payload;
   /** Called for each attempt. */
   readonly getHeaders?: () => Record<string, string>;
   readonly signal: AbortSignal;
@@ -55,6 +57,8 @@ export interface OriginRequest {
 /** What a request returned: its head, and the attempt that reads its body. */
 export interface Received {
   readonly path: string;
+  /** For messages: "read 'a.mp4' from its origin". */
+  readonly action: string;
   readonly head: ReplyHead;
   readonly attempt: Attempt;
 }
@@ -78,28 +82,32 @@ export class OriginClient {
   }
 
   /**
-   * Sends a GET, several times if need be, and returns what `use` returns.
+   * Sends a request, several times if need be, and returns what `use` returns.
    *
    * @throws SourceError; what `use` rejects with; the reason of the signal
    */
-  get<T>(request: OriginRequest, use: (received: Received) => Promise<T>): Promise<T> {
-    const { path, signal } = request;
-    return this.#traffic.run({ path, signal, attempt: () => this.#attempt(request, use) });
+  send<T>(request: OriginRequest, use: (received: Received) => Promise<T>): Promise<T> {
+    const { path, payload, signal } = request;
+    const action = payload ? `write '${path}' to its origin` : `read '${path}' from its origin`;
+    const attempt = () => this.#attempt({ ...request, action }, use);
+    return this.#traffic.run({ action, signal, attempt });
   }
 
   async #attempt<T>(
-    { path, url, getHeaders, signal }: OriginRequest,
+    { path, action, url, payload, getHeaders, signal }: OriginRequest & { readonly action: string },
     use: (received: Received) => Promise<T>,
   ): Promise<T> {
     using attempt = new Attempt(this.#options, signal);
     try {
-      const head = await attempt.send(url, getHeaders?.() ?? {});
-      return await use({ path, head, attempt });
+      const head = await attempt.send(url, getHeaders?.() ?? {}, payload);
+      return await use({ path, action, head, attempt });
     } catch (error) {
       if (error instanceof CredentialsMissing) throw this.#reportCredentials(error);
       if (!(error instanceof InvalidReply)) throw error;
       attempt.result = "invalid";
-      throw this.#reject(path, error);
+      const { message, detail } = error;
+      this.#log(message, `Cannot use a response for '${path}': ${message}${detail}`);
+      throw new SourceError("SOURCE_INVALID", `Cannot ${action}: ${message}`);
     }
   }
 
@@ -117,23 +125,19 @@ export class OriginClient {
     attempt.result = "missing";
   }
 
-  async #handleRefusal({ path, attempt, head: { status, headers } }: Received): Promise<void> {
+  async #handleRefusal(received: Received): Promise<void> {
+    const { path, action, attempt, head: { status, headers } } = received;
     const text = await attempt.readText(MAX_REFUSAL_SIZE);
     const refusal = readRefusal({ status, headers, text });
     attempt.result = "denied";
-    if (refusal.kind === "skewed") throw this.#correctClock(path, headers.get("date"));
-    if (refusal.kind === "denied") throw this.#deny(path, refusal.reason);
+    if (refusal.kind === "skewed") throw this.#correctClock(action, headers.get("date"));
+    if (refusal.kind === "denied") throw this.#deny(action, refusal.reason);
     if (refusal.kind === "invalid") throw new InvalidReply(refusal.reason);
     attempt.result = refusal.kind;
     if (refusal.kind === "failed") throw new AttemptFailure(refusal.reason);
     if (refusal.isDenied) {
       this.#log("denied", `Access to '${path}' is denied, which counts as not found`);
     }
-  }
-
-  #reject(path: string, { message, detail }: InvalidReply): SourceError {
-    this.#log(message, `Cannot use a response for '${path}': ${message}${detail}`);
-    return new SourceError("SOURCE_INVALID", `Cannot read '${path}' from its origin: ${message}`);
   }
 
   /** They may be there soon. */
@@ -147,17 +151,14 @@ export class OriginClient {
     this.#limiter.add(reason.replace(/[\d":=].*$/s, ""), message);
   }
 
-  #deny(path: string, reason: string): SourceError {
+  #deny(action: string, reason: string): SourceError {
     this.#log(reason, `Origin denies access: ${reason}`);
-    return new SourceError(
-      "SOURCE_DENIED",
-      `Cannot read '${path}' from its origin: it denies access to ams`,
-    );
+    return new SourceError("SOURCE_DENIED", `Cannot ${action}: it denies access to ams`);
   }
 
-  #correctClock(path: string, date: string | null): AttemptFailure | SourceError {
+  #correctClock(action: string, date: string | null): AttemptFailure | SourceError {
     const message = this.#options.signer.correctClock?.(date);
-    if (message === undefined) return this.#deny(path, "the time of the signature is wrong");
+    if (message === undefined) return this.#deny(action, "the time of the signature is wrong");
     if (message) this.#options.log(message);
     return new AttemptFailure("it rejects the time of signatures", {
       code: "SOURCE_DENIED",

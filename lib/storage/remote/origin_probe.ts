@@ -22,7 +22,7 @@ export async function probeOrigin(
 ): Promise<ProbeResult> {
   const probe = { path: "", url: getProbeUrl(origin), signal };
   try {
-    return await client.get(
+    return await client.send(
       probe,
       (received) =>
         origin.kind === "s3" ? readBucket(client, received, origin) : readRoot(client, received),

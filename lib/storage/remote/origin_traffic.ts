@@ -25,8 +25,8 @@ export interface OriginTrafficOptions {
 }
 
 export interface OriginTask<T> {
-  /** Below the mount, for messages. */
-  readonly path: string;
+  /** What cannot be done, for messages: "read 'a.mp4' from its origin". */
+  readonly action: string;
   /** Aborts when no client waits for the result any more. */
   readonly signal: AbortSignal;
   /** Sends a request. Another attempt is made if it rejects with AttemptFailure. */
@@ -61,7 +61,7 @@ export class OriginTraffic {
       if (!(result instanceof AttemptFailure)) return result;
       const pauseMs = computePauseMs(attempts, { random: random(), ...result.details });
       const isLast = attempts === MAX_ATTEMPTS || clock.now() + pauseMs >= endMs;
-      if (isLast || !this.#mayRetry()) throw toSourceError(task.path, result);
+      if (isLast || !this.#mayRetry()) throw toSourceError(task, result);
       await this.#pause(pauseMs, task.signal);
     }
   }
@@ -75,12 +75,12 @@ export class OriginTraffic {
     endMs: number,
     isRetry: boolean,
   ): Promise<T | AttemptFailure> {
-    if (this.#breaker.isBlocked(this.#options.clock.now())) throw createOutage(task.path);
+    if (this.#breaker.isBlocked(this.#options.clock.now())) throw createOutage(task);
     await this.#enter(task, endMs);
     try {
       const now = this.#options.clock.now();
       const permit = this.#breaker.take(now);
-      if (!permit) throw createOutage(task.path);
+      if (!permit) throw createOutage(task);
       if (isRetry) this.#options.countRetry();
       else this.#budget.addRequest(now);
       return await this.#observe(permit, task);
@@ -89,12 +89,12 @@ export class OriginTraffic {
     }
   }
 
-  async #enter({ path, signal }: OriginTask<unknown>, endMs: number): Promise<void> {
+  async #enter({ action, signal }: OriginTask<unknown>, endMs: number): Promise<void> {
     try {
       await this.#queue.acquire(signal, endMs - this.#options.clock.now());
     } catch (error) {
       if (!(error instanceof QueueBusy)) throw error;
-      throw new SourceError("SOURCE_BUSY", `Cannot read '${path}': too many requests are waiting`);
+      throw new SourceError("SOURCE_BUSY", `Cannot ${action}: too many requests are waiting`);
     }
   }
 
@@ -143,11 +143,13 @@ export class OriginTraffic {
   }
 }
 
-function createOutage(path: string): SourceError {
-  return toSourceError(path, new AttemptFailure("it failed several times in a row"));
+type Action = Pick<OriginTask<unknown>, "action">;
+
+function createOutage(action: Action): SourceError {
+  return toSourceError(action, new AttemptFailure("it failed several times in a row"));
 }
 
-function toSourceError(path: string, { message, details }: AttemptFailure): SourceError {
+function toSourceError({ action }: Action, { message, details }: AttemptFailure): SourceError {
   const { code = "SOURCE_UNAVAILABLE" } = details;
-  return new SourceError(code, `Cannot read '${path}' from its origin: ${message}`);
+  return new SourceError(code, `Cannot ${action}: ${message}`);
 }

@@ -40,7 +40,7 @@ export class RangeClient implements RangeReader {
       ...known && buildConditions(known, true),
     };
     const request = { path: this.#describe(path), url, signal, getHeaders: () => headers };
-    return await this.#client.get(request, (received) => this.#readHead(path, received, known));
+    return await this.#client.send(request, (received) => this.#readHead(path, received, known));
   }
 
   async #readHead(
@@ -79,7 +79,7 @@ export class RangeClient implements RangeReader {
     const bytes = new Uint8Array(end - start);
     const part = { bytes, start, filled: 0 };
     const conditions = buildConditions(file, false);
-    await this.#client.get({
+    await this.#client.send({
       path: this.#describe(path),
       url,
       signal,

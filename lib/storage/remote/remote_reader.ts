@@ -1,5 +1,6 @@
 import { SYSTEM_CLOCK } from "../../timeout_clock.ts";
-import type { RemoteOrigin } from "./origin.ts";
+import { type ObjectUpload, uploadObject } from "./object_upload.ts";
+import type { RemoteOrigin, S3Origin } from "./origin.ts";
 import { OriginClient, type OriginClientOptions } from "./origin_client.ts";
 import { probeOrigin, type ProbeResult } from "./origin_probe.ts";
 import { createOriginFetch } from "./origin_fetch.ts";
@@ -39,25 +40,55 @@ export interface RemoteReader extends Disposable {
 /** @throws Error if a certificate or the value of `Authorization` cannot be used */
 export function createRemoteReader(
   origin: RemoteOrigin,
-  { authorization, getCredentials, caCert, ...options }: RemoteReaderOptions,
+  options: RemoteReaderOptions,
 ): RemoteReader {
-  const signer = createSigner(origin, { authorization, getCredentials });
-  const connections = createOriginFetch(caCert === undefined ? [] : [caCert]);
-  const client = new OriginClient({
-    ...options,
-    fetch: connections.fetch,
-    clock: SYSTEM_CLOCK,
-    random: Math.random,
-    signer,
-  });
+  const { client, close } = connect(origin, options);
   return {
     reader: new RangeClient(origin, client),
     get isUp() {
       return client.isUp;
     },
     probe: (signal) => probeOrigin(client, origin, signal),
-    [Symbol.dispose]: () => connections[Symbol.dispose](),
+    [Symbol.dispose]: close,
   };
+}
+
+/** A server may check an object before it responds. */
+const WRITE_LIMITS = { firstByteMs: 60_000, timeoutMs: 60_000 };
+
+/**
+ * Writes an object of a bucket. Returns its ETag.
+ *
+ * @throws Error if a certificate cannot be used; SourceError; the reason of the signal
+ */
+export async function writeRemoteObject(
+  origin: S3Origin,
+  object: ObjectUpload,
+  options: RemoteReaderOptions,
+): Promise<string | undefined> {
+  const { client, close } = connect(origin, { limits: WRITE_LIMITS, ...options });
+  try {
+    return await uploadObject(client, origin, object);
+  } finally {
+    close();
+  }
+}
+
+function connect(
+  origin: RemoteOrigin,
+  { authorization, getCredentials, caCert, ...options }: RemoteReaderOptions,
+): { readonly client: OriginClient; readonly close: () => void } {
+  const signer = createSigner(origin, { authorization, getCredentials });
+  const connections = createOriginFetch(caCert === undefined ? [] : [caCert]);
+  const { fetch } = connections;
+  const client = new OriginClient({
+    ...options,
+    fetch,
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    signer,
+  });
+  return { client, close: () => connections[Symbol.dispose]() };
 }
 
 function createSigner(

@@ -70,6 +70,12 @@ export function readListReply(head: ReplyHead): Reply | undefined {
   return coding === undefined ? undefined : invalid(`the content coding ${quote(coding)}`);
 }
 
+/** Reads the response to a PUT; undefined if it succeeded. */
+export function readUploadReply(head: ReplyHead): Reply | undefined {
+  if (head.status === 404) return { kind: "missing" };
+  return [200, 201, 204].includes(head.status) ? undefined : readFailure(head);
+}
+
 function readFailure({ status, headers }: ReplyHead): Reply {
   if (status === 429 || status >= 500) {
     return {

@@ -6,9 +6,17 @@ export interface S3Credentials {
   readonly sessionToken?: string;
 }
 
+/** What a request sends. */
+export interface Payload {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of the body in hexadecimal. */
+  readonly digest: string;
+}
+
 /** Headers that authorize a request. */
 export interface RequestSigner {
-  sign(url: URL): Record<string, string> | Promise<Record<string, string>>;
+  /** @param payload of a PUT; absent: a GET */
+  sign(url: URL, payload?: Payload): Record<string, string> | Promise<Record<string, string>>;
   /**
    * Takes over the clock of an origin that rejected the time of a signature. Returns a sentence for the log, "" if that clock is
    * in use already, or undefined if the response has no time.
@@ -69,14 +77,15 @@ export class S3Signer implements RequestSigner {
     this.#options = options;
   }
 
-  async sign(url: URL): Promise<Record<string, string>> {
+  async sign(url: URL, payload?: Payload): Promise<Record<string, string>> {
     const { region, getCredentials, now } = this.#options;
     const { AwsV4Signer } = await import("aws4fetch"); // where no bucket is mounted, it is not loaded
     if (this.#signingKeys.size > MAX_SIGNING_KEYS) this.#signingKeys.clear();
     const signer = new AwsV4Signer({
       ...await getCredentials(),
+      method: payload ? "PUT" : "GET",
       url: url.href,
-      headers: { "x-amz-content-sha256": EMPTY_DIGEST },
+      headers: { "x-amz-content-sha256": payload?.digest ?? EMPTY_DIGEST },
       service: "s3",
       region,
       datetime: formatTime(now() + this.#skewMs),

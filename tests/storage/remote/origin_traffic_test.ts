@@ -37,7 +37,7 @@ class Traffic {
       return result;
     };
     const ended = (result: string) => `${result} at ${this.clock.now()}`;
-    return await this.traffic.run({ path: "a", signal, attempt }).then(
+    return await this.traffic.run({ action: "read a", signal, attempt }).then(
       (result) => ended(`${result}`),
       (error) => ended(error.code ?? error.message),
     );
@@ -157,17 +157,17 @@ Deno.test("OriginTraffic ends when its client has gone, in a pause as in an atte
   assertEquals(await next, "x at 30");
 });
 
-Deno.test("OriginTraffic names the path below the mount, and the last reason", async () => {
+Deno.test("OriginTraffic names what cannot be done, and the last reason", async () => {
   const it = new Traffic();
   const { signal } = new AbortController();
   const attempt = () => Promise.reject(FAILURE);
   const run = assertRejects(
-    () => it.traffic.run({ path: "films/a.mp4", signal, attempt }),
+    () => it.traffic.run({ action: "read a.mp4", signal, attempt }),
     SourceError,
   );
   await it.clock.advance(1000);
   assertEquals(
     (await run).message,
-    "Cannot read 'films/a.mp4' from its origin: it responds with status 503",
+    "Cannot read a.mp4: it responds with status 503",
   );
 });
