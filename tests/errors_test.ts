@@ -38,6 +38,7 @@ for (
     ["METHOD_NOT_ALLOWED", 405],
     ["PRECONDITION_FAILED", 412],
     ["RANGE_NOT_SATISFIABLE", 416],
+    ["CLIENT_GONE", 499],
     ["NOT_IMPLEMENTED", 501],
   ] as const
 ) {

@@ -104,7 +104,11 @@ export class BodyFactory {
   ): Promise<Body> {
     const { start, end } = range;
     const { sliceSize } = this.limits;
-    const bytes = await this.#reader.read(plan, `${toKey(resource)} ${start}-${end}`);
+    const bytes = await this.#reader.read(
+      plan,
+      `${toKey(resource)} ${start}-${end}`,
+      request,
+    );
     if (this.isLarge(end - start)) {
       const first = bytes.slice(0, sliceSize);
       return this.#streamPlan(request, resource, { plan, range, sliceSize }, first);
@@ -193,10 +197,13 @@ export class BodyFactory {
   }
 
   /** Returns bytes that stay valid; the response counts them. */
-  read(resource: Resource<SegmentPlan>): Bytes | Promise<Bytes> {
+  read(
+    request: ConnectedRequest,
+    resource: Resource<SegmentPlan>,
+  ): Bytes | Promise<Bytes> {
     const { body: plan } = resource;
-    if (plan.transform && !plan.inPlace) return this.#reader.read(plan, toKey(resource)); // not in the scratch buffer
-    return this.#reader.readToKeep(plan, `${toKey(resource)} 0-${getPlanSize(plan)}`);
+    if (plan.transform && !plan.inPlace) return this.#reader.read(plan, toKey(resource), request); // not in the scratch buffer
+    return this.#reader.readToKeep(plan, `${toKey(resource)} 0-${getPlanSize(plan)}`, request);
   }
 
   /** Returns slices. Samples that they depend on are read and discarded. */

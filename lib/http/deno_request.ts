@@ -57,6 +57,10 @@ export class DenoRequest implements Required<HttpRequest> {
   get completed(): Promise<void> {
     return this.#info.completed;
   }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
 }
 
 /** The client notices a failed stream by Content-Length, and the reason has been logged. */

@@ -17,7 +17,10 @@ export interface BodyLimits {
 }
 
 /** Reading the members is slow. */
-export type ConnectedRequest = Pick<HttpRequest, "connection" | "completed" | "streamedBytes">;
+export type ConnectedRequest = Pick<
+  HttpRequest,
+  "connection" | "completed" | "signal" | "streamedBytes"
+>;
 
 /** Smaller bodies are always sent whole: 200 of them, as many as HTTP/2 allows, take 3 MB. */
 const MIN_FOLLOWED_BYTES = 16384;

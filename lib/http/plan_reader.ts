@@ -7,7 +7,9 @@ import {
   readPlanNow,
   type SegmentPlan,
 } from "../storage/read_plan.ts";
-import { SingleFlight } from "../single_flight.ts";
+import { RequestError } from "../errors.ts";
+import { NEVER_ABORTED, SharedFlight } from "../shared_work.ts";
+import type { HttpRequest } from "./request.ts";
 import type { Bytes } from "./resource.ts";
 
 /** Reading plans up to this size leaves no garbage. */
@@ -16,13 +18,16 @@ const MAX_SCRATCH_BYTES = 32 * 2 ** 20;
 /** Bytes that a buffer may have besides those that are retained, relative to these. */
 const MAX_SLACK = 1 / 8;
 
+/** The client that waits for bytes. Its signal is slow to read. */
+type Client = Pick<HttpRequest, "signal">;
+
 const NO_BUFFER = new Uint8Array(0);
 
-/** Methods throw MediaError if a source cannot be read. */
+/** Methods throw MediaError if a source cannot be read, and RequestError `CLIENT_GONE` when the signal aborts. */
 export class PlanReader {
   /** A fifth faster than new buffers; valid until the caller awaits. */
   #scratch: Bytes;
-  readonly #reads = new SingleFlight<Bytes>();
+  readonly #reads = new SharedFlight<Bytes>();
   #pending = 0;
 
   /** @param scratchSize in bytes */
@@ -52,8 +57,8 @@ export class PlanReader {
   }
 
   /** Reads into the scratch buffer if no source has to wait; otherwise calls with an equal key share a read. */
-  read(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
-    return this.readNow(plan) ?? this.#readShared(plan, key);
+  read(plan: SegmentPlan, key: string, client?: Client): Bytes | Promise<Bytes> {
+    return this.readNow(plan) ?? this.#readShared(plan, key, client);
   }
 
   /** Does not share the read; otherwise as `read`. */
@@ -61,26 +66,39 @@ export class PlanReader {
     return this.readNow(plan) ?? this.readAsync(plan);
   }
 
-  #readShared(plan: SegmentPlan, key: string): Promise<Bytes> {
-    return this.#reads.run(key, () => this.readAsync(plan));
+  /** Aborts the read when the clients of all calls have gone. */
+  async #readShared(
+    plan: SegmentPlan,
+    key: string,
+    { signal = NEVER_ABORTED }: Client = {},
+  ): Promise<Bytes> {
+    try {
+      return await this.#reads.run(key, signal, (signal) => this.readAsync(plan, signal));
+    } catch (error) {
+      throw signal.aborted ? createClientGoneError() : error;
+    }
   }
 
   /** Returns bytes that stay valid, unlike `read`. */
-  readToKeep(plan: SegmentPlan, key: string): Bytes | Promise<Bytes> {
+  readToKeep(plan: SegmentPlan, key: string, client?: Client): Bytes | Promise<Bytes> {
     return isSynchronous(plan)
       ? trim(readPlan(plan, NO_BUFFER) as Bytes)
-      : this.#readShared(plan, key);
+      : this.#readShared(plan, key, client);
   }
 
-  async readAsync(plan: SegmentPlan): Promise<Bytes> {
+  async readAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<Bytes> {
     const size = getPlanSize(plan);
     this.#pending += size;
     try {
-      return trim(await readPlan(plan, NO_BUFFER) as Bytes);
+      return trim(await readPlan(plan, NO_BUFFER, signal) as Bytes);
     } finally {
       this.#pending -= size;
     }
   }
+}
+
+function createClientGoneError(): RequestError {
+  return new RequestError("CLIENT_GONE", "Cannot respond: the client has closed the connection");
 }
 
 /** Copies bytes that would retain a much larger buffer: gaps between ranges are read, too. */

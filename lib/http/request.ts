@@ -21,6 +21,8 @@ export interface HttpRequest extends ResponseRecord {
   readonly remoteAddress?: string;
   /** Settles when a streamed response has ended; to be read before the response is returned. */
   readonly completed?: Promise<unknown>;
+  /** Aborts when the client goes before the response was made. Slow to read. */
+  readonly signal?: AbortSignal;
   /** What access control decided, before the response is made; absent: nothing restricts the request. */
   admission?: RequestAdmission | undefined;
 }

@@ -125,6 +125,9 @@ async function exchange(
     connection: `${remoteAddress} ${remotePort}`,
     remoteAddress,
     completed,
+    get signal() {
+      return createCloseSignal(response);
+    },
     category: OTHER_RESPONSE,
     cache: undefined,
     isLive: false,
@@ -142,6 +145,12 @@ async function exchange(
   const isLarge = bytes.length > MAX_WRITE_BYTES;
   if (isLarge) await writePieces(bytes, response, completed);
   response.end(isLarge ? undefined : bytes); // headers and body in one write
+}
+
+function createCloseSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => controller.abort());
+  return controller.signal;
 }
 
 /** Shared by requests without a body, which are nearly all. */

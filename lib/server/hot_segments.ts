@@ -63,7 +63,7 @@ export class HotSegments {
     if (body.transform) {
       if (evaluatePreconditions(request.headers, resource) !== "met") return resource;
       if (size !== undefined && !needsBody(request, resource)) return resource;
-      return this.#generate(resource, key);
+      return this.#generate(request, resource, key);
     }
     if (size === undefined) throw new TypeError("expected the size of a plan without transform");
     if (size > MAX_HOT_BYTES) return resource;
@@ -73,17 +73,21 @@ export class HotSegments {
       return resource;
     }
     return andThen(
-      this.#bodies.read(resource),
+      this.#bodies.read(request, resource),
       (bytes) => this.#bodies.isLarge(size) ? resource : this.#add(key, resource, bytes),
     );
   }
 
-  #generate(resource: PlannedResource, key: string): Resource | Promise<Resource> {
+  #generate(
+    request: HttpRequest,
+    resource: PlannedResource,
+    key: string,
+  ): Resource | Promise<Resource> {
     const { body: plan } = resource;
     const needsSlices = (size: number) => plan.slices !== undefined && this.#bodies.isLarge(size);
     if (needsSlices(getPlanSize(plan))) return this.#slice(resource, key);
     return andThen(
-      this.#bodies.read(resource),
+      this.#bodies.read(request, resource),
       (bytes) =>
         needsSlices(bytes.length) ? this.#slice(resource, key) : this.#add(key, resource, bytes),
     );

@@ -126,29 +126,34 @@ function getAlignedStart({ header }: SegmentPlan, [first]: readonly MergedRead[]
  * Reads a segment. If all sources are synchronous, returns bytes, in `buffer` unless it is too small, that are
  * valid until `buffer` is used again. Otherwise returns a promise and does not use `buffer`.
  *
- * @throws MediaError of a source
+ * @param signal aborts when the bytes are no longer needed
+ * @throws MediaError of a source; the reason of the signal
  */
-export function readPlan(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  return isSynchronous(plan) ? readPlanNow(plan, buffer)! : readPlanAsync(plan);
+export function readPlan(
+  plan: SegmentPlan,
+  buffer: Uint8Array,
+  signal?: AbortSignal,
+): Uint8Array | Promise<Uint8Array> {
+  return isSynchronous(plan) ? readPlanNow(plan, buffer)! : readPlanAsync(plan, signal);
 }
 
-async function readPlanAsync(plan: SegmentPlan): Promise<Uint8Array> {
+async function readPlanAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<Uint8Array> {
   const reads = mergeRanges(plan.ranges);
-  if (reads.some(({ source }) => source.load)) await loadReads(reads);
+  if (reads.some(({ source }) => source.load)) await loadReads(reads, signal);
   const into = new Uint8Array(computeBufferSize(plan, reads));
   into.set(plan.header);
   let at = plan.header.length;
   for (const read of reads) {
-    await read.source.read(read.offset, into.subarray(at, at + read.size));
+    await read.source.read(read.offset, into.subarray(at, at + read.size), signal);
     at = compact(into, at, read);
   }
   return applyTransform(plan, into.subarray(0, at));
 }
 
 /** Loads all reads at the same time where sources can. */
-async function loadReads(reads: readonly MergedRead[]): Promise<void> {
+async function loadReads(reads: readonly MergedRead[], signal?: AbortSignal): Promise<void> {
   const bySource = Map.groupBy(reads, ({ source }) => source);
-  await Promise.all(Array.from(bySource, ([source, reads]) => source.load?.(reads)));
+  await Promise.all(Array.from(bySource, ([source, reads]) => source.load?.(reads, signal)));
 }
 
 function applyTransform(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {

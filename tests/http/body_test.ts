@@ -121,7 +121,7 @@ for (const synchronous of [true, false]) {
     const limits = { maxWhole: 100, maxBuffered: 100, maxInFlight: 100, sliceSize: 4 };
     const bodies = new BodyFactory({ limits });
     const resource = { ...METADATA, body: tenfold(5, source({ synchronous })) };
-    const whole = await bodies.read(resource);
+    const whole = await bodies.read({}, resource);
     const slices = await bodies.slice(resource);
     for (let start = 0; start < whole.length; start += 3) {
       for (let end = start + 1; end <= whole.length; end++) {
@@ -185,7 +185,7 @@ for (const transform of [undefined, (bytes: Uint8Array) => bytes.slice()]) {
   Deno.test(`BodyFactory.read() returns bytes that stay valid: ${kind}`, () => {
     const bodies = new BodyFactory();
     const plan = { ...createPlan(5), ...transform && { transform } };
-    const bytes = bodies.read({ ...METADATA, body: plan });
+    const bytes = bodies.read({}, { ...METADATA, body: plan });
     createContent(10, { source: source() }).create(bodies);
     assertEquals(bytes, Uint8Array.of(1, 2, 3, 7, 8));
     const second = { ...createPlan(5), header: new Uint8Array(3) };
@@ -199,7 +199,7 @@ Deno.test("BodyFactory.read() shares a read with create()", async () => {
   const { remote, waiting } = hangingSource();
   const resource = { ...METADATA, body: createPlan(5, remote) };
   const range = { start: 0, end: 5, partial: false };
-  const asked = [bodies.create({}, resource, range), bodies.read(resource)];
+  const asked = [bodies.create({}, resource, range), bodies.read({}, resource)];
   assertEquals(waiting.length, 1);
   waiting[0]!();
   const [body, bytes] = await Promise.all(asked);

@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
 import { PlanReader } from "../../lib/http/plan_reader.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
 
@@ -52,6 +53,32 @@ Deno.test("PlanReader.read() reads what is in memory into the scratch buffer", (
   const reader = new PlanReader(3);
   assertEquals(reader.read({ ...plan, ranges }, "a"), Uint8Array.of(9, 9, 9));
   assertEquals([reader.readNow(plan), plan.reads(), reader.pending], [undefined, 0, 0]);
+});
+
+Deno.test("PlanReader.read() aborts the source when all clients have gone, and rejects as CLIENT_GONE", async () => {
+  const reader = new PlanReader(3);
+  const signals: AbortSignal[] = [];
+  const plan = createPlan(1, false);
+  const read = (_: number, __: Uint8Array, signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => {
+      signals.push(signal!);
+      signal!.addEventListener("abort", () => reject(signal!.reason));
+    });
+  const ranges = plan.ranges.map((range) => ({ ...range, source: { ...range.source, read } }));
+  const clients = [new AbortController(), new AbortController()];
+  const results = clients.map(async (client) =>
+    await assertRejects(
+      async () => await reader.read({ ...plan, ranges }, "a", client),
+      RequestError,
+    )
+  );
+  assertEquals(signals.map(({ aborted }) => aborted), [false]);
+  clients[0]!.abort();
+  assertEquals(signals.map(({ aborted }) => aborted), [false]);
+  clients[1]!.abort();
+  assertEquals(signals.map(({ aborted }) => aborted), [true]);
+  for (const { code } of await Promise.all(results)) assertEquals(code, "CLIENT_GONE");
+  assertEquals(reader.pending, 0);
 });
 
 Deno.test("PlanReader.read() reads once for concurrent calls of one key", async () => {

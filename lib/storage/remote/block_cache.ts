@@ -9,7 +9,7 @@ import {
   toBlockName,
 } from "./block_reads.ts";
 import { BLOCK_BYTES, type PageRef, type SharedPages } from "./shared_pages.ts";
-import { SharedWork } from "./shared_work.ts";
+import { SharedWork } from "../../shared_work.ts";
 
 /** Bytes `[start, end)` of a file. */
 export type FileRange = readonly [start: number, end: number];

@@ -3,7 +3,7 @@
 import { RequestError } from "../../errors.ts";
 import type { StoredEntry } from "../storage.ts";
 import type { RangeReader, RemoteEntry, RemoteFile } from "./range_reader.ts";
-import { SharedFlight } from "./shared_work.ts";
+import { SharedFlight } from "../../shared_work.ts";
 
 /** Without an entry there is nothing at the path. */
 export type FoundEntry =

@@ -32,13 +32,13 @@ export class RemoteSource implements Source {
     this.#key = `${mount}\n${formatVersion(file)}`;
   }
 
-  read(offset: number, into: Uint8Array): void | Promise<void> {
+  read(offset: number, into: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     if (this.#closed) throw this.#createError("Cannot read from a closed file");
     if (offset + into.length > this.size) {
       const position = Math.max(offset, this.size);
       throw this.#createError(`Cannot read byte ${position}: the file ends before it`);
     }
-    if (!this.readNow(offset, into)) return this.#readLater(offset, into);
+    if (!this.readNow(offset, into)) return this.#readLater(offset, into, signal);
   }
 
   readNow(offset: number, into: Uint8Array): boolean {
@@ -46,35 +46,38 @@ export class RemoteSource implements Source {
     return this.#options.port.pages?.copy(this.#key, offset, into) === true;
   }
 
-  async load(ranges: readonly { offset: number; size: number }[]): Promise<void> {
+  async load(
+    ranges: readonly { offset: number; size: number }[],
+    signal?: AbortSignal,
+  ): Promise<void> {
     const missing = ranges.map(({ offset, size }): FileRange => [offset, offset + size])
       .filter((range) => range[0] < range[1] && range[1] <= this.size);
     const { pages } = this.#options.port;
     if (missing.length === 0 || pages?.has(this.#key, missing)) return;
     if (!pages || sumSizes(missing) > MAX_LOADED * pages.capacity) return;
-    await this.#ask(missing, false);
+    await this.#ask(missing, { signal });
   }
 
-  async #readLater(offset: number, into: Uint8Array): Promise<void> {
+  async #readLater(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<void> {
     const range: FileRange = [offset, offset + into.length];
     const capacity = this.#options.port.pages?.capacity ?? Infinity;
     if (into.length <= MAX_LOADED * capacity) {
-      const bytes = await this.#ask([range], false);
+      const bytes = await this.#ask([range], { signal });
       if (bytes) return into.set(bytes);
       if (this.readNow(offset, into)) return;
     }
     // the pages have other content by now, or will have
-    into.set((await this.#ask([range], true))!);
+    into.set((await this.#ask([range], { copy: true, signal }))!);
   }
 
   /** Returns the bytes of the first range if they are not in pages. */
   async #ask(
     ranges: readonly FileRange[],
-    copy: boolean,
+    { copy = false, signal }: { copy?: boolean; signal?: AbortSignal | undefined },
   ): Promise<Uint8Array | undefined> {
     const { port, mount, file } = this.#options;
     try {
-      const result = await port.ask({ kind: "read", mount, file, ranges, copy });
+      const result = await port.ask({ kind: "read", mount, file, ranges, copy }, signal);
       if (result.kind === "bytes") return result.bytes[0];
       for (const block of result.blocks) port.pages?.add(this.#key, block);
       return undefined;

@@ -113,6 +113,35 @@ Deno.test("RemoteSource.read() fails as MEDIA_READ once the file has changed, ex
   assertEquals(await readBytes(reopened, BLOCK, 10), CONTENT.toReversed().slice(BLOCK, BLOCK + 10));
 });
 
+Deno.test("RemoteSource.read() and load() abort requests that only they wait for", async () => {
+  using test = await setUp();
+  const { setup: { origin }, source } = test;
+  const range = { offset: 3 * BLOCK, size: 10 };
+  for (const by of ["read", "load"] as const) {
+    const requested = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<void>();
+    origin.read = (_file, _start, _end, signal) => {
+      requested.resolve();
+      signal.addEventListener("abort", () => aborted.resolve());
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason))
+      );
+    };
+    const client = new AbortController();
+    const gone = assertRejects(
+      async () => {
+        if (by === "load") await source.load!([range], client.signal);
+        else await source.read(range.offset, new Uint8Array(range.size), client.signal);
+      },
+      Error,
+      "gone",
+    );
+    await requested.promise;
+    client.abort(new Error("gone"));
+    await Promise.all([gone, aborted.promise]);
+  }
+});
+
 Deno.test("RemoteSource.read() fails as the origin does", async () => {
   using test = await setUp();
   test.setup.origin.failure = new SourceError("SOURCE_UNAVAILABLE", "Cannot read 'a.mp4'");

@@ -1,7 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { SharedFlight, SharedWork } from "../../../lib/storage/remote/shared_work.ts";
-
-const NEVER = new AbortController().signal;
+import { NEVER_ABORTED as NEVER, SharedFlight, SharedWork } from "../lib/shared_work.ts";
 
 /** Work that the test completes, and the signals that it got. */
 function createWork() {

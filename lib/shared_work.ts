@@ -1,5 +1,8 @@
 /** Work that many callers wait for, and that is aborted when all of them have gone. */
 
+/** For callers that wait until the end. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
 export class SharedWork<V> {
   readonly #controller = new AbortController();
   readonly #result: Promise<V>;
