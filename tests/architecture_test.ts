@@ -36,8 +36,8 @@ const ROWS = [
   ["packager"],
 ];
 
-/** `http` knows no media: of lib it imports the base row, and this file. */
-const HTTP_IMPORTS = /^lib\/(http\/.*|[^/]+|storage\/read_plan\.ts)$/;
+/** `http` knows no media: of lib it imports the base row, and these files. */
+const HTTP_IMPORTS = /^lib\/(http\/.*|[^/]+|storage\/(read_plan|load_ahead)\.ts)$/;
 
 /** Code that a browser runs, and the table of it, which imports all of it as bytes. */
 const BROWSER = /^lib\/ui\//;

@@ -2,6 +2,7 @@
 
 import { getBufferSize, getPlanSize, isSynchronous, slicePlan } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
+import { createLoadAhead, createSlicesAhead } from "../storage/load_ahead.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
@@ -142,9 +143,11 @@ export class BodyFactory {
     const key = `${toKey(resource)} ${start}`;
     const size = end - start;
     let position = first?.length ?? 0;
+    const ahead = createLoadAhead(plan.ranges, () => request.signal);
     const next = async () => {
       const from = position;
       position = Math.min(position + sliceSize, size);
+      await ahead?.prepare(position - plan.header.length);
       return await this.#reader.readToKeep(slicePlan(plan, from, position), `${key}+${position}`);
     };
     const heldBytes = Math.min(size, 2 * sliceSize);
@@ -160,14 +163,16 @@ export class BodyFactory {
   ): Promise<Body> {
     const key = toKey(resource);
     const { sliceSize } = this.limits;
+    const ahead = createSlicesAhead(slices, range, () => request.signal);
+    const read = (plan: SegmentPlan, index: number) => {
+      const sliceKey = `${key} slice ${index}`;
+      if (isInChain(slices, index)) return this.#reader.readAlone(plan);
+      return plan.inPlace
+        ? this.#reader.readToKeep(plan, sliceKey)
+        : this.#reader.read(plan, sliceKey);
+    };
     const next = createSliceReader(slices, range, {
-      read: (plan, index) => {
-        const sliceKey = `${key} slice ${index}`;
-        if (isInChain(slices, index)) return this.#reader.readAlone(plan);
-        return plan.inPlace
-          ? this.#reader.readToKeep(plan, sliceKey)
-          : this.#reader.read(plan, sliceKey);
-      },
+      read: (plan, index) => ahead ? ahead(index).then(() => read(plan, index)) : read(plan, index),
       maxChunk: sliceSize,
     });
     const size = range.end - range.start;

@@ -150,7 +150,15 @@ async function readPlanAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<U
   return applyTransform(plan, into.subarray(0, at));
 }
 
-/** Loads all reads at the same time where sources can. */
+/**
+ * Loads ranges at the same time where sources can.
+ *
+ * @throws as `readPlan()`
+ */
+export function loadRanges(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<void> {
+  return loadReads(mergeRanges(ranges), signal);
+}
+
 async function loadReads(reads: readonly MergedRead[], signal?: AbortSignal): Promise<void> {
   const bySource = Map.groupBy(reads, ({ source }) => source);
   await Promise.all(Array.from(bySource, ([source, reads]) => source.load?.(reads, signal)));
