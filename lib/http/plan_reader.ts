@@ -2,7 +2,6 @@
 
 import {
   getPlanSize,
-  isSynchronous,
   readPlan,
   readPlanNow,
   type SegmentPlan,
@@ -81,9 +80,8 @@ export class PlanReader {
 
   /** Returns bytes that stay valid, unlike `read`. */
   readToKeep(plan: SegmentPlan, key: string, client?: Client): Bytes | Promise<Bytes> {
-    return isSynchronous(plan)
-      ? trim(readPlan(plan, NO_BUFFER) as Bytes)
-      : this.#readShared(plan, key, client);
+    const bytes = readPlanNow(plan, NO_BUFFER) as Bytes | undefined;
+    return bytes ? trim(bytes) : this.#readShared(plan, key, client);
   }
 
   async readAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<Bytes> {

@@ -103,6 +103,7 @@ export function readPlanNow(plan: SegmentPlan, buffer: Uint8Array): Uint8Array |
   if (!reads.every(({ source }) => source.synchronous || source.readNow)) return undefined;
   const start = getAlignedStart(plan, reads);
   const needed = start + computeBufferSize(plan, reads);
+  if (buffer.length < needed && !reads.every(mayBeReadNow)) return undefined;
   const into = (buffer.length >= needed ? buffer : new Uint8Array(needed)).subarray(start);
   into.set(plan.header);
   let at = plan.header.length;
@@ -114,6 +115,13 @@ export function readPlanNow(plan: SegmentPlan, buffer: Uint8Array): Uint8Array |
     at = compact(into, at, read);
   }
   return applyTransform(plan, into.subarray(0, at));
+}
+
+/** Looks at the first and the last byte, before memory is allocated for all of them. */
+function mayBeReadNow({ source, offset, size }: MergedRead): boolean {
+  if (source.synchronous || size === 0) return true;
+  const byte = new Uint8Array(1);
+  return source.readNow!(offset, byte) && source.readNow!(offset + size - 1, byte);
 }
 
 /** Returns where a buffer is filled from, so that a first read from memory has the alignment that `readNow()` prefers. */

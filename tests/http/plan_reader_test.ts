@@ -51,7 +51,10 @@ Deno.test("PlanReader.read() reads what is in memory into the scratch buffer", (
   const readNow = (_: number, into: Uint8Array) => into.fill(9).length > 0;
   const ranges = [{ ...range!, source: { ...range!.source, readNow } }];
   const reader = new PlanReader(3);
-  assertEquals(reader.read({ ...plan, ranges }, "a"), Uint8Array.of(9, 9, 9));
+  const scratch = reader.read({ ...plan, ranges }, "a") as Uint8Array;
+  const kept = reader.readToKeep({ ...plan, ranges }, "a") as Uint8Array;
+  assertEquals([[...scratch], [...kept]], [[9, 9, 9], [9, 9, 9]]);
+  assert(scratch.buffer !== kept.buffer);
   assertEquals([reader.readNow(plan), plan.reads(), reader.pending], [undefined, 0, 0]);
 });
 

@@ -168,6 +168,20 @@ Deno.test("readPlanNow() reads what is in memory into the buffer, and else retur
   }
 });
 
+Deno.test("readPlanNow() looks at both ends of a range before it allocates memory", () => {
+  const sizes: number[] = [];
+  const { readNow, ...rest } = cachedSource(100);
+  const from = {
+    ...rest,
+    readNow(offset: number, into: Uint8Array) {
+      sizes.push(into.length);
+      return readNow(offset, into);
+    },
+  };
+  assertEquals(readPlanNow(plan([{ offset: 0, size: 101 }], from), new Uint8Array(0)), undefined);
+  assertEquals(sizes, [1, 1]);
+});
+
 Deno.test("readPlanNow() aligns the first read from memory with its offset", () => {
   for (let offset = 0; offset < 16; offset++) {
     let address = -1;
