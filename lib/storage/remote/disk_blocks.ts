@@ -78,12 +78,18 @@ export class DiskBlocks implements BlockStore {
     try {
       const [stored, modifiedAt] = await Promise.all([files.read(path), files.getModifiedAt(path)]);
       const bytes = readStored(name, stored);
-      const now = files.now();
-      if (bytes && now - modifiedAt > TOUCH_AFTER_MS) await files.setModifiedAt(path, now);
+      if (bytes) await this.#touch(path, modifiedAt);
       return bytes;
     } catch {
       return undefined; // not there, removed meanwhile or not readable: the origin has it
     }
+  }
+
+  async #touch(path: string, modifiedAt: number): Promise<void> {
+    const { files } = this.#options;
+    const now = files.now();
+    if (now - modifiedAt <= TOUCH_AFTER_MS) return;
+    await files.setModifiedAt(path, now).catch(() => {}); // it is removed earlier then
   }
 
   put(name: string, bytes: Uint8Array): void {

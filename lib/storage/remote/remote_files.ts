@@ -66,7 +66,7 @@ export class RemoteFiles {
       const { now, freshMs } = this.#options;
       const age = now() - known.checkedAt;
       const isFile = known.entry?.kind === "file";
-      const maxAge = isFile && !mustCheck ? freshMs : Math.min(freshMs, MIN_CHECK_MS);
+      const maxAge = mustCheck ? MIN_CHECK_MS : isFile ? freshMs : Math.min(freshMs, MIN_CHECK_MS);
       if (age < maxAge) return known.entry;
       if (isFile && !mustCheck && age < MAX_STALE_MS) {
         this.#lookAlongside(path, known);

@@ -81,6 +81,9 @@ Deno.test("DiskBlocks.get() touches files at most once an hour", async () => {
     await blocks.get("a");
     assertEquals(file().modifiedAt, modifiedAt);
   }
+  disk.time = 1e9;
+  disk.setModifiedAt = () => Promise.reject(new Error("EROFS"));
+  assertEquals(await blocks.get("a"), BYTES);
 });
 
 Deno.test("DiskBlocks keeps the limit and a tenth, removes the oldest first, and counts bytes", async () => {
