@@ -119,7 +119,9 @@ for (const [name, [inputs, build]] of playlists) {
 Deno.test("toPackage() returns golden/ladder.json", async () => {
   const presentation = await open(ladder);
   try {
-    await compare("ladder.json", formatPackage(toPackage(presentation)));
+    const { tracks, ...pack } = toPackage(presentation);
+    const withoutIndexes = tracks.map(({ index: _, ...track }) => track); // compressed by the zlib of Deno
+    await compare("ladder.json", formatPackage({ ...pack, tracks: withoutIndexes }));
   } finally {
     presentation.close();
   }

@@ -104,8 +104,9 @@ Deno.test("languages of Smooth Streaming have regions and scripts, also in names
 });
 
 Deno.test("languages of packages are tags, and a package of three letters opens alike", async () => {
-  const presentation = await open();
+  const presentation = await openTestdata(inputs);
   const pack = parsePackage(formatPackage(toPackage(presentation)));
+  presentation.close();
   assertEquals(pack.tracks.map(({ language }) => language), TAGS);
   const again = await openTestPackage(pack.tracks);
   again.close();

@@ -79,6 +79,6 @@ export async function packageFiles(
   const open = (name: string) => openFile(`${directory}/${name}`, name);
   const inputs = files.map((file) => ({ file }));
   const presentation = await openInputs(inputs, { segmentDuration, open });
-  presentation.close();
   await Deno.writeTextFile(`${directory}/${name}`, formatPackage(toPackage(presentation)));
+  presentation.close();
 }

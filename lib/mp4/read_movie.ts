@@ -46,7 +46,7 @@ export async function readMovie(
 ): Promise<Movie> {
   return await toNamedErrors(source, async () => {
     const scan = new MovieScan(source, known?.findTables);
-    const moov = source.synchronous ? undefined : known?.findMoov();
+    const moov = known?.findMoov();
     if (!moov || !await scan.restore(moov)) await scan.run(pauses);
     return await withPages(() => scan.toMovie());
   });

@@ -39,9 +39,15 @@ const CAPTIONS_ENTRIES = {
 // deno-lint-ignore no-control-regex -- operating systems end paths at NUL
 const FILE = text(/^[^\\\u0000]+$/, 'expected a path relative to the package, with "/"');
 
+// deno-lint-ignore no-control-regex -- excluded (RFC 9110 §8.8.3)
+const ENTITY_TAG = /^"[^"\u0000-\u0020\u007f]*"$/;
+
 const SOURCE_ENTRIES = {
   file: FILE,
-  content: text(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 digits 0-9a-f'),
+  size: v.exactOptional(integer(0)),
+  digest: v.exactOptional(digest()),
+  etag: v.exactOptional(text(ENTITY_TAG, "expected a strong entity tag in quotes")),
+  content: v.exactOptional(digest()),
 };
 
 const KID = text(
@@ -153,6 +159,10 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   tracks: TRACK_KEYS,
   "tracks captions": Object.keys(CAPTIONS_ENTRIES),
 };
+
+function digest() {
+  return text(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 digits 0-9a-f');
+}
 
 function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));

@@ -1,7 +1,8 @@
 /** JSON of an index of a track, and the checks of its types. */
 
 import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
-import type { RunCheckpoints, StoredMoov } from "../mp4/samples/checkpoints.ts";
+import type { KeptBytes, RunCheckpoints, StoredMoov } from "../mp4/samples/checkpoints.ts";
+import { areKept } from "../mp4/samples/kept_bytes.ts";
 
 export const INDEX_REVISION = 1;
 
@@ -33,6 +34,8 @@ export interface SerializedIndex {
   readonly empty?: number[];
   /** Sync samples, where those of the file are wrong. */
   readonly listed?: number[];
+  /** Whether stss lists no sample twice. */
+  readonly distinct?: boolean;
   readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
   readonly times: number[];
   readonly samples: number[];
@@ -43,7 +46,10 @@ export interface SerializedIndex {
   /** Base64. */
   readonly points?: string;
   readonly retiming?: { samples: number[]; shifts: number[]; least: number } | null;
-  readonly moov?: Omit<StoredMoov, "bytes"> & { readonly bytes: string };
+  readonly moov?: Omit<StoredMoov, "bytes" | "kept"> & {
+    readonly bytes: string;
+    readonly kept?: { readonly bounds: number[]; readonly bytes: string };
+  };
   /** Differences of 32 bits, little-endian, in base64: a column of thousands of numbers takes milliseconds as JSON. */
   readonly syncs?: { samples: string; step: number; offsets: string };
   readonly bandwidths?: StoredBandwidths;
@@ -64,6 +70,7 @@ export function isSerializedIndex(value: unknown): value is SerializedIndex {
   if (!(value.track === undefined || isCount(value.track))) return false;
   const optional = [value.empty, value.listed];
   if (!optional.every((column) => column === undefined || isColumn(column))) return false;
+  if (!(value.distinct === undefined || typeof value.distinct === "boolean")) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
   if (!(value.points === undefined || isBase64(value.points))) return false;
   if (!(value.retiming === undefined || value.retiming === null || isRetiming(value.retiming))) {
@@ -119,9 +126,10 @@ function isRetiming(value: unknown): value is NonNullable<SerializedIndex["retim
 
 function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
   if (!isObject(value)) return false;
-  const { fileSize, offset, size, rows, bytes, checks } = value;
+  const { fileSize, offset, size, rows, bytes, checks, kept } = value;
   if (!(checks === undefined || typeof checks === "string")) return false;
   if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
+  if (!(kept === undefined || isKept(kept, Number(fileSize)))) return false;
   if (!isColumn(rows) || rows.length % 2 > 0) return false;
   const bounds = [0, ...rows, Number(size)];
   if (bounds.some((bound, i) => !Number.isSafeInteger(bound) || bound < (bounds[i - 1] ?? 0))) {
@@ -131,6 +139,16 @@ function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
   return Number(offset) >= 0 && Number(size) <= MAX_METADATA_SIZE &&
     Number(offset) + Number(size) <= Number(fileSize) &&
     Uint8Array.fromBase64(bytes).length === Number(size) - rowBytes;
+}
+
+function isKept(value: unknown, fileSize: number): boolean {
+  if (!isObject(value)) return false;
+  const { bounds, bytes } = value;
+  return isColumn(bounds) && isBase64(bytes) && areKept(parseKept({ bounds, bytes }), fileSize);
+}
+
+export function parseKept({ bounds, bytes }: { bounds: number[]; bytes: string }): KeptBytes {
+  return { bounds: [...toSums(bounds)], bytes: Uint8Array.fromBase64(bytes) };
 }
 
 function isBase64(value: unknown): value is string {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
-import { INDEX_REVISION, isSerializedIndex, toSums } from "./serialized_index.ts";
+import { INDEX_REVISION, isSerializedIndex, parseKept, toSums } from "./serialized_index.ts";
 import type { SerializedIndex, SerializedRuns, StoredBandwidths } from "./serialized_index.ts";
 
 export interface TrackIndex {
@@ -27,6 +27,8 @@ export interface TrackIndex {
   readonly moov?: StoredMoov | undefined;
   readonly syncs?: SyncIndex | undefined;
   readonly bandwidths?: StoredBandwidths | undefined;
+  /** The file is the one that the package was sealed with: nothing of the index is compared with it. */
+  readonly isSealed?: boolean;
 }
 
 /** Sync samples of video, where some samples are not. */
@@ -45,7 +47,8 @@ export const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { track, decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
-  const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples } = tables;
+  const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples, distinctSyncs } =
+    tables;
   const serialized: SerializedIndex = {
     revision: INDEX_REVISION,
     ...track !== undefined && { track },
@@ -55,6 +58,7 @@ export function formatIndex(index: TrackIndex): string {
     ...offsets && { offsets: serializeRuns(offsets) },
     ...emptySamples && { empty: toDifferences(emptySamples) },
     ...syncSamples && { listed: toDifferences(syncSamples) },
+    ...distinctSyncs !== undefined && { distinct: distinctSyncs },
     chunks: {
       firsts: toDifferences(chunks.firsts),
       descriptions: [...chunks.descriptions],
@@ -68,7 +72,7 @@ export function formatIndex(index: TrackIndex): string {
     ...decodeTimes && { decodes: toDifferences(decodeTimes) },
     ...points && { points: points.toBase64() },
     ...retiming !== undefined && { retiming: retiming && serializeRetiming(retiming) },
-    ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
+    ...moov && { moov: serializeMoov(moov) },
     ...syncs && {
       syncs: {
         samples: packDifferences(syncs.samples),
@@ -127,7 +131,7 @@ export function parseIndex(
   const serialized = parseJson(json);
   if (!isSerializedIndex(serialized)) return undefined;
   const { cut, head, durations, offsets, chunks, decodes, points, retiming, moov } = serialized;
-  const { track, empty, listed, bandwidths } = serialized;
+  const { track, empty, listed, distinct, bandwidths } = serialized;
   const syncs = serialized.syncs && parseSyncs(serialized.syncs);
   if (serialized.syncs && !syncs) return undefined;
   return {
@@ -139,6 +143,7 @@ export function parseIndex(
       ...offsets && { offsets: parseRuns(offsets) },
       ...empty && { emptySamples: toSums(empty) },
       ...listed && { syncSamples: toSums(listed) },
+      ...distinct !== undefined && { distinctSyncs: distinct },
       chunks: { ...chunks, firsts: toSums(chunks.firsts) },
     },
     times: toSums(serialized.times),
@@ -149,7 +154,7 @@ export function parseIndex(
     ...decodes && { decodeTimes: toSums(decodes) },
     ...points !== undefined && { points: Uint8Array.fromBase64(points) },
     ...retiming !== undefined && { retiming: retiming && parseRetiming(retiming) },
-    ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
+    ...moov && { moov: parseMoov(moov) },
     ...syncs && { syncs },
     ...bandwidths && { bandwidths },
   };
@@ -228,6 +233,23 @@ function serializeRuns({ firsts, sums, min, ...rest }: RunCheckpoints): Serializ
 
 function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): RunCheckpoints {
   return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
+}
+
+function serializeMoov({ kept, ...moov }: StoredMoov): NonNullable<SerializedIndex["moov"]> {
+  return {
+    ...moov,
+    rows: [...moov.rows],
+    bytes: moov.bytes.toBase64(),
+    ...kept && { kept: { bounds: toDifferences(kept.bounds), bytes: kept.bytes.toBase64() } },
+  };
+}
+
+function parseMoov({ kept, ...moov }: NonNullable<SerializedIndex["moov"]>): StoredMoov {
+  return {
+    ...moov,
+    bytes: Uint8Array.fromBase64(moov.bytes),
+    ...kept && { kept: parseKept(kept) },
+  };
 }
 
 function serializeRetiming({ samples, shifts, minCompositionOffset }: Retiming) {

@@ -6,6 +6,8 @@ import type { InputOptions } from "../input/apply_options.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import { formatPackage, type Package, type PackageSource } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
+import { digestFile } from "../presentation/file_digest.ts";
+import { addKeptBytes } from "../presentation/kept_bytes.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { addSyncIndexes } from "../presentation/sync_index.ts";
 import { type PackageContents, toPackage } from "../presentation/to_package.ts";
@@ -62,20 +64,26 @@ export async function formatAndClose(
     const bandwidths = measureBandwidths(indexed);
     const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
     const used = new Map([...opened].filter(([file]) => files.has(file)));
-    const sources = exact ? await digestSources(used) : undefined;
-    const pack = toPackage(indexed, { metadata, bandwidths, sources, protection });
+    const sources = await describeSources(used, exact);
+    const written = toPackage(indexed, { metadata, bandwidths, sources, protection });
+    const pack = await addKeptBytes(written, used);
     return { text: formatPackage(pack), pack };
   } finally {
     media.close();
   }
 }
 
-async function digestSources(sources: ReadonlyMap<string, Source>): Promise<PackageSource[]> {
-  const digested: PackageSource[] = [];
+async function describeSources(
+  sources: ReadonlyMap<string, Source>,
+  exact: boolean,
+): Promise<PackageSource[]> {
+  const described: PackageSource[] = [];
   for (const [file, source] of sources) {
-    digested.push({ file, content: await digestContent(source) });
+    const { size } = source;
+    const digest = await digestFile(file, source);
+    described.push({ file, size, digest, ...exact && { content: await digestContent(source) } });
   }
-  return digested;
+  return described;
 }
 
 async function openResolved(options: BuildOptions): Promise<OpenedInputs> {

@@ -17,6 +17,7 @@ import { type ChannelFile, type ChannelTrack, parseChannelFile } from "../packag
 import { openInputs } from "../presentation/open.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
 import { openFile } from "../storage/local/file.ts";
+import type { Source } from "../storage/source.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
 import type { CaptureOptions } from "./capture_options.ts";
 import { type CapturedPeriod, formatUtc, selectCapture } from "./capture_selection.ts";
@@ -93,12 +94,17 @@ async function capturePeriod(
     const { length } = track.segments;
     out.line(`   ${file}: ${length} segments, ${samples} samples, ${round(period, track)} s`);
   }
-  const open = (name: string) => openFile(join(directory, name), name);
+  const sources = new Map<string, Source>();
+  const open = (name: string) => {
+    const source = openFile(join(directory, name), name);
+    sources.set(name, source);
+    return source;
+  };
   const opened = await openInputs(inputs, {
     ...{ segmentDuration, open },
     languageRemedy: LANGUAGE_REMEDY,
   });
-  const { text } = await formatAndClose({ ...opened, sources: new Map() }, { exact: false });
+  const { text } = await formatAndClose({ ...opened, sources }, { exact: false });
   for (const warning of opened.presentation.warnings) out.warn(`-- Warning: ${warning}`);
   await replaceFile(join(directory, PACKAGE_FILE), join(name, PACKAGE_FILE), text);
 }

@@ -29,7 +29,7 @@ export function keepEdits(previous: Package, unchanged: ReadonlySet<string>): Ke
   const texts = Object.fromEntries(METADATA_KEYS.map((key) => [key, previous[key]]));
   return {
     segmentSeconds: segmentDuration,
-    exact: sources !== undefined,
+    exact: sources?.some(({ content }) => content !== undefined) === true,
     metadata: omitUndefined({ ...texts, revision }),
     amend: (input) => {
       const track = findTrack(tracks, input);

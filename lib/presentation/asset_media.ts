@@ -17,6 +17,8 @@ export interface AssetMedia {
 
 export interface SourceFiles extends AssetMedia {
   source(file: string): Promise<Source>;
+  /** Opens files at the same time. Their errors are those of `source()`. */
+  openAll(files: readonly string[]): Promise<void>;
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
   readonly warnings: string[];
@@ -26,16 +28,25 @@ export interface SourceFiles extends AssetMedia {
 }
 
 export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): SourceFiles {
+  const opening = new Map<string, Promise<Source>>();
   const sources = new Map<string, Source>();
   const movies = new Map<string, Movie>();
   const warnings: string[] = [];
-  const source = async (file: string) => {
-    const opened = sources.get(file) ?? await open(file);
+  const openOnce = async (file: string) => {
+    const opened = await open(file);
     sources.set(file, opened);
+    return opened;
+  };
+  const source = (file: string) => {
+    const opened = opening.get(file) ?? openOnce(file);
+    opening.set(file, opened);
     return opened;
   };
   return {
     source,
+    async openAll(files) {
+      await Promise.allSettled(files.map(source));
+    },
     warnings,
     omitted: [],
     indexes,
@@ -43,7 +54,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
       const cached = movies.get(file);
       if (cached) return cached;
       const opened = await source(file);
-      const movie = await readMovie(opened, indexes.getMovie(file, opened.size));
+      const movie = await readMovie(opened, indexes.getMovie(file, opened));
       movies.set(file, movie);
       for (const warning of movie.warnings) warnings.push(`${file}: ${warning}`);
       return movie;

@@ -72,6 +72,7 @@ export async function buildPresentation(
   const keys = await requestKeys?.(clear);
   const digest = await computeContentDigest(clear, segmentDuration, {
     points: tracks.map(getKnownPoints),
+    sealed: new Set(tracks.filter(isSealed).map(({ source }) => source)),
     declared,
     encryption: keys && describeEncryption(keys),
   });
@@ -134,9 +135,13 @@ export function assemblePresentation(
   };
 }
 
-/** Returns undefined for synchronous sources, from which all points are read. */
+function isSealed(track: SegmentedTrack | SegmentedSubtitles): track is SegmentedTrack {
+  return track.type !== "text" && track.index?.isSealed === true;
+}
+
+/** Returns undefined for synchronous sources, from which all points are read, unless they are sealed. */
 function getKnownPoints(track: SegmentedTrack | SegmentedSubtitles): Uint8Array | undefined {
-  if (track.type === "text" || track.source.synchronous) return undefined;
+  if (track.type === "text" || track.source.synchronous && !isSealed(track)) return undefined;
   const { index, segmentationId } = track;
   return index?.segmentationId === segmentationId ? index?.points : undefined;
 }

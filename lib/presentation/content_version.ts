@@ -6,6 +6,7 @@ import { buildInitEntry } from "../codecs/init_entry.ts";
 import { getOrientation } from "../mp4/matrix.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
+import type { Source } from "../storage/source.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { WorkPauses } from "../work_pauses.ts";
 import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
@@ -31,6 +32,8 @@ export interface DeclaredContent {
 interface KnownContent {
   /** Points of each rendition, from the index of a package, which are compared with the file. */
   readonly points?: readonly (Uint8Array | undefined)[];
+  /** Files whose points are not compared, since they are the ones that the package was sealed with. */
+  readonly sealed?: ReadonlySet<Source>;
   readonly declared?: DeclaredContent | undefined;
   /** As `describeEncryption()` returns it; absent if media is clear. */
   readonly encryption?: readonly string[] | undefined;
@@ -47,12 +50,16 @@ export function formatContentVersion(digest: Uint8Array): string {
 export async function computeContentDigest(
   renditions: readonly Rendition[],
   segmentDuration: number,
-  { points: knownPoints = [], declared = NOTHING_DECLARED, encryption }: KnownContent = {},
+  { points: known = [], sealed, declared = NOTHING_DECLARED, encryption }: KnownContent = {},
 ): Promise<Uint8Array> {
   const hash = createHash("sha256");
   hashValues(hash, REVISION, segmentDuration, renditions.length);
   if (declared.revision !== undefined) hashValues(hash, "revision", declared.revision);
-  const points = await selectMatchingPoints(renditions, knownPoints);
+  const points = await selectMatchingPoints(
+    renditions,
+    known,
+    (source) => sealed?.has(source) === true,
+  );
   const readPoints = sharePoints();
   const pauses = new WorkPauses();
   for (const [i, rendition] of renditions.entries()) {

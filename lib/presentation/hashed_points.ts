@@ -21,7 +21,9 @@ const COMPARED_POINTS: readonly number[] = [HASHED_POINTS >> 1, HASHED_POINTS - 
 /** Media of several tracks within this distance, in bytes, are read at once. */
 const MAX_DISTANCE = 2 ** 16;
 
-type Timed = Pick<MediaRendition, "track" | "source" | "timing">;
+type Timed = Pick<MediaRendition, "track" | "source"> & {
+  readonly timing: Pick<SampleTiming, "first" | "end">;
+};
 
 /**
  * Yields the rows and the media of each point.
@@ -58,7 +60,7 @@ export function storeHashedPoints({ track, source, timing }: Timed): Uint8Array 
 /** Returns the samples `[index, end)` whose rows are hashed. */
 function getPoint(
   point: number,
-  { first, end }: SampleTiming,
+  { first, end }: Timed["timing"],
 ): { readonly index: number; readonly end: number } {
   const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
   return { index, end: Math.min(end, index + ROWS_PER_POINT) };
@@ -88,11 +90,13 @@ interface Slice {
 /**
  * Returns the points of each rendition whose file contains the same media. If one track of a file differs, all do.
  *
+ * @param isSealed whether the media is known to be the same, without a comparison
  * @throws MediaError of a source
  */
 export async function selectMatchingPoints(
   renditions: readonly Rendition[],
   points: readonly (Uint8Array | undefined)[],
+  isSealed: (source: Source) => boolean = () => false,
 ): Promise<(Uint8Array | undefined)[]> {
   const slices = renditions.map((rendition, i) =>
     points[i] && rendition.type !== "text" ? parseMedia(points[i], rendition.timing) : undefined
@@ -110,7 +114,7 @@ export async function selectMatchingPoints(
       { length: count },
       (_, i) => tracks[i % tracks.length]![COMPARED_POINTS[i % COMPARED_POINTS.length]!]!,
     );
-    if (await matchesMedia(source, compared)) matching.add(source);
+    if (isSealed(source) || await matchesMedia(source, compared)) matching.add(source);
   }));
   return renditions.map((rendition, i) =>
     slices[i] && rendition.type !== "text" && matching.has(rendition.source) ? points[i] : undefined

@@ -18,7 +18,7 @@ import { type KeyAccess, requestKeys } from "./protection.ts";
 import { InputLimits } from "./input_limits.ts";
 import { createSourceFiles } from "./asset_media.ts";
 import type { AssetMedia, OpenSource, SourceFiles } from "./asset_media.ts";
-import { TrackIndexes } from "./track_indexes.ts";
+import { type RowTraces, TrackIndexes } from "./track_indexes.ts";
 
 export type { InputOptions, OpenSource };
 
@@ -68,30 +68,8 @@ export async function openPackage(
   keys?: KeyAccess,
 ): Promise<OpenedPackage> {
   let differences: string[] = [];
-  const opened = await withFiles(open, pack, async (files) => {
-    const inputs: TrackInput[] = [];
-    const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
-    const pauses = new WorkPauses();
-    const limits = new InputLimits();
-    for (const track of pack.tracks) {
-      await pauses.check();
-      for (const input of await readPackageTrack(track, files, known)) {
-        withFileName(track.file, () => limits.add(input));
-        inputs.push(input);
-      }
-    }
-    const { segmentDuration, revision, sources = [], protection } = pack;
-    const metadata = await readPackageMetadata(pack, { open, files });
-    const digests = new Map(sources.map(({ file, content }) => [file, content]));
-    const presentation = await buildPresentation({
-      inputs,
-      segmentDuration,
-      declared: { revision, digests },
-      metadata,
-      warnings: files.warnings,
-      omitted: files.omitted,
-      requestKeys: protection && ((renditions) => requestKeys(protection, renditions, keys)),
-    });
+  const opened = await withFiles(open, new TrackIndexes(pack), async (files) => {
+    const presentation = await buildPackaged(pack, { open, files, keys });
     differences = [
       ...warnHintDifferences(pack, presentation),
       ...files.indexes.warnings(presentation),
@@ -99,6 +77,59 @@ export async function openPackage(
     return { ...presentation, warnings: [...presentation.warnings, ...differences] };
   });
   return { ...opened, differences };
+}
+
+/**
+ * Returns what is looked up in the rows of each file that has an index, as ranges of it, if the package is opened with sealed files.
+ *
+ * @param open opens synchronous sources
+ * @throws as `openPackage()`
+ */
+export async function traceRows(
+  pack: Omit<Package, "protection">,
+  open: OpenSource,
+): Promise<RowTraces> {
+  const traces: RowTraces = new Map();
+  const indexes = new TrackIndexes(pack, traces);
+  const { media } = await withFiles(open, indexes, (files) => buildPackaged(pack, { open, files }));
+  media.close();
+  return traces;
+}
+
+async function buildPackaged(
+  pack: Package,
+  { open, files, keys }: {
+    readonly open: OpenSource;
+    readonly files: SourceFiles;
+    readonly keys?: KeyAccess | undefined;
+  },
+): Promise<Presentation> {
+  const inputs: TrackInput[] = [];
+  const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
+  const pauses = new WorkPauses();
+  const limits = new InputLimits();
+  await files.openAll(pack.tracks.map(({ file }) => file));
+  for (const track of pack.tracks) {
+    await pauses.check();
+    for (const input of await readPackageTrack(track, files, known)) {
+      withFileName(track.file, () => limits.add(input));
+      inputs.push(input);
+    }
+  }
+  const { segmentDuration, revision, sources = [], protection } = pack;
+  const metadata = await readPackageMetadata(pack, { open, files });
+  const digests = new Map(
+    sources.flatMap(({ file, content }) => content === undefined ? [] : [[file, content]]),
+  );
+  return await buildPresentation({
+    inputs,
+    segmentDuration,
+    declared: { revision, digests },
+    metadata,
+    warnings: files.warnings,
+    omitted: files.omitted,
+    requestKeys: protection && ((renditions) => requestKeys(protection, renditions, keys)),
+  });
 }
 
 /**
@@ -114,7 +145,7 @@ export async function openInputs(
 ): Promise<OpenedPresentation> {
   let read = false;
   try {
-    return await withFiles(options.open, NO_PACKAGE, async (files) => {
+    return await withFiles(options.open, new TrackIndexes(NO_PACKAGE), async (files) => {
       for (const warning of leftOut) files.warnings.push(warning);
       const tracks = await readInputs(inputs, options, files);
       read = true;
@@ -193,10 +224,10 @@ const NO_PACKAGE = { tracks: [] };
 
 async function withFiles(
   open: OpenSource,
-  pack: Pick<Package, "tracks">,
+  indexes: TrackIndexes,
   build: (files: SourceFiles) => Promise<Presentation>,
 ): Promise<OpenedPresentation> {
-  const files = createSourceFiles(open, new TrackIndexes(pack));
+  const files = createSourceFiles(open, indexes);
   return await closeOnError(
     files,
     async () => ({ presentation: await build(files), media: files }),
@@ -253,6 +284,7 @@ async function readPackageTrack(
     known.tracks.set(found, input);
     if (input.type === "text") return [input];
     const index = await withPages(() => files.indexes.get(track, input.track));
-    return index ? [{ ...input, index }] : [input];
+    const isSealed = files.indexes.isSealed(file, source);
+    return index ? [{ ...input, index: { ...index, isSealed } }] : [input];
   });
 }

@@ -2,6 +2,8 @@ export interface Source {
   /** For messages; never an absolute path on the server. */
   readonly name: string;
   readonly size: number;
+  /** The strong entity tag of the version of a remote file that is open, with its quotes (RFC 9110 §8.8.3). */
+  readonly etag?: string | undefined;
   /** `read()` completes before it returns. Never changes while a synchronous function runs. */
   readonly synchronous: boolean;
   /**

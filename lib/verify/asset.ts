@@ -6,11 +6,12 @@ import { MediaError } from "../errors.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
 import { groupFilms } from "../library/film_groups.ts";
 import { listSiblings } from "../storage/local/directory_walk.ts";
-import type { Package } from "../package/package.ts";
+import type { Package, PackageSource } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import type { Role } from "../package/role.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
+import { digestFile } from "../presentation/file_digest.ts";
 import { digestContent } from "../storage/content_digest.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
 import { openKeyAccess } from "./key_access.ts";
@@ -86,19 +87,30 @@ export async function openAssetKeys(
 }
 
 async function findChangedFiles(
-  { sources = [] }: Package,
+  { sources = [], tracks }: Package,
   open: (name: string) => Source,
 ): Promise<Set<string>> {
   const changed = new Set<string>();
-  for (const { file, content } of sources) {
-    const source = open(file);
+  const files = new Set(tracks.map(({ file }) => file));
+  for (const declared of sources) {
+    if (!files.has(declared.file)) continue;
+    const source = open(declared.file);
     try {
-      if (await digestContent(source) !== content) changed.add(file);
+      if (!await isDeclared(source, declared)) changed.add(declared.file);
     } finally {
       source.close();
     }
   }
   return changed;
+}
+
+async function isDeclared(
+  source: Source,
+  { file, size = source.size, digest, content }: PackageSource,
+): Promise<boolean> {
+  if (size !== source.size) return false;
+  if (digest !== undefined && await digestFile(file, source) !== digest) return false;
+  return content === undefined || await digestContent(source) === content;
 }
 
 async function readPackageFile(path: string, file: string) {

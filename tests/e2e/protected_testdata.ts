@@ -43,8 +43,8 @@ export function serveProtectedTestdata(): ProtectedTestdata {
     getSeededKeys({ scheme: "cenc", licences }),
   );
   const addPackages = (media: string, presentation: OpenPresentation) => {
-    presentation.close();
     const pack = toPackage(presentation);
+    presentation.close();
     app.files.write(`${media}.clear.json`, formatPackage(pack));
     for (const scheme of SCHEMES) {
       const protection = declareProtection({ scheme });

@@ -79,8 +79,11 @@ Deno.test("multivariant playlists do not declare bandwidths with muxed audio whe
   assertEquals(await buildPlaylists(addAudio(forged)), expected);
 });
 
-Deno.test("measureBandwidths() omits short tracks, which get no index", async () => {
+Deno.test("measureBandwidths() measures short tracks, too", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
+  const [name] = presentation.renditions.keys();
+  const measured = measureBandwidths(presentation);
   presentation.close();
-  assertEquals(measureBandwidths(presentation), new Map());
+  assertEquals([...measured.keys()], [name]);
+  assertEquals(measured.get(name!)?.target, presentation.targetDuration);
 });

@@ -27,6 +27,12 @@ Deno.test("formatPackage() writes the revision and the digests of files before t
   ]);
 });
 
+Deno.test("parsePackage() accepts what amspackager wrote of a file whose tracks were removed by hand", () => {
+  const sources = [{ file: "audio.mp4", size: 5, digest: DIGEST, etag: '"a-1"' }];
+  const pack: Package = { segmentDuration: 8, sources, tracks: [VIDEO] };
+  assertEquals(parsePackage(formatPackage(pack)), pack);
+});
+
 const invalid: [what: string, text: string, message: string][] = [
   [
     "a revision that is no integer",
@@ -54,14 +60,29 @@ const invalid: [what: string, text: string, message: string][] = [
     "64 digits 0-9a-f",
   ],
   [
-    "a source without digest",
-    write({ sources: [{ file: TEXT.file }] }),
-    "sources[0].content: Cannot find this key",
+    "a negative size",
+    writeSources({ size: -1 }),
+    "sources[0].size: Cannot use -1: expected an integer of at least 0",
+  ],
+  [
+    "a digest of slices of another algorithm",
+    writeSources({ digest: "md5:00" }),
+    'sources[0].digest: Cannot use "md5:00": expected "sha256:" and 64 digits 0-9a-f',
+  ],
+  [
+    "a weak entity tag",
+    writeSources({ etag: 'W/"1"' }),
+    "sources[0].etag: Cannot use",
+  ],
+  [
+    "an entity tag with a control character",
+    writeSources({ etag: '"1\n"' }),
+    "expected a strong entity tag in quotes",
   ],
   [
     "an unknown key of a source",
     writeSources({ hash: "" }),
-    "sources[0].hash: Cannot use this key: expected one of file, content",
+    "sources[0].hash: Cannot use this key: expected one of file, size, digest, etag, content",
   ],
   ["two digests of a file", writeSources({}, {}), 'sources[1].file: Cannot use "sub.fr.vtt" twice'],
   [

@@ -49,6 +49,11 @@ const TRACK: Json = {
 
 const CHAPTER: Json = { start: 1.5, title: "One" };
 
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** A source with every key. */
+const SOURCE: Json = { file: "a.mp4", size: 5, digest: DIGEST, etag: '"a-1"', content: DIGEST };
+
 const PACK: Json = {
   ams: 1,
   title: "Film",
@@ -56,6 +61,7 @@ const PACK: Json = {
   poster: "art/poster.jpg",
   chapters: [CHAPTER],
   segmentDuration: 8,
+  sources: [SOURCE],
   tracks: [TRACK],
 };
 
@@ -81,6 +87,7 @@ const VALUES: unknown[] = [
   "a/../b.png", "..", "a/..", "a/..b", "..a", "./a", "a\tb", "é".repeat(500), "é".repeat(501), "\u{1F600}".repeat(500), "a".repeat(2000), "a".repeat(2001),
   315_360_000, 315_360_001, [CHAPTER], Array(1000).fill({ start: 0, title: "" }), [{ start: 0, title: "a", end: 1 }], [{ title: "a" }],
   "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],
+  '"a"', '""', 'W/"a"', '"a', '"a"b"', '"a b"', '"a\n"', '"\\"', '"é"', DIGEST, DIGEST.toUpperCase(), `${DIGEST}0`, DIGEST.slice(0, -1),
 ];
 
 Deno.test("schema.json and parsePackage() know the same keys of a track", () => {
@@ -118,6 +125,16 @@ Deno.test("schema.json and parsePackage() know the same keys of a package and a 
   assertEquals(Object.keys($defs.chapter.properties), CHAPTER_KEYS);
   assertEquals(Object.keys(CHAPTER), CHAPTER_KEYS);
 });
+
+for (const key of Object.keys(SOURCE).slice(1)) { // the file has to be that of a track
+  Deno.test(`schema.json and parsePackage() agree on every value of a source's ${key}`, () => {
+    const sources = [
+      without(SOURCE, key),
+      ...VALUES.map((value) => ({ ...SOURCE, [key]: value })),
+    ];
+    agree(sources.map((source) => ({ ...PACK, sources: [source] })));
+  });
+}
 
 for (const key of Object.keys(TRACK)) {
   Deno.test(`schema.json and parsePackage() agree on every value of a track's ${key}`, () => {

@@ -63,7 +63,10 @@ Deno.test("amspackager --each keeps what people wrote when a file changes, and r
       await copy("ladder-avc-360p.mp4", join(directory, "f.mp4"));
       const { pack, line } = await each("-d", "2");
       assert(line.endsWith("12 s; texts, labels and languages of the old package stay"), line);
-      const { tracks: _, segmentDuration, ams, ...texts } = pack as Package & { ams: number };
+      const { tracks: _, sources, segmentDuration, ams, ...texts } = pack as Package & {
+        ams: number;
+      };
+      assert(sources?.every(({ content }) => content === undefined));
       assertEquals([ams, segmentDuration, texts], [1, 4, EDITS]);
       const { language, label, role, default: isDefault, name } = ofFile(pack, "f.fr.m4a");
       const audio: object = { language, label, role, default: isDefault, name };

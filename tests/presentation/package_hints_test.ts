@@ -8,8 +8,8 @@ import { openTestdata } from "../sample_presentations.ts";
 
 Deno.test("warnHintDifferences() names each hint that differs from the file", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
-  presentation.close();
   const pack = toPackage(presentation);
+  presentation.close();
   assertEquals(warnHintDifferences(pack, presentation), []);
   const tracks = pack.tracks.map((track): PackageTrack => ({ ...track, width: 1, codec: "avc1" }));
   const [video] = presentation.renditions.values();
@@ -26,16 +26,17 @@ Deno.test("warnHintDifferences() names each hint that differs from the file", as
 Deno.test("warnHintDifferences() accepts bandwidths of clear segments for a protected presentation", async () => {
   const inputs = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4"];
   const clear = await openTestdata(inputs);
+  const pack = toPackage(clear);
   clear.close();
   const presentation = await openProtected(inputs, { scheme: "cbcs" });
   presentation.close();
-  assertEquals(warnHintDifferences(toPackage(clear), presentation), []);
+  assertEquals(warnHintDifferences(pack, presentation), []);
 });
 
 Deno.test("warnHintDifferences() accepts the former codec of MPEG-2 AAC", async () => {
   const presentation = await openTestdata(["tone-aac-mpeg2.mp4"]);
-  presentation.close();
   const { tracks: [track], ...pack } = toPackage(presentation);
+  presentation.close();
   const former = { ...pack, tracks: [{ ...track!, codec: "mp4a.67" }] };
   assertEquals(track!.codec, "mp4a.40.2");
   assertEquals(warnHintDifferences(former, presentation), []);

@@ -9,10 +9,14 @@ Deno.test("toPackage() writes the metadata and hints of each rendition, in the o
     { file: "ladder-aac-fra.mp4", language: "fra", label: "Original", role: "dub", default: true },
     { file: "ladder-vtt-eng.vtt", language: "eng" },
   ], 4);
-  presentation.close();
   const { segmentDuration, tracks } = toPackage(presentation);
+  presentation.close();
   assertEquals(segmentDuration, 4);
-  assertEquals(tracks.map(({ bandwidth: _, averageBandwidth: __, name: ___, ...rest }) => rest), [
+  assertEquals(tracks.map(({ index }) => index !== undefined), [true, true, false]);
+  const declared = tracks.map(({ bandwidth: _, averageBandwidth: __, index: ___, ...rest }) =>
+    rest
+  );
+  assertEquals(declared.map(({ name: _, ...rest }) => rest), [
     {
       ...{ file: "test-avc-opengop.mp4", track: 1, type: "video", language: "und", captions },
       ...{ codec: "avc1.64000C", width: 320, height: 180, frameRate: "25", openGop: true },
@@ -33,8 +37,8 @@ Deno.test("toPackage() writes the metadata and hints of each rendition, in the o
 
 Deno.test("toPackage() declares protection only if it is given", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
-  presentation.close();
   const protection = { scheme: "cenc", source: "house", content: "heat" } as const;
   assertEquals(toPackage(presentation, { protection }).protection, protection);
   assertEquals("protection" in toPackage(presentation), false);
+  presentation.close();
 });

@@ -224,10 +224,12 @@ Deno.test("toPackage() writes indexes without sync samples where they would be l
   assertEquals(short, full!.map(({ syncs: _, ...index }) => index));
 });
 
-Deno.test("toPackage() writes no index of small tables", async () => {
+Deno.test("toPackage() writes an index of small tables", async () => {
   const { open } = createOpener({ "short.mp4": buildShortMovie() });
   const presentation = await openInputs([{ file: "short.mp4" }], { segmentDuration: 2, open });
-  assertEquals(toPackage(presentation).tracks.map(({ index }) => index), [undefined]);
+  const [index, ...others] = toPackage(presentation).tracks.map(({ index }) => parseIndex(index!)!);
+  assertEquals(others, []);
+  assertEquals(index!.moov?.offset, 8);
 });
 
 function buildShortMovie(): Source {

@@ -42,6 +42,8 @@ function toSerialized({ track, segmentationId, tables }: ReturnType<typeof parse
   return { revision: 1, track, cut: segmentationId, head: tables.moovDigest };
 }
 
+const LARGE = { size: 2 ** 30, synchronous: true };
+
 function openWith(pack: Package, tracks: Package["tracks"]) {
   const { open } = createOpener();
   return openPackage({ ...pack, tracks }, open);
@@ -88,8 +90,8 @@ Deno.test("TrackIndexes decompress in proportion to the moov and the samples of 
   const { moovDigest } = parseIndex(index!)!.tables;
   const find = (samples: number) => {
     const indexes = new TrackIndexes({ tracks });
-    const { findTables } = indexes.getMovie(file, 2 ** 30);
-    const moov = { digest: moovDigest, bytes: new Uint8Array(2 ** 19) };
+    const { findTables } = indexes.getMovie(file, LARGE);
+    const moov = { digest: moovDigest, bytes: new Uint8Array(2 ** 19), usesIndex: true };
     return Promise.resolve(findTables({ id: tracks[0]!.track!, samples }, moov));
   };
   assertEquals(await countParsed(() => find(10_000)), 0); // the text is longer than 2^16 + 2^20 + 128 * 10,000
@@ -105,8 +107,8 @@ Deno.test("TrackIndexes.residentBytes counts what sample tables retain, after re
   const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + 16;
   const indexes = new TrackIndexes({ tracks });
   assertEquals(indexes.residentBytes, 0);
-  const moov = { digest: tables.moovDigest, bytes: new Uint8Array(2 ** 20) };
-  const { findTables } = indexes.getMovie(track!.file, 2 ** 30);
+  const moov = { digest: tables.moovDigest, bytes: new Uint8Array(2 ** 20), usesIndex: true };
+  const { findTables } = indexes.getMovie(track!.file, LARGE);
   assertEquals(findTables({ id: track!.track!, samples: 240_000 }, moov), tables);
   assertEquals(indexes.residentBytes, bytes);
   indexes.release();

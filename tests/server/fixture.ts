@@ -132,11 +132,11 @@ export async function addPackage(
   inputs: readonly (string | { file: string; language?: string })[],
 ): Promise<void> {
   const presentation = await openTestdata(inputs);
-  presentation.close();
   for (const { file } of presentation.renditions.values()) {
     addMedia(server, file);
   }
   server.files.write(name, formatPackage(toPackage(presentation)));
+  presentation.close();
 }
 
 /** Returns the version in media URLs. */

@@ -226,11 +226,11 @@ for (const name of PRESENTATION_NAMES) {
   Deno.test(`handle() serves every URL in playlists of ${name}`, async () => {
     using server = testApp();
     const presentation = await openSample(name);
-    presentation.close();
     for (const { file } of presentation.renditions.values()) {
       addMedia(server, file);
     }
     server.files.write("asset.json", formatPackage(toPackage(presentation)));
+    presentation.close();
     const seen = new Set<string>();
     for (const name of [".m3u8", "ts.m3u8"]) await fetchAll(server, `/asset.json/${name}`, seen);
     assert(seen.size > 5, `${seen.size}`);

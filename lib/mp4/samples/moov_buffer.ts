@@ -5,6 +5,7 @@ import { ByteReader } from "../../bytes.ts";
 import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
 import type { KnownMoov, StoredMoov } from "./checkpoints.ts";
+import { KeptRows } from "./kept_bytes.ts";
 import { Pages, withPages } from "./pages.ts";
 import { type CheckedPart, computeChecks, planChecks, readChecked, toGaps } from "./stored_moov.ts";
 
@@ -34,6 +35,8 @@ export class MoovBuffer {
   readonly skipped: [start: number, end: number][] = [];
   /** True if nothing else in the file describes samples, so that the file can be opened with `store()`. */
   isSufficient = false;
+  /** Set if it was restored from an index. */
+  readonly restored: KnownMoov | undefined;
   readonly #offset: number;
   readonly #source: Source;
   readonly #loaded: Uint8Array;
@@ -41,29 +44,38 @@ export class MoovBuffer {
   #missingBlocks: number;
   #pages: Pages | undefined;
   #heldPages: Pages | undefined;
+  /** Absent unless the file is sealed. */
+  #kept: KeptRows | undefined;
 
-  /** @param digest if it is known */
+  /** @param restored what it is restored from */
   constructor(
     source: Source,
     offset: number,
     bytes: Uint8Array,
-    { isComplete, digest }: { isComplete: boolean; digest?: string | undefined },
+    { isComplete, restored, digest = restored?.digest }: {
+      readonly isComplete: boolean;
+      readonly digest?: string | undefined;
+      readonly restored?: KnownMoov;
+    },
   ) {
     this.#source = source;
     this.#digest = digest;
+    this.restored = restored;
     this.#offset = offset;
     this.bytes = bytes;
     this.#missingBlocks = isComplete ? 0 : Math.ceil(bytes.length / BLOCK_SIZE);
     this.#loaded = new Uint8Array(this.#missingBlocks);
+    const kept = restored?.isSealed ? restored.stored.kept : undefined;
+    this.#kept = kept && new KeptRows(kept, offset, bytes);
   }
 
   get isComplete(): boolean {
     return this.#missingBlocks === 0;
   }
 
-  /** Checkpoints of the tables are worth storing. */
-  get isLarge(): boolean {
-    return this.bytes.length > MAX_EAGER_SIZE;
+  /** Opening with an index of the tables is faster than with the tables alone. */
+  get usesIndex(): boolean {
+    return this.bytes.length > MAX_EAGER_SIZE || this.restored !== undefined;
   }
 
   /** Identifies the moov by the size of the file, all bytes outside of tables, and slices of the tables. */
@@ -118,6 +130,9 @@ export class MoovBuffer {
 
   loadedRange(start: number, end: number): { start: number; end: number } | undefined {
     if (this.isComplete) return { start: 0, end: this.bytes.length };
+    if (this.restored?.trace) return undefined;
+    const kept = this.#kept?.find(start, end);
+    if (kept) return kept;
     const first = Math.floor(start / BLOCK_SIZE);
     const last = Math.ceil(end / BLOCK_SIZE);
     for (let block = first; block < last; block++) if (!this.#loaded[block]) return undefined;
@@ -130,7 +145,8 @@ export class MoovBuffer {
   }
 
   load(start: number, end: number): void {
-    if (this.isComplete) return;
+    if (this.isComplete || this.#kept?.find(start, end)) return;
+    if (this.restored?.trace) return;
     if (!this.#source.synchronous) {
       return this.#getPages().require(start, Math.min(end, this.bytes.length));
     }
@@ -147,6 +163,7 @@ export class MoovBuffer {
   }
 
   read(start: number, into: Uint8Array): void {
+    this.restored?.trace?.push([this.#offset + start, this.#offset + start + into.length]);
     if (this.loadedRange(start, start + into.length)) {
       return into.set(this.bytes.subarray(start, start + into.length));
     }
@@ -210,16 +227,17 @@ export async function openMoovBuffer(
 }
 
 /**
- * Restores a moov of a source that is not synchronous; undefined if it is of another file.
+ * Restores a moov from an index; undefined if it is of another file.
  *
  * @throws MediaError of the source
  */
 export async function restoreMoovBuffer(
   source: Source,
-  { stored, digest }: KnownMoov,
+  known: KnownMoov,
 ): Promise<MoovBuffer | undefined> {
-  const checked = await readChecked(source, stored);
-  if (!checked) return undefined;
+  const { stored } = known;
+  const checked = known.isSealed ? [] : await readChecked(source, stored);
+  if (!checked || stored.fileSize !== source.size) return undefined;
   const { offset, size, rows } = stored;
   const bytes = new Uint8Array(allocateLazily(size), 0, size);
   let at = 0;
@@ -227,7 +245,7 @@ export async function restoreMoovBuffer(
     bytes.set(stored.bytes.subarray(at, at + end - start), start);
     at += end - start;
   }
-  const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, digest });
+  const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, restored: known });
   for (let i = 0; i < rows.length; i += 2) buffer.skipped.push([rows[i]!, rows[i + 1]!]);
   buffer.isSufficient = true;
   buffer.holdPages(checked);

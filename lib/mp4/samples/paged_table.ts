@@ -99,6 +99,7 @@ export class PagedTable {
   }
 
   #pickWindow(at: number, rowSize: number, moov: MoovBuffer): { start: number; end: number } {
+    if (moov.restored?.trace) return { start: at, end: at + rowSize };
     const [rowStart, rowEnd] = [this.#offset + at, this.#offset + at + rowSize];
     const blocks = moov.isComplete ? undefined : moov.loadedRange(rowStart, rowEnd);
     const pages = blocks ?? moov.pageBounds(rowStart, rowEnd);

@@ -138,20 +138,20 @@ export class ProgressiveTable implements SampleTable {
   }
 
   get moovDigest(): string | undefined {
-    const { moov } = this.#tables.context;
-    return moov?.isLarge ? moov.digest : undefined;
+    return this.#tables.context.moov?.digest;
   }
 
   checkpoints(): TableCheckpoints | undefined {
     const { moovDigest } = this;
     if (moovDigest === undefined) return undefined;
-    const { stts, chunks } = this.#tables;
+    const { stts, chunks, stss, hasDistinctSyncs } = this.#tables;
     const offsets = this.#getOffsetRuns();
     return {
       moovDigest,
       durations: stts.checkpoints(),
       ...offsets && { offsets: offsets.checkpoints() },
       chunks: chunks.checkpoints(),
+      ...stss && { distinctSyncs: hasDistinctSyncs },
     };
   }
 

@@ -121,7 +121,7 @@ export interface SampleTable {
    * @param reused columns of an earlier scan, which may be overwritten and returned
    */
   scanSamples(first: number, end: number, reused?: SampleFields): SampleFields;
-  /** Undefined if scans of the table are cheap. */
+  /** Digest of the moov that contains the table; undefined if something else in the file describes samples, too. */
   readonly moovDigest?: string | undefined;
   /** Lists of samples that AMS left out or flagged otherwise than the file; part of the content version. */
   readonly corrections?: readonly Float64Array[] | undefined;

@@ -146,7 +146,9 @@ export function createSampleTable(
     }));
   const chunks = inBox(`${STBL}/stsc`, () => createChunks(tables, sizes.count, { table, known }));
   const stss = tables.stss && new SyncSamples(table(tables.stss));
-  const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
+  const sealedSyncs = context.moov?.restored?.isSealed ? known?.distinctSyncs : undefined;
+  const distinctSyncs = sealedSyncs ??
+    inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
   if (!known) inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, context));
   if (stts.missing > 0) {
     context.warnings.push(

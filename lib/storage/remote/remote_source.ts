@@ -20,6 +20,7 @@ export class RemoteSource implements Source {
   readonly synchronous = false;
   readonly name: string;
   readonly size: number;
+  readonly etag: string | undefined;
   readonly #options: RemoteSourceOptions;
   readonly #key: string;
   #closed = false;
@@ -28,6 +29,7 @@ export class RemoteSource implements Source {
     const { name, mount, file } = options;
     this.name = name;
     this.size = file.size;
+    this.etag = file.etag?.startsWith('"') ? file.etag : undefined;
     this.#options = options;
     this.#key = `${mount}\n${formatVersion(file)}`;
   }
