@@ -1,11 +1,6 @@
 /** Reads segment plans: into a scratch buffer if no source has to wait, otherwise once for concurrent requests. */
 
-import {
-  getPlanSize,
-  readPlan,
-  readPlanNow,
-  type SegmentPlan,
-} from "../storage/read_plan.ts";
+import { getPlanSize, readPlan, readPlanNow, type SegmentPlan } from "../storage/read_plan.ts";
 import { RequestError } from "../errors.ts";
 import { NEVER_ABORTED, SharedFlight } from "../shared_work.ts";
 import type { HttpRequest } from "./request.ts";
