@@ -3,6 +3,7 @@
 import { RequestError } from "../../errors.ts";
 import type { StoredEntry } from "../storage.ts";
 import type { RangeReader, RemoteEntry, RemoteFile } from "./range_reader.ts";
+import type { TimeoutClock } from "../../timeout_clock.ts";
 import { SharedFlight } from "../../shared_work.ts";
 
 /** Without an entry there is nothing at the path. */
@@ -17,6 +18,8 @@ interface KnownPath {
   checkedAt: number;
   /** When a look began, whatever came of it. */
   attemptedAt: number;
+  /** A look begins when the file is no longer fresh. */
+  isScheduled?: boolean;
 }
 
 /** Callers wait for a look if the last one was longer ago. */
@@ -31,8 +34,7 @@ export interface RemoteFilesOptions {
   readonly reader: RangeReader;
   /** What is known of a file counts as fresh for so long. */
   readonly freshMs: number;
-  /** Monotonic, in milliseconds. */
-  readonly now: () => number;
+  readonly clock: TimeoutClock;
   /** Receives a version of a file that was not known, and its start. */
   readonly onVersion: (file: RemoteFile, head: Uint8Array) => void;
   /** Returns what was known of a file before a restart: a strong validator. */
@@ -63,11 +65,14 @@ export class RemoteFiles {
     if (path === "") return { kind: "directory" };
     const known = this.#known.get(path);
     if (known) {
-      const { now, freshMs } = this.#options;
-      const age = now() - known.checkedAt;
+      const { clock, freshMs } = this.#options;
+      const age = clock.now() - known.checkedAt;
       const isFile = known.entry?.kind === "file";
       const maxAge = mustCheck ? MIN_CHECK_MS : isFile ? freshMs : Math.min(freshMs, MIN_CHECK_MS);
-      if (age < maxAge) return known.entry;
+      if (age < maxAge) {
+        if (isFile) this.#schedule(path, known, freshMs - age);
+        return known.entry;
+      }
       if (isFile && !mustCheck && age < MAX_STALE_MS) {
         this.#lookAlongside(path, known);
         return known.entry;
@@ -82,8 +87,8 @@ export class RemoteFiles {
   }
 
   async #list(path: string, signal: AbortSignal): Promise<readonly StoredEntry[] | undefined> {
-    const { reader, now } = this.#options;
-    const since = now();
+    const { reader, clock } = this.#options;
+    const since = clock.now();
     const entries = await reader.list(path, signal);
     for (const entry of entries ?? []) {
       const file = toFile(path === "" ? entry.name : `${path}/${entry.name}`, entry);
@@ -101,7 +106,9 @@ export class RemoteFiles {
   /** The origin confirmed a version in response to a request that began at `since`. */
   confirm(file: RemoteFile, since: number): void {
     const known = this.#findVersion(file);
-    if (known) this.#add(file.path, { ...known, checkedAt: Math.max(known.checkedAt, since) });
+    if (!known) return;
+    known.checkedAt = Math.max(known.checkedAt, since);
+    this.#add(file.path, known); // the last one
   }
 
   /** The origin has another version: the next caller waits for a look. */
@@ -116,18 +123,30 @@ export class RemoteFiles {
     return isSame ? known : undefined;
   }
 
+  /** Looks at a file that is in use as soon as it is no longer fresh: the caller after that gets what was found. */
+  #schedule(path: string, known: KnownPath, ms: number): void {
+    if (known.isScheduled) return;
+    known.isScheduled = true;
+    const { clock, freshMs } = this.#options;
+    clock.start(() => {
+      known.isScheduled = false;
+      const isDue = clock.now() - known.checkedAt >= freshMs; // else a read confirmed it
+      if (isDue && this.#known.get(path) === known) this.#lookAlongside(path, known);
+    }, ms);
+  }
+
   #lookAlongside(path: string, known: KnownPath): void {
-    const { now, freshMs } = this.#options;
-    if (this.#looks.has(path) || now() - known.attemptedAt < freshMs) return;
-    known.attemptedAt = now();
+    const { clock, freshMs } = this.#options;
+    if (this.#looks.has(path) || clock.now() - known.attemptedAt < freshMs) return;
+    known.attemptedAt = clock.now();
     const { signal } = new AbortController(); // no caller waits for it
     this.#looks.run(path, signal, (signal) => this.#look(path, signal))
       .catch(() => {}); // the reader counts failures, and callers wait for a look after a minute
   }
 
   async #look(path: string, signal: AbortSignal): Promise<FoundEntry> {
-    const { reader, now, onVersion, restore } = this.#options;
-    const checkedAt = now();
+    const { reader, clock, onVersion, restore } = this.#options;
+    const checkedAt = clock.now();
     const entry = this.#known.get(path)?.entry;
     const known = entry?.kind === "file" ? entry.file : await restore(path);
     const opened = await reader.open(path, signal, known);

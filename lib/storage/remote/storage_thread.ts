@@ -1,5 +1,6 @@
 /** Reads remote files for other threads. Only this thread connects to origins, and fills shared pages. */
 
+import { SYSTEM_CLOCK, type TimeoutClock } from "../../timeout_clock.ts";
 import { BlockCache } from "./block_cache.ts";
 import type { BlockFile, BlockStore } from "./block_reads.ts";
 import { type RangeReader, type RemoteFile, SourceChanged } from "./range_reader.ts";
@@ -29,6 +30,8 @@ export interface StorageThreadOptions {
   readonly freshMs: number;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
+  /** Default: that of the system. */
+  readonly startTimer?: TimeoutClock["start"];
 }
 
 interface OpenMount extends RemoteMount {
@@ -114,12 +117,12 @@ export class StorageThread {
   }
 
   #open(mount: RemoteMount): OpenMount {
-    const { store, freshMs, now } = this.#options;
+    const { store, freshMs, now, startTimer = SYSTEM_CLOCK.start } = this.#options;
     const { reader, origin } = mount;
     const files: RemoteFiles = new RemoteFiles({
       reader,
       freshMs,
-      now,
+      clock: { now, start: startTimer },
       restore: async (path) => {
         const record = await store?.get(toRecordName(origin, path));
         return record && readFileRecord(path, record);

@@ -15,11 +15,18 @@ class Setup {
   readonly origin = new MemoryOrigin();
   readonly versions: string[] = [];
   readonly restored = new Map<string, RemoteFile>();
+  readonly timers: { callback: () => void; at: number }[] = [];
   time = 0;
   readonly files: RemoteFiles = new RemoteFiles({
     reader: this.origin,
     freshMs: 5000,
-    now: () => this.time,
+    clock: {
+      now: () => this.time,
+      start: (callback, ms) => {
+        this.timers.push({ callback, at: this.time + ms });
+        return () => {};
+      },
+    },
     onVersion: (file, head) => this.versions.push(`${file.path} ${file.etag} ${head.length}`),
     restore: (path) => Promise.resolve(this.restored.get(path)),
   });
@@ -123,6 +130,30 @@ Deno.test("RemoteFiles.confirm() counts a read as a look", async () => {
   setup.time = 9000;
   await setup.stat("a/b.mp4");
   assertEquals(setup.origin.count("validate"), 1);
+});
+
+Deno.test("RemoteFiles.stat() looks at a file that is in use as soon as it is no longer fresh", async () => {
+  const setup = new Setup();
+  const { files, timers, origin } = setup;
+  const entry = await files.stat("a/b.mp4", { signal });
+  assertEquals(timers, []); // it may never be used again
+  setup.time = 1000;
+  for (let i = 0; i < 3; i++) await setup.stat("a/b.mp4");
+  assertEquals(timers.map(({ at }) => at), [5000]);
+  origin.write("a/b.mp4", new Uint8Array(10));
+  setup.time = 5000;
+  timers.shift()!.callback();
+  await settle();
+  assertEquals([await setup.stat("a/b.mp4"), origin.count()], ['"2"', 2]);
+  assertEquals(timers.map(({ at }) => at), [10_000]);
+  setup.time = 9000;
+  const next = await files.stat("a/b.mp4", { signal });
+  if (entry?.kind !== "file" || next?.kind !== "file") throw new Error("no file");
+  files.confirm(next.file, 9000);
+  setup.time = 10_000;
+  timers.shift()!.callback();
+  await setup.stat("a/b.mp4");
+  assertEquals([origin.count(), timers.map(({ at }) => at)], [2, [14_000]]);
 });
 
 Deno.test("RemoteFiles.drop() lets the next caller wait for a look", async () => {
