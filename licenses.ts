@@ -20,6 +20,13 @@ const MIT_COPYRIGHT: Record<string, string> = {
   "qrcode-generator": "Copyright (c) 2009 Kazuhiko Arase",
 };
 
+/** Packages without a license file, and one of the same project and license that has it. */
+const SAME_PROJECT: Record<string, string> = {
+  "@aws-sdk/credential-provider-http": "@aws-sdk/credential-provider-node",
+  "@aws-sdk/credential-provider-login": "@aws-sdk/credential-provider-node",
+  "@aws-sdk/nested-clients": "@aws-sdk/credential-provider-node",
+};
+
 const MIT_TERMS =
   `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
 associated documentation files (the "Software"), to deal in the Software without restriction,
@@ -43,16 +50,27 @@ CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
  * @throws Error if a package has no license
  */
 export function buildLicenses(): string {
-  const sections = findProductPackages().map((directory) => describePackage(directory));
+  const directories = findProductPackages();
+  const byName = new Map(directories.map((directory) => [readPackage(directory).name, directory]));
+  const written = new Map<string, string>();
+  const sections = directories.map((directory) => {
+    const { title, text } = describePackage(directory, byName);
+    const first = written.get(text) ?? title;
+    written.set(text, first);
+    return formatSection(title, first === title ? text : `The license of ${first}, above.\n`);
+  });
   return [INTRODUCTION, formatSection("deno", formatMit("deno")), ...sections].join("\n");
 }
 
-function describePackage(directory: string): string {
+function describePackage(
+  directory: string,
+  byName: ReadonlyMap<string, string>,
+): { readonly title: string; readonly text: string } {
   const { name, version, license } = readPackage(directory);
-  const texts = findLicenses(directory);
+  const texts = findLicenses(byName.get(SAME_PROJECT[name] ?? name) ?? directory);
   if (texts.length === 0 && license === "MIT" && MIT_COPYRIGHT[name]) texts.push(formatMit(name));
   if (texts.length === 0) throw new Error(`Cannot find the license of ${name}`);
-  return formatSection(`${name} ${version} (${license})`, texts.join("\n"));
+  return { title: `${name} ${version} (${license})`, text: texts.join("\n") };
 }
 
 /** Reads the license files of a package and of what it includes, each text once. */

@@ -5,10 +5,9 @@ import { parse } from "@std/yaml/parse";
 import config from "../deno.json" with { type: "json" };
 import { handleAdminRequest } from "../lib/admin/admin_handler.ts";
 import { parseAuthFile } from "../lib/access/auth_file.ts";
-import { AMS_COMMAND } from "../lib/ams/ams_command.ts";
 import { parseAmsOptions } from "../lib/ams/options.ts";
+import { hasRemoteRoot } from "../lib/ams/source_options.ts";
 import { read, ROOT } from "./documents.ts";
-import { omitPlannedOptions, PLANNED_OPTIONS } from "./planned_sources.ts";
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
@@ -40,7 +39,7 @@ function readDeployment(name: string, directory?: string) {
   const { template }: { template: { metadata: { annotations: object }; spec: Pod } } =
     (readYaml(name, directory) as { spec: never }).spec;
   const [container] = template.spec.containers;
-  const options = parseAmsOptions(omitPlannedOptions(container.args));
+  const options = parseAmsOptions(container.args);
   if (typeof options === "string") throw new Error(`Cannot serve with ${container.args}`);
   return { template, pod: template.spec, container, options };
 }
@@ -133,15 +132,11 @@ Deno.test("deployment.yaml probes URLs of the admin endpoint, and waits for thei
   assert(livenessProbe.timeoutSeconds! > 5); // a worker has 5 seconds to respond
 });
 
-Deno.test("planned options are those that ams does not have", () => {
-  const known = PLANNED_OPTIONS.filter((name) => Object.hasOwn(AMS_COMMAND.options, name));
-  assertEquals(known, [], "remove them from tests/planned_sources.ts");
-});
-
 Deno.test("source.yaml serves a bucket with the options of deployment.yaml, and a cache that fits its volume", () => {
   const source = readDeployment("source.yaml", "kubernetes_s3");
-  assertEquals({ ...source.options, root: options.root }, options);
-  assert(source.options.root.startsWith("s3://"));
+  const { root, sources } = options;
+  assertEquals({ ...source.options, root, sources }, options);
+  assert(hasRemoteRoot(source.options.sources));
   const [, directory, gigabytes] = /--source-disk=([^:]*):(\d+)G\b/.exec(
     source.container.args.join(" "),
   )!;

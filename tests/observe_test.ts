@@ -4,7 +4,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { METRICS } from "../lib/metrics/metric_table.ts";
 import { codeSpans, read } from "./documents.ts";
-import { PLANNED_METRICS } from "./planned_sources.ts";
 
 interface Alerts {
   readonly groups: { readonly rules: { readonly alert: string; readonly expr: string }[] }[];
@@ -34,7 +33,7 @@ const TARGET_LABELS = ["job", "instance"];
 /** Labels by name of a series; a histogram has three. */
 const SERIES = new Map<string, readonly string[]>([
   ["up", TARGET_LABELS],
-  ...Object.entries({ ...PLANNED_METRICS, ...METRICS }).flatMap(([name, { type, labels }]) => {
+  ...Object.entries(METRICS).flatMap(([name, { type, labels }]) => {
     const all = [...TARGET_LABELS, ...labels];
     if (type !== "histogram") return [[name, all]] as [string, string[]][];
     return ["bucket", "sum", "count"].map((part) =>
@@ -96,11 +95,6 @@ Deno.test("deploy/observe/ names only metrics and labels that ams has", () => {
   for (const [name, expression] of EXPRESSIONS) {
     assertEquals(findUnknown(expression), [], `${name}: ${expression}`);
   }
-});
-
-Deno.test("planned metrics are those that ams does not have", () => {
-  const known = Object.keys(PLANNED_METRICS).filter((name) => Object.hasOwn(METRICS, name));
-  assertEquals(known, [], "remove them from tests/planned_sources.ts");
 });
 
 Deno.test("findUnknown() finds other metrics and labels", () => {

@@ -6,6 +6,7 @@ import { type AmsOptions, parseAmsOptions } from "./options.ts";
 import { SYSTEM_SOURCES } from "./option_sources.ts";
 import { ingests } from "./recording_setup.ts";
 import { ServerProcess } from "./server_process.ts";
+import { listOrigins, signsRequests } from "./source_options.ts";
 import { formatSetupError } from "./setup.ts";
 import type { ProcessOutput } from "./stdout.ts";
 import { waitForStopSignal } from "./stop_signal.ts";
@@ -34,6 +35,9 @@ export async function ams(
     }
     const options = parseAmsOptions(args, SYSTEM_SOURCES);
     if (typeof options === "string" || !writesFiles(options)) revokeWriting();
+    if (typeof options === "string" || !listOrigins(options.sources).some(signsRequests)) {
+      revokeCredentialSources();
+    }
     if (options === "help") await out.write(`${AMS_HELP}\n`);
     else if (options === "version") await out.write(`ams ${version}\n`);
     else if (options.printedConfig) await out.write(`${options.printedConfig.join("\n")}\n`);
@@ -45,14 +49,22 @@ export async function ams(
   }
 }
 
-/** A recorder writes files, and a worker the file of its socket. */
+/** A recorder writes files, a storage worker the cache of sources, and a worker the file of its socket. */
 function writesFiles(options: AmsOptions): boolean {
-  return ingests(options) || options.socketPath !== undefined;
+  return ingests(options) || options.socketPath !== undefined || options.sources.disk !== undefined;
 }
 
 /** The process cannot get the permission back, nor can a worker. */
 function revokeWritePermission(): void {
   Deno.permissions.revokeSync({ name: "write" });
+}
+
+/** Only what finds credentials reads where the home directory is. */
+function revokeCredentialSources(): void {
+  Deno.permissions.revokeSync({ name: "sys", kind: "homedir" });
+  for (const variable of ["AWS_*", "HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE"]) {
+    Deno.permissions.revokeSync({ name: "env", variable });
+  }
 }
 
 async function serve(options: AmsOptions, out: ProcessOutput, version: string): Promise<void> {

@@ -15,6 +15,7 @@ import type { KeyServing } from "../server/app.ts";
 import { EXPECTED_HOST, parseHost } from "./socket_option.ts";
 import { parseChannelsDirectory, parseNames, parseNetworks, parseOrigins } from "./list_values.ts";
 import { parseEmbedders, parsePublicUrl } from "./public_url.ts";
+import { SOURCE_OPTIONS } from "./source_options.ts";
 
 const KEY_SERVING = ["access", "open"] as const satisfies readonly KeyServing[];
 
@@ -25,10 +26,10 @@ const KEY_SERVING = ["access", "open"] as const satisfies readonly KeyServing[];
 const OPTIONS = {
   docroot: {
     short: "d",
-    placeholder: "DIRECTORY",
+    placeholder: "SOURCE",
     default: ".",
     defaultHelp: "the current directory",
-    help: "Directory to serve, also without -d",
+    help: "Directory to serve, also without -d, or http(s)://… or s3://BUCKET/PREFIX",
     ...TEXT,
   },
   port: {
@@ -59,6 +60,7 @@ const OPTIONS = {
     help: "Memory for open assets and frequently requested segments",
     ...sizeType({ min: 2 ** 20, expected: "a size of at least 1M, such as 256M or 2G" }),
   },
+  ...SOURCE_OPTIONS,
   cert: {
     placeholder: "FILE",
     help: "Serve HTTPS with this certificate chain (PEM); requires --key",

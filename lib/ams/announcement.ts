@@ -6,8 +6,13 @@ import { formatAddress, formatUrl } from "./address_format.ts";
 import { findNetworkAddresses } from "./listen_address.ts";
 import { describeMissingChannels } from "./recording_setup.ts";
 import type { ServerSetup } from "./server_setup.ts";
+import { formatSource } from "./source_options.ts";
+import type { WorkerMount } from "./worker_messages.ts";
 
-type Announced = Pick<ServerSetup, "options" | "root" | "address" | "certificate" | "recorder">;
+type Announced = Pick<
+  ServerSetup,
+  "options" | "root" | "sources" | "address" | "certificate" | "recorder"
+>;
 
 /**
  * Returns messages, the address of the page first.
@@ -15,14 +20,16 @@ type Announced = Pick<ServerSetup, "options" | "root" | "address" | "certificate
  * @param monitoring address of metrics; absent: there are none
  */
 export function announce(setup: Announced, monitoring?: Address): LogMessage[] {
-  const { options, root } = setup;
+  const { options, root, sources } = setup;
+  const remoteRoot = sources.mounts.find(({ path }) => path === "");
   const lines = [
-    `Serving ${root} at ${formatMainUrl(setup)}`,
+    `Serving ${remoteRoot ? formatSource(remoteRoot.source) : root} at ${formatMainUrl(setup)}`,
+    ...describeMounts(sources.mounts),
     ...describeNetwork(setup),
     ...describePublishing(setup),
     ...monitoring ? [`Serving metrics at ${formatUrl(monitoring, false)}metrics`] : [],
   ];
-  const missing = describeMissingChannels(options, root);
+  const missing = root === undefined ? undefined : describeMissingChannels(options, root);
   const warnings = [
     ...missing === undefined ? [] : [missing],
     ...options.serveKeys === "open"
@@ -33,6 +40,12 @@ export function announce(setup: Announced, monitoring?: Address): LogMessage[] {
     ...lines.map((message) => ({ level: "info", message }) as const),
     ...warnings.map((message) => ({ level: "warn", message }) as const),
   ];
+}
+
+/** The storage worker reports what became of those on other machines. */
+function describeMounts(mounts: readonly WorkerMount[]): string[] {
+  return mounts.filter(({ path }) => path !== "")
+    .map(({ path, source }) => `Serving ${formatSource(source)} at /${path}/`);
 }
 
 /** Names the host as it was given, and not its address. */

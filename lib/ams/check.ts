@@ -18,6 +18,8 @@ import { AMS_COMMAND } from "./ams_command.ts";
 import { type AmsOptions, readAmsOptions } from "./options.ts";
 import { ingests, testRecording } from "./recording_setup.ts";
 import { resolveRoot } from "./root_directory.ts";
+import { hasRemoteRoot } from "./source_options.ts";
+import { checkSources } from "./source_setup.ts";
 import { checkCertificate, checkKeyServing, readCertificate } from "./setup.ts";
 
 const { "print-config": _, ...SERVE_OPTIONS } = AMS_COMMAND.options;
@@ -68,16 +70,19 @@ export async function check(
     return EXIT_CODE.success;
   }
   const options = readAmsOptions(line, sources);
-  if (!ingests(options)) revokeWriting?.();
+  if (!ingests(options) && !options.sources.disk) revokeWriting?.();
   checkKeyServing(options);
   checkCertificate(options, readCertificate(options.certificate));
   const haveSamePolicy = options.auth === undefined
     ? undefined
     : await checkAuth(options.auth, out);
-  const root = resolveRoot(options.root);
+  const root = hasRemoteRoot(options.sources) ? undefined : resolveRoot(options.root);
   const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
-  await checkIngest(options, root, out);
+  checkSources(options.sources);
+  if (root !== undefined) await checkIngest(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
+  if (options.sources.mounts.length > 0) await out.write("Files of mounts are not checked\n");
+  if (root === undefined) return EXIT_CODE.success;
   let [count, failures] = [0, 0];
   const { packagesOnly, sidecars, channels } = options;
   const access = { haveSamePolicy, keys, packagesOnly, sidecars, channels };
@@ -112,7 +117,7 @@ async function checkAuth(file: string, out: CheckOutput): Promise<HaveSamePolicy
  */
 async function checkKeys(
   { keys, serveKeys }: AmsOptions,
-  root: string,
+  root: string | undefined,
   out: CheckOutput,
 ): Promise<LibraryKeys> {
   const content = readKeyFileOrFail(keys!, root);

@@ -20,8 +20,8 @@ const WATCH_INTERVAL_MS = 60_000;
 export interface KeyServiceOptions {
   /** Path of the key file. */
   readonly file: string;
-  /** Document root. */
-  readonly root: string;
+  /** Document root; absent if it is on other machines. */
+  readonly root?: string;
   readonly onMessage: (message: LogMessage) => void;
   /** Called when other workers have to connect again. */
   readonly onReplaced: () => void;
@@ -181,7 +181,12 @@ export class KeyService implements Disposable {
     const { text, directory, certificates } = this.#content;
     const entries = Array.from(certificates, ([path, it]) => [path, it.reveal()] as const);
     const { root } = this.#options;
-    return { text: text.reveal(), directory, root, certificates: new Map(entries) };
+    return {
+      text: text.reveal(),
+      directory,
+      ...root !== undefined && { root },
+      certificates: new Map(entries),
+    };
   }
 }
 
@@ -211,7 +216,7 @@ export function describeReadableKeyFile(file: string): string {
 }
 
 /** @throws SetupError */
-export function readKeyFileOrFail(file: string, root: string): KeyFileContent {
+export function readKeyFileOrFail(file: string, root: string | undefined): KeyFileContent {
   try {
     return readKeyFile(file, root);
   } catch (error) {

@@ -21,8 +21,8 @@ export interface KeyWorkerConfig {
   readonly text: string;
   /** Paths in the key file start here. */
   readonly directory: string;
-  /** Document root, which contains no documents of keys. */
-  readonly root: string;
+  /** Document root, which contains no documents of keys; absent: there is none. */
+  readonly root?: string;
   /** Contents of certificate files by the path in the key file. */
   readonly certificates: ReadonlyMap<string, string>;
 }

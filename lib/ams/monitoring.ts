@@ -4,6 +4,7 @@ import { startAdminServer } from "../admin/admin_server.ts";
 import { statfsSync } from "node:fs";
 import type { Address } from "../http/server.ts";
 import type { LiveMetrics } from "../metrics/live_metrics.ts";
+import type { SourceMetrics } from "../metrics/source_metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import { formatAddress } from "./address_format.ts";
 import { describeListenError } from "./listen_address.ts";
@@ -18,11 +19,16 @@ export interface MonitoredServer {
   readonly state: ServerState;
   /** Absent: encoders cannot publish. */
   readonly recorder?: MonitoredRecorder | undefined;
+  /** Absent: nothing is read from other machines. */
+  readonly storage?: MonitoredThread | undefined;
 }
 
-export interface MonitoredRecorder {
+export interface MonitoredThread {
   /** Resolves with whether it responds within this time; it sends its counts before. */
   ping(timeoutMs: number): Promise<boolean>;
+}
+
+export interface MonitoredRecorder extends MonitoredThread {
   /** Directory with its archives. */
   readonly directory: string;
 }
@@ -30,6 +36,7 @@ export interface MonitoredRecorder {
 export interface Monitoring extends AsyncDisposable {
   readonly metrics: Metrics;
   readonly live: LiveMetrics | undefined;
+  readonly sources: SourceMetrics | undefined;
   /** With the port that was chosen. */
   readonly address: Address;
 }
@@ -37,14 +44,15 @@ export interface Monitoring extends AsyncDisposable {
 /** @throws SetupError if the address cannot be used */
 export function startMonitoring(
   address: Address,
-  { version, pool, state, recorder }: MonitoredServer,
+  { version, pool, state, recorder, storage }: MonitoredServer,
 ): Monitoring {
   const metrics = new Metrics({ version, countWorkers: () => pool.listeningCount });
   const live = recorder && metrics.addLive(() => readFreeBytes(recorder.directory));
+  const sources = storage && metrics.addSources();
   const services = {
     metrics,
     async ping(timeoutMs: number) {
-      const threads = recorder ? [pool, recorder] : [pool];
+      const threads = [pool, recorder, storage].filter((thread) => thread !== undefined);
       const responded = await Promise.all(threads.map((thread) => thread.ping(timeoutMs)));
       return responded.every(Boolean);
     },
@@ -55,6 +63,7 @@ export function startMonitoring(
     return {
       metrics,
       live,
+      sources,
       address: server.address,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };

@@ -7,7 +7,7 @@ export const SYSTEM_SOURCES: OptionSources = {
   getVariable(name) {
     const { state } = Deno.permissions.querySync({ name: "env", variable: name });
     if (state === "granted") return Deno.env.get(name);
-    throw new SetupError(`Cannot read ${name} without --allow-env="AMS_*,PORT,OTEL_*"`);
+    throw new SetupError(`Cannot read ${name} without --allow-env="AMS_*,PORT,OTEL_*,AWS_*"`);
   },
   readTextFile,
 };

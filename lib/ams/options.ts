@@ -6,6 +6,7 @@ import type { LogFormat } from "../log/log_format.ts";
 import type { KeyServing } from "../server/app.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
 import { findSocketPath, refuseWithSocket } from "./socket_option.ts";
+import { readSourceOptions, requireLocalChannels, type SourceOptions } from "./source_options.ts";
 import { refuseTraces } from "./telemetry.ts";
 
 export interface Endpoint {
@@ -17,7 +18,9 @@ export interface Endpoint {
 export interface AmsOptions extends Endpoint {
   /** Unix domain socket to listen on instead; absent: host and port count. */
   readonly socketPath?: string;
+  /** A directory unless `sources` says otherwise. */
   readonly root: string;
+  readonly sources: SourceOptions;
   /** Absent: one per processor core. */
   readonly workers?: number;
   readonly cacheBytes: number;
@@ -93,7 +96,7 @@ export function readAmsOptions(line: CommandLine, sources: OptionSources): AmsOp
   const uses = addLayers(AMS_COMMAND.name, AMS_COMMAND.options, flags, sources);
   const values = readOptions(AMS_COMMAND.options, uses);
   refuseWithSocket(values, uses);
-  const options = toAmsOptions(values);
+  const options = toAmsOptions(values, readSourceOptions(values, sources.getVariable));
   refuseTraces(options, sources.getVariable);
   return values["print-config"]
     ? { ...options, printedConfig: formatLayers(AMS_COMMAND.options, uses) }
@@ -132,6 +135,7 @@ function toAmsOptions(
     "public-url": publicUrl,
     ...options
   }: OptionValues<typeof AMS_COMMAND.options>,
+  sources: SourceOptions,
 ): AmsOptions {
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
@@ -140,10 +144,12 @@ function toAmsOptions(
     throw new UsageError("Cannot use --ingest-tls without --cert and --key");
   }
   const socketPath = findSocketPath(options.host);
+  if (ingest || ingestTls) requireLocalChannels(options.channels, sources);
   const main = socketPath === undefined ? options : undefined;
   requireDifferent({ port: main, admin, ingest, "ingest-tls": ingestTls });
   return {
     root: docroot,
+    sources,
     host: options.host,
     port: options.port,
     ...(socketPath !== undefined && { socketPath }),

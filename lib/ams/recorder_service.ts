@@ -4,6 +4,7 @@ import type { Certificate } from "../http/server.ts";
 import type { LogMessage } from "../log/message_line.ts";
 import type { LiveCounts } from "../metrics/live_counts.ts";
 import { formatAddress } from "./address_format.ts";
+import { Pings } from "./pings.ts";
 import type { RecorderCommand, RecorderConfig, RecorderEvent } from "./recorder_worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
@@ -27,10 +28,9 @@ export interface RecorderServiceEvents {
 export class RecorderService implements Disposable {
   readonly #events: RecorderServiceEvents;
   readonly #script: URL;
-  readonly #pings = new Map<number, () => void>();
+  readonly #pings = new Pings();
   #config: RecorderConfig;
   #worker: Worker | undefined;
-  #lastPing = 0;
   #isDraining = false;
   #onStopped: (() => void) | undefined;
   #isStopping = false;
@@ -101,15 +101,7 @@ export class RecorderService implements Disposable {
   /** Resolves with whether the thread, if it runs, responds within this time; it sends its counts before. */
   async ping(timeoutMs: number): Promise<boolean> {
     if (!this.#worker) return true;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const id = ++this.#lastPing;
-    this.#pings.set(id, () => resolve(true));
-    this.#send({ kind: "ping", id });
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    const responded = await promise;
-    clearTimeout(timer);
-    this.#pings.delete(id);
-    return responded;
+    return await this.#pings.ping((id) => this.#send({ kind: "ping", id }), timeoutMs);
   }
 
   /** Ends all connections after the fragment under way, at the latest after this time; resolves when all is on disk. */
@@ -138,7 +130,7 @@ export class RecorderService implements Disposable {
     if (event.kind === "appended") this.#events.onAppended(event.files);
     else if (event.kind === "message") this.#events.onMessage(event.message, event.timeMs);
     else if (event.kind === "counts") this.#events.onCounts?.(worker, event.counts);
-    else if (event.kind === "pong") this.#pings.get(event.id)?.();
+    else if (event.kind === "pong") this.#pings.complete(event.id);
     else this.#onStopped?.();
   }
 
@@ -147,7 +139,7 @@ export class RecorderService implements Disposable {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#onStopped?.();
-    for (const onPong of this.#pings.values()) onPong();
+    this.#pings.completeAll();
   }
 
   async #replace(reason: string): Promise<void> {

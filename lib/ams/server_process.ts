@@ -15,6 +15,8 @@ import { type ReloadableFiles, Reloader } from "./reload.ts";
 import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import { ServerLog } from "./server_log.ts";
+import { provideCredentials } from "./credentials.ts";
+import { StorageService } from "./storage_service.ts";
 import { ServerState } from "./server_state.ts";
 import { checkSetup, type ServerSetup, toWorkerConfig } from "./server_setup.ts";
 import { checkCertificate, formatSetupError, readCertificate, SetupError } from "./setup.ts";
@@ -27,7 +29,10 @@ export class ServerProcess implements AsyncDisposable {
   readonly #log: ServerLog;
   readonly #auth: AccessSource | undefined;
   readonly #keys: KeyService | undefined;
-  readonly #rootWatch: RootWatch;
+  /** Absent: nothing is read from other machines. */
+  readonly #storage: StorageService | undefined;
+  /** Absent: the document root is on other machines. */
+  readonly #rootWatch: RootWatch | undefined;
   readonly #state: ServerState;
   readonly #pool: WorkerPool;
   /** Absent: encoders cannot publish. */
@@ -43,15 +48,17 @@ export class ServerProcess implements AsyncDisposable {
     this.#keys = options.keys === undefined ? undefined : this.#use(
       new KeyService({
         file: options.keys,
-        root,
+        ...root !== undefined && { root },
         onMessage: (message) => log.logMessage(message),
         onReplaced: () => this.#pool.reconnectKeys(),
         onResult: (source, result) => this.#monitoring?.metrics.countKeyRequest(source, result),
       }),
     );
-    const storage = new LocalStorage(root, new Devices(), rootDevice);
-    this.#rootWatch = this.#use(watchRoot(storage, this.#logMessage));
-    this.#state = new ServerState(() => this.#rootWatch.isGone());
+    this.#rootWatch = root === undefined ? undefined : this.#use(
+      watchRoot(new LocalStorage(root, new Devices(), rootDevice), this.#logMessage),
+    );
+    this.#state = new ServerState(() => this.#rootWatch?.isGone() ?? false);
+    this.#storage = this.#openStorage();
     this.#pool = new WorkerPool(toWorkerConfig(setup, access?.config), this.#createEvents());
     this.#recorder = setup.recorder && this.#use(
       new RecorderService(setup.recorder, {
@@ -91,7 +98,7 @@ export class ServerProcess implements AsyncDisposable {
    * @throws SetupError if one cannot
    */
   async start(): Promise<void> {
-    const { root, workerCount } = this.#setup;
+    const { root = ".", workerCount } = this.#setup;
     this.#watchFiles();
     await this.#pool.start(workerCount).catch(failAs("Cannot serve"));
     await this.#recorder?.start().catch(failAs("Cannot record"));
@@ -138,9 +145,26 @@ export class ServerProcess implements AsyncDisposable {
     return this.#resources.use(resource);
   }
 
+  #openStorage(): StorageService | undefined {
+    const { sources: { remote }, options: { sources } } = this.#setup;
+    if (!remote) return undefined;
+    const storage = this.#use(
+      new StorageService({
+        ...remote,
+        sources,
+        onMessage: (message) => this.#log.logMessage(message),
+        onReplaced: () => this.#pool.reconnectStorage(),
+        onCounts: (counts) => this.#monitoring?.sources?.add(counts),
+        canStart: () => this.#pool.supply !== "none",
+      }),
+    );
+    this.#use(provideCredentials(remote.origins, storage, this.#logMessage));
+    return storage;
+  }
+
   #createEvents(): PoolEvents {
     const log = this.#log;
-    const keys = this.#keys;
+    const [keys, storage] = [this.#keys, this.#storage];
     const seen = new SeenWarnings();
     return {
       onLog: (batch, worker) => log.addBatch(batch, worker),
@@ -149,9 +173,13 @@ export class ServerProcess implements AsyncDisposable {
       onWarning: (file, message) => {
         if (seen.add(file, message)) log.logMessage({ level: "warn", file, message });
       },
-      onStorageGone: () => this.#rootWatch.notice(),
+      onStorageGone: () => this.#rootWatch?.notice(),
       onRefreshKeys: () => this.#auth?.refreshNow().then(this.#applyAccess),
       ...keys && { connectKeys: () => keys.connect() },
+      ...storage && {
+        connectStorage: (worker: object) => storage.connect(worker),
+        disconnectStorage: (worker: object) => storage.disconnect(worker),
+      },
       onCounts: (worker, counts) => this.#monitoring?.metrics.addCounts(worker, counts),
       onFailure: (worker) => this.#monitoring?.metrics.countRestart(worker),
     };
@@ -161,7 +189,8 @@ export class ServerProcess implements AsyncDisposable {
     const { options: { admin }, version } = this.#setup;
     if (!admin) return;
     const { startMonitoring } = await import("./monitoring.ts");
-    const server = { version, pool: this.#pool, state: this.#state, recorder: this.#recorder };
+    const { recorder, storage } = { recorder: this.#recorder, storage: this.#storage };
+    const server = { version, pool: this.#pool, state: this.#state, recorder, storage };
     const monitoring = this.#resources.use(startMonitoring(admin, server));
     for (const source of this.#keys?.remoteSources ?? []) monitoring.metrics.addKeySource(source);
     this.#monitoring = monitoring;

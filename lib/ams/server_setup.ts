@@ -9,6 +9,8 @@ import { checkRecording } from "./recording_setup.ts";
 import { findListenAddress } from "./listen_address.ts";
 import { getDevice, resolveRoot } from "./root_directory.ts";
 import { checkCertificate, checkKeyServing, getWorkerCount, readCertificate } from "./setup.ts";
+import { hasRemoteRoot } from "./source_options.ts";
+import { checkSources, type SourceSetup } from "./source_setup.ts";
 import type { WorkerConfig } from "./worker_messages.ts";
 
 /** Half of what most systems allow a process. */
@@ -18,8 +20,9 @@ const MAX_OPEN_FILES = 512;
 export interface ServerSetup {
   readonly options: AmsOptions;
   readonly version: string;
-  /** Free of symbolic links. */
-  readonly root: string;
+  /** Free of symbolic links; absent if the document root is on other machines. */
+  readonly root: string | undefined;
+  readonly sources: SourceSetup;
   readonly rootDevice: number | undefined;
   readonly certificate: Certificate | undefined;
   readonly address: ListenAddress;
@@ -31,7 +34,7 @@ export interface ServerSetup {
 /** @throws SetupError */
 export function checkSetup(options: AmsOptions, version: string): ServerSetup {
   checkKeyServing(options);
-  const root = resolveRoot(options.root);
+  const root = hasRemoteRoot(options.sources) ? undefined : resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
   const address = findListenAddress(options);
   checkCertificate(options, certificate);
@@ -39,19 +42,22 @@ export function checkSetup(options: AmsOptions, version: string): ServerSetup {
     options,
     version,
     root,
-    rootDevice: getDevice(root),
+    sources: checkSources(options.sources),
+    rootDevice: root === undefined ? undefined : getDevice(root),
     certificate,
     address,
     workerCount: getWorkerCount(options),
-    recorder: checkRecording(options, root, certificate),
+    recorder: root === undefined ? undefined : checkRecording(options, root, certificate),
   };
 }
 
 export function toWorkerConfig(setup: ServerSetup, access: AccessConfig | undefined): WorkerConfig {
-  const { options, address, root, rootDevice, certificate } = setup;
+  const { options, address, root, rootDevice, sources: { mounts, allowed }, certificate } = setup;
   return {
     address,
-    root,
+    ...root !== undefined && { root },
+    ...mounts.length > 0 && { mounts },
+    ...allowed.length > 0 && { allowed },
     ...rootDevice !== undefined && { rootDevice },
     app: { ...toAppOptions(setup), ...access && { access } },
     log: options.log,

@@ -16,15 +16,15 @@ import { returnRequestId } from "../log/request_id.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp, updateAccess } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
-import { Devices } from "../storage/local/devices.ts";
-import { LocalStorage } from "../storage/local/local_storage.ts";
+import { StoragePort } from "../storage/remote/storage_port.ts";
 import { formatAddress } from "./address_format.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import type { DescriptorSupply } from "./descriptor_reserve.ts";
 import { SetupError } from "./setup.ts";
 import { warmUp } from "./warm_up.ts";
 import { WorkerMetrics } from "./worker_metrics.ts";
-import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
+import type { StorageConnection, WorkerCommand, WorkerEvent } from "./worker_messages.ts";
+import { createStorage } from "./worker_storage.ts";
 
 /** Deno's types describe that of a page. */
 const scope = self as unknown as {
@@ -34,12 +34,15 @@ const scope = self as unknown as {
   close(): void;
 };
 
+type StartCommand = Extract<WorkerCommand, { kind: "start" }>;
+
 let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
 let app: App | undefined;
 const keys = new KeyPort();
+const storage = new StoragePort();
 const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }));
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
@@ -48,8 +51,9 @@ scope.addEventListener("unhandledrejection", (event) => {
 });
 
 scope.onmessage = ({ data }) => {
-  if (data.kind === "start") starting = start(data.config, data.keys);
+  if (data.kind === "start") starting = start(data);
   else if (data.kind === "keys") keys.connect(data.port);
+  else if (data.kind === "storage") connectStorage(data.storage);
   else if (data.kind === "supply") supply = data.supply;
   else if (data.kind === "appended") noticeAppended(data.files);
   else if (data.kind === "drain") app!.health.draining = true;
@@ -59,8 +63,11 @@ scope.onmessage = ({ data }) => {
   else stop();
 };
 
-async function start(config: WorkerConfig, keyPort?: MessagePort): Promise<HttpServer> {
+async function start(
+  { config, keys: keyPort, storage: connection }: StartCommand,
+): Promise<HttpServer> {
   if (keyPort) keys.connect(keyPort);
+  if (connection) connectStorage(connection);
   allocateBallast();
   const accessLog = new AccessLog(config.log, {
     onFirstLine: (timeMs) => scope.postMessage({ kind: "firstLine", timeMs }),
@@ -72,7 +79,7 @@ async function start(config: WorkerConfig, keyPort?: MessagePort): Promise<HttpS
   log = accessLog;
   const clients = new ClientAddresses(config.trustedProxies);
   const created = createApp(
-    new LocalStorage(config.root, new Devices(), config.rootDevice),
+    createStorage(config, storage),
     config.app,
     {
       onMessage: (file, message) => {
@@ -104,6 +111,10 @@ async function start(config: WorkerConfig, keyPort?: MessagePort): Promise<HttpS
   scope.postMessage({ kind: "ready" });
   warmUp().then(retainFreedMemory);
   return server;
+}
+
+function connectStorage({ port, pages }: StorageConnection): void {
+  storage.connect(port, pages);
 }
 
 function failToListen(address: ListenAddress, cause: unknown): never {

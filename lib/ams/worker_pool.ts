@@ -7,7 +7,12 @@ import type { Certificate } from "../http/server.ts";
 import type { LogBatch } from "../log/access_log.ts";
 import type { LogMessage } from "../log/message_line.ts";
 import type { WorkerCounts } from "../metrics/worker_counts.ts";
-import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
+import type {
+  StorageConnection,
+  WorkerCommand,
+  WorkerConfig,
+  WorkerEvent,
+} from "./worker_messages.ts";
 
 const RETRY_DELAY_MS = 1000;
 
@@ -26,6 +31,10 @@ export interface PoolEvents {
   onRefreshKeys?(): void;
   /** Returns a port through which a worker requests keys; absent: there are none. */
   connectKeys?(): MessagePort;
+  /** Connects a worker with the thread that reads files of origins; absent: there is none. */
+  connectStorage?(worker: object): StorageConnection;
+  /** Called when a worker has ended. */
+  disconnectStorage?(worker: object): void;
   /** Called with the counts of a worker, which identifies them. */
   onCounts?(worker: object, counts: WorkerCounts): void;
   /** Called when a worker that listened has failed. */
@@ -123,6 +132,14 @@ export class WorkerPool {
     }
   }
 
+  /** Connects the workers with another thread that reads files of origins. */
+  reconnectStorage(): void {
+    for (const worker of this.#workers) {
+      const storage = this.events.connectStorage?.(worker);
+      if (storage) send(worker, { kind: "storage", storage }, [storage.port]);
+    }
+  }
+
   /** Makes the workers look at channels whose archives have grown, by the paths of their files. */
   noticeAppended(files: readonly string[]): void {
     for (const worker of this.#listening) send(worker, { kind: "appended", files });
@@ -181,6 +198,7 @@ export class WorkerPool {
       const fail = (reason: string) => {
         if (!this.#workers.delete(worker)) return;
         worker.terminate();
+        this.events.disconnectStorage?.(worker);
         this.#listening.delete(worker);
         this.#completePings(worker);
         onFailure(reason);
@@ -201,12 +219,18 @@ export class WorkerPool {
         event.preventDefault(); // or the main thread ends, too
         fail(event.message);
       });
-      const keys = this.events.connectKeys?.();
-      const command = { kind: "start", config: this.#config, ...keys && { keys } } as const;
-      send(worker, command, keys ? [keys] : []);
+      this.#sendStart(worker);
       if (this.#draining) send(worker, { kind: "drain" });
       if (this.#supply !== "enough") send(worker, { kind: "supply", supply: this.#supply });
     });
+  }
+
+  #sendStart(worker: Worker): void {
+    const keys = this.events.connectKeys?.();
+    const storage = this.events.connectStorage?.(worker);
+    const connections = { ...keys && { keys }, ...storage && { storage } };
+    const ports = [keys, storage?.port].filter((port) => port !== undefined);
+    send(worker, { kind: "start", config: this.#config, ...connections }, ports);
   }
 
   #report(message: string): void {
@@ -230,11 +254,14 @@ export class WorkerPool {
 
 /** A worker may read the document root and listen on its address (docs/design/sandbox.md). */
 export function buildPermissions(
-  { root, address }: WorkerConfig,
+  { root, mounts = [], address }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
   const socket = "path" in address ? [address.path] : [];
+  const directories = mounts.flatMap(({ source }) =>
+    source.kind === "directory" ? [source.path] : []
+  );
   return {
-    read: [root, ...socket],
+    read: [...root === undefined ? [] : [root], ...directories, ...socket],
     net: [formatAddress(address)],
     write: socket.length > 0 && socket,
     run: false,

@@ -1,22 +1,35 @@
 import { METRICS } from "./metric_table.ts";
-import { type CategoryDelta, DURATION_BOUNDS } from "./response_counts.ts";
+import { DURATION_BOUNDS } from "./response_counts.ts";
 
-const NAME = "ams_http_request_duration_seconds";
+type Labels = Readonly<Record<string, string>>;
+
+export interface Durations {
+  /** One number for each bound, then those that took longer; not cumulative. */
+  readonly durations: readonly number[];
+  readonly seconds: number;
+}
 
 interface Series {
-  readonly labels: { readonly protocol: string; readonly kind: string };
+  readonly labels: Labels;
   readonly counts: number[];
   seconds: number;
 }
 
+type HistogramName = "ams_http_request_duration_seconds" | "ams_source_request_duration_seconds";
+
 /** Sums of histograms, which `prom-client` cannot add to one of its own. */
 export class DurationHistogram {
+  readonly #name: HistogramName;
   readonly #series = new Map<string, Series>();
 
-  add({ protocol, kind, durations, seconds }: CategoryDelta): void {
-    const key = `${protocol} ${kind}`;
+  constructor(name: HistogramName) {
+    this.#name = name;
+  }
+
+  add(labels: Labels, { durations, seconds }: Durations): void {
+    const key = Object.values(labels).join(" ");
     const series = this.#series.get(key) ??
-      { labels: { protocol, kind }, counts: durations.map(() => 0), seconds: 0 };
+      { labels, counts: durations.map(() => 0), seconds: 0 };
     durations.forEach((count, i) => series.counts[i]! += count);
     series.seconds += seconds;
     this.#series.set(key, series);
@@ -24,22 +37,22 @@ export class DurationHistogram {
 
   /** Returns a metric in the format of `Registry.getMetricsAsJSON()`. */
   toJson(): object {
-    const { help, type } = METRICS[NAME];
-    const values = [...this.#series.values()].flatMap(toValues);
-    return { name: NAME, help, type, values, aggregator: "sum" };
+    const { help, type } = METRICS[this.#name];
+    const values = [...this.#series.values()].flatMap((series) => toValues(this.#name, series));
+    return { name: this.#name, help, type, values, aggregator: "sum" };
   }
 }
 
-function toValues({ labels, counts, seconds }: Series) {
+function toValues(name: string, { labels, counts, seconds }: Series) {
   let total = 0;
   const buckets = counts.map((count, i) => {
     total += count;
     const le = DURATION_BOUNDS[i] ?? "+Inf";
-    return { metricName: `${NAME}_bucket`, labels: { ...labels, le }, value: total };
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: total };
   });
   return [
     ...buckets,
-    { metricName: `${NAME}_sum`, labels, value: seconds },
-    { metricName: `${NAME}_count`, labels, value: total },
+    { metricName: `${name}_sum`, labels, value: seconds },
+    { metricName: `${name}_count`, labels, value: total },
   ];
 }

@@ -6,6 +6,7 @@ import { DurationHistogram } from "./duration_histogram.ts";
 import { LiveMetrics } from "./live_metrics.ts";
 import { MetricFactory } from "./metric_factory.ts";
 import type { KeyResult, ReloadResult, ServedKeyResult, TokenResult } from "./result_counts.ts";
+import { SourceMetrics } from "./source_metrics.ts";
 import type { CacheName, WorkerCounts } from "./worker_counts.ts";
 
 const CACHES: readonly CacheName[] = ["assets", "manifests", "segments"];
@@ -31,8 +32,9 @@ export class Metrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly #registry = new Registry();
   readonly #factory = new MetricFactory(this.#registry);
-  readonly #durations = new DurationHistogram();
+  readonly #durations = new DurationHistogram("ams_http_request_duration_seconds");
   readonly #gauges = new Map<object, Gauges>();
+  #sources: SourceMetrics | undefined;
   readonly #requests = this.#factory.createCounter("ams_http_requests_total");
   readonly #bytes = this.#factory.createCounter("ams_http_response_bytes_total");
   readonly #hits = this.#factory.createCounter("ams_cache_hits_total");
@@ -66,7 +68,7 @@ export class Metrics {
       const { protocol, kind, codes, bytes } = response;
       for (const [code, count] of codes) this.#requests.inc({ protocol, kind, code }, count);
       this.#bytes.inc({ protocol, kind }, bytes);
-      this.#durations.add(response);
+      this.#durations.add({ protocol, kind }, response);
     }
     for (const cache of CACHES) {
       this.#hits.inc({ cache }, counts.lookups[cache].hits);
@@ -108,9 +110,18 @@ export class Metrics {
     return new LiveMetrics(this.#factory, readFreeBytes);
   }
 
+  /** Adds the series of origins. */
+  addSources(): SourceMetrics {
+    return this.#sources = new SourceMetrics(this.#factory);
+  }
+
   /** Returns the text format of Prometheus. */
   async format(): Promise<string> {
-    const registries = [await this.#registry.getMetricsAsJSON(), [this.#durations.toJson()]];
+    const histograms = [this.#durations, this.#sources?.durations].filter((it) => it !== undefined);
+    const registries = [
+      await this.#registry.getMetricsAsJSON(),
+      histograms.map((histogram) => histogram.toJson()),
+    ];
     return await AggregatorRegistry.aggregate(registries).metrics();
   }
 
@@ -127,6 +138,9 @@ export class Metrics {
     this.#factory.addGauge("ams_cache_bytes", (gauge) => {
       for (const cache of ["assets", "segments"] as const) {
         gauge.set({ cache }, sum(({ cacheBytes }) => cacheBytes[cache]));
+      }
+      for (const cache of ["blocks", "disk"] as const) {
+        if (this.#sources) gauge.set({ cache }, this.#sources.cacheBytes[cache]);
       }
     });
   }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { announce } from "../../lib/ams/announcement.ts";
 import { parseAmsOptions } from "../../lib/ams/options.ts";
+import { parseMountSource } from "../../lib/storage/remote/mount_source.ts";
 
 type Setup = Parameters<typeof announce>[0];
 
@@ -8,7 +9,9 @@ function announceAll(args: string, setup: Partial<Setup>, monitoring?: Setup["ad
   const options = parseAmsOptions(args.split(" ").filter(Boolean));
   if (typeof options === "string") throw new Error(options);
   const address = { host: options.host, port: options.port };
-  const defaults = { options, root: "/srv", address, certificate: undefined, recorder: undefined };
+  const sources = { mounts: [], allowed: [] };
+  const absent = { certificate: undefined, recorder: undefined };
+  const defaults = { options, root: "/srv", sources, address, ...absent };
   const port = monitoring && "port" in monitoring ? monitoring : undefined;
   return announce({ ...defaults, ...setup }, port).map(({ level, message }) =>
     level === "info" ? message : `${level}: ${message}`
@@ -56,5 +59,19 @@ Deno.test("announce() says where encoders publish and metrics are, and warns", (
     "Serving metrics at http://[::1]:9270/metrics",
     "warn: The directory of --channels 'none/at/all' is missing: there are no channels",
     "warn: Keys of packages are served to anybody (--serve-keys open)",
+  ]);
+});
+
+Deno.test("announce() names sources without their options", () => {
+  const mounts = [
+    ["", "https://origin.example/films/?authorization=/run/secret"],
+    ["vod", "s3://media/films?region=eu-west-1"],
+    ["local", "/srv/local"],
+  ].map(([path, source]) => ({ path: path!, source: parseMountSource(source!, () => undefined) }));
+  const sources = { mounts, allowed: [] };
+  assertEquals(announceAll("--host 127.0.0.1", { sources, root: undefined }), [
+    "Serving https://origin.example/films/ at http://127.0.0.1:8080/",
+    "Serving s3://media/films/ at /vod/",
+    "Serving /srv/local at /local/",
   ]);
 });

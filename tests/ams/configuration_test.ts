@@ -30,7 +30,7 @@ const SAMPLES = [
     "10.0.0.0/8,::1",
   ],
   ...["127.0.0.1:9000", "[::1]:9001", "https://b.example", "file.txt", "192.0.2.0/24"],
-  ...["access", "open"],
+  ...["access", "open", "/a=s3://b", "/c=/srv/c", "s3://media/films"],
 ];
 
 /** Flags without which an option is rejected. */

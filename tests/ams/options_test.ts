@@ -9,6 +9,13 @@ const DEFAULTS = {
   host: "::",
   port: 8080,
   cacheBytes: 256 * 2 ** 20,
+  sources: {
+    mounts: [],
+    allowed: [],
+    cacheBytes: 256 * 2 ** 20,
+    freshSeconds: 5,
+    timeoutSeconds: 8,
+  },
   channels: "live",
   ingestBytes: 512 * 2 ** 20,
   log: "text",

@@ -3,13 +3,12 @@ import { DurationHistogram } from "../../lib/metrics/duration_histogram.ts";
 import { DURATION_BOUNDS } from "../../lib/metrics/response_counts.ts";
 
 Deno.test("DurationHistogram adds up, and its buckets are cumulative", () => {
-  const histogram = new DurationHistogram();
+  const histogram = new DurationHistogram("ams_http_request_duration_seconds");
   const durations = DURATION_BOUNDS.map(() => 1);
-  const response = { protocol: "hls", kind: "key", codes: [], bytes: 0 } as const;
-  histogram.add({ ...response, durations: [...durations, 5], seconds: 3 });
-  histogram.add({ ...response, durations: [...durations, 0], seconds: 1 });
-  const { values } = histogram.toJson() as { values: { labels: unknown; value: number }[] };
   const labels = { protocol: "hls", kind: "key" };
+  histogram.add(labels, { durations: [...durations, 5], seconds: 3 });
+  histogram.add(labels, { durations: [...durations, 0], seconds: 1 });
+  const { values } = histogram.toJson() as { values: { labels: unknown; value: number }[] };
   const total = 2 * DURATION_BOUNDS.length + 5;
   assertEquals(values.map(({ value }) => value), [
     ...DURATION_BOUNDS.map((_, i) => 2 * (i + 1)),

@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { METRICS } from "../../lib/metrics/metric_table.ts";
 import { Metrics } from "../../lib/metrics/metrics.ts";
 import { DURATION_BOUNDS } from "../../lib/metrics/response_counts.ts";
+import { MountCounter } from "../../lib/metrics/source_counts.ts";
 import type { WorkerCounts } from "../../lib/metrics/worker_counts.ts";
 import { OTHER_RESPONSE } from "../../lib/response_category.ts";
 import { CATEGORIES, getSegmentCategory } from "../../lib/server/category.ts";
@@ -31,6 +32,10 @@ Deno.test("Metrics.format() contains every metric, of its type", async () => {
   metrics.addKeySource("vendor");
   metrics.countKeyRequest("vendor", "success");
   metrics.addLive(() => 1);
+  metrics.addSources().add({
+    mounts: [new MountCounter().take("/vod", true)],
+    cacheBytes: { blocks: 0, disk: 0 },
+  });
   const text = await metrics.format();
   assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="success"} 1');
   assertStringIncludes(text, 'ams_key_requests_total{source="vendor",result="unavailable"} 0');

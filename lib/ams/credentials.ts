@@ -1,0 +1,113 @@
+/** Credentials for buckets, from where AWS's tools have them: the environment, files, the machine or the container. */
+
+import type { LogLevel } from "../log/log_format.ts";
+import type { S3Credentials } from "../storage/remote/signer.ts";
+import { SYSTEM_CLOCK, type TimeoutClock } from "../timeout_clock.ts";
+import { signsRequests } from "./source_options.ts";
+import type { ConfiguredOrigin, CredentialsResult } from "./storage_worker_messages.ts";
+
+/** Credentials are replaced so long before they expire. */
+const RENEWED_BEFORE_MS = 300_000;
+
+/** Providers return credentials until shortly before they expire, and longer where none are to be had. */
+const MIN_RENEWAL_MS = 30_000;
+
+/** Timers cannot be longer than 2^31 ms. */
+const MAX_RENEWAL_MS = 86_400_000;
+
+const RETRY_MS = 10_000;
+
+export type CredentialsProvider = () => Promise<S3Credentials & { readonly expiration?: Date }>;
+
+export interface RenewalOptions {
+  readonly provide: CredentialsProvider;
+  readonly onResult: (result: CredentialsResult) => void;
+  /** Writes a line for the operator. */
+  readonly log: (message: string, level: LogLevel) => void;
+  readonly clock?: TimeoutClock;
+  /** In milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Requests credentials, and again before they expire, until disposed of. */
+export class CredentialsRenewal implements Disposable {
+  readonly #options: Required<RenewalOptions>;
+  #expiresAtMs = -Infinity;
+  #hasFailed = false;
+  #stopTimer = () => {};
+  #isStopped = false;
+
+  constructor(options: RenewalOptions) {
+    this.#options = { clock: SYSTEM_CLOCK, now: Date.now, ...options };
+  }
+
+  /** Never rejects. */
+  async renew(): Promise<void> {
+    const delayMs = await this.#request();
+    if (delayMs === undefined || this.#isStopped) return;
+    this.#stopTimer = this.#options.clock.start(() => this.renew(), delayMs);
+  }
+
+  /** Returns the time to the next request; undefined if there is none. */
+  async #request(): Promise<number | undefined> {
+    const { provide, onResult, log, now } = this.#options;
+    try {
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provide();
+      onResult({ accessKeyId, secretAccessKey, ...sessionToken !== undefined && { sessionToken } });
+      if (this.#hasFailed) log("Credentials for s3:// were found", "info");
+      this.#hasFailed = false;
+      this.#expiresAtMs = expiration?.getTime() ?? Infinity;
+      if (!expiration) return undefined;
+      const leftMs = this.#expiresAtMs - now() - RENEWED_BEFORE_MS;
+      return Math.min(Math.max(leftMs, MIN_RENEWAL_MS), MAX_RENEWAL_MS);
+    } catch (error) {
+      const message = `Cannot find credentials for s3://: ${(error as Error).message}`;
+      if (!this.#hasFailed) log(message, "error");
+      this.#hasFailed = true;
+      if (now() >= this.#expiresAtMs) onResult({ error: message });
+      return RETRY_MS;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isStopped = true;
+    this.#stopTimer();
+  }
+}
+
+/** Imported where a bucket is mounted alone: it has 16 MB. */
+async function createProvider(file: string | undefined): Promise<CredentialsProvider> {
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  if (file === undefined) return defaultProvider();
+  const profile = Deno.env.get("AWS_PROFILE") ?? "default";
+  return defaultProvider({ profile, filepath: file }); // with a profile, variables with keys do not count
+}
+
+interface CredentialsReceiver {
+  setCredentials(names: readonly string[], result: CredentialsResult): void;
+}
+
+/** Gives the credentials of all buckets to the thread that signs requests, until disposed of. */
+export function provideCredentials(
+  origins: readonly ConfiguredOrigin[],
+  receiver: CredentialsReceiver,
+  log: RenewalOptions["log"],
+): Disposable {
+  const signed = origins.flatMap(({ name, origin }) =>
+    signsRequests(origin) ? [{ name, origin }] : []
+  );
+  const byFile = Map.groupBy(signed, ({ origin }) => origin.credentialsFile);
+  const renewals = Array.from(byFile, ([file, origins]) => {
+    const names = origins.map(({ name }) => name);
+    let provider: Promise<CredentialsProvider> | undefined;
+    return new CredentialsRenewal({
+      provide: async () => await (await (provider ??= createProvider(file)))(),
+      onResult: (result) => receiver.setCredentials(names, result),
+      log,
+    });
+  });
+  for (const renewal of renewals) renewal.renew();
+  const stack = new DisposableStack();
+  for (const renewal of renewals) stack.use(renewal);
+  return stack;
+}

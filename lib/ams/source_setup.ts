@@ -1,0 +1,84 @@
+/** Reads for the storage worker what it may not read, before it starts. */
+
+import { prepareDisk } from "./disk_cache_setup.ts";
+import { resolveRoot } from "./root_directory.ts";
+import { readTextFile, SetupError } from "./setup.ts";
+import { type DiskCache, formatSource, type SourceOptions } from "./source_options.ts";
+import type { ConfiguredOrigin } from "./storage_worker_messages.ts";
+import type { WorkerMount } from "./worker_messages.ts";
+
+export interface SourceSetup {
+  /** Mounts besides a directory that is the document root. */
+  readonly mounts: readonly WorkerMount[];
+  /** Origins that packages may name. */
+  readonly allowed: readonly WorkerMount[];
+  /** Absent: nothing is read from origins. */
+  readonly remote?: {
+    readonly origins: readonly ConfiguredOrigin[];
+    readonly disk?: DiskCache;
+  };
+}
+
+/**
+ * Makes the directory of the disk cache if it is missing.
+ *
+ * @throws SetupError for a directory or a file that cannot be used
+ */
+export function checkSources({ mounts, allowed, disk }: SourceOptions): SourceSetup {
+  const mounted = mounts.map(({ path, source }): WorkerMount => ({
+    path,
+    source: source.kind === "directory"
+      ? { kind: "directory", path: resolveRoot(source.path) }
+      : source,
+  }));
+  const named = allowed.map((source, i) => ({ path: `allowed ${i}`, source }));
+  const origins = [
+    ...mounted.flatMap((it) => configure(it, false)),
+    ...named.flatMap((it) => configure(it, true)),
+  ];
+  return {
+    mounts: mounted,
+    allowed: named,
+    ...origins.length > 0 && { remote: { origins, ...disk && { disk: prepareDisk(disk) } } },
+  };
+}
+
+function configure({ path, source }: WorkerMount, isAllowed: boolean): ConfiguredOrigin[] {
+  if (source.kind === "directory") return [];
+  const label = isAllowed ? `--allow-source ${formatSource(source)}` : `/${path}`;
+  const use = <T>(file: string, read: () => T) => readFor(`${label}: '${file}'`, read);
+  const { caFile } = source;
+  const authorizationFile = source.kind === "http" ? source.authorizationFile : undefined;
+  return [{
+    name: path,
+    label,
+    origin: source,
+    isAllowed,
+    ...authorizationFile !== undefined && {
+      authorization: use(authorizationFile, () => readAuthorization(authorizationFile)),
+    },
+    ...caFile !== undefined && { caCert: use(caFile, () => readCertificates(caFile)) },
+  }];
+}
+
+function readFor<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    throw new SetupError(`Cannot use the source of ${what}: ${(error as Error).message}`);
+  }
+}
+
+function readAuthorization(file: string): string {
+  const value = readTextFile(file).trim();
+  if (!/^[\x20-\x7e]+$/.test(value)) throw new Error("expected one line, the value of a header");
+  return value;
+}
+
+function readCertificates(file: string): string {
+  const text = readTextFile(file);
+  if (!/^-----BEGIN CERTIFICATE-----/m.test(text)) throw new Error("it contains no certificate");
+  Deno.createHttpClient({ caCerts: [text] }).close();
+  return text;
+}
