@@ -3,6 +3,7 @@
 import { SourceError } from "../errors.ts";
 import { describeError } from "../log/message_line.ts";
 import { MountCounter } from "../metrics/source_counts.ts";
+import { SOURCE_USAGE } from "../source_usage.ts";
 import { DiskBlocks } from "../storage/remote/disk_blocks.ts";
 import { SYSTEM_DISK } from "../storage/remote/disk_files.ts";
 import { getOriginUrl, listHosts } from "../storage/remote/object_url.ts";
@@ -81,7 +82,10 @@ function openOrigin(
   const reader = createRemoteReader(origin, {
     hosts,
     limits: { timeoutMs: 1000 * timeoutSeconds },
-    observe: (request) => counter.add(request),
+    observe: (request) => {
+      counter.add(request);
+      SOURCE_USAGE.getStore()?.add({ requests: 1, bytes: request.bytes });
+    },
     countRetry: () => counter.countRetry(),
     log: (message) => postMessage("warn", `${label}: ${message}`),
     ...authorization !== undefined && { authorization },

@@ -16,6 +16,7 @@ import { returnRequestId } from "../log/request_id.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp, updateAccess } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
+import { SOURCE_USAGE, SourceUsage } from "../source_usage.ts";
 import { StoragePort } from "../storage/remote/storage_port.ts";
 import { formatAddress } from "./address_format.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
@@ -41,6 +42,8 @@ let log: AccessLog | undefined;
 let metrics: WorkerMetrics | undefined;
 let supply: DescriptorSupply = "enough";
 let app: App | undefined;
+/** Whether log lines tell what was read of origins. */
+let countsSources = false;
 const keys = new KeyPort();
 const storage = new StoragePort();
 const keyRefresh = new KeyRefresh(() => scope.postMessage({ kind: "refreshKeys" }));
@@ -68,6 +71,7 @@ async function start(
 ): Promise<HttpServer> {
   if (keyPort) keys.connect(keyPort);
   if (connection) connectStorage(connection);
+  countsSources = connection !== undefined && config.log === "json";
   allocateBallast();
   const accessLog = new AccessLog(config.log, {
     onFirstLine: (timeMs) => scope.postMessage({ kind: "firstLine", timeMs }),
@@ -149,7 +153,10 @@ function respond(
     else record();
     return response;
   };
-  return andThen(supply === "none" ? refuse(request, app) : handle(request, app), logResponse);
+  const serve = () => supply === "none" ? refuse(request, app) : handle(request, app);
+  if (!countsSources) return andThen(serve(), logResponse);
+  const usage = request.source = new SourceUsage();
+  return andThen(SOURCE_USAGE.run(usage, serve), logResponse);
 }
 
 /** A short response leaves the connection even if the client reads nothing. */

@@ -1,3 +1,4 @@
+import { SOURCE_USAGE, type SourceUsage } from "../source_usage.ts";
 import type { SendTimeouts } from "./send_timeouts.ts";
 
 /** No response reports it: the status has been sent. */
@@ -24,6 +25,7 @@ export function toBodyStream(
   { release, onError, onBytes = () => {} }: BodyCallbacks,
   timeouts?: SendTimeouts,
 ): ReadableStream<Uint8Array> {
+  const usage = SOURCE_USAGE.getStore(); // the stream is pulled by others
   let left = size;
   let ended = false;
   let reading = false;
@@ -50,7 +52,7 @@ export function toBodyStream(
     async pull(controller) {
       try {
         reading = true;
-        const bytes = await next().finally(endReading);
+        const bytes = await countIn(usage, next).finally(endReading);
         if (ended) return;
         controller.enqueue(bytes);
         onBytes(bytes.length);
@@ -66,4 +68,8 @@ export function toBodyStream(
     },
     cancel: end,
   }, { highWaterMark: 0 });
+}
+
+function countIn<T>(usage: SourceUsage | undefined, read: () => T): T {
+  return usage ? SOURCE_USAGE.run(usage, read) : read();
 }

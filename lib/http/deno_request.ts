@@ -1,5 +1,6 @@
 /** Requests and failures of `Deno.serve`. */
 
+import type { SourceUsage } from "../source_usage.ts";
 import { MediaError } from "../errors.ts";
 import { type CacheStatus, OTHER_RESPONSE } from "../response_category.ts";
 import { SendTimeoutError } from "./body_stream.ts";
@@ -19,6 +20,7 @@ export class DenoRequest implements Required<HttpRequest> {
   cache: CacheStatus | undefined = undefined;
   isLive = false;
   isLogged = true;
+  source: SourceUsage | undefined = undefined;
   streamedBytes = 0;
   admission: RequestAdmission | undefined = undefined;
   readonly #request: Request;

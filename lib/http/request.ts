@@ -1,3 +1,4 @@
+import type { SourceUsage } from "../source_usage.ts";
 import type { CacheStatus, ResponseCategory } from "../response_category.ts";
 
 /** An HTTP request, independent of the listener. */
@@ -45,6 +46,8 @@ export interface ResponseRecord {
   cache?: CacheStatus | undefined;
   /** False for health checks, which would fill the log; absent: true. */
   isLogged?: boolean;
+  /** What was read of origins; absent: nothing is counted. */
+  source?: SourceUsage | undefined;
   /** Bytes of a streamed body that the listener has taken. */
   streamedBytes?: number;
 }

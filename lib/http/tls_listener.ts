@@ -132,6 +132,7 @@ async function exchange(
     cache: undefined,
     isLive: false,
     isLogged: true,
+    source: undefined,
     streamedBytes: 0,
     admission: undefined,
   });

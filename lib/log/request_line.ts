@@ -46,7 +46,7 @@ function formatText(
 function formatJson(
   { endedAtMs, durationMs, client, request, response }: AccessLogEntry,
 ): string {
-  const { method, rawQuery, headers, category, cache } = request;
+  const { method, rawQuery, headers, category, cache, source } = request;
   const { status } = response;
   const error = getErrorInfo(response);
   const range = headers.get("range");
@@ -63,6 +63,10 @@ function formatJson(
   line += `,"ms":${roundMs(durationMs)},"protocol":"${category?.protocol ?? "none"}"` +
     `,"kind":"${category?.kind ?? "other"}"`;
   if (cache !== undefined) line += `,"cache":"${cache}"`;
+  if (source && source.ms > 0) {
+    const { requests, bytes, ms } = source;
+    line += `,"source":{"requests":${requests},"bytes":${bytes},"ms":${roundMs(ms)}}`;
+  }
   if (agent !== null) line += `,"agent":${quoteJson(shorten(agent))}`;
   if (cmcd !== undefined) line += `,"cmcd":${cmcd}`;
   if (error) {

@@ -4,6 +4,7 @@ import { buildStoragePermissions, StorageService } from "../../lib/ams/storage_s
 import type { ConfiguredOrigin } from "../../lib/ams/storage_worker_messages.ts";
 import { SourceError } from "../../lib/errors.ts";
 import type { SourceCounts } from "../../lib/metrics/source_counts.ts";
+import { SOURCE_USAGE, SourceUsage } from "../../lib/source_usage.ts";
 import { parseMountSource } from "../../lib/storage/remote/mount_source.ts";
 import type { RemoteOrigin } from "../../lib/storage/remote/origin.ts";
 import { RemoteStorage } from "../../lib/storage/remote/remote_storage.ts";
@@ -72,7 +73,9 @@ Deno.test(
     await using origin = await TestOrigin.start();
     origin.files.set("/films/a.mp4", { bytes: BYTES, etag: '"1"' });
     using client = new Client([configure(`${origin.url}/films`, { authorization: "Bearer x" })]);
-    assertEquals(await client.read("a.mp4"), BYTES);
+    const usage = new SourceUsage();
+    assertEquals(await SOURCE_USAGE.run(usage, () => client.read("a.mp4")), BYTES);
+    assertEquals([usage.requests > 0, usage.bytes, usage.ms > 0], [true, BYTES.length, true]);
     assertEquals(await client.storage.stat("b.mp4"), undefined);
     await eventually(() => client.messages.length > 0, "a report");
     assertEquals(client.messages, [`info The source of /vod, ${origin.url}/films/, responds`]);

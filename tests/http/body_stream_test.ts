@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SendTimeoutError, toBodyStream } from "../../lib/http/body_stream.ts";
+import { SOURCE_USAGE, SourceUsage } from "../../lib/source_usage.ts";
 import { SendTimeouts } from "../../lib/http/send_timeouts.ts";
 import { FakeClock } from "./fake_clock.ts";
 
@@ -110,3 +111,15 @@ for (const how of ["end", "cancel"]) {
     assertEquals([seen.released, seen.failures, clock.isWaiting], [1, [], false]);
   });
 }
+
+Deno.test("toBodyStream() reads as what made it, whoever pulls", async () => {
+  const usage = new SourceUsage();
+  const next = () => {
+    SOURCE_USAGE.getStore()?.add({ requests: 1, bytes: 1 });
+    return Promise.resolve(Uint8Array.of(1));
+  };
+  const callbacks = { release() {}, onError() {} };
+  const stream = SOURCE_USAGE.run(usage, () => toBodyStream(next, 2, callbacks));
+  assertEquals(await new Response(stream).bytes(), Uint8Array.of(1, 1));
+  assertEquals(usage.requests, 2);
+});

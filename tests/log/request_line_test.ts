@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { formatRequest } from "../../lib/log/request_line.ts";
+import { SourceUsage } from "../../lib/source_usage.ts";
 import { createEntry } from "./entry.ts";
 
 const TIME = "2026-11-24T08:00:00.123Z";
@@ -40,6 +41,10 @@ const parseLine = (...request: Parameters<typeof createEntry>) =>
   JSON.parse(formatRequest("json", createEntry(...request)));
 
 Deno.test("formatRequest() writes JSON with all fields, in this order", () => {
+  const source = new SourceUsage();
+  source.begin(0);
+  source.add({ requests: 2, bytes: 300 });
+  source.end(12.34);
   const line = formatRequest(
     "json",
     createEntry('/a "b"\n', {
@@ -52,6 +57,7 @@ Deno.test("formatRequest() writes JSON with all fields, in this order", () => {
       },
       category: { protocol: "cmaf", kind: "segment" },
       cache: "hit",
+      source,
     }),
   );
   const expected = {
@@ -69,6 +75,7 @@ Deno.test("formatRequest() writes JSON with all fields, in this order", () => {
     protocol: "cmaf",
     kind: "segment",
     cache: "hit",
+    source: { requests: 2, bytes: 300, ms: 12.3 },
     agent: 'Player/1 "x"',
     cmcd: { br: 3200, ot: "v" },
     reason: "a.mp4: Cannot read it",

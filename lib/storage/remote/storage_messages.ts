@@ -2,6 +2,7 @@
 
 import { RequestError, SourceError } from "../../errors.ts";
 import type { RequestCode, SourceCode } from "../../errors.ts";
+import type { SourceTraffic } from "../../source_usage.ts";
 import type { StoredEntry } from "../storage.ts";
 import type { BlockRef, FileRange } from "./block_cache.ts";
 import { type RemoteFile, SourceChanged } from "./range_reader.ts";
@@ -39,7 +40,11 @@ export type StorageResult =
   | { readonly kind: "bytes"; readonly bytes: readonly Uint8Array<ArrayBuffer>[] };
 
 export type StorageReply =
-  & { readonly id: number }
+  & {
+    readonly id: number;
+    /** Requests that the query caused; absent: none. */
+    readonly traffic?: SourceTraffic;
+  }
   & ({ readonly result: StorageResult } | { readonly error: StorageFailure });
 
 export interface StorageFailure {

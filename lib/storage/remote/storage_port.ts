@@ -1,5 +1,6 @@
 /** The end of a port through which a thread asks another to read remote files. */
 
+import { SOURCE_USAGE, type SourceUsage } from "../../source_usage.ts";
 import { KnownPages } from "./known_pages.ts";
 import {
   fromStorageFailure,
@@ -20,6 +21,7 @@ interface Results {
 
 interface PendingQuery extends PromiseWithResolvers<StorageResult> {
   readonly query: StorageQuery;
+  readonly usage: SourceUsage | undefined;
 }
 
 export class StoragePort {
@@ -58,7 +60,8 @@ export class StoragePort {
   ): Promise<Results[K]> {
     signal?.throwIfAborted();
     const id = ++this.#lastId;
-    const pending = { ...Promise.withResolvers<StorageResult>(), query };
+    const usage = SOURCE_USAGE.getStore();
+    const pending = { ...Promise.withResolvers<StorageResult>(), query, usage };
     const cancel = () => {
       this.#pending.delete(id);
       this.#send({ id, kind: "cancel" });
@@ -67,9 +70,11 @@ export class StoragePort {
     this.#pending.set(id, pending);
     this.#send({ id, query });
     signal?.addEventListener("abort", cancel);
+    usage?.begin(performance.now());
     try {
       return await pending.promise as Results[K];
     } finally {
+      usage?.end(performance.now());
       signal?.removeEventListener("abort", cancel);
     }
   }
@@ -81,6 +86,7 @@ export class StoragePort {
   #settle(reply: StorageReply): void {
     const query = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
+    if (reply.traffic) query?.usage?.add(reply.traffic);
     if ("result" in reply) query?.resolve(reply.result);
     else query?.reject(fromStorageFailure(reply.error));
   }

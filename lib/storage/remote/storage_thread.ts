@@ -1,6 +1,7 @@
 /** Reads remote files for other threads. Only this thread connects to origins, and fills shared pages. */
 
 import { SYSTEM_CLOCK, type TimeoutClock } from "../../timeout_clock.ts";
+import { SOURCE_USAGE, SourceUsage } from "../../source_usage.ts";
 import { BlockCache } from "./block_cache.ts";
 import type { BlockFile, BlockStore } from "./block_reads.ts";
 import { type RangeReader, type RemoteFile, SourceChanged } from "./range_reader.ts";
@@ -80,10 +81,16 @@ export class StorageThread {
   }
 
   async #reply(id: number, query: StorageQuery, signal: AbortSignal): Promise<StorageReply> {
+    const usage = new SourceUsage();
+    const count = () => {
+      const { requests, bytes } = usage;
+      return requests > 0 ? { id, traffic: { requests, bytes } } : { id };
+    };
     try {
-      return { id, result: await this.#answer(query, signal) };
+      const result = await SOURCE_USAGE.run(usage, () => this.#answer(query, signal));
+      return { ...count(), result };
     } catch (error) {
-      return { id, error: toStorageFailure(error) };
+      return { ...count(), error: toStorageFailure(error) };
     }
   }
 
