@@ -16,6 +16,7 @@ import { packaging } from "./packaging.ts";
 import { page } from "./page.ts";
 import { describeMachine } from "./processor.ts";
 import type { Bench, Section } from "./section.ts";
+import { sources } from "./sources.ts";
 import { stalled } from "./stalled.ts";
 import { prepareAssets } from "./assets.ts";
 import { tls } from "./tls.ts";
@@ -31,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   cold,
   packaging,
   stalled,
+  sources,
   drm,
   live,
   liveRtmp,

@@ -68,7 +68,8 @@ async function startDeno(
   const process = workspace.start(command, { cwd: workspace.directory, log });
   let running = true;
   process.status.then(() => running = false);
-  const address = () => /https?:\/\/127\.0\.0\.1:(\d+)/.exec(Deno.readTextFileSync(log));
+  const address = () =>
+    /(?<=^| at )https?:\/\/127\.0\.0\.1:(\d+)/m.exec(Deno.readTextFileSync(log)); // not that of a source
   await waitUntil(() => !running || address() !== null);
   const [origin, port] = address() ?? [];
   if (!origin) {
