@@ -51,7 +51,9 @@ export async function ams(
 
 /** A recorder writes files, a storage worker the cache of sources, and a worker the file of its socket. */
 function writesFiles(options: AmsOptions): boolean {
-  return ingests(options) || options.socketPath !== undefined || options.sources.disk !== undefined;
+  const { socketPath, sources } = options;
+  const hasDiskCache = sources.disk !== undefined && listOrigins(sources).length > 0;
+  return ingests(options) || socketPath !== undefined || hasDiskCache;
 }
 
 /** The process cannot get the permission back, nor can a worker. */

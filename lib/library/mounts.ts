@@ -175,6 +175,10 @@ class MountedFile implements StoredFile {
   get identity() {
     return `${this.path}\n${this.inner.identity}`;
   }
+
+  get contentTag() {
+    return this.inner.contentTag;
+  }
 }
 
 /** A directory that is there because a mount is below it. */

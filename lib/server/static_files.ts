@@ -1,5 +1,6 @@
 /** Serves files as they are. */
 
+import { createHash } from "node:crypto";
 import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { andThen, isPending } from "../maybe_async.ts";
@@ -123,19 +124,23 @@ function describeFile({ sandboxFiles }: App, name: string, file: StoredFile): Fi
   };
 }
 
-export function toFileResource(
-  { name, file: { size, modifiedAtMs = 0 } }: NamedFile,
-  type: string,
-): FileResource {
+export function toFileResource({ name, file }: NamedFile, type: string): FileResource {
+  const { size, modifiedAtMs } = file;
   return {
     file: name,
     type,
-    etag: `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`,
+    etag: buildEtag(file),
     size,
     caching: REVALIDATED,
-    lastModified: new Date(modifiedAtMs).toUTCString(),
+    ...modifiedAtMs !== undefined && { lastModified: new Date(modifiedAtMs).toUTCString() },
     body: NO_BYTES,
   };
+}
+
+function buildEtag({ size, modifiedAtMs = 0, contentTag }: StoredFile): string {
+  if (contentTag === undefined) return `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`;
+  const digest = createHash("sha256").update(contentTag).digest("base64url").slice(0, 22);
+  return `"${digest}"`;
 }
 
 /** Disposes of `shared` when the response has been sent. */

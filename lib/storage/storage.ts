@@ -87,6 +87,8 @@ export interface StoredFile {
   readonly fingerprint: string;
   /** Changes when the file is replaced, and when a link in the path is redirected. */
   readonly identity: string;
+  /** Differs for any other content, and is the same on every machine; absent: size and date have to do. */
+  readonly contentTag?: string | undefined;
 }
 
 export interface StoredEntry {

@@ -47,3 +47,11 @@ Deno.test("the main thread may write files with --ingest, so that a recorder may
   assertEquals(results, ["written", "written at the end"]);
   assertEquals(entries, ["file", "live"]);
 });
+
+Deno.test("the main thread may write files with --source-disk, so that a storage worker may", async () => {
+  const directory = Deno.makeTempDirSync();
+  const args = ["--source-disk", directory, "--mount", "/far=http://127.0.0.1:1/"];
+  const { results } = await run(...SERVE, ...args);
+  Deno.removeSync(directory, { recursive: true });
+  assertEquals(results, ["written", "written at the end"]);
+});

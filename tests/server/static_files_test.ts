@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { toFileResource } from "../../lib/server/static_files.ts";
+import type { StoredFile } from "../../lib/storage/storage.ts";
 import { type TestApp, testApp } from "./fixture.ts";
 
 function write(server: TestApp, name: string, text: string): void {
@@ -173,4 +175,17 @@ Deno.test("serveFile() sends a large file and its ranges in slices", async () =>
   assertEquals(position, size);
   const part = await server.request("GET /large.bin", { range: `bytes=${size - 3}-` });
   assertEquals(await part.bytes(), bytes.slice(-3));
+});
+
+Deno.test("toFileResource() tells versions apart by what an origin says of their content, if it does", () => {
+  const describe = (contentTag?: string, modifiedAtMs?: number) => {
+    const file = { size: 5, modifiedAtMs, contentTag } as StoredFile;
+    const { etag, lastModified } = toFileResource({ name: "a", file }, "text/plain");
+    return [etag, lastModified];
+  };
+  const date = new Date(1000).toUTCString();
+  assertEquals(describe(undefined, 1000), ['"5-rs"', date]);
+  assertEquals(describe('"x"', 1000), ['"ui30kDosFOhtw7zKWJEbRK"', date]);
+  assertNotEquals(describe('"y"', 1000), describe('"x"', 1000));
+  assertEquals(describe('"x"'), ['"ui30kDosFOhtw7zKWJEbRK"', undefined]);
 });

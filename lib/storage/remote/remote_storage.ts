@@ -10,7 +10,7 @@ import type {
 } from "../storage.ts";
 import { resolveRemotePath } from "./object_url.ts";
 import type { RemoteFile } from "./range_reader.ts";
-import { formatVersion, type FoundEntry } from "./remote_files.ts";
+import { formatVersion, type FoundEntry, isStrong } from "./remote_files.ts";
 import { RemoteSource } from "./remote_source.ts";
 import type { StoragePort } from "./storage_port.ts";
 
@@ -100,6 +100,11 @@ class RemoteStatus implements StoredFile {
 
   get identity(): string {
     return formatVersion(this.file);
+  }
+
+  get contentTag(): string | undefined {
+    const { etag } = this.file;
+    return isStrong(etag) ? etag : undefined;
   }
 }
 
