@@ -54,6 +54,13 @@ export class FileReplacedError extends MediaError {
   }
 }
 
+/** The index of a package does not fit the tables of a file: the asset must be opened again without it. */
+export class IndexMismatchError extends MediaError {
+  constructor(why: string) {
+    super(`${why} where the index of the package has them`, "PACKAGE_INVALID");
+  }
+}
+
 /** Adds the file name to a MediaError that `read` throws, or that its promise rejects with. */
 export function withFileName<T>(file: string, read: () => T): T {
   return orElse<unknown>(read, (error) => {

@@ -18,6 +18,7 @@ import {
   type ReadJson,
 } from "./channel_loader.ts";
 import { DirectoryFilms } from "./directory_films.ts";
+import { DistrustedIndexes } from "./distrusted_indexes.ts";
 import { listDownloads } from "./downloads.ts";
 import type { Download } from "../info/info.ts";
 import type { DocumentRoot } from "./document_root.ts";
@@ -71,6 +72,7 @@ interface Opening extends OpenedFiles {
 }
 
 export class AssetLoader {
+  readonly distrusted = new DistrustedIndexes();
   readonly #options: AssetLoaderOptions;
   readonly #files: FilePool;
   readonly #plain: PlainMedia;
@@ -183,7 +185,8 @@ export class AssetLoader {
       const channel = { file, resolved, fingerprints, ...parsed };
       return await openChannel(channel, { root, files: this.#files, now });
     }
-    const { pack, paths: urls } = nameUrls(parsed.pack, root.storage);
+    const trusted = this.distrusted.remove(parsed.pack, file, resolved.fingerprint);
+    const { pack, paths: urls } = nameUrls(trusted, root.storage);
     const resolve = createPackageResolver(pack, {
       root,
       urls,
@@ -195,7 +198,8 @@ export class AssetLoader {
     if (poster !== undefined) opening.poster = { name: poster, resolve: () => resolve(poster) };
     const open = createOpenSource(root, opening, resolve);
     const access = keys && recorder && { ...keys, getKeys: recorder.getKeys, file };
-    return await openPackage(pack, open, access);
+    const opened = await openPackage(pack, open, access);
+    return trusted === parsed.pack ? opened : addIndexWarning(opened);
   }
 
   /** A token for the asset must not open files for which it is not meant. */
@@ -218,6 +222,14 @@ export class AssetLoader {
       source.close();
     }
   }
+}
+
+function addIndexWarning({ presentation, ...opened }: OpenedPresentation): OpenedPresentation {
+  const warning =
+    "the indexes of the package do not fit the tables of its files, and are ignored: " +
+    "responses take longer until it is packaged again";
+  const warnings = [...presentation.warnings, warning];
+  return { ...opened, presentation: { ...presentation, warnings } };
 }
 
 /** Storage, sources of keys and internal errors do not depend on the content of files. */

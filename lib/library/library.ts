@@ -116,6 +116,12 @@ export class Library {
     await (checking ?? this.#revalidate(file, cached, this.#now(), this.#versionChecks));
   }
 
+  /** Makes the next call open an asset without the indexes of its package, which do not fit its files. */
+  distrustIndexes(file: string): void {
+    this.loader.distrusted.add(file);
+    this.#assets.delete(file);
+  }
+
   isOpen(file: string): boolean {
     return isOpened(this.#assets.get(file));
   }

@@ -1,6 +1,7 @@
 /** Checks of columns that reading JSON cannot make: the digest of an index does not authenticate its content. */
 
 import type { RunCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { SegmentExtents } from "./segment_extents.ts";
 import type { TrackIndex } from "./track_index.ts";
 
 type Column = ArrayLike<number>;
@@ -11,15 +12,22 @@ export function isConsistent(index: TrackIndex): boolean {
 }
 
 function hasSegments(
-  { times, samples, firstSampleTimes, totals, headers, decodeTimes }: TrackIndex,
+  { times, samples, firstSampleTimes, totals, headers, decodeTimes, extents }: TrackIndex,
 ): boolean {
   const count = firstSampleTimes.length;
   if (totals.length !== count || headers.length !== count) return false;
   if (times.length !== count + 1 || samples.length !== count + 1) return false;
   if (decodeTimes && decodeTimes.length !== count + 1) return false;
+  if (extents && !areExtents(extents, count)) return false;
   return isAscending(times) && isAscending(samples) && areIntegers(firstSampleTimes) &&
     areIntegers(totals) && areIntegers(headers) && (!decodeTimes || areIntegers(decodeTimes)) &&
     headers.every((header, i) => header >= 0 && header < totals[i]!);
+}
+
+/** Returns true for ranges of the file that are not empty. */
+function areExtents({ starts, ends }: SegmentExtents, count: number): boolean {
+  return starts.length === count && areIntegers(starts) && areIntegers(ends) &&
+    starts.every((start, i) => start >= 0 && start < ends[i]!);
 }
 
 function hasRuns({ tables: { durations, offsets } }: TrackIndex): boolean {

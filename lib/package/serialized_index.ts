@@ -3,6 +3,7 @@
 import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { KeptBytes, RunCheckpoints, StoredMoov } from "../mp4/samples/checkpoints.ts";
 import { areKept } from "../mp4/samples/kept_bytes.ts";
+import type { SerializedExtents } from "./segment_extents.ts";
 
 export const INDEX_REVISION = 1;
 
@@ -53,6 +54,7 @@ export interface SerializedIndex {
   /** Differences of 32 bits, little-endian, in base64: a column of thousands of numbers takes milliseconds as JSON. */
   readonly syncs?: { samples: string; step: number; offsets: string };
   readonly bandwidths?: StoredBandwidths;
+  readonly extents?: SerializedExtents;
 }
 
 export type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
@@ -79,6 +81,7 @@ export function isSerializedIndex(value: unknown): value is SerializedIndex {
   if (!(value.moov === undefined || isMoov(value.moov))) return false;
   if (!(value.syncs === undefined || isSyncs(value.syncs))) return false;
   if (!(value.bandwidths === undefined || isBandwidths(value.bandwidths))) return false;
+  if (!(value.extents === undefined || isExtents(value.extents))) return false;
   return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
     .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
 }
@@ -100,6 +103,12 @@ function isRuns(value: unknown): value is SerializedRuns {
 function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
   return isObject(value) && isBase64(value.samples) && isCount(value.step) &&
     isBase64(value.offsets);
+}
+
+function isExtents(value: unknown): value is SerializedExtents {
+  if (!isObject(value)) return false;
+  const { starts, sizes } = value;
+  return isColumn(starts) && isColumn(sizes) && starts.length === sizes.length;
 }
 
 function isBandwidths(value: unknown): value is StoredBandwidths {

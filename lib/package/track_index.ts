@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Retiming } from "../mp4/samples/sample_table.ts";
+import { parseExtents, type SegmentExtents, serializeExtents } from "./segment_extents.ts";
 import { INDEX_REVISION, isSerializedIndex, parseKept, toSums } from "./serialized_index.ts";
 import type { SerializedIndex, SerializedRuns, StoredBandwidths } from "./serialized_index.ts";
 
@@ -27,6 +28,7 @@ export interface TrackIndex {
   readonly moov?: StoredMoov | undefined;
   readonly syncs?: SyncIndex | undefined;
   readonly bandwidths?: StoredBandwidths | undefined;
+  readonly extents?: SegmentExtents | undefined;
   /** The file is the one that the package was sealed with: nothing of the index is compared with it. */
   readonly isSealed?: boolean;
 }
@@ -46,7 +48,7 @@ export const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { track, decodeTimes, points, retiming, moov, syncs, bandwidths } = index;
+  const { track, decodeTimes, points, retiming, moov, syncs, bandwidths, extents } = index;
   const { moovDigest, durations, offsets, chunks, emptySamples, syncSamples, distinctSyncs } =
     tables;
   const serialized: SerializedIndex = {
@@ -81,6 +83,7 @@ export function formatIndex(index: TrackIndex): string {
       },
     },
     ...bandwidths && { bandwidths },
+    ...extents && { extents: serializeExtents(extents) },
   };
   const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
   return `${computeDigest(packed)}${packed.toString("base64")}`;
@@ -157,6 +160,7 @@ export function parseIndex(
     ...moov && { moov: parseMoov(moov) },
     ...syncs && { syncs },
     ...bandwidths && { bandwidths },
+    ...serialized.extents && { extents: parseExtents(serialized.extents) },
   };
 }
 

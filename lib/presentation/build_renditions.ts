@@ -139,7 +139,7 @@ function buildMediaRendition(
   measured: MeasuredProperties,
 ): MediaRendition {
   const { type, codec, description, source, track, timing, timeline, options } = segmented;
-  const { segmentationId, syncs, storedBandwidths } = segmented;
+  const { segmentationId, syncs, storedBandwidths, expected } = segmented;
   return omitUndefined({
     type,
     ...base,
@@ -154,6 +154,7 @@ function buildMediaRendition(
     segmentationId,
     syncs,
     storedBandwidths,
+    expected,
     ...measured,
   });
 }

@@ -31,6 +31,7 @@ import type { Chapter } from "../subtitles/chapters.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { Protection, RenditionEncryption } from "./encryption.ts";
 import type { SampleTiming } from "./sample_timing.ts";
+import type { ExpectedSegments } from "./segment_extents.ts";
 import type { LargestSegment, Timeline } from "./segment_timeline.ts";
 
 /**
@@ -149,6 +150,7 @@ export interface MediaRendition extends RenditionBase {
   /** From the index of a package, as are the following. */
   readonly syncs?: SyncIndex;
   readonly storedBandwidths?: StoredBandwidths;
+  readonly expected?: ExpectedSegments;
   /** Peak in bit/s (RFC 8216 §4.3.4.2). */
   readonly bandwidth: number;
   /** In bit/s. */

@@ -2,6 +2,7 @@ import type { FragmentRun } from "../mp4/moof.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Source } from "../storage/source.ts";
 import type { SyncIndex } from "../package/track_index.ts";
+import { checkExtents, type ExpectedSegments, withSamples } from "./segment_extents.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
@@ -15,6 +16,7 @@ export interface SegmentedSamples {
   readonly timeline: Timeline;
   /** From the index of a package. */
   readonly syncs?: SyncIndex | undefined;
+  readonly expected?: ExpectedSegments | undefined;
 }
 
 /** Samples of one sample description, and where their bytes are. */
@@ -25,13 +27,23 @@ export interface SourceRun extends FragmentRun {
   readonly offsets: Float64Array;
 }
 
-/** Reads the samples of the segment at `index` of the timeline, in one run per sample description. */
+/**
+ * Reads the samples of the segment at `index` of the timeline, in one run per sample description.
+ *
+ * @throws IndexMismatchError if they are not those of the index of a package, unless the source is synchronous: its tables are
+ *   compared with the index when it is opened
+ */
 export function readSegmentSamples(
   samples: SegmentedSamples & { readonly source: Source },
   index: number,
 ): SourceRun[] {
-  const { samples: boundaries } = samples.timeline;
-  return readSampleRuns(samples, boundaries[index]!, boundaries[index + 1]!);
+  const { timeline: { samples: boundaries }, source, expected } = samples;
+  const [first, end] = [boundaries[index]!, boundaries[index + 1]!];
+  if (source.synchronous || !expected) return readSampleRuns(samples, first, end);
+  const { size, name } = source;
+  const runs = withSamples(expected, { first, size }, () => readSampleRuns(samples, first, end));
+  checkExtents(expected, runs, name);
+  return runs;
 }
 
 /** Reads the samples `[first, end)`, in one run per sample description. */

@@ -12,6 +12,7 @@ import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { MAX_SEGMENTS, type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { hashRetiming, REVISION } from "./content_version.ts";
+import { type ExpectedSegments, measureExtents } from "./segment_extents.ts";
 import { storeHashedPoints } from "./hashed_points.ts";
 import { buildSyncIndex, fitsSyncIndex } from "./sync_index.ts";
 
@@ -50,6 +51,7 @@ export interface Restored {
   readonly timeline: Timeline;
   readonly syncs?: SyncIndex;
   readonly storedBandwidths?: StoredBandwidths;
+  readonly expected?: ExpectedSegments;
 }
 
 /** Returns undefined if the index is of another segmentation or does not fit the samples. */
@@ -58,7 +60,7 @@ export function restore(
   segmentationId: string,
   timing: SampleTiming,
 ): Restored | undefined {
-  const { times, samples, firstSampleTimes, totals, headers, syncs, bandwidths } = index;
+  const { times, samples, firstSampleTimes, totals, headers, syncs, bandwidths, extents } = index;
   if (index.segmentationId !== segmentationId) return undefined;
   if (!fitsSamples(timing, index)) return undefined;
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
@@ -68,8 +70,10 @@ export function restore(
   const decodeTimes = fitsTiming(timing, index)
     ? index.decodeTimes!
     : samples.map((sample) => timing.decodeTime(sample));
+  const timeline = { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers };
   return omitUndefined({
-    timeline: { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers },
+    timeline,
+    expected: extents && { timeline, ...extents },
     syncs,
     storedBandwidths: bandwidths,
   });
@@ -127,6 +131,7 @@ export function formatTrackIndex(
       ? rendition.syncs ?? buildSyncIndex(rendition)
       : undefined,
     bandwidths,
+    extents: measureExtents(rendition.track.samples, rendition.timeline),
     retiming: retiming && retiming.samples.length > MAX_STORED_CHANGES ? undefined : retiming,
   });
 }

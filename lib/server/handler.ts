@@ -1,5 +1,5 @@
 import { removePathToken } from "../access/token_location.ts";
-import { FileReplacedError, RequestError } from "../errors.ts";
+import { FileReplacedError, IndexMismatchError, type MediaError, RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { METHODS } from "../http/responder.ts";
@@ -160,10 +160,10 @@ function serveAsset(
   route: AssetRoute,
 ): Response | Promise<Response> {
   request.category = CATEGORIES[route.kind];
-  return againIfReplaced(
-    () => serveOpenAsset(request, app, route),
-    () => app.library.recheck(route.file),
-  );
+  return againIfReplaced(() => serveOpenAsset(request, app, route), async (error) => {
+    if (!(error instanceof IndexMismatchError)) return await app.library.recheck(route.file);
+    app.library.distrustIndexes(route.file);
+  });
 }
 
 /** Each try may find another file of the asset that was replaced. */
@@ -172,7 +172,7 @@ const MAX_REPLACED = 8;
 /** Serves the version that replaced the one of the first try, or 404 in place of its media. */
 function againIfReplaced(
   serve: () => Response | Promise<Response>,
-  recheck: () => Promise<void>,
+  recheck: (error: MediaError) => Promise<void>,
 ): Response | Promise<Response> {
   return orElse(serve, (error) => serveAgain(error, serve, recheck));
 }
@@ -180,11 +180,11 @@ function againIfReplaced(
 async function serveAgain(
   error: unknown,
   serve: () => Response | Promise<Response>,
-  recheck: () => Promise<void>,
+  recheck: (error: MediaError) => Promise<void>,
 ): Promise<Response> {
   let failure = error;
-  for (let tries = 0; tries < MAX_REPLACED && failure instanceof FileReplacedError; tries++) {
-    await recheck();
+  for (let tries = 0; tries < MAX_REPLACED && isOutdated(failure); tries++) {
+    await recheck(failure);
     try {
       return await serve();
     } catch (error) {
@@ -192,6 +192,10 @@ async function serveAgain(
     }
   }
   throw failure;
+}
+
+function isOutdated(error: unknown): error is MediaError {
+  return error instanceof FileReplacedError || error instanceof IndexMismatchError;
 }
 
 function serveOpenAsset(

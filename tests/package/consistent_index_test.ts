@@ -18,6 +18,7 @@ const INDEX: TrackIndex = {
   totals: columns(400, 2),
   headers: columns(90, 0),
   decodeTimes: columns(0, 10, 30),
+  extents: { starts: columns(0, 4096), ends: columns(4096, 8192) },
 };
 
 type Tables = TrackIndex["tables"];
@@ -39,6 +40,19 @@ const CONTRADICTIONS: Record<string, TrackIndex> = {
   "fewer sizes than segments": { ...INDEX, totals: columns(400) },
   "fewer headers than segments": { ...INDEX, headers: columns(90) },
   "more decode times than segments": { ...INDEX, decodeTimes: columns(0, 1, 2, 3) },
+  "fewer extents than segments": {
+    ...INDEX,
+    extents: { starts: columns(0), ends: columns(4096) },
+  },
+  "an empty extent": { ...INDEX, extents: { starts: columns(0, 8192), ends: columns(4096, 8192) } },
+  "an extent before the file": {
+    ...INDEX,
+    extents: { starts: columns(-4096, 0), ends: columns(4096, 8192) },
+  },
+  "an extent that is no integer": {
+    ...INDEX,
+    extents: { starts: columns(0, NaN), ends: columns(4096, 8192) },
+  },
   "a fraction of a sample": { ...INDEX, samples: columns(1, 20.5, 90) },
   "an empty segment": { ...INDEX, samples: columns(1, 20, 20) },
   "a negative time": { ...INDEX, times: columns(-1, 20, 30) },

@@ -1,10 +1,8 @@
 /** Seeded cases of every kind of input: media, subtitles, packages, their indexes, and selections. */
 
-import { createHash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { assert } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import { formatPackage } from "../../lib/package/package.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { select } from "../../lib/selection/select.ts";
@@ -14,17 +12,17 @@ import { memorySource } from "../mp4/movie_file.ts";
 import { openInputs, openPackage } from "../open_presentation.ts";
 import { declareProtection, getSeededKeys } from "../protected_presentations.ts";
 import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
-import { AUDIO, many, VIDEO } from "./cases.ts";
 import { findBoxes } from "./boxes.ts";
 import { damageFile, damageText } from "./damage.ts";
-import { computeLimits, fetchAll, type Outcome, runWithinLimits } from "./fetch_all.ts";
+import { fetchAll, type Outcome } from "./fetch_all.ts";
+import { type Kind, openDamaged, runCase } from "./fuzz_case.ts";
+import { fuzzIndex } from "./fuzz_index.ts";
 import { damageJson, type Json } from "./json_damage.ts";
 import { Prng } from "./prng.ts";
 import { readProtectedSegments } from "./protected.ts";
 import { readManifests, readSegments } from "./protocols.ts";
 import { buildRandomQuery } from "./random_query.ts";
 import { damageStructure } from "./structure_damage.ts";
-import { syntheticMovie } from "./synthetic_movie.ts";
 import { damageTokens } from "./text_damage.ts";
 
 const DIRECTORY = new URL("../../testdata/", import.meta.url);
@@ -43,9 +41,6 @@ function isSubtitleFile(name: string): boolean {
 
 const MOVIES = [...FUZZED_FILES.keys()].filter((name) => !isSubtitleFile(name));
 const SUBTITLES = [...FUZZED_FILES.keys()].filter(isSubtitleFile);
-
-/** Damages an input, and reads everything of it. */
-type Kind = (prng: Prng) => Promise<{ what: string; outcome: Promise<Outcome> }>;
 
 const KINDS: Record<string, Kind> = {
   "damaged movie": (prng) => fuzzMovie(prng, damageFile),
@@ -169,16 +164,6 @@ function readSelection(presentation: Presentation, rawQuery: string): void {
   }
 }
 
-function runCase(
-  what: string,
-  name: string,
-  bytes: Uint8Array,
-  run: (source: Source) => Promise<void>,
-): ReturnType<Kind> {
-  const limits = computeLimits(name, 5 * bytes.length + 5000); // several manifests, tracks and indexes
-  return Promise.resolve({ what, outcome: runWithinLimits({ name, bytes }, limits, run) });
-}
-
 async function fuzzPackage(prng: Prng): ReturnType<Kind> {
   const name = prng.pick(MOVIES);
   const bytes = FUZZED_FILES.get(name)!;
@@ -209,74 +194,6 @@ async function writePackage(name: string, bytes: Uint8Array): Promise<string> {
   }
   packages.set(name, text);
   return text;
-}
-
-/** All files that the package names are the same one, which errors name. */
-async function openDamaged(text: string, source: Source): Promise<Presentation> {
-  const pack = withFileNames(() => parsePackage(text), source.name);
-  const tracks = pack.tracks.map((track) => ({ ...track, file: source.name }));
-  return await openPackage({ ...pack, tracks }, () => source);
-}
-
-/** Names the file in errors, as the server names the package. */
-function withFileNames<T>(run: () => T, file: string): T {
-  try {
-    return run();
-  } catch (error) {
-    throw error instanceof Error && "inFile" in error
-      ? (error as Error & { inFile(file: string): Error }).inFile(file)
-      : error;
-  }
-}
-
-/** Long enough for indexes. */
-const LONG_MOVIE = "long.mp4";
-const SAMPLES = 70_000;
-const LONG_MOVIE_BYTES = syntheticMovie([
-  {
-    like: VIDEO,
-    sizes: many((i) => 1 + i % 7, SAMPLES),
-    durations: many((i) => [700, 40 + i % 2], SAMPLES / 700),
-    compositionOffsets: many((i) => [7, 40 * (i % 3)], SAMPLES / 7),
-    syncs: many((i) => 1 + 250 * i, SAMPLES / 250),
-    chunks: [[1, 70, 1]],
-    offsets: many((i) => 300 * i, SAMPLES / 70),
-  },
-  {
-    like: AUDIO,
-    sizes: many((i) => 1 + i % 5, SAMPLES),
-    chunks: [[1, 70, 1]],
-    offsets: many((i) => 300 * i, SAMPLES / 70),
-    durations: many((i) => [35, 40 + i % 2], SAMPLES / 35),
-  },
-], 300 * SAMPLES / 70 + 700);
-
-/** Damages the columns of an index, and seals it as `formatIndex()` does. */
-async function fuzzIndex(prng: Prng): ReturnType<Kind> {
-  const { source } = memorySource(LONG_MOVIE_BYTES, LONG_MOVIE);
-  const text = packages.get(LONG_MOVIE) ?? formatPackage(
-    toPackage(
-      await openInputs([{ file: LONG_MOVIE }], { segmentDuration: 60, open: () => source }),
-    ),
-  );
-  packages.set(LONG_MOVIE, text);
-  const pack = JSON.parse(text);
-  for (const track of pack.tracks) {
-    assert(track.index !== undefined);
-    if (prng.below(3) === 0) continue;
-    const packed = Uint8Array.fromBase64(track.index.slice(16));
-    track.index = seal(damageJson(JSON.parse(inflateRawSync(packed).toString()), prng));
-  }
-  const what = `seed of ${LONG_MOVIE}`;
-  return runCase(what, LONG_MOVIE, LONG_MOVIE_BYTES, async (source) => {
-    readManifests(await openDamaged(JSON.stringify(pack), source));
-  });
-}
-
-function seal(index: Json): string {
-  const packed = deflateRawSync(JSON.stringify(index));
-  const digest = createHash("sha256").update(packed).digest("hex").slice(0, 16);
-  return digest + packed.toString("base64");
 }
 
 function encode(text: string): Uint8Array {

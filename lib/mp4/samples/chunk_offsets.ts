@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
 export interface ChunkOffsetsBox {
@@ -28,6 +29,10 @@ export class ChunkOffsets {
     const at = this.#rowSize * chunk;
     if (this.#rowSize === 4) return this.#table.u32(at);
     return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);
+  }
+
+  toRowRanges(chunk: number, end: number): RowRange[] {
+    return this.#table.toRowRanges(this.#rowSize * chunk, this.#rowSize * end);
   }
 
   load(chunk: number, count: number): void {

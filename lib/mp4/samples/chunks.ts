@@ -4,6 +4,7 @@ import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type ChunkCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
 import type { ChunkOffsets } from "./chunk_offsets.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
 /** Divides STORED_STRIDE. */
@@ -79,6 +80,17 @@ export class Chunks {
     }
     chunk.first = chunk.end;
     chunk.end += this.#samplesPerChunk(chunk.run);
+  }
+
+  /** Returns where the rows of samples are: those of stsc exactly, those of stco as if all chunks had as many samples. */
+  toRowRanges(first: number, end: number): RowRange[] {
+    const start = Math.max(0, binarySearchLessOrEqual(this.#checkpoints, first));
+    const next = binarySearchLessOrEqual(this.#checkpoints, end) + 1;
+    const perSample = this.offsets.count / this.samples;
+    return [
+      ...this.#stsc.toRowRanges(12 * this.#stride * start, 12 * this.#stride * next),
+      ...this.offsets.toRowRanges(Math.floor(first * perSample), Math.ceil(end * perSample)),
+    ];
   }
 
   /** Each chunk has at most one run of its own. */

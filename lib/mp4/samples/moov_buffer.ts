@@ -9,6 +9,9 @@ import { KeptRows } from "./kept_bytes.ts";
 import { Pages, withPages } from "./pages.ts";
 import { type CheckedPart, computeChecks, planChecks, readChecked, toGaps } from "./stored_moov.ts";
 
+/** Rows of a table, in bytes of the body of a moov. */
+export type RowRange = readonly [start: number, end: number];
+
 /** In bytes. A smaller moov is loaded completely. */
 const MAX_EAGER_SIZE = 2 ** 18;
 
@@ -160,6 +163,18 @@ export class MoovBuffer {
       this.#missingBlocks -= next - block;
       block = next;
     }
+  }
+
+  /** Rows are loaded before they are looked up. */
+  get isPaged(): boolean {
+    return !this.isComplete && !this.#source.synchronous && !this.restored?.trace;
+  }
+
+  /** Requires rows that are about to be looked up, at the same time; of a small moov all. */
+  requireRows(ranges: readonly RowRange[]): void {
+    const isSmall = this.bytes.length <= MAX_EAGER_SIZE;
+    const required = isSmall ? this.skipped : ranges;
+    this.#getPages().requireAll(required.filter(([start, end]) => !this.#kept?.find(start, end)));
   }
 
   read(start: number, into: Uint8Array): void {

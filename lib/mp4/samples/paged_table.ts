@@ -1,6 +1,6 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
-import type { MoovBuffer } from "./moov_buffer.ts";
+import type { MoovBuffer, RowRange } from "./moov_buffer.ts";
 
 /** Bytes after a jump, doubled with each move nearby. */
 const MIN_WINDOW = 4096;
@@ -63,6 +63,12 @@ export class PagedTable {
     if (at < this.#windowStart || at + rowSize > this.#windowEnd) this.#moveWindow(at, rowSize);
     const { buffer, byteOffset } = this.#window;
     return new DataView(buffer, byteOffset + at - this.#windowStart, this.#windowEnd - at);
+  }
+
+  /** Returns where rows are in the moov; none if they are always loaded. */
+  toRowRanges(start: number, end: number): RowRange[] {
+    const [from, to] = [Math.max(0, start), Math.min(end, this.byteLength)];
+    return this.#moov && from < to ? [[this.#offset + from, this.#offset + to]] : [];
   }
 
   load(start: number, end: number): void {

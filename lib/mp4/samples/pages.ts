@@ -12,10 +12,16 @@ const MAX_SINGLE_RETRIES = 12;
 /** Limit unless the pages are held. */
 const MAX_RESIDENT_PAGES = 2 ** 20 / PAGE_SIZE;
 
+type Range = readonly [start: number, end: number];
+
 /** Thrown by a synchronous lookup of rows that are not loaded: see `withPages()`. */
 export class MissingPages extends Error {
-  constructor(readonly pages: Pages, readonly start: number, readonly end: number) {
-    super(`Cannot look up bytes ${start} to ${end} of a moov before they are loaded`);
+  /** Ranges of the file that are needed after the rows, and loaded at the same time where the source can. */
+  samples: readonly Range[] = [];
+
+  /** @param ranges whole pages of the moov, ascending */
+  constructor(readonly pages: Pages, readonly ranges: readonly Range[]) {
+    super(`Cannot look up bytes ${ranges.join(" and ")} of a moov before they are loaded`);
   }
 }
 
@@ -48,6 +54,22 @@ export class Pages {
   }
 
   require(start: number, end: number): void {
+    const missing = this.#findMissing(start, end);
+    if (missing) throw new MissingPages(this, [missing]);
+  }
+
+  /** Requires all ranges at the same time. */
+  requireAll(ranges: readonly Range[]): void {
+    const missing = ranges.flatMap(([start, end]) => {
+      const pages = this.#findMissing(start, end);
+      return pages ? [pages] : [];
+    });
+    if (missing.length === 0) return;
+    throw new MissingPages(this, missing.sort((a, b) => a[0] - b[0]));
+  }
+
+  /** Makes the pages of the range the most recently used. */
+  #findMissing(start: number, end: number): Range | undefined {
     let missing = -1;
     let missingEnd = -1;
     for (let number = Math.floor(start / PAGE_SIZE); PAGE_SIZE * number < end; number++) {
@@ -60,7 +82,7 @@ export class Pages {
         missingEnd = number + 1;
       }
     }
-    if (missing >= 0) throw new MissingPages(this, PAGE_SIZE * missing, PAGE_SIZE * missingEnd);
+    return missing < 0 ? undefined : [PAGE_SIZE * missing, PAGE_SIZE * missingEnd];
   }
 
   copy(start: number, into: Uint8Array): void {
@@ -75,14 +97,17 @@ export class Pages {
   }
 
   /**
-   * Loads what is missing of a range, and some pages after it if the pages before it are resident. Loads are sequential, so that
+   * Loads what is missing of ranges, and some pages after each if the pages before it are resident. Loads are sequential, so that
    * no page is read twice.
    *
-   * @param ahead minimum bytes after the range
+   * @param ahead minimum bytes after each range
    * @throws MediaError of the source
    */
-  async load(start: number, end: number, ahead = 0): Promise<void> {
-    const loading = this.#lastLoad.then(() => this.#loadMissing(start, end, ahead));
+  async load(
+    { ranges, samples }: Pick<MissingPages, "ranges" | "samples">,
+    ahead = 0,
+  ): Promise<void> {
+    const loading = this.#lastLoad.then(() => this.#loadMissing(ranges, samples, ahead));
     this.#lastLoad = loading.catch(() => {}); // its caller gets the error
     await loading;
   }
@@ -100,18 +125,36 @@ export class Pages {
     }
   }
 
-  async #loadMissing(start: number, end: number, minAhead: number): Promise<void> {
-    const first = Math.floor(start / PAGE_SIZE);
-    const ahead = Math.max(minAhead, this.#computeReadAhead(first));
-    const last = Math.ceil(Math.min(this.#size, end + ahead) / PAGE_SIZE);
-    for (let number = first; number < last; number++) {
-      if (this.#pages.has(number)) continue;
-      let next = number + 1;
-      const max = Math.min(last, number + MAX_READ_SIZE / PAGE_SIZE);
-      while (next < max && !this.#pages.has(next)) next++;
-      await this.#read(number, next);
-      number = next - 1;
+  async #loadMissing(
+    ranges: readonly Range[],
+    samples: readonly Range[],
+    ahead: number,
+  ): Promise<void> {
+    const runs = this.#planReads(ranges, ahead);
+    const pages = runs.map(([first, end]) => this.#toFileRange(first, end));
+    const needed = samples.map(([start, end]) => ({ offset: start, size: end - start }));
+    await this.#source.load?.([...pages, ...needed]);
+    await Promise.all(runs.map(([first, end]) => this.#read(first, end)));
+  }
+
+  /** Returns the numbers of pages to read, as ranges of at most `MAX_READ_SIZE`. */
+  #planReads(ranges: readonly Range[], minAhead: number): Range[] {
+    const planned = new Set<number>();
+    for (const [start, end] of ranges) {
+      const first = Math.floor(start / PAGE_SIZE);
+      const ahead = Math.max(minAhead, this.#computeReadAhead(first));
+      const last = Math.ceil(Math.min(this.#size, end + ahead) / PAGE_SIZE);
+      for (let number = first; number < last; number++) {
+        if (!this.#pages.has(number)) planned.add(number);
+      }
     }
+    const runs: [number, number][] = [];
+    for (const number of [...planned].sort((a, b) => a - b)) {
+      const run = runs.at(-1);
+      if (run?.[1] === number && number - run[0] < MAX_READ_SIZE / PAGE_SIZE) run[1]++;
+      else runs.push([number, number + 1]);
+    }
+    return runs;
   }
 
   /** Doubles with each load of consecutive pages. */
@@ -121,11 +164,16 @@ export class Pages {
     return PAGE_SIZE * before;
   }
 
-  async #read(first: number, end: number): Promise<void> {
+  #toFileRange(first: number, end: number): { offset: number; size: number } {
     const offset = PAGE_SIZE * first;
-    const bytes = new Uint8Array(Math.min(this.#size, PAGE_SIZE * end) - offset);
-    await this.#source.read(this.#offset + offset, bytes);
-    this.add(offset, bytes);
+    return { offset: this.#offset + offset, size: Math.min(this.#size, PAGE_SIZE * end) - offset };
+  }
+
+  async #read(first: number, end: number): Promise<void> {
+    const { offset, size } = this.#toFileRange(first, end);
+    const bytes = new Uint8Array(size);
+    await this.#source.read(offset, bytes);
+    this.add(PAGE_SIZE * first, bytes);
   }
 
   /** Adds whole pages. */
@@ -166,11 +214,11 @@ async function loadAndRetry<T>(
   const held = new Set<Pages>();
   try {
     for (let retries = 0;; retries++) {
-      const { pages, start, end } = missing;
+      const { pages } = missing;
       if (!held.has(pages)) pages.hold();
       held.add(pages);
       const doublings = retries - MAX_SINGLE_RETRIES;
-      await pages.load(start, end, doublings < 0 ? 0 : PAGE_SIZE * 2 ** doublings);
+      await pages.load(missing, doublings < 0 ? 0 : PAGE_SIZE * 2 ** doublings);
       try {
         return await compute();
       } catch (error) {

@@ -17,6 +17,7 @@ import {
 } from "./sample_table.ts";
 import type { SampleFields, Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import type { PagedTable } from "./paged_table.ts";
 
 export interface ProgressiveTables {
@@ -174,13 +175,27 @@ export class ProgressiveTable implements SampleTable {
   }
 
   #load(first: number, end: number): void {
-    const { sizes, stts, sdtp, chunks } = this.#tables;
+    const { sizes, stts, sdtp, chunks, context: { moov } } = this.#tables;
     const count = end - first;
+    if (moov?.isPaged) moov.requireRows(this.#toRowRanges(first, end));
     sizes.load(first, count);
     stts.load(first, count);
     sdtp?.load(first, end);
     this.#getOffsetRuns()?.load(first, count);
     chunks.load(chunks.findChunk(first), count);
+  }
+
+  /** Returns where the rows of samples are, without a look-up in the tables. */
+  #toRowRanges(first: number, end: number): RowRange[] {
+    const { sizes, stts, stss, sdtp, chunks } = this.#tables;
+    return [
+      ...sizes.toRowRanges(first, end),
+      ...stts.toRowRanges(first, end),
+      ...this.#getOffsetRuns()?.toRowRanges(first, end) ?? [],
+      ...stss?.toRowRanges(first, end, this.count) ?? [],
+      ...sdtp?.toRowRanges(first, end) ?? [],
+      ...chunks.toRowRanges(first, end),
+    ];
   }
 
   readSamplesUncached(first: number, end: number): Samples {

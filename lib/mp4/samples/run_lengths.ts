@@ -1,5 +1,6 @@
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import { type RunCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import type { PagedTable } from "./paged_table.ts";
 
 /** Divides STORED_STRIDE. */
@@ -129,6 +130,14 @@ export class RunLengths {
       cursor.sum = next;
     }
     return cursor;
+  }
+
+  /** Returns where the rows of samples are, up to the next checkpoint. */
+  toRowRanges(first: number, end: number): RowRange[] {
+    const firsts = this.#firsts;
+    const start = Math.max(0, binarySearchLessOrEqual(firsts, first));
+    const next = binarySearchLessOrEqual(firsts, end) + 1;
+    return this.#table.toRowRanges(8 * this.#stride * start, 8 * this.#stride * next);
   }
 
   load(first: number, count: number): void {

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 import { areEqual } from "./sample_table.ts";
 
@@ -82,6 +83,11 @@ export class SampleSizes {
       for (let i = 0; i < this.count; i++) if (this.at(i) === 0) found.push(i);
     }
     return Float64Array.from(found);
+  }
+
+  toRowRanges(first: number, end: number): RowRange[] {
+    const bits = this.#bits;
+    return this.#table.toRowRanges(Math.floor(first * bits / 8), Math.ceil(end * bits / 8));
   }
 
   load(first: number, count: number): void {

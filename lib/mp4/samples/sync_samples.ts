@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
+import type { RowRange } from "./moov_buffer.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
 /** Ascending list of sync samples, counted from 0. */
@@ -16,6 +17,15 @@ export class SyncSamples {
 
   at(i: number): number {
     return this.#table.u32(4 * i) - 1;
+  }
+
+  /** Returns where the rows of samples are, as if all sync samples of `count` samples had the same distance. */
+  toRowRanges(first: number, end: number, count: number): RowRange[] {
+    const perSample = this.length / count;
+    return this.#table.toRowRanges(
+      4 * Math.floor(first * perSample - 1),
+      4 * Math.ceil(end * perSample + 1),
+    );
   }
 
   /** Searches exponentially around the last result. */

@@ -39,7 +39,7 @@ function copy(pages: Pages, start: number, size: number): Uint8Array {
 Deno.test("Pages.copy() throws the pages that are missing", () => {
   const { pages } = open();
   const error = assertThrows(() => copy(pages, PAGE - 1, 2), MissingPages);
-  assertEquals([error.start, error.end], [0, 2 * PAGE]);
+  assertEquals(error.ranges, [[0, 2 * PAGE]]);
 });
 
 Deno.test("withPages() returns no promise if nothing is missing", async () => {

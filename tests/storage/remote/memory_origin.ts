@@ -31,6 +31,8 @@ export class MemoryOrigin implements RangeReader {
   failure: Error | undefined;
   /** What requests wait for. */
   hold: Promise<void> | undefined;
+  /** Called for each request, which waits for its result. */
+  onRequest: (() => Promise<void>) | undefined;
   /** Waits that were aborted. */
   aborted = 0;
 
@@ -105,6 +107,7 @@ export class MemoryOrigin implements RangeReader {
       });
       await Promise.race([this.hold, aborted.promise]);
     }
+    await this.onRequest?.();
     if (this.failure) throw this.failure;
   }
 }
