@@ -144,8 +144,17 @@ export async function readFirstBytes(
   track: Track,
   index: number,
 ): Promise<Uint8Array> {
+  const { offset, size } = await locateFirstBytes(track, index);
+  return await readBytes(source, offset, size);
+}
+
+/** Returns the bytes that `readFirstBytes()` reads. */
+export async function locateFirstBytes(
+  track: Track,
+  index: number,
+): Promise<{ offset: number; size: number }> {
   const { offsets, sizes } = await withPages(() =>
     track.samples.readSamplesUncached(index, index + 1)
   );
-  return await readBytes(source, offsets[0]!, Math.min(MAX_PROBE_SIZE, sizes[0]!));
+  return { offset: offsets[0]!, size: Math.min(MAX_PROBE_SIZE, sizes[0]!) };
 }

@@ -9,6 +9,7 @@ import {
   type DeclaredContent,
   formatContentVersion,
 } from "./content_version.ts";
+import { loadProbes } from "./load_probes.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnLengths } from "./length_warnings.ts";
 import { type FoundMetadata, toMetadata } from "./metadata.ts";
@@ -67,11 +68,14 @@ export async function buildPresentation(
   const sizes = computeAllSizes(tracks);
   const targetDuration = computeTargetSeconds(tracks, sizes);
   await pauses.check();
+  const points = tracks.map(getKnownPoints);
+  const known = new Set(tracks.filter((_, i) => points[i]));
+  await loadProbes(tracks.filter(isMedia), (track) => known.has(track));
   const clear = await buildRenditions(tracks, sizes, targetDuration);
   await pauses.check();
   const keys = await requestKeys?.(clear);
   const digest = await computeContentDigest(clear, segmentDuration, {
-    points: tracks.map(getKnownPoints),
+    points,
     sealed: new Set(tracks.filter(isSealed).map(({ source }) => source)),
     declared,
     encryption: keys && describeEncryption(keys),

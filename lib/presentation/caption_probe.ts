@@ -7,12 +7,8 @@ const MAX_PROBES = 16;
 
 /** Returns a warning for undeclared closed captions. Tracks of a package are not probed again. */
 export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<string[]> {
-  const { type, codec, track, source, timing: { first, end }, options } = input;
-  if (type !== "video" || !CODECS_WITH_SEI.has(codec.family)) return [];
-  if (options.captions || options.openGop !== undefined) return [];
-  const count = Math.min(MAX_PROBES, options.maxProbes ?? MAX_PROBES, end - first);
-  for (let i = 0; i < count; i++) {
-    const sample = first + Math.floor(i * (end - first) / count);
+  const { track, source, options } = input;
+  for (const sample of listCaptionProbes(input)) {
     if (!containsCaptions(await readFirstBytes(source, track, sample))) continue;
     return [
       `${options.file}: the video contains closed captions that manifests do not declare: ` +
@@ -20,6 +16,16 @@ export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<str
     ];
   }
   return [];
+}
+
+/** Returns the samples of which `warnUndeclaredCaptions()` reads the first bytes, unless an earlier one has captions. */
+export function listCaptionProbes(
+  { type, codec, timing: { first, end }, options }: SegmentedTrack,
+): number[] {
+  if (type !== "video" || !CODECS_WITH_SEI.has(codec.family)) return [];
+  if (options.captions || options.openGop !== undefined) return [];
+  const count = Math.min(MAX_PROBES, options.maxProbes ?? MAX_PROBES, end - first);
+  return Array.from({ length: count }, (_, i) => first + Math.floor(i * (end - first) / count));
 }
 
 /** itu_t_t35_country_code, provider code of ATSC, "GA94", type code of cc_data (ATSC A/53 part 4 §6.2.3). */

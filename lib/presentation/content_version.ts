@@ -9,7 +9,7 @@ import { withPages } from "../mp4/samples/pages.ts";
 import type { Source } from "../storage/source.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { WorkPauses } from "../work_pauses.ts";
-import { readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
+import { loadHashedPoints, readHashedPoints, selectMatchingPoints } from "./hashed_points.ts";
 import type { Preroll } from "./preroll.ts";
 import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
 
@@ -60,6 +60,7 @@ export async function computeContentDigest(
     known,
     (source) => sealed?.has(source) === true,
   );
+  await loadHashedPoints(renditions.flatMap((it, i) => points[i] ? [] : getHashed(it) ?? []));
   const readPoints = sharePoints();
   const pauses = new WorkPauses();
   for (const [i, rendition] of renditions.entries()) {
@@ -71,7 +72,7 @@ export async function computeContentDigest(
     if (digest !== undefined) hashValues(hash, "content", digest);
     if (rendition.type === "text") hashSubtitles(hash, rendition);
     else hashSignalling(hash, rendition);
-    const samples = rendition.type === "text" ? rendition.stpp : rendition;
+    const samples = getHashed(rendition);
     if (rendition.type === "video" && rendition.track.samples.allSync) hashValues(hash, "no stss");
     if (samples) await hashMedia(hash, samples, points[i] ?? await readPoints(samples));
   }
@@ -122,6 +123,10 @@ function serialize(value: object): string {
 }
 
 type Hashed = MediaRendition | StppTrack;
+
+function getHashed(rendition: Rendition): Hashed | undefined {
+  return rendition.type === "text" ? rendition.stpp : rendition;
+}
 
 /** Reads the points of renditions of the same samples once. */
 function sharePoints(): (samples: Hashed) => Promise<readonly Uint8Array[]> {

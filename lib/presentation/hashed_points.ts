@@ -4,6 +4,7 @@ import { ByteWriter } from "../bytes.ts";
 import { findMax } from "../extremes.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
+import { type BytePlace, loadTogether } from "../storage/load_ahead.ts";
 import { readBytes, type Source } from "../storage/source.ts";
 import type { MediaRendition, Rendition } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
@@ -40,6 +41,28 @@ export async function* readHashedPoints(
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     yield await readBytes(source, offset, Math.min(MAX_BYTES_PER_POINT, size));
   }
+}
+
+/**
+ * Loads the media of the points of several tracks at the same time where sources can: `readHashedPoints()` would wait for each.
+ *
+ * @throws MediaError of a source
+ */
+export function loadHashedPoints(tracks: readonly Timed[]): Promise<void> {
+  return loadTogether(tracks, locatePointMedia);
+}
+
+/** Returns the media that `readHashedPoints()` reads. */
+export async function locatePointMedia({ track, timing }: Timed): Promise<BytePlace[]> {
+  const media: BytePlace[] = [];
+  for (let point = 0; point < HASHED_POINTS; point++) {
+    const { index, end } = getPoint(point, timing);
+    const { offsets, sizes } = await withPages(() =>
+      track.samples.readSamplesUncached(index, end)
+    );
+    media.push({ offset: offsets[0]!, size: Math.min(MAX_BYTES_PER_POINT, sizes[0]!) });
+  }
+  return media;
 }
 
 /** Returns what `readHashedPoints()` yields, for an index; undefined if the source is not synchronous. */

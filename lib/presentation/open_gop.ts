@@ -13,21 +13,26 @@ import { countSegments, type Timeline } from "./segment_timeline.ts";
  * @throws MediaError, with the file name, if a key frame or its sample entry cannot be read
  */
 export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
-  const { codec, track, source, timeline, options } = input;
+  const { codec: { randomAccess }, track, source, timeline, options } = input;
   if (hasLeadingSamples(timeline)) return true;
-  const starts = timeline.samples.subarray(1, countSegments(timeline));
-  if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
-  const { randomAccess } = codec;
-  const count = Math.min(starts.length, options.maxProbes ?? starts.length);
+  if (options.openGop !== undefined || !randomAccess) return options.openGop ?? false;
   return await withFileName(options.file, async () => {
-    for (let i = 0; i < count; i++) {
-      const sample = starts[Math.floor(i * starts.length / count)]!;
+    for (const sample of listOpenGopProbes(input)) {
       const entry = track.entries[track.samples.description(sample)]!;
       const start = await readFirstBytes(source, track, sample);
       if (randomAccess(entry, start) === "open") return true;
     }
     return false;
   });
+}
+
+/** Returns the key frames of which `hasOpenGop()` reads the first bytes, unless an earlier one has an open GOP. */
+export function listOpenGopProbes({ codec, timeline, options }: SegmentedTrack): number[] {
+  const isKnown = options.openGop !== undefined || hasLeadingSamples(timeline);
+  if (isKnown || !codec.randomAccess) return [];
+  const starts = timeline.samples.subarray(1, countSegments(timeline));
+  const count = Math.min(starts.length, options.maxProbes ?? starts.length);
+  return Array.from({ length: count }, (_, i) => starts[Math.floor(i * starts.length / count)]!);
 }
 
 function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {

@@ -1,6 +1,7 @@
-/** Loads the ranges of a response that is read slice by slice: each slice would wait for a remote source. */
+/** Loads what is read bit by bit, of which each would wait for a remote source. */
 
 import { type ByteRange, loadRanges, type PlanSlice } from "./read_plan.ts";
+import type { Source } from "./source.ts";
 
 /** Fewer bytes are loaded at once. */
 const MAX_AT_ONCE = 2 ** 22;
@@ -94,4 +95,27 @@ export function createSlicesAhead(
   });
   const ahead = new LoadAhead(ranges, getSignal());
   return (index) => ahead.prepare(ends[index]!);
+}
+
+export interface BytePlace {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * Loads what several readers of sources are about to read, at the same time where sources can.
+ *
+ * @param locate returns the bytes that a reader needs
+ * @throws as `read()` of a source, and what `locate` rejects with
+ */
+export async function loadTogether<Reader extends { readonly source: Source }>(
+  readers: readonly Reader[],
+  locate: (reader: Reader) => Promise<readonly BytePlace[]>,
+): Promise<void> {
+  const bySource = Map.groupBy(readers, ({ source }) => source);
+  await Promise.all(Array.from(bySource, async ([source, readers]) => {
+    if (!source.load) return;
+    const places = await Promise.all(readers.map(locate));
+    await source.load(places.flat());
+  }));
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  loadHashedPoints,
   readHashedPoints,
   selectMatchingPoints,
   storeHashedPoints,
@@ -35,6 +36,23 @@ Deno.test("storeHashedPoints() returns what readHashedPoints() yields", async ()
   assertEquals(all.flatMap((bytes) => [...bytes]), [...POINTS]);
   const slow = buildVideo({ ...SOURCE, synchronous: false });
   assertEquals(storeHashedPoints(slow), undefined);
+});
+
+Deno.test("loadHashedPoints() loads what readHashedPoints() reads, of all tracks of a file at once", async () => {
+  const loads: { offset: number; size: number }[][] = [];
+  const { source, reads } = countReads(SOURCE);
+  const remote: Source = {
+    ...source,
+    load: (ranges) => {
+      loads.push([...ranges]);
+      return Promise.resolve();
+    },
+  };
+  await loadHashedPoints([buildVideo(remote), buildVideo(remote), buildVideo(source)]);
+  assertEquals([loads.length, reads], [1, []]);
+  await Array.fromAsync(readHashedPoints(buildVideo(source)));
+  assertEquals(loads[0]!.map(({ offset }) => offset), [...reads, ...reads]);
+  assertEquals(loads[0]!.every(({ size }) => size > 0 && size <= 64), true);
 });
 
 Deno.test("selectMatchingPoints() compares two points of a file with one track, and of one with two", async () => {

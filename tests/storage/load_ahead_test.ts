@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createLoadAhead, createSlicesAhead } from "../../lib/storage/load_ahead.ts";
+import { createLoadAhead, createSlicesAhead, loadTogether } from "../../lib/storage/load_ahead.ts";
 import type { ByteRange, PlanSlice } from "../../lib/storage/read_plan.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -90,6 +90,21 @@ Deno.test("LoadAhead.prepare() waits for what it needs only", async () => {
 Deno.test("LoadAhead.prepare() leaves errors to the reads", async () => {
   const { source } = createSource(new Error("failed"));
   await createLoadAhead(toRanges(source, [0, 8]), noSignal)!.prepare(MEGABYTE);
+});
+
+Deno.test("loadTogether() loads what readers of a source need at the same time", async () => {
+  const [one, two] = [createSource(), createSource()];
+  const { load: _, ...without } = createSource().source;
+  const readers = [one.source, two.source, one.source, without].map((source, i) => ({ source, i }));
+  const loaded = loadTogether(readers, ({ i }) => {
+    if (i === 3) throw new Error("it loads nothing");
+    return Promise.resolve([{ offset: i * MEGABYTE, size: MEGABYTE }]);
+  });
+  await Promise.resolve();
+  await Promise.resolve();
+  assertEquals([one.take(), two.take()], ["0+1,2+1", "1+1"]);
+  for (const { gates } of [one, two]) gates[0]!.resolve();
+  await loaded;
 });
 
 Deno.test("createLoadAhead() returns nothing for sources that load nothing ahead", () => {

@@ -3,6 +3,7 @@ import type { Source } from "../source.ts";
 import type { FileRange } from "./block_cache.ts";
 import { type RemoteFile, SourceChanged } from "./range_reader.ts";
 import { formatVersion } from "./remote_files.ts";
+import { BLOCK_BYTES } from "./shared_pages.ts";
 import type { StoragePort } from "./storage_port.ts";
 
 /** More is not loaded ahead, relative to all pages: it would be evicted before it is read. */
@@ -56,7 +57,7 @@ export class RemoteSource implements Source {
       .filter((range) => range[0] < range[1] && range[1] <= this.size);
     const { pages } = this.#options.port;
     if (missing.length === 0 || pages?.has(this.#key, missing)) return;
-    if (!pages || sumSizes(missing) > MAX_LOADED * pages.capacity) return;
+    if (!pages || computeBlockBytes(missing) > MAX_LOADED * pages.capacity) return;
     await this.#ask(missing, { signal });
   }
 
@@ -99,6 +100,10 @@ export class RemoteSource implements Source {
   }
 }
 
-function sumSizes(ranges: readonly FileRange[]): number {
-  return ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+/** The size of the blocks that contain ranges; those of ranges that share one count more than once. */
+function computeBlockBytes(ranges: readonly FileRange[]): number {
+  return ranges.reduce((sum, [start, end]) => {
+    const blocks = Math.ceil(end / BLOCK_BYTES) - Math.floor(start / BLOCK_BYTES);
+    return sum + BLOCK_BYTES * blocks;
+  }, 0);
 }
