@@ -61,10 +61,17 @@ function revokeWritePermission(): void {
   Deno.permissions.revokeSync({ name: "write" });
 }
 
-/** Only what finds credentials reads where the home directory is. */
+/** What the SDK of AWS reads to find credentials: where the home directory is, and for requests to STS who it is. */
+const CREDENTIAL_VARIABLES = [
+  ...["AWS_*", "_X_AMZN_TRACE_ID"],
+  ...["HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE"],
+];
+
 function revokeCredentialSources(): void {
-  Deno.permissions.revokeSync({ name: "sys", kind: "homedir" });
-  for (const variable of ["AWS_*", "HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE"]) {
+  for (const kind of ["homedir", "osRelease"] as const) {
+    Deno.permissions.revokeSync({ name: "sys", kind });
+  }
+  for (const variable of CREDENTIAL_VARIABLES) {
     Deno.permissions.revokeSync({ name: "env", variable });
   }
 }

@@ -13,7 +13,7 @@ const ROLE = "arn:aws:iam::123456789012:role/ams";
 export type CredentialService = "imds" | "pod" | "sts";
 
 /** Credentials that a service gives: each its own, with the characters of real ones. */
-export function temporaryCredentials(service: CredentialService) {
+export function temporaryCredentials(service: CredentialService): GivenCredentials {
   return {
     accessKeyId: `ASIA${service.toUpperCase()}`,
     secretAccessKey: `${service}/secret+key`,
@@ -32,23 +32,35 @@ export interface FakeAws extends TestServer {
   variables(service: CredentialService, tokenFile: string): Record<string, string>;
 }
 
+interface GivenCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
 export interface FakeAwsOptions {
+  /** Credentials that a service gives; by default its own temporary ones. */
+  readonly give?: (service: CredentialService) => GivenCredentials;
   /** Time for which credentials are valid; an hour by default. */
   readonly validMs?: number;
   /** Responds with 503 instead while it returns true. */
   readonly isDown?: () => boolean;
 }
 
-export function startFakeAws({ validMs = 3_600_000, isDown }: FakeAwsOptions = {}): FakeAws {
+export function startFakeAws(
+  { validMs = 3_600_000, isDown, give = temporaryCredentials }: FakeAwsOptions = {},
+): FakeAws {
   const requested: string[] = [];
   const server = startServer(async (request) => {
     const { pathname } = new URL(request.url);
     requested.push(`${request.method} ${pathname}`);
     if (isDown?.()) return new Response("Down", { status: 503 });
     const expires = new Date(Date.now() + validMs).toISOString();
-    if (pathname === "/") return respondAsSts(new URLSearchParams(await request.text()), expires);
-    if (pathname === "/pod") return respondAsPodIdentity(request, expires);
-    return respondAsImds(request, pathname, expires);
+    if (pathname === "/") {
+      return respondAsSts(new URLSearchParams(await request.text()), give("sts"), expires);
+    }
+    if (pathname === "/pod") return respondAsPodIdentity(request, toJson(give("pod"), expires));
+    return respondAsImds(request, pathname, toJson(give("imds"), expires));
   });
   return { ...server, requested, variables: findVariables.bind(undefined, server.url) };
 }
@@ -66,7 +78,7 @@ function findVariables(url: string, service: CredentialService, tokenFile: strin
 }
 
 /** Instance Metadata Service, version 2 only: without a session it rejects requests. */
-function respondAsImds({ method, headers }: Request, path: string, Expiration: string): Response {
+function respondAsImds({ method, headers }: Request, path: string, role: object): Response {
   if (method === "PUT" && path === "/latest/api/token") {
     const seconds = headers.get("x-aws-ec2-metadata-token-ttl-seconds");
     if (!seconds) return new Response("Bad Request", { status: 400 });
@@ -79,16 +91,18 @@ function respondAsImds({ method, headers }: Request, path: string, Expiration: s
   if (path === directory) return new Response("ams");
   if (path === "/latest/meta-data/placement/region") return new Response("us-east-1");
   if (path !== `${directory}ams`) return new Response("Not Found", { status: 404 });
-  return Response.json({ Code: "Success", Type: "AWS-HMAC", ...toJson("imds", Expiration) });
+  return Response.json({ Code: "Success", Type: "AWS-HMAC", ...role });
 }
 
-function respondAsPodIdentity({ headers }: Request, expires: string): Response {
+function respondAsPodIdentity({ headers }: Request, role: object): Response {
   if (headers.get("authorization") !== POD_TOKEN) return new Response("{}", { status: 401 });
-  return Response.json(toJson("pod", expires));
+  return Response.json(role);
 }
 
-function toJson(service: CredentialService, Expiration: string) {
-  const { accessKeyId, secretAccessKey, sessionToken } = temporaryCredentials(service);
+function toJson(
+  { accessKeyId, secretAccessKey, sessionToken }: GivenCredentials,
+  Expiration: string,
+) {
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
@@ -98,13 +112,16 @@ function toJson(service: CredentialService, Expiration: string) {
 }
 
 /** Security Token Service: the action AssumeRoleWithWebIdentity. */
-function respondAsSts(form: URLSearchParams, expires: string): Response {
+function respondAsSts(
+  form: URLSearchParams,
+  { accessKeyId, secretAccessKey, sessionToken }: GivenCredentials,
+  expires: string,
+): Response {
   const sent = ["Action", "RoleArn", "WebIdentityToken"].map((name) => form.get(name));
   if (sent.join() !== ["AssumeRoleWithWebIdentity", ROLE, POD_TOKEN].join()) {
     const code = "<Error><Code>AccessDenied</Code><Message>Not authorized</Message></Error>";
     return respondWithXml(`<ErrorResponse>${code}</ErrorResponse>`, 403);
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = temporaryCredentials("sts");
   return respondWithXml(
     `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <AssumeRoleWithWebIdentityResult>
