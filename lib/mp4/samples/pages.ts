@@ -97,8 +97,8 @@ export class Pages {
   }
 
   /**
-   * Loads what is missing of ranges, and some pages after each if the pages before it are resident. Loads are sequential, so that
-   * no page is read twice.
+   * Loads what is missing of ranges, and some pages after each if the pages before it are resident. Reads are sequential, so that
+   * no page is read twice; what the source loads ahead of them is not.
    *
    * @param ahead minimum bytes after each range
    * @throws MediaError of the source
@@ -107,7 +107,8 @@ export class Pages {
     { ranges, samples }: Pick<MissingPages, "ranges" | "samples">,
     ahead = 0,
   ): Promise<void> {
-    const loading = this.#lastLoad.then(() => this.#loadMissing(ranges, samples, ahead));
+    await this.#loadAhead(ranges, samples, ahead);
+    const loading = this.#lastLoad.then(() => this.#loadMissing(ranges, ahead));
     this.#lastLoad = loading.catch(() => {}); // its caller gets the error
     await loading;
   }
@@ -125,15 +126,20 @@ export class Pages {
     }
   }
 
-  async #loadMissing(
+  async #loadAhead(
     ranges: readonly Range[],
     samples: readonly Range[],
     ahead: number,
   ): Promise<void> {
-    const runs = this.#planReads(ranges, ahead);
-    const pages = runs.map(([first, end]) => this.#toFileRange(first, end));
+    if (!this.#source.load) return;
+    const pages = this.#planReads(ranges, ahead)
+      .map(([first, end]) => this.#toFileRange(first, end));
     const needed = samples.map(([start, end]) => ({ offset: start, size: end - start }));
-    await this.#source.load?.([...pages, ...needed]);
+    await this.#source.load([...pages, ...needed]);
+  }
+
+  async #loadMissing(ranges: readonly Range[], ahead: number): Promise<void> {
+    const runs = this.#planReads(ranges, ahead);
     await Promise.all(runs.map(([first, end]) => this.#read(first, end)));
   }
 

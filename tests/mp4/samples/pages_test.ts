@@ -16,7 +16,9 @@ const PAGE = 16_384;
 const OFFSET = 100;
 const BYTES = Uint8Array.from({ length: 5_000_000 }, (_, i) => i % 251);
 
-function open({ fails = () => false }: { fails?: () => boolean } = {}) {
+function open(
+  { fails = () => false, load }: { fails?: () => boolean; load?: Source["load"] } = {},
+) {
   const { source, reads } = memorySource(BYTES);
   const slow: Source = {
     ...source,
@@ -26,6 +28,7 @@ function open({ fails = () => false }: { fails?: () => boolean } = {}) {
       if (fails()) throw new MediaError("Cannot read", "MEDIA_READ");
       source.read(offset, into);
     },
+    ...load && { load },
   };
   return { pages: new Pages(slow, OFFSET, BYTES.length - OFFSET), reads };
 }
@@ -57,6 +60,24 @@ Deno.test("withPages() reads neighbouring pages at once, each once", async () =>
   assertEquals(first, BYTES.subarray(OFFSET + 3 * PAGE + 5, OFFSET + 7 * PAGE + 5));
   assertEquals(second, first);
   assertEquals(reads, [[OFFSET + 3 * PAGE, 5 * PAGE]]);
+});
+
+Deno.test("Pages.load() does not wait for other loads where the source loads ahead", async () => {
+  const gate = Promise.withResolvers<void>();
+  const loads: number[] = [];
+  const { pages, reads } = open({
+    load: ([range]) => {
+      loads.push((range!.offset - OFFSET) / PAGE);
+      return gate.promise;
+    },
+  });
+  const lookups = [3, 50, 100].map((number) => withPages(() => copy(pages, number * PAGE, 1)));
+  assertEquals([loads, reads], [[3, 50, 100], []]);
+  gate.resolve();
+  assertEquals((await Promise.all(lookups)).map(([byte]) => byte), [
+    ...[3, 50, 100].map((number) => BYTES[OFFSET + number * PAGE]),
+  ]);
+  assertEquals(reads.length, 3);
 });
 
 Deno.test("Pages reads ahead of lookups in order, up to the end", async () => {
