@@ -76,7 +76,7 @@ export class DiskBlocks implements BlockStore {
     const { files } = this.#options;
     const path = this.#toPath(name);
     try {
-      const [stored, modifiedAt] = await Promise.all([files.read(path), files.getModifiedAt(path)]);
+      const { bytes: stored, modifiedAt } = await files.read(path);
       const bytes = readStored(name, stored);
       if (bytes) await this.#touch(path, modifiedAt);
       return bytes;

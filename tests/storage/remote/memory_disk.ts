@@ -1,15 +1,10 @@
 /** A disk in memory, with a clock. */
 
-import type { DiskFiles } from "../../../lib/storage/remote/disk_files.ts";
-
-export interface MemoryFile {
-  readonly bytes: Uint8Array;
-  readonly modifiedAt: number;
-}
+import type { DiskFile, DiskFiles } from "../../../lib/storage/remote/disk_files.ts";
 
 export class MemoryDisk implements DiskFiles {
   /** By directory and name. */
-  readonly directories = new Map<string, Map<string, MemoryFile>>();
+  readonly directories = new Map<string, Map<string, DiskFile>>();
   time = 0;
   /** Code of the error of all writes. It leaves half a file. */
   failure: string | undefined;
@@ -26,12 +21,12 @@ export class MemoryDisk implements DiskFiles {
     return this.directories.values().reduce((sum, { size }) => sum + size, 0);
   }
 
-  get(path: string): MemoryFile | undefined {
+  get(path: string): DiskFile | undefined {
     const [directory, name] = splitPath(path);
     return this.directories.get(directory)?.get(name);
   }
 
-  set(path: string, file: MemoryFile): void {
+  set(path: string, file: DiskFile): void {
     const [directory, name] = splitPath(path);
     const files = this.directories.get(directory);
     if (!files) throw createError("ENOENT");
@@ -47,8 +42,8 @@ export class MemoryDisk implements DiskFiles {
     return this.time;
   }
 
-  read(path: string): Promise<Uint8Array> {
-    return this.#find(path, ({ bytes }) => bytes.slice());
+  read(path: string): Promise<DiskFile> {
+    return this.#find(path, ({ bytes, modifiedAt }) => ({ bytes: bytes.slice(), modifiedAt }));
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
@@ -91,7 +86,7 @@ export class MemoryDisk implements DiskFiles {
     });
   }
 
-  async #find<T>(path: string, use: (file: MemoryFile) => T): Promise<T> {
+  async #find<T>(path: string, use: (file: DiskFile) => T): Promise<T> {
     await Promise.resolve();
     const file = this.get(path);
     if (!file) throw createError("ENOENT");
