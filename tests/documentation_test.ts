@@ -62,6 +62,12 @@ const COMMANDS = [
     heading: "# amspackager verify",
   },
   {
+    command: "amspackager seal",
+    script: "packager.ts",
+    page: "docs/package-format.md",
+    heading: "## amspackager seal",
+  },
+  {
     command: "amspackager channel",
     script: "packager.ts",
     page: "docs/live.md",
@@ -80,7 +86,7 @@ for (const { command, script, page, heading } of COMMANDS) {
 
   Deno.test(`documents use no option that ${command} does not have`, async () => {
     const known = optionNames(await help(command, script));
-    const own = new RegExp(`^${command} (?!(verify|channel|check|token)\\b)`);
+    const own = new RegExp(`^${command} (?!(verify|seal|channel|check|token)\\b)`);
     const uses = COMMAND_LINES.filter((line) => own.test(line));
     assert(uses.length > 0);
     assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);

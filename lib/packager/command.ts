@@ -11,6 +11,7 @@ import { captureCommand } from "./capture_command.ts";
 import { channelCommand } from "./channel_command.ts";
 import { createPackage } from "./create.ts";
 import { packageEach } from "./each.ts";
+import { sealCommand } from "./seal_command.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
@@ -41,6 +42,10 @@ async function run(args: readonly string[], out: Console, program: Program): Pro
   const { version, revokeNetwork } = program;
   try {
     if (args[0] === "verify") return await runVerify(args.slice(1), out, program);
+    if (args[0] === "seal") {
+      await sealCommand(args.slice(1), out, program);
+      return EXIT_CODE.success;
+    }
     revokeNetwork?.();
     if (args[0] === "channel") {
       await channelCommand(args.slice(1), out, { version });

@@ -117,6 +117,7 @@ export const PACKAGER_COMMAND = {
     "-o FILE [-d SECONDS] [--exact] FILE [options] [FILE [options]] …",
     "--each DIRECTORY [-d SECONDS] [--exact] [--force]",
     "verify [--keys FILE] [--no-sidecars] [--json] FILE…",
+    "seal --from SOURCE [--dry-run] FILE",
     "channel -o FILE [options]",
     "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
   ],
@@ -206,6 +207,6 @@ function createMissingOutputError(first: string | undefined): UsageError {
   if (first === undefined || !/^[a-z]+$/.test(first)) {
     return new UsageError("Cannot package without -o, the file to write, such as -o video.json");
   }
-  const expected = "expected verify, channel or capture, or -o FILE";
+  const expected = "expected verify, seal, channel or capture, or -o FILE";
   return new UsageError(`Cannot use ${quoteArgument(first)}: ${expected}`);
 }

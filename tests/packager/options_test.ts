@@ -126,7 +126,7 @@ Deno.test("parsePackagerOptions() returns version for --version", () => {
 
 const LANGUAGES =
   "expected a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2";
-const COMMANDS = "expected verify, channel or capture, or -o FILE";
+const COMMANDS = "expected verify, seal, channel or capture, or -o FILE";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
 const refused: [line: string, message: string][] = [

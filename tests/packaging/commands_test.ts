@@ -24,6 +24,7 @@ Deno.test("toPageName() joins the words of a command", async () => {
     "amspackager",
     "amspackager-capture",
     "amspackager-channel",
+    "amspackager-seal",
     "amspackager-verify",
   ]);
 });
