@@ -7,6 +7,7 @@ import { freePort } from "../free_port.ts";
 import { startAms } from "./ams.ts";
 import { DEPLOY } from "./nginx.ts";
 import { eventually } from "./page_driver.ts";
+import { startServer } from "./test_server.ts";
 
 const OBSERVE = join(DEPLOY, "observe");
 
@@ -114,8 +115,14 @@ Deno.test({
     await Deno.mkdir(root);
     const sources = { docs: { cpix: "docs/{content}.xml" } }; // has a series before the first request
     await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources }), { mode: 0o600 });
-    const flags = ["--workers", "1", "--admin", admin, "--keys", keys, "--ingest", "127.0.0.1:0"];
-    const ams = open.use(await startAms(root, ...flags));
+    const origin = open.use(startServer(() => new Response("none", { status: 404 })));
+    const ams = open.use(
+      await startAms(
+        root,
+        ...["--workers", "1", "--admin", admin, "--keys", keys],
+        ...["--ingest", "127.0.0.1:0", "--mount", `/remote=${origin.url}/`],
+      ),
+    );
     await (await fetch(`${ams.url}/none`)).body?.cancel();
     const [configuration, alerts] = await Promise.all([read("prometheus.yml"), read("alerts.yml")]);
     const changed = configuration.replace(/targets: \[.*\]/, `targets: ["${admin}"]`)
