@@ -135,7 +135,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/library/open_source.ts": "run by tests/library/library_test.ts",
   "lib/presentation/read_input.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
-  "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
   "lib/metrics/metric_table.ts": "a table, run by tests/metrics/metrics_test.ts",
   "lib/metrics/live_counts.ts": "types only",
   "lib/metrics/metric_factory.ts": "run by tests/metrics/metrics_test.ts",

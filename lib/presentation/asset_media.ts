@@ -3,6 +3,7 @@
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Source } from "../storage/source.ts";
+import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { OmittedTrack } from "./omitted_tracks.ts";
 import type { TrackIndexes } from "./track_indexes.ts";
 
@@ -17,7 +18,7 @@ export interface AssetMedia {
 
 export interface SourceFiles extends AssetMedia {
   source(file: string): Promise<Source>;
-  /** Opens files at the same time. Their errors are those of `source()`. */
+  /** Opens files at the same time, and reads movies of remote ones. Their errors are those of `source()` and `movie()`. */
   openAll(files: readonly string[]): Promise<void>;
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
@@ -31,6 +32,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
   const opening = new Map<string, Promise<Source>>();
   const sources = new Map<string, Source>();
   const movies = new Map<string, Movie>();
+  const reading = new Map<string, Promise<Movie>>();
   const warnings: string[] = [];
   const openOnce = async (file: string) => {
     const opened = await open(file);
@@ -45,7 +47,12 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
   return {
     source,
     async openAll(files) {
-      await Promise.allSettled(files.map(source));
+      await Promise.allSettled(files.map(async (file) => {
+        const opened = await source(file);
+        if (!opened.load || isSubtitleFile(file)) return;
+        reading.set(file, reading.get(file) ?? readMovie(opened, indexes.getMovie(file, opened)));
+        await reading.get(file);
+      }));
     },
     warnings,
     omitted: [],
@@ -54,7 +61,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
       const cached = movies.get(file);
       if (cached) return cached;
       const opened = await source(file);
-      const movie = await readMovie(opened, indexes.getMovie(file, opened));
+      const movie = await (reading.get(file) ?? readMovie(opened, indexes.getMovie(file, opened)));
       movies.set(file, movie);
       for (const warning of movie.warnings) warnings.push(`${file}: ${warning}`);
       return movie;

@@ -57,9 +57,7 @@ export async function locatePointMedia({ track, timing }: Timed): Promise<BytePl
   const media: BytePlace[] = [];
   for (let point = 0; point < HASHED_POINTS; point++) {
     const { index, end } = getPoint(point, timing);
-    const { offsets, sizes } = await withPages(() =>
-      track.samples.readSamplesUncached(index, end)
-    );
+    const { offsets, sizes } = await withPages(() => track.samples.readSamplesUncached(index, end));
     media.push({ offset: offsets[0]!, size: Math.min(MAX_BYTES_PER_POINT, sizes[0]!) });
   }
   return media;

@@ -26,9 +26,9 @@ export async function loadProbes(
 }
 
 async function locateProbes(track: SegmentedTrack, hasPoints: boolean): Promise<BytePlace[]> {
-    const samples = [...listOpenGopProbes(track), ...listCaptionProbes(track)]
-      .slice(0, MAX_PROBES_PER_TRACK);
-    const places: BytePlace[] = hasPoints ? [] : await locatePointMedia(track);
-    for (const sample of samples) places.push(await locateFirstBytes(track.track, sample));
-    return places;
+  const samples = [...listOpenGopProbes(track), ...listCaptionProbes(track)]
+    .slice(0, MAX_PROBES_PER_TRACK);
+  const places: BytePlace[] = hasPoints ? [] : await locatePointMedia(track);
+  for (const sample of samples) places.push(await locateFirstBytes(track.track, sample));
+  return places;
 }
