@@ -7,16 +7,8 @@ import { buildAll, buildSealedPackage, createRemoteFiles, openLocal } from "./se
 
 /** Files of which opening reads media, and why. */
 const READ: Readonly<Record<string, string>> = {
-  "multi-avc-stpp.mp4": "subtitles",
+  "multi-avc-stpp.mp4": "points of subtitles",
   "multi-avc-tracks.mp4": "subtitles",
-  "test-avc-fields.mp4": "all samples are key frames, which the first bytes of some confirm",
-  "test-hevc-tiles.mp4": "all samples are key frames, which the first bytes of some confirm",
-  "tone-aac-chapters.m4a": "a track of chapters",
-  "test-avc-avc3empty.mp4": "the first sample, which has the parameter sets",
-  "test-hevc-hev1empty.mp4": "the first sample, which has the parameter sets",
-  "tone-mp3-stereo.mp4": "the first sample, which declares its layer",
-  "tone-heaac-implicit.mp4": "the first sample, which declares SBR",
-  "tone-heaacv2-implicit.mp4": "the first sample, which declares parametric stereo",
 };
 
 /** Fragments have tables of their own, and samples of several edits another order: neither has an index. */

@@ -1,6 +1,7 @@
 /** The open media files of an asset, each opened and parsed once. */
 
 import type { Movie } from "../mp4/movie.ts";
+import { withKeptSamples } from "../mp4/samples/kept_source.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
@@ -36,8 +37,10 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
   const warnings: string[] = [];
   const openOnce = async (file: string) => {
     const opened = await open(file);
-    sources.set(file, opened);
-    return opened;
+    const moov = indexes.isSealed(file, opened) && indexes.getMovie(file, opened).findMoov();
+    const source = moov ? withKeptSamples(opened, moov.stored) : opened;
+    sources.set(file, source);
+    return source;
   };
   const source = (file: string) => {
     const opened = opening.get(file) ?? openOnce(file);

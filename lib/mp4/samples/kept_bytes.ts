@@ -1,4 +1,4 @@
-/** Bytes of rows that the index of a package keeps, so that opening a sealed file reads none. */
+/** Bytes of rows and samples that the index of a package keeps, so that opening a sealed file reads none. */
 
 import { findMax } from "../../extremes.ts";
 import type { Source } from "../../storage/source.ts";
@@ -32,6 +32,21 @@ export function keepBytes(
     at += end - start;
   }
   return { bounds: merged.flat(), bytes };
+}
+
+/** Returns the bytes of `[start, end)` of the file if all of them are kept. */
+export function findKept(
+  { bounds, bytes }: KeptBytes,
+  start: number,
+  end: number,
+): Uint8Array | undefined {
+  let at = 0;
+  for (let i = 0; i + 1 < bounds.length; i += 2) {
+    const [from, to] = [bounds[i]!, bounds[i + 1]!];
+    if (from <= start && end <= to) return bytes.subarray(at + start - from, at + end - from);
+    at += to - from;
+  }
+  return undefined;
 }
 
 /** Kept ranges of the body of a moov. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   areKept,
+  findKept,
   keepBytes,
   KeptRows,
   MAX_KEPT_BYTES,
@@ -27,6 +28,14 @@ Deno.test("keepBytes() returns nothing for none, too many bytes, and sources tha
   assertEquals(keepBytes(large, [[0, MAX_KEPT_BYTES + 1]]), undefined);
   assertEquals(keepBytes(large, [[0, MAX_KEPT_BYTES]])?.bytes.length, MAX_KEPT_BYTES);
   assertEquals(keepBytes({ ...source, synchronous: false }, [[0, 1]]), undefined);
+});
+
+Deno.test("findKept() finds bytes of one range", () => {
+  const kept = keepBytes(source, [[10, 20], [100, 120]])!;
+  assertEquals(findKept(kept, 10, 20), FILE.subarray(10, 20));
+  assertEquals(findKept(kept, 105, 120), FILE.subarray(105, 120));
+  assertEquals(findKept(kept, 9, 12), undefined);
+  assertEquals(findKept(kept, 15, 105), undefined);
 });
 
 Deno.test("KeptRows copy ranges within the body, and find what they contain", () => {
