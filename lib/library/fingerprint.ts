@@ -28,6 +28,7 @@ export async function takeDirectoryFingerprint(
   directory: string,
 ): Promise<Fingerprint> {
   const { value, compute } = await takeFingerprint((options) => root.resolve(directory, options));
+  if (root.storage.getTraits?.(directory).remote) return { value, compute }; // of what is in it
   const { modifiedAtMs } = await root.resolve(directory);
   const settled = modifiedAtMs !== undefined &&
     Date.now() - modifiedAtMs > MIN_DIRECTORY_AGE_MS;

@@ -2,6 +2,7 @@
 
 import { RequestError } from "../../errors.ts";
 import type { StoredEntry } from "../storage.ts";
+import { KnownListings } from "./known_listings.ts";
 import type { RangeReader, RemoteEntry, RemoteFile } from "./range_reader.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
 import { SharedFlight } from "../../shared_work.ts";
@@ -9,7 +10,8 @@ import { SharedFlight } from "../../shared_work.ts";
 /** Without an entry there is nothing at the path. */
 export type FoundEntry =
   | { readonly kind: "file"; readonly file: RemoteFile }
-  | { readonly kind: "directory" }
+  /** The digest changes with what is in it; absent: it was not listed. */
+  | { readonly kind: "directory"; readonly digest?: string | undefined }
   | undefined;
 
 interface KnownPath {
@@ -55,6 +57,7 @@ export class RemoteFiles {
   readonly #known = new Map<string, KnownPath>();
   readonly #looks = new SharedFlight<FoundEntry>();
   readonly #lists = new SharedFlight<readonly StoredEntry[] | undefined>();
+  readonly #listings = new KnownListings();
 
   constructor(options: RemoteFilesOptions) {
     this.#options = options;
@@ -62,13 +65,15 @@ export class RemoteFiles {
 
   /** Returns what is at the path. Asks the origin alongside if that is not fresh, and before if it is older than a minute. */
   async stat(path: string, { signal, mustCheck = false }: LookOptions): Promise<FoundEntry> {
-    if (path === "") return { kind: "directory" };
+    const options = { signal, mustCheck };
+    if (path === "") return await this.#statRoot(options);
     const known = this.#known.get(path);
     if (known) {
       const { clock, freshMs } = this.#options;
       const age = clock.now() - known.checkedAt;
       const isFile = known.entry?.kind === "file";
-      const maxAge = mustCheck ? MIN_CHECK_MS : isFile ? freshMs : Math.min(freshMs, MIN_CHECK_MS);
+      const isShort = mustCheck || !known.entry;
+      const maxAge = isShort ? Math.min(freshMs, MIN_CHECK_MS) : freshMs;
       if (age < maxAge) {
         if (isFile) this.#schedule(path, known, freshMs - age);
         return known.entry;
@@ -78,11 +83,21 @@ export class RemoteFiles {
         return known.entry;
       }
     }
-    return await this.#looks.run(path, signal, (signal) => this.#look(path, signal));
+    return await this.#looks.run(path, signal, (signal) => this.#look(path, { signal, mustCheck }));
   }
 
-  /** Lists a directory. Its files need no look of their own where the listing has strong ETags. */
-  async list(path: string, { signal }: LookOptions): Promise<readonly StoredEntry[] | undefined> {
+  /** Lists the root again only if it was listed before, since many origins list nothing. */
+  async #statRoot(options: LookOptions): Promise<FoundEntry> {
+    if (this.#listings.get("")) await this.list("", options);
+    return { kind: "directory", digest: this.#listings.get("")?.digest };
+  }
+
+  /** Lists a directory, as it was a few seconds ago. Its files need no look of their own where the listing has strong ETags. */
+  async list(path: string, { signal, mustCheck }: LookOptions): Promise<readonly StoredEntry[] | undefined> {
+    const known = this.#listings.get(path);
+    const { clock, freshMs } = this.#options;
+    const maxAge = mustCheck ? Math.min(freshMs, MIN_CHECK_MS) : freshMs;
+    if (known && clock.now() - known.checkedAt < maxAge) return known.entries;
     return await this.#lists.run(path, signal, (signal) => this.#list(path, signal));
   }
 
@@ -90,6 +105,7 @@ export class RemoteFiles {
     const { reader, clock } = this.#options;
     const since = clock.now();
     const entries = await reader.list(path, signal);
+    this.#listings.set(path, entries, since);
     for (const entry of entries ?? []) {
       const file = toFile(path === "" ? entry.name : `${path}/${entry.name}`, entry);
       if (!file) continue;
@@ -100,7 +116,7 @@ export class RemoteFiles {
           attemptedAt: since,
         });}
     }
-    return entries?.map(({ name, kind }) => ({ name, kind }));
+    return this.#listings.get(path)?.entries;
   }
 
   /** The origin confirmed a version in response to a request that began at `since`. */
@@ -140,31 +156,38 @@ export class RemoteFiles {
     if (this.#looks.has(path) || clock.now() - known.attemptedAt < freshMs) return;
     known.attemptedAt = clock.now();
     const { signal } = new AbortController(); // no caller waits for it
-    this.#looks.run(path, signal, (signal) => this.#look(path, signal))
+    this.#looks.run(path, signal, (signal) => this.#look(path, { signal }))
       .catch(() => {}); // the reader counts failures, and callers wait for a look after a minute
   }
 
-  async #look(path: string, signal: AbortSignal): Promise<FoundEntry> {
+  async #look(path: string, options: LookOptions): Promise<FoundEntry> {
     const { reader, clock, onVersion, restore } = this.#options;
     const checkedAt = clock.now();
     const entry = this.#known.get(path)?.entry;
+    const { signal } = options;
+    const directory = entry?.kind === "directory" && await this.#findDirectory(path, options);
+    if (directory) return this.#find(path, directory, checkedAt);
     const known = entry?.kind === "file" ? entry.file : await restore(path);
     const opened = await reader.open(path, signal, known);
     if (opened && opened.file !== known) onVersion(opened.file, opened.head);
     const found: FoundEntry = opened
       ? { kind: "file", file: opened.file }
-      : await this.#isDirectory(path, signal)
-      ? { kind: "directory" }
-      : undefined;
-    this.#add(path, { entry: found, checkedAt, attemptedAt: checkedAt });
-    return found;
+      : await this.#findDirectory(path, options);
+    return this.#find(path, found, checkedAt);
   }
 
-  async #isDirectory(path: string, signal: AbortSignal): Promise<boolean> {
+  #find(path: string, entry: FoundEntry, checkedAt: number): FoundEntry {
+    this.#add(path, { entry, checkedAt, attemptedAt: checkedAt });
+    return entry;
+  }
+
+  async #findDirectory(path: string, options: LookOptions): Promise<FoundEntry> {
     try {
-      return await this.list(path, { signal }) !== undefined;
+      await this.list(path, options);
+      const listing = this.#listings.get(path);
+      return listing && { kind: "directory", digest: listing.digest };
     } catch (error) {
-      if (error instanceof RequestError && error.code === "NOT_FOUND") return false; // an origin without listings
+      if (error instanceof RequestError && error.code === "NOT_FOUND") return undefined; // an origin without listings
       throw error;
     }
   }

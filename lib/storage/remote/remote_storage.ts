@@ -37,7 +37,7 @@ export class RemoteStorage implements Storage {
   ): Promise<StoredFile | undefined> {
     const entry = await this.#find(path, options);
     if (!entry) return undefined;
-    return entry.kind === "file" ? new RemoteStatus(entry.file) : createDirectory(path);
+    return entry.kind === "file" ? new RemoteStatus(entry.file) : createDirectory(path, entry.digest);
   }
 
   async list(path: string): Promise<readonly StoredEntry[] | undefined> {
@@ -108,8 +108,8 @@ class RemoteStatus implements StoredFile {
   }
 }
 
-function createDirectory(path: string): StoredFile {
-  const fingerprint = `${path}/`;
+function createDirectory(path: string, digest = ""): StoredFile {
+  const fingerprint = `${path}/ ${digest}`;
   const [kind, size, modifiedAtMs] = ["directory" as const, 0, undefined];
   return { path, kind, size, modifiedAtMs, fingerprint, identity: fingerprint };
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/errors.ts";
 import type { RemoteFile } from "../../../lib/storage/remote/range_reader.ts";
 import {
@@ -244,3 +244,47 @@ for (const [size, etag, modifiedAtMs, same] of VERSIONS) {
     assertEquals(isSameVersion(other, redated), isStrong(etag));
   });
 }
+
+Deno.test("RemoteFiles lists a directory once while it is fresh, and notices what has changed in it", async () => {
+  const setup = new Setup();
+  const { origin, files } = setup;
+  const getDigest = async (path: string, mustCheck = false) => {
+    const entry = await files.stat(path, { signal, mustCheck });
+    return entry?.kind === "directory" ? entry.digest : entry;
+  };
+  const first = await getDigest("a");
+  assert(first !== undefined);
+  await files.list("a", { signal });
+  assertEquals([origin.count("open"), origin.count("list")], [1, 1]);
+  setup.time = 4999;
+  assertEquals(await getDigest("a"), first);
+  setup.time = 5000;
+  assertEquals(await getDigest("a"), first);
+  assertEquals([origin.count("open"), origin.count("list")], [1, 2]);
+  origin.write("a/c.mp4", new Uint8Array(5));
+  setup.time = 6000;
+  const second = await getDigest("a", true);
+  assertEquals((await files.list("a", { signal }))?.length, 2);
+  assertEquals([second !== first, origin.count("list")], [true, 3]);
+  origin.write("a/c.mp4", new Uint8Array(5));
+  setup.time = 11_000;
+  assert(await getDigest("a") !== second);
+  origin.remove("a/b.mp4");
+  origin.remove("a/c.mp4");
+  setup.time = 16_000;
+  assertEquals(await getDigest("a"), undefined);
+});
+
+Deno.test("RemoteFiles asks for the root only where it was listed before", async () => {
+  const setup = new Setup();
+  const { origin, files } = setup;
+  assertEquals(await files.stat("", { signal }), { kind: "directory", digest: undefined });
+  assertEquals(origin.count(), 0);
+  await files.list("", { signal });
+  const first = await files.stat("", { signal });
+  assertEquals(origin.count(), 1);
+  origin.write("new.mp4", new Uint8Array(5));
+  setup.time = 5000;
+  assertNotEquals(await files.stat("", { signal }), first);
+  assertEquals(origin.count(), 2);
+});
