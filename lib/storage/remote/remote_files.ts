@@ -93,7 +93,10 @@ export class RemoteFiles {
   }
 
   /** Lists a directory, as it was a few seconds ago. Its files need no look of their own where the listing has strong ETags. */
-  async list(path: string, { signal, mustCheck }: LookOptions): Promise<readonly StoredEntry[] | undefined> {
+  async list(
+    path: string,
+    { signal, mustCheck }: LookOptions,
+  ): Promise<readonly StoredEntry[] | undefined> {
     const known = this.#listings.get(path);
     const { clock, freshMs } = this.#options;
     const maxAge = mustCheck ? Math.min(freshMs, MIN_CHECK_MS) : freshMs;

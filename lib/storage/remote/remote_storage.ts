@@ -37,7 +37,9 @@ export class RemoteStorage implements Storage {
   ): Promise<StoredFile | undefined> {
     const entry = await this.#find(path, options);
     if (!entry) return undefined;
-    return entry.kind === "file" ? new RemoteStatus(entry.file) : createDirectory(path, entry.digest);
+    return entry.kind === "file"
+      ? new RemoteStatus(entry.file)
+      : createDirectory(path, entry.digest);
   }
 
   async list(path: string): Promise<readonly StoredEntry[] | undefined> {
