@@ -33,6 +33,28 @@ async function withPackage(name: string, test: (path: string, directory: string)
   }
 }
 
+Deno.test("amspackager verify finds files of another size or digest than the package has", () =>
+  withPackage("v.json", async (path, directory) => {
+    assertEquals((await run("verify", path)).code, 0);
+    const pack = JSON.parse(Deno.readTextFileSync(path));
+    const [video, audio] = FILES as [string, string];
+    const bytes = Deno.readFileSync(join(directory, audio));
+    bytes[new TextDecoder("latin1").decode(bytes).indexOf("mdat") + 4]! ^= 1;
+    Deno.writeFileSync(join(directory, audio), bytes);
+    pack.sources[0].size++;
+    pack.tracks.pop(); // its source stays, but is not compared
+    Deno.removeSync(join(directory, FILES[2]!));
+    Deno.writeTextFileSync(path, JSON.stringify(pack));
+    const { differences } = JSON.parse((await run("verify", "--json", path)).lines.join(""));
+    const found = differences.filter(({ rule }: Finding) => rule === "content");
+    assertEquals(
+      found.map(({ message }: Finding) => message),
+      [video, audio].map((file) =>
+        `the content of '${file}' is not that of the package: package it again`
+      ),
+    );
+  }));
+
 Deno.test("amspackager verify finds files whose content is not that of the package", () =>
   withPackage("v.json", async (path, directory) => {
     const inputs = FILES.flatMap((file) => ["-i", join(directory, file)]);
