@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import type { DiskCache } from "../../lib/ams/source_options.ts";
 import { buildStoragePermissions, StorageService } from "../../lib/ams/storage_service.ts";
 import type { ConfiguredOrigin } from "../../lib/ams/storage_worker_messages.ts";
 import { SourceError } from "../../lib/errors.ts";
@@ -33,10 +34,11 @@ class Client implements Disposable {
   readonly storage: RemoteStorage;
   readonly #port = new StoragePort();
 
-  constructor(origins: readonly ConfiguredOrigin[], script?: URL) {
+  constructor(origins: readonly ConfiguredOrigin[], script?: URL, disk?: DiskCache) {
     this.service = new StorageService(
       {
         origins,
+        disk,
         sources: SOURCES,
         onMessage: ({ level, message }) => this.messages.push(`${level} ${message}`),
         onReplaced: () => this.connect(),
@@ -160,3 +162,27 @@ Deno.test(
     assertEquals(results.filter(([, result]) => result !== "denied"), []);
   },
 );
+
+Deno.test("StorageService reads after a restart what its cache directory has", LIMIT, async () => {
+  await using origin = await TestOrigin.start();
+  origin.files.set("/a.mp4", { bytes: BYTES, etag: '"1"' });
+  const directory = Deno.realPathSync(Deno.makeTempDirSync());
+  const disk = { directory, maxBytes: 2 ** 30 };
+  const origins = [configure(origin.url, { isAllowed: true })];
+  {
+    using client = new Client(origins, undefined, disk);
+    assertEquals(await client.read("a.mp4"), BYTES);
+    const countFiles = () =>
+      [...Deno.readDirSync(directory)]
+        .flatMap((prefix) => [...Deno.readDirSync(join(directory, prefix.name))])
+        .filter(({ name }) => !name.includes(".")).length; // else it is being written
+    await eventually(() => countFiles() === 4, "three blocks and a record were written");
+  }
+  origin.requests.length = 0;
+  {
+    using client = new Client(origins, undefined, disk);
+    assertEquals(await client.read("a.mp4"), BYTES);
+  }
+  Deno.removeSync(directory, { recursive: true });
+  assertEquals(origin.requests.map(({ headers }) => headers["if-none-match"]), ['"1"']);
+});
