@@ -78,7 +78,7 @@ export async function check(
     : await checkAuth(options.auth, out);
   const root = hasRemoteRoot(options.sources) ? undefined : resolveRoot(options.root);
   const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
-  checkSources(options.sources);
+  checkSources(options.sources, root);
   if (root !== undefined) await checkIngest(options, root, out);
   if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
   if (options.sources.mounts.length > 0) await out.write("Files of mounts are not checked\n");

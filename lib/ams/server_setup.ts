@@ -42,7 +42,7 @@ export function checkSetup(options: AmsOptions, version: string): ServerSetup {
     options,
     version,
     root,
-    sources: checkSources(options.sources),
+    sources: checkSources(options.sources, root),
     rootDevice: root === undefined ? undefined : getDevice(root),
     certificate,
     address,

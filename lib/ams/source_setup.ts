@@ -1,5 +1,6 @@
 /** Reads for the storage worker what it may not read, before it starts. */
 
+import { isInside } from "../keys/read_key_file.ts";
 import { prepareDisk } from "./disk_cache_setup.ts";
 import { resolveRoot } from "./root_directory.ts";
 import { readTextFile, SetupError } from "./setup.ts";
@@ -22,33 +23,60 @@ export interface SourceSetup {
 /**
  * Makes the directory of the disk cache if it is missing.
  *
+ * @param root document root, free of symbolic links; absent: it is on other machines
  * @throws SetupError for a directory or a file that cannot be used
  */
-export function checkSources({ mounts, allowed, disk }: SourceOptions): SourceSetup {
+export function checkSources(
+  { mounts, allowed, disk }: SourceOptions,
+  root?: string,
+): SourceSetup {
   const mounted = mounts.map(({ path, source }): WorkerMount => ({
     path,
     source: source.kind === "directory"
       ? { kind: "directory", path: resolveRoot(source.path) }
       : source,
   }));
+  const directories = mounted.flatMap(({ source }) =>
+    source.kind === "directory" ? [source.path] : []
+  );
+  const served = root === undefined ? directories : [root, ...directories];
   const named = allowed.map((source, i) => ({ path: `allowed ${i}`, source }));
   const origins = [
-    ...mounted.flatMap((it) => configure(it, false)),
-    ...named.flatMap((it) => configure(it, true)),
+    ...mounted.flatMap((it) => configure(it, { served, isAllowed: false })),
+    ...named.flatMap((it) => configure(it, { served, isAllowed: true })),
   ];
   return {
     mounts: mounted,
     allowed: named,
-    ...origins.length > 0 && { remote: { origins, ...disk && { disk: prepareDisk(disk) } } },
+    ...origins.length > 0 && {
+      remote: { origins, ...disk && { disk: prepareDiskOutside(disk, served) } },
+    },
   };
 }
 
-function configure({ path, source }: WorkerMount, isAllowed: boolean): ConfiguredOrigin[] {
+function prepareDiskOutside(disk: DiskCache, served: readonly string[]): DiskCache {
+  const prepared = prepareDisk(disk);
+  if (served.every((root) => !isInside(root, prepared.directory))) return prepared;
+  throw new SetupError(`Cannot use --source-disk '${disk.directory}': its files would be served`);
+}
+
+interface OriginContext {
+  /** Directories whose files clients can read. */
+  readonly served: readonly string[];
+  readonly isAllowed: boolean;
+}
+
+function configure(
+  { path, source }: WorkerMount,
+  { served, isAllowed }: OriginContext,
+): ConfiguredOrigin[] {
   if (source.kind === "directory") return [];
   const label = isAllowed ? `--allow-source ${formatSource(source)}` : `/${path}`;
   const use = <T>(file: string, read: () => T) => readFor(`${label}: '${file}'`, read);
   const { caFile } = source;
   const authorizationFile = source.kind === "http" ? source.authorizationFile : undefined;
+  const secretFile = source.kind === "http" ? authorizationFile : source.credentialsFile;
+  if (secretFile !== undefined) use(secretFile, () => requireNotServed(secretFile, served));
   return [{
     name: path,
     label,
@@ -67,6 +95,14 @@ function readFor<T>(what: string, read: () => T): T {
   } catch (error) {
     if (error instanceof SetupError) throw error;
     throw new SetupError(`Cannot use the source of ${what}: ${(error as Error).message}`);
+  }
+}
+
+function requireNotServed(file: string, served: readonly string[]): void {
+  readTextFile(file); // which explains why it cannot be read
+  const path = Deno.realPathSync(file);
+  if (served.some((root) => isInside(root, path))) {
+    throw new Error("expected a file outside of the directories that are served");
   }
 }
 

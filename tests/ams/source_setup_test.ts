@@ -24,12 +24,14 @@ Deno.test("checkSources() reads secrets, and makes the directory of the cache", 
   const secret = join(directory.path, "secret");
   Deno.writeTextFileSync(secret, "Bearer abc\n");
   const cache = join(directory.path, "new/cache");
+  const local = join(directory.path, "local");
+  Deno.mkdirSync(local);
   const { mounts, remote } = check(
-    ...["--mount", `/local=${directory.path}`],
+    ...["--mount", `/local=${local}`],
     ...["--mount", `/far=https://a.example/?authorization=${secret}`],
     ...["--allow-source", "s3://media/films", "--source-disk", `${cache}:1G`],
   );
-  assertEquals(mounts[0], { path: "local", source: { kind: "directory", path: directory.path } });
+  assertEquals(mounts[0], { path: "local", source: { kind: "directory", path: local } });
   assertEquals(
     remote!.origins.map(({ name, label, isAllowed, authorization }) => [
       name,
@@ -70,6 +72,31 @@ Deno.test("checkSources() names what cannot be used", () => {
     [
       ["-d", "s3://a", "--source-disk", file],
       `Cannot use --source-disk '${file}': it is no directory`,
+    ],
+  ];
+  for (const [args, message] of cases) {
+    assertEquals(assertThrows(() => check(...args), SetupError).message, message);
+  }
+});
+
+Deno.test("checkSources() accepts no secret and no cache in a directory that is served", () => {
+  using directory = makeDirectory();
+  const { path } = directory;
+  const secret = join(path, ".secret");
+  Deno.writeTextFileSync(secret, "Bearer abc");
+  const mount = ["--mount", `/local=${path}`];
+  const cases: [args: string[], message: string][] = [
+    [
+      [...mount, "--mount", `/far=https://a.example/?authorization=${secret}`],
+      `Cannot use the source of /far: '${secret}': expected a file outside of the directories that are served`,
+    ],
+    [
+      [...mount, "--mount", `/far=s3://a?credentials=${secret}`],
+      `Cannot use the source of /far: '${secret}': expected a file outside of the directories that are served`,
+    ],
+    [
+      [...mount, "--mount", "/far=s3://a", "--source-disk", join(path, "cache")],
+      `Cannot use --source-disk '${join(path, "cache")}': its files would be served`,
     ],
   ];
   for (const [args, message] of cases) {

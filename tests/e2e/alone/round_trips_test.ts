@@ -22,6 +22,7 @@ const FILM = "film.json";
 
 const directory = createTemporaryDirectory();
 const root = join(directory.path, "root");
+const empty = join(directory.path, "empty");
 let nginx: Nginx;
 let origin: CountingProxy;
 
@@ -31,6 +32,7 @@ const segments: Record<string, string[]> = {};
 Deno.test.beforeAll(async () => {
   await Deno.chmod(directory.path, 0o755); // workers of nginx have another user
   await Deno.mkdir(root);
+  await Deno.mkdir(empty);
   for (const name of FILES) await Deno.copyFile(join(TESTDATA, name), join(root, name));
   await encodeFilm(join(root, "film.mp4"));
   nginx = await startStaticNginx(root);
@@ -68,7 +70,7 @@ async function encodeFilm(path: string): Promise<void> {
 
 const start = (...args: string[]) => {
   const mount = ["--mount", `/remote=${origin.url}/`, "--source-fresh", "600"];
-  return startAms(directory.path, "--workers", "2", ...mount, ...args);
+  return startAms(empty, "--workers", "2", ...mount, ...args);
 };
 
 interface Counted {
