@@ -16,7 +16,17 @@ export function main(args: readonly string[]): Promise<number> {
     ...(Deno.stderr.isTerminal() && { progress: new Progress(write) }),
   };
   const revokeNetwork = () => void Deno.permissions.revokeSync({ name: "net" });
-  return amspackager(args, out, { version: config.version, revokeNetwork, watchSignals });
+  const { version } = config;
+  return amspackager(args, out, { version, revokeNetwork, revokeCredentialSources, watchSignals });
+}
+
+/** The process cannot get them back. */
+function revokeCredentialSources(): void {
+  const { env, sys } = config.permissions.amspackager;
+  for (const variable of env) Deno.permissions.revokeSync({ name: "env", variable });
+  for (const kind of sys) {
+    Deno.permissions.revokeSync({ name: "sys", kind } as Deno.SysPermissionDescriptor);
+  }
 }
 
 /** Returns what the first signal to stop aborts, with its name; the second one ends the process at once. */

@@ -75,8 +75,10 @@ export class CredentialsRenewal implements Disposable {
   }
 }
 
-/** Imported where a bucket is mounted alone: it has 16 MB. */
-async function createProvider(file: string | undefined): Promise<CredentialsProvider> {
+/**
+ * Finds where credentials are: in the file, else where AWS's tools have them. What finds them has 16 MB, and is imported here alone.
+ */
+export async function createProvider(file: string | undefined): Promise<CredentialsProvider> {
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
   if (file === undefined) return defaultProvider();
   const profile = Deno.env.get("AWS_PROFILE") ?? "default";

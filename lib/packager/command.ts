@@ -9,6 +9,7 @@ import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { captureCommand } from "./capture_command.ts";
 import { channelCommand } from "./channel_command.ts";
+import { listUnusedPermissions } from "./permissions.ts";
 import { createPackage } from "./create.ts";
 import { packageEach } from "./each.ts";
 import { sealCommand } from "./seal_command.ts";
@@ -19,6 +20,8 @@ export interface Program {
   readonly version: string;
   /** Gives up the permission to connect, before media is read; default: does nothing. */
   readonly revokeNetwork?: () => void;
+  /** Gives up the permissions by which credentials of buckets are found; default: does nothing. */
+  readonly revokeCredentialSources?: () => void;
   /**
    * Returns what a signal to stop aborts, with its name as the reason, so that temporary files are removed; default: signals end the
    * process at once.
@@ -38,9 +41,10 @@ export async function amspackager(
   return code === EXIT_CODE.failure && stopped?.aborted ? exitCodeForSignal(stopped.reason) : code;
 }
 
-async function run(args: readonly string[], out: Console, program: Program): Promise<number> {
-  const { version, revokeNetwork } = program;
+async function run(args: readonly string[], out: Console, all: Program): Promise<number> {
   try {
+    const program = revokeUnused(args, all);
+    const { version, revokeNetwork } = program;
     if (args[0] === "verify") return await runVerify(args.slice(1), out, program);
     if (args[0] === "seal") {
       await sealCommand(args.slice(1), out, program);
@@ -61,6 +65,18 @@ async function run(args: readonly string[], out: Console, program: Program): Pro
     out.warn(replaceControls(`amspackager: ${formatError(error)}`));
     return exitCodeForError(error);
   }
+}
+
+/** Returns the program with what can still be given up. */
+function revokeUnused(
+  args: readonly string[],
+  { revokeNetwork, revokeCredentialSources, ...program }: Program,
+): Program {
+  const unused = listUnusedPermissions(args);
+  if (unused.includes("credentials")) revokeCredentialSources?.();
+  if (!unused.includes("net")) return { ...program, ...revokeNetwork && { revokeNetwork } };
+  revokeNetwork?.();
+  return program;
 }
 
 async function runPackager(

@@ -118,6 +118,7 @@ export const PACKAGER_COMMAND = {
     "--each DIRECTORY [-d SECONDS] [--exact] [--force]",
     "verify [--keys FILE] [--no-sidecars] [--json] FILE…",
     "seal --from SOURCE [--dry-run] FILE",
+    "seal [--from SOURCE] [--dry-run] s3://BUCKET/FILE",
     "channel -o FILE [options]",
     "capture -i FILE [--from TIME] [--to TIME] -o DIRECTORY",
   ],

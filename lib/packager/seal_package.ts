@@ -1,12 +1,11 @@
 /** Adds to a package the entity tags of its files, so that `ams` serves it without reading them again and again. */
 
-import { MediaError, SourceError } from "../errors.ts";
+import { MediaError } from "../errors.ts";
 import type { Package, PackageSource } from "../package/package.ts";
 import { digestFile } from "../presentation/file_digest.ts";
 import { isRemotePath } from "../storage/remote/object_url.ts";
 import type { RangeReader } from "../storage/remote/range_reader.ts";
-import { openRangeSource } from "../storage/remote/range_source.ts";
-import type { Source } from "../storage/source.ts";
+import { openRemoteFile } from "./remote_file.ts";
 
 /**
  * Returns the package with the entity tag of each file, after a comparison of size and digest.
@@ -41,7 +40,7 @@ async function sealFile(
     throw refuse(file, "the package has no digest of it; package it again");
   }
   if (!isRemotePath(file)) throw refuse(file, "it is not in the directory of the package");
-  const source = await open(file, reader, signal);
+  const source = await openRemoteFile(reader, { path: file, file, signal });
   if (source.size !== known.size) {
     throw refuse(file, `the origin has ${source.size} bytes, and the package ${known.size}`);
   }
@@ -52,18 +51,6 @@ async function sealFile(
   if (etag === undefined) throw refuse(file, "the origin sends no strong ETag of it");
   const { size, digest, content } = known;
   return { file, size, digest, etag, ...content !== undefined && { content } };
-}
-
-async function open(file: string, reader: RangeReader, signal: AbortSignal): Promise<Source> {
-  let source: Source | undefined;
-  try {
-    source = await openRangeSource(reader, file, signal);
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    throw new MediaError(error.message, "MEDIA_READ").inFile(file);
-  }
-  if (source) return source;
-  throw new MediaError("Cannot find this file at the origin", "MEDIA_MISSING").inFile(file);
 }
 
 function refuse(file: string, why: string): MediaError {

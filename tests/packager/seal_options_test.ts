@@ -3,7 +3,7 @@ import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseSealOptions } from "../../lib/packager/seal_options.ts";
 
 function parse(line: string) {
-  return parseSealOptions(line.split(" ").filter(Boolean));
+  return parseSealOptions(line.split(" ").filter(Boolean), () => undefined);
 }
 
 Deno.test("parseSealOptions() reads the package and its origin", () => {
@@ -22,7 +22,11 @@ const refusals: [line: string, message: string][] = [
   ["a.json", "Cannot seal without --from, where the files are"],
   ["--from /films a.json", "Cannot use --from: expected an address that starts with"],
   ["--from ftp://a.example/ a.json", "expected http://, https:// or s3://"],
-  ["--from s3://bucket/films a.json", "expected credentials=anonymous in an s3:// address"],
+  ["https://a.example/a.json", 'Cannot write "https://a.example/a.json": expected a path or s3://'],
+  [
+    "s3://bucket/a.mp4?region=x",
+    'Cannot seal "s3://bucket/a.mp4": expected a name that ends in .json',
+  ],
 ];
 
 for (const [line, message] of refusals) {
@@ -31,7 +35,19 @@ for (const [line, message] of refusals) {
   });
 }
 
+Deno.test("parseSealOptions() reads a package in a bucket, whose files are next to it", () => {
+  const options = parse("s3://bucket/films/a.json?region=x");
+  if (typeof options === "string") throw new Error(options);
+  const { file, remote, from } = options;
+  assertEquals([file, remote?.name, from], ["s3://bucket/films/a.json", "a.json", undefined]);
+});
+
+Deno.test("parseSealOptions() compares a package of a web server without writing it", () => {
+  const options = parse("--dry-run https://a.example/a.json");
+  assertEquals(typeof options === "object" && options.remote?.name, "a.json");
+});
+
 Deno.test("parseSealOptions() accepts a bucket that is read without signatures", () => {
   const options = parse("--from s3://bucket/films?credentials=anonymous a.json");
-  assertEquals(typeof options === "object" && options.from.kind, "s3");
+  assertEquals(typeof options === "object" && options.from?.kind, "s3");
 });
