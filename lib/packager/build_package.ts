@@ -4,6 +4,7 @@ import { MediaError } from "../errors.ts";
 import { measureBandwidths } from "../hls/stored_bandwidths.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import type { TrackInput } from "../input/track_input.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { formatPackage, type Package, type PackageSource } from "../package/package.ts";
 import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import { digestFile } from "../presentation/file_digest.ts";
@@ -15,6 +16,7 @@ import { openFile } from "../storage/local/file.ts";
 import { digestContent } from "../storage/content_digest.ts";
 import type { Source } from "../storage/source.ts";
 import type { PackagerOptions } from "./options.ts";
+import type { OriginConnections } from "./origin_connections.ts";
 import { watchReads } from "./progress_source.ts";
 import { declareProtection } from "./protection.ts";
 import type { ResolvedInput } from "./resolve_paths.ts";
@@ -29,6 +31,8 @@ export interface BuildOptions
   readonly progress?: Console["progress"];
   /** What the progress line says first. */
   readonly prefix?: string;
+  /** Opens remote inputs. */
+  readonly origins?: OriginConnections;
   /** Called after each input was read. */
   readonly onInput?: (input: ResolvedInput, tracks: readonly TrackInput[]) => void;
   /** Called before each read; what it throws ends the work. */
@@ -60,12 +64,15 @@ export async function formatAndClose(
 ): Promise<{ readonly text: string; readonly pack: Package }> {
   try {
     const protection = options && declareProtection([...presentation.renditions.values()], options);
-    const indexed = addSyncIndexes(presentation);
-    const bandwidths = measureBandwidths(indexed);
+    const [indexed, bandwidths] = await withPages(() => {
+      const indexed = addSyncIndexes(presentation);
+      return [indexed, measureBandwidths(indexed)] as const;
+    });
     const files = new Set([...indexed.renditions.values()].map(({ file }) => file));
     const used = new Map([...opened].filter(([file]) => files.has(file)));
     const sources = await describeSources(used, exact);
-    const written = toPackage(indexed, { metadata, bandwidths, sources, protection });
+    const contents = { metadata, bandwidths, sources, protection };
+    const written = await withPages(() => toPackage(indexed, contents));
     const pack = await addKeptBytes(written, used);
     return { text: formatPackage(pack), pack };
   } finally {
@@ -79,22 +86,27 @@ async function describeSources(
 ): Promise<PackageSource[]> {
   const described: PackageSource[] = [];
   for (const [file, source] of sources) {
-    const { size } = source;
+    const { size, etag } = source;
     const digest = await digestFile(file, source);
-    described.push({ file, size, digest, ...exact && { content: await digestContent(source) } });
+    described.push({
+      ...{ file, size, digest },
+      ...etag !== undefined && { etag },
+      ...exact && { content: await digestContent(source) },
+    });
   }
   return described;
 }
 
 async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
-  const { inputs, segmentSeconds, progress, prefix = "", onInput, amend, check } = options;
+  const { inputs, segmentSeconds, progress, prefix = "", onInput, amend, check, origins } = options;
   const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
   const find = (name: string) => inputs[indexes.get(name)!]!;
   const sources = new Map<string, Source>();
-  const open: OpenSource = (name) => {
-    const { path, file } = find(name);
+  const open: OpenSource = async (name) => {
+    const { path, file, remote } = find(name);
     const position = `${prefix}${indexes.get(name)! + 1} of ${inputs.length}`;
-    const source = watchReads(openFile(path, file), { position, progress, check });
+    const opened = remote ? await origins!.open(remote, { file }) : openFile(path, file);
+    const source = watchReads(opened, { position, progress, check });
     sources.set(name, source);
     return source;
   };
@@ -115,7 +127,7 @@ async function openResolved(options: BuildOptions): Promise<OpenedInputs> {
 
 /** Sidecars name their owner as it was typed. */
 function toNamedInput(
-  { path: _, name, sidecar, ...options }: ResolvedInput,
+  { path: _, remote: __, name, sidecar, ...options }: ResolvedInput,
   inputs: readonly ResolvedInput[],
 ): InputOptions {
   if (!sidecar) return { ...options, file: name };

@@ -14,6 +14,7 @@ import { createPackage } from "./create.ts";
 import { packageEach } from "./each.ts";
 import { sealCommand } from "./seal_command.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
+import { usesOrigins } from "./resolve_remote.ts";
 import { OutputError } from "./atomic_write.ts";
 
 export interface Program {
@@ -50,12 +51,13 @@ async function run(args: readonly string[], out: Console, all: Program): Promise
       await sealCommand(args.slice(1), out, program);
       return EXIT_CODE.success;
     }
-    revokeNetwork?.();
     if (args[0] === "channel") {
+      revokeNetwork?.();
       await channelCommand(args.slice(1), out, { version });
       return EXIT_CODE.success;
     }
     if (args[0] === "capture") {
+      revokeNetwork?.();
       await captureCommand(args.slice(1), out, program);
       return EXIT_CODE.success;
     }
@@ -82,15 +84,16 @@ function revokeUnused(
 async function runPackager(
   args: readonly string[],
   out: Console,
-  { version, watchSignals }: Program,
+  { version, watchSignals, revokeNetwork }: Program,
 ): Promise<number> {
   const options = parsePackagerOptions(args);
+  if (typeof options === "string" || "each" in options || !usesOrigins(options)) revokeNetwork?.();
   if (options === "help") out.line(PACKAGER_HELP);
   else if (options === "version") out.line(`amspackager ${version}`);
   else if ("each" in options) {
     const isWhole = await packageEach(options, out, watchSignals?.());
     return isWhole ? EXIT_CODE.success : EXIT_CODE.failure;
-  } else await createPackage(options, out, watchSignals?.());
+  } else await createPackage(options, out, { signal: watchSignals?.() });
   return EXIT_CODE.success;
 }
 

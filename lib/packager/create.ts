@@ -8,6 +8,7 @@ import { isPackage } from "../url/path.ts";
 import { OutputError, replaceFile } from "./atomic_write.ts";
 import { buildPackage, type BuiltPackage } from "./build_package.ts";
 import type { Console } from "../cli/console.ts";
+import { refuseForeignObject } from "./foreign_file.ts";
 import { warnExposedFiles } from "./exposed_files.ts";
 import { createMessages } from "./messages.ts";
 import { readMetadata } from "./metadata.ts";
@@ -15,24 +16,36 @@ import { describeTracks, type Played, suggestPlaying } from "./next_step.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
+import { usesOrigins } from "./resolve_remote.ts";
+import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
+import type { ConnectOrigin } from "./origin_connection.ts";
+import { OriginConnections } from "./origin_connections.ts";
 import { type ResolvedInput, type ResolvedPaths, resolvePaths } from "./resolve_paths.ts";
 import { addSidecars, warnOtherOwners } from "./sidecars.ts";
 import { formatParsing, formatTrackLine } from "./summary.ts";
 
+export interface CreateProgram {
+  /** Ends the work before the package is written. */
+  readonly signal?: AbortSignal | undefined;
+  /** Connects to an origin; default: over the network. */
+  readonly connect?: ConnectOrigin | undefined;
+}
+
 /**
  * Leaves an existing package unchanged on failure.
  *
- * @param signal ends the work before the package is written
  * @throws UsageError, OutputError, MediaError
  */
 export async function createPackage(
   options: PackagerOptions,
   out: Console,
-  signal?: AbortSignal,
+  { signal = new AbortController().signal, connect }: CreateProgram = {},
 ): Promise<void> {
-  const { json, output } = options;
+  const { json } = options;
+  const output = isAbsoluteUrl(options.output) ? removeQuery(options.output) : options.output;
   try {
-    const report = await create(options, out, signal);
+    using origins = new OriginConnections(signal, connect);
+    const report = await createUnlessStopped(options, out, { signal, origins });
     if (json) out.line(formatReports(report));
   } catch (error) {
     if (json && error instanceof Error && !(error instanceof UsageError)) {
@@ -42,40 +55,78 @@ export async function createPackage(
   }
 }
 
-async function create(
+const INTERRUPTED = "it was interrupted";
+
+interface CreateContext {
+  readonly signal: AbortSignal;
+  readonly origins: OriginConnections;
+}
+
+async function createUnlessStopped(
   options: PackagerOptions,
   out: Console,
-  signal: AbortSignal | undefined,
+  context: CreateContext,
 ): Promise<PackageReport> {
+  try {
+    return await create(options, out, context);
+  } catch (error) {
+    const { aborted, reason } = context.signal;
+    throw aborted && error === reason
+      ? new OutputError(removeQuery(options.output), INTERRUPTED)
+      : error;
+  }
+}
+
+async function create(
+  typed: PackagerOptions,
+  out: Console,
+  { signal, origins }: CreateContext,
+): Promise<PackageReport> {
+  refuseLocalOptions(typed);
+  const messages = createMessages(out, typed);
+  const { inputs } = typed;
+  const all = typed.sidecars ? await addSidecars(inputs) : inputs;
+  const paths = await resolvePaths({ output: typed.output, inputs: all });
+  const options = paths.remote ? { ...typed, output: paths.output } : typed;
   const { output, dryRun } = options;
-  const messages = createMessages(out, options);
-  const { inputs } = options;
-  const all = options.sidecars ? await addSidecars(inputs) : inputs;
-  const paths = await resolvePaths({ output, inputs: all });
+  const { remote } = paths;
+  if (remote) await refuseForeignObject(() => origins.open(remote, { file: output }), output);
   const check = () => {
-    if (signal?.aborted) throw new OutputError(output, "it was interrupted");
+    if (signal.aborted) throw new OutputError(output, INTERRUPTED);
   };
   const said = await readMetadata(options.metadata ?? {}, dirname(paths.output));
-  const built = await build(paths.inputs, { options, metadata: said.metadata, messages, check });
+  const context = { options, metadata: said.metadata, messages, check, origins };
+  const built = await build(paths.inputs, context);
   const warnings = await listWarnings(built, options, paths);
   for (const warning of warnings) messages.warn(`-- Warning: ${warning}`);
   const { protection } = built.pack;
   if (protection) { for (const line of summarizeProtection(protection)) messages.line(line); }
   check();
-  if (!dryRun) await write(built, { options, path: paths.output, out, messages });
+  if (!dryRun) await write(built, { options, paths, out, messages, origins });
   const files = [...paths.inputs.map(({ path }) => path), ...said.files];
   for (const line of formatOutcome(built, options, { ...paths, files })) messages.line(line);
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
 }
 
+/** Files that belong to a package by their names, or are relative to it, are local ones. */
+function refuseLocalOptions({ output, inputs, sidecars, metadata = {} }: PackagerOptions): void {
+  const { poster, chapters } = metadata;
+  const isLocal = !isAbsoluteUrl(output);
+  const names = { sidecars: sidecars || undefined, ...isLocal ? {} : { poster, chapters } };
+  const [name] = Object.entries(names).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined || !usesOrigins({ output, inputs })) return;
+  throw new UsageError(`Cannot use --${name} with http(s):// or s3://: expected local files`);
+}
+
 /** Prints what was read, with the numbers of the package; without tracks if there will be none. */
 async function build(
   inputs: readonly ResolvedInput[],
-  { options, metadata, messages, check }: {
+  { options, metadata, messages, check, origins }: {
     readonly options: PackagerOptions;
     readonly metadata: PackageMetadata;
     readonly messages: Console;
     readonly check: () => void;
+    readonly origins: OriginConnections;
   },
 ): Promise<BuiltPackage> {
   const { segmentSeconds, exact, protection } = options;
@@ -83,7 +134,7 @@ async function build(
   let built: BuiltPackage | undefined;
   try {
     built = await buildPackage({
-      ...{ inputs, metadata, segmentSeconds, exact, check },
+      ...{ inputs, metadata, segmentSeconds, exact, check, origins },
       ...protection && { protection },
       ...messages.progress && { progress: messages.progress },
       onInput: (input, tracks) => void parsed.set(input, tracks),
@@ -108,7 +159,7 @@ async function listWarnings(
   const warnings = [...presentation.warnings, ...sidecars ? await warnOtherOwners(named) : []];
   if (protection && pack.protection) {
     for (const warning of warnUnusedKids(protection, pack.protection)) warnings.push(warning);
-    const media = inputs.filter(({ name }) => getProtectedFiles(pack).has(name));
+    const media = inputs.filter(({ name, remote }) => !remote && getProtectedFiles(pack).has(name));
     for (const warning of await warnExposedFiles(media, output)) warnings.push(warning);
   }
   if (typed !== STANDARD_OUTPUT && !isPackage(output)) {
@@ -120,16 +171,18 @@ async function listWarnings(
 /** Scripts of earlier packagers match these lines, grammar included. */
 async function write(
   { text }: BuiltPackage,
-  { options: { output }, path, out, messages }: {
+  { options: { output }, paths, out, messages, origins }: {
     readonly options: PackagerOptions;
-    readonly path: string;
+    readonly paths: ResolvedPaths;
     readonly out: Console;
     readonly messages: Console;
+    readonly origins: OriginConnections;
   },
 ): Promise<void> {
   messages.line(`-- Creating package file '${output}'`);
   if (output === STANDARD_OUTPUT) out.line(text.trimEnd());
-  else await replaceFile(path, output, text);
+  else if (paths.remote) await origins.replace(paths.remote, { file: output, text });
+  else await replaceFile(paths.output, output, text);
   messages.line("All files has been packaged successfully");
 }
 
@@ -139,10 +192,11 @@ function formatOutcome(
   { output, files, currentDirectory }: Omit<ResolvedPaths, "inputs"> & Pick<Played, "files">,
 ): string[] {
   const isFile = typed !== STANDARD_OUTPUT;
+  const isLocal = ![output, ...files].some(isAbsoluteUrl);
   const name = isFile ? typed : "to standard output";
   const tracks = describeTracks(pack, duration.ticks / duration.timescale);
   const line = `${dryRun ? "Would write" : "Wrote"} ${name}: ${tracks}`;
-  const played = isFile && !dryRun && suggestPlaying({
+  const played = isFile && isLocal && !dryRun && suggestPlaying({
     output,
     files,
     currentDirectory,

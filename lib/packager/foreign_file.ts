@@ -1,8 +1,10 @@
 /** A file at the path of a package that must not be overwritten. */
 
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
+import { MediaError } from "../errors.ts";
 import { getDocumentKind } from "../package/document_kind.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
+import { readBytes, type Source } from "../storage/source.ts";
 import { isPackage } from "../url/path.ts";
 
 /** Enough to recognize JSON. */
@@ -17,7 +19,35 @@ const START_SIZE = 64;
 export async function refuseForeignFile(path: string, output: string): Promise<void> {
   const hasName = isPackage(path);
   const text = await readStart(path, hasName ? MAX_PACKAGE_SIZE + 1 : START_SIZE);
-  if (text === undefined) return;
+  if (text !== undefined) refuseForeignText(text, { hasName, output });
+}
+
+/**
+ * Reads the object that a package would replace, as `refuseForeignFile()`.
+ *
+ * @param open opens it
+ * @param output its URL
+ * @throws UsageError; MediaError of the origin
+ */
+export async function refuseForeignObject(
+  open: () => Promise<Source>,
+  output: string,
+): Promise<void> {
+  const hasName = isPackage(output);
+  try {
+    const source = await open();
+    const size = Math.min(source.size, hasName ? MAX_PACKAGE_SIZE + 1 : START_SIZE);
+    const text = new TextDecoder().decode(await readBytes(source, 0, size));
+    refuseForeignText(text, { hasName, output });
+  } catch (error) {
+    if (!(error instanceof MediaError && error.code === "MEDIA_MISSING")) throw error;
+  }
+}
+
+function refuseForeignText(
+  text: string,
+  { hasName, output }: { readonly hasName: boolean; readonly output: string },
+): void {
   const isForeign = hasName ? isForeignDocument(text) : !/^\s*(\{|$)/.test(text);
   if (!isForeign) return;
   const expected = hasName ? "" : ", expected a name that ends in .json";

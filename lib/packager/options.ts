@@ -60,7 +60,8 @@ const OPTIONS = {
   output: {
     short: "o",
     placeholder: "FILE",
-    help: "Package file to write, such as video.json, or - for standard output",
+    help:
+      "Package file to write, such as video.json or s3://BUCKET/video.json, or - for standard output",
     expected: "a file",
     parse: (file: string) => file,
   },
@@ -68,7 +69,7 @@ const OPTIONS = {
     short: "i",
     placeholder: "FILE",
     help: "MP4, MOV or M4A file, or subtitles (.vtt, .webvtt, .srt, .ttml, .dfxp, .itt, .xml); " +
-      "repeat it for each file, or name files without -i",
+      "also at http(s):// and s3://; repeat it for each file, or name files without -i",
     repeats: true,
     expected: "a file",
     parse: (file: string) => [file],

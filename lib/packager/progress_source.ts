@@ -17,6 +17,7 @@ export function watchReads(source: Source, { position, progress, check }: ReadWa
   return {
     name: source.name,
     size: source.size,
+    etag: source.etag,
     synchronous: source.synchronous,
     close: () => source.close(),
     read(offset, into) {

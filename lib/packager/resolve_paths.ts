@@ -7,10 +7,15 @@ import type { InputOptions } from "../input/apply_options.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 import { refuseForeignFile } from "./foreign_file.ts";
+import { removeQuery } from "../storage/remote/allowed_source.ts";
+import type { RemotePath } from "./remote_path.ts";
+import { parseRemoteOutput, resolveRemoteInput } from "./resolve_remote.ts";
 
 export interface ResolvedPaths {
-  /** A name in the current directory if it is standard output. */
+  /** A name in the current directory if it is standard output; the URL without its query if that is remote. */
   readonly output: string;
+  /** Absent for a local package. */
+  readonly remote?: RemotePath;
   readonly inputs: readonly ResolvedInput[];
   /** Without links. */
   readonly currentDirectory: string;
@@ -22,7 +27,10 @@ export interface ResolvedName {
   readonly name: string;
 }
 
-export interface ResolvedInput extends InputOptions, ResolvedName {}
+export interface ResolvedInput extends InputOptions, ResolvedName {
+  /** Absent for a local file; `path` is the URL of a remote one. */
+  readonly remote?: RemotePath;
+}
 
 /**
  * @throws OutputError if the package's directory does not exist
@@ -32,21 +40,35 @@ export interface ResolvedInput extends InputOptions, ResolvedName {}
 export async function resolvePaths(
   { output, inputs }: Pick<PackagerOptions, "output" | "inputs">,
 ): Promise<ResolvedPaths> {
+  const currentDirectory = await Deno.realPath(".");
+  const remote = parseRemoteOutput(output);
+  if (remote) {
+    const resolved = inputs.map((input) => resolveRemoteInput(input, remote)!);
+    await refuseRepeated(resolved, undefined);
+    return { output: removeQuery(output), remote, inputs: resolved, currentDirectory };
+  }
   const directory = await resolveDirectory(output);
   const path = join(directory, basename(resolve(output)));
-  const seen = new Set<string>();
   const resolved = await Promise.all(inputs.map((input) => resolveInput(input, directory)));
-  for (const input of resolved) {
-    const real = await realPathIfExists(input.path);
-    await refuseDirectory(real, input.file);
-    if (output !== STANDARD_OUTPUT && real === await realPathIfExists(path)) {
+  await refuseRepeated(resolved, output === STANDARD_OUTPUT ? undefined : path);
+  if (output !== STANDARD_OUTPUT) await refuseForeignFile(path, output);
+  return { output: path, inputs: resolved, currentDirectory };
+}
+
+async function refuseRepeated(
+  inputs: readonly ResolvedInput[],
+  output: string | undefined,
+): Promise<void> {
+  const seen = new Set<string>();
+  for (const input of inputs) {
+    const real = input.remote ? input.path : await realPathIfExists(input.path);
+    if (!input.remote) await refuseDirectory(real, input.file);
+    if (output !== undefined && real === await realPathIfExists(output)) {
       throw new UsageError(`Cannot write '${input.file}': it is also an input`);
     }
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
-  if (output !== STANDARD_OUTPUT) await refuseForeignFile(path, output);
-  return { output: path, inputs: resolved, currentDirectory: await Deno.realPath(".") };
 }
 
 /** @param file as typed */
@@ -76,7 +98,8 @@ async function realDirectory(output: string): Promise<string> {
 }
 
 async function resolveInput(input: InputOptions, directory: string): Promise<ResolvedInput> {
-  return { ...input, ...await resolveName(input.file, directory) };
+  return resolveRemoteInput(input, undefined) ??
+    { ...input, ...await resolveName(input.file, directory) };
 }
 
 /**

@@ -110,7 +110,7 @@ Deno.test("createPackage() leaves the old package when it is interrupted", () =>
     };
     const out = { line: () => {}, warn: () => {} };
     const error = await assertRejects(
-      () => createPackage(options, out, AbortSignal.abort()),
+      () => createPackage(options, out, { signal: AbortSignal.abort() }),
       OutputError,
     );
     assertEquals(error.message, `Cannot write '${output}': it was interrupted`);

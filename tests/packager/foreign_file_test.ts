@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { refuseForeignFile } from "../../lib/packager/foreign_file.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { refuseForeignFile, refuseForeignObject } from "../../lib/packager/foreign_file.ts";
+import { memorySource } from "../mp4/movie_file.ts";
 
 const files: [name: string, content: string, isRefused: boolean][] = [
   ["other.mp4", "\0\0\0\x20ftyp", true],
@@ -37,4 +39,21 @@ for (const [name, content, isRefused] of files) {
 
 Deno.test("refuseForeignFile() accepts what does not exist", async () => {
   await refuseForeignFile("/none/video.json", "video.json");
+});
+
+for (const [name, content, isRefused] of files) {
+  Deno.test(`refuseForeignObject() ${isRefused ? "refuses" : "accepts"} the object ${name}`, async () => {
+    const url = `s3://media/${name}`;
+    const open = () => Promise.resolve(memorySource(new TextEncoder().encode(content)).source);
+    const why = `Cannot use -o "${url}": this file exists and is no package`;
+    if (isRefused) await assertRejects(() => refuseForeignObject(open, url), UsageError, why);
+    else await refuseForeignObject(open, url);
+  });
+}
+
+Deno.test("refuseForeignObject() accepts what does not exist, and passes other errors on", async () => {
+  const fail = (code: "MEDIA_MISSING" | "MEDIA_READ") => () =>
+    Promise.reject(new MediaError("Cannot read it", code));
+  await refuseForeignObject(fail("MEDIA_MISSING"), "s3://media/v.json");
+  await assertRejects(() => refuseForeignObject(fail("MEDIA_READ"), "s3://m/v.json"), MediaError);
 });

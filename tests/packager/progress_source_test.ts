@@ -36,3 +36,8 @@ Deno.test("watchReads() fails with what the check throws, before it reads", () =
   assertThrows(() => source.read(0, into), RangeError, "enough");
   assertEquals(into[0], 0);
 });
+
+Deno.test("watchReads() keeps the entity tag of a remote file", () => {
+  const source = watchReads({ ...SOURCE, etag: '"1"' }, { position: "1 of 1", check: () => {} });
+  assertEquals(source.etag, '"1"');
+});

@@ -1,0 +1,154 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { SourceError } from "../../lib/errors.ts";
+import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
+import { OutputError } from "../../lib/packager/atomic_write.ts";
+import { createPackage } from "../../lib/packager/create.ts";
+import { parsePackagerOptions } from "../../lib/packager/options.ts";
+import { readBytes } from "../../lib/storage/source.ts";
+import type { ObjectUpload } from "../../lib/storage/remote/object_upload.ts";
+import { createLongSource, LONG_VIDEO } from "../long_movie.ts";
+import { MemoryOrigin } from "../storage/remote/memory_origin.ts";
+import { readTestdata } from "../test_files.ts";
+import { runPackager, withDirectory } from "./films.ts";
+
+const FILM = "ladder-avc-240p.mp4";
+const SUBTITLES = "ladder-vtt-fra.vtt";
+
+function startOrigin() {
+  const origin = new MemoryOrigin();
+  for (const file of [FILM, SUBTITLES]) origin.write(file, readTestdata(file), `"${file}"`);
+  return origin;
+}
+
+interface RunOptions {
+  readonly origin?: MemoryOrigin;
+  readonly signal?: AbortSignal;
+  readonly failure?: SourceError;
+}
+
+async function run(
+  line: string,
+  { origin = startOrigin(), signal, failure }: RunOptions = {},
+) {
+  const options = parsePackagerOptions(line.split(" "));
+  if (typeof options === "string" || "each" in options) throw new Error(line);
+  const lines: string[] = [];
+  const out = {
+    line: (text: string) => void lines.push(text),
+    warn: (text: string) => void lines.push(text),
+  };
+  const written: ObjectUpload[] = [];
+  let [opened, closed] = [0, 0];
+  const write = (object: ObjectUpload) =>
+    failure ? Promise.reject(failure) : Promise.resolve(void written.push(object));
+  const connect = () => {
+    opened++;
+    return { reader: origin, write, [Symbol.dispose]: () => void closed++ };
+  };
+  try {
+    await createPackage(options, out, { signal, connect });
+  } finally {
+    assertEquals(closed, opened);
+  }
+  const packs = written.map(({ bytes }) => parsePackage(new TextDecoder().decode(bytes)));
+  return { lines, packs, opened, written };
+}
+
+/** That of a remote file has no copies of its tables. */
+function omitIndexes({ tracks, ...pack }: Package) {
+  return { ...pack, tracks: tracks.map(({ index: _, ...track }) => track) };
+}
+
+Deno.test("amspackager verify finds that a package of remote files is as they are", () =>
+  withDirectory(async (directory) => {
+    const { packs: [pack] } = await run(`-o s3://a/v.json s3://a/${FILM} s3://a/${SUBTITLES}`);
+    await Deno.writeTextFile(join(directory, "v.json"), formatPackage(pack!));
+    for (const file of [FILM, SUBTITLES]) {
+      await Deno.writeFile(join(directory, file), readTestdata(file));
+    }
+    assertEquals((await runPackager(["verify", join(directory, "v.json")])).code, 0);
+  }));
+
+Deno.test("amspackager writes a package next to its files in a bucket, sealed, by one request", async () => {
+  const directory = "s3://media/films";
+  const { lines, packs: [pack], opened, written } = await run(
+    `-o ${directory}/v.json?region=x -i ${directory}/${FILM}?region=x ${directory}/${SUBTITLES}?region=x`,
+  );
+  assertEquals(opened, 1);
+  assertEquals(written.map(({ path }) => path), ["v.json"]);
+  assertEquals(pack!.tracks.map(({ file }) => file), [FILM, SUBTITLES]);
+  assertEquals(pack!.sources!.map(({ file, etag }) => [file, etag]), [
+    [FILM, `"${FILM}"`],
+    [SUBTITLES, `"${SUBTITLES}"`],
+  ]);
+  assertEquals(lines.at(-1), `Wrote ${directory}/v.json: 1 video, 1 subtitle track, 12 s`);
+  assertEquals(lines.some((text) => text.includes("?")), false);
+});
+
+Deno.test("amspackager names files of other machines by their URLs in a local package", () =>
+  withDirectory(async (directory) => {
+    const output = join(directory, "v.json");
+    const url = `https://a.example/x%20y/${FILM}`;
+    const { lines } = await run(`-o ${output} ${url}?ca=ca.pem`);
+    const { tracks, sources } = parsePackage(await Deno.readTextFile(output));
+    assertEquals([tracks[0]!.file, sources![0]!.file], [url, url]);
+    assertEquals(lines.at(-1), `Wrote ${output}: 1 video track, 12 s`);
+  }));
+
+Deno.test("amspackager writes the same package of a long remote file as of a local one, but for the index", () =>
+  withDirectory(async (directory) => {
+    const source = createLongSource(LONG_VIDEO);
+    const bytes = await readBytes(source, 0, source.size);
+    await Deno.writeFile(join(directory, "long.mp4"), bytes);
+    const origin = new MemoryOrigin();
+    origin.write("long.mp4", bytes, 'W/"1"');
+    const { packs } = await run("-o s3://a/v.json s3://a/long.mp4", { origin });
+    await run(`-o ${join(directory, "v.json")} ${join(directory, "long.mp4")}`);
+    const local = parsePackage(await Deno.readTextFile(join(directory, "v.json")));
+    assertEquals(packs.map(omitIndexes), [omitIndexes(local)]);
+    assertEquals(typeof packs[0]!.tracks[0]!.index, "string");
+  }));
+
+Deno.test("amspackager says that a package could not be written to a bucket", async () => {
+  const failure = new SourceError("SOURCE_DENIED", "it denies that");
+  const line = `-o s3://a/v.json?region=x s3://a/${FILM}`;
+  const error = await assertRejects(() => run(line, { failure }), OutputError);
+  assertEquals(error.message, "Cannot write 's3://a/v.json': it denies that");
+});
+
+Deno.test("amspackager that is interrupted while it reads from a bucket writes nothing", async () => {
+  const controller = new AbortController();
+  const origin = startOrigin();
+  origin.onRequest = () => Promise.resolve(controller.abort("SIGINT"));
+  const line = `-o s3://a/v.json?region=x s3://a/${FILM}`;
+  const error = await assertRejects(
+    () => run(line, { origin, signal: controller.signal }),
+    OutputError,
+  );
+  assertEquals(error.message, "Cannot write 's3://a/v.json': it was interrupted");
+});
+
+Deno.test("amspackager does not overwrite an object that is no package", async () => {
+  const origin = startOrigin();
+  origin.write("v.json", new TextEncoder().encode('{"name": "site"}'));
+  const why = 'Cannot use -o "s3://a/v.json": this file exists and is no package';
+  await assertRejects(() => run(`-o s3://a/v.json s3://a/${FILM}`, { origin }), UsageError, why);
+  origin.write("v.json", new TextEncoder().encode('{"ams": 1}'));
+  assertEquals((await run(`-o s3://a/v.json s3://a/${FILM}`, { origin })).packs.length, 1);
+});
+
+for (
+  const [line, why] of [
+    [`-o s3://a/v.json ${FILM}`, `Cannot package '${FILM}' into a bucket`],
+    [`-o http://a.example/v.json s3://a/${FILM}`, "Cannot write to a web server with -o"],
+    [`-o s3://a/v.json s3://a/${FILM} s3://a/${FILM}`, `Cannot package 's3://a/${FILM}' twice`],
+    [`-o v.json --sidecars s3://a/${FILM}`, "Cannot use --sidecars with http(s):// or s3://"],
+    [`-o s3://a/v.json --poster p.jpg s3://a/${FILM}`, "Cannot use --poster with http(s)://"],
+  ] as const
+) {
+  Deno.test(`amspackager refuses '${line}'`, async () => {
+    await assertRejects(() => run(line), UsageError, why);
+  });
+}
