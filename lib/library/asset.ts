@@ -1,5 +1,6 @@
 /** An open asset: a presentation, what was built of it, its media and their fingerprints. */
 
+import type { SourceError } from "../errors.ts";
 import type { AssetMedia } from "../presentation/asset_media.ts";
 import { DerivedValues } from "../presentation/derived_values.ts";
 import type { OpenedPresentation } from "../presentation/open.ts";
@@ -26,6 +27,10 @@ export class Asset extends CountedUse {
   downloads: readonly Download[] = [];
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
+  /** Why that failed: whether there is such a version is not known. */
+  versionFailure: SourceError | undefined;
+  /** The source could not be asked last: clients do not wait until it can. */
+  isCutOff = false;
 
   /** @param fingerprints one for each file, and one for the asset */
   constructor(

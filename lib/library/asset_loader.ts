@@ -38,6 +38,8 @@ export interface LoadFailure {
   /** Empty if the failure is transient. */
   readonly fingerprints: readonly Fingerprint[];
   checkedAt: number;
+  /** As of an asset. */
+  isCutOff?: boolean;
 }
 
 export type LibraryKeys = Omit<KeyAccess, "file">;

@@ -89,7 +89,7 @@ export class Library {
    */
   open(file: string, version?: string): Asset | Channel | Promise<Asset | Channel> {
     const cached = this.#getFresh(file, version);
-    if (!isOpened(cached) || !cached.acquire()) return this.#openAsync(file, cached);
+    if (!isOpened(cached) || !cached.acquire()) return this.#openAsync(file, cached, version);
     this.lookups.add(true);
     return cached;
   }
@@ -97,14 +97,24 @@ export class Library {
   async #openAsync(
     file: string,
     fresh: CachedAsset | Promise<CachedAsset>,
+    version?: string,
   ): Promise<Asset | Channel> {
     let cached = await fresh;
     this.lookups.add(cached !== undefined);
     for (;; cached = await this.#getFresh(file)) {
-      cached ??= await this.#loads.run(file, () => this.#load(file));
+      cached ??= await this.#loadVersion(file, version);
       if (!isOpened(cached)) throw cached.error;
       if (cached.acquire()) return cached; // else it was evicted meanwhile
     }
+  }
+
+  /** What is remembered of remote files may be older than the version: then they are checked. */
+  async #loadVersion(file: string, version?: string): Promise<Cached> {
+    const load = () => this.#loads.run(file, () => this.#load(file));
+    const loaded = await load();
+    const isOld = version !== undefined && lacksVersion(loaded, version) &&
+      this.#options.root.storage.getTraits?.(file).remote === true;
+    return isOld ? await this.#getFresh(file, version) ?? await load() : loaded;
   }
 
   /** Compares the files of an open asset with the storage, which seems to have others, so that the next call opens them. @throws SourceError */
@@ -148,9 +158,13 @@ export class Library {
     const mustCheck = version !== undefined &&
       (checking ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (mustCheck) return checking ?? this.#revalidate(file, cached, now, this.#versionChecks);
+    if (version !== undefined && lacksVersion(cached, version) && cached.versionFailure) {
+      return Promise.reject(cached.versionFailure);
+    }
     if (age < REVALIDATE_AFTER_MS) return cached;
     const fresh = pending ?? this.#revalidate(file, cached, now);
-    if (!isPending(fresh) || age >= STALE_WHILE_REVALIDATE_MS) return fresh;
+    const isTooOld = age >= STALE_WHILE_REVALIDATE_MS && !cached.isCutOff;
+    if (!isPending(fresh) || isTooOld) return fresh;
     return cached.fingerprints.some(({ isOutdated }) => isOutdated?.()) ? fresh : cached;
   }
 
@@ -202,6 +216,7 @@ export class Library {
     const settle = (isValid: boolean) => {
       if (isValid) {
         cached.checkedAt = now;
+        cached.isCutOff = false;
         if (cached instanceof Asset) {
           this.updateCachedSize(cached);
           if (cached.keyCheck) this.#checkKeys(file, cached, now);
@@ -219,8 +234,10 @@ export class Library {
     if (!isPending(isValid)) return settle(isValid);
     const recover = (error: unknown) => {
       const isOutage = error instanceof SourceError; // what is open goes on meanwhile
-      if (isOutage && mustCheck) throw error;
-      return settle(isOutage); // else loading it reports the error
+      if (isOutage && mustCheck && cached instanceof Asset) throw cached.versionFailure = error;
+      const kept = settle(isOutage); // else loading it reports the error
+      cached.isCutOff = isOutage;
+      return kept;
     };
     return flight.run(file, () => isValid.then(settle, recover));
   }
@@ -268,7 +285,7 @@ function hasSameKeys({ keyCheck }: Asset, now: number): boolean | Promise<boolea
 }
 
 /** Workers notice replaced files and keys at different times, so that a manifest of one can name a version that another has yet to load. */
-function lacksVersion(cached: Asset | LoadFailure, version: string): cached is Asset {
+function lacksVersion(cached: Cached, version: string): cached is Asset {
   return cached instanceof Asset && cached.presentation.version !== version;
 }
 
@@ -276,5 +293,6 @@ function mustCheckVersion(cached: Asset | LoadFailure, version: string, now: num
   if (!lacksVersion(cached, version)) return false;
   if (now - cached.versionCheckedAt < REVALIDATE_AFTER_MS) return false;
   cached.versionCheckedAt = now;
+  cached.versionFailure = undefined;
   return true;
 }

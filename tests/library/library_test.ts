@@ -261,7 +261,8 @@ Deno.test("open() revalidates a recently checked asset on slow storage in the ba
   for (let i = 0; i < 3; i++) assert(await test.open("video.mp4") === asset);
   await eventually(() => system.calls.includes("stat"), "the directory is read");
   // the asset, its media and its directory, once
-  assertEquals(system.calls, ["realPath", "realPath", "realPath", "stat"]);
+  const calls = system.calls.filter((call) => call !== "readDir"); // which may follow
+  assertEquals(calls, ["realPath", "realPath", "realPath", "stat"]);
   copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
   resume();
   await waitUntilRemoved(test, "video.mp4");
