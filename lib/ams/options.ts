@@ -97,7 +97,8 @@ export function readAmsOptions(line: CommandLine, sources: OptionSources): AmsOp
   const values = readOptions(AMS_COMMAND.options, uses);
   refuseWithSocket(values, uses);
   const options = toAmsOptions(values, readSourceOptions(values, sources.getVariable));
-  refuseTraces(options, sources.getVariable);
+  const allowed = values["allow-source"].find((url) => /^http/i.test(url));
+  refuseTraces({ ...options, "allow-source": allowed }, sources.getVariable);
   return values["print-config"]
     ? { ...options, printedConfig: formatLayers(AMS_COMMAND.options, uses) }
     : options;

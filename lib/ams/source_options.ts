@@ -63,7 +63,7 @@ export const SOURCE_OPTIONS = {
     repeats: true,
     expected: "a URL such as https://origin.example/films/ or s3://media/films",
     parse: (text: string): string[] | undefined =>
-      /^(https?|s3):\/\/[^,/]+(\/|$)/i.test(text) ? [text] : undefined,
+      /^[a-z][a-z0-9+.-]*:\/\/[^,/?]+([/?]|$)/i.test(text) ? [text] : undefined,
   },
 } as const satisfies OptionTable;
 

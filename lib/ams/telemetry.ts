@@ -3,8 +3,12 @@
 import type { GetVariable } from "../cli/environment.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Options with which URLs of requests, of clients or to key servers, contain secrets. */
-const SECRETS = { auth: "tokens", keys: "URLs of key servers" } as const;
+/** Options with which URLs of requests, of clients or to other servers, contain secrets. URLs of packages may be signed. */
+const SECRETS = {
+  auth: "tokens",
+  keys: "URLs of key servers",
+  "allow-source": "URLs of packages",
+} as const;
 
 /**
  * Rejects an environment in which Deno exports traces, which contain the URL of each request.
@@ -12,7 +16,7 @@ const SECRETS = { auth: "tokens", keys: "URLs of key servers" } as const;
  * @throws UsageError
  */
 export function refuseTraces(
-  options: { readonly [name in keyof typeof SECRETS]?: string },
+  options: { readonly [name in keyof typeof SECRETS]?: string | undefined },
   getVariable: GetVariable,
 ): void {
   const names = Object.keys(SECRETS) as (keyof typeof SECRETS)[];

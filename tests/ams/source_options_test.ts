@@ -79,6 +79,18 @@ const REJECTED: [args: string[], reason: string][] = [
     "Cannot use --allow-source: expected the URL to be http(s)://HOST[:PORT][/PATH], without . and ..",
   ],
   [
+    ["--allow-source", "https://user:secret@origin.example/"],
+    "Cannot use --allow-source: expected no user and password in it",
+  ],
+  [
+    ["--allow-source", "https://origin.example?signature=a,b"],
+    "Cannot use --allow-source: expected authorization, ca, sidecars in its query",
+  ],
+  [
+    ["--allow-source", "ftp://user:secret@origin.example/"],
+    "Cannot use --allow-source: expected http://, https:// or s3://",
+  ],
+  [
     ["--source-disk", "/var/cache:1M"],
     'Cannot use --source-disk "/var/cache:1M": expected a directory, and perhaps a size of at least 128M, such as /var/cache/ams:10G',
   ],

@@ -23,6 +23,13 @@ const cases: [environment: string, exportsTraces: boolean][] = [
   ["OTEL_DENO_METRICS=true", false],
 ];
 
+/** Options, and what traces would contain with them. */
+const SECRETS = [
+  ["auth", "tokens"],
+  ["keys", "URLs of key servers"],
+  ["allow-source", "URLs of packages"],
+] as const;
+
 function parse(environment: string): Record<string, string> {
   return Object.fromEntries(environment.split(" ").filter(Boolean).map((it) => it.split("=", 2)));
 }
@@ -34,7 +41,7 @@ for (const [environment, exportsTraces] of cases) {
     const refuse = (options: Record<string, string>) => () =>
       refuseTraces(options, (name) => variables[name]);
     refuse({})();
-    for (const [option, reason] of [["auth", "tokens"], ["keys", "URLs of key servers"]] as const) {
+    for (const [option, reason] of SECRETS) {
       const refuseOption = refuse({ [option]: "file.json" });
       if (!exportsTraces) {
         refuseOption();
