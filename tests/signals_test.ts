@@ -5,6 +5,7 @@ import { join } from "@std/path";
 import { PEM, start } from "./ams_process.ts";
 import { eventually } from "./eventually.ts";
 import { testApp } from "./server/fixture.ts";
+import { TestOrigin } from "./storage/remote/test_origin.ts";
 import { getCertificateName, TlsClient } from "./tls_client.ts";
 
 const UNIX = Deno.build.os !== "windows";
@@ -128,6 +129,29 @@ Deno.test(
     assertEquals((await server.end()).code, 0);
   },
 );
+
+Deno.test({ name: "ams reads files of sources on SIGHUP", ignore: !UNIX }, async () => {
+  using app = testApp();
+  await using origin = await TestOrigin.start();
+  const file = join(app.outside, "authorization");
+  Deno.writeTextFileSync(file, "Bearer a");
+  const mount = `/far=${origin.url}/?authorization=${file}`;
+  const server = await start(app, "--workers", "1", "--mount", mount);
+  await server.until(/The source of \/far, \S+, responds\n/);
+  Deno.writeTextFileSync(file, "Bearer b");
+  server.child.kill("SIGHUP");
+  await server.until(/Z Reloaded: files of sources\n/);
+  Deno.removeSync(file);
+  server.child.kill("SIGHUP");
+  await server.until(/Z Cannot reload, so nothing has changed: Cannot read '.*authorization'/);
+  await (await fetch(`${server.url}/far/a.vtt`)).body?.cancel();
+  assertEquals(origin.requests.map(({ headers }) => headers.authorization), [
+    "Bearer a",
+    "Bearer b",
+  ]);
+  server.child.kill("SIGTERM");
+  assertEquals((await server.end()).code, 0);
+});
 
 Deno.test({ name: "ams survives SIGHUP without files to reload", ignore: !UNIX }, async () => {
   using app = testApp();

@@ -17,10 +17,13 @@ const MAX_RENEWAL_MS = 86_400_000;
 
 const RETRY_MS = 10_000;
 
-export type CredentialsProvider = () => Promise<S3Credentials & { readonly expiration?: Date }>;
+type ExpiringCredentials = S3Credentials & { readonly expiration?: Date };
+
+export type CredentialsProvider = () => Promise<ExpiringCredentials>;
 
 export interface RenewalOptions {
-  readonly provide: CredentialsProvider;
+  /** @param isReload what was remembered of files does not count */
+  readonly provide: (isReload: boolean) => Promise<ExpiringCredentials>;
   readonly onResult: (result: CredentialsResult) => void;
   /** Writes a line for the operator. */
   readonly log: (message: string, level: LogLevel) => void;
@@ -36,23 +39,32 @@ export class CredentialsRenewal implements Disposable {
   #hasFailed = false;
   #stopTimer = () => {};
   #isStopped = false;
+  /** Counts requests, of which the last one counts. */
+  #turn = 0;
 
   constructor(options: RenewalOptions) {
     this.#options = { clock: SYSTEM_CLOCK, now: Date.now, ...options };
   }
 
-  /** Never rejects. */
-  async renew(): Promise<void> {
-    const delayMs = await this.#request();
-    if (delayMs === undefined || this.#isStopped) return;
+  /**
+   * Never rejects.
+   *
+   * @param isReload a failure is reported even if the last request failed, too
+   */
+  async renew(isReload = false): Promise<void> {
+    this.#stopTimer();
+    const turn = ++this.#turn;
+    const delayMs = await this.#request(() => turn === this.#turn && !this.#isStopped, isReload);
+    if (delayMs === undefined) return;
     this.#stopTimer = this.#options.clock.start(() => this.renew(), delayMs);
   }
 
   /** Returns the time to the next request; undefined if there is none. */
-  async #request(): Promise<number | undefined> {
+  async #request(counts: () => boolean, isReload: boolean): Promise<number | undefined> {
     const { provide, onResult, log, now } = this.#options;
     try {
-      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provide();
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provide(isReload);
+      if (!counts()) return undefined;
       onResult({ accessKeyId, secretAccessKey, ...sessionToken !== undefined && { sessionToken } });
       if (this.#hasFailed) log("Credentials for s3:// were found", "info");
       this.#hasFailed = false;
@@ -61,8 +73,9 @@ export class CredentialsRenewal implements Disposable {
       const leftMs = this.#expiresAtMs - now() - RENEWED_BEFORE_MS;
       return Math.min(Math.max(leftMs, MIN_RENEWAL_MS), MAX_RENEWAL_MS);
     } catch (error) {
+      if (!counts()) return undefined;
       const message = `Cannot find credentials for s3://: ${(error as Error).message}`;
-      if (!this.#hasFailed) log(message, "error");
+      if (!this.#hasFailed || isReload) log(message, "error");
       this.#hasFailed = true;
       if (now() >= this.#expiresAtMs) onResult({ error: message });
       return RETRY_MS;
@@ -77,16 +90,25 @@ export class CredentialsRenewal implements Disposable {
 
 /**
  * Finds where credentials are: in the file, else where AWS's tools have them. What finds them has 16 MB, and is imported here alone.
+ * A provider remembers what it found; another one reads files again.
  */
 export async function createProvider(file: string | undefined): Promise<CredentialsProvider> {
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-  if (file === undefined) return defaultProvider();
+  const ignoreCache = true; // of all files that the process has read, or failed to
+  if (file === undefined) return defaultProvider({ ignoreCache });
   const profile = Deno.env.get("AWS_PROFILE") ?? "default";
-  return defaultProvider({ profile, filepath: file }); // with a profile, variables with keys do not count
+  return defaultProvider({ profile, filepath: file, ignoreCache }); // with a profile, variables with keys do not count
 }
 
 interface CredentialsReceiver {
   setCredentials(names: readonly string[], result: CredentialsResult): void;
+}
+
+export interface CredentialsSupply extends Disposable {
+  /** Whether a bucket needs credentials. */
+  readonly isUsed: boolean;
+  /** Requests them again: files may have changed. Those that are in use stay until there are others. */
+  reload(): void;
 }
 
 /** Gives the credentials of all buckets to the thread that signs requests, until disposed of. */
@@ -94,7 +116,7 @@ export function provideCredentials(
   origins: readonly ConfiguredOrigin[],
   receiver: CredentialsReceiver,
   log: RenewalOptions["log"],
-): Disposable {
+): CredentialsSupply {
   const signed = origins.flatMap(({ name, origin }) =>
     signsRequests(origin) ? [{ name, origin }] : []
   );
@@ -103,13 +125,18 @@ export function provideCredentials(
     const names = origins.map(({ name }) => name);
     let provider: Promise<CredentialsProvider> | undefined;
     return new CredentialsRenewal({
-      provide: async () => await (await (provider ??= createProvider(file)))(),
+      provide: async (isReload) => {
+        if (isReload) provider = undefined;
+        return await (await (provider ??= createProvider(file)))();
+      },
       onResult: (result) => receiver.setCredentials(names, result),
       log,
     });
   });
   for (const renewal of renewals) renewal.renew();
-  const stack = new DisposableStack();
-  for (const renewal of renewals) stack.use(renewal);
-  return stack;
+  return {
+    isUsed: renewals.length > 0,
+    reload: () => renewals.forEach((renewal) => renewal.renew(true)),
+    [Symbol.dispose]: () => renewals.forEach((renewal) => renewal[Symbol.dispose]()),
+  };
 }

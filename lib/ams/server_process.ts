@@ -16,6 +16,7 @@ import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import { ServerLog } from "./server_log.ts";
 import { provideCredentials } from "./credentials.ts";
+import { listSourceFiles } from "./source_files.ts";
 import { StorageService } from "./storage_service.ts";
 import { ServerState } from "./server_state.ts";
 import { checkSetup, type ServerSetup, toWorkerConfig } from "./server_setup.ts";
@@ -37,6 +38,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly #pool: WorkerPool;
   /** Absent: encoders cannot publish. */
   readonly #recorder: RecorderService | undefined;
+  /** What the storage worker needs, which is read again on SIGHUP. */
+  #sourceFiles: readonly ReloadableFiles[] = [];
   readonly #resources = new AsyncDisposableStack();
   #monitoring: Monitoring | undefined;
 
@@ -158,7 +161,8 @@ export class ServerProcess implements AsyncDisposable {
         canStart: () => this.#pool.supply !== "none",
       }),
     );
-    this.#use(provideCredentials(remote.origins, storage, this.#logMessage));
+    const credentials = provideCredentials(remote.origins, storage, this.#logMessage);
+    this.#sourceFiles = listSourceFiles(this.#setup, storage, this.#use(credentials));
     return storage;
   }
 
@@ -203,6 +207,7 @@ export class ServerProcess implements AsyncDisposable {
       ...this.#setup.certificate ? [this.#certificateFiles()] : [],
       ...auth ? [accessFiles(auth, this.#applyAccess)] : [],
       ...keys ? [keys.files] : [],
+      ...this.#sourceFiles,
     ]);
     onReloadSignal(() => reloader.reload());
     this.#use(auth?.watch(this.#applyAccess));

@@ -36,22 +36,42 @@ export function checkSources(
       ? { kind: "directory", path: resolveRoot(source.path) }
       : source,
   }));
-  const directories = mounted.flatMap(({ source }) =>
-    source.kind === "directory" ? [source.path] : []
-  );
-  const served = root === undefined ? directories : [root, ...directories];
   const named = allowed.map((source, i) => ({ path: `allowed ${i}`, source }));
-  const origins = [
-    ...mounted.flatMap((it) => configure(it, { served, isAllowed: false })),
-    ...named.flatMap((it) => configure(it, { served, isAllowed: true })),
-  ];
+  const local = { mounts: mounted, allowed: named };
+  const origins = configureOrigins(local, root);
   return {
-    mounts: mounted,
-    allowed: named,
+    ...local,
     ...origins.length > 0 && {
-      remote: { origins, ...disk && { disk: prepareDiskOutside(disk, served) } },
+      remote: {
+        origins,
+        ...disk && { disk: prepareDiskOutside(disk, listServed(mounted, root)) },
+      },
     },
   };
+}
+
+/**
+ * Reads the files that origins name.
+ *
+ * @param root as in `checkSources()`
+ * @throws SetupError for a file that cannot be used
+ */
+export function configureOrigins(
+  { mounts, allowed }: Pick<SourceSetup, "mounts" | "allowed">,
+  root?: string,
+): ConfiguredOrigin[] {
+  const served = listServed(mounts, root);
+  return [
+    ...mounts.flatMap((it) => configure(it, { served, isAllowed: false })),
+    ...allowed.flatMap((it) => configure(it, { served, isAllowed: true })),
+  ];
+}
+
+function listServed(mounts: readonly WorkerMount[], root: string | undefined): string[] {
+  const directories = mounts.flatMap(({ source }) =>
+    source.kind === "directory" ? [source.path] : []
+  );
+  return root === undefined ? directories : [root, ...directories];
 }
 
 function prepareDiskOutside(disk: DiskCache, served: readonly string[]): DiskCache {

@@ -36,6 +36,7 @@ export class StorageService implements Disposable {
   readonly #clients = new Map<object, number>();
   /** The last result for each origin, by its name. */
   readonly #credentials = new Map<string, CredentialsResult>();
+  #origins: readonly ConfiguredOrigin[];
   #lastClient = 0;
   #worker: Worker | undefined;
   #pages: SharedArrayBuffer;
@@ -47,6 +48,7 @@ export class StorageService implements Disposable {
   ) {
     this.#options = options;
     this.#script = script;
+    this.#origins = options.origins;
     this.#pages = this.#allocatePages();
     this.#worker = this.#start();
   }
@@ -75,6 +77,12 @@ export class StorageService implements Disposable {
     this.#send({ kind: "credentials", origins: names, result });
   }
 
+  /** @param origins the same ones, with what the files that they name contain now */
+  replaceSecrets(origins: readonly ConfiguredOrigin[]): void {
+    this.#origins = origins;
+    this.#send({ kind: "secrets", origins });
+  }
+
   /** Resolves with whether the thread, if it runs, responds within this time; it sends its counts before. */
   async ping(timeoutMs: number): Promise<boolean> {
     if (!this.#worker) return true;
@@ -92,7 +100,8 @@ export class StorageService implements Disposable {
   }
 
   #start(): Worker {
-    const { origins, sources: { freshSeconds, timeoutSeconds }, disk } = this.#options;
+    const { sources: { freshSeconds, timeoutSeconds }, disk } = this.#options;
+    const origins = this.#origins;
     const worker = new Worker(this.#script, {
       type: "module",
       deno: { permissions: buildStoragePermissions(origins, disk) },

@@ -7,7 +7,11 @@ import { SOURCE_USAGE } from "../source_usage.ts";
 import { DiskBlocks } from "../storage/remote/disk_blocks.ts";
 import { SYSTEM_DISK } from "../storage/remote/disk_files.ts";
 import { getOriginUrl, listHosts } from "../storage/remote/object_url.ts";
-import { createRemoteReader, type RemoteReader } from "../storage/remote/remote_reader.ts";
+import {
+  createRemoteReader,
+  type OriginSecrets,
+  type RemoteReader,
+} from "../storage/remote/remote_reader.ts";
 import { SharedPages } from "../storage/remote/shared_pages.ts";
 import type { S3Credentials } from "../storage/remote/signer.ts";
 import { StorageThread } from "../storage/remote/storage_thread.ts";
@@ -49,6 +53,7 @@ scope.onmessage = ({ data }) => {
   else if (data.kind === "connect") clients.set(data.client, thread!.serve(data.port));
   else if (data.kind === "disconnect") disconnect(data.client);
   else if (data.kind === "credentials") setCredentials(data.origins, data.result);
+  else if (data.kind === "secrets") data.origins.forEach(replaceSecrets);
   else respondToPing(data.id);
 };
 
@@ -77,7 +82,7 @@ function openOrigin(
   hosts: ReadonlySet<string>,
   timeoutSeconds: number,
 ): OpenOrigin {
-  const { name, label, origin, authorization, caCert } = configured;
+  const { label, origin } = configured;
   const counter = new MountCounter();
   const reader = createRemoteReader(origin, {
     hosts,
@@ -88,11 +93,22 @@ function openOrigin(
     },
     countRetry: () => counter.countRetry(),
     log: (message) => postMessage("warn", `${label}: ${message}`),
+    ...getSecrets(configured),
+  });
+  return { ...configured, reader, counter };
+}
+
+function getSecrets({ name, origin, authorization, caCert }: ConfiguredOrigin): OriginSecrets {
+  return {
     ...authorization !== undefined && { authorization },
     ...caCert !== undefined && { caCert },
     ...signsRequests(origin) && { getCredentials: () => getCredentials(name) },
-  });
-  return { ...configured, reader, counter };
+  };
+}
+
+function replaceSecrets(configured: ConfiguredOrigin): void {
+  const { reader } = origins.find(({ name }) => name === configured.name)!;
+  reader.replaceSecrets(getSecrets(configured));
 }
 
 function openDisk({ directory, maxBytes }: DiskCache): DiskBlocks {

@@ -15,6 +15,8 @@ export type StorageWorkerCommand =
     readonly origins: readonly string[];
     readonly result: CredentialsResult;
   }
+  /** Files that sources name were read again: they have the same names. */
+  | { readonly kind: "secrets"; readonly origins: readonly ConfiguredOrigin[] }
   /** Requests a "pong". */
   | { readonly kind: "ping"; readonly id: number };
 

@@ -85,6 +85,35 @@ Deno.test("CredentialsRenewal keeps credentials that are valid while there are n
   ]);
 });
 
+Deno.test("CredentialsRenewal reports each reload that fails, and keeps what is in use", async () => {
+  let reason = "";
+  const test = new Renewal(() =>
+    reason === "" ? Promise.resolve(KEYS) : Promise.reject(new Error(reason))
+  );
+  await test.at(0);
+  for (reason of ["no file", "no key"]) await test.renewal.renew(true);
+  await test.renewal.renew();
+  assertEquals([test.results, test.lines], [[KEYS], [
+    "error Cannot find credentials for s3://: no file",
+    "error Cannot find credentials for s3://: no key",
+  ]]);
+});
+
+Deno.test("CredentialsRenewal ignores what arrives after a later request was made", async () => {
+  const waiting: ((id: string) => void)[] = [];
+  const test = new Renewal(() =>
+    new Promise((resolve) => {
+      waiting.push((accessKeyId) => resolve({ ...KEYS, accessKeyId, expiration: new Date(1) }));
+    })
+  );
+  const renewals = [test.renewal.renew(), test.renewal.renew(true)];
+  waiting[1]!("new");
+  waiting[0]!("old");
+  await Promise.all(renewals);
+  assertEquals(test.results, [{ ...KEYS, accessKeyId: "new" }]);
+  assertEquals(test.delays.length, 1);
+});
+
 Deno.test("provideCredentials() reads the file of a source, and tells all buckets that name it", async () => {
   const directory = Deno.makeTempDirSync();
   const file = join(directory, "credentials");

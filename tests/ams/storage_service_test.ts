@@ -117,6 +117,23 @@ Deno.test(
 );
 
 Deno.test(
+  "StorageService sends what files of sources contain since they were read again",
+  LIMIT,
+  async () => {
+    await using origin = await TestOrigin.start();
+    origin.files.set("/a.mp4", { bytes: BYTES, etag: '"1"' });
+    const configureWith = (authorization: string) =>
+      configure(origin.url, { isAllowed: true, authorization });
+    using client = new Client([configureWith("Bearer a")]);
+    await client.storage.stat("b.mp4");
+    client.service.replaceSecrets([configureWith("Bearer b")]);
+    await client.read("a.mp4");
+    const values = origin.requests.map(({ headers }) => headers["authorization"]);
+    assertEquals([values[0], ...new Set(values.slice(1))], ["Bearer a", "Bearer b"]);
+  },
+);
+
+Deno.test(
   "StorageService replaces a thread that fails, and reads in progress are asked again",
   LIMIT,
   async () => {

@@ -1,3 +1,4 @@
+import { omitUndefined } from "../../omit_undefined.ts";
 import { SYSTEM_CLOCK } from "../../timeout_clock.ts";
 import { type ObjectUpload, uploadObject } from "./object_upload.ts";
 import type { RemoteOrigin, S3Origin } from "./origin.ts";
@@ -35,6 +36,12 @@ export interface RemoteReader extends Disposable {
   readonly isUp: boolean;
   /** Asks it for its root. */
   probe(signal: AbortSignal): Promise<ProbeResult>;
+  /**
+   * Uses other secrets for requests from now on.
+   *
+   * @throws Error if they cannot be used; the previous ones stay
+   */
+  replaceSecrets(secrets: OriginSecrets): void;
 }
 
 /** @throws Error if a certificate or the value of `Authorization` cannot be used */
@@ -42,9 +49,10 @@ export function createRemoteReader(
   origin: RemoteOrigin,
   options: RemoteReaderOptions,
 ): RemoteReader {
-  const { client, close } = connect(origin, options);
+  const { client, replaceSecrets, close } = connect(origin, options);
   return {
     reader: new RangeClient(origin, client),
+    replaceSecrets,
     get isUp() {
       return client.isUp;
     },
@@ -74,29 +82,45 @@ export async function writeRemoteObject(
   }
 }
 
+interface Connection {
+  readonly client: OriginClient;
+  readonly replaceSecrets: (secrets: OriginSecrets) => void;
+  readonly close: () => void;
+}
+
 function connect(
   origin: RemoteOrigin,
   { authorization, getCredentials, caCert, ...options }: RemoteReaderOptions,
-): { readonly client: OriginClient; readonly close: () => void } {
-  const signer = createSigner(origin, { authorization, getCredentials });
-  const connections = createOriginFetch(caCert === undefined ? [] : [caCert]);
-  const { fetch } = connections;
+): Connection {
+  let access = openAccess(origin, omitUndefined({ authorization, getCredentials, caCert }));
   const client = new OriginClient({
     ...options,
-    fetch,
+    fetch: (url, init) => access.connections.fetch(url, init),
     clock: SYSTEM_CLOCK,
     random: Math.random,
-    signer,
+    signer: {
+      sign: (url, payload) => access.signer.sign(url, payload),
+      correctClock: (date) => access.signer.correctClock?.(date),
+    },
   });
-  return { client, close: () => connections[Symbol.dispose]() };
+  const close = () => access.connections[Symbol.dispose]();
+  const replaceSecrets = (secrets: OriginSecrets) => {
+    const next = openAccess(origin, secrets);
+    close(); // of connections that are idle
+    access = next;
+  };
+  return { client, replaceSecrets, close };
+}
+
+/** Connections that trust certificates, and what authorizes requests. */
+function openAccess(origin: RemoteOrigin, { caCert, ...secrets }: OriginSecrets) {
+  const signer = createSigner(origin, secrets);
+  return { signer, connections: createOriginFetch(caCert === undefined ? [] : [caCert]) };
 }
 
 function createSigner(
   origin: RemoteOrigin,
-  { authorization, getCredentials }: {
-    readonly authorization: string | undefined;
-    readonly getCredentials: OriginSecrets["getCredentials"];
-  },
+  { authorization, getCredentials }: OriginSecrets,
 ): RequestSigner {
   if (origin.kind === "http") {
     return authorization === undefined ? ANONYMOUS : createHeaderSigner(authorization);

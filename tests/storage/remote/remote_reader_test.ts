@@ -5,6 +5,7 @@ import {
   createRemoteReader,
   type OriginSecrets,
 } from "../../../lib/storage/remote/remote_reader.ts";
+import { eventually } from "../../eventually.ts";
 import { TestOrigin } from "./test_origin.ts";
 
 const { signal } = new AbortController();
@@ -38,6 +39,26 @@ for (const [source, secrets, target, authorization] of cases) {
     ]);
   });
 }
+
+Deno.test("RemoteReader.replaceSecrets() sends others, and lets requests in progress end", async () => {
+  await using server = await TestOrigin.start();
+  const origin = { kind: "http", url: `${server.url}/`, sidecars: false } as const;
+  using remote = createRemoteReader(origin, { hosts: new Set(), authorization: "Bearer a" });
+  server.files.set("/a", { bytes: new Uint8Array(10), etag: '"1"' });
+  const { file } = (await remote.reader.open("a", signal))!;
+  server.latencyMs = 50;
+  const inProgress = remote.reader.read(file, 0, 10, signal);
+  await eventually(() => server.requests.length === 2, "a request");
+  remote.replaceSecrets({ authorization: "Bearer b" });
+  assertThrows(() => remote.replaceSecrets({ authorization: "a\nb" }));
+  assertEquals([(await inProgress).length, server.requests.length], [10, 2]);
+  await remote.reader.read(file, 0, 10, signal);
+  assertEquals(server.requests.map(({ headers }) => headers.authorization), [
+    "Bearer a",
+    "Bearer a",
+    "Bearer b",
+  ]);
+});
 
 Deno.test("createRemoteReader() rejects secrets that cannot be used", () => {
   const origin = { kind: "http", url: "https://a.example/", sidecars: false } as const;
