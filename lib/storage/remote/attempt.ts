@@ -5,6 +5,7 @@ import type { TimeoutClock } from "../../timeout_clock.ts";
 import { AttemptFailure, InvalidReply } from "./attempt_error.ts";
 import { BodyReader, type SpeedLimits } from "./body_reader.ts";
 import {
+  describeTarget,
   followRedirect,
   getLocation,
   isDirectoryRedirect,
@@ -94,7 +95,7 @@ export class Attempt implements Disposable {
         ? followRedirect(target, location, this.#options.hosts)
         : `it redirects more than ${MAX_REDIRECTS} times`;
       await this.discard(response);
-      if (typeof next === "string") throw new InvalidReply(next, describeTarget(location));
+      if (typeof next === "string") throw new InvalidReply(next, describeTarget(response));
       this.result = "redirected";
       this.#end();
       target = next;
@@ -213,10 +214,4 @@ export class Attempt implements Disposable {
     this.#signal.removeEventListener("abort", this.#onAbort);
     this.#abort.abort();
   }
-}
-
-/** Returns the host of a redirect. */
-function describeTarget(location: string): string {
-  const host = URL.parse(location)?.host;
-  return host ? ` (${host})` : "";
 }

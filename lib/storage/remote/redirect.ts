@@ -36,6 +36,14 @@ export function followRedirect(
   return url;
 }
 
+/** Returns the host of a redirect, and the region of S3 that it names as that of the bucket, for the log. */
+export function describeTarget(head: ReplyHead): string {
+  const host = URL.parse(getLocation(head) ?? "")?.host;
+  const region = head.headers.get("x-amz-bucket-region") ?? "";
+  const where = /^[A-Za-z0-9-]{1,64}$/.test(region) ? `: the bucket is in region ${region}` : "";
+  return `${host ? ` (${host})` : ""}${where}`;
+}
+
 /** Returns whether a redirect only appends a slash, as web servers do for directories. */
 export function isDirectoryRedirect(from: URL, location: string): boolean {
   const url = URL.parse(location, from);

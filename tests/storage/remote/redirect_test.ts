@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  describeTarget,
   followRedirect,
   getLocation,
   isDirectoryRedirect,
@@ -53,6 +54,22 @@ Deno.test("getLocation() returns the target of redirects alone", () => {
   assertEquals([200, 206, 300, 304, 404].map((status) => get(status)), Array(5).fill(undefined));
   assertEquals(get(301, ""), undefined);
 });
+
+const targets: [headers: Record<string, string>, description: string][] = [
+  [{ location: "https://b.example:8080/x?secret" }, " (b.example:8080)"],
+  [{ location: "/x" }, ""],
+  [
+    { location: "https://a.s3.eu-west-1.amazonaws.com/x", "x-amz-bucket-region": "eu-west-1" },
+    " (a.s3.eu-west-1.amazonaws.com): the bucket is in region eu-west-1",
+  ],
+  [{ location: "https://b.example/", "x-amz-bucket-region": "two words" }, " (b.example)"],
+];
+
+for (const [headers, description] of targets) {
+  Deno.test(`describeTarget() describes ${headers.location}${description && " as"}${description}`, () => {
+    assertEquals(describeTarget({ status: 307, headers: new Headers(headers) }), description);
+  });
+}
 
 const directories: [location: string, isDirectory: boolean][] = [
   ["/x/films/", true],
