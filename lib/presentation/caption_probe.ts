@@ -1,9 +1,8 @@
 import type { SegmentedTrack } from "./segmenter.ts";
 import { readFirstBytes } from "../input/track_input.ts";
+import { listPointSamples } from "./hashed_points.ts";
 
 const CODECS_WITH_SEI: ReadonlySet<string> = new Set(["avc", "hevc"]);
-
-const MAX_PROBES = 16;
 
 /** Returns a warning for undeclared closed captions. Tracks of a package are not probed again. */
 export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<string[]> {
@@ -18,14 +17,14 @@ export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<str
   return [];
 }
 
-/** Returns the samples of which `warnUndeclaredCaptions()` reads the first bytes, unless an earlier one has captions. */
-export function listCaptionProbes(
-  { type, codec, timing: { first, end }, options }: SegmentedTrack,
-): number[] {
+/**
+ * Returns the samples of which `warnUndeclaredCaptions()` reads the first bytes, unless an earlier one has captions. The content
+ * version needs these samples too: a remote file takes no request more.
+ */
+export function listCaptionProbes({ type, codec, timing, options }: SegmentedTrack): number[] {
   if (type !== "video" || !CODECS_WITH_SEI.has(codec.family)) return [];
   if (options.captions || options.openGop !== undefined) return [];
-  const count = Math.min(MAX_PROBES, options.maxProbes ?? MAX_PROBES, end - first);
-  return Array.from({ length: count }, (_, i) => first + Math.floor(i * (end - first) / count));
+  return listPointSamples(timing);
 }
 
 /** itu_t_t35_country_code, provider code of ATSC, "GA94", type code of cc_data (ATSC A/53 part 4 §6.2.3). */

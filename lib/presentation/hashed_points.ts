@@ -78,6 +78,15 @@ export function storeHashedPoints({ track, source, timing }: Timed): Uint8Array 
   return w.finish();
 }
 
+/** Returns the samples whose media is hashed, ascending. */
+export function listPointSamples(timing: Timed["timing"]): number[] {
+  const samples = Array.from(
+    { length: HASHED_POINTS },
+    (_, point) => getPoint(point, timing).index,
+  );
+  return [...new Set(samples)];
+}
+
 /** Returns the samples `[index, end)` whose rows are hashed. */
 function getPoint(
   point: number,

@@ -1,5 +1,6 @@
 import { withFileName } from "../errors.ts";
 import { locateFirstBytes } from "../input/track_input.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { type BytePlace, loadTogether } from "../storage/load_ahead.ts";
 import { listCaptionProbes } from "./caption_probe.ts";
 import { locatePointMedia } from "./hashed_points.ts";
@@ -26,8 +27,8 @@ export async function loadProbes(
 }
 
 async function locateProbes(track: SegmentedTrack, hasPoints: boolean): Promise<BytePlace[]> {
-  const samples = [...listOpenGopProbes(track), ...listCaptionProbes(track)]
-    .slice(0, MAX_PROBES_PER_TRACK);
+  const keyFrames = await withPages(() => listOpenGopProbes(track));
+  const samples = [...keyFrames, ...listCaptionProbes(track)].slice(0, MAX_PROBES_PER_TRACK);
   const places: BytePlace[] = hasPoints ? [] : await locatePointMedia(track);
   for (const sample of samples) places.push(await locateFirstBytes(track.track, sample));
   return places;

@@ -1,6 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { hasOpenGop, warnOpenGop } from "../../lib/presentation/open_gop.ts";
+import { hasOpenGop, listOpenGopProbes, warnOpenGop } from "../../lib/presentation/open_gop.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { SegmentedTrack } from "../../lib/presentation/segmenter.ts";
 import { memorySource } from "../mp4/movie_file.ts";
@@ -23,9 +23,41 @@ function build(open: number[], options: Partial<SegmentedTrack["options"]>) {
     open.includes(sample[0]!) ? "open" : "closed";
   const track = { entries: [{}], samples: buildTable(COLUMNS) };
   const codec = { randomAccess };
-  const input = { codec, track, source, timeline, options } as unknown as SegmentedTrack;
+  const timing = { first: 0, end: 250 };
+  const input = { codec, track, source, timing, timeline, options } as unknown as SegmentedTrack;
   return { input, reads };
 }
+
+Deno.test("listOpenGopProbes() returns key frames everywhere, and those nearest to what the version hashes", () => {
+  const count = 6000; // a key frame every 60 samples, a hashed point every 400
+  const sizes = Array.from({ length: count }, (_, i) => i % 60 === 0 ? 20_000 : 10_000);
+  const syncs = Array.from({ length: count / 60 }, (_, i) => 60 * i);
+  const columns = { durations: 1, count, syncs, sizes };
+  const { timeline } = buildSegmentedVideo(columns);
+  const list = (maxProbes: number) =>
+    listOpenGopProbes({
+      codec: { randomAccess: () => "closed" },
+      track: { entries: [{}], samples: buildTable(columns) },
+      timing: { first: 0, end: count },
+      timeline,
+      options: { maxProbes },
+    } as unknown as SegmentedTrack);
+  const starts = Array.from(timeline.samples.subarray(1, -1));
+  assert(starts.length > 16);
+  assertEquals(list(starts.length), starts);
+  assertEquals(list(2), [starts[0]!, starts[Math.floor(starts.length / 2)]!]);
+  const distant = [0, 1, 2, 3].map((i) => starts[Math.floor(i * starts.length / 4)]!);
+  const probes = list(16);
+  assert(probes.length <= 16);
+  assertEquals(distant.filter((sample) => !probes.includes(sample)), []);
+  const near = probes.filter((sample) => !distant.includes(sample));
+  const toDistance = (sample: number) => {
+    const fromPoint = sample % (5999 / 15);
+    return Math.min(fromPoint, 5999 / 15 - fromPoint);
+  };
+  assert(near.length >= 4);
+  assertEquals(near.filter((sample) => toDistance(sample) > 27), []); // 256 KiB
+});
 
 const tracks: [
   what: string,

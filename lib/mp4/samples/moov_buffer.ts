@@ -234,6 +234,7 @@ export async function openMoovBuffer(
     const bytes = new Uint8Array(allocateLazily(size), 0, size);
     const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, digest });
     buffer.holdPages();
+    await source.load?.([{ offset, size }]); // most of it is read, page by page
     return await withPages(() => loadAllButRows(buffer));
   }
   const bytes = new Uint8Array(size);

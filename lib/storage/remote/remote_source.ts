@@ -1,6 +1,7 @@
 import { FileReplacedError, MediaError } from "../../errors.ts";
 import type { Source } from "../source.ts";
 import type { FileRange } from "./block_cache.ts";
+import { joinRanges } from "./joined_ranges.ts";
 import { type RemoteFile, SourceChanged } from "./range_reader.ts";
 import { formatVersion } from "./remote_files.ts";
 import { BLOCK_BYTES } from "./shared_pages.ts";
@@ -8,6 +9,12 @@ import type { StoragePort } from "./storage_port.ts";
 
 /** More is not loaded ahead, relative to all pages: it would be evicted before it is read. */
 const MAX_LOADED = 1 / 4;
+
+/** More requests at a time cost an origin more than some bytes in vain. */
+const MAX_REQUESTS = 16;
+
+/** What is loaded in vain for fewer requests, in bytes, and relative to all pages. */
+const MAX_JOINED = { bytes: 2 ** 23, pages: 1 / 16 };
 
 export interface RemoteSourceOptions {
   readonly name: string;
@@ -58,7 +65,8 @@ export class RemoteSource implements Source {
     const { pages } = this.#options.port;
     if (missing.length === 0 || pages?.has(this.#key, missing)) return;
     if (!pages || computeBlockBytes(missing) > MAX_LOADED * pages.capacity) return;
-    await this.#ask(missing, { signal });
+    const maxBytes = Math.min(MAX_JOINED.bytes, MAX_JOINED.pages * pages.capacity);
+    await this.#ask(joinRanges(missing, { maxCount: MAX_REQUESTS, maxBytes }), { signal });
   }
 
   async #readLater(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<void> {

@@ -103,6 +103,18 @@ Deno.test("withPages() looks up the same samples on a source that is not synchro
   assertEquals(await withPages(() => queryAll(movie.tracks[0]!.samples)), expected);
 });
 
+Deno.test("openMoovBuffer() loads a large moov at once where the source can", async () => {
+  const { source } = memorySource(MOVIE);
+  const loads: unknown[] = [];
+  const load: Source["load"] = (ranges) => {
+    loads.push(...ranges);
+    return Promise.resolve();
+  };
+  const buffer = await openMoovBuffer({ ...toAsync(source), load }, 8, MOOV_SIZE - 8);
+  assert(buffer.skipped.length > 0);
+  assertEquals(loads[0], { offset: 8, size: MOOV_SIZE - 8 });
+});
+
 Deno.test("SampleTable looks up samples while its source changes between synchronous and not", async () => {
   const { source } = memorySource(MOVIE);
   let synchronous = true;

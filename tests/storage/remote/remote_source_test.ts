@@ -75,6 +75,18 @@ Deno.test("RemoteSource.load() loads ranges at one moment, so that they can be r
   assertEquals(setup.origin.count("read"), 3);
 });
 
+Deno.test("RemoteSource.load() makes few requests for what is scattered, at a limited cost", async () => {
+  const requests = async (pageCount: number) => {
+    using setup = new RemoteSetup({ pageCount });
+    setup.origin.write("a.mp4", createContent(81 * BLOCK));
+    const source = await setup.storage.open("a.mp4", "film");
+    await source.load!(Array.from({ length: 20 }, (_, i) => ({ offset: 4 * BLOCK * i, size: 1 })));
+    return setup.origin.count("read");
+  };
+  assertEquals(await requests(512), 16);
+  assertEquals(await requests(128), 18); // a 16th of them is for two gaps of 4 blocks
+});
+
 Deno.test("RemoteSource.load() loads nothing that would be evicted before it is read", async () => {
   using test = await setUp({ pageCount: 4 });
   const { source, setup } = test;
