@@ -1,9 +1,10 @@
 /** Response bodies. Large ones are sent in slices, so that stalled clients use little memory. */
 
+import { RequestError } from "../errors.ts";
 import { getBufferSize, getPlanSize, isSynchronous, slicePlan } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { createLoadAhead, createSlicesAhead } from "../storage/load_ahead.ts";
-import { SingleFlight } from "../single_flight.ts";
+import { SharedFlight } from "../shared_work.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
 import { type BodyLimits, type ConnectedRequest, FlowControl } from "./flow_control.ts";
@@ -12,6 +13,7 @@ import type { Bytes, Resource } from "./resource.ts";
 import type { Body } from "./response.ts";
 import type { SendTimeouts } from "./send_timeouts.ts";
 import { createSliceReader } from "./slice_reader.ts";
+import { StreamClient } from "./stream_client.ts";
 
 const LIMITS: BodyLimits = {
   maxWhole: 2 ** 20,
@@ -46,6 +48,8 @@ interface Chunks {
   readonly heldBytes: number;
   /** The first chunk if it has been read. */
   readonly first?: Bytes | undefined;
+  /** For whom they are read. */
+  readonly client?: StreamClient;
 }
 
 /** Methods throw MediaError if a source cannot be read, and RequestError if too many responses are in progress. */
@@ -55,7 +59,7 @@ export class BodyFactory {
   readonly #reader: PlanReader;
   readonly #flow: FlowControl;
   readonly #timeouts: SendTimeouts | undefined;
-  readonly #slicing = new SingleFlight<readonly PlanSlice[]>();
+  readonly #slicing = new SharedFlight<readonly PlanSlice[]>();
 
   constructor(
     { limits = LIMITS, now = () => performance.now(), random, timeouts, report = () => {} }:
@@ -143,15 +147,17 @@ export class BodyFactory {
     const key = `${toKey(resource)} ${start}`;
     const size = end - start;
     let position = first?.length ?? 0;
-    const ahead = createLoadAhead(plan.ranges, () => request.signal);
+    const client = new StreamClient(request);
+    const ahead = createLoadAhead(plan.ranges, () => client.signal);
     const next = async () => {
       const from = position;
       position = Math.min(position + sliceSize, size);
       await ahead?.prepare(position - plan.header.length);
-      return await this.#reader.readToKeep(slicePlan(plan, from, position), `${key}+${position}`);
+      const slice = slicePlan(plan, from, position);
+      return await this.#reader.readToKeep(slice, `${key}+${position}`, client);
     };
     const heldBytes = Math.min(size, 2 * sliceSize);
-    return this.#stream(request, resource, { next, size, heldBytes, first });
+    return this.#stream(request, resource, { next, size, heldBytes, first, client });
   }
 
   /** Generates each slice when the previous one has been sent. */
@@ -163,13 +169,14 @@ export class BodyFactory {
   ): Promise<Body> {
     const key = toKey(resource);
     const { sliceSize } = this.limits;
-    const ahead = createSlicesAhead(slices, range, () => request.signal);
+    const client = new StreamClient(request);
+    const ahead = createSlicesAhead(slices, range, () => client.signal);
     const read = (plan: SegmentPlan, index: number) => {
       const sliceKey = `${key} slice ${index}`;
-      if (isInChain(slices, index)) return this.#reader.readAlone(plan);
+      if (isInChain(slices, index)) return this.#reader.readAlone(plan, client);
       return plan.inPlace
-        ? this.#reader.readToKeep(plan, sliceKey)
-        : this.#reader.read(plan, sliceKey);
+        ? this.#reader.readToKeep(plan, sliceKey, client)
+        : this.#reader.read(plan, sliceKey, client);
     };
     const next = createSliceReader(slices, range, {
       read: (plan, index) => ahead ? ahead(index).then(() => read(plan, index)) : read(plan, index),
@@ -178,25 +185,34 @@ export class BodyFactory {
     const size = range.end - range.start;
     const largest = slices.reduce((max, slice) => Math.max(max, slice.size), 0); // whole samples
     this.#flow.requireRoom(largest);
-    return this.#stream(request, resource, { next, size, heldBytes: sliceSize + largest });
+    const heldBytes = sliceSize + largest;
+    return this.#stream(request, resource, { next, size, heldBytes, client });
   }
 
   /** Reads the first bytes before the status is sent, since a later error can only break the connection. */
   async #stream(
     request: ConnectedRequest,
     resource: Resource,
-    { next, size, heldBytes, first }: Chunks,
+    { next, size, heldBytes, first, client }: Chunks,
   ): Promise<Body> {
     this.#flow.follow(heldBytes, request);
     const read = startWith(first ?? await next(), next);
-    return toBodyStream(read, size, this.#getCallbacks(request, resource), this.#timeouts);
+    const callbacks = this.#getCallbacks(request, resource, client);
+    return toBodyStream(read, size, callbacks, this.#timeouts);
   }
 
-  #getCallbacks(request: ConnectedRequest, resource: Resource): BodyCallbacks {
+  #getCallbacks(
+    request: ConnectedRequest,
+    resource: Resource,
+    client?: StreamClient,
+  ): BodyCallbacks {
     const held = resource.hold?.();
     return {
       release: () => held?.[Symbol.dispose](),
-      onError: (error) => this.#report(resource.file, error),
+      onLeave: () => client?.leave(),
+      onError: (error) => {
+        if (!isClientGone(error)) this.#report(resource.file, error);
+      },
       onBytes: (count) => request.streamedBytes = (request.streamedBytes ?? 0) + count,
     };
   }
@@ -212,7 +228,10 @@ export class BodyFactory {
   }
 
   /** Returns slices. Samples that they depend on are read and discarded. */
-  async slice(resource: Resource<SegmentPlan>): Promise<readonly PlanSlice[]> {
+  async slice(
+    request: ConnectedRequest,
+    resource: Resource<SegmentPlan>,
+  ): Promise<readonly PlanSlice[]> {
     const { body: plan } = resource;
     if (plan.size !== undefined) return plan.slices!(new Uint8Array(0), this.limits.sliceSize);
     const { type, header, ranges } = plan;
@@ -221,9 +240,12 @@ export class BodyFactory {
       this.#reader.growScratch(getBufferSize(samples));
       return plan.slices!(this.#reader.readSync(samples), this.limits.sliceSize);
     }
-    return await this.#slicing.run(
-      toKey(resource),
-      async () => plan.slices!(await this.#reader.readAsync(samples), this.limits.sliceSize),
+    const read = async (signal: AbortSignal) =>
+      plan.slices!(await this.#reader.readAsync(samples, signal), this.limits.sliceSize);
+    const key = toKey(resource);
+    return await this.#reader.readWhile(
+      request,
+      (signal) => this.#slicing.run(key, signal, read),
     );
   }
 }
@@ -241,6 +263,11 @@ function startWith(first: Bytes, next: () => Promise<Bytes>): () => Promise<Byte
     pending = undefined; // to free it
     return bytes ?? await next();
   };
+}
+
+/** Returns whether a client closed its connection, so that there is nothing to report. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof RequestError && error.code === "CLIENT_GONE";
 }
 
 function toKey({ file, etag }: Resource): string {

@@ -9,6 +9,8 @@ export class SendTimeoutError extends Error {
 export interface BodyCallbacks {
   /** Called once, when no source is read any more. */
   readonly release: () => void;
+  /** Called when the client goes: what is being read is of no use to it. */
+  readonly onLeave?: () => void;
   readonly onError: (error: unknown) => void;
   /** Called for each chunk that the reader takes. */
   readonly onBytes?: (count: number) => void;
@@ -22,7 +24,7 @@ export interface BodyCallbacks {
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
-  { release, onError, onBytes = () => {} }: BodyCallbacks,
+  { release, onLeave, onError, onBytes = () => {} }: BodyCallbacks,
   timeouts?: SendTimeouts,
 ): ReadableStream<Uint8Array> {
   const usage = SOURCE_USAGE.getStore(); // the stream is pulled by others
@@ -66,7 +68,10 @@ export function toBodyStream(
       }
       end();
     },
-    cancel: end,
+    cancel() {
+      end();
+      onLeave?.();
+    },
   }, { highWaterMark: 0 });
 }
 

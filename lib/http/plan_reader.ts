@@ -56,18 +56,23 @@ export class PlanReader {
   }
 
   /** Does not share the read; otherwise as `read`. */
-  readAlone(plan: SegmentPlan): Bytes | Promise<Bytes> {
-    return this.readNow(plan) ?? this.readAsync(plan);
+  readAlone(plan: SegmentPlan, client?: Client): Bytes | Promise<Bytes> {
+    return this.readNow(plan) ?? this.readWhile(client, (signal) => this.readAsync(plan, signal));
   }
 
   /** Aborts the read when the clients of all calls have gone. */
-  async #readShared(
-    plan: SegmentPlan,
-    key: string,
+  #readShared(plan: SegmentPlan, key: string, client?: Client): Promise<Bytes> {
+    const read = (signal: AbortSignal) => this.readAsync(plan, signal);
+    return this.readWhile(client, (signal) => this.#reads.run(key, signal, read));
+  }
+
+  /** Calls `read` with the signal of a client. */
+  async readWhile<T>(
     { signal = NEVER_ABORTED }: Client = {},
-  ): Promise<Bytes> {
+    read: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.#reads.run(key, signal, (signal) => this.readAsync(plan, signal));
+      return await read(signal);
     } catch (error) {
       throw signal.aborted ? createClientGoneError() : error;
     }

@@ -85,24 +85,34 @@ export class HotSegments {
   ): Resource | Promise<Resource> {
     const { body: plan } = resource;
     const needsSlices = (size: number) => plan.slices !== undefined && this.#bodies.isLarge(size);
-    if (needsSlices(getPlanSize(plan))) return this.#slice(resource, key);
+    if (needsSlices(getPlanSize(plan))) return this.#slice(request, resource, key);
     return andThen(
       this.#bodies.read(request, resource),
       (bytes) =>
-        needsSlices(bytes.length) ? this.#slice(resource, key) : this.#add(key, resource, bytes),
+        needsSlices(bytes.length)
+          ? this.#slice(request, resource, key)
+          : this.#add(key, resource, bytes),
     );
   }
 
-  async #slice(planned: PlannedResource, key: string): Promise<Resource> {
+  async #slice(
+    request: HttpRequest,
+    planned: PlannedResource,
+    key: string,
+  ): Promise<Resource> {
     const sliced = this.#sliced.get(key);
     const slices = sliced && haveSameSources(sliced.ranges, planned.body.ranges) // else those may be closed
       ? sliced.slices
-      : await this.#addSlices(planned, key);
+      : await this.#addSlices(request, planned, key);
     return { ...planned, body: slices, size: slices.reduce((sum, { size }) => sum + size, 0) };
   }
 
-  async #addSlices(planned: PlannedResource, key: string): Promise<readonly PlanSlice[]> {
-    const slices = await this.#bodies.slice(planned);
+  async #addSlices(
+    request: HttpRequest,
+    planned: PlannedResource,
+    key: string,
+  ): Promise<readonly PlanSlice[]> {
+    const slices = await this.#bodies.slice(request, planned);
     const { header, ranges } = planned.body;
     const size = RESOURCE_OVERHEAD_BYTES + SLICE_BYTES * slices.length +
       BYTES_PER_HEADER_BYTE * header.length + BYTES_PER_RANGE * ranges.length;

@@ -122,7 +122,7 @@ for (const synchronous of [true, false]) {
     const bodies = new BodyFactory({ limits });
     const resource = { ...METADATA, body: tenfold(5, source({ synchronous })) };
     const whole = await bodies.read({}, resource);
-    const slices = await bodies.slice(resource);
+    const slices = await bodies.slice({}, resource);
     for (let start = 0; start < whole.length; start += 3) {
       for (let end = start + 1; end <= whole.length; end++) {
         let [held, released] = [0, 0];
@@ -173,7 +173,7 @@ Deno.test("BodyFactory.slice() reads once for ten concurrent requests", async ()
   const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
   const resource = { ...METADATA, body: tenfold(5, remote) };
-  const asked = Array.from({ length: 10 }, () => bodies.slice(resource));
+  const asked = Array.from({ length: 10 }, () => bodies.slice({}, resource));
   assertEquals([bodies.inFlight, waiting.length], [5, 1]);
   waiting[0]!();
   assertEquals((await Promise.all(asked)).map(({ length }) => length), Array(10).fill(5));
