@@ -10,9 +10,9 @@ import { type HaveSamePolicy, OtherPolicyError } from "../library/access_policy.
 import type { LibraryKeys } from "../library/asset_loader.ts";
 import { createGetKeys } from "../keys/key_sources.ts";
 import { describeError } from "../log/message_line.ts";
-import { LocalStorage } from "../storage/local/local_storage.ts";
 import { AccessSource } from "./access_source.ts";
-import { type CheckedFile, checkFiles } from "./check_files.ts";
+import { type CheckedFile, checkFiles, type CheckFilesOptions } from "./check_files.ts";
+import { CheckedSources } from "./check_sources.ts";
 import { describeReadableKeyFile, readKeyFileOrFail } from "./key_service.ts";
 import { AMS_COMMAND } from "./ams_command.ts";
 import { type AmsOptions, readAmsOptions } from "./options.ts";
@@ -78,21 +78,51 @@ export async function check(
     : await checkAuth(options.auth, out);
   const root = hasRemoteRoot(options.sources) ? undefined : resolveRoot(options.root);
   const keys = options.keys === undefined ? undefined : await checkKeys(options, root, out);
-  checkSources(options.sources, root);
+  const setup = checkSources(options.sources, root);
   if (root !== undefined) await checkIngest(options, root, out);
-  if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success;
-  if (options.sources.mounts.length > 0) await out.write("Files of mounts are not checked\n");
-  if (root === undefined) return EXIT_CODE.success;
+  const messages: string[] = [];
+  const onMessage = (message: string) => void messages.push(message);
+  using checked = new CheckedSources({ setup, root, limits: options.sources, onMessage });
+  const areUsable = await checkOrigins(checked, messages, out);
+  if (!readOptions(FILES_OPTION, line.uses).files) return EXIT_CODE.success; // ams starts in any case
+  const areServed = await checkAssets(checked, { ...options, haveSamePolicy, keys }, out);
+  await writeLines(messages.splice(0), out);
+  return areServed && areUsable ? EXIT_CODE.success : EXIT_CODE.failure;
+}
+
+/**
+ * Writes a line for the origin of each mount, after those about credentials.
+ *
+ * @returns whether all can be used
+ */
+async function checkOrigins(
+  checked: CheckedSources,
+  messages: string[],
+  out: CheckOutput,
+): Promise<boolean> {
+  const probes = await checked.probe();
+  await writeLines([...messages.splice(0), ...probes.map(({ message }) => message)], out);
+  return probes.every(({ isUsable }) => isUsable);
+}
+
+async function writeLines(lines: readonly string[], out: CheckOutput): Promise<void> {
+  for (const line of lines) await out.write(`${line}\n`);
+}
+
+/** Returns whether all of them can be served. */
+async function checkAssets(
+  { storage, localPaths }: CheckedSources,
+  options: Omit<CheckFilesOptions, "paths">,
+  out: CheckOutput,
+): Promise<boolean> {
   let [count, failures] = [0, 0];
-  const { packagesOnly, sidecars, channels } = options;
-  const access = { haveSamePolicy, keys, packagesOnly, sidecars, channels };
-  for await (const checked of checkFiles(new LocalStorage(root), access)) {
+  for await (const checked of checkFiles(storage, { ...options, paths: localPaths })) {
     count++;
     if (checked.error !== undefined) failures++;
-    for (const text of formatFindings(checked)) await out.write(`${text}\n`);
+    await writeLines(formatFindings(checked), out);
   }
-  await out.write(`Assets: ${count}, cannot be served: ${failures}\n`);
-  return failures === 0 ? EXIT_CODE.success : EXIT_CODE.failure;
+  if (localPaths.length > 0) await out.write(`Assets: ${count}, cannot be served: ${failures}\n`);
+  return failures === 0;
 }
 
 /**
@@ -105,7 +135,7 @@ async function checkAuth(file: string, out: CheckOutput): Promise<HaveSamePolicy
   const messages: string[] = [];
   const source = new AccessSource(file, { onMessage: (message) => messages.push(message) });
   const apply = await source.read();
-  for (const message of messages) await out.write(`${message}\n`);
+  await writeLines(messages, out);
   return new AccessControl(apply()).haveSamePolicy;
 }
 
@@ -133,7 +163,7 @@ async function checkKeys(
 async function checkIngest(options: AmsOptions, root: string, out: CheckOutput): Promise<void> {
   const messages: string[] = [];
   testRecording(options, root, (message) => messages.push(message));
-  for (const message of messages) await out.write(`${message}\n`);
+  await writeLines(messages, out);
 }
 
 function formatFindings({ file, warnings, error }: CheckedFile): string[] {

@@ -22,13 +22,15 @@ export interface CheckedFile {
   readonly error?: unknown;
 }
 
-interface CheckFilesOptions {
+export interface CheckFilesOptions {
   readonly haveSamePolicy?: HaveSamePolicy | undefined;
   readonly keys?: LibraryKeys | undefined;
   /** Media files are not served, and thus not opened; default: false. */
   readonly packagesOnly?: boolean | undefined;
   /** As in `AssetLoaderOptions`. */
   readonly sidecars?: boolean | undefined;
+  /** Paths below which files are opened, relative to the root; default: the root. Nothing on other machines is looked for. */
+  readonly paths?: readonly string[] | undefined;
   /** Directory of channels, relative to the root; default: `live`. */
   readonly channels?: string | undefined;
 }
@@ -39,8 +41,9 @@ interface CheckFilesOptions {
  */
 export async function* checkFiles(
   storage: Storage,
-  { haveSamePolicy, keys, packagesOnly = false, sidecars = true, channels }: CheckFilesOptions = {},
+  options: CheckFilesOptions = {},
 ): AsyncGenerator<CheckedFile> {
+  const { haveSamePolicy, keys, packagesOnly = false, sidecars = true, channels } = options;
   const root = new DocumentRoot(storage, new ChannelPaths(channels));
   const loader = new AssetLoader({
     root,
@@ -52,9 +55,12 @@ export async function* checkFiles(
     ...keys && { keys },
   });
   const assets: string[] = [];
-  for await (const found of findAssets(root, "", new Set())) {
-    if (typeof found === "string") assets.push(found);
-    else yield found;
+  const visited = new Set<string>();
+  for (const path of options.paths ?? [""]) {
+    for await (const found of findAssets(root, path, visited)) {
+      if (typeof found === "string") assets.push(found);
+      else yield found;
+    }
   }
   const named = new Set<string>();
   for (const file of assets.filter(isPackage).sort(compareNames)) {
@@ -91,6 +97,7 @@ async function* findAssets(
   directory: string,
   visited: Set<string>,
 ): AsyncGenerator<string | CheckedFile> {
+  if (root.storage.getTraits?.(directory).remote) return;
   try {
     const resolved = await root.resolve(directory);
     if (visited.has(resolved.path)) return;

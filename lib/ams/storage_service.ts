@@ -9,6 +9,7 @@ import type { DiskCache, SourceOptions } from "./source_options.ts";
 import type {
   ConfiguredOrigin,
   CredentialsResult,
+  SourceProbe,
   StorageWorkerCommand,
   StorageWorkerEvent,
 } from "./storage_worker_messages.ts";
@@ -25,6 +26,8 @@ export interface StorageServiceOptions {
   /** Called when other workers have to connect again. */
   readonly onReplaced: () => void;
   readonly onCounts?: (counts: SourceCounts) => void;
+  /** Called for each origin of a mount when it was asked at the start; absent: the log has the result. */
+  readonly onProbed?: (probe: SourceProbe) => void;
   /** Returns false while a thread that cannot open its files would end the process. */
   readonly canStart?: () => boolean;
 }
@@ -108,6 +111,7 @@ export class StorageService implements Disposable {
     });
     worker.addEventListener("message", ({ data }: MessageEvent<StorageWorkerEvent>) => {
       if (data.kind === "message") this.#options.onMessage(data.message);
+      else if (data.kind === "probed") this.#reportProbe(data.probe);
       else if (data.kind === "counts") this.#options.onCounts?.(data.counts);
       else if (data.kind === "pong") this.#pings.complete(data.id);
       else this.#handleFailure(worker, data.reason);
@@ -123,6 +127,12 @@ export class StorageService implements Disposable {
       post(worker, { kind: "credentials", origins: [name], result });
     }
     return worker;
+  }
+
+  #reportProbe(probe: SourceProbe): void {
+    const { onProbed, onMessage } = this.#options;
+    if (onProbed) onProbed(probe);
+    else onMessage({ level: probe.isUsable ? "info" : "error", message: probe.message });
   }
 
   #handleFailure(worker: Worker, reason: string): void {

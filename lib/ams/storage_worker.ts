@@ -141,10 +141,8 @@ function setCredentials(names: readonly string[], result: CredentialsResult): vo
 /** Reports once whether an origin can be used. */
 async function probe({ label, origin, reader }: OpenOrigin): Promise<void> {
   const { isUsable, message } = await reader.probe(new AbortController().signal);
-  postMessage(
-    isUsable ? "info" : "error",
-    `The source of ${label}, ${formatSource(origin)}, ${message}`,
-  );
+  const sentence = `The source of ${label}, ${formatSource(origin)}, ${message}`;
+  scope.postMessage({ kind: "probed", probe: { mount: label, isUsable, message: sentence } });
 }
 
 function disconnect(client: number): void {

@@ -50,4 +50,13 @@ export type StorageWorkerEvent =
   | { readonly kind: "counts"; readonly counts: SourceCounts }
   | { readonly kind: "pong"; readonly id: number }
   | { readonly kind: "message"; readonly message: LogMessage }
+  | { readonly kind: "probed"; readonly probe: SourceProbe }
   | { readonly kind: "failed"; readonly reason: string };
+
+/** Whether the origin of a mount can be used. */
+export interface SourceProbe {
+  readonly mount: string;
+  readonly isUsable: boolean;
+  /** A sentence for the log. */
+  readonly message: string;
+}
