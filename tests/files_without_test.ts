@@ -207,6 +207,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/checks/media_decryption.ts": "types, and what changes nothing",
   "lib/verify/checks/protected_entries.ts": "run by tests/verify/checks/sample_decryption_test.ts",
   "lib/verify/asset.ts": "run by tests/verify/command_test.ts",
+  "lib/verify/file_changes.ts": "run by tests/verify/remote_files_test.ts",
   "lib/verify/verify_target.ts": "run by tests/verify/command_test.ts",
   "lib/verify/checks/audio.ts": "run by tests/verify/checks/mpegts_test.ts",
   "lib/verify/checks/image.ts": "run by tests/verify/checks/webvtt_test.ts",

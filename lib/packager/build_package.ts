@@ -16,7 +16,7 @@ import { openFile } from "../storage/local/file.ts";
 import { digestContent } from "../storage/content_digest.ts";
 import type { Source } from "../storage/source.ts";
 import type { PackagerOptions } from "./options.ts";
-import type { OriginConnections } from "./origin_connections.ts";
+import type { OriginConnections } from "../origins/origin_connections.ts";
 import { watchReads } from "./progress_source.ts";
 import { declareProtection } from "./protection.ts";
 import type { ResolvedInput } from "./resolve_paths.ts";

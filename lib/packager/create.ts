@@ -14,12 +14,13 @@ import { createMessages } from "./messages.ts";
 import { readMetadata } from "./metadata.ts";
 import { describeTracks, type Played, suggestPlaying } from "./next_step.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
+import { replaceRemoteFile } from "./replace_remote.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
 import { usesOrigins } from "./resolve_remote.ts";
 import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
-import type { ConnectOrigin } from "./origin_connection.ts";
-import { OriginConnections } from "./origin_connections.ts";
+import type { ConnectOrigin } from "../origins/origin_connection.ts";
+import { OriginConnections } from "../origins/origin_connections.ts";
 import { type ResolvedInput, type ResolvedPaths, resolvePaths } from "./resolve_paths.ts";
 import { addSidecars, warnOtherOwners } from "./sidecars.ts";
 import { formatParsing, formatTrackLine } from "./summary.ts";
@@ -181,8 +182,11 @@ async function write(
 ): Promise<void> {
   messages.line(`-- Creating package file '${output}'`);
   if (output === STANDARD_OUTPUT) out.line(text.trimEnd());
-  else if (paths.remote) await origins.replace(paths.remote, { file: output, text });
-  else await replaceFile(paths.output, output, text);
+  else if (paths.remote) {
+    const { origin, name: path } = paths.remote;
+    const { signal } = origins;
+    await replaceRemoteFile(origins.connect(origin), { path, file: output, signal, text });
+  } else await replaceFile(paths.output, output, text);
   messages.line("All files has been packaged successfully");
 }
 

@@ -117,7 +117,7 @@ export const PACKAGER_COMMAND = {
   usage: [
     "-o FILE [-d SECONDS] [--exact] FILE [options] [FILE [options]] …",
     "--each DIRECTORY [-d SECONDS] [--exact] [--force]",
-    "verify [--keys FILE] [--no-sidecars] [--json] FILE…",
+    "verify [--keys FILE] [--allow-source URL] [--no-sidecars] [--json] FILE…",
     "seal --from SOURCE [--dry-run] FILE",
     "seal [--from SOURCE] [--dry-run] s3://BUCKET/FILE",
     "channel -o FILE [options]",

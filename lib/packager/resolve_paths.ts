@@ -8,7 +8,7 @@ import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 import { refuseForeignFile } from "./foreign_file.ts";
 import { removeQuery } from "../storage/remote/allowed_source.ts";
-import type { RemotePath } from "./remote_path.ts";
+import type { RemotePath } from "../origins/remote_path.ts";
 import { parseRemoteOutput, resolveRemoteInput } from "./resolve_remote.ts";
 
 export interface ResolvedPaths {

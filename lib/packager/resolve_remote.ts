@@ -4,9 +4,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
-import { encodeUrlPart } from "../storage/remote/object_url.ts";
-import type { RemoteOrigin } from "../storage/remote/origin.ts";
-import { parseRemotePath, type RemotePath } from "./remote_path.ts";
+import { parseRemotePath, type RemotePath, toRemoteUrl } from "../origins/remote_path.ts";
 
 export interface RemoteInput extends InputOptions {
   /** The URL, without the options in its query. */
@@ -48,7 +46,7 @@ export function resolveRemoteInput(
   if (remote) {
     const file = removeQuery(input.file);
     const name = nameFile(remote, output);
-    return { ...input, file, path: toUrl(remote), name, remote };
+    return { ...input, file, path: toRemoteUrl(remote), name, remote };
   }
   if (!output) return undefined;
   throw new UsageError(
@@ -58,7 +56,7 @@ export function resolveRemoteInput(
 
 function nameFile(remote: RemotePath, output: RemotePath | undefined): string {
   const relative = output && findRelativeName(remote, output);
-  if (relative === undefined || isAbsoluteUrl(relative)) return toUrl(remote);
+  if (relative === undefined || isAbsoluteUrl(relative)) return toRemoteUrl(remote);
   if (!relative.includes("\\")) return relative;
   throw new MediaError('Cannot package a file whose name contains "\\"').inFile(remote.name);
 }
@@ -70,13 +68,4 @@ function findRelativeName({ origin, name }: RemotePath, output: RemotePath): str
   const isSame = origin.bucket === base.bucket && origin.endpoint === base.endpoint;
   if (!isSame || !origin.prefix.startsWith(base.prefix)) return undefined;
   return origin.prefix.slice(base.prefix.length) + name;
-}
-
-/** As packages write URLs: keys of buckets are not percent-encoded. */
-function toUrl({ origin, name }: RemotePath): string {
-  return getDirectoryUrl(origin) + (origin.kind === "s3" ? name : encodeUrlPart(name));
-}
-
-function getDirectoryUrl(origin: RemoteOrigin): string {
-  return origin.kind === "s3" ? `s3://${origin.bucket}/${origin.prefix}` : origin.url;
 }

@@ -7,8 +7,13 @@ import { readPackage } from "../package/read_package.ts";
 import { openFile } from "../storage/local/file.ts";
 import type { Source } from "../storage/source.ts";
 import { replaceFile } from "./atomic_write.ts";
-import { type ConnectOrigin, connectOrigin, type OriginConnection } from "./origin_connection.ts";
-import { openRemoteFile, replaceRemoteFile } from "./remote_file.ts";
+import {
+  type ConnectOrigin,
+  connectOrigin,
+  type OriginConnection,
+} from "../origins/origin_connection.ts";
+import { openRemoteFile } from "../origins/remote_file.ts";
+import { replaceRemoteFile } from "./replace_remote.ts";
 import { parseSealOptions, SEAL_HELP, type SealOptions } from "./seal_options.ts";
 import { sealPackage } from "./seal_package.ts";
 

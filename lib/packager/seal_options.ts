@@ -14,7 +14,7 @@ import { removeQuery } from "../storage/remote/allowed_source.ts";
 import type { ReadVariable } from "../storage/remote/mount_source.ts";
 import type { RemoteOrigin } from "../storage/remote/origin.ts";
 import { isPackage } from "../url/path.ts";
-import { parseRemoteDirectory, parseRemotePath, type RemotePath } from "./remote_path.ts";
+import { parseRemoteDirectory, parseRemotePath, type RemotePath } from "../origins/remote_path.ts";
 
 export interface SealOptions {
   /** Path of the package, or its URL without the query. */

@@ -5,7 +5,7 @@ import type { Package, PackageSource } from "../package/package.ts";
 import { digestFile } from "../presentation/file_digest.ts";
 import { isRemotePath } from "../storage/remote/object_url.ts";
 import type { RangeReader } from "../storage/remote/range_reader.ts";
-import { openRemoteFile } from "./remote_file.ts";
+import { openRemoteFile } from "../origins/remote_file.ts";
 
 /**
  * Returns the package with the entity tag of each file, after a comparison of size and digest.

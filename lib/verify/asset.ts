@@ -5,34 +5,48 @@ import { UsageError } from "../cli/usage_error.ts";
 import { MediaError } from "../errors.ts";
 import { toFilmInputs } from "../input/sidecar.ts";
 import { groupFilms } from "../library/film_groups.ts";
+import { nameUrls } from "../library/package_urls.ts";
+import type { OriginConnections } from "../origins/origin_connections.ts";
+import { NamedFiles, type NamedFilesOptions } from "../origins/named_files.ts";
+import { listRemoteSiblings } from "../origins/remote_siblings.ts";
 import { listSiblings } from "../storage/local/directory_walk.ts";
-import type { Package, PackageSource } from "../package/package.ts";
+import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import type { Role } from "../package/role.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
-import { digestFile } from "../presentation/file_digest.ts";
-import { digestContent } from "../storage/content_digest.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
+import { type FileChange, findFileChanges } from "./file_changes.ts";
 import { openKeyAccess } from "./key_access.ts";
 import type { OperatorMetadata } from "./checks/metadata.ts";
 import { openFile } from "../storage/local/file.ts";
+import type { RemoteOrigin } from "../storage/remote/origin.ts";
 import type { Source } from "../storage/source.ts";
+import type { Target } from "./targets.ts";
 
 export interface VerifiedAsset extends OpenedPresentation {
-  /** Files whose content is not what the package declares. */
-  readonly changedFiles: ReadonlySet<string>;
+  /** How files are not what the package declares, by file. */
+  readonly changes: ReadonlyMap<string, FileChange>;
   /** What the package sets, by rendition; empty for a plain media file. */
   readonly operator: ReadonlyMap<string, OperatorMetadata>;
   /** Roles of audio that the name of its file says, by file. */
   readonly roles?: ReadonlyMap<string, Role>;
 }
 
-interface OpenOptions {
+/** How files of other machines are read. */
+export interface OriginAccess {
+  readonly origins: OriginConnections;
+  /** Below which packages may name files by URLs. */
+  readonly allowed: readonly RemoteOrigin[];
+}
+
+interface OpenOptions extends OriginAccess {
+  /** Called with what is being read of an origin. */
+  readonly watch?: (text: string) => void;
   /** Keys of a protected package. */
   readonly keys?: KeyAccess | undefined;
-  /** Whether files that belong to a media file by name are opened with it; default: they are. */
-  readonly sidecars?: boolean;
+  /** Whether files that belong to a media file by name are opened with it. */
+  readonly sidecars: boolean;
 }
 
 /**
@@ -41,33 +55,73 @@ interface OpenOptions {
  * @throws MediaError that names the file; UsageError for a protected package without keys
  */
 export async function openPresentation(
-  file: string,
-  { keys, sidecars = true }: OpenOptions = {},
+  target: Target,
+  { keys, sidecars, ...access }: OpenOptions,
 ): Promise<VerifiedAsset> {
-  const path = await realPath(file);
-  if (isMediaFile(file)) return await openMediaFile(file, sidecars);
-  const pack = await readPackageFile(path, file);
+  if (isMediaFile(target.file)) return await openMediaFile(target, { sidecars, ...access });
+  const located = await locatePackage(target);
+  const pack = await readPackageFile(located, access);
   if (pack.protection && !keys) {
     throw new UsageError("Cannot verify a protected package without --keys FILE");
   }
-  const open = (name: string) => openFile(join(dirname(path), name), name);
-  const changedFiles = await findChangedFiles(pack, open);
-  const operator = new Map(pack.tracks.map((track) => [track.name, track]));
-  return { ...await openPackage(pack, open, keys), changedFiles, operator };
+  return await withFiles({ directory: located.directory, ...access }, async (files) => {
+    const { pack: named, paths } = nameFiles(pack, files, target);
+    const open = (name: string) => files.open(paths.get(name) ?? name, name);
+    const isRemote = (name: string) => files.isRemote(paths.get(name) ?? name);
+    const changes = await findFileChanges(named, { open, isRemote });
+    const operator = new Map(named.tracks.map((track) => [track.name, track]));
+    return { ...await openPackage(named, open, keys), changes, operator };
+  });
+}
+
+/** Files are there until the media of the asset is closed. */
+async function withFiles(
+  options: NamedFilesOptions,
+  open: (files: NamedFiles) => Promise<VerifiedAsset>,
+): Promise<VerifiedAsset> {
+  const files = new NamedFiles(options);
+  try {
+    const { media, ...asset } = await open(files);
+    const close = () => {
+      media.close();
+      files[Symbol.dispose]();
+    };
+    return { ...asset, media: { close, residentBytes: () => media.residentBytes() } };
+  } catch (error) {
+    files[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function nameFiles(pack: Package, files: NamedFiles, { file }: Target) {
+  try {
+    return nameUrls(pack, files);
+  } catch (error) {
+    throw error instanceof MediaError ? error.inFile(file) : error;
+  }
 }
 
 /** A link stays one, since the files next to it belong to it. */
-async function openMediaFile(file: string, sidecars: boolean): Promise<VerifiedAsset> {
-  const [directory, name] = [dirname(file), basename(file)];
-  const films = sidecars ? groupFilms(await listSiblings(file)) : [];
-  const film = films?.find(({ owner }) => owner === name);
+async function openMediaFile(
+  { file, remote }: Target,
+  { sidecars, ...access }: OpenOptions,
+): Promise<VerifiedAsset> {
+  const name = remote?.name ?? basename(file);
+  const list = () => remote ? listRemoteSiblings(remote, access.origins) : listSiblings(file);
+  const finds = sidecars && (!remote || remote.origin.sidecars);
+  const film = finds && groupFilms(await list())?.find(({ owner }) => owner === name);
   const inputs = film ? toFilmInputs(film) : [{ file: name }];
-  const opened = await openInputs(inputs, {
-    segmentDuration: DEFAULT_SEGMENT_SECONDS,
-    open: (name) => openFile(join(directory, name), name),
-  });
   const roles = new Map(inputs.flatMap(({ file, role }) => role ? [[file, role]] : []));
-  return { ...opened, changedFiles: new Set(), operator: new Map(), roles };
+  return await withFiles(
+    { directory: remote?.origin ?? dirname(file), ...access },
+    async (files) => {
+      const opened = await openInputs(inputs, {
+        segmentDuration: DEFAULT_SEGMENT_SECONDS,
+        open: (name) => files.open(name, name),
+      });
+      return { ...opened, changes: new Map(), operator: new Map(), roles };
+    },
+  );
 }
 
 /**
@@ -77,44 +131,36 @@ async function openMediaFile(file: string, sidecars: boolean): Promise<VerifiedA
  * @throws MediaError that names the file; KeyFileError, KeysError
  */
 export async function openAssetKeys(
-  file: string,
+  target: Target,
   keyFile: string,
+  access: OriginAccess,
 ): Promise<KeyAccess | undefined> {
-  if (isMediaFile(file)) return undefined;
+  if (isMediaFile(target.file)) return undefined;
+  const located = await locatePackage(target);
+  const { protection } = await readPackageFile(located, access);
+  return protection && await openKeyAccess(protection, { keyFile, file: located.name });
+}
+
+interface LocatedPackage extends Target {
+  /** Real path of the directory, or the one at an origin. */
+  readonly directory: string | RemoteOrigin;
+  readonly name: string;
+}
+
+async function locatePackage(target: Target): Promise<LocatedPackage> {
+  const { file, remote } = target;
+  if (remote) return { ...target, directory: remote.origin, name: remote.name };
   const path = await realPath(file);
-  const { protection } = await readPackageFile(path, file);
-  return protection && await openKeyAccess(protection, { keyFile, file: basename(path) });
+  return { file, directory: dirname(path), name: basename(path) };
 }
 
-async function findChangedFiles(
-  { sources = [], tracks }: Package,
-  open: (name: string) => Source,
-): Promise<Set<string>> {
-  const changed = new Set<string>();
-  const files = new Set(tracks.map(({ file }) => file));
-  for (const declared of sources) {
-    if (!files.has(declared.file)) continue;
-    const source = open(declared.file);
-    try {
-      if (!await isDeclared(source, declared)) changed.add(declared.file);
-    } finally {
-      source.close();
-    }
-  }
-  return changed;
-}
-
-async function isDeclared(
-  source: Source,
-  { file, size = source.size, digest, content }: PackageSource,
-): Promise<boolean> {
-  if (size !== source.size) return false;
-  if (digest !== undefined && await digestFile(file, source) !== digest) return false;
-  return content === undefined || await digestContent(source) === content;
-}
-
-async function readPackageFile(path: string, file: string) {
-  const source = openFile(path, file);
+async function readPackageFile(
+  { file, remote, directory, name }: LocatedPackage,
+  { origins }: OriginAccess,
+): Promise<Package> {
+  const source: Source = remote
+    ? await origins.open(remote, { file })
+    : openFile(join(directory as string, name), file);
   try {
     return await readPackage(source);
   } finally {

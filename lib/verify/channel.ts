@@ -13,6 +13,7 @@ import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { isPackage } from "../url/path.ts";
 import type { ChannelManifests } from "./archive/channel_manifests.ts";
+import type { Target } from "./targets.ts";
 
 const MAX_OPEN_FILES = 64;
 
@@ -64,9 +65,9 @@ function createServer(
   };
 }
 
-/** Returns false for a file that cannot be read, too. */
-export async function isChannelPath(file: string): Promise<boolean> {
-  const text = await readText(file);
+/** Returns false for a file that cannot be read, too, and for one of an origin, where no channel is. */
+export async function isChannelTarget({ file, remote }: Target): Promise<boolean> {
+  const text = remote ? undefined : await readText(file);
   return text !== undefined && isChannel(text);
 }
 

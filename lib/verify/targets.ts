@@ -6,30 +6,41 @@ import { MediaError } from "../errors.ts";
 import { getDocumentKind } from "../package/document_kind.ts";
 import { MAX_PACKAGE_SIZE } from "../package/package.ts";
 import { walkDirectories } from "../storage/local/directory_walk.ts";
+import { removeQuery } from "../storage/remote/allowed_source.ts";
 import { isPackage } from "../url/path.ts";
+import { parseRemotePath, type RemotePath } from "../origins/remote_path.ts";
 
 export interface Target {
+  /** As typed; a URL without its query. */
   readonly file: string;
+  /** Absent for a local file. */
+  readonly remote?: RemotePath;
   /** Why it cannot be verified. */
   readonly error?: Error;
+}
+
+/** @throws UsageError for a URL that cannot be used */
+export function parseTarget(typed: string): Target {
+  const remote = parseRemotePath(typed);
+  return remote ? { file: removeQuery(typed), remote } : { file: typed };
 }
 
 /**
  * Returns files as they are, and the packages and channels below each directory. A directory that cannot be read, or has neither, is a
  * target with an error.
  */
-export async function listTargets(paths: readonly string[]): Promise<Target[]> {
+export async function listTargets(typed: readonly Target[]): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const path of paths) {
-    const found = await isDirectory(path) ? await listDirectory(path) : [{ file: path }];
+  for (const target of typed) {
+    const found = await isDirectory(target) ? await listDirectory(target.file) : [target];
     for (const target of found) targets.push(target);
   }
   return targets;
 }
 
-export async function isDirectory(path: string): Promise<boolean> {
+export async function isDirectory({ file, remote }: Target): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return !remote && (await Deno.stat(file)).isDirectory;
   } catch {
     return false; // opening the file reports why it cannot be read
   }

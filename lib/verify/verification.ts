@@ -47,6 +47,7 @@ import { checkManifests } from "./manifests/manifests.ts";
 import { createMeasurements } from "./measurements.ts";
 import type { RenditionMeasurements } from "./measurements.ts";
 import type { TrackDeclaration } from "./readers/track_declaration.ts";
+import { describeFileChange, type FileChange } from "./file_changes.ts";
 import { addWarnings } from "./warnings.ts";
 
 export interface Verification {
@@ -69,8 +70,8 @@ export type Watch = (rendition: string, segmentIndex: number, segments: number) 
 export interface VerifyInputs {
   readonly generators?: Generators;
   readonly watch?: Watch;
-  /** Files whose content is not what the package declares. */
-  readonly changedFiles?: ReadonlySet<string>;
+  /** How files are not what the package declares, by file. */
+  readonly changes?: ReadonlyMap<string, FileChange>;
   /** What the package sets, by rendition; without it, languages and labels are not compared with their source. */
   readonly operator?: ReadonlyMap<string, OperatorMetadata> | undefined;
   /** Roles of audio that the name of its file says, by file. */
@@ -82,18 +83,16 @@ export async function verify(
   presentation: Presentation,
   inputs: VerifyInputs = {},
 ): Promise<Verification> {
-  const { generators = GENERATORS, watch = () => {}, changedFiles = new Set() } = inputs;
+  const { generators = GENERATORS, watch = () => {}, changes = new Map() } = inputs;
   const findings = new Findings();
   for (const { name, file } of presentation.renditions.values()) {
-    if (!changedFiles.has(file)) continue;
-    findings.add({ format: "source", rendition: name }, "content", describeChange(file));
+    const change = changes.get(file);
+    if (!change) continue;
+    const message = describeFileChange(file, change);
+    findings.add({ format: "source", rendition: name }, "content", message);
   }
   const builder = new Builder(generators, findings);
   return await new Verifier(presentation, { ...inputs, builder, watch }).run();
-}
-
-function describeChange(file: string): string {
-  return `the content of '${file}' is not that of the package: package it again`;
 }
 
 class Verifier {

@@ -5,7 +5,7 @@ import { KeyFileError } from "../drm/key_file.ts";
 import { KeysError, MediaError } from "../errors.ts";
 import type { KeyAccess } from "../presentation/protection.ts";
 import { openAssetKeys } from "./asset.ts";
-import { isChannelPath } from "./channel.ts";
+import { isChannelTarget } from "./channel.ts";
 import { formatTotals, type JsonReport } from "./report.ts";
 import { listTargets, type Target } from "./targets.ts";
 import { type VerifyContext, verifyTarget } from "./verify_target.ts";
@@ -21,15 +21,15 @@ interface Failure {
 }
 
 /**
- * @param paths of files and directories
+ * @param typed files and directories
  * @returns false if one differs or cannot be verified
  */
 export async function verifySeveral(
-  paths: readonly string[],
+  typed: readonly Target[],
   context: VerifyContext,
 ): Promise<boolean> {
-  const { out, json, keyFile, revokeNetwork } = context;
-  const targets = await prepare(await listTargets(paths), keyFile);
+  const { out, json, revokeNetwork } = context;
+  const targets = await prepare(await listTargets(typed), context);
   revokeNetwork?.();
   const results: (JsonReport | Failure)[] = [];
   for (const target of targets) {
@@ -53,13 +53,14 @@ function isFailure(result: JsonReport | Failure): result is Failure {
 /** Gets all keys first, since nothing connects once media is read. */
 async function prepare(
   targets: readonly Target[],
-  keyFile: string | undefined,
+  context: VerifyContext,
 ): Promise<Prepared[]> {
+  const { keyFile } = context;
   if (keyFile === undefined) return [...targets];
   return await Array.fromAsync(targets, async (target): Promise<Prepared> => {
-    if (target.error || await isChannelPath(target.file)) return target;
+    if (target.error || await isChannelTarget(target)) return target;
     try {
-      return { ...target, keys: await openAssetKeys(target.file, keyFile) };
+      return { ...target, keys: await openAssetKeys(target, keyFile, context) };
     } catch (error) {
       return { ...target, error: toExpectedError(error) };
     }
@@ -67,13 +68,14 @@ async function prepare(
 }
 
 async function verifyPrepared(
-  { file, keys, error }: Prepared,
+  { keys, error, ...target }: Prepared,
   context: VerifyContext,
 ): Promise<JsonReport | Failure> {
+  const { file } = target;
   try {
     if (error) throw error;
     if (!context.json) context.out.line(`-- Verifying '${file}'`);
-    return await verifyTarget(file, { ...context, keys });
+    return await verifyTarget(target, { ...context, keys });
   } catch (error) {
     context.out.progress?.clear();
     const { message } = toExpectedError(error);

@@ -19,18 +19,25 @@ const parsed: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] 
   ["--version", "version"],
   ["--keys k.json a", { files: ["a"], json: false, sidecars: true, keys: "k.json" }],
   ["--no-sidecars a.mp4", { files: ["a.mp4"], json: false, sidecars: false }],
+  ["--allow-source http://a/b/ a", {
+    files: ["a"],
+    json: false,
+    sidecars: true,
+    allowed: [{ kind: "http", url: "http://a/b/", sidecars: false, encoded: true }],
+  }],
   ["--json=false a", { files: ["a"], json: false, sidecars: true }],
 ];
 
 for (const [line, expected] of parsed) {
   Deno.test(`parseVerifyOptions() parses ${line}`, () => {
-    assertEquals(parseVerifyOptions(line.split(" ")), expected);
+    assertEquals(parseVerifyOptions(line.split(" "), () => undefined), expected);
   });
 }
 
 const refused: [line: string, message: string][] = [
   ["", "Cannot verify without FILE, a package or a media file"],
   ["--json", "Cannot verify without FILE, a package or a media file"],
+  ["--allow-source /a a", "Cannot use --allow-source: expected http://, https:// or s3://"],
   ["a.json --jsno", 'Cannot use "--jsno": unknown, did you mean --json?'],
   ["-i a.mp4", 'Cannot use "-i": unknown, see amspackager verify --help'],
 ];

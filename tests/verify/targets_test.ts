@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { isDirectory, listTargets } from "../../lib/verify/targets.ts";
+import { isDirectory, listTargets, parseTarget } from "../../lib/verify/targets.ts";
 import { withDirectory } from "../packager/films.ts";
 
 const FILES: Record<string, string> = {
@@ -26,18 +26,25 @@ Deno.test("listTargets() finds packages and channels below a directory, in natur
     }
     const names = ["2.json", "10.json", "cut.json", "news.json", "a/b/c.json"];
     const found = names.map((name) => ({ file: join(directory, name) }));
-    assertEquals(await listTargets(["none.json", directory]), [{ file: "none.json" }, ...found]);
+    assertEquals(await listTargets([{ file: "none.json" }, { file: directory }]), [{
+      file: "none.json",
+    }, ...found]);
   }));
 
 Deno.test("listTargets() returns an error for a directory without a package", () =>
   withDirectory(async (directory) => {
     await Deno.writeTextFile(join(directory, "info.json"), "{}");
-    const targets = await listTargets([directory]);
+    const targets = await listTargets([{ file: directory }]);
     assertEquals(targets.map(({ file, error }) => [file, error?.message]), [
       [directory, `${directory}: Cannot find a package or a channel below it`],
     ]);
   }));
 
 Deno.test("isDirectory() is false for what does not exist", async () => {
-  assertEquals([await isDirectory("."), await isDirectory("none")], [true, false]);
+  assertEquals(
+    await Promise.all([".", "none", "s3://a/b"].map((it) => isDirectory(parseTarget(it)))),
+    [
+      ...[true, false, false],
+    ],
+  );
 });

@@ -2,6 +2,13 @@ import { MediaError, SourceError } from "../../errors.ts";
 import type { Source } from "../source.ts";
 import { type RangeReader, type RemoteFile, SourceChanged } from "./range_reader.ts";
 
+export interface RangeSourceOptions {
+  readonly path: string;
+  /** For messages; default: the path. */
+  readonly name?: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens a remote file in this thread, without a cache: for commands. Returns undefined if there is no such file.
  *
@@ -9,11 +16,10 @@ import { type RangeReader, type RemoteFile, SourceChanged } from "./range_reader
  */
 export async function openRangeSource(
   reader: RangeReader,
-  path: string,
-  signal: AbortSignal,
+  { path, name = path, signal }: RangeSourceOptions,
 ): Promise<Source | undefined> {
   const opened = await reader.open(path, signal);
-  return opened && new RangeSource(reader, opened.file, { head: opened.head, signal });
+  return opened && new RangeSource(reader, opened.file, { name, head: opened.head, signal });
 }
 
 /** Reads one version of a file, of which the head is in memory. */
@@ -30,9 +36,11 @@ class RangeSource implements Source {
   constructor(
     reader: RangeReader,
     file: RemoteFile,
-    { head, signal }: { readonly head: Uint8Array; readonly signal: AbortSignal },
+    { name, head, signal }: Required<Omit<RangeSourceOptions, "path">> & {
+      readonly head: Uint8Array;
+    },
   ) {
-    this.name = file.path;
+    this.name = name;
     this.size = file.size;
     this.etag = file.etag?.startsWith('"') ? file.etag : undefined;
     this.#reader = reader;

@@ -10,11 +10,11 @@ const { signal } = new AbortController();
 async function open(etag?: string) {
   const origin = new MemoryOrigin();
   origin.write("a.mp4", BYTES, etag);
-  return { origin, source: (await openRangeSource(origin, "a.mp4", signal))! };
+  return { origin, source: (await openRangeSource(origin, { path: "a.mp4", signal }))! };
 }
 
 Deno.test("openRangeSource() returns nothing if there is no file", async () => {
-  assertEquals(await openRangeSource(new MemoryOrigin(), "a.mp4", signal), undefined);
+  assertEquals(await openRangeSource(new MemoryOrigin(), { path: "a.mp4", signal }), undefined);
 });
 
 Deno.test("openRangeSource() has size and strong entity tag of the file", async () => {

@@ -4,8 +4,8 @@ complete -c amspackager -n __fish_use_subcommand -a channel -d 'create a live ch
 complete -c amspackager -n __fish_use_subcommand -a seal -d 'add to a package the entity tags of its files at an origin'
 complete -c amspackager -n __fish_use_subcommand -a verify -d 'compare everything that ams serves with the media files'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -F
-complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -s o -l output -r -F -d 'Package file to write, such as video.json, or - for standard output'
-complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -s i -l input -r -F -d 'MP4, MOV or M4A file, or subtitles (.vtt, .webvtt, .srt, .ttml, .dfxp, .itt, .xml); repeat it for each file, or name files without -i'
+complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -s o -l output -r -F -d 'Package file to write, such as video.json or s3://BUCKET/video.json, or - for standard output'
+complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -s i -l input -r -F -d 'MP4, MOV or M4A file, or subtitles (.vtt, .webvtt, .srt, .ttml, .dfxp, .itt, .xml); also at http(s):// and s3://; repeat it for each file, or name files without -i'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -s d -l duration -x -d 'Segment duration, from 0.5 to 3600'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -l exact -d 'Read every file to its end, so that any change of it gives new media URLs'
 complete -c amspackager -n 'not __fish_seen_subcommand_from capture channel seal verify' -l sidecars -d 'Add the files next to an input that belong to it by their names: film.fr.vtt, film-720p.mp4'
@@ -47,12 +47,13 @@ complete -c amspackager -n '__fish_seen_subcommand_from channel' -l key -x -d 'S
 complete -c amspackager -n '__fish_seen_subcommand_from channel' -s h -l help -d 'Print help and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from channel' -l version -d 'Print the version and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from seal' -F
-complete -c amspackager -n '__fish_seen_subcommand_from seal' -l from -x -d 'Directory of the package where ams reads its files, as mounts have it: http(s)://… or s3://…?credentials=anonymous'
+complete -c amspackager -n '__fish_seen_subcommand_from seal' -l from -x -d 'Directory of the package where ams reads its files, as mounts have it: http(s)://… or s3://… (default for a package in a bucket: its directory)'
 complete -c amspackager -n '__fish_seen_subcommand_from seal' -l dry-run -d 'Compare the files, but write nothing'
 complete -c amspackager -n '__fish_seen_subcommand_from seal' -s h -l help -d 'Print help and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from seal' -l version -d 'Print the version and exit'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -F
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l keys -r -F -d 'Key file of ams, for a protected package'
+complete -c amspackager -n '__fish_seen_subcommand_from verify' -l allow-source -x -d 'Read files that packages name by URLs below this one (http(s):// or s3://), as ams does; may be repeated'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l no-sidecars -d 'Verify media files without the files that belong to them by name'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -l json -d 'Print the result as JSON'
 complete -c amspackager -n '__fish_seen_subcommand_from verify' -s h -l help -d 'Print help and exit'

@@ -2,10 +2,10 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { SourceError } from "../../lib/errors.ts";
-import { connectOrigin } from "../../lib/packager/origin_connection.ts";
-import { parseRemoteDirectory } from "../../lib/packager/remote_path.ts";
+import { connectOrigin } from "../../lib/origins/origin_connection.ts";
+import { parseRemoteDirectory } from "../../lib/origins/remote_path.ts";
 import { TestOrigin } from "../storage/remote/test_origin.ts";
-import { withDirectory } from "./films.ts";
+import { withDirectory } from "../packager/films.ts";
 
 const { signal } = new AbortController();
 

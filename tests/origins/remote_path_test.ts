@@ -1,6 +1,13 @@
+import { findAllowedFile } from "../../lib/storage/remote/allowed_source.ts";
+import { toObjectUrl } from "../../lib/storage/remote/object_url.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { parseRemoteDirectory, parseRemotePath } from "../../lib/packager/remote_path.ts";
+import {
+  parseAllowedOrigin,
+  parseRemoteDirectory,
+  parseRemotePath,
+  toRemoteUrl,
+} from "../../lib/origins/remote_path.ts";
 
 const none = () => undefined;
 
@@ -61,3 +68,25 @@ Deno.test("parseRemoteDirectory() reads the options of a directory", () => {
   const origin = parseRemoteDirectory("s3://media/films?credentials=anonymous", none);
   assertEquals(origin?.kind === "s3" && [origin.prefix, origin.anonymous], ["films/", true]);
 });
+
+Deno.test("parseAllowedOrigin() returns an origin whose files have percent-encoded paths", () => {
+  const origin = { kind: "http", url: "https://a.example/b/", sidecars: false, encoded: true };
+  assertEquals<unknown>(parseAllowedOrigin("https://a.example/b", () => undefined), origin);
+  const why = "Cannot use --allow-source: expected http://, https:// or s3://";
+  assertThrows(() => parseAllowedOrigin("/films", () => undefined), UsageError, why);
+});
+
+for (
+  const url of [
+    "s3://media/a/b + %20'()*!é.mp4",
+    "https://a.example/a/b%20%2B%25%27%28%29%C3%A9.mp4",
+  ]
+) {
+  Deno.test(`toRemoteUrl() returns ${url} as packages write it`, () => {
+    const remote = parseRemotePath(`${url}?ca=ca.pem`, () => undefined)!;
+    assertEquals(toRemoteUrl(remote), url);
+    const allowed = parseAllowedOrigin(url.slice(0, url.lastIndexOf("/")), () => undefined);
+    const file = findAllowedFile(url, [allowed])!;
+    assertEquals(toObjectUrl(file.origin, file.path), toObjectUrl(remote.origin, remote.name));
+  });
+}

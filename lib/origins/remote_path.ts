@@ -4,17 +4,18 @@ import { UsageError } from "../cli/usage_error.ts";
 import { isAbsoluteUrl } from "../storage/remote/allowed_source.ts";
 import {
   MountSourceError,
+  parseAllowedSource,
   parseMountSource,
   type ReadVariable,
 } from "../storage/remote/mount_source.ts";
-import { isRemotePath } from "../storage/remote/object_url.ts";
+import { encodeUrlPart, isRemotePath } from "../storage/remote/object_url.ts";
 import type { RemoteOrigin } from "../storage/remote/origin.ts";
 
 /** A file of a command line that is on another machine. */
 export interface RemotePath {
-  /** The directory of the file. */
+  /** The directory of the file, or one above it. */
   readonly origin: RemoteOrigin;
-  /** The name of the file in it, not percent-encoded. */
+  /** Below that, as its paths are: percent-encoded only below one of `--allow-source`. */
   readonly name: string;
 }
 
@@ -50,14 +51,32 @@ export function parseRemoteDirectory(
   return isAbsoluteUrl(text) ? parseOrigin(text, readVariable) : undefined;
 }
 
+/**
+ * Parses a URL below which packages may name files by their URLs.
+ *
+ * @throws UsageError
+ */
+export function parseAllowedOrigin(
+  text: string,
+  readVariable: ReadVariable = readEnvironmentVariable,
+): RemoteOrigin {
+  return explain("--allow-source", () => parseAllowedSource(text, readVariable));
+}
+
 function parseOrigin(text: string, readVariable: ReadVariable): RemoteOrigin {
-  try {
+  return explain("this URL", () => {
     const source = parseMountSource(text, readVariable);
     if (source.kind !== "directory") return source;
     throw new UsageError("Cannot use this URL: expected http://, https:// or s3://");
+  });
+}
+
+function explain<T>(subject: string, parse: () => T): T {
+  try {
+    return parse();
   } catch (error) {
     if (!(error instanceof MountSourceError)) throw error;
-    throw new UsageError(error.message.replace("this source", "this URL"));
+    throw new UsageError(error.message.replace("this source", subject));
   }
 }
 
@@ -68,4 +87,13 @@ function decodeName(encoded: string): string | undefined {
     if (error instanceof URIError) return undefined;
     throw error;
   }
+}
+
+/** Returns the URL as packages write it: keys of buckets are not percent-encoded. */
+export function toRemoteUrl({ origin, name }: RemotePath): string {
+  return getDirectoryUrl(origin) + (origin.kind === "s3" ? name : encodeUrlPart(name));
+}
+
+function getDirectoryUrl(origin: RemoteOrigin): string {
+  return origin.kind === "s3" ? `s3://${origin.bucket}/${origin.prefix}` : origin.url;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { OriginConnections } from "../../lib/packager/origin_connections.ts";
-import { parseRemotePath } from "../../lib/packager/remote_path.ts";
+import { OriginConnections } from "../../lib/origins/origin_connections.ts";
+import { parseRemotePath } from "../../lib/origins/remote_path.ts";
 import { getOriginUrl } from "../../lib/storage/remote/object_url.ts";
 import type { RemoteOrigin } from "../../lib/storage/remote/origin.ts";
 import { MemoryOrigin } from "../storage/remote/memory_origin.ts";
@@ -12,9 +12,7 @@ Deno.test("OriginConnections connects once to each origin, and closes all", asyn
   const connect = (origin: RemoteOrigin) => {
     const url = getOriginUrl(origin);
     events.push(`open ${url}`);
-    const write = ({ path }: { readonly path: string }) =>
-      Promise.resolve(void events.push(`write ${path}`));
-    return { reader, write, [Symbol.dispose]: () => void events.push(`close ${url}`) };
+    return { reader, [Symbol.dispose]: () => void events.push(`close ${url}`) };
   };
   const parse = (url: string) => parseRemotePath(url, () => undefined)!;
   {
@@ -22,12 +20,11 @@ Deno.test("OriginConnections connects once to each origin, and closes all", asyn
     for (const file of ["http://h/x/a", "http://h/x/b", "http://h/y/a"]) {
       assertEquals((await origins.open(parse(file), { file })).size, 2);
     }
-    await origins.replace(parse("http://h/y/c"), { file: "c", text: "" });
+    assertEquals(origins.connect(parse("http://h/y/c").origin).reader, reader);
   }
   assertEquals(events, [
     "open http://h/x/",
     "open http://h/y/",
-    "write c",
     "close http://h/x/",
     "close http://h/y/",
   ]);

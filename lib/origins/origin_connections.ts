@@ -2,8 +2,9 @@
 
 import type { Source } from "../storage/source.ts";
 import { type ConnectOrigin, connectOrigin, type OriginConnection } from "./origin_connection.ts";
-import { openRemoteFile, replaceRemoteFile } from "./remote_file.ts";
+import { openRemoteFile } from "./remote_file.ts";
 import type { RemotePath } from "./remote_path.ts";
+import type { RemoteOrigin } from "../storage/remote/origin.ts";
 
 interface NamedFile {
   /** For messages. */
@@ -22,20 +23,19 @@ export class OriginConnections implements Disposable {
     this.#connect = connect;
   }
 
+  /** Ends what is read. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
   /** @throws as `openRemoteFile()`, and UsageError for options of the origin that cannot be used */
-  async open(remote: RemotePath, { file }: NamedFile): Promise<Source> {
-    const { reader } = this.#getConnection(remote);
-    return await openRemoteFile(reader, { path: remote.name, file, signal: this.#signal });
+  async open({ origin, name }: RemotePath, { file }: NamedFile): Promise<Source> {
+    const { reader } = this.connect(origin);
+    return await openRemoteFile(reader, { path: name, file, signal: this.#signal });
   }
 
-  /** @throws as `replaceRemoteFile()` */
-  async replace(remote: RemotePath, { file, text }: NamedFile & { readonly text: string }) {
-    const connection = this.#getConnection(remote);
-    const signal = this.#signal;
-    await replaceRemoteFile(connection, { path: remote.name, file, signal, text });
-  }
-
-  #getConnection({ origin }: RemotePath): OriginConnection {
+  /** Returns the connection to an origin. @throws UsageError for options of it that cannot be used */
+  connect(origin: RemoteOrigin): OriginConnection {
     const key = JSON.stringify(origin);
     const known = this.#connections.get(key);
     if (known) return known;
