@@ -44,6 +44,8 @@ interface MergedRead {
 
 const MAX_GAP = 65536;
 
+const NO_BUFFER = new Uint8Array(0);
+
 /** The size of a word in memory, in bytes. */
 const ALIGNMENT = 8;
 
@@ -147,7 +149,11 @@ export function readPlan(
 
 async function readPlanAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<Uint8Array> {
   const reads = mergeRanges(plan.ranges);
-  if (reads.some(({ source }) => source.load)) await loadReads(reads, signal);
+  if (reads.some(({ source }) => source.load)) {
+    await loadReads(reads, signal);
+    const loaded = readPlanNow(plan, NO_BUFFER);
+    if (loaded) return loaded;
+  }
   const into = new Uint8Array(computeBufferSize(plan, reads));
   into.set(plan.header);
   let at = plan.header.length;

@@ -211,6 +211,18 @@ Deno.test("readPlan() loads all ranges of each source before it reads any", asyn
   assertEquals([a.reads.length, b.reads.length], [2, 1]);
 });
 
+Deno.test("readPlan() reads what it loaded without waiting", async () => {
+  const first = cachedSource(0);
+  const source = {
+    ...first,
+    readNow: (offset: number, into: Uint8Array) =>
+      first.loads.length > 0 && cachedSource(1e6).readNow(offset, into),
+  };
+  const segment = { ...plan([]), ranges: [{ source, offset: 8, size: 4 }] };
+  const bytes = await readPlan(segment, new Uint8Array(64));
+  assertEquals([[...bytes], first.reads], [expected(segment), []]);
+});
+
 Deno.test("readPlan() reads several sources in the order of the ranges", () => {
   const [a, b] = [source(true), source(true)];
   const ranges = [{ source: a, offset: 0, size: 4 }, { source: b, offset: 4, size: 4 }, {

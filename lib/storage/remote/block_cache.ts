@@ -20,6 +20,16 @@ export interface BlockRef extends PageRef {
 }
 
 type LoadedBlocks = ReadonlyMap<number, Uint8Array>;
+type LoadingWork = SharedWork<LoadedBlocks>;
+
+interface LackingBlocks {
+  /** Requests in progress. */
+  readonly pending: ReadonlySet<LoadingWork>;
+  /** Bytes that are needed by block. */
+  readonly blocks: ReadonlyMap<number, number>;
+}
+
+const NOTHING = new Uint8Array(0);
 
 export class BlockCache {
   readonly #pages: SharedPages;
@@ -27,7 +37,7 @@ export class BlockCache {
   readonly #refs = new Map<string, PageRef>();
   /** Names of blocks by page. */
   readonly #names: (string | undefined)[] = [];
-  readonly #pending = new Map<string, SharedWork<LoadedBlocks>>();
+  readonly #pending = new Map<string, LoadingWork>();
   /** The page that is evicted next unless it was read meanwhile. */
   #next = 0;
 
@@ -67,35 +77,80 @@ export class BlockCache {
    *
    * @throws errors of the file; the reason of `signal` when that aborts
    */
-  async load(
+  load(
     file: BlockFile,
     ranges: readonly FileRange[],
     signal: AbortSignal,
   ): Promise<LoadedBlocks> {
-    const works = new Set<SharedWork<LoadedBlocks>>();
-    const missing: number[] = [];
-    for (const [block, size] of listBlocks(ranges)) {
-      const name = toBlockName(file, block);
-      if ((this.#refs.get(name)?.size ?? 0) >= size) continue;
-      const pending = this.#pending.get(name);
-      if (pending && !pending.isAborted) works.add(pending);
-      else missing.push(block);
-    }
-    for (const run of groupBlocks(missing)) works.add(this.#start(file, run));
-    const loaded = await Promise.all(Array.from(works, (work) => work.join(signal)));
-    return new Map(loaded.flatMap((blocks) => [...blocks]));
+    const { pending, blocks } = this.#listLacking(file, ranges);
+    return this.#join(pending, this.#start(file, groupBlocks([...blocks.keys()])), signal);
   }
 
-  /** Loads ranges as `load()`, and returns where they are; undefined if they do not fit into memory at the same time. */
-  async loadRefs(
+  /**
+   * Loads ranges as `load()`, and returns where they are; undefined if they do not fit into memory at the same time. Returns no promise
+   * for what is in memory, or on a disk that is fast.
+   */
+  loadRefs(
     file: BlockFile,
     ranges: readonly FileRange[],
     signal: AbortSignal,
-  ): Promise<BlockRef[] | undefined> {
-    const known = this.find(file, ranges);
-    if (known) return known;
-    await this.load(file, ranges, signal);
-    return this.find(file, ranges);
+  ): BlockRef[] | undefined | Promise<BlockRef[] | undefined> {
+    const { pending, blocks } = this.#listLacking(file, ranges);
+    const lacking = { missing: [] as number[], slow: [] as number[] };
+    for (const [block, size] of blocks) {
+      const result = this.#takeStored(file, block, size);
+      if (result !== "found") lacking[result].push(block);
+    }
+    const missing = groupBlocks(lacking.missing).map((run) => ({ ...run, isMissing: true }));
+    const runs = [...missing, ...groupBlocks(lacking.slow)];
+    if (pending.size + runs.length === 0) return this.find(file, ranges);
+    return this.#join(pending, this.#start(file, runs), signal)
+      .then(() => this.find(file, ranges));
+  }
+
+  /** Returns what is not in memory of ranges. */
+  #listLacking(file: BlockFile, ranges: readonly FileRange[]): LackingBlocks {
+    const pending = new Set<LoadingWork>();
+    const blocks = new Map<number, number>();
+    for (const [block, size] of listBlocks(ranges)) {
+      const name = toBlockName(file, block);
+      if ((this.#refs.get(name)?.size ?? 0) >= size) continue;
+      const work = this.#pending.get(name);
+      if (work && !work.isAborted) pending.add(work);
+      else blocks.set(block, size);
+    }
+    return { pending, blocks };
+  }
+
+  /** Reads a block from a fast disk into a page. */
+  #takeStored(file: BlockFile, block: number, needed: number): "found" | "missing" | "slow" {
+    if (!file.isStorable || !this.#store) return "missing";
+    const name = toBlockName(file, block);
+    let page: number | undefined;
+    const size = this.#store.getNow(name, (size) => {
+      const known = this.#refs.get(name);
+      if (known && known.size >= size) return NOTHING;
+      page = known?.page ?? this.#takePage();
+      this.#refs.delete(name);
+      this.#names[page] = undefined;
+      return this.#pages.open(page).subarray(0, size);
+    });
+    if (size === undefined) return "slow";
+    if (page !== undefined && size > 0) {
+      this.#names[page] = name;
+      this.#refs.set(name, this.#pages.publish(page, size));
+    }
+    return size < needed ? "missing" : "found";
+  }
+
+  async #join(
+    pending: Iterable<LoadingWork>,
+    started: readonly LoadingWork[],
+    signal: AbortSignal,
+  ): Promise<LoadedBlocks> {
+    const works = [...pending, ...started];
+    const loaded = await Promise.all(works.map((work) => work.join(signal)));
+    return new Map(loaded.flatMap((blocks) => [...blocks]));
   }
 
   /**
@@ -132,10 +187,14 @@ export class BlockCache {
     return this.#pages.copy(ref, offset, into);
   }
 
-  #start(file: BlockFile, run: BlockRun): SharedWork<LoadedBlocks> {
+  #start(file: BlockFile, runs: readonly BlockRun[]): LoadingWork[] {
+    return runs.map((run) => this.#startRun(file, run));
+  }
+
+  #startRun(file: BlockFile, run: BlockRun): LoadingWork {
     const names = Array.from({ length: run.count }, (_, i) => toBlockName(file, run.first + i));
     const head = this.#copyHead(names[0]!);
-    const work: SharedWork<LoadedBlocks> = new SharedWork(async (signal) => {
+    const work: LoadingWork = new SharedWork(async (signal) => {
       try {
         const blocks = await readBlocks(file, { ...run, head }, { store: this.#store, signal });
         blocks.forEach((bytes, i) => this.#put(names[i]!, bytes));

@@ -13,9 +13,15 @@ export interface BlockFile {
   read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** Keeps blocks by name. Does not reject: what cannot be read is missing. */
+/** Keeps blocks by name. Methods do not fail: what cannot be read is missing. */
 export interface BlockStore {
   get(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Reads a block at once. Returns its size; 0 if it is missing; undefined if it takes a while, as `get()` says.
+   *
+   * @param allocate called with the size if the block seems to be there; returns what is filled, of undefined content if the result is 0
+   */
+  getNow(name: string, allocate: (size: number) => Uint8Array): number | undefined;
   put(name: string, bytes: Uint8Array): void;
 }
 
@@ -24,6 +30,8 @@ export interface BlockRun {
   readonly count: number;
   /** Bytes at the start of the first block that are known. */
   readonly head?: Uint8Array | undefined;
+  /** The store has none of the blocks. */
+  readonly isMissing?: boolean;
 }
 
 /** Longer runs are several requests, since a response is in memory until it is complete. */
@@ -68,7 +76,7 @@ export async function readBlocks(
 ): Promise<Uint8Array[]> {
   const blocks = Array.from({ length: run.count }, (_, i) => run.first + i);
   const kept = file.isStorable ? store : undefined;
-  const known = await Promise.all(
+  const known: (Uint8Array | undefined)[] = run.isMissing ? [] : await Promise.all(
     blocks.map((block) => kept?.get(toBlockName(file, block))),
   );
   signal.throwIfAborted();

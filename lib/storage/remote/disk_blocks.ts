@@ -6,8 +6,8 @@ import type { BlockStore } from "./block_reads.ts";
 import type { DiskFiles } from "./disk_files.ts";
 import { BLOCK_BYTES } from "./shared_pages.ts";
 
-/** `AMSB`, the checksum of name and block, and the size of the block. */
-const HEADER_BYTES = 12;
+/** `AMSB`, the checksum of name and block, the size of the block, and zeros that align the block. */
+const HEADER_BYTES = 16;
 const MAGIC = 0x414d5342;
 
 const DIRECTORIES = 256;
@@ -45,6 +45,8 @@ export class DiskBlocks implements BlockStore {
   /** Files of each directory, as far as they are known. */
   readonly #limit: number;
   readonly #counts = new Map<string, { files: number; uncounted: number }>();
+  /** The header of the file that is read. */
+  readonly #header = new Uint8Array(HEADER_BYTES);
   #waitingBytes = 0;
   #writes: Promise<void> = Promise.resolve();
   #pausedUntil = -Infinity;
@@ -73,15 +75,35 @@ export class DiskBlocks implements BlockStore {
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
-    const { files } = this.#options;
+    let bytes: Uint8Array | undefined;
+    const size = this.getNow(name, (size) => bytes = new Uint8Array(size));
+    if (size !== undefined) return size > 0 ? bytes : undefined;
     const path = this.#toPath(name);
     try {
-      const { bytes: stored, modifiedAt } = await files.read(path);
-      const bytes = readStored(name, stored);
-      if (bytes) await this.#touch(path, modifiedAt);
+      const { bytes: stored, modifiedAt } = await this.#options.files.read(path);
+      const bytes = stored.subarray(HEADER_BYTES);
+      if (!fits(readHeader(stored), name, bytes)) return undefined;
+      await this.#touch(path, modifiedAt);
       return bytes;
     } catch {
       return undefined; // not there, removed meanwhile or not readable: the origin has it
+    }
+  }
+
+  getNow(name: string, allocate: (size: number) => Uint8Array): number | undefined {
+    const path = this.#toPath(name);
+    try {
+      using file = this.#options.files.openNow(path);
+      if (!file) return undefined;
+      file.read(this.#header);
+      const header = readHeader(this.#header);
+      if (header?.size !== file.size - HEADER_BYTES) return 0;
+      const bytes = allocate(header.size);
+      if (file.read(bytes) < bytes.length || !fits(header, name, bytes)) return 0;
+      this.#touch(path, file.modifiedAt);
+      return bytes.length;
+    } catch {
+      return 0; // as in get()
     }
   }
 
@@ -194,13 +216,22 @@ function toStored(name: string, bytes: Uint8Array): Uint8Array {
   return stored;
 }
 
-/** Returns undefined for a file that is damaged, not complete, or of another name. */
-function readStored(name: string, stored: Uint8Array): Uint8Array | undefined {
+interface StoredHeader {
+  readonly checksum: number;
+  readonly size: number;
+}
+
+/** Returns undefined if there is none. */
+function readHeader(stored: Uint8Array): StoredHeader | undefined {
   if (stored.length < HEADER_BYTES) return undefined;
   const header = new DataView(stored.buffer, stored.byteOffset);
-  const bytes = stored.subarray(HEADER_BYTES);
-  if (header.getUint32(0) !== MAGIC || header.getUint32(8) !== bytes.length) return undefined;
-  return header.getUint32(4) === computeChecksum(name, bytes) ? bytes : undefined;
+  if (header.getUint32(0) !== MAGIC || header.getUint32(12) !== 0) return undefined;
+  return { checksum: header.getUint32(4), size: header.getUint32(8) };
+}
+
+/** Returns false for a block that is damaged, not complete, or of another name. */
+function fits(header: StoredHeader | undefined, name: string, bytes: Uint8Array): boolean {
+  return header?.size === bytes.length && header.checksum === computeChecksum(name, bytes);
 }
 
 function computeChecksum(name: string, bytes: Uint8Array): number {

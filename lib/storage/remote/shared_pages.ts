@@ -45,14 +45,24 @@ export class SharedPages {
 
   /** Replaces the content of a page. Only one thread may call it. */
   fill(page: number, content: Uint8Array): PageRef {
-    this.clear(page);
-    this.#bytes.set(content, BLOCK_BYTES * page);
-    const generation = (Atomics.add(this.#generations, page, 1) + 1) | 0;
-    Atomics.store(this.#used, page, 1);
-    return { page, generation, size: content.length };
+    this.open(page).set(content);
+    return this.publish(page, content.length);
   }
 
-  /** Makes what readers know of a page invalid, until `fill()`. */
+  /** Makes what readers know of a page invalid, and returns its bytes, which only one thread may change, until `publish()`. */
+  open(page: number): Uint8Array {
+    this.clear(page);
+    return this.#bytes.subarray(BLOCK_BYTES * page, BLOCK_BYTES * (page + 1));
+  }
+
+  /** @param size bytes that were filled since `open()` */
+  publish(page: number, size: number): PageRef {
+    const generation = (Atomics.add(this.#generations, page, 1) + 1) | 0;
+    Atomics.store(this.#used, page, 1);
+    return { page, generation, size };
+  }
+
+  /** Makes what readers know of a page invalid, until it is filled. */
   clear(page: number): void {
     if ((Atomics.load(this.#generations, page) & 1) === 0) Atomics.add(this.#generations, page, 1);
   }

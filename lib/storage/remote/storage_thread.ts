@@ -1,5 +1,6 @@
 /** Reads remote files for other threads. Only this thread connects to origins, and fills shared pages. */
 
+import { andThen, isPending, orElse } from "../../maybe_async.ts";
 import { SYSTEM_CLOCK, type TimeoutClock } from "../../timeout_clock.ts";
 import { SOURCE_USAGE, SourceUsage } from "../../source_usage.ts";
 import { BlockCache } from "./block_cache.ts";
@@ -67,8 +68,10 @@ export class StorageThread {
     port.onmessage = async ({ data }: MessageEvent<StorageCommand>) => {
       if ("kind" in data) return callers.get(data.id)?.abort();
       const caller = new AbortController();
+      const result = this.#reply(data.id, data.query, caller.signal);
+      if (!isPending(result)) return port.postMessage(result);
       callers.set(data.id, caller);
-      const reply = await this.#reply(data.id, data.query, caller.signal);
+      const reply = await result;
       callers.delete(data.id);
       if (!caller.signal.aborted) port.postMessage(reply, listTransfers(reply));
     };
@@ -80,47 +83,63 @@ export class StorageThread {
     };
   }
 
-  async #reply(id: number, query: StorageQuery, signal: AbortSignal): Promise<StorageReply> {
+  #reply(
+    id: number,
+    query: StorageQuery,
+    signal: AbortSignal,
+  ): StorageReply | Promise<StorageReply> {
     const usage = new SourceUsage();
     const count = () => {
       const { requests, bytes } = usage;
       return requests > 0 ? { id, traffic: { requests, bytes } } : { id };
     };
-    try {
-      const result = await SOURCE_USAGE.run(usage, () => this.#answer(query, signal));
-      return { ...count(), result };
-    } catch (error) {
-      return { ...count(), error: toStorageFailure(error) };
-    }
+    return orElse<StorageReply>(
+      () =>
+        andThen(
+          SOURCE_USAGE.run(usage, () => this.#answer(query, signal)),
+          (result) => ({ ...count(), result }),
+        ),
+      (error) => ({ ...count(), error: toStorageFailure(error) }),
+    );
   }
 
-  async #answer(query: StorageQuery, signal: AbortSignal): Promise<StorageResult> {
+  #answer(query: StorageQuery, signal: AbortSignal): StorageResult | Promise<StorageResult> {
     const mount = this.#mounts.get(query.mount);
     if (!mount) throw new Error(`Cannot find the mount '${query.mount}'`);
     const { files } = mount;
-    if (query.kind === "read") return await this.#read(mount, query, signal);
-    if (query.kind === "list") {
-      return { kind: "list", entries: await files.list(query.path, { signal }) };
+    switch (query.kind) {
+      case "read":
+        return this.#read(mount, query, signal);
+      case "list":
+        return files.list(query.path, { signal }).then((entries) => ({ kind: "list", entries }));
+      case "stat":
+        return files.stat(query.path, { signal, mustCheck: query.mustCheck })
+          .then((entry) => ({ kind: "entry", entry }));
     }
-    const entry = await files.stat(query.path, { signal, mustCheck: query.mustCheck });
-    return { kind: "entry", entry };
   }
 
-  async #read(
+  /** Returns no promise if nothing waits for the origin or a slow disk. */
+  #read(
     mount: OpenMount,
     { file, ranges, copy }: ReadQuery,
     signal: AbortSignal,
-  ): Promise<StorageResult> {
+  ): StorageResult | Promise<StorageResult> {
     const blocks = this.#toBlockFile(mount, file);
-    try {
-      const refs = copy ? undefined : await this.#cache.loadRefs(blocks, ranges, signal);
-      if (refs) return { kind: "blocks", blocks: refs };
+    const copyAll = async (): Promise<StorageResult> => {
       const bytes = ranges.map((range) => this.#cache.copy(blocks, range, signal));
       return { kind: "bytes", bytes: await Promise.all(bytes) };
-    } catch (error) {
-      if (error instanceof SourceChanged) mount.files.drop(file);
-      throw error;
-    }
+    };
+    const result = copy ? copyAll() : andThen(
+      this.#cache.loadRefs(blocks, ranges, signal),
+      (refs): StorageResult | Promise<StorageResult> =>
+        refs ? { kind: "blocks", blocks: refs } : copyAll(),
+    );
+    return isPending(result)
+      ? result.catch((error) => {
+        if (error instanceof SourceChanged) mount.files.drop(file);
+        throw error;
+      })
+      : result;
   }
 
   #open(mount: RemoteMount): OpenMount {

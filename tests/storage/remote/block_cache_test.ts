@@ -113,6 +113,61 @@ Deno.test("BlockCache evicts what was not read for longest, and counts bytes", a
   assertEquals(cache.bytes, 3 * BLOCK);
 });
 
+Deno.test("BlockCache.loadRefs() reads what a fast disk has into pages, and requests the rest", async () => {
+  const setup = setUp(4);
+  const { cache, file, store } = setup;
+  for (const block of [0, 2]) {
+    store.put(toBlockName(file, block), file.bytes.slice(BLOCK * block, BLOCK * (block + 1)));
+  }
+  const load = (first: number, end: number) =>
+    cache.loadRefs(file, [[BLOCK * first, BLOCK * end]], NEVER);
+  assertEquals([load(0, 1), load(2, 3)].map((refs) => refs instanceof Promise), [false, false]);
+  assertEquals(file.ranges, []);
+  assertEquals((await load(0, 4))?.map(({ block }) => block), [0, 1, 2, 3]);
+  assertEquals(file.ranges, [[BLOCK, 2 * BLOCK], [3 * BLOCK, 4 * BLOCK]]);
+  assertEquals(copyRefs(setup, [0, 4 * BLOCK]), file.bytes.slice(0, 4 * BLOCK));
+  assertEquals(store.blocks.get(toBlockName(file, 3)), file.bytes.slice(3 * BLOCK, 4 * BLOCK));
+});
+
+Deno.test("BlockCache.loadRefs() waits for what a slow disk has", async () => {
+  const setup = setUp(4);
+  const { cache, file, store } = setup;
+  store.put(toBlockName(file, 0), file.bytes.slice(0, BLOCK));
+  store.isSlow = true;
+  const refs = cache.loadRefs(file, [[0, BLOCK]], NEVER);
+  assertEquals([refs instanceof Promise, (await refs)?.length, file.ranges], [true, 1, []]);
+  assertEquals(copyRefs(setup, [0, BLOCK]), file.bytes.slice(0, BLOCK));
+});
+
+Deno.test("BlockCache.loadRefs() completes the start of a block, wherever that is", async () => {
+  for (
+    const [inMemory, onDisk] of [[0, 0.5], [0.5, 0], [0.5, 0.5], [0.25, 0.5], [0.5, 0.25], [0.5, 1]]
+  ) {
+    const setup = setUp(4);
+    const { cache, file, store } = setup;
+    if (inMemory) cache.addHead(file, file.bytes.slice(0, BLOCK * inMemory));
+    store.blocks.clear();
+    if (onDisk) store.put(toBlockName(file, 0), file.bytes.slice(0, BLOCK * onDisk));
+    const refs = await cache.loadRefs(file, [[10, BLOCK]], NEVER);
+    const known = Math.max(inMemory!, onDisk!);
+    assertEquals([refs?.length, file.ranges], [1, known < 1 ? [[BLOCK * known, BLOCK]] : []]);
+    assertEquals(copyRefs(setup, [0, BLOCK]), file.bytes.slice(0, BLOCK));
+  }
+});
+
+Deno.test("BlockCache.loadRefs() uses a page again whose block on disk is damaged", async () => {
+  const setup = setUp(2);
+  const { cache, file, pages, store } = setup;
+  const ref = cache.loadRefs(file, [[BLOCK, 2 * BLOCK]], NEVER);
+  const [known] = (await ref)!;
+  cache.addHead(file, file.bytes.slice(0, 100));
+  store.getNow = (_, allocate) => allocate(BLOCK).fill(9).length && 0;
+  await cache.loadRefs(file, [[0, BLOCK]], NEVER);
+  assertEquals(copyRefs(setup, [0, BLOCK]), file.bytes.slice(0, BLOCK));
+  assertEquals(cache.bytes, 2 * BLOCK);
+  assert(pages.copy(known!, 0, new Uint8Array(1))); // not evicted
+});
+
 Deno.test("BlockCache.copy() returns more bytes than all pages hold", async () => {
   const { cache, file } = setUp(1, 3.5 * BLOCK);
   const range: FileRange = [10, 3.5 * BLOCK];

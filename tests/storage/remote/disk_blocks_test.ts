@@ -38,30 +38,45 @@ Deno.test("DiskBlocks.put() replaces a block", async () => {
   assertEquals(await blocks.get("a"), BYTES.slice(0, 2));
 });
 
-/** Damage to a file of twelve bytes and ten more. */
+/** Damage to a file of 16 bytes and ten more. */
 const DAMAGE: [what: string, damage: (bytes: Uint8Array) => Uint8Array][] = [
-  ...Array.from({ length: 22 }, (_, i): [string, (bytes: Uint8Array) => Uint8Array] => [
+  ...Array.from({ length: 26 }, (_, i): [string, (bytes: Uint8Array) => Uint8Array] => [
     `byte ${i} flipped`,
     (bytes) => bytes.map((byte, at) => at === i ? byte ^ 0x10 : byte),
   ]),
-  ["a torn file", (bytes) => bytes.slice(0, 15)],
-  ["a torn header", (bytes) => bytes.slice(0, 11)],
+  ["a torn file", (bytes) => bytes.slice(0, 20)],
+  ["a torn header", (bytes) => bytes.slice(0, 15)],
   ["an empty file", () => new Uint8Array(0)],
   ["zeros", (bytes) => bytes.map(() => 0)],
   ["bytes after the end", (bytes) => Uint8Array.of(...bytes, 1)],
 ];
 
-Deno.test("DiskBlocks.get() returns nothing for damaged files, which put() mends", async () => {
+for (const isSlow of [false, true]) {
+  Deno.test(`DiskBlocks.get() returns nothing for damaged files, which put() mends; a slow disk: ${isSlow}`, async () => {
+    const { disk, blocks } = setUp();
+    disk.isSlow = isSlow;
+    await store(blocks, "a");
+    const [path] = disk.paths;
+    const { bytes } = disk.get(path!)!;
+    for (const [what, damage] of DAMAGE) {
+      disk.set(path!, { bytes: damage(bytes), modifiedAt: 0 });
+      assertEquals(await blocks.get("a"), undefined, what);
+      await store(blocks, "a");
+      assertEquals(await blocks.get("a"), BYTES, what);
+    }
+  });
+}
+
+Deno.test("DiskBlocks.getNow() fills what it is given, unless that is too small or the disk slow", async () => {
   const { disk, blocks } = setUp();
   await store(blocks, "a");
-  const [path] = disk.paths;
-  const { bytes } = disk.get(path!)!;
-  for (const [what, damage] of DAMAGE) {
-    disk.set(path!, { bytes: damage(bytes), modifiedAt: 0 });
-    assertEquals(await blocks.get("a"), undefined, what);
-    await store(blocks, "a");
-    assertEquals(await blocks.get("a"), BYTES, what);
-  }
+  const into = new Uint8Array(20);
+  const get = (name: string, max: number) =>
+    blocks.getNow(name, (size) => into.subarray(0, Math.min(size, max)));
+  assertEquals([get("a", 10), into.subarray(0, 11)], [10, Uint8Array.of(...BYTES, 0)]);
+  assertEquals([get("a", 9), get("a", 0), get("b", 10)], [0, 0, 0]);
+  disk.isSlow = true;
+  assertEquals([get("a", 10), get("b", 10)], [undefined, undefined]);
 });
 
 Deno.test("DiskBlocks.get() returns nothing for a file of another name", async () => {

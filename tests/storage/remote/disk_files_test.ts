@@ -1,6 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { LatencyMonitor } from "../../../lib/storage/local/latency.ts";
-import { readWithMonitor, SYSTEM_DISK } from "../../../lib/storage/remote/disk_files.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { MonitoredReads, SYSTEM_DISK } from "../../../lib/storage/remote/disk_files.ts";
 import { LocalFiles } from "../../test_files.ts";
 
 const BYTES = Uint8Array.of(1, 2, 3);
@@ -30,19 +29,35 @@ Deno.test("SYSTEM_DISK writes, lists, renames, dates, reads and removes files", 
   }
 });
 
-Deno.test("readWithMonitor() reads the same from disks that are fast and slow, and notices both", async () => {
+/** Reads a file of three bytes into five. */
+function readNow(reads: MonitoredReads, path: string): unknown {
+  using file = reads.openNow(path);
+  const into = new Uint8Array(5);
+  return file && [file.size, file.modifiedAt, file.read(into), file.read(into), into];
+}
+
+Deno.test("MonitoredReads.openNow() reads until the disk is slow, and again after 16 fast reads", async () => {
   using files = new LocalFiles();
   const path = `${files.root}/file`;
   await SYSTEM_DISK.write(path, BYTES);
   await SYSTEM_DISK.setModifiedAt(path, 1_000_000);
-  const monitor = new LatencyMonitor();
-  let time = 0;
-  let elapsedMs = 300;
-  const read = () => readWithMonitor(path, monitor, () => time += elapsedMs);
-  const expected = { bytes: BYTES, modifiedAt: 1_000_000 };
-  assertEquals([await read(), monitor.slow], [expected, true]);
+  let [time, elapsedMs] = [0, 300];
+  const reads = new MonitoredReads(() => time += elapsedMs);
+  const expected = [3, 1_000_000, 3, 0, Uint8Array.of(1, 2, 3, 0, 0)];
+  assertEquals([readNow(reads, path), readNow(reads, path)], [expected, undefined]);
   elapsedMs = 1;
-  for (let i = 0; i < 16; i++) assertEquals(await read(), expected);
-  assertEquals(monitor.slow, false);
-  await assertRejects(() => readWithMonitor(`${path}-none`, monitor), Deno.errors.NotFound);
+  for (let i = 0; i < 16; i++) {
+    assertEquals(readNow(reads, path), undefined);
+    assertEquals(await reads.read(path), { bytes: BYTES, modifiedAt: 1_000_000 });
+  }
+  assertEquals(readNow(reads, path), expected);
+  assertThrows(() => reads.openNow(`${path}-none`), Deno.errors.NotFound);
+});
+
+Deno.test("SYSTEM_DISK.openNow() fills shared memory", async () => {
+  using files = new LocalFiles();
+  await SYSTEM_DISK.write(`${files.root}/file`, BYTES);
+  using file = SYSTEM_DISK.openNow(`${files.root}/file`);
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  assertEquals([file?.read(shared.subarray(1)), ...shared], [3, 0, 1, 2, 3]);
 });

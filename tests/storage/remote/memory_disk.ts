@@ -1,11 +1,12 @@
 /** A disk in memory, with a clock. */
 
-import type { DiskFile, DiskFiles } from "../../../lib/storage/remote/disk_files.ts";
+import type { DiskFile, DiskFiles, OpenDiskFile } from "../../../lib/storage/remote/disk_files.ts";
 
 export class MemoryDisk implements DiskFiles {
   /** By directory and name. */
   readonly directories = new Map<string, Map<string, DiskFile>>();
   time = 0;
+  isSlow = false;
   /** Code of the error of all writes. It leaves half a file. */
   failure: string | undefined;
   /** What writes wait for. */
@@ -44,6 +45,24 @@ export class MemoryDisk implements DiskFiles {
 
   read(path: string): Promise<DiskFile> {
     return this.#find(path, ({ bytes, modifiedAt }) => ({ bytes: bytes.slice(), modifiedAt }));
+  }
+
+  openNow(path: string): OpenDiskFile | undefined {
+    if (this.isSlow) return undefined;
+    const file = this.get(path);
+    if (!file) throw createError("ENOENT");
+    let position = 0;
+    return {
+      size: file.bytes.length,
+      modifiedAt: file.modifiedAt,
+      read: (into) => {
+        const part = file.bytes.subarray(position, position + into.length);
+        into.set(part);
+        position += part.length;
+        return part.length;
+      },
+      [Symbol.dispose]: () => {},
+    };
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
