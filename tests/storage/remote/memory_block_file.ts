@@ -1,6 +1,7 @@
 /** A version of a remote file in memory, of which each byte depends on its position. It counts requests. */
 
 import type { BlockFile } from "../../../lib/storage/remote/block_reads.ts";
+import { createContent } from "./remote_setup.ts";
 
 export class MemoryBlockFile implements BlockFile {
   readonly bytes: Uint8Array;
@@ -13,7 +14,7 @@ export class MemoryBlockFile implements BlockFile {
   hold: Promise<void> = Promise.resolve();
 
   constructor(readonly size: number, readonly key = "file", readonly isStorable = true) {
-    this.bytes = Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8) * 7);
+    this.bytes = createContent(size);
   }
 
   async read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {

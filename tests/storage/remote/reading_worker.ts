@@ -1,8 +1,9 @@
-/** A worker that reads a remote file through the port of another thread, and checks the bytes. */
+/** A worker that reads a remote file through the port of another thread, for many clients, and checks the bytes. */
 
 import { RemoteStorage } from "../../../lib/storage/remote/remote_storage.ts";
 import { StoragePort } from "../../../lib/storage/remote/storage_port.ts";
 import { readBytes } from "../../../lib/storage/source.ts";
+import { bytesEqual } from "../../../lib/verify/bytes_equal.ts";
 import { createContent } from "./remote_setup.ts";
 
 export interface ReadingWorkerCommand {
@@ -10,6 +11,8 @@ export interface ReadingWorkerCommand {
   readonly pages: SharedArrayBuffer;
   /** Of `createContent()`. */
   readonly size: number;
+  readonly clients: number;
+  /** Of each client. */
   readonly reads: number;
   readonly seed: number;
 }
@@ -23,7 +26,7 @@ const scope = self as unknown as {
   postMessage(event: ReadingWorkerEvent): void;
 };
 
-scope.onmessage = async ({ data: { port, pages, size, reads, seed } }) => {
+scope.onmessage = async ({ data: { port, pages, size, clients, reads, seed } }) => {
   const content = createContent(size);
   const storagePort = new StoragePort();
   storagePort.connect(port, pages);
@@ -33,12 +36,15 @@ scope.onmessage = async ({ data: { port, pages, size, reads, seed } }) => {
   let state = seed;
   const random = (max: number) => (state = state * 48271 % 2147483647) % max;
   let wrong = 0;
-  for (let i = 0; i < reads; i++) {
-    const length = random(2) ? random(1000) : random(300_000);
-    const offset = random(size - length);
-    const bytes = await readBytes(source, offset, length);
-    if (bytes.some((byte, at) => byte !== content[offset + at])) wrong++;
-  }
+  const readAll = async () => {
+    for (let i = 0; i < reads; i++) {
+      const length = random(2) ? random(1000) : random(300_000);
+      const offset = random(size - length);
+      const bytes = await readBytes(source, offset, length);
+      if (!bytesEqual(bytes, content.subarray(offset, offset + length))) wrong++;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, readAll));
   storagePort.close();
   scope.postMessage({ kind: "done", wrong });
 };

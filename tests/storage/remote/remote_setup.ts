@@ -66,7 +66,9 @@ export class RemoteSetup implements Disposable {
   }
 }
 
-/** Bytes of a file, which depend on their position and a number. */
+/** Bytes of a file, which depend on their position, also in another block, and on a number. */
 export function createContent(size: number, number = 0): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8) * 7 + number);
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = i * 31 + (i >> 8) * 7 + (i >> 17) * 13 + number;
+  return bytes;
 }
