@@ -17,6 +17,9 @@ const MAX_GAP_BYTES = 2 ** 16;
 
 const MAX_READ_BYTES = 2 ** 20;
 
+/** Reads that a source makes at the same time where it can: subtitles may be all over a movie. */
+const MAX_LOADED_GROUPS = 128;
+
 const MILLISECONDS = 1000;
 
 /**
@@ -55,6 +58,23 @@ export async function readSubtitleSamples(
   return all.sort((a, b) => a.start - b.start);
 }
 
+/**
+ * Loads what `readSubtitleSamples()` reads first: of a track that is not scattered over a movie all samples, at the same time.
+ *
+ * @throws MediaError of the source
+ */
+export async function loadSubtitleSamples(
+  source: Source,
+  { samples: table }: Pick<Track, "samples">,
+): Promise<void> {
+  if (!source.load || table.count === 0) return;
+  const end = Math.min(table.count, BATCH_SIZE);
+  const { offsets, sizes } = await withPages(() => table.readSamples(0, end)); // loads all rows of a small moov
+  const total = await withPages(() => table.bytes(0, table.count));
+  if (total > MAX_TEXT_SIZE) return;
+  await source.load(groupSamples(offsets, sizes).slice(0, MAX_LOADED_GROUPS));
+}
+
 /** One of several edits presents no sample before its own start, where the edit before it ends. */
 type PresentingEdit = EditWindow & { readonly isOnly: boolean };
 
@@ -89,26 +109,45 @@ function toSubtitleSample(
   return { start, end, timeOffset: toMilliseconds(shift), entry, bytes };
 }
 
+/** Samples that are read at once. */
+interface SampleGroup {
+  readonly first: number;
+  readonly end: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
 async function readSampleBytes(
   source: Source,
   offsets: Float64Array,
   sizes: Uint32Array,
 ): Promise<Uint8Array[]> {
   const all: Uint8Array[] = [];
-  for (let i = 0; i < sizes.length;) {
-    const start = offsets[i]!;
-    let end = start + sizes[i]!;
-    let next = i + 1;
+  const groups = groupSamples(offsets, sizes);
+  for (const [i, { first, end, offset, size }] of groups.entries()) {
+    if (i % MAX_LOADED_GROUPS === 0) await source.load?.(groups.slice(i, i + MAX_LOADED_GROUPS));
+    const bytes = await readBytes(source, offset, size);
+    for (let k = first; k < end; k++) {
+      all.push(bytes.subarray(offsets[k]! - offset, offsets[k]! - offset + sizes[k]!));
+    }
+  }
+  return all;
+}
+
+function groupSamples(offsets: Float64Array, sizes: Uint32Array): SampleGroup[] {
+  const groups: SampleGroup[] = [];
+  for (let first = 0; first < sizes.length;) {
+    const start = offsets[first]!;
+    let end = start + sizes[first]!;
+    let next = first + 1;
     for (; next < sizes.length; next++) {
       const gap = offsets[next]! - end;
       const nextEnd = offsets[next]! + sizes[next]!;
       if (gap < 0 || gap > MAX_GAP_BYTES || nextEnd - start > MAX_READ_BYTES) break;
       end = nextEnd;
     }
-    const bytes = await readBytes(source, start, end - start);
-    for (; i < next; i++) {
-      all.push(bytes.subarray(offsets[i]! - start, offsets[i]! - start + sizes[i]!));
-    }
+    groups.push({ first, end: next, offset: start, size: end - start });
+    first = next;
   }
-  return all;
+  return groups;
 }

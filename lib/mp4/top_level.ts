@@ -6,6 +6,8 @@ import type { Source } from "../storage/source.ts";
 const MIN_READ_AHEAD = 4096;
 /** Bytes per read, unless one box is larger. */
 const MAX_READ_AHEAD = 65536;
+/** Bytes at the end of a file that are loaded with the first box that is read there, which is often the moov. */
+const MAX_TAIL = 2 ** 20;
 /** With a 64-bit size, without usertype (14496-12 §4.2.2). */
 const MAX_HEADER_SIZE = 16;
 
@@ -67,7 +69,10 @@ export class TopLevelReader {
     if (length > this.#buffer.length) this.#buffer = new Uint8Array(length);
     this.#start = offset;
     this.#length = length;
-    return this.source.read(offset, this.#buffer.subarray(0, length));
+    const read = () => this.source.read(offset, this.#buffer.subarray(0, length));
+    const left = this.source.size - offset;
+    if (isSequential || left > MAX_TAIL || !this.source.load) return read();
+    return this.source.load([{ offset, size: left }]).then(read);
   }
 }
 

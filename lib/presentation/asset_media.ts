@@ -1,5 +1,7 @@
 /** The open media files of an asset, each opened and parsed once. */
 
+import { loadSubtitleSamples } from "../input/subtitle_samples.ts";
+import { isSubtitleTrack, type TrackInput } from "../input/track_input.ts";
 import type { Movie } from "../mp4/movie.ts";
 import { withKeptSamples } from "../mp4/samples/kept_source.ts";
 import { readMovie } from "../mp4/read_movie.ts";
@@ -17,10 +19,23 @@ export interface AssetMedia {
   close(): void;
 }
 
+/** In bytes. Subtitles of three hours have a tenth. */
+const MAX_TEXT_FILE = 2 ** 21;
+
+interface TrackName {
+  readonly file: string;
+  readonly type: TrackInput["type"];
+  /** Absent for a subtitle file. */
+  readonly track?: number | undefined;
+}
+
 export interface SourceFiles extends AssetMedia {
   source(file: string): Promise<Source>;
-  /** Opens files at the same time, and reads movies of remote ones. Their errors are those of `source()` and `movie()`. */
-  openAll(files: readonly string[]): Promise<void>;
+  /**
+   * Opens the files of tracks at the same time, and loads movies and subtitles of remote ones. Their errors are those of `source()`,
+   * `movie()` and later reads.
+   */
+  openAll(tracks: readonly TrackName[]): Promise<void>;
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
   readonly warnings: string[];
@@ -49,12 +64,16 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
   };
   return {
     source,
-    async openAll(files) {
-      await Promise.allSettled(files.map(async (file) => {
+    async openAll(tracks) {
+      const names = Map.groupBy(tracks, ({ file }) => file);
+      await Promise.allSettled(Array.from(names, async ([file, named]) => {
         const opened = await source(file);
-        if (!opened.load || isSubtitleFile(file)) return;
+        if (!opened.load) return;
+        if (named.every(({ type }) => type === "text")) await loadText(opened);
+        if (isSubtitleFile(file)) return;
         reading.set(file, reading.get(file) ?? readMovie(opened, indexes.getMovie(file, opened)));
-        await reading.get(file);
+        const ids = new Set(named.map(({ track }) => track));
+        await loadSubtitleTracks(opened, await reading.get(file)!, ids);
       }));
     },
     warnings,
@@ -80,4 +99,19 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
     },
     close: () => sources.forEach((opened) => opened.close()),
   };
+}
+
+/** Loads a file of which only subtitles are needed, which are most of it unless it is large. */
+async function loadText(source: Source): Promise<void> {
+  const { size } = source;
+  if (size <= MAX_TEXT_FILE) await source.load?.([{ offset: 0, size }]);
+}
+
+async function loadSubtitleTracks(
+  source: Source,
+  { tracks }: Movie,
+  ids: ReadonlySet<number | undefined>,
+): Promise<void> {
+  const subtitles = tracks.filter((track) => isSubtitleTrack(track) && ids.has(track.id));
+  await Promise.all(subtitles.map((track) => loadSubtitleSamples(source, track)));
 }

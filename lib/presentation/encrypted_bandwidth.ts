@@ -3,17 +3,20 @@
 import { computeAes128Size } from "../drm/aes128.ts";
 import type { ProtectedRangeFinder } from "../codecs/codec.ts";
 import { AES_BLOCK_SIZE } from "../drm/content_key.ts";
+import type { EncryptionScheme } from "../drm/encryption_scheme.ts";
 import { buildSubsamples } from "../drm/subsamples.ts";
 import { MediaError, withFileName } from "../errors.ts";
 import type { CommonEncryptionScheme } from "../mp4/protection.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { computeEncryptionSize } from "../mp4/sample_encryption.ts";
+import { loadTogether } from "../storage/load_ahead.ts";
 import { readPlan, toSampleRanges } from "../storage/read_plan.ts";
 import { type Bandwidths, computeBandwidths } from "./bandwidth.ts";
 import type { MediaRendition } from "./presentation.ts";
 import type { CbcsEncryption, CencEncryption, RenditionEncryption } from "./encryption.ts";
-import { readSampleRuns } from "./segment_samples.ts";
+import { withSamples } from "./segment_extents.ts";
+import { readSampleRuns, type SourceRun } from "./segment_samples.ts";
 import { computeSegmentSizes } from "./segment_sizes.ts";
 
 /** Subsamples of a sample of video where those of the first segment have no more: frames of several slices are rare. */
@@ -97,18 +100,35 @@ function createBoxMeasure(
   return (count) => first + (count - 1) * next;
 }
 
+/**
+ * Loads the samples that `computeEncryptedBandwidths()` reads of each rendition, at the same time where sources can.
+ *
+ * @throws MediaError of a source
+ */
+export async function loadMeasuredSamples(
+  renditions: readonly MediaRendition[],
+  scheme: EncryptionScheme,
+): Promise<void> {
+  if (scheme === "aes-128") return;
+  const measured = renditions.filter(({ codec }) => codec.protection !== "samples");
+  await loadTogether(measured, async (rendition) => {
+    const runs = await readFirstRuns(rendition);
+    return runs.flatMap(({ source, offsets, sizes }) =>
+      toSampleRanges(source, { offsets, sizes: limitSizes(sizes) })
+    );
+  });
+}
+
 /** Returns the most subsamples of a sample, at least `USUAL_SUBSAMPLES`; 0 if whole samples are encrypted. */
 async function countSubsamples(
   rendition: MediaRendition,
   { scheme, protection }: CencEncryption | CbcsEncryption,
 ): Promise<number> {
   if (protection === "samples") return 0;
-  const { samples } = rendition.timeline;
-  const end = Math.min(samples[1]!, samples[0]! + MAX_SAMPLES);
-  const runs = await withPages(() => readSampleRuns(rendition, samples[0]!, end));
+  const runs = await readFirstRuns(rendition);
   let most = USUAL_SUBSAMPLES;
   for (const { descriptionIndex, source, offsets, sizes } of runs) {
-    const read = sizes.subarray(0, countUntil(sizes, MAX_READ_BYTES));
+    const read = limitSizes(sizes);
     const ranges = toSampleRanges(source, { offsets, sizes: read });
     const plan = { type: "", header: new Uint8Array(0), ranges };
     const bytes = await readPlan(plan, new Uint8Array(0));
@@ -117,6 +137,18 @@ async function countSubsamples(
     most = Math.max(most, countMostKnown({ scheme, find }, bytes, read));
   }
   return most;
+}
+
+/** Reads the rows of the first segment; the samples of a short one are loaded at the same time if an index knows where they are. */
+async function readFirstRuns(rendition: MediaRendition): Promise<SourceRun[]> {
+  const { timeline: { samples }, expected, source: { size } } = rendition;
+  const [first, next] = [samples[0]!, samples[1]!];
+  const end = Math.min(next, first + MAX_SAMPLES);
+  const read = () => readSampleRuns(rendition, first, end);
+  const isWhole = end === next;
+  return await withPages(() =>
+    expected && isWhole ? withSamples(expected, { first, size }, read) : read()
+  );
 }
 
 /** Counts up to a sample whose headers cannot be read: the request of its segment reports it. */
@@ -137,9 +169,9 @@ function countMostKnown(
   return most;
 }
 
-/** Returns how many samples have at most `max` bytes together. */
-function countUntil(sizes: Uint32Array, max: number): number {
+/** Returns the sizes of the samples that are read: those that have at most `MAX_READ_BYTES` together. */
+function limitSizes(sizes: Uint32Array): Uint32Array {
   let [count, sum] = [0, 0];
-  while (count < sizes.length && (sum += sizes[count]!) <= max) count++;
-  return count;
+  while (count < sizes.length && (sum += sizes[count]!) <= MAX_READ_BYTES) count++;
+  return sizes.subarray(0, count);
 }

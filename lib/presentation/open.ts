@@ -108,7 +108,7 @@ async function buildPackaged(
   const known: KnownInputs = { tracks: new Map(), subtitles: new Map() };
   const pauses = new WorkPauses();
   const limits = new InputLimits();
-  await files.openAll(pack.tracks.map(({ file }) => file));
+  await files.openAll(pack.tracks);
   for (const track of pack.tracks) {
     await pauses.check();
     for (const input of await readPackageTrack(track, files, known)) {

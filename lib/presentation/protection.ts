@@ -13,7 +13,11 @@ import { assignKeys } from "../drm/usage_rules.ts";
 import { KeysError, MediaError, withFileName } from "../errors.ts";
 import type { EncryptionPattern } from "../mp4/protection.ts";
 import type { PackageProtection } from "../package/protection.ts";
-import { computeEncryptedBandwidths, type EncryptedBandwidths } from "./encrypted_bandwidth.ts";
+import {
+  computeEncryptedBandwidths,
+  type EncryptedBandwidths,
+  loadMeasuredSamples,
+} from "./encrypted_bandwidth.ts";
 import type {
   EncryptionBase,
   Protection,
@@ -160,6 +164,7 @@ export async function encryptRenditions(
   { digest, targetDuration }: { readonly digest: Uint8Array; readonly targetDuration: number },
 ): Promise<Rendition[]> {
   const measure = shareBandwidths(targetDuration);
+  await loadMeasuredSamples(renditions.filter(isProtected), protection.scheme);
   const pauses = new WorkPauses();
   const encrypted: Rendition[] = [];
   for (const rendition of renditions) { // one after the other, since each reads a segment into memory

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { EditWindow } from "../../lib/input/edit_list.ts";
-import { readSubtitleSamples } from "../../lib/input/subtitle_samples.ts";
+import { loadSubtitleSamples, readSubtitleSamples } from "../../lib/input/subtitle_samples.ts";
 import { entry } from "../codecs/entry.ts";
+import { createLoadingSource } from "../loading_source.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { buildTrack, type Columns } from "../presentation/synthetic_track.ts";
 
@@ -124,4 +125,26 @@ Deno.test("readSubtitleSamples() rejects sizes beyond the limit before it reads"
 Deno.test("readSubtitleSamples() leaves out samples of 0 bytes", async () => {
   const { found } = await read({ ...COLUMNS, sizes: [100, 0, 100] });
   assertEquals(found.map(({ start, end }) => [start, end]), [[0, 1000], [2000, 3000]]);
+});
+
+Deno.test("readSubtitleSamples() loads what is scattered over a movie at the same time", async () => {
+  const { source, reads } = memorySource(new Uint8Array(300_000));
+  const { remote, loads } = createLoadingSource(source);
+  const track = { ...buildTrack({ durations: 1000, count: 200, sizes: Array(200).fill(1) }, 1000) };
+  const { readSamples } = track.samples;
+  const samples = {
+    ...track.samples,
+    readSamples(first: number, end: number) {
+      const rows = readSamples(first, end);
+      return { ...rows, offsets: rows.offsets.map((_, i) => 299_999 - 1000 * i) }; // backwards
+    },
+  };
+  const scattered = { ...track, samples, entries: [entry("tx3g", {})] };
+  await loadSubtitleSamples(remote, scattered);
+  assertEquals([loads.map(({ length }) => length), reads.length], [[128], 0]);
+  const found = await readSubtitleSamples(remote, scattered, [EDIT]);
+  assertEquals([found.length, reads.length], [200, 200]);
+  assertEquals(loads.map(({ length }) => length), [128, 128, 72]);
+  await loadSubtitleSamples(source, scattered);
+  assertEquals(loads.length, 3);
 });

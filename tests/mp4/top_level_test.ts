@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { TopLevelReader } from "../../lib/mp4/top_level.ts";
+import { createLoadingSource } from "../loading_source.ts";
 import { ascii, box, concat, memorySource, u32, u64 } from "./movie_file.ts";
 
 const FILE = concat(
@@ -49,4 +50,13 @@ Deno.test("TopLevelReader reads twice as much after each read of a sequential sc
   const reader = new TopLevelReader(source);
   for (let offset = 0; offset < 60_000; offset += 512) await reader.readBox(offset);
   assertEquals(reads.map(([, size]) => size), [8192, 16384, 32768, 65536]);
+});
+
+Deno.test("TopLevelReader.readBox() loads the end of a file with the first box in it", async () => {
+  const { source, reads } = memorySource(new Uint8Array(3_000_000));
+  const { remote, loads } = createLoadingSource(source);
+  const reader = new TopLevelReader(remote);
+  for (const offset of [0, 1_000_000, 2_500_000]) await reader.readBox(offset);
+  assertEquals(loads, [[{ offset: 2_500_000, size: 500_000 }]]);
+  assertEquals(reads.length, 3);
 });

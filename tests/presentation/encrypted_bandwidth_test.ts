@@ -4,13 +4,18 @@ import { MediaError } from "../../lib/errors.ts";
 import { layOutMoof } from "../../lib/mp4/moof.ts";
 import { computeBandwidths } from "../../lib/presentation/bandwidth.ts";
 import type { CencEncryption } from "../../lib/presentation/encryption.ts";
-import { computeEncryptedBandwidths } from "../../lib/presentation/encrypted_bandwidth.ts";
+import {
+  computeEncryptedBandwidths,
+  loadMeasuredSamples,
+} from "../../lib/presentation/encrypted_bandwidth.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import { computeSegmentSizes } from "../../lib/presentation/segment_sizes.ts";
 import { openProtected, type ProtectionOptions } from "../protected_presentations.ts";
 
 const TARGET = 2;
+
+const FILES = ["ladder-avc-240p.mp4", "ladder-avc-360p.mp4", "ladder-aac-eng.mp4"];
 
 /** Opens the rendition of a file; `close` it. */
 async function open(file: string, options: ProtectionOptions) {
@@ -96,4 +101,39 @@ Deno.test("computeEncryptedBandwidths() leaves headers that cannot be read to th
     await computeEncryptedBandwidths(rendition, encryption, TARGET),
   );
   close();
+});
+
+Deno.test("loadMeasuredSamples() loads what is measured of all video at the same time, and no audio", async () => {
+  const presentation = await openProtected(FILES, { scheme: "cenc" });
+  const reads: [offset: number, size: number][] = [];
+  const loads: [offset: number, size: number][] = [];
+  let loading = 0;
+  const both = Promise.withResolvers<void>();
+  const remote = Array.from(presentation.renditions.values() as Iterable<MediaRendition>)
+    .map((rendition): MediaRendition => ({
+      ...rendition,
+      source: {
+        ...rendition.source,
+        synchronous: false,
+        async read(offset, into) {
+          reads.push([offset, into.length]);
+          await rendition.source.read(offset, into);
+        },
+        async load(ranges) {
+          for (const { offset, size } of ranges) loads.push([offset, size]);
+          if (++loading === 2) both.resolve();
+          await both.promise;
+        },
+      },
+    }));
+  await loadMeasuredSamples(remote, "aes-128");
+  assertEquals(loads, []);
+  await loadMeasuredSamples(remote, "cenc");
+  const loaded = loads.toSorted();
+  assertEquals([loading, reads], [2, []]);
+  for (const rendition of remote) {
+    await computeEncryptedBandwidths(rendition, rendition.encryption!, TARGET);
+  }
+  assertEquals(reads.toSorted(), loaded);
+  presentation.close();
 });

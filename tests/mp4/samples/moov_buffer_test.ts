@@ -9,6 +9,7 @@ import { findUniformFields, type SampleTable } from "../../../lib/mp4/samples/sa
 import { applyEditList } from "../../../lib/input/edit_list.ts";
 import { buildSampleTiming } from "../../../lib/presentation/sample_timing.ts";
 import type { Source } from "../../../lib/storage/source.ts";
+import { createLoadingSource } from "../../loading_source.ts";
 import { box, concat, fullBox, memorySource, moov, stbl, table, trak, u32 } from "../movie_file.ts";
 
 /** Number of samples with tables of half a megabyte; those of a moov of more than 256 KB are left in the file. */
@@ -105,14 +106,10 @@ Deno.test("withPages() looks up the same samples on a source that is not synchro
 
 Deno.test("openMoovBuffer() loads a large moov at once where the source can", async () => {
   const { source } = memorySource(MOVIE);
-  const loads: unknown[] = [];
-  const load: Source["load"] = (ranges) => {
-    loads.push(...ranges);
-    return Promise.resolve();
-  };
-  const buffer = await openMoovBuffer({ ...toAsync(source), load }, 8, MOOV_SIZE - 8);
+  const { remote, loads } = createLoadingSource(source);
+  const buffer = await openMoovBuffer(remote, 8, MOOV_SIZE - 8);
   assert(buffer.skipped.length > 0);
-  assertEquals(loads[0], { offset: 8, size: MOOV_SIZE - 8 });
+  assertEquals(loads[0], [{ offset: 8, size: MOOV_SIZE - 8 }]);
 });
 
 Deno.test("SampleTable looks up samples while its source changes between synchronous and not", async () => {
