@@ -99,7 +99,9 @@ async function collectFiles(options: PackageOptions): Promise<Files> {
   for (const path of findExamples("deploy/")) {
     add(`${documents}/examples/${path.slice("deploy/".length)}`, read(path));
   }
-  add(`${documents}/examples/systemd/live.conf`, read("deploy/systemd/live.conf"));
+  for (const name of ["live.conf", "source.conf"]) {
+    add(`${documents}/examples/systemd/${name}`, read(`deploy/systemd/${name}`));
+  }
   add("usr/share/lintian/overrides/ams", read("packaging/debian/lintian-overrides"));
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
 }

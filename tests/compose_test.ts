@@ -126,7 +126,14 @@ Deno.test("compose.s3.yaml makes the bucket of its servers, and the user with wh
   const { root } = parseServeOptions(ams1!.command);
   assertStringIncludes(script, `mc mb --ignore-existing local/${root.replace("s3://", "")}\n`);
   assertStringIncludes(script, `mc admin user add local ${AWS_ACCESS_KEY_ID} "$$BUCKET_SECRET"\n`);
-  assertStringIncludes(script, `readonly --user ${AWS_ACCESS_KEY_ID} `);
+  const [, policy] = /printf '%s' '(.*)' > \/tmp\/policy\.json\n/.exec(script)!;
+  assertEquals(JSON.parse(policy!).Statement, [{
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:ListBucket"],
+    Resource: [root, `${root}/*`].map((it) => it.replace("s3://", "arn:aws:s3:::")),
+  }]);
+  assertStringIncludes(script, "policy create local media-reader /tmp/policy.json\n");
+  assertStringIncludes(script, `media-reader --user ${AWS_ACCESS_KEY_ID} `);
   assertStringIncludes(
     script,
     ` ${AWS_ENDPOINT_URL_S3} ${minio!.environment!["MINIO_ROOT_USER"]} `,

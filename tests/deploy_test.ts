@@ -5,7 +5,9 @@ import { join } from "@std/path";
 import { removePathToken } from "../lib/access/token_location.ts";
 import { keyUrl } from "../lib/drm/routes.ts";
 import { PROPERTY_NAMES } from "../lib/selection/filter_properties.ts";
+import { parseAmsOptions } from "../lib/ams/options.ts";
 import { parseRoute } from "../lib/server/routes.ts";
+import { ORIGIN_LIMITS } from "../lib/storage/remote/origin_client.ts";
 import { read, ROOT } from "./documents.ts";
 
 /** Patterns of the locations of media and of manifests in ams_server.conf. */
@@ -206,4 +208,16 @@ Deno.test("no proxy_next_upstream of servers with max_fails lists a status that 
   );
   assertEquals(blocks.length, 4, blocks.join());
   for (const block of blocks) assertStringIncludes(block, "proxy_pass http://ams_again$");
+});
+
+Deno.test("nginx waits for ams longer than ams for a source", () => {
+  const [, seconds] = /^proxy_read_timeout (\d+)s;/m.exec(read("deploy/ams_proxy.conf"))!;
+  const options = parseAmsOptions([]);
+  if (typeof options === "string") throw new Error("Cannot serve");
+  const { timeoutSeconds } = options.sources; // in which the last attempt starts
+  assert(timeoutSeconds + ORIGIN_LIMITS.firstByteMs / 1000 <= Number(seconds), seconds);
+  const [, whole] = /proxy_read_timeout (\d+)s; # until it is cached/.exec(
+    read("deploy/ams_server.conf"),
+  )!;
+  assert(Number(whole) > Number(seconds), whole);
 });

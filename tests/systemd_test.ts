@@ -34,6 +34,16 @@ function parseCommand(name: string) {
   return options;
 }
 
+/** Options of ams with these variables alone. */
+function parseServeOptions(variables: Readonly<Record<string, string>>) {
+  const options = parseAmsOptions([], {
+    getVariable: (name) => variables[name],
+    readTextFile: () => "",
+  });
+  if (typeof options === "string") throw new Error("Cannot serve");
+  return options;
+}
+
 const COMMANDS = [
   { name: "ams.service", port: 80, host: "::" },
   { name: "ams@.service", port: 8081, host: "127.0.0.1" },
@@ -81,12 +91,8 @@ Deno.test("live.conf lets ams.service write where it records, as a user of its o
   const unit = parseUnit("ams.service");
   const added = parseUnit("live.conf");
   const [variable] = added.get("Environment")!;
-  const [, name, value] = /^(\w+)=(.*)$/.exec(variable!)!;
-  const options = parseAmsOptions([], {
-    getVariable: (it) => it === name ? value : undefined,
-    readTextFile: () => "",
-  });
-  if (typeof options === "string") throw new Error("Cannot serve");
+  const [, key, value] = /^(\w+)=(.*)$/.exec(variable!)!;
+  const options = parseServeOptions({ [key!]: value! });
   assertEquals(options.ingest, { host: "0.0.0.0", port: 1935 });
   const directory = `${unit.get("RequiresMountsFor")![0]}/${options.channels}`;
   assertEquals([added.get("BindPaths"), added.get("ReadWritePaths")], [[directory], [directory]]);
@@ -94,4 +100,18 @@ Deno.test("live.conf lets ams.service write where it records, as a user of its o
   assertEquals(added.get("User"), ["ams"]);
   const stopSeconds = Number(added.get("TimeoutStopSec"));
   assert(stopSeconds > parseCommand("ams.service").graceSeconds + RECORDER_CLOSE_SECONDS);
+});
+
+Deno.test("source.conf shows the units the cache that it names, and the root only if it is there", () => {
+  const added = parseUnit("source.conf");
+  const [variable] = added.get("Environment")!;
+  const [, key, value] = /^(\w+)=(.*)$/.exec(variable!)!;
+  const { sources } = parseServeOptions({ [key!]: value! });
+  const { directory } = sources.disk!;
+  const [name] = added.get("CacheDirectory")!;
+  assertEquals(directory, `/var/cache/${name}`);
+  assertEquals(added.get("BindPaths"), [`/var/cache/private/${name}:${directory}`]); // of DynamicUser=
+  assertEquals(added.get("User")?.length, 1); // or each instance of the template had another one
+  const [own] = parseUnit("ams.service").get("BindReadOnlyPaths")!;
+  assertEquals(added.get("BindReadOnlyPaths"), ["", own!.replace(/^/, "-")]);
 });

@@ -85,24 +85,32 @@ for (const unit of UNITS) {
   });
 }
 
-Deno.test({
-  name: "ams.service with live.conf is confined, and contains only settings that systemd knows",
-  ignore,
-  fn: async () => {
-    const dropIn = await Deno.readTextFile(join(DEPLOY, "systemd", "live.conf"));
-    const add = (text: string) => text.replace("[Install]", `${dropIn}\n[Install]`);
-    await withUnit(UNITS[0]!, add, async (path) => {
-      const { code, exposure } = await analyzeSecurity(path);
-      assert(code === 0 && exposure <= MAX_EXPOSURE / 10, `${exposure}`);
-    });
-    const withProgram = (text: string) =>
-      add(text).replace(/^Exec(Start|StartPre|Reload)=\S+/gm, "Exec$1=/bin/true")
-        .replace(/^(User|Group)=ams$/gm, "$1=root"); // which the machine has
-    await withUnit(UNITS[0]!, withProgram, async (path) => {
-      assertEquals(await analyze("verify", "--man=no", path), { code: 0, output: "" });
-    });
-  },
-});
+const DROP_INS: [name: string, unit: [name: string, instance: string]][] = [
+  ["live.conf", UNITS[0]!],
+  ["source.conf", UNITS[0]!],
+  ["source.conf", UNITS[1]!],
+];
+
+for (const [name, unit] of DROP_INS) {
+  Deno.test({
+    name: `${unit[0]} with ${name} is confined, and contains only settings that systemd knows`,
+    ignore,
+    fn: async () => {
+      const dropIn = await Deno.readTextFile(join(DEPLOY, "systemd", name));
+      const add = (text: string) => text.replace("[Install]", `${dropIn}\n[Install]`);
+      await withUnit(unit, add, async (path) => {
+        const { code, exposure } = await analyzeSecurity(path);
+        assert(code === 0 && exposure <= MAX_EXPOSURE / 10, `${exposure}`);
+      });
+      const withProgram = (text: string) =>
+        add(text).replace(/^Exec(Start|StartPre|Reload)=\S+/gm, "Exec$1=/bin/true")
+          .replace(/^(User|Group)=ams$/gm, "$1=root"); // which the machine has
+      await withUnit(unit, withProgram, async (path) => {
+        assertEquals(await analyze("verify", "--man=no", path), { code: 0, output: "" });
+      });
+    },
+  });
+}
 
 Deno.test({
   name: "systemd-analyze finds a unit that is not confined",
