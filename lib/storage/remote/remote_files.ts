@@ -2,6 +2,7 @@
 
 import { RequestError } from "../../errors.ts";
 import type { StoredEntry } from "../storage.ts";
+import { type Doubt, raiseDoubt, requireHonest, settleDoubt } from "./doubt.ts";
 import { KnownListings } from "./known_listings.ts";
 import type { RangeReader, RemoteEntry, RemoteFile } from "./range_reader.ts";
 import type { TimeoutClock } from "../../timeout_clock.ts";
@@ -22,6 +23,8 @@ interface KnownPath {
   attemptedAt: number;
   /** A look begins when the file is no longer fresh. */
   isScheduled?: boolean;
+  /** Absent: no read has contradicted what is known. */
+  doubt?: Doubt | undefined;
 }
 
 /** Callers wait for a look if the last one was longer ago. */
@@ -127,13 +130,16 @@ export class RemoteFiles {
     const known = this.#findVersion(file);
     if (!known) return;
     known.checkedAt = Math.max(known.checkedAt, since);
+    known.doubt = undefined;
     this.#add(file.path, known); // the last one
   }
 
   /** The origin has another version: the next caller waits for a look. */
   drop(file: RemoteFile): void {
     const known = this.#findVersion(file);
-    if (known) known.checkedAt = -Infinity;
+    if (!known) return;
+    known.checkedAt = -Infinity;
+    known.doubt = raiseDoubt(known.doubt);
   }
 
   #findVersion(file: RemoteFile): KnownPath | undefined {
@@ -166,13 +172,16 @@ export class RemoteFiles {
   async #look(path: string, options: LookOptions): Promise<FoundEntry> {
     const { reader, clock, onVersion, restore } = this.#options;
     const checkedAt = clock.now();
-    const entry = this.#known.get(path)?.entry;
+    const { entry, doubt } = this.#known.get(path) ?? {};
     const { signal } = options;
+    requireHonest(doubt, path, checkedAt);
     const directory = entry?.kind === "directory" && await this.#findDirectory(path, options);
     if (directory) return this.#find(path, directory, checkedAt);
     const known = entry?.kind === "file" ? entry.file : await restore(path);
-    const opened = await reader.open(path, signal, known);
+    const opened = await reader.open(path, signal, doubt?.isNew ? undefined : known);
     if (opened && opened.file !== known) onVersion(opened.file, opened.head);
+    const isSame = known !== undefined && opened && isSameVersion(opened.file, known);
+    if (doubt?.isNew && isSame) return this.#findAgain(path, entry, settleDoubt(doubt, checkedAt));
     const found: FoundEntry = opened
       ? { kind: "file", file: opened.file }
       : await this.#findDirectory(path, options);
@@ -181,6 +190,15 @@ export class RemoteFiles {
 
   #find(path: string, entry: FoundEntry, checkedAt: number): FoundEntry {
     this.#add(path, { entry, checkedAt, attemptedAt: checkedAt });
+    return entry;
+  }
+
+  /** The origin has the file of which reads say that it has not. @throws SourceError */
+  #findAgain(path: string, entry: FoundEntry, doubt: Doubt): FoundEntry {
+    const { since } = doubt;
+    this.#add(path, { entry, checkedAt: -Infinity, attemptedAt: since, doubt });
+    requireHonest(doubt, path, since);
+    this.#add(path, { entry, checkedAt: since, attemptedAt: since, doubt });
     return entry;
   }
 

@@ -165,6 +165,10 @@ Deno.test("RemoteFiles.drop() lets the next caller wait for a look", async () =>
   assertEquals(await setup.stat("a/b.mp4"), '"1"');
   setup.files.drop(entry.file);
   assertEquals(await setup.stat("a/b.mp4"), '"2"');
+  setup.origin.write("a/b.mp4", new Uint8Array(11), '"2"'); // the origin told a wrong size before
+  setup.files.drop({ ...entry.file, size: 10, etag: '"2"', modifiedAtMs: 2000 });
+  const again = await setup.files.stat("a/b.mp4", { signal });
+  assertEquals(again?.kind === "file" && again.file.size, 11);
 });
 
 Deno.test("RemoteFiles.stat() asks for what was known before a restart", async () => {
