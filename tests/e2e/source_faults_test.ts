@@ -6,6 +6,7 @@ import { type FaultName, FAULTS } from "../storage/remote/origin_faults.ts";
 import { TestOrigin } from "../storage/remote/test_origin.ts";
 import { type Ams, startAms } from "./ams.ts";
 import { fetchAssetUrls } from "./asset_urls.ts";
+import { encodeNoisyFilm } from "./noisy_film.ts";
 import { eventually } from "./page_driver.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
@@ -101,7 +102,7 @@ const MANIFEST = ".mpd";
 
 Deno.test.beforeAll(async () => {
   const { path: root } = open.use(createTemporaryDirectory());
-  await encodeFilm(join(root, "film.mp4"));
+  await encodeNoisyFilm(join(root, "film.mp4"), { seconds: 32, kilobits: 1000 });
   film = await Deno.readFile(join(root, "film.mp4"));
   const mounts: string[] = [];
   const start = async (mount: string, isS3: boolean) => {
@@ -128,18 +129,6 @@ Deno.test.beforeAll(async () => {
 });
 
 Deno.test.afterAll(() => open.disposeAsync());
-
-/** Noise, so that segments have the size of their bitrate. */
-async function encodeFilm(path: string): Promise<void> {
-  const source = "testsrc2=s=320x180:r=25:d=32,noise=alls=20:allf=t";
-  const { success, stderr } = await new Deno.Command("ffmpeg", {
-    args: [
-      ...["-v", "error", "-f", "lavfi", "-i", source, "-c:v", "libx264", "-preset", "ultrafast"],
-      ...["-b:v", "1000k", "-g", "50", "-pix_fmt", "yuv420p", "-movflags", "+faststart", path],
-    ],
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
 
 /** Returns the code of the error; "" for the right bytes. */
 async function get(mount: string, name: string, path: string): Promise<Code> {
