@@ -87,6 +87,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/mp4/movie.ts": "types only",
   "lib/mp4/samples/checkpoints.ts": "types and one constant",
   "lib/mp4/progressive_movie.ts": "run by tests/packager/capture_test.ts",
+  "lib/packager/local_path.ts": "run by tests/packager/options_test.ts and others",
   "lib/packager/capture_command.ts": "run by tests/packager/capture_options_test.ts",
   "lib/archive/track_files.ts": "run by tests/packager/capture_test.ts",
   "lib/verify/archive/archive_contents.ts": "types only",

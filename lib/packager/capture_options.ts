@@ -14,6 +14,7 @@ import { secondsType } from "../cli/value_types.ts";
 import { MAX_CHANNEL_SECONDS } from "../package/channel_file.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { isPackage } from "../url/path.ts";
+import { LOCAL_DIRECTORY, LOCAL_FILE } from "./local_path.ts";
 
 export interface CaptureOptions {
   /** The channel file. */
@@ -43,15 +44,13 @@ const OPTIONS = {
     short: "i",
     placeholder: "FILE",
     help: "Channel file, such as live/news.json",
-    expected: "a file",
-    parse: (file: string) => file,
+    ...LOCAL_FILE,
   },
   output: {
     short: "o",
     placeholder: "DIRECTORY",
     help: "Directory to write, such as show",
-    expected: "a directory",
-    parse: (directory: string) => directory === "" ? undefined : directory,
+    ...LOCAL_DIRECTORY,
   },
   from: {
     ...TIME,

@@ -18,6 +18,7 @@ import {
   STREAM_KEY,
 } from "../package/channel_file.ts";
 import { LABEL_TEXT } from "../package/schema.ts";
+import { LOCAL_FILE } from "./local_path.ts";
 
 export interface ChannelOptions {
   readonly output: string;
@@ -35,8 +36,7 @@ const OPTIONS = {
     short: "o",
     placeholder: "FILE",
     help: "Channel file to write, such as live/news.json in the document root of ams",
-    expected: "a file",
-    parse: (file: string) => file,
+    ...LOCAL_FILE,
   },
   duration: {
     short: "d",

@@ -17,7 +17,6 @@ import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { replaceRemoteFile } from "./replace_remote.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
 import { summarizeProtection, warnUnusedKids } from "./protection.ts";
-import { usesOrigins } from "./resolve_remote.ts";
 import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
 import type { ConnectOrigin } from "../origins/origin_connection.ts";
 import { OriginConnections } from "../origins/origin_connections.ts";
@@ -43,7 +42,7 @@ export async function createPackage(
   { signal = new AbortController().signal, connect }: CreateProgram = {},
 ): Promise<void> {
   const { json } = options;
-  const output = isAbsoluteUrl(options.output) ? removeQuery(options.output) : options.output;
+  const output = describeOutput(options);
   try {
     using origins = new OriginConnections(signal, connect);
     const report = await createUnlessStopped(options, out, { signal, origins });
@@ -54,6 +53,10 @@ export async function createPackage(
     }
     throw error;
   }
+}
+
+function describeOutput({ output }: PackagerOptions): string {
+  return isAbsoluteUrl(output) ? removeQuery(output) : output;
 }
 
 const INTERRUPTED = "it was interrupted";
@@ -73,7 +76,7 @@ async function createUnlessStopped(
   } catch (error) {
     const { aborted, reason } = context.signal;
     throw aborted && error === reason
-      ? new OutputError(removeQuery(options.output), INTERRUPTED)
+      ? new OutputError(describeOutput(options), INTERRUPTED)
       : error;
   }
 }
@@ -83,10 +86,9 @@ async function create(
   out: Console,
   { signal, origins }: CreateContext,
 ): Promise<PackageReport> {
-  refuseLocalOptions(typed);
   const messages = createMessages(out, typed);
   const { inputs } = typed;
-  const all = typed.sidecars ? await addSidecars(inputs) : inputs;
+  const all = typed.sidecars ? await addSidecars(inputs, origins) : inputs;
   const paths = await resolvePaths({ output: typed.output, inputs: all });
   const options = paths.remote ? { ...typed, output: paths.output } : typed;
   const { output, dryRun } = options;
@@ -95,10 +97,11 @@ async function create(
   const check = () => {
     if (signal.aborted) throw new OutputError(output, INTERRUPTED);
   };
-  const said = await readMetadata(options.metadata ?? {}, dirname(paths.output));
+  const place = { directory: dirname(paths.output), remote, origins };
+  const said = await readMetadata(options.metadata ?? {}, place);
   const context = { options, metadata: said.metadata, messages, check, origins };
   const built = await build(paths.inputs, context);
-  const warnings = await listWarnings(built, options, paths);
+  const warnings = await listWarnings(built, { options, paths, origins });
   for (const warning of warnings) messages.warn(`-- Warning: ${warning}`);
   const { protection } = built.pack;
   if (protection) { for (const line of summarizeProtection(protection)) messages.line(line); }
@@ -107,16 +110,6 @@ async function create(
   const files = [...paths.inputs.map(({ path }) => path), ...said.files];
   for (const line of formatOutcome(built, options, { ...paths, files })) messages.line(line);
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
-}
-
-/** Files that belong to a package by their names, or are relative to it, are local ones. */
-function refuseLocalOptions({ output, inputs, sidecars, metadata = {} }: PackagerOptions): void {
-  const { poster, chapters } = metadata;
-  const isLocal = !isAbsoluteUrl(output);
-  const names = { sidecars: sidecars || undefined, ...isLocal ? {} : { poster, chapters } };
-  const [name] = Object.entries(names).find(([, value]) => value !== undefined) ?? [];
-  if (name === undefined || !usesOrigins({ output, inputs })) return;
-  throw new UsageError(`Cannot use --${name} with http(s):// or s3://: expected local files`);
 }
 
 /** Prints what was read, with the numbers of the package; without tracks if there will be none. */
@@ -154,10 +147,15 @@ async function build(
 
 async function listWarnings(
   { presentation, pack }: BuiltPackage,
-  { output: typed, protection, sidecars, inputs: named }: PackagerOptions,
-  { output, inputs }: ResolvedPaths,
+  { options, paths: { output, inputs }, origins }: {
+    readonly options: PackagerOptions;
+    readonly paths: ResolvedPaths;
+    readonly origins: OriginConnections;
+  },
 ): Promise<string[]> {
-  const warnings = [...presentation.warnings, ...sidecars ? await warnOtherOwners(named) : []];
+  const { output: typed, protection, sidecars, inputs: named } = options;
+  const others = sidecars ? await warnOtherOwners(named, origins) : [];
+  const warnings = [...presentation.warnings, ...others];
   if (protection && pack.protection) {
     for (const warning of warnUnusedKids(protection, pack.protection)) warnings.push(warning);
     const media = inputs.filter(({ name, remote }) => !remote && getProtectedFiles(pack).has(name));

@@ -7,6 +7,7 @@ import { type Package, parsePackage } from "../package/package.ts";
 import { readPackageText } from "../package/read_package.ts";
 import { openPackage } from "../presentation/open.ts";
 import { openFile } from "../storage/local/file.ts";
+import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
 import { OutputError } from "./atomic_write.ts";
 
 export interface ExistingOptions {
@@ -18,9 +19,10 @@ export interface ExistingOptions {
 
 /**
  * Returns whether a film is to be packaged: there is no package yet, or it is not newer than its files and other files of the film, or its
- * files are not as it describes them.
+ * files are not as it describes them. Files that it names by URLs count as unchanged.
  *
- * @throws OutputError for a file that must not be replaced, since it is no package or is protected; MediaError for an invalid package
+ * @throws OutputError for a file that must not be replaced, since it is no package, is protected, or names a URL; MediaError for an
+ *   invalid package
  */
 export async function needsPackaging(
   output: string,
@@ -31,8 +33,13 @@ export async function needsPackaging(
   const isUpToDate = !force && await isNewer(output, pack, members) &&
     await describesFiles(output, pack);
   if (isUpToDate) return false;
-  if (!pack.protection) return true;
-  throw new OutputError(output, "it is protected; package it again with --protect");
+  if (pack.protection) {
+    throw new OutputError(output, "it is protected; package it again with --protect");
+  }
+  const url = force ? undefined : pack.tracks.find(({ file }) => isAbsoluteUrl(file))?.file;
+  if (url === undefined) return true;
+  const remedy = "package it with -o, or with --force without this file";
+  throw new OutputError(output, `--each does not read ${removeQuery(url)} in it; ${remedy}`);
 }
 
 /**
@@ -78,9 +85,10 @@ async function isNewer(
   return (await listOlder(output, pack, [...files])).length === files.size;
 }
 
-/** Returns the paths of the files that a package names, some of which may be no members of the film. */
+/** Returns the paths of the local files that a package names, some of which may be no members of the film. */
 export function listFiles(output: string, { tracks }: Package): string[] {
-  return [...new Set(tracks.map(({ file }) => join(dirname(output), file)))];
+  const local = tracks.map(({ file }) => file).filter((file) => !isAbsoluteUrl(file));
+  return [...new Set(local.map((file) => join(dirname(output), file)))];
 }
 
 /**
@@ -121,9 +129,11 @@ async function describesFiles(
   output: string,
   { protection: _, ...pack }: Package,
 ): Promise<boolean> {
+  const tracks = pack.tracks.filter(({ file }) => !isAbsoluteUrl(file));
+  if (tracks.length === 0) return true;
   try {
     const open = (name: string) => openFile(join(dirname(output), name), name);
-    const { media, differences } = await openPackage(pack, open);
+    const { media, differences } = await openPackage({ ...pack, tracks }, open);
     media.close();
     return differences.length === 0;
   } catch (error) {

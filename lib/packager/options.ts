@@ -22,6 +22,7 @@ import {
   type ProtectionOptions,
   readProtectionOptions,
 } from "./protection_options.ts";
+import { LOCAL_DIRECTORY } from "./local_path.ts";
 
 /** Name of an output that is standard output. */
 export const STANDARD_OUTPUT = "-";
@@ -94,8 +95,7 @@ const OPTIONS = {
     placeholder: "DIRECTORY",
     help: "Package each film below a directory, with its sidecars, into a file next to it: " +
       "film.json for film.mp4; a package that is up to date stays",
-    expected: "a directory",
-    parse: (directory: string) => directory,
+    ...LOCAL_DIRECTORY,
   },
   force: {
     default: false,

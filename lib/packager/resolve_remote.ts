@@ -45,8 +45,10 @@ export function resolveRemoteInput(
   const remote = parseRemotePath(input.file);
   if (remote) {
     const file = removeQuery(input.file);
-    const name = nameFile(remote, output);
-    return { ...input, file, path: toRemoteUrl(remote), name, remote };
+    const name = nameRemoteFile(remote, output);
+    const { sidecar } = input;
+    const owned = sidecar && { sidecar: { ...sidecar, owner: removeQuery(sidecar.owner) } };
+    return { ...input, ...owned, file, path: toRemoteUrl(remote), name, remote };
   }
   if (!output) return undefined;
   throw new UsageError(
@@ -54,7 +56,13 @@ export function resolveRemoteInput(
   );
 }
 
-function nameFile(remote: RemotePath, output: RemotePath | undefined): string {
+/**
+ * Returns the name of a remote file in a package: relative to it where the file is below its directory, else the URL.
+ *
+ * @param output absent for a local package
+ * @throws MediaError if a package cannot store the name
+ */
+export function nameRemoteFile(remote: RemotePath, output: RemotePath | undefined): string {
   const relative = output && findRelativeName(remote, output);
   if (relative === undefined || isAbsoluteUrl(relative)) return toRemoteUrl(remote);
   if (!relative.includes("\\")) return relative;

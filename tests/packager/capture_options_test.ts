@@ -28,6 +28,8 @@ const INVALID: [args: string[], message: string][] = [
   [["-o", "show"], "Cannot capture without -i, the channel file"],
   [["-i", "live/news.json"], "Cannot capture without -o, a directory"],
   [["-i", "live/news.mp4", "-o", "show"], "expected a name that ends in .json"],
+  [["-i", "s3://a/news.json", "-o", "show"], "expected a local file"],
+  [["-i", "live/news.json", "-o", "s3://a/show"], "expected a local directory"],
   [[...REQUIRED, "--from", "noon"], "expected UTC such as 2026-11-29T20:00:00Z, or seconds"],
   [[...REQUIRED, "--from", "2026-02-30T20:00:00Z"], "expected UTC"],
   [[...REQUIRED, "--from", "2026-11-29T20:00:00"], "expected UTC"],

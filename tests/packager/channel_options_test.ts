@@ -34,6 +34,7 @@ for (const [line, expected] of OPTIONS) {
 
 const ERRORS: [line: string, message: string][] = [
   ["-d 2", "Cannot create a channel without -o, its file"],
+  ["-o s3://a/a.json", 'Cannot use -o "s3://a/a.json": expected a local file'],
   ["-o a.json -d 31", 'Cannot use -d "31": expected seconds from 1 to 30'],
   [
     "-o a.json --window no",

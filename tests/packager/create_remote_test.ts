@@ -130,6 +130,22 @@ Deno.test("amspackager that is interrupted while it reads from a bucket writes n
   assertEquals(error.message, "Cannot write 's3://a/v.json': it was interrupted");
 });
 
+Deno.test("amspackager packages a film of a bucket with its sidecars and poster", async () => {
+  const origin = new MemoryOrigin();
+  origin.write("film.mp4", readTestdata(FILM));
+  origin.write("film.fr.vtt", readTestdata(SUBTITLES));
+  origin.write("poster.jpg", Uint8Array.fromHex("ffd8ffe000104a46494600"));
+  const url = (name: string) => `s3://a/x/${name}?region=x`;
+  const line = `-o ${url("v.json")} --sidecars ${url("film.mp4")} --poster ${url("poster.jpg")}`;
+  const { packs: [pack], lines } = await run(line, { origin });
+  assertEquals(pack!.tracks.map(({ file, language }) => [file, language]), [
+    ["film.mp4", "und"],
+    ["film.fr.vtt", "fr"],
+  ]);
+  assertEquals(pack!.poster, "poster.jpg");
+  assertEquals(lines.some((text) => text.includes("?") || text.includes("Warning")), false);
+});
+
 Deno.test("amspackager does not overwrite an object that is no package", async () => {
   const origin = startOrigin();
   origin.write("v.json", new TextEncoder().encode('{"name": "site"}'));
@@ -144,8 +160,8 @@ for (
     [`-o s3://a/v.json ${FILM}`, `Cannot package '${FILM}' into a bucket`],
     [`-o http://a.example/v.json s3://a/${FILM}`, "Cannot write to a web server with -o"],
     [`-o s3://a/v.json s3://a/${FILM} s3://a/${FILM}`, `Cannot package 's3://a/${FILM}' twice`],
-    [`-o v.json --sidecars s3://a/${FILM}`, "Cannot use --sidecars with http(s):// or s3://"],
-    [`-o s3://a/v.json --poster p.jpg s3://a/${FILM}`, "Cannot use --poster with http(s)://"],
+    [`-o v.json --sidecars http://a/${FILM}`, "Cannot use --sidecars with http(s)://"],
+    [`-o s3://a/v.json --poster p.jpg s3://a/${FILM}`, 'Cannot use --poster "p.jpg"'],
   ] as const
 ) {
   Deno.test(`amspackager refuses '${line}'`, async () => {

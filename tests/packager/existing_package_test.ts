@@ -88,6 +88,34 @@ const cases: [what: string, change: (film: Film) => Promise<void>, expected: boo
   ["a protected package", (film) => edit(film, protect), false],
 ];
 
+const URL_OF_FILE = "https://a.example/f.mp4";
+
+/** Names a file of another machine besides, or instead. */
+const nameUrl = (film: Film, isAll = false) =>
+  edit(film, (pack) => {
+    const tracks = pack.tracks as { file: string }[];
+    for (const track of isAll ? tracks : tracks.slice(1)) track.file = URL_OF_FILE;
+  });
+
+for (const isAll of [false, true]) {
+  Deno.test(`needsPackaging() leaves a package of ${isAll ? "" : "files and "}URLs that is newer`, () =>
+    withFilm(async (film) => {
+      await nameUrl(film, isAll);
+      assertEquals(await film.needs(), false);
+    }));
+}
+
+Deno.test("needsPackaging() refuses to replace a package that names a URL", () =>
+  withFilm(async (film) => {
+    await nameUrl(film);
+    await age(film.video, 2);
+    const error = await assertRejects(() => film.needs(), OutputError);
+    const why =
+      `--each does not read ${URL_OF_FILE} in it; package it with -o, or with --force without`;
+    assertEquals(error.message, `Cannot write '${film.output}': ${why} this file`);
+    assertEquals(await film.needs(true), true);
+  }));
+
 function removeSubtitles(pack: Record<string, unknown>): void {
   pack.tracks = (pack.tracks as object[]).slice(0, 1);
 }

@@ -14,9 +14,10 @@ export function isAbsoluteUrl(name: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 }
 
-/** Removes what may contain a signature from a URL, for messages. */
+/** Removes what may contain a signature from a URL, for messages. A key of a bucket may contain `#`. */
 export function removeQuery(url: string): string {
-  return url.replace(/[?#].*$/s, "").replace(/^([^:]*:\/*)[^/]*@/, "$1");
+  const rest = /^s3:/i.test(url) ? /\?.*$/s : /[?#].*$/s;
+  return url.replace(rest, "").replace(/^([^:]*:\/*)[^/]*@/, "$1");
 }
 
 /**
