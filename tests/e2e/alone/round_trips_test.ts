@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { PLAYREADY_TEST_SEED } from "../../drm/vectors.ts";
 import { type Ams, amspackager, startAms, TESTDATA } from "../ams.ts";
 import { fetchAssetUrls } from "../asset_urls.ts";
 import { type CountingProxy, startCountingProxy } from "../counting_proxy.ts";
@@ -17,12 +18,30 @@ const TRIES = 3;
 
 const FILES = [...LADDER_FILES.videos, ...LADDER_FILES.english, ...LADDER_FILES.french];
 
-/** A film whose segments of half a megabyte are longer than what the first request of a file returns. */
-const FILM = "film.json";
+/** Films whose segments of half a megabyte are longer than what the first request of a file returns. */
+const [FIRST, LAST] = ["film.mp4", "last.mp4"];
+
+/** Subtitles in MP4 that are too long to be kept in a package. */
+const SUBTITLES = ["subtitles-eng.mp4", "subtitles-fra.mp4"];
+
+const KEYS = ["--protect", "cenc", "--content", "film", "--key-source", "house"];
+
+/** Arguments of amspackager, by package. */
+const PACKAGES = {
+  [LADDER]: ["-d", "2", ...toInputs(FILES)],
+  "unsealed.json": ["-d", "2", ...toInputs(FILES)],
+  "film.json": ["-d", "6", ...toInputs([FIRST])],
+  "hours.json": ["-d", "6", ...toInputs(["hours.mp4"])],
+  "subtitles.json": ["-d", "6", ...toInputs([LAST, ...SUBTITLES])],
+  "protected.json": ["-d", "6", ...KEYS, ...toInputs([FIRST, LAST])],
+};
+
+type Name = keyof typeof PACKAGES;
 
 const directory = createTemporaryDirectory();
 const root = join(directory.path, "root");
 const empty = join(directory.path, "empty");
+const keys = join(directory.path, "keys.json");
 let nginx: Nginx;
 let origin: CountingProxy;
 
@@ -33,20 +52,19 @@ Deno.test.beforeAll(async () => {
   await Deno.chmod(directory.path, 0o755); // workers of nginx have another user
   await Deno.mkdir(root);
   await Deno.mkdir(empty);
-  for (const name of FILES) await Deno.copyFile(join(TESTDATA, name), join(root, name));
-  await encodeFilm(join(root, "film.mp4"));
+  await writeFiles();
   nginx = await startStaticNginx(root);
-  for (const [name, files, seconds] of [[LADDER, FILES, "2"], [FILM, ["film.mp4"], "6"]] as const) {
-    await amspackager(root, "-o", name, "-d", seconds, ...files.flatMap((file) => ["-i", file]));
-    await amspackager(root, "seal", "--from", `${nginx.url}/`, name);
+  for (const [name, args] of Object.entries(PACKAGES)) {
+    await amspackager(root, "-o", name, ...args);
+    if (name !== "unsealed.json") await amspackager(root, "seal", "--from", `${nginx.url}/`, name);
   }
   origin = await startCountingProxy(nginx.url, LATENCY_MS);
   await using local = await startAms(root, "--workers", "1");
-  for (const name of [LADDER, FILM]) {
+  for (const name of [LADDER, "film.json", "hours.json"]) {
     const { media } = await fetchAssetUrls(`${local.url}/${name}`);
     segments[name] = media.filter((path) => /\/video[^/]*\/\d+\.m4s$/.test(path));
   }
-  assert(segments[FILM]!.length > 12);
+  assert(segments["film.json"]!.length > 12 && segments["hours.json"]!.length > 5000);
 });
 
 Deno.test.afterAll(async () => {
@@ -55,116 +73,203 @@ Deno.test.afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-/** Noise, so that segments have the size of their bitrate. */
-async function encodeFilm(path: string): Promise<void> {
-  const source = "testsrc2=s=320x180:r=25:d=96,noise=alls=20:allf=t";
-  const { success, stderr } = await new Deno.Command("ffmpeg", {
-    args: [
-      ...["-v", "error", "-f", "lavfi", "-i", source, "-f", "lavfi", "-i", "sine=d=96"],
-      ...["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "700k", "-g", "50", "-c:a", "aac"],
-      ...["-pix_fmt", "yuv420p", "-movflags", "+faststart", path],
-    ],
-  }).output();
+function toInputs(files: readonly string[]): string[] {
+  return files.flatMap((file) => ["-i", file]);
+}
+
+async function writeFiles(): Promise<void> {
+  for (const name of FILES) await Deno.copyFile(join(TESTDATA, name), join(root, name));
+  const [first, last, clip] = [FIRST, LAST, "clip.mp4"].map((name) => join(root, name));
+  const video = ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p"];
+  const generate = (picture: string, seconds: number) => [
+    ...["-f", "lavfi", "-i", `testsrc2=r=25:d=${seconds}:${picture}`],
+    ...["-f", "lavfi", "-i", `sine=d=${seconds}`, "-c:a", "aac"],
+  ];
+  const noise = "s=320x180,noise=alls=20:allf=t"; // so that segments have the size of their bitrate
+  await ffmpeg(...generate(noise, 96), ...video, "-b:v", "700k", "-movflags", "+faststart", first!);
+  await ffmpeg("-i", first!, "-c", "copy", last!);
+  await ffmpeg(...generate("s=128x72", 60), ...video, "-b:a", "24k", clip!);
+  await ffmpeg("-stream_loop", "599", "-i", clip!, "-c", "copy", join(root, "hours.mp4"));
+  for (const name of SUBTITLES) {
+    const text = join(root, `${name}.vtt`);
+    await Deno.writeTextFile(text, formatCues(1500));
+    await ffmpeg("-i", text, "-c:s", "mov_text", join(root, name));
+  }
+  const house = { seed: PLAYREADY_TEST_SEED, systems: ["widevine"] };
+  await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources: { house } }), { mode: 0o600 });
+}
+
+function formatCues(count: number): string {
+  const format = (milliseconds: number) => new Date(milliseconds).toISOString().slice(11, 23);
+  const cues = Array.from({ length: count }, (_, i) => {
+    const start = 600 * i;
+    return `${format(start)} --> ${
+      format(start + 300)
+    }\nThis is the text of cue ${i}, in one line\n\n`;
+  });
+  return `WEBVTT\n\n${cues.join("")}`;
+}
+
+async function ffmpeg(...args: string[]): Promise<void> {
+  const command = new Deno.Command("ffmpeg", { args: ["-v", "error", ...args] });
+  const { success, stderr } = await command.output();
   assert(success, new TextDecoder().decode(stderr));
 }
 
-const start = (...args: string[]) => {
-  const mount = ["--mount", `/remote=${origin.url}/`, "--source-fresh", "600"];
+/** @param freshSeconds default: nothing is looked at twice */
+function start(args: readonly string[] = [], freshSeconds = 600): Promise<Ams> {
+  const mount = ["--mount", `/remote=${origin.url}/`, "--source-fresh", String(freshSeconds)];
   return startAms(empty, "--workers", "2", ...mount, ...args);
-};
+}
 
 interface Counted {
   readonly requests: number;
   readonly roundTrips: number;
+  /** From the origin. */
   readonly bytes: number;
+  /** Bytes of the responses of ams. */
+  readonly size: number;
 }
 
 /** Fetches paths of the mount at the same time, and counts what that takes. */
 async function count(ams: Ams, ...paths: string[]): Promise<Counted> {
   origin.take();
-  await Promise.all(paths.map(async (path) => {
+  const sizes = await Promise.all(paths.map(async (path) => {
     const response = await fetch(`${ams.url}/remote${path}`);
-    await response.arrayBuffer();
+    const body = await response.arrayBuffer();
     assertEquals(response.status, 200, path);
+    return body.byteLength;
   }));
   const { requests, roundTrips, bytes } = origin.take();
-  return { requests: requests.length, roundTrips, bytes };
+  const size = sizes.reduce((sum, size) => sum + size, 0);
+  return { requests: requests.length, roundTrips, bytes, size };
 }
 
-/** Paths that are fetched, and what they may take. */
+/** Paths that are fetched one step after the other, and what they may take. */
 interface Step {
   readonly what: string;
   readonly paths: () => string[];
   readonly roundTrips: number;
   readonly requests: number;
+  /** Default: any number. */
+  readonly bytes?: (size: number) => number;
 }
 
-const STEPS: Readonly<Record<string, readonly Step[]>> = {
-  [LADDER]: [
-    {
-      what: "the manifest of a sealed ladder",
-      paths: () => [`/${LADDER}/.mpd`],
-      roundTrips: 2,
-      requests: 1 + FILES.length,
+const MB = 2 ** 20;
+
+function manifest(asset: string, bounds: Omit<Step, "what" | "paths">): Step {
+  return { what: "the manifest", paths: () => [`/${asset}/.mpd`], ...bounds };
+}
+
+/** Manifests, playlists and segments that were fetched before, by any worker. */
+function again(asset: string, ...numbers: number[]): Step {
+  const names = [".mpd", ".m3u8", "Manifest", "about.json", ".mpd", ".m3u8", "Manifest"];
+  return {
+    what: "what is there",
+    paths: () => [
+      ...names.map((name) => `/${asset}/${name}`),
+      ...numbers.flatMap((number) => Array(3).fill(segments[asset]![number]!)),
+    ],
+    roundTrips: 0,
+    requests: 0,
+  };
+}
+
+function segment(what: string, asset: Name, number: number, ofHours = false): Step {
+  return {
+    what,
+    paths: () => [segments[asset]![number]!],
+    roundTrips: 2,
+    requests: ofHours ? 6 : 3,
+    bytes: (size) => ofHours ? 2 * MB : 2 * size + MB / 2,
+  };
+}
+
+function next(asset: Name, number: number): Step {
+  return {
+    what: `the segment after the ${number}th`,
+    paths: () => [segments[asset]![number]!],
+    roundTrips: 1,
+    requests: 1,
+    bytes: (size) => 1.5 * size + MB / 4,
+  };
+}
+
+function clients(asset: Name, number: number, requests: number): Step {
+  const paths = () => Array.from({ length: 24 }, () => segments[asset]![number]!);
+  return { what: "24 clients of a cold segment", paths, roundTrips: 2, requests };
+}
+
+interface Group {
+  readonly flags?: readonly string[];
+  /** By asset. No two have a file in common. */
+  readonly assets: Readonly<Record<string, readonly Step[]>>;
+}
+
+const GROUPS: Readonly<Record<string, Group>> = {
+  "sealed packages and a bare file with its moov last": {
+    assets: {
+      [LADDER]: [
+        manifest(LADDER, { roundTrips: 2, requests: 1 + FILES.length }),
+        again(LADDER),
+      ],
+      [LAST]: [manifest(LAST, { roundTrips: 4, requests: 22 }), again(LAST)],
+      "film.json": [
+        manifest("film.json", { roundTrips: 2, requests: 2 }),
+        segment("the first segment", "film.json", 0),
+        next("film.json", 1),
+        again("film.json", 0, 1),
+        clients("film.json", 3, 3),
+        {
+          what: "eight cold segments at once",
+          paths: () => segments["film.json"]!.slice(5, 13),
+          roundTrips: 3,
+          requests: 16,
+        },
+      ],
+      "hours.json": [
+        manifest("hours.json", { roundTrips: 2, requests: 2, bytes: () => MB }),
+        segment("the first segment", "hours.json", 0, true),
+        next("hours.json", 1),
+        segment("a segment of the second hour", "hours.json", 700, true),
+        segment("a segment of the last hour", "hours.json", 5600, true),
+        next("hours.json", 5601),
+        again("hours.json", 0, 1, 700, 5600),
+        clients("hours.json", 3300, 4), // three tables, whose rows are megabytes apart, and samples: not 3
+      ],
     },
-    {
-      what: "its other manifests",
-      paths: () => [`/${LADDER}/.m3u8`, `/${LADDER}/Manifest`, `/${LADDER}/.mpd`],
-      roundTrips: 1,
-      requests: FILES.length, // of the other worker, which asks for validators at most
+  },
+  "a package without a seal, a bare file, and subtitles that no index has": {
+    assets: {
+      "unsealed.json": [
+        manifest("unsealed.json", { roundTrips: 4, requests: 1 + 20 * FILES.length }),
+        again("unsealed.json"),
+      ],
+      [FIRST]: [manifest(FIRST, { roundTrips: 3, requests: 22 }), again(FIRST)],
+      // not 2: the subtitles of all files are one round trip more
+      "subtitles.json": [manifest("subtitles.json", { roundTrips: 3, requests: 4 + 2 })],
     },
-  ],
-  [FILM]: [
-    {
-      what: "the manifest of a sealed film",
-      paths: () => [`/${FILM}/.mpd`],
-      roundTrips: 2,
-      requests: 2,
+  },
+  "protected video": {
+    flags: ["--keys", keys, "--packages-only"],
+    assets: {
+      // not 2: the first segments of all video are one round trip more; the rows of one are at the end of its file
+      "protected.json": [manifest("protected.json", { roundTrips: 3, requests: 3 + 3 })],
     },
-    {
-      what: "the first segment",
-      paths: () => [segments[FILM]![0]!],
-      roundTrips: 2,
-      requests: 3,
-    },
-    {
-      what: "the next segment",
-      paths: () => [segments[FILM]![1]!],
-      roundTrips: 1,
-      requests: 1,
-    },
-    {
-      what: "segments that are there",
-      paths: () => [segments[FILM]![0]!, segments[FILM]![1]!, `/${FILM}/master.m3u8`],
-      roundTrips: 0,
-      requests: 0,
-    },
-    {
-      what: "24 clients of a cold segment",
-      paths: () => Array.from({ length: 24 }, () => segments[FILM]![3]!),
-      roundTrips: 2,
-      requests: 3,
-    },
-    {
-      what: "eight cold segments at once",
-      paths: () => segments[FILM]!.slice(5, 13),
-      roundTrips: 3,
-      requests: 16,
-    },
-  ],
+  },
 };
 
-for (const [name, steps] of Object.entries(STEPS)) {
-  Deno.test(`${name} of a web server takes few requests, and fewer round trips`, async () => {
+for (const [name, { flags, assets }] of Object.entries(GROUPS)) {
+  Deno.test(`a web server with ${name} gets few requests, and fewer round trips`, async () => {
     for (let left = TRIES;; left--) {
-      await using ams = await start();
-      const counted: Counted[] = [];
-      for (const { paths } of steps) counted.push(await count(ams, ...paths()));
-      const exceeded = steps.flatMap(({ what, roundTrips, requests }, i) => {
-        const found = counted[i]!;
-        const fits = found.roundTrips <= roundTrips && found.requests <= requests;
-        return fits ? [] : [`${what}: ${JSON.stringify(found)}`];
-      });
+      await using ams = await start(flags);
+      const exceeded: string[] = [];
+      for (const [asset, steps] of Object.entries(assets)) {
+        for (const step of steps) {
+          const found = await count(ams, ...step.paths());
+          if (!fits(step, found)) exceeded.push(`${asset}: ${step.what}: ${JSON.stringify(found)}`);
+        }
+      }
       if (exceeded.length > 0 && left > 1) continue;
       assertEquals(exceeded, []);
       return;
@@ -172,20 +277,51 @@ for (const [name, steps] of Object.entries(STEPS)) {
   });
 }
 
+function fits({ roundTrips, requests, bytes }: Step, found: Counted): boolean {
+  const isSmall = !bytes || found.bytes <= bytes(found.size);
+  return found.roundTrips <= roundTrips && found.requests <= requests && isSmall;
+}
+
+Deno.test("viewers of a hot asset wait for no look at its files, of which there is one in each --source-fresh", async () => {
+  const [freshMs, durationMs] = [1000, 5000];
+  await using ams = await start([], freshMs / 1000);
+  const paths = [`/${LADDER}/.mpd`, segments[LADDER]![0]!];
+  await count(ams, ...paths);
+  origin.latencyMs = 1500;
+  origin.take();
+  const begin = Date.now();
+  let slowest = 0;
+  while (Date.now() < begin + durationMs) {
+    const before = Date.now();
+    await Promise.all(paths.map(async (path) => {
+      const response = await fetch(`${ams.url}/remote${path}`);
+      await response.arrayBuffer();
+      assertEquals(response.status, 200);
+    }));
+    slowest = Math.max(slowest, Date.now() - before);
+  }
+  const { requests } = origin.take();
+  origin.latencyMs = LATENCY_MS;
+  assert(slowest < 1400, `${slowest} ms`);
+  const looks = Map.groupBy(requests, ({ path }) => path);
+  assert(looks.size === 1 + FILES.length, [...looks.keys()].join());
+  for (const [path, { length }] of looks) assert(length <= 1 + durationMs / freshMs, path);
+});
+
 Deno.test("after a restart with --source-disk, a web server is asked for validators alone", async () => {
   const disk = ["--source-disk", join(directory.path, "blocks")];
   await Deno.mkdir(join(directory.path, "blocks"));
-  const paths = [`/${FILM}/.mpd`, ...segments[FILM]!.slice(0, 3)];
+  const paths = ["/film.json/.mpd", ...segments["film.json"]!.slice(0, 3)];
   {
-    await using first = await start(...disk);
+    await using first = await start(disk);
     const { bytes } = await count(first, ...paths);
-    assert(bytes > 1_000_000);
+    assert(bytes > MB);
     const isStored = (size: number) => size > bytes - 2 * 65536; // the first requests are of parts of blocks
     await eventually(() => readSize(join(directory.path, "blocks")), isStored);
   }
-  await using second = await start(...disk);
-  const { bytes } = await count(second, ...paths);
-  assert(bytes < 2 * 65536, `${bytes}`); // the first requests for package and film
+  await using second = await start(disk);
+  const { bytes, requests } = await count(second, ...paths);
+  assertEquals([bytes, requests], [0, 2]);
 });
 
 /** Returns the size of all files below a directory. */
