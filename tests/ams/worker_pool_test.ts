@@ -3,8 +3,9 @@ import { join } from "@std/path";
 import type { WorkerConfig } from "../../lib/ams/worker_messages.ts";
 import { buildPermissions, WorkerPool } from "../../lib/ams/worker_pool.ts";
 import type { LogMessage } from "../../lib/log/message_line.ts";
+import { parseMountSource } from "../../lib/storage/remote/mount_source.ts";
 import { createAccessConfig } from "../access/tokens.ts";
-import { testApp } from "../server/fixture.ts";
+import { type TestApp, testApp } from "../server/fixture.ts";
 
 /** Some wait for messages of workers. */
 const LIMIT = { timeout: 180_000 };
@@ -22,28 +23,49 @@ function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerCon
   };
 }
 
+/** Lets a worker try what the sandbox denies, against a file in the root, one outside, and port 3 of this machine. */
+async function attemptAll(server: TestApp, config: WorkerConfig): Promise<Record<string, string>> {
+  Deno.writeTextFileSync(join(server.outside, "secret"), "x");
+  const worker = new Worker(new URL("./sandbox_worker.ts", import.meta.url), {
+    type: "module",
+    deno: { permissions: buildPermissions(config) },
+  });
+  const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
+  worker.onmessage = ({ data }) => resolve(data);
+  const data = {
+    inside: join(server.root, "text.vtt"),
+    outside: join(server.outside, "secret"),
+    port: 3,
+  };
+  worker.postMessage(data);
+  const results = await promise;
+  worker.terminate();
+  return results;
+}
+
 Deno.test(
   "buildPermissions() allows a worker to read the root and to listen on its address only",
   LIMIT,
   async () => {
     using server = testApp();
-    Deno.writeTextFileSync(join(server.outside, "secret"), "x");
-    const worker = new Worker(new URL("./sandbox_worker.ts", import.meta.url), {
-      type: "module",
-      deno: { permissions: buildPermissions(createConfig(server.root)) },
-    });
-    const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
-    worker.onmessage = ({ data }) => resolve(data);
-    const data = {
-      inside: join(server.root, "text.vtt"),
-      outside: join(server.outside, "secret"),
-      port: 3,
-    };
-    worker.postMessage(data);
-    const { "read inside": inside, ...others } = await promise;
-    worker.terminate();
+    const { "read inside": inside, ...others } = await attemptAll(
+      server,
+      createConfig(server.root),
+    );
     assertEquals(inside, "done");
     assertEquals(Object.entries(others).filter(([, result]) => result !== "denied"), []);
+  },
+);
+
+Deno.test(
+  "buildPermissions() allows a worker that serves an origin neither to connect to it nor to read a file",
+  LIMIT,
+  async () => {
+    using server = testApp();
+    const source = parseMountSource("http://127.0.0.1:3/", () => undefined);
+    const { root: _, ...config } = createConfig(server.root);
+    const results = await attemptAll(server, { ...config, mounts: [{ path: "", source }] });
+    assertEquals(Object.entries(results).filter(([, result]) => result !== "denied"), []);
   },
 );
 
