@@ -77,10 +77,9 @@ async function start() {
   return { own, other, server, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-function formatPackage(file: string): Uint8Array {
+function createPackage(file: string) {
   const track = { file, track: 1, type: "video", language: "und", name: "video" };
-  const pack = { ams: 1, segmentDuration: 2, tracks: [track] };
-  return new TextEncoder().encode(JSON.stringify(pack));
+  return { ams: 1, segmentDuration: 2, tracks: [track] };
 }
 
 Deno.test("packages name files of other hosts in vain", LIMIT, async () => {
@@ -106,13 +105,37 @@ Deno.test("packages name files of other hosts in vain", LIMIT, async () => {
     ["../a.mp4", "FORBIDDEN"],
   ];
   for (const [i, [name, code]] of names.entries()) {
-    own.files.set(`/films/${i}.json`, { bytes: formatPackage(name), etag: '"1"' });
+    own.files.set(`/films/${i}.json`, {
+      bytes: new TextEncoder().encode(JSON.stringify(createPackage(name))),
+      etag: '"1"',
+    });
     const found = await server.get(`/${i}.json/.mpd`);
     assertEquals(found.code, code, `${name}: ${found.text}`);
   }
   assertEquals(other.requests, []);
   const targets = own.requests.map(({ target }) => target).filter((it) => !it.endsWith(".json"));
   assertEquals([...new Set(targets)].sort(), ["/allowed/a.mp4", "/films/a.mp4"]);
+});
+
+Deno.test("posters, chapters and tracks of packages name other hosts in vain", LIMIT, async () => {
+  await using test = await start();
+  const { own, other, server } = test;
+  const url = `${other.url}/a.mp4`;
+  const others: [key: string, rest: Record<string, unknown>][] = [
+    ["poster", { poster: `${other.url}/a.png` }],
+    ["chapters", { chapters: `${other.url}/a.vtt` }],
+    ["tracks[0].file", { tracks: [{ ...createPackage("").tracks[0]!, file: url }] }],
+  ];
+  for (const [i, [key, rest]] of others.entries()) {
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...createPackage("a.mp4"), ...rest }));
+    own.files.set(`/films/${i}.json`, { bytes, etag: '"1"' });
+    for (const path of [".mpd", "poster"]) {
+      const { code, text } = await server.get(`/${i}.json/${path}`);
+      assertEquals(code, "PACKAGE_INVALID", `${key}: ${text}`);
+      assert(text.includes(key) && text.includes("--allow-source"), text);
+    }
+  }
+  assertEquals(other.requests, []);
 });
 
 Deno.test("paths and headers of clients name other hosts in vain", LIMIT, async () => {
