@@ -65,7 +65,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/hls/video_attributes.ts": "run by tests/hls/multivariant_playlist_rules_test.ts",
   "lib/smooth/live_listing.ts": "run by tests/smooth/live_test.ts",
   "lib/presentation/encryption.ts": "types only",
-  "lib/package/serialized_index.ts": "run by tests/package/track_index_test.ts",
+  "lib/package/serialized_index.ts": "run by tests/package/index_text_test.ts",
   "lib/http/request.ts": "types only",
   "lib/http/resource.ts": "types and two constants",
   "lib/http/response.ts": "run by tests/log/request_line_test.ts",

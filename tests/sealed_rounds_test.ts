@@ -2,7 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
-import { formatIndex, parseIndex, type TrackIndex } from "../lib/package/track_index.ts";
+import { formatIndex, parseIndex } from "../lib/package/index_text.ts";
+import type { TrackIndex } from "../lib/package/track_index.ts";
 import { buildSealedPackage } from "./sealed_package.ts";
 import { serveStorage } from "./serve_files.ts";
 import { RemoteSetup } from "./storage/remote/remote_setup.ts";

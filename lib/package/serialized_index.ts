@@ -1,11 +1,13 @@
-/** JSON of an index of a track, and the checks of its types. */
+/** What an index of a track is written as: JSON with columns and bytes, and the checks of its types. */
 
 import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { KeptBytes, RunCheckpoints, StoredMoov } from "../mp4/samples/checkpoints.ts";
 import { areKept } from "../mp4/samples/kept_bytes.ts";
 import type { SerializedExtents } from "./segment_extents.ts";
+import { arePoints, type SerializedPoints } from "./stored_points.ts";
 
-export const INDEX_REVISION = 1;
+/** Incremented when an index is written otherwise. */
+export const INDEX_REVISION = 2;
 
 /** Bandwidths that depend on all sample sizes, in bit/s. */
 export interface StoredBandwidths {
@@ -23,7 +25,10 @@ interface StoredBandwidth {
   readonly averageBandwidth: number;
 }
 
-/** Columns are differences, which compress well. */
+/** Integers. */
+type SerializedColumn = ArrayLike<number>;
+
+/** Columns are differences, which compress well, some of them to what another column predicts. */
 export interface SerializedIndex {
   readonly revision: number;
   readonly track?: number;
@@ -32,35 +37,63 @@ export interface SerializedIndex {
   readonly durations: SerializedRuns;
   readonly offsets?: SerializedRuns;
   /** Samples of 0 bytes. */
-  readonly empty?: number[];
+  readonly empty?: SerializedColumn;
   /** Sync samples, where those of the file are wrong. */
-  readonly listed?: number[];
+  readonly listed?: SerializedColumn;
   /** Whether stss lists no sample twice. */
   readonly distinct?: boolean;
-  readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
-  readonly times: number[];
-  readonly samples: number[];
-  readonly starts: number[];
-  readonly totals: number[];
-  readonly heads: number[];
-  readonly decodes?: number[];
-  /** Base64. */
-  readonly points?: string;
-  readonly retiming?: { samples: number[]; shifts: number[]; least: number } | null;
-  readonly moov?: Omit<StoredMoov, "bytes" | "kept"> & {
-    readonly bytes: string;
-    readonly kept?: { readonly bounds: number[]; readonly bytes: string };
+  readonly chunks: {
+    readonly firsts: SerializedColumn;
+    /** These two are no differences. */
+    readonly descriptions: SerializedColumn;
+    readonly descriptionFirsts: SerializedColumn;
   };
-  /** Differences of 32 bits, little-endian, in base64: a column of thousands of numbers takes milliseconds as JSON. */
-  readonly syncs?: { samples: string; step: number; offsets: string };
+  readonly times: SerializedColumn;
+  readonly samples: SerializedColumn;
+  /** Less the times. */
+  readonly starts: SerializedColumn;
+  /** No differences. */
+  readonly totals: SerializedColumn;
+  /** No differences. */
+  readonly heads: SerializedColumn;
+  /** Less the times. */
+  readonly decodes?: SerializedColumn;
+  /** As columns, or bytes of other samples than those of the index. */
+  readonly points?: SerializedPoints | Uint8Array;
+  readonly retiming?: SerializedRetiming | null;
+  readonly moov?: SerializedMoov;
+  readonly syncs?: {
+    readonly samples: SerializedColumn;
+    readonly step: number;
+    readonly offsets: SerializedColumn;
+  };
   readonly bandwidths?: StoredBandwidths;
   readonly extents?: SerializedExtents;
 }
 
+export interface SerializedRetiming {
+  readonly samples: SerializedColumn;
+  /** No differences. */
+  readonly shifts: SerializedColumn;
+  readonly least: number;
+}
+
+export type SerializedMoov = Omit<StoredMoov, "kept" | "rows"> & {
+  /** No differences. */
+  readonly rows: SerializedColumn;
+  readonly kept?: SerializedKept;
+};
+
+export interface SerializedKept {
+  readonly bounds: SerializedColumn;
+  readonly bytes: Uint8Array;
+}
+
 export type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
-  least: number;
-  firsts: number[];
-  sums: number[];
+  readonly least: number;
+  readonly firsts: SerializedColumn;
+  /** Less the mean value of a sample, for each sample before. */
+  readonly sums: SerializedColumn;
 };
 
 /** Checks all types, since the digest does not authenticate the content. */
@@ -74,7 +107,7 @@ export function isSerializedIndex(value: unknown): value is SerializedIndex {
   if (!optional.every((column) => column === undefined || isColumn(column))) return false;
   if (!(value.distinct === undefined || typeof value.distinct === "boolean")) return false;
   if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
-  if (!(value.points === undefined || isBase64(value.points))) return false;
+  if (!(value.points === undefined || isPoints(value.points))) return false;
   if (!(value.retiming === undefined || value.retiming === null || isRetiming(value.retiming))) {
     return false;
   }
@@ -90,8 +123,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isColumn(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(Number.isFinite);
+function isColumn(value: unknown): value is SerializedColumn {
+  return value instanceof Float64Array || Array.isArray(value) && value.every(Number.isFinite);
 }
 
 function isRuns(value: unknown): value is SerializedRuns {
@@ -100,9 +133,31 @@ function isRuns(value: unknown): value is SerializedRuns {
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
 }
 
+/** Samples are ascending, of 32 bits. */
 function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]> {
-  return isObject(value) && isBase64(value.samples) && isCount(value.step) &&
-    isBase64(value.offsets);
+  if (!isObject(value)) return false;
+  const { samples, step, offsets } = value;
+  return isColumn(samples) && isColumn(offsets) && isCount(step) &&
+    samples.length === offsets.length && isWithin(toSums(offsets), -(2 ** 31), 2 ** 31) &&
+    isWithin(toSums(samples), 0, 2 ** 32) && isAscending(samples);
+}
+
+function isWithin(column: Float64Array, min: number, end: number): boolean {
+  return column.every((value) => Number.isInteger(value) && value >= min && value < end);
+}
+
+/** Returns whether sums of differences ascend, from 0 on. */
+function isAscending(differences: SerializedColumn): boolean {
+  return Array.from(differences).every((step, i) => step > 0 || (i === 0 && step === 0));
+}
+
+function isPoints(value: unknown): value is NonNullable<SerializedIndex["points"]> {
+  if (value instanceof Uint8Array) return true;
+  if (!isObject(value) || !(value.media instanceof Uint8Array)) return false;
+  const { gaps, sizes, durations, shifts, flags } = value;
+  if (!isColumn(gaps) || !isColumn(sizes) || !isColumn(durations)) return false;
+  return isColumn(shifts) && isColumn(flags) &&
+    arePoints({ gaps, sizes, durations, shifts, flags });
 }
 
 function isExtents(value: unknown): value is SerializedExtents {
@@ -125,48 +180,45 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function isRetiming(value: unknown): value is NonNullable<SerializedIndex["retiming"]> {
+function isRetiming(value: unknown): value is SerializedRetiming {
   if (!isObject(value)) return false;
   const { samples, shifts, least } = value;
   return isColumn(samples) && isColumn(shifts) && samples.length === shifts.length &&
-    samples.every((difference, i) => difference > 0 || (i === 0 && difference === 0)) &&
-    [least, ...samples, ...shifts].every(Number.isSafeInteger);
+    isAscending(samples) &&
+    [least, ...Array.from(samples), ...Array.from(shifts)].every(Number.isSafeInteger);
 }
 
-function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
+function isMoov(value: unknown): value is SerializedMoov {
   if (!isObject(value)) return false;
   const { fileSize, offset, size, rows, bytes, checks, kept } = value;
   if (!(checks === undefined || typeof checks === "string")) return false;
-  if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
+  if (![fileSize, offset, size].every(Number.isSafeInteger)) return false;
+  if (!(bytes instanceof Uint8Array) || !isColumn(rows) || rows.length % 2 > 0) return false;
   if (!(kept === undefined || isKept(kept, Number(fileSize)))) return false;
-  if (!isColumn(rows) || rows.length % 2 > 0) return false;
-  const bounds = [0, ...rows, Number(size)];
+  const bounds = [0, ...Array.from(rows), Number(size)];
   if (bounds.some((bound, i) => !Number.isSafeInteger(bound) || bound < (bounds[i - 1] ?? 0))) {
     return false;
   }
-  const rowBytes = rows.reduce((sum, bound, i) => sum + (i % 2 ? bound : -bound), 0);
+  const rowBytes = Array.from(rows)
+    .reduce((sum, bound, i) => sum + (i % 2 ? bound : -bound), 0);
   return Number(offset) >= 0 && Number(size) <= MAX_METADATA_SIZE &&
     Number(offset) + Number(size) <= Number(fileSize) &&
-    Uint8Array.fromBase64(bytes).length === Number(size) - rowBytes;
+    bytes.length === Number(size) - rowBytes;
 }
 
 function isKept(value: unknown, fileSize: number): boolean {
   if (!isObject(value)) return false;
   const { bounds, bytes } = value;
-  return isColumn(bounds) && isBase64(bytes) && areKept(parseKept({ bounds, bytes }), fileSize);
+  return isColumn(bounds) && bytes instanceof Uint8Array &&
+    areKept(restoreKept({ bounds, bytes }), fileSize);
 }
 
-export function parseKept({ bounds, bytes }: { bounds: number[]; bytes: string }): KeptBytes {
-  return { bounds: [...toSums(bounds)], bytes: Uint8Array.fromBase64(bytes) };
-}
-
-function isBase64(value: unknown): value is string {
-  return typeof value === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(value) &&
-    value.length % 4 === 0;
+export function restoreKept({ bounds, bytes }: SerializedKept): KeptBytes {
+  return { bounds: [...toSums(bounds)], bytes };
 }
 
 /** Sums differences. */
-export function toSums(differences: readonly number[]): Float64Array {
+export function toSums(differences: ArrayLike<number>): Float64Array<ArrayBuffer> {
   const column = new Float64Array(differences.length);
   let sum = 0;
   for (let i = 0; i < column.length; i++) column[i] = sum += differences[i]!;

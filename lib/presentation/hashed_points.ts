@@ -3,18 +3,17 @@
 import { ByteWriter } from "../bytes.ts";
 import { findMax } from "../extremes.ts";
 import { withPages } from "../mp4/samples/pages.ts";
-import type { Samples } from "../mp4/samples/sample_table.ts";
+import {
+  getPoint,
+  HASHED_POINTS,
+  MAX_BYTES_PER_POINT,
+  serializeRows,
+  splitPoints,
+} from "../package/stored_points.ts";
 import { type BytePlace, loadTogether } from "../storage/load_ahead.ts";
 import { readBytes, type Source } from "../storage/source.ts";
 import type { MediaRendition, Rendition } from "./presentation.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-
-const HASHED_POINTS = 16;
-
-const ROWS_PER_POINT = 8;
-
-/** Two files of constant bitrate can have the same `moov`, so some media is hashed. */
-const MAX_BYTES_PER_POINT = 64;
 
 /** Points of an index whose media are compared with the file: the tracks of a file take turns. */
 const COMPARED_POINTS: readonly number[] = [HASHED_POINTS >> 1, HASHED_POINTS - 1];
@@ -87,31 +86,6 @@ export function listPointSamples(timing: Timed["timing"]): number[] {
   return [...new Set(samples)];
 }
 
-/** Returns the samples `[index, end)` whose rows are hashed. */
-function getPoint(
-  point: number,
-  { first, end }: Timed["timing"],
-): { readonly index: number; readonly end: number } {
-  const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
-  return { index, end: Math.min(end, index + ROWS_PER_POINT) };
-}
-
-const ROW_SIZE = 24;
-
-function serializeRows(
-  { offsets, sizes, durations, compositionOffsets, flags }: Samples,
-): Uint8Array {
-  const w = new ByteWriter(ROW_SIZE * sizes.length);
-  for (let i = 0; i < sizes.length; i++) {
-    w.u64(offsets[i]!);
-    w.u32(sizes[i]!);
-    w.u32(durations[i]!);
-    w.i32(compositionOffsets[i]!);
-    w.u32(flags[i]!);
-  }
-  return w.finish();
-}
-
 interface Slice {
   readonly offset: number;
   readonly bytes: Uint8Array;
@@ -129,7 +103,9 @@ export async function selectMatchingPoints(
   isSealed: (source: Source) => boolean = () => false,
 ): Promise<(Uint8Array | undefined)[]> {
   const slices = renditions.map((rendition, i) =>
-    points[i] && rendition.type !== "text" ? parseMedia(points[i], rendition.timing) : undefined
+    points[i] && rendition.type !== "text"
+      ? splitPoints(points[i], rendition.timing)?.map(({ media }) => media)
+      : undefined
   );
   const bySource = new Map<Source, Slice[][]>();
   for (const [i, rendition] of renditions.entries()) {
@@ -149,23 +125,6 @@ export async function selectMatchingPoints(
   return renditions.map((rendition, i) =>
     slices[i] && rendition.type !== "text" && matching.has(rendition.source) ? points[i] : undefined
   );
-}
-
-/** Returns undefined if the points are not those of these samples. */
-function parseMedia(points: Uint8Array, timing: SampleTiming): Slice[] | undefined {
-  const view = new DataView(points.buffer, points.byteOffset, points.byteLength);
-  const slices: Slice[] = [];
-  let at = 0;
-  for (let point = 0; point < HASHED_POINTS; point++) {
-    const { index, end } = getPoint(point, timing);
-    const rowsEnd = at + ROW_SIZE * (end - index);
-    if (rowsEnd > points.length) return undefined;
-    const offset = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
-    const size = Math.min(MAX_BYTES_PER_POINT, view.getUint32(at + 8));
-    slices.push({ offset, bytes: points.subarray(rowsEnd, rowsEnd + size) });
-    at = rowsEnd + size;
-  }
-  return at === points.length ? slices : undefined;
 }
 
 async function matchesMedia(source: Source, slices: readonly Slice[]): Promise<boolean> {

@@ -3,7 +3,7 @@
 import type { StoredMoov } from "../mp4/samples/checkpoints.ts";
 import { keepBytes } from "../mp4/samples/kept_bytes.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
-import { formatIndex, parseIndex } from "../package/track_index.ts";
+import { formatIndex, parseIndex } from "../package/index_text.ts";
 import type { Source } from "../storage/source.ts";
 import { traceRows } from "./open.ts";
 

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Track } from "../mp4/movie.ts";
 import { omitUndefined } from "../omit_undefined.ts";
-import { formatIndex } from "../package/track_index.ts";
+import { formatIndex } from "../package/index_text.ts";
 import type { StoredBandwidths } from "../package/serialized_index.ts";
 import type { SyncIndex, TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition } from "./presentation.ts";

@@ -5,13 +5,12 @@ import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageSource, PackageTrack } from "../package/package.ts";
 import { isConsistent } from "../package/consistent_index.ts";
 import {
-  fitsSampleCount,
   type IndexedMoov,
   MAX_DECOMPRESSED_BYTES,
   parseIndex,
   peekIndex,
-  type TrackIndex,
-} from "../package/track_index.ts";
+} from "../package/index_text.ts";
+import { fitsSampleCount, type TrackIndex } from "../package/track_index.ts";
 import type { Source } from "../storage/source.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 

@@ -3,7 +3,7 @@ import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.t
 import { measureBandwidths } from "../../lib/hls/stored_bandwidths.ts";
 import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
 import type { StoredBandwidths } from "../../lib/package/serialized_index.ts";
-import { formatIndex, parseIndex } from "../../lib/package/track_index.ts";
+import { formatIndex, parseIndex } from "../../lib/package/index_text.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { buildLongFile } from "../long_movie.ts";
 import { openInputs, openPackage } from "../open_presentation.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseIndex } from "../../lib/package/track_index.ts";
+import { parseIndex } from "../../lib/package/index_text.ts";
 import { addKeptBytes } from "../../lib/presentation/kept_bytes.ts";
 import { openPackage } from "../open_presentation.ts";
 import { buildAll } from "../sealed_package.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Package, type PackageTrack } from "../../lib/package/package.ts";
-import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
+import { formatIndex, parseIndex } from "../../lib/package/index_text.ts";
+import type { TrackIndex } from "../../lib/package/track_index.ts";
 import { openInputs, openPackage } from "../open_presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { Source } from "../../lib/storage/source.ts";
