@@ -27,10 +27,12 @@ export async function ams(
   try {
     const [command, ...rest] = args;
     if (command === "check") {
-      return await check(rest, out, { version, sources: SYSTEM_SOURCES, revokeWriting });
+      const revoke = { revokeWriting, revokeCredentialSources };
+      return await check(rest, out, { version, sources: SYSTEM_SOURCES, ...revoke });
     }
     if (command === "token") {
       revokeWriting();
+      revokeCredentialSources();
       return await printToken(rest, out, { version });
     }
     const options = parseAmsOptions(args, SYSTEM_SOURCES);

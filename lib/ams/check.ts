@@ -18,7 +18,7 @@ import { AMS_COMMAND } from "./ams_command.ts";
 import { type AmsOptions, readAmsOptions } from "./options.ts";
 import { ingests, testRecording } from "./recording_setup.ts";
 import { resolveRoot } from "./root_directory.ts";
-import { hasRemoteRoot } from "./source_options.ts";
+import { hasRemoteRoot, listOrigins, signsRequests } from "./source_options.ts";
 import { checkSources } from "./source_setup.ts";
 import { checkCertificate, checkKeyServing, readCertificate } from "./setup.ts";
 
@@ -50,6 +50,8 @@ interface CheckContext {
   readonly sources: OptionSources;
   /** Called unless a directory for recordings has to be tested. */
   readonly revokeWriting?: () => void;
+  /** Called unless a bucket needs credentials. */
+  readonly revokeCredentialSources?: () => void;
 }
 
 /**
@@ -61,16 +63,18 @@ interface CheckContext {
 export async function check(
   args: readonly string[],
   out: CheckOutput,
-  { version, sources, revokeWriting }: CheckContext,
+  { version, sources, revokeWriting, revokeCredentialSources }: CheckContext,
 ): Promise<number> {
   const line = parseCommandLine(CHECK_COMMAND, args);
   if (typeof line === "string") {
     revokeWriting?.();
+    revokeCredentialSources?.();
     await out.write(line === "help" ? `${formatHelp(CHECK_COMMAND)}\n` : `ams ${version}\n`);
     return EXIT_CODE.success;
   }
   const options = readAmsOptions(line, sources);
   if (!ingests(options) && !options.sources.disk) revokeWriting?.();
+  if (!listOrigins(options.sources).some(signsRequests)) revokeCredentialSources?.();
   checkKeyServing(options);
   checkCertificate(options, readCertificate(options.certificate));
   const haveSamePolicy = options.auth === undefined

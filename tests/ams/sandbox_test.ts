@@ -18,7 +18,12 @@ async function run(...args: string[]) {
     }).output();
     const lines = new TextDecoder().decode(stdout).split("\n");
     const entries = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
-    return { results: lines.filter((line) => /^(written|NotCapable)/.test(line)), entries };
+    const [readable] = lines.filter((line) => line.startsWith("readable at the end: "));
+    return {
+      results: lines.filter((line) => /^(written|NotCapable)/.test(line)),
+      entries,
+      readable: readable?.replace(/^.*: /, ""),
+    };
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
@@ -54,4 +59,14 @@ Deno.test("the main thread may write files with --source-disk, so that a storage
   const { results } = await run(...SERVE, ...args);
   Deno.removeSync(directory, { recursive: true });
   assertEquals(results, ["written", "written", "written at the end"]); // once for each mount
+});
+
+Deno.test("the main thread can find credentials only with a bucket that needs some", async () => {
+  const read = async (...args: string[]) => Number((await run(...args)).readable);
+  const bucket = ["--mount", "/vod=s3://media?endpoint=http://127.0.0.1:1"];
+  const open = ["--mount", "/vod=s3://media?endpoint=http://127.0.0.1:1&credentials=anonymous"];
+  assertEquals(await read(...SERVE, ...bucket), 3);
+  for (const args of [SERVE, [...SERVE, ...open], ["--help"], ["token"], ["check", ...open]]) {
+    assertEquals(await read(...args), 0, args.join(" "));
+  }
 });
