@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { amspackager } from "../../lib/packager/command.ts";
 import { listUnusedPermissions, type UnusedPermission } from "../../lib/packager/permissions.ts";
+
+const [CONFIG, SCRIPT] = ["../../deno.json", "./left_permissions.ts"].map((path) =>
+  fromFileUrl(new URL(path, import.meta.url))
+) as [string, string];
 
 const BOTH: UnusedPermission[] = ["net", "credentials"];
 
@@ -32,3 +37,27 @@ Deno.test("amspackager() gives up permissions once, before it reads", async () =
   });
   assertEquals(events, ["credentials", "net", "error"]);
 });
+
+const left: [line: string, left: string[]][] = [
+  ["verify missing.json", []],
+  ["verify --keys missing missing.json", ["net", "host"]],
+  ["verify https://a.example/", ["net", "host"]],
+  ["verify s3://media/", ["net", "host", "env", "sys"]],
+];
+
+for (const [line, expected] of left) {
+  Deno.test(`the process of amspackager ${line} has [${expected}] left`, async () => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--no-prompt",
+        "--config",
+        CONFIG,
+        "-P=amspackager",
+        SCRIPT,
+        ...line.split(" "),
+      ],
+    }).output();
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout).split("\n").at(-2)!), expected);
+  });
+}

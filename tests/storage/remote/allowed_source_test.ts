@@ -100,4 +100,5 @@ Deno.test("isAbsoluteUrl() knows URLs from names of files", () => {
 Deno.test("removeQuery() leaves no user, query or fragment", () => {
   assertEquals(removeQuery("https://u:p@a.example/b?token=x#y"), "https://a.example/b");
   assertEquals(removeQuery("https://a.example/b"), "https://a.example/b");
+  assertEquals(removeQuery("s3://media/a#1.mp4?region=x"), "s3://media/a#1.mp4");
 });
