@@ -75,7 +75,7 @@ export class NamedFiles implements Disposable {
     const total = (source.size / 1e6).toFixed(1);
     const show = (bytes: number) =>
       this.#watch(`Reading '${name}': ${(bytes / 1e6).toFixed(1)} of ${total} MB`);
-    return await copyToTemporary(source, show);
+    return await copyToTemporary(source, { onProgress: show });
   }
 
   [Symbol.dispose](): void {

@@ -42,7 +42,7 @@ export async function createPackage(
   { signal = new AbortController().signal, connect }: CreateProgram = {},
 ): Promise<void> {
   const { json } = options;
-  const output = describeOutput(options);
+  const output = removeQuery(options.output);
   try {
     using origins = new OriginConnections(signal, connect);
     const report = await createUnlessStopped(options, out, { signal, origins });
@@ -53,10 +53,6 @@ export async function createPackage(
     }
     throw error;
   }
-}
-
-function describeOutput({ output }: PackagerOptions): string {
-  return isAbsoluteUrl(output) ? removeQuery(output) : output;
 }
 
 const INTERRUPTED = "it was interrupted";
@@ -76,7 +72,7 @@ async function createUnlessStopped(
   } catch (error) {
     const { aborted, reason } = context.signal;
     throw aborted && error === reason
-      ? new OutputError(describeOutput(options), INTERRUPTED)
+      ? new OutputError(removeQuery(options.output), INTERRUPTED)
       : error;
   }
 }

@@ -3,12 +3,13 @@
 import { MediaError } from "../errors.ts";
 import type { Package, PackageSource } from "../package/package.ts";
 import { digestFile } from "../presentation/file_digest.ts";
+import { isAbsoluteUrl, removeQuery } from "../storage/remote/allowed_source.ts";
 import { isRemotePath } from "../storage/remote/object_url.ts";
 import type { RangeReader } from "../storage/remote/range_reader.ts";
 import { openRemoteFile } from "../origins/remote_file.ts";
 
 /**
- * Returns the package with the entity tag of each file, after a comparison of size and digest.
+ * Returns the package with the entity tag of each file, after a comparison of size and digest. Files that it names by URLs stay.
  *
  * @param reader reads the directory of the package where its files are served from
  * @throws MediaError that names the file if it is another one, or the origin does not serve it or has no strong entity tag of it; the
@@ -36,6 +37,7 @@ async function sealFile(
     readonly signal: AbortSignal;
   },
 ): Promise<PackageSource> {
+  if (known && isAbsoluteUrl(file)) return known; // its tag is of where it is
   if (known?.digest === undefined || known.size === undefined) {
     throw refuse(file, "the package has no digest of it; package it again");
   }
@@ -54,5 +56,5 @@ async function sealFile(
 }
 
 function refuse(file: string, why: string): MediaError {
-  return new MediaError(`Cannot seal this file: ${why}`).inFile(file);
+  return new MediaError(`Cannot seal this file: ${why}`).inFile(removeQuery(file));
 }

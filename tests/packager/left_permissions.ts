@@ -17,5 +17,4 @@ const granted = Object.entries(descriptors)
   .filter(([, descriptor]) => Deno.permissions.querySync(descriptor).state === "granted")
   .map(([name]) => name);
 
-// deno-lint-ignore no-console -- the test reads it
-console.log(JSON.stringify(granted));
+Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(granted)}\n`));

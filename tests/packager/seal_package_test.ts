@@ -81,6 +81,17 @@ for (const [what, change, message] of refusals) {
   });
 }
 
+Deno.test("sealPackage() leaves files that a package names by URLs", async () => {
+  const origin = createOrigin();
+  const move = <T extends { file: string }>(it: T) =>
+    it.file === FIRST ? { ...it, file: `https://a.example/${FIRST}` } : it;
+  const known = PACKAGE.sources!.map(move);
+  const pack = { ...PACKAGE, tracks: PACKAGE.tracks.map(move), sources: known };
+  const sealed = await sealPackage(pack, origin, signal);
+  assertEquals(sealed.sources!.find(({ file }) => file === move({ file: FIRST }).file), known[0]);
+  assertEquals(origin.requests.some(({ path }) => path.includes(FIRST)), false);
+});
+
 Deno.test("sealPackage() refuses a package without digests, and files elsewhere", async () => {
   const origin = createOrigin();
   const refuse = (pack: Package, message: string) =>

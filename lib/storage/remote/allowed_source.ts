@@ -14,8 +14,9 @@ export function isAbsoluteUrl(name: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 }
 
-/** Removes what may contain a signature from a URL, for messages. A key of a bucket may contain `#`. */
+/** Removes what may contain a signature from a URL, for messages. A key of a bucket may contain `#`. Paths stay as they are. */
 export function removeQuery(url: string): string {
+  if (!isAbsoluteUrl(url)) return url;
   const rest = /^s3:/i.test(url) ? /\?.*$/s : /[?#].*$/s;
   return url.replace(rest, "").replace(/^([^:]*:\/*)[^/]*@/, "$1");
 }

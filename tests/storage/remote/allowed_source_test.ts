@@ -101,4 +101,5 @@ Deno.test("removeQuery() leaves no user, query or fragment", () => {
   assertEquals(removeQuery("https://u:p@a.example/b?token=x#y"), "https://a.example/b");
   assertEquals(removeQuery("https://a.example/b"), "https://a.example/b");
   assertEquals(removeQuery("s3://media/a#1.mp4?region=x"), "s3://media/a#1.mp4");
+  assertEquals(removeQuery("films/a#1?.mp4"), "films/a#1?.mp4");
 });
