@@ -97,6 +97,9 @@ function configure(
   const authorizationFile = source.kind === "http" ? source.authorizationFile : undefined;
   const secretFile = source.kind === "http" ? authorizationFile : source.credentialsFile;
   if (secretFile !== undefined) use(secretFile, () => requireNotServed(secretFile, served));
+  if (source.kind === "s3" && secretFile !== undefined) {
+    use(secretFile, () => requireCredentials(secretFile));
+  }
   return [{
     name: path,
     label,
@@ -130,6 +133,14 @@ function readAuthorization(file: string): string {
   const value = readTextFile(file).trim();
   if (!/^[\x20-\x7e]+$/.test(value)) throw new Error("expected one line, the value of a header");
   return value;
+}
+
+/** Without it, credentials would be those of the machine, which are not meant. */
+function requireCredentials(file: string): void {
+  const keys = /^[ \t]*(aws_access_key_id|role_arn|web_identity_token_file|sso_\w+)[ \t]*=/m;
+  if (!keys.test(readTextFile(file))) {
+    throw new Error("expected aws_access_key_id in it, as in ~/.aws/credentials");
+  }
 }
 
 function readCertificates(file: string): string {

@@ -68,6 +68,8 @@ Deno.test("listSourceFiles() finds credentials again, and keeps those in use if 
   write(file, format("second"));
   (await files!.read())();
   await eventually(() => test.told.length > 2, "other credentials");
+  write(file, "[default]\n");
+  assertThrows(() => files!.read(), SetupError, `'${file}': expected aws_access_key_id in it`);
   Deno.removeSync(directory, { recursive: true });
   assertThrows(() => files!.read(), SetupError, `Cannot read '${file}'`);
   const tell = (accessKeyId: string) => ["", { accessKeyId, secretAccessKey: "secret" }];

@@ -70,6 +70,10 @@ Deno.test("checkSources() names what cannot be used", () => {
       `Cannot read '${file}x': no such file or directory`,
     ],
     [
+      ["-d", `s3://a?credentials=${file}`],
+      `Cannot use the source of /: '${file}': expected aws_access_key_id in it, as in ~/.aws/credentials`,
+    ],
+    [
       ["-d", "s3://a", "--source-disk", file],
       `Cannot use --source-disk '${file}': it is no directory`,
     ],
