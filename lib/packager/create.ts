@@ -2,6 +2,7 @@
 
 import { dirname } from "@std/path";
 import { UsageError } from "../cli/usage_error.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import { getProtectedFiles, type PackageMetadata } from "../package/package.ts";
 import { isPackage } from "../url/path.ts";
@@ -12,7 +13,7 @@ import { refuseForeignObject } from "./foreign_file.ts";
 import { warnExposedFiles } from "./exposed_files.ts";
 import { createMessages } from "./messages.ts";
 import { readMetadata } from "./metadata.ts";
-import { describeTracks, type Played, suggestPlaying } from "./next_step.ts";
+import { describeTracks, type Played, splitUrl, suggestPlaying } from "./next_step.ts";
 import { type PackagerOptions, STANDARD_OUTPUT } from "./options.ts";
 import { replaceRemoteFile } from "./replace_remote.ts";
 import { formatReports, type PackageReport, toReport } from "./package_report.ts";
@@ -104,7 +105,9 @@ async function create(
   check();
   if (!dryRun) await write(built, { options, paths, out, messages, origins });
   const files = [...paths.inputs.map(({ path }) => path), ...said.files];
-  for (const line of formatOutcome(built, options, { ...paths, files })) messages.line(line);
+  const sources = listUrlDirectories(all, paths.inputs);
+  const played = { ...paths, output: remote ? typed.output : paths.output, files, sources };
+  messages.line(formatOutcome(built, options, played));
   return toReport(built, { output, status: dryRun ? "checked" : "written", warnings });
 }
 
@@ -154,7 +157,9 @@ async function listWarnings(
   const warnings = [...presentation.warnings, ...others];
   if (protection && pack.protection) {
     for (const warning of warnUnusedKids(protection, pack.protection)) warnings.push(warning);
-    const media = inputs.filter(({ name, remote }) => !remote && getProtectedFiles(pack).has(name));
+    const media = inputs.filter(({ name }) =>
+      getProtectedFiles(pack).has(name) && !isAbsoluteUrl(name)
+    );
     for (const warning of await warnExposedFiles(media, output)) warnings.push(warning);
   }
   if (typed !== STANDARD_OUTPUT && !isPackage(output)) {
@@ -184,21 +189,25 @@ async function write(
   messages.line("All files has been packaged successfully");
 }
 
+/** Returns the directories of the files that the package names by their URLs, as the command line names them. */
+function listUrlDirectories(
+  typed: readonly InputOptions[],
+  resolved: readonly ResolvedInput[],
+): string[] {
+  const named = typed.filter((_, i) => isAbsoluteUrl(resolved[i]!.name));
+  return [...new Set(named.map(({ file }) => splitUrl(file).source))];
+}
+
 function formatOutcome(
   { pack, presentation: { duration } }: BuiltPackage,
   { output: typed, dryRun }: PackagerOptions,
-  { output, files, currentDirectory }: Omit<ResolvedPaths, "inputs"> & Pick<Played, "files">,
-): string[] {
+  played: Omit<Played, "isProtected">,
+): string {
   const isFile = typed !== STANDARD_OUTPUT;
-  const isLocal = ![output, ...files].some(isAbsoluteUrl);
   const name = isFile ? typed : "to standard output";
   const tracks = describeTracks(pack, duration.ticks / duration.timescale);
   const line = `${dryRun ? "Would write" : "Wrote"} ${name}: ${tracks}`;
-  const played = isFile && isLocal && !dryRun && suggestPlaying({
-    output,
-    files,
-    currentDirectory,
-    isProtected: pack.protection !== undefined,
-  });
-  return [played ? `${line}. ${played}` : line];
+  const isProtected = pack.protection !== undefined;
+  const next = isFile && !dryRun && suggestPlaying({ ...played, isProtected });
+  return next ? `${line}. ${next}` : line;
 }

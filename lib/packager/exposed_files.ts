@@ -3,19 +3,22 @@
 import { dirname, relative, SEPARATOR } from "@std/path";
 import type { ResolvedInput } from "./resolve_paths.ts";
 
+type ProtectedInput = Pick<ResolvedInput, "path" | "file" | "name" | "remote">;
+
 /**
- * Warns about files whose real path, from any document root that contains the package, has no name that starts with a dot.
+ * Warns about files whose real path, from any document root that contains the package, has no name that starts with a dot. Whether `ams`
+ * shows a file that the package names by its URL is not known.
  *
  * @param output path of the package, in a directory without links
  */
 export async function warnExposedFiles(
-  inputs: readonly Pick<ResolvedInput, "path" | "file">[],
+  inputs: readonly ProtectedInput[],
   output: string,
 ): Promise<string[]> {
   const exposed: string[] = [];
-  for (const { path, file } of inputs) {
-    const names = relative(dirname(output), await Deno.realPath(path)).split(SEPARATOR);
-    if (!names.some((name) => name.startsWith(".") && name !== "..")) exposed.push(file);
+  for (const input of inputs) {
+    const isHidden = (name: string) => name.startsWith(".") && name !== "..";
+    if (!(await splitPath(input, output)).some(isHidden)) exposed.push(input.file);
   }
   const [first, ...others] = exposed;
   if (first === undefined) return [];
@@ -25,4 +28,9 @@ export async function warnExposedFiles(
     "PACKAGE_EXPOSED; move media to a directory whose name starts with a dot, such as .media, " +
     "or run ams with --packages-only",
   ];
+}
+
+async function splitPath({ path, name, remote }: ProtectedInput, output: string) {
+  if (remote) return name.split("/");
+  return relative(dirname(output), await Deno.realPath(path)).split(SEPARATOR);
 }

@@ -3,6 +3,7 @@
 import { dirname, relative, SEPARATOR } from "@std/path";
 import { quoteForShell } from "../ffmpeg_command.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
+import { isAbsoluteUrl } from "../storage/remote/allowed_source.ts";
 import { assetUrl, isPackage } from "../url/path.ts";
 
 /** Where `ams` listens by default. */
@@ -26,10 +27,12 @@ export function describeTracks({ tracks }: Pick<Package, "tracks">, seconds: num
 }
 
 export interface Played {
-  /** Real path of the package. */
+  /** Real path of the package, or its URL with the options of its origin. */
   readonly output: string;
-  /** Real paths of its files. */
+  /** Real paths of its files, and URLs. */
   readonly files: readonly string[];
+  /** Directories of files that it names by their URLs. */
+  readonly sources: readonly string[];
   readonly currentDirectory: string;
   readonly isProtected: boolean;
 }
@@ -39,14 +42,39 @@ export interface Played {
  * package that `ams` does not serve, because of its name.
  */
 export function suggestPlaying(played: Played): string | undefined {
-  const { output, files, currentDirectory, isProtected } = played;
-  if (!isPackage(output)) return undefined;
-  const root = findRoot([output, ...files], currentDirectory);
-  const file = relative(root, output).split(SEPARATOR);
-  if (file.some((name) => name.startsWith("."))) return undefined; // ams hides it
+  const { sources, isProtected } = played;
+  const { root, names } = isAbsoluteUrl(played.output)
+    ? locateObject(played.output)
+    : locateFile(played);
+  if (!isPackage(names.at(-1)!)) return undefined;
+  if (names.some((name) => name.startsWith("."))) return undefined; // ams hides it
+  const allowed = sources.map((source) => ` --allow-source ${quoteForShell(source)}`).join("");
   const keys = isProtected ? " --keys KEYS" : "";
-  const directory = toArgument(shorten(root, currentDirectory));
-  return `Play it: ams -d ${directory}${keys} then ${SERVER}${assetUrl(file.join("/"))}`;
+  return `Play it: ams -d ${root}${allowed}${keys} then ${SERVER}${assetUrl(names.join("/"))}`;
+}
+
+/** A document root, as an argument, and the path of the package below it. */
+interface Location {
+  readonly root: string;
+  readonly names: readonly string[];
+}
+
+function locateObject(url: string): Location {
+  const { source, name } = splitUrl(url);
+  return { root: quoteForShell(source), names: [name] };
+}
+
+function locateFile({ output, files, currentDirectory }: Played): Location {
+  const local = files.filter((file) => !isAbsoluteUrl(file));
+  const root = findRoot([output, ...local], currentDirectory);
+  const names = relative(root, output).split(SEPARATOR);
+  return { root: toArgument(shorten(root, currentDirectory)), names };
+}
+
+/** Splits the URL of a file into the directory, with the options in its query, and the name. */
+export function splitUrl(url: string): { readonly source: string; readonly name: string } {
+  const [, directory = "", name = "", query = ""] = /^([^?]*)\/([^?]*)(\?.*)?$/s.exec(url) ?? [];
+  return { source: directory + query, name };
 }
 
 /** Returns `Play them: ams -d films then http://localhost:8080/`. */

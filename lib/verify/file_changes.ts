@@ -17,7 +17,7 @@ export function describeFileChange(file: string, change: FileChange): string {
     return `the content of '${file}' is not that of the package: package it again`;
   }
   const found = change.found === undefined ? "no strong ETag" : `the ETag ${change.found}`;
-  return `the origin sends ${found} of '${file}', and the package has ${change.sealed}: seal it again`;
+  return `the origin sends ${found} of '${file}', and the package has ${change.sealed}: seal or package it again`;
 }
 
 export interface PackageOpener {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { parseRemotePath } from "../../lib/origins/remote_path.ts";
 import { warnExposedFiles } from "../../lib/packager/exposed_files.ts";
 
 /** Files, and links with their targets, of a directory that contains `films/heat.json`. */
@@ -35,7 +36,7 @@ for (const [file, isExposed] of cases) {
   Deno.test(`warnExposedFiles() ${isExposed ? "warns" : "does not warn"} about ${file}`, async () => {
     await inDirectory(async (directory) => {
       const output = join(directory, "films/heat.json");
-      const warnings = await warnExposedFiles([{ path: join(directory, file), file }], output);
+      const warnings = await warnExposedFiles([createInput(directory, file)], output);
       assertEquals(warnings.length, isExposed ? 1 : 0);
       assert(
         !isExposed ||
@@ -48,7 +49,7 @@ for (const [file, isExposed] of cases) {
 Deno.test("warnExposedFiles() returns one warning for several files", async () => {
   await inDirectory(async (directory) => {
     const files = ["films/240.mp4", "films/.heat/240.mp4", "store/240.mp4"];
-    const inputs = files.map((file) => ({ path: join(directory, file), file }));
+    const inputs = files.map((file) => createInput(directory, file));
     const warnings = await warnExposedFiles(inputs, join(directory, "films/heat.json"));
     assertEquals(warnings.length, 1);
     assertStringIncludes(
@@ -56,6 +57,24 @@ Deno.test("warnExposedFiles() returns one warning for several files", async () =
       "films/240.mp4: clients can download this file and 1 more in",
     );
   });
+});
+
+Deno.test("warnExposedFiles() looks at names of objects next to a package in a bucket", async () => {
+  const url = "s3://media/films/v.json";
+  const remote = parseRemotePath(url, () => undefined)!;
+  const inputs = ["a.mp4", ".b/c.mp4", "d/e.mp4"].map((name) => ({
+    ...{ name, remote },
+    ...{ path: `s3://media/films/${name}`, file: `s3://media/films/${name}` },
+  }));
+  const [warning] = await warnExposedFiles(inputs, url);
+  const expected = "s3://media/films/a.mp4: clients can download this file and 1 more in the clear";
+  assertStringIncludes(warning!, expected);
+  assertEquals(await warnExposedFiles([inputs[1]!], url), []);
+});
+
+const createInput = (directory: string, file: string) => ({
+  ...{ path: join(directory, file), file },
+  name: `../${file}`,
 });
 
 /** The directory itself is below one whose name starts with a dot. */

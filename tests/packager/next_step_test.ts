@@ -26,6 +26,7 @@ for (const [types, seconds, text] of counted) {
 const PLAYED: Played = {
   output: "/srv/films/video.json",
   files: ["/srv/films/a.mp4"],
+  sources: [],
   currentDirectory: "/srv/films",
   isProtected: false,
 };
@@ -61,6 +62,26 @@ const suggested: [what: string, played: Partial<Played>, text: string | undefine
     { files: ["/srv/films/.heat/a.mp4"], isProtected: true },
     `ams -d . --keys KEYS then ${URL}/video.json/`,
   ],
+  [
+    "one with files of other machines besides",
+    {
+      files: ["https://h/x/a.mp4", "/srv/films/b.mp4"],
+      sources: ["https://h/x?ca=ca.pem", "s3://media"],
+    },
+    `ams -d . --allow-source 'https://h/x?ca=ca.pem' --allow-source s3://media then ${URL}/video.json/`,
+  ],
+  [
+    "a bucket",
+    { output: "s3://media/films/v#é.json?region=x", files: ["s3://media/films/a.mp4"] },
+    `ams -d 's3://media/films?region=x' then ${URL}/v%23%C3%A9.json/`,
+  ],
+  [
+    "a bucket without a prefix",
+    { output: "s3://media/v.json" },
+    `ams -d s3://media then ${URL}/v.json/`,
+  ],
+  ["an object that is not served", { output: "s3://media/v.txt" }, undefined],
+  ["a hidden object", { output: "s3://media/.v.json" }, undefined],
   ["a name that is not served", { output: "/srv/films/video.txt" }, undefined],
   ["a hidden package", { output: "/srv/films/.v.json" }, undefined],
 ];

@@ -78,7 +78,7 @@ Deno.test("amspackager verify finds that a package of a bucket is as one of a di
 const CONTENT = `the content of '${VIDEO}' is not that of the package: package it again`;
 
 const seal = (found: string) =>
-  `the origin sends ${found} of '${VIDEO}', and the package has "${VIDEO}": seal it again`;
+  `the origin sends ${found} of '${VIDEO}', and the package has "${VIDEO}": seal or package it again`;
 
 /** Returns the film with other bytes of the same size, in a slice that the digest takes. */
 function changeBytes(): Uint8Array {
