@@ -40,17 +40,22 @@ export class SharedWork<V> {
 export class SharedFlight<V> {
   readonly #pending = new Map<string, SharedWork<V>>();
 
-  /** Starts the work, or joins it if it is in progress. A failure rejects all callers. */
-  run(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<V>): Promise<V> {
+  /** Starts the work, or joins it if it is in progress. A failure rejects all callers; one that has gone starts nothing. */
+  async run(
+    key: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<V>,
+  ): Promise<V> {
+    signal.throwIfAborted();
     const pending = this.#pending.get(key);
-    if (pending && !pending.isAborted) return pending.join(signal);
+    if (pending && !pending.isAborted) return await pending.join(signal);
     const started: SharedWork<V> = new SharedWork((signal) =>
       work(signal).finally(() => {
         if (this.#pending.get(key) === started) this.#pending.delete(key);
       })
     );
     this.#pending.set(key, started);
-    return started.join(signal);
+    return await started.join(signal);
   }
 
   has(key: string): boolean {

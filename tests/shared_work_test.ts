@@ -55,3 +55,11 @@ Deno.test("SharedFlight.run() starts other work once all callers have gone", asy
   results[1]!.resolve("right");
   assertEquals(await next, "right");
 });
+
+Deno.test("SharedFlight.run() starts nothing for a caller that has gone", async () => {
+  const { results, work } = createWork();
+  const flight = new SharedFlight<string>();
+  const gone = AbortSignal.abort(new Error("gone"));
+  await assertRejects(() => flight.run("a", gone, work), Error, "gone");
+  assertEquals([results.length, flight.has("a")], [0, false]);
+});

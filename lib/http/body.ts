@@ -1,11 +1,11 @@
 /** Response bodies. Large ones are sent in slices, so that stalled clients use little memory. */
 
-import { RequestError } from "../errors.ts";
 import { getBufferSize, getPlanSize, isSynchronous, slicePlan } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { createLoadAhead, createSlicesAhead } from "../storage/load_ahead.ts";
 import { SharedFlight } from "../shared_work.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
+import { isClientGone, readFor } from "./client_gone.ts";
 import type { HttpRange } from "./conditional.ts";
 import { type BodyLimits, type ConnectedRequest, FlowControl } from "./flow_control.ts";
 import { PlanReader } from "./plan_reader.ts";
@@ -243,10 +243,7 @@ export class BodyFactory {
     const read = async (signal: AbortSignal) =>
       plan.slices!(await this.#reader.readAsync(samples, signal), this.limits.sliceSize);
     const key = toKey(resource);
-    return await this.#reader.readWhile(
-      request,
-      (signal) => this.#slicing.run(key, signal, read),
-    );
+    return await readFor(request, (signal) => this.#slicing.run(key, signal, read));
   }
 }
 
@@ -263,11 +260,6 @@ function startWith(first: Bytes, next: () => Promise<Bytes>): () => Promise<Byte
     pending = undefined; // to free it
     return bytes ?? await next();
   };
-}
-
-/** Returns whether a client closed its connection, so that there is nothing to report. */
-function isClientGone(error: unknown): boolean {
-  return error instanceof RequestError && error.code === "CLIENT_GONE";
 }
 
 function toKey({ file, etag }: Resource): string {

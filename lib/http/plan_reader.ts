@@ -1,9 +1,8 @@
 /** Reads segment plans: into a scratch buffer if no source has to wait, otherwise once for concurrent requests. */
 
 import { getPlanSize, readPlan, readPlanNow, type SegmentPlan } from "../storage/read_plan.ts";
-import { RequestError } from "../errors.ts";
-import { NEVER_ABORTED, SharedFlight } from "../shared_work.ts";
-import type { HttpRequest } from "./request.ts";
+import { SharedFlight } from "../shared_work.ts";
+import { type Client, readFor } from "./client_gone.ts";
 import type { Bytes } from "./resource.ts";
 
 /** Reading plans up to this size leaves no garbage. */
@@ -11,9 +10,6 @@ const MAX_SCRATCH_BYTES = 32 * 2 ** 20;
 
 /** Bytes that a buffer may have besides those that are retained, relative to these. */
 const MAX_SLACK = 1 / 8;
-
-/** The client that waits for bytes. Its signal is slow to read. */
-type Client = Pick<HttpRequest, "signal">;
 
 const NO_BUFFER = new Uint8Array(0);
 
@@ -57,25 +53,13 @@ export class PlanReader {
 
   /** Does not share the read; otherwise as `read`. */
   readAlone(plan: SegmentPlan, client?: Client): Bytes | Promise<Bytes> {
-    return this.readNow(plan) ?? this.readWhile(client, (signal) => this.readAsync(plan, signal));
+    return this.readNow(plan) ?? readFor(client, (signal) => this.readAsync(plan, signal));
   }
 
   /** Aborts the read when the clients of all calls have gone. */
   #readShared(plan: SegmentPlan, key: string, client?: Client): Promise<Bytes> {
     const read = (signal: AbortSignal) => this.readAsync(plan, signal);
-    return this.readWhile(client, (signal) => this.#reads.run(key, signal, read));
-  }
-
-  /** Calls `read` with the signal of a client. */
-  async readWhile<T>(
-    { signal = NEVER_ABORTED }: Client = {},
-    read: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await read(signal);
-    } catch (error) {
-      throw signal.aborted ? createClientGoneError() : error;
-    }
+    return readFor(client, (signal) => this.#reads.run(key, signal, read));
   }
 
   /** Returns bytes that stay valid, unlike `read`. */
@@ -93,10 +77,6 @@ export class PlanReader {
       this.#pending -= size;
     }
   }
-}
-
-function createClientGoneError(): RequestError {
-  return new RequestError("CLIENT_GONE", "Cannot respond: the client has closed the connection");
 }
 
 /** Copies bytes that would retain a much larger buffer: gaps between ranges are read, too. */

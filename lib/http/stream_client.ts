@@ -1,12 +1,12 @@
-import type { HttpRequest } from "./request.ts";
+import type { Client } from "./client_gone.ts";
 
 /** The client of a response in slices, for reads that are of no use without it. */
 export class StreamClient {
-  readonly #request: Pick<HttpRequest, "signal">;
+  readonly #request: Client;
   readonly #left = new AbortController();
   #signal: AbortSignal | undefined;
 
-  constructor(request: Pick<HttpRequest, "signal">) {
+  constructor(request: Client) {
     this.#request = request;
   }
 

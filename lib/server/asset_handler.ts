@@ -1,9 +1,10 @@
 /** Responds with resources of an open asset or channel. */
 
+import { readFor } from "../http/client_gone.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { PRIVATE, type Resource, SECRET } from "../http/resource.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
-import { retryWithPages } from "../mp4/samples/pages.ts";
+import { loadAndRetry, MissingPages } from "../mp4/samples/pages.ts";
 import { formatRedirectQuery } from "./access_handler.ts";
 import type { App } from "./app.ts";
 import { type RequestContext, resolveCached } from "./cached_resources.ts";
@@ -70,11 +71,14 @@ function toPrivate(resource: Resource): Resource {
   return rest.caching === SECRET ? resource : { ...rest, caching: PRIVATE };
 }
 
-/** Resolves again with pages that are missing. */
+/** Resolves again with pages that are missing. @throws RequestError `CLIENT_GONE` */
 export function resolveWithPages(
   context: RequestContext,
   route: AssetRoute,
 ): Resource | Promise<Resource> {
   const resolve = () => resolveCached(context, route);
-  return orElse(resolve, (error) => retryWithPages(error, resolve));
+  return orElse(resolve, (error) => {
+    if (!(error instanceof MissingPages)) throw error;
+    return readFor(context.request, (signal) => loadAndRetry(error, resolve, signal));
+  });
 }

@@ -1,6 +1,8 @@
 /** Clients that close their connections before they get a response. */
 
-import { assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { isClientGone, readFor } from "../../lib/http/client_gone.ts";
 import { listen } from "../../lib/http/http_listener.ts";
 import type { Certificate } from "../../lib/http/server.ts";
 import { freePort } from "../free_port.ts";
@@ -33,3 +35,15 @@ for (const certificate of [undefined, CERTIFICATE]) {
     await server.shutdown();
   });
 }
+
+Deno.test("readFor() rejects as CLIENT_GONE when the client has gone, else as the read", async () => {
+  const client = new AbortController();
+  assertEquals(await readFor(client, () => Promise.resolve(1)), 1);
+  assertEquals(await readFor(undefined, ({ aborted }) => Promise.resolve(aborted)), false);
+  const failure = new Error("broken");
+  const fail = () => Promise.reject(failure);
+  const error = await assertRejects(() => readFor(client, fail));
+  assert(error === failure && !isClientGone(error));
+  client.abort();
+  assert(isClientGone(await assertRejects(() => readFor(client, fail), RequestError)));
+});

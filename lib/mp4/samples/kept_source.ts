@@ -35,17 +35,17 @@ class KeptSource implements Source {
     return this.#source.synchronous;
   }
 
-  read(offset: number, into: Uint8Array): void | Promise<void> {
+  read(offset: number, into: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     const kept = findKept(this.#kept, offset, offset + into.length);
-    return kept ? into.set(kept) : this.#source.read(offset, into);
+    return kept ? into.set(kept) : this.#source.read(offset, into, signal);
   }
 
   readNow(offset: number, into: Uint8Array): boolean {
     return this.#source.readNow?.(offset, into) === true;
   }
 
-  async load(ranges: Ranges): Promise<void> {
-    await this.#source.load?.(ranges);
+  async load(ranges: Ranges, signal?: AbortSignal): Promise<void> {
+    await this.#source.load?.(ranges, signal);
   }
 
   readSize(): number | Promise<number> {

@@ -101,13 +101,14 @@ export class Pages {
    * no page is read twice; what the source loads ahead of them is not.
    *
    * @param ahead minimum bytes after each range
-   * @throws MediaError of the source
+   * @throws MediaError of the source; the reason of `signal`, which the source may notice while it loads ahead
    */
   async load(
     { ranges, samples }: Pick<MissingPages, "ranges" | "samples">,
     ahead = 0,
+    signal?: AbortSignal,
   ): Promise<void> {
-    await this.#loadAhead(ranges, samples, ahead);
+    await this.#loadAhead({ ranges, samples }, ahead, signal);
     const loading = this.#lastLoad.then(() => this.#loadMissing(ranges, ahead));
     this.#lastLoad = loading.catch(() => {}); // its caller gets the error
     await loading;
@@ -127,15 +128,15 @@ export class Pages {
   }
 
   async #loadAhead(
-    ranges: readonly Range[],
-    samples: readonly Range[],
+    { ranges, samples }: Pick<MissingPages, "ranges" | "samples">,
     ahead: number,
+    signal?: AbortSignal,
   ): Promise<void> {
     if (!this.#source.load) return;
     const pages = this.#planReads(ranges, ahead)
       .map(([first, end]) => this.#toFileRange(first, end));
     const needed = samples.map(([start, end]) => ({ offset: start, size: end - start }));
-    await this.#source.load([...pages, ...needed]);
+    await this.#source.load([...pages, ...needed], signal);
   }
 
   async #loadMissing(ranges: readonly Range[], ahead: number): Promise<void> {
@@ -200,22 +201,20 @@ export function withPages<T>(compute: () => T): T | Promise<T> {
   try {
     return compute();
   } catch (error) {
-    return retryWithPages(error, compute);
+    if (error instanceof MissingPages) return loadAndRetry(error, compute);
+    throw error;
   }
 }
 
-/** Continues as `withPages()` after an error of `compute`, which is thrown again unless pages are missing. */
-export function retryWithPages<T>(
-  error: unknown,
-  compute: () => T | Promise<T>,
-): Promise<T> {
-  if (error instanceof MissingPages) return loadAndRetry(error, compute);
-  throw error;
-}
-
-async function loadAndRetry<T>(
+/**
+ * Continues as `withPages()` when `compute` has missed pages.
+ *
+ * @throws also the reason of `signal`, which aborts when the result is no longer needed
+ */
+export async function loadAndRetry<T>(
   missing: MissingPages,
   compute: () => T | Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const held = new Set<Pages>();
   try {
@@ -224,7 +223,7 @@ async function loadAndRetry<T>(
       if (!held.has(pages)) pages.hold();
       held.add(pages);
       const doublings = retries - MAX_SINGLE_RETRIES;
-      await pages.load(missing, doublings < 0 ? 0 : PAGE_SIZE * 2 ** doublings);
+      await pages.load(missing, doublings < 0 ? 0 : PAGE_SIZE * 2 ** doublings, signal);
       try {
         return await compute();
       } catch (error) {

@@ -11,15 +11,23 @@ const KEPT = Uint8Array.from({ length: 30 }, (_, i) => 200 + i);
 function open(bounds: number[]) {
   const { source, reads } = memorySource(FILE);
   const loaded: unknown[] = [];
+  const signals: unknown[] = [];
   const remote: Source = {
     ...source,
     synchronous: false,
     etag: '"1"',
     readNow: (offset) => offset === 7,
-    load: (ranges) => Promise.resolve(void loaded.push(ranges)),
+    read: (offset, into, signal) => {
+      signals.push(signal);
+      return source.read(offset, into);
+    },
+    load: (ranges, signal) => {
+      signals.push(signal);
+      return Promise.resolve(void loaded.push(ranges));
+    },
   };
   const stored: StoredMoov = { ...STORED, kept: { bounds, bytes: KEPT } };
-  return { source: withKeptSamples(remote, stored), remote, reads, loaded };
+  return { source: withKeptSamples(remote, stored), remote, reads, loaded, signals };
 }
 
 Deno.test("withKeptSamples() returns the source where rows alone are kept, or nothing", () => {
@@ -52,4 +60,12 @@ Deno.test("withKeptSamples() has the properties of the source", async () => {
   assertEquals(loaded, [[{ offset: 1, size: 2 }]]);
   assertEquals(await source.readSize!(), 1000);
   source.close();
+});
+
+Deno.test("withKeptSamples() passes signals on", async () => {
+  const { source, signals } = open([500, 530]);
+  const { signal } = new AbortController();
+  await source.read(0, new Uint8Array(1), signal);
+  await source.load!([{ offset: 1, size: 2 }], signal);
+  assertEquals(signals, [signal, signal]);
 });

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import { MissingPages, Pages, withPages } from "../../../lib/mp4/samples/pages.ts";
+import { loadAndRetry, MissingPages, Pages, withPages } from "../../../lib/mp4/samples/pages.ts";
 import type { Source } from "../../../lib/storage/source.ts";
 import { memorySource } from "../movie_file.ts";
 
@@ -78,6 +78,19 @@ Deno.test("Pages.load() does not wait for other loads where the source loads ahe
     ...[3, 50, 100].map((number) => BYTES[OFFSET + number * PAGE]),
   ]);
   assertEquals(reads.length, 3);
+});
+
+Deno.test("loadAndRetry() rejects when its caller goes while the source loads ahead", async () => {
+  const { pages, reads } = open({
+    load: (_, signal) =>
+      new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason))),
+  });
+  const compute = () => copy(pages, 0, 1);
+  const missing = assertThrows(compute, MissingPages);
+  const client = new AbortController();
+  const retried = assertRejects(() => loadAndRetry(missing, compute, client.signal));
+  client.abort("gone");
+  assertEquals([await retried as unknown, reads], ["gone", []]);
 });
 
 Deno.test("Pages reads ahead of lookups in order, up to the end", async () => {
