@@ -3,26 +3,19 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { PLAYREADY_TEST_SEED } from "../../drm/vectors.ts";
-import { type Ams, amspackager, startAms, TESTDATA } from "../ams.ts";
+import { type Ams, amspackager, startAms } from "../ams.ts";
 import { fetchAssetUrls } from "../asset_urls.ts";
 import { type CountingProxy, startCountingProxy } from "../counting_proxy.ts";
 import { type Nginx, startStaticNginx } from "../nginx.ts";
 import { eventually } from "../page_driver.ts";
-import { LADDER, LADDER_FILES } from "../root.ts";
+import { FILES, FIRST, LAST, SUBTITLES, writeFilms } from "../remote_films.ts";
+import { LADDER } from "../root.ts";
 import { createTemporaryDirectory } from "../temporary_directory.ts";
 
 const LATENCY_MS = 150;
 
 /** A busy machine may send requests that belong together one after the other. */
 const TRIES = 3;
-
-const FILES = [...LADDER_FILES.videos, ...LADDER_FILES.english, ...LADDER_FILES.french];
-
-/** Films whose segments of half a megabyte are longer than what the first request of a file returns. */
-const [FIRST, LAST] = ["film.mp4", "last.mp4"];
-
-/** Subtitles in MP4 that are too long to be kept in a package. */
-const SUBTITLES = ["subtitles-eng.mp4", "subtitles-fra.mp4"];
 
 const KEYS = ["--protect", "cenc", "--content", "film", "--key-source", "house"];
 
@@ -52,7 +45,9 @@ Deno.test.beforeAll(async () => {
   await Deno.chmod(directory.path, 0o755); // workers of nginx have another user
   await Deno.mkdir(root);
   await Deno.mkdir(empty);
-  await writeFiles();
+  await writeFilms(root);
+  const house = { seed: PLAYREADY_TEST_SEED, systems: ["widevine"] };
+  await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources: { house } }), { mode: 0o600 });
   nginx = await startStaticNginx(root);
   for (const [name, args] of Object.entries(PACKAGES)) {
     await amspackager(root, "-o", name, ...args);
@@ -75,45 +70,6 @@ Deno.test.afterAll(async () => {
 
 function toInputs(files: readonly string[]): string[] {
   return files.flatMap((file) => ["-i", file]);
-}
-
-async function writeFiles(): Promise<void> {
-  for (const name of FILES) await Deno.copyFile(join(TESTDATA, name), join(root, name));
-  const [first, last, clip] = [FIRST, LAST, "clip.mp4"].map((name) => join(root, name));
-  const video = ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p"];
-  const generate = (picture: string, seconds: number) => [
-    ...["-f", "lavfi", "-i", `testsrc2=r=25:d=${seconds}:${picture}`],
-    ...["-f", "lavfi", "-i", `sine=d=${seconds}`, "-c:a", "aac"],
-  ];
-  const noise = "s=320x180,noise=alls=20:allf=t"; // so that segments have the size of their bitrate
-  await ffmpeg(...generate(noise, 96), ...video, "-b:v", "700k", "-movflags", "+faststart", first!);
-  await ffmpeg("-i", first!, "-c", "copy", last!);
-  await ffmpeg(...generate("s=128x72", 60), ...video, "-b:a", "24k", clip!);
-  await ffmpeg("-stream_loop", "599", "-i", clip!, "-c", "copy", join(root, "hours.mp4"));
-  for (const name of SUBTITLES) {
-    const text = join(root, `${name}.vtt`);
-    await Deno.writeTextFile(text, formatCues(1500));
-    await ffmpeg("-i", text, "-c:s", "mov_text", join(root, name));
-  }
-  const house = { seed: PLAYREADY_TEST_SEED, systems: ["widevine"] };
-  await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources: { house } }), { mode: 0o600 });
-}
-
-function formatCues(count: number): string {
-  const format = (milliseconds: number) => new Date(milliseconds).toISOString().slice(11, 23);
-  const cues = Array.from({ length: count }, (_, i) => {
-    const start = 600 * i;
-    return `${format(start)} --> ${
-      format(start + 300)
-    }\nThis is the text of cue ${i}, in one line\n\n`;
-  });
-  return `WEBVTT\n\n${cues.join("")}`;
-}
-
-async function ffmpeg(...args: string[]): Promise<void> {
-  const command = new Deno.Command("ffmpeg", { args: ["-v", "error", ...args] });
-  const { success, stderr } = await command.output();
-  assert(success, new TextDecoder().decode(stderr));
 }
 
 /** @param freshSeconds default: nothing is looked at twice */
