@@ -1,8 +1,10 @@
 /** Files of web servers and buckets on a command line. */
 
+import { formatSource } from "../ams/source_options.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { isAbsoluteUrl } from "../storage/remote/allowed_source.ts";
 import {
+  decodePercent,
   MountSourceError,
   parseAllowedSource,
   parseMountSource,
@@ -34,7 +36,7 @@ export function parseRemotePath(
   const [, directory = "", encoded = "", query = ""] = /^([^?]*)\/([^?]*)(\?.*)?$/s.exec(text) ??
     [];
   const origin = parseOrigin(directory + query, readVariable);
-  const name = origin.kind === "s3" ? encoded : decodeName(encoded);
+  const name = origin.kind === "s3" ? encoded : decodePercent(encoded);
   if (name !== undefined && isRemotePath(name) && !name.includes("/")) return { origin, name };
   throw new UsageError("Cannot use this URL: expected a file at the end of its path");
 }
@@ -80,20 +82,7 @@ function explain<T>(subject: string, parse: () => T): T {
   }
 }
 
-function decodeName(encoded: string): string | undefined {
-  try {
-    return decodeURIComponent(encoded);
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
-}
-
 /** Returns the URL as packages write it: keys of buckets are not percent-encoded. */
 export function toRemoteUrl({ origin, name }: RemotePath): string {
-  return getDirectoryUrl(origin) + (origin.kind === "s3" ? name : encodeUrlPart(name));
-}
-
-function getDirectoryUrl(origin: RemoteOrigin): string {
-  return origin.kind === "s3" ? `s3://${origin.bucket}/${origin.prefix}` : origin.url;
+  return formatSource(origin) + (origin.kind === "s3" ? name : encodeUrlPart(name));
 }

@@ -132,21 +132,34 @@ Deno.test("amspackager writes the package of objects to their bucket by one requ
 
 Deno.test("ams serves a package of a bucket as that of a directory", async () => {
   const mount = `/s3=${s3("films")}`;
-  ams = await startAms(join(root, "films"), "--workers", "2", "--mount", mount);
-  const playlists = ["/video.json/.m3u8", "/video.json/.mpd", "/video.json/Manifest"];
+  const allowed = ["--allow-source", `${nginx.url}/films`];
+  ams = await startAms(join(root, "films"), "--workers", "2", "--mount", mount, ...allowed);
+  const playlists = [".m3u8", ".mpd", "Manifest"].map((name) => `/video.json/${name}`);
+  const compare = async (path: string) => {
+    const [local, remote] = await Promise.all([path, `/s3${path}`].map(fetchText));
+    assertEquals(remote, local, path);
+    return local!.text;
+  };
+  assertEquals(await visit(playlists, compare) > 15, true);
+});
+
+/** Reads playlists and what they name; returns the number of responses. */
+async function visit(
+  playlists: readonly string[],
+  read: (path: string) => Promise<string>,
+): Promise<number> {
   const paths = new Set(playlists);
   for (const path of paths) { // also visits those that are added
-    const [local, remote] = await Promise.all([path, `/s3${path}`].map(fetchBytes));
-    assertEquals(remote, local, path);
+    const text = await read(path);
     if (!path.endsWith(".m3u8")) continue;
-    for (const [, line, uri] of local!.text.matchAll(/^([^#\s].*)$|URI="([^"]+)"/gm)) {
+    for (const [, line, uri] of text.matchAll(/^([^#\s].*)$|URI="([^"]+)"/gm)) {
       paths.add(new URL(line ?? uri!, `http://h${path}`).pathname);
     }
   }
-  assertEquals(paths.size > 15, true);
-});
+  return paths.size;
+}
 
-async function fetchBytes(path: string) {
+async function fetchText(path: string) {
   const response = await fetch(ams.url + path);
   const etag = response.headers.get("etag");
   return { status: response.status, etag, text: await response.text() };
@@ -172,14 +185,21 @@ Deno.test("amspackager leaves the old package where it cannot write a new one", 
   }
 });
 
-Deno.test("amspackager reads files of a web server, which verify finds with --allow-source", async () => {
+Deno.test("amspackager reads files of a web server, which ams and verify read with --allow-source", async () => {
   const url = `${nginx.url}/${VIDEO.split("/").map(encodeURIComponent).join("/")}`;
-  await succeed("-q", "-o", "http.json", url);
-  const [{ file }] = JSON.parse(await Deno.readTextFile(join(root, "http.json"))).tracks;
+  const output = await succeed("-d", "2", "-o", "films/http.json", url);
+  assertMatch(output, new RegExp(`ams -d . --allow-source '?${nginx.url}/films'? then`));
+  const [{ file }] = JSON.parse(await Deno.readTextFile(join(root, "films/http.json"))).tracks;
   const bytes = await (await fetch(file)).bytes();
   assertEquals(bytes, await Deno.readFile(join(root, VIDEO)));
-  assertEquals((await run("verify", "http.json")).code, 1);
-  await succeed("verify", "http.json", "--allow-source", `${nginx.url}/films`);
+  const read = async (path: string) => {
+    const { status, text } = await fetchText(path);
+    assertEquals(status, 200, text);
+    return text;
+  };
+  assertEquals(await visit(["/http.json/.m3u8"], read) > 7, true);
+  assertEquals((await run("verify", "films/http.json")).code, 1);
+  await succeed("verify", "films/http.json", "--allow-source", `${nginx.url}/films`);
 });
 
 Deno.test("amspackager verify finds that an object was uploaded again, and seal mends it", async () => {

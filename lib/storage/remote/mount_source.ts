@@ -119,7 +119,7 @@ function readParameters<Name extends string>(
 }
 
 /** Returns undefined for invalid percent-encoding. */
-function decodePercent(text: string): string | undefined {
+export function decodePercent(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch (error) {
