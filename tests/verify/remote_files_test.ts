@@ -8,6 +8,8 @@ import { verifyCommand } from "../../lib/verify/command.ts";
 import type { Finding } from "../../lib/verify/findings.ts";
 import { runPackager, withDirectory } from "../packager/films.ts";
 import { MemoryOrigin } from "../storage/remote/memory_origin.ts";
+import { PLAYREADY_TEST_SEED } from "../drm/vectors.ts";
+import { declareProtection } from "../protected_presentations.ts";
 import { readTestdata } from "../test_files.ts";
 
 const VIDEO = "ladder-avc-240p.mp4";
@@ -132,6 +134,21 @@ Deno.test("amspackager verify reads files that a package names by URLs only belo
     assertEquals(lines.some((line) => line.includes("s3:")), false);
     assertEquals((await run(origin, `${DIRECTORY}/v.json`)).same, true);
     await assertRejects(() => run(origin, "s3://media/x/v.json"), MediaError, "--allow-source");
+  }));
+
+Deno.test("amspackager verify --keys decrypts a protected package of a bucket", () =>
+  withDirectory(async (directory) => {
+    const protection = declareProtection({ scheme: "cbcs", per: "type" });
+    const origin = await startOrigin((pack) => Object.assign(pack, { protection }));
+    const keys = join(directory, "keys.json");
+    const house = { seed: PLAYREADY_TEST_SEED, systems: ["widevine"] };
+    await Deno.writeTextFile(keys, JSON.stringify({ ams: 1, sources: { house } }));
+    const url = `${DIRECTORY}/v.json`;
+    for (const args of [[url], [url, url]]) {
+      assertEquals((await run(origin, "--keys", keys, ...args)).same, true);
+    }
+    const why = "Cannot verify a protected package without --keys FILE";
+    await assertRejects(() => run(origin, url), UsageError, why);
   }));
 
 Deno.test("amspackager verify takes media files of an origin, with their sidecars where ams has them", async () => {
