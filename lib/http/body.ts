@@ -40,6 +40,9 @@ interface PlannedRange {
   readonly sliceSize: number;
 }
 
+/** Reads a body whose sources were loaded, as `create()`. */
+export type LateBody = () => Body | Promise<Body>;
+
 /** Returns chunks in turn. */
 interface Chunks {
   readonly next: () => Promise<Bytes>;
@@ -84,7 +87,11 @@ export class BodyFactory {
    * Returns the bytes of the range. Reads into the scratch buffer where possible: make the Response before anything awaits.
    * A plan with `transform` must have been read.
    */
-  create(request: ConnectedRequest, resource: Resource, range: HttpRange): Body | Promise<Body> {
+  create(
+    request: ConnectedRequest,
+    resource: Resource,
+    range: HttpRange,
+  ): Body | Promise<Body | LateBody> {
     const { body } = resource;
     const { start, end, partial } = range;
     const sliceSize = this.#flow.getSliceSize(end - start, request);
@@ -96,10 +103,29 @@ export class BodyFactory {
     if (!("ranges" in body)) return this.#streamSlices(request, resource, body, range);
     const plan = partial ? slicePlan(body, start, end) : body;
     if (sliceSize > 0) return this.#streamPlan(request, resource, { plan, range, sliceSize });
+    const bytes = this.#readNow(request, plan);
+    if (bytes) return bytes;
+    return plan.ranges.some(({ source }) => source.load)
+      ? this.#load(request, resource, { plan, range })
+      : this.#createAsync(request, resource, { plan, range });
+  }
+
+  #readNow(request: ConnectedRequest, plan: SegmentPlan): Bytes | undefined {
     const bytes = this.#reader.readNow(plan);
-    if (!bytes) return this.#createAsync(request, resource, { plan, range });
-    this.#flow.count(bytes.length, request);
+    if (bytes) this.#flow.count(bytes.length, request);
     return bytes;
+  }
+
+  async #load(
+    request: ConnectedRequest,
+    resource: Resource,
+    planned: Omit<PlannedRange, "sliceSize">,
+  ): Promise<LateBody> {
+    const { plan, range: { start, end } } = planned;
+    await this.#reader.load(plan, `${toKey(resource)} ${start}-${end}`, request);
+    return () =>
+      !this.isLarge(end - start) && this.#readNow(request, plan) ||
+      this.#createAsync(request, resource, planned);
   }
 
   async #createAsync(
@@ -109,11 +135,8 @@ export class BodyFactory {
   ): Promise<Body> {
     const { start, end } = range;
     const { sliceSize } = this.limits;
-    const bytes = await this.#reader.read(
-      plan,
-      `${toKey(resource)} ${start}-${end}`,
-      request,
-    );
+    const key = `${toKey(resource)} ${start}-${end}`;
+    const bytes = await this.#reader.read(plan, key, request);
     if (this.isLarge(end - start)) {
       const first = bytes.slice(0, sliceSize);
       return this.#streamPlan(request, resource, { plan, range, sliceSize }, first);

@@ -1,6 +1,12 @@
 /** Reads segment plans: into a scratch buffer if no source has to wait, otherwise once for concurrent requests. */
 
-import { getPlanSize, readPlan, readPlanNow, type SegmentPlan } from "../storage/read_plan.ts";
+import {
+  getPlanSize,
+  loadRanges,
+  readPlan,
+  readPlanNow,
+  type SegmentPlan,
+} from "../storage/read_plan.ts";
 import { SharedFlight } from "../shared_work.ts";
 import { type Client, readFor } from "./client_gone.ts";
 import type { Bytes } from "./resource.ts";
@@ -18,6 +24,7 @@ export class PlanReader {
   /** A fifth faster than new buffers; valid until the caller awaits. */
   #scratch: Bytes;
   readonly #reads = new SharedFlight<Bytes>();
+  readonly #loads = new SharedFlight<void>();
   #pending = 0;
 
   /** @param scratchSize in bytes */
@@ -60,6 +67,12 @@ export class PlanReader {
   #readShared(plan: SegmentPlan, key: string, client?: Client): Promise<Bytes> {
     const read = (signal: AbortSignal) => this.readAsync(plan, signal);
     return readFor(client, (signal) => this.#reads.run(key, signal, read));
+  }
+
+  /** Loads what `readNow()` needs, unless it is too much; once for concurrent calls with an equal key, and into no memory of its own. */
+  load(plan: SegmentPlan, key: string, client?: Client): Promise<void> {
+    const load = (signal: AbortSignal) => loadRanges(plan.ranges, signal);
+    return readFor(client, (signal) => this.#loads.run(key, signal, load));
   }
 
   /** Returns bytes that stay valid, unlike `read`. */

@@ -1,4 +1,4 @@
-import { isPending } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import type { BodyFactory } from "./body.ts";
 import {
   evaluatePreconditions,
@@ -60,7 +60,12 @@ export class Responder {
     if (!isPending(body)) {
       return this.#respondWithBody(request, resource, { range, body }); // no await: the body may be in the scratch buffer
     }
-    return body.then((body) => this.#respondWithBody(request, resource, { range, body }));
+    return body.then((body) =>
+      andThen(
+        typeof body === "function" ? body() : body,
+        (body) => this.#respondWithBody(request, resource, { range, body }),
+      )
+    );
   }
 
   #respondWithBody(

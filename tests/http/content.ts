@@ -69,6 +69,32 @@ export function createContent(
   return { seen, create };
 }
 
+/** A source with bytes in memory while a test says so. Loads wait for the test, too. */
+export function loadingSource() {
+  const from = source();
+  const loads: PromiseWithResolvers<void>[] = [];
+  const seen = { inMemory: false, holdsLoads: true, reads: 0, loads };
+  const remote: Source = {
+    ...from,
+    synchronous: false,
+    read: (offset, into) => {
+      seen.reads++;
+      return Promise.resolve().then(() => from.read(offset, into));
+    },
+    readNow: (offset, into) => {
+      if (seen.inMemory) from.read(offset, into);
+      return seen.inMemory;
+    },
+    load: () => {
+      const load = Promise.withResolvers<void>();
+      if (!seen.holdsLoads) load.resolve();
+      loads.push(load);
+      return load.promise;
+    },
+  };
+  return { remote, seen };
+}
+
 /** A source whose reads hang until the test resumes each of them. */
 export function hangingSource() {
   const from = source();

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { PlanReader } from "../../lib/http/plan_reader.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { loadingSource } from "./content.ts";
 
 /** A plan whose three sample bytes are `value`. */
 function createPlan(value: number, synchronous = true): SegmentPlan & { reads: () => number } {
@@ -56,6 +57,24 @@ Deno.test("PlanReader.read() reads what is in memory into the scratch buffer", (
   assertEquals([[...scratch], [...kept]], [[9, 9, 9], [9, 9, 9]]);
   assert(scratch.buffer !== kept.buffer);
   assertEquals([reader.readNow(plan), plan.reads(), reader.pending], [undefined, 0, 0]);
+});
+
+Deno.test("PlanReader.load() loads once for concurrent calls of one key, and rejects as the source", async () => {
+  const { remote, seen } = loadingSource();
+  const plan = {
+    type: "",
+    header: new Uint8Array(0),
+    ranges: [{ source: remote, offset: 0, size: 3 }],
+  };
+  const reader = new PlanReader(3);
+  const loads = ["a", "a", "b"].map((key) => reader.load(plan, key));
+  assertEquals([seen.loads.length, reader.pending], [2, 0]);
+  seen.loads[0]!.resolve();
+  seen.loads[1]!.reject(new Error("failed"));
+  assertEquals(
+    (await Promise.allSettled(loads)).map(({ status }) => status),
+    ["fulfilled", "fulfilled", "rejected"],
+  );
 });
 
 Deno.test("PlanReader.read() aborts the source when all clients have gone, and rejects as CLIENT_GONE", async () => {

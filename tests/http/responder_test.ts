@@ -10,7 +10,9 @@ import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
 import { Responder } from "../../lib/http/responder.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import type { Source } from "../../lib/storage/source.ts";
+import { createPlan, loadingSource, METADATA, source } from "./content.ts";
 
 const responder = new Responder(new Cors([]), new BodyFactory());
 
@@ -70,6 +72,34 @@ Deno.test("Responder.respond() holds what a streamed body reads until it ends", 
   assertEquals(seen, { reads: 1, held: 1 }); // a status is sent once there are bytes
   assertEquals([...await response.bytes()], [0, 1, 2, 3, 4]);
   assertEquals(seen, { reads: 3, held: 0 });
+});
+
+Deno.test("Responder.respond() sends what was loaded, to each client its own, or reads it", async () => {
+  const { remote, seen } = loadingSource();
+  const plan = (size: number, source = remote) => ({
+    ...createPlan(size, source),
+    header: Uint8Array.of(1, 2, size),
+  });
+  const respond = async (size: number) => {
+    const resource = { ...METADATA, body: plan(size), size };
+    const request = { method: "GET", rawPath: "/", headers: new Headers() };
+    const response = await responder.respond(request, resource);
+    return await response.bytes();
+  };
+  const sizes = [5, 9];
+  const expected = sizes.map((size) => readPlan(plan(size, source()), new Uint8Array(0)));
+  for (const [inMemory, reads] of [[true, 0], [false, 2]] as const) {
+    seen.inMemory = false;
+    const bodies = sizes.map(respond);
+    const [first, second] = seen.loads.splice(0);
+    seen.inMemory = inMemory;
+    seen.holdsLoads = false;
+    first!.resolve();
+    second!.resolve();
+    assertEquals(await Promise.all(bodies), expected as Uint8Array<ArrayBuffer>[]);
+    assertEquals(seen.reads, reads);
+    seen.holdsLoads = true;
+  }
 });
 
 Deno.test("Responder.respond() needs a size, except for 304", async () => {
