@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { getCommandLine, TESTDATA } from "../e2e/ams.ts";
+import { startStaticNginx } from "../e2e/nginx.ts";
 import { Client } from "./client.ts";
 import { CONNECTIONS } from "./comparison.ts";
 import { readResidentMemory } from "./processor.ts";
@@ -12,6 +13,10 @@ import { formatFigure, formatTable } from "./table.ts";
 import { load } from "./wrk.ts";
 
 const ASSET_COUNT = 500;
+
+/** Where the assets of a web server are, and how much of them is in memory: less than half. */
+const MOUNT = "/remote";
+const SOURCE_CACHE = "64M";
 
 /** Numbers of requests after which memory is measured. */
 const CHECKPOINTS = [10_000, 50_000, 100_000, 200_000];
@@ -31,22 +36,34 @@ export const memory: Section = {
     formatFigure(CHECKPOINTS.at(-1))
   } requests to ${ASSET_COUNT} assets, one worker`,
   required: ["proc", "wrk"],
-  optional: ["taskset"],
+  optional: ["taskset", "nginx"],
   assets: [],
   async run(bench) {
     await createAssets(bench);
     const marks = CHECKPOINTS.map((count) => `after ${formatFigure(count)}`);
-    bench.print(formatTable([
-      ["", "at the start", ...marks, "requests/s"],
-      ["resident, MB", ...await measureMemory(bench)],
-    ]));
+    const rows = [["files", ...await measureMemory(bench)]];
+    if (bench.tools.has("nginx")) rows.push(await measureRemote(bench));
+    bench.print(formatTable([["resident, MB", "at the start", ...marks, "requests/s"], ...rows]));
   },
 };
 
-async function measureMemory(bench: Bench): Promise<string[]> {
-  await using ams = await startAms(bench, { core: SERVER_CORE });
+async function measureRemote(bench: Bench): Promise<string[]> {
+  await Deno.chmod(bench.workspace.directory, 0o755); // nginx reads as another user
+  await using origin = await startStaticNginx(bench.root);
+  const args = ["--mount", `${MOUNT}=${origin.url}/`, "--source-cache", SOURCE_CACHE];
+  const measured = await measureMemory(bench, MOUNT, args);
+  return [`of a web server, \`--source-cache ${SOURCE_CACHE}\``, ...measured];
+}
+
+/** @param prefix of the paths of assets */
+async function measureMemory(
+  bench: Bench,
+  prefix = "",
+  args: readonly string[] = [],
+): Promise<string[]> {
+  await using ams = await startAms(bench, { core: SERVER_CORE, args });
   const measured = [readResidentMemory(ams.pid)];
-  const paths = await collectPaths(ams.port);
+  const paths = (await collectPaths(ams.port)).map((path) => prefix + path);
   let [requests, duration] = [0, 0];
   for (let seed = 1; measured.length <= CHECKPOINTS.length; seed++) {
     const { origin } = ams;

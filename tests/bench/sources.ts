@@ -1,6 +1,8 @@
-/** Compares segments of a web server with the same from files: cached in memory, on disk, and nowhere. */
+/** Compares segments of origins with the same from files: cached in memory, on disk, and nowhere. */
 
+import { fromFileUrl } from "@std/path";
 import { startStaticNginx } from "../e2e/nginx.ts";
+import { freePort } from "../free_port.ts";
 import { Client } from "./client.ts";
 import { CONNECTIONS, measure } from "./comparison.ts";
 import { readCmafPaths } from "./rows.ts";
@@ -16,7 +18,15 @@ const NO_SEGMENTS = ["--cache", "1M"];
 
 const MOUNT = "/remote";
 
-type Kind = "memory" | "disk" | "missed";
+/** For localhost, with the authority that signed it. */
+const TLS = fromFileUrl(new URL("../http/tls/", import.meta.url));
+
+const BUCKET = "media";
+
+/** The last ones are cached nowhere, and read over TLS, and as signed requests to a bucket. */
+const KINDS = ["memory", "disk", "missed", "TLS", "S3"] as const;
+
+type Kind = typeof KINDS[number];
 
 interface SourceRow {
   readonly label: string;
@@ -24,7 +34,7 @@ interface SourceRow {
   /** Holds the blocks of the segments in progress, but not those of all. */
   readonly smallCache: string;
   /** Maximum processor time relative to a file. */
-  readonly targets: Readonly<Record<Kind, number>>;
+  readonly targets: Partial<Readonly<Record<Kind, number>>>;
 }
 
 const ROWS: readonly SourceRow[] = [
@@ -44,42 +54,85 @@ const ROWS: readonly SourceRow[] = [
 
 export const sources: Section = {
   name: "sources",
-  heading: `Segments of a web server: one worker, ${CONNECTIONS} connections`,
+  heading: `Segments of origins: one worker, ${CONNECTIONS} connections`,
   required: ["proc", "wrk", "ffmpeg", "nginx"],
   optional: ["taskset"],
   assets: ["film", "long"],
   async run(bench) {
     await Deno.chmod(bench.workspace.directory, 0o755); // nginx reads as another user
-    await using origin = await startStaticNginx(bench.root);
-    const rows: string[][] = [];
-    for (const row of ROWS) rows.push(await measureRow(bench, row, origin.url));
-    bench.print(formatTable([
-      ["processor time per request, µs", "file", ...KINDS, ...TARGET_COLUMNS],
-      ...rows,
-    ]));
+    const securePort = freePort();
+    await using origin = await startStaticNginx(bench.root, formatDirectives(bench, securePort));
+    const origins = {
+      plain: `${origin.url}/`,
+      secure: `https://localhost:${securePort}/?ca=${TLS}ca.pem`,
+      bucket: await formatBucket(bench, origin.url),
+    };
+    const times: string[][] = [];
+    const ratios: string[][] = [];
+    for (const row of ROWS) {
+      const measured = await measureRow(bench, row, origins);
+      times.push([
+        row.label,
+        ...["file", ...KINDS].map((kind) => formatFigure(measured.get(kind))),
+      ]);
+      ratios.push([row.label, ...KINDS.map((kind) => formatRatio(row, measured, kind))]);
+    }
+    bench.print(formatTable([["processor time per request, µs", "file", ...KINDS], ...times]));
+    bench.print(formatTable([["relative to a file", ...KINDS], ...ratios]));
   },
 };
 
-const KINDS: readonly Kind[] = ["memory", "disk", "missed"];
-const TARGET_COLUMNS = KINDS.map((kind) => `${kind} / file`);
+/** The origins of one server. */
+interface Origins {
+  readonly plain: string;
+  readonly secure: string;
+  readonly bucket: string;
+}
 
-async function measureRow(bench: Bench, row: SourceRow, origin: string): Promise<string[]> {
+/** Serves the root also over TLS, and as a bucket, without checking signatures. */
+function formatDirectives({ root }: Bench, securePort: number): string {
+  return `listen 127.0.0.1:${securePort} ssl;
+    ssl_certificate ${TLS}cert.pem; ssl_certificate_key ${TLS}key.pem;
+    location /${BUCKET}/ { alias ${root}/; }`;
+}
+
+async function formatBucket({ workspace }: Bench, endpoint: string): Promise<string> {
+  const credentials = workspace.path("credentials");
+  const keys = "aws_access_key_id = bench\naws_secret_access_key = secret";
+  await Deno.writeTextFile(credentials, `[default]\n${keys}\n`);
+  return `s3://${BUCKET}?${new URLSearchParams({ endpoint, credentials })}`;
+}
+
+function formatRatio(
+  { targets }: SourceRow,
+  times: ReadonlyMap<string, number>,
+  kind: Kind,
+): string {
+  return formatAtMost(times.get(kind)! / times.get("file")!, targets[kind]);
+}
+
+/** Returns the processor time of each kind, and of files. */
+async function measureRow(
+  bench: Bench,
+  row: SourceRow,
+  { plain, secure, bucket }: Origins,
+): Promise<Map<string, number>> {
   const start = (name: string, ...args: string[]) =>
     startAms(bench, { name, core: SERVER_CORE, args: [...NO_SEGMENTS, ...args] });
-  const mount = ["--mount", `${MOUNT}=${origin}/`];
-  const small = [...mount, "--source-cache", row.smallCache];
+  const mount = (source: string) => ["--mount", `${MOUNT}=${source}`];
+  const small = ["--source-cache", row.smallCache];
   const disk = await Deno.makeTempDir({ dir: bench.workspace.directory });
-  await using file = await start("file");
-  await using memory = await start("memory", ...mount);
-  await using onDisk = await start("disk", ...small, "--source-disk", `${disk}:1G`);
-  await using missed = await start("missed", ...small);
-  const times = await measureInTurns(bench, row, [file, memory, onDisk, missed]);
-  const local = times.get("file")!;
-  return [
-    row.label,
-    ...["file", ...KINDS].map((kind) => formatFigure(times.get(kind))),
-    ...KINDS.map((kind) => formatAtMost(times.get(kind)! / local, row.targets[kind])),
+  await using servers = new AsyncDisposableStack();
+  const started = [
+    await start("file"),
+    await start("memory", ...mount(plain)),
+    await start("disk", ...mount(plain), ...small, "--source-disk", `${disk}:1G`),
+    await start("missed", ...mount(plain), ...small),
+    await start("TLS", ...mount(secure), ...small),
+    await start("S3", ...mount(bucket), ...small),
   ];
+  for (const server of started) servers.use(server);
+  return await measureInTurns(bench, row, started);
 }
 
 /** Medians of the processor time of each server, of which the first has the files. */
