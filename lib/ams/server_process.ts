@@ -16,7 +16,7 @@ import { type RootWatch, watchRoot } from "./root_watch.ts";
 import { SeenWarnings } from "./seen_warnings.ts";
 import { ServerLog } from "./server_log.ts";
 import { provideCredentials } from "./credentials.ts";
-import { listSourceFiles } from "./source_files.ts";
+import { OriginFiles } from "./origin_files.ts";
 import { StorageService } from "./storage_service.ts";
 import { ServerState } from "./server_state.ts";
 import { checkSetup, type ServerSetup, toWorkerConfig } from "./server_setup.ts";
@@ -38,8 +38,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly #pool: WorkerPool;
   /** Absent: encoders cannot publish. */
   readonly #recorder: RecorderService | undefined;
-  /** What the storage worker needs, which is read again on SIGHUP. */
-  #sourceFiles: readonly ReloadableFiles[] = [];
+  /** Absent: nothing is read from other machines. */
+  #originFiles: OriginFiles | undefined;
   readonly #resources = new AsyncDisposableStack();
   #monitoring: Monitoring | undefined;
 
@@ -161,8 +161,10 @@ export class ServerProcess implements AsyncDisposable {
         canStart: () => this.#pool.supply !== "none",
       }),
     );
-    const credentials = provideCredentials(remote.origins, storage, this.#logMessage);
-    this.#sourceFiles = listSourceFiles(this.#setup, storage, this.#use(credentials));
+    const credentials = this.#use(
+      provideCredentials(remote.origins, storage, this.#logMessage),
+    );
+    this.#originFiles = new OriginFiles({ setup: this.#setup, receiver: storage, credentials });
     return storage;
   }
 
@@ -200,19 +202,22 @@ export class ServerProcess implements AsyncDisposable {
     this.#monitoring = monitoring;
   }
 
-  /** Reads files again on SIGHUP, and keys when they have changed or are due. */
+  /** Reads files again on SIGHUP, keys when they have changed or are due, and those of sources when they have changed. */
   #watchFiles(): void {
     const [auth, keys] = [this.#auth, this.#keys];
+    const sources = this.#originFiles?.isUsed ? this.#originFiles : undefined;
     const reloader = this.#createReloader([
       ...this.#setup.certificate ? [this.#certificateFiles()] : [],
       ...auth ? [accessFiles(auth, this.#applyAccess)] : [],
       ...keys ? [keys.files] : [],
-      ...this.#sourceFiles,
+      ...sources ? [sources] : [],
     ]);
     onReloadSignal(() => reloader.reload());
     this.#use(auth?.watch(this.#applyAccess));
     const keyReloader = this.#createReloader(keys ? [keys.files] : []);
     this.#use(keys?.watch(() => keyReloader.reload()));
+    const sourceReloader = this.#createReloader(sources ? [sources] : []);
+    this.#use(sources?.watch(() => sourceReloader.reload()));
   }
 
   #createReloader(files: readonly ReloadableFiles[]): Reloader {

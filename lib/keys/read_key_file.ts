@@ -83,7 +83,8 @@ export function getKeyFileState(
   return [path, ...paths].map(getFileState).join("\n");
 }
 
-function getFileState(path: string): string {
+/** Returns a text that differs when a file was written, replaced or removed. */
+export function getFileState(path: string): string {
   try {
     const { dev, ino, size, mtime, ctime } = Deno.statSync(path);
     return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join(" ");
