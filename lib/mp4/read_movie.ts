@@ -23,10 +23,14 @@ import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { FileParts } from "./file_parts.ts";
+import { FragmentsAhead } from "./fragments_ahead.ts";
 import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Twice the size for 24 hours with ten tracks, in bytes. */
 export const MAX_METADATA_SIZE = 2 ** 29;
+
+/** In bytes. A sidx has at most 65,535 entries of 12 bytes. */
+const MAX_SIDX_SIZE = 2 ** 20;
 
 const FIRST_BOX_TYPES = new Set(
   "ftyp styp moov moof mdat free skip wide pnot sidx emsg prft uuid mfra udta".split(" "),
@@ -62,6 +66,8 @@ async function toNamedErrors<T>(source: Source, read: () => Promise<T>): Promise
 
 class MovieScan {
   readonly #topLevel: TopLevelReader;
+  /** Absent if loading bytes ahead would not help. */
+  readonly #ahead: FragmentsAhead | undefined;
   readonly #context: ParseContext;
   #moov: Moov | undefined;
   #moovBuffer: MoovBuffer | undefined;
@@ -76,6 +82,7 @@ class MovieScan {
 
   constructor(source: Source, findTables?: FindTables) {
     this.#topLevel = new TopLevelReader(source);
+    this.#ahead = source.load && new FragmentsAhead(source);
     this.#context = { size: source.size, name: source.name, warnings: [], findTables };
   }
 
@@ -98,11 +105,14 @@ class MovieScan {
 
   async #readBoxes(pauses: WorkPauses): Promise<void> {
     while (!this.#stopReason) {
+      const loading = this.#ahead?.load(this.#offset);
+      if (loading) await loading;
       const next = this.#topLevel.readBox(this.#offset);
       const box = isPending(next) ? await next : next;
       if (!box) return;
       this.#firstType ||= box.type;
       if (box.type === "ftyp") this.#parts.addFileType(box.offset);
+      if (this.#ahead) await this.#findFragments(box, this.#ahead);
       this.#offset += box.size;
       if (box.size < box.headerSize) {
         this.#stopReason = `the box at byte ${box.offset} is smaller than its header`;
@@ -114,6 +124,14 @@ class MovieScan {
       const pause = pauses.check();
       if (pause) await pause;
     }
+  }
+
+  async #findFragments(box: TopLevelBox, ahead: FragmentsAhead): Promise<void> {
+    const { type, offset, size } = box;
+    if (type === "moof") return await ahead.readEnd();
+    const isIndex = type === "sidx" && size >= box.headerSize && size <= MAX_SIDX_SIZE;
+    const end = offset + size;
+    if (isIndex && end <= this.source.size) ahead.addSidx(await this.#topLevel.readBody(box), end);
   }
 
   toMovie(): Movie {

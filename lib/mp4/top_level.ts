@@ -7,7 +7,7 @@ const MIN_READ_AHEAD = 4096;
 /** Bytes per read, unless one box is larger. */
 const MAX_READ_AHEAD = 65536;
 /** Bytes at the end of a file that are loaded with the first box that is read there, which is often the moov. */
-const MAX_TAIL = 2 ** 20;
+export const MAX_TAIL = 2 ** 20;
 /** With a 64-bit size, without usertype (14496-12 §4.2.2). */
 const MAX_HEADER_SIZE = 16;
 

@@ -9,7 +9,7 @@ import { LADDER_FILES } from "./root.ts";
 export const FILES = [...LADDER_FILES.videos, ...LADDER_FILES.english, ...LADDER_FILES.french];
 
 /** Films whose segments of half a megabyte are longer than what the first request of a file returns. */
-export const [FIRST, LAST] = ["film.mp4", "last.mp4"];
+export const [FIRST, LAST, FRAGMENTED] = ["film.mp4", "last.mp4", "fragmented.mp4"] as const;
 
 /** Subtitles in MP4 that are too long to be kept in a package. */
 export const SUBTITLES = ["subtitles-eng.mp4", "subtitles-fra.mp4"];
@@ -26,6 +26,8 @@ export async function writeFilms(root: string): Promise<void> {
   const noise = "s=320x180,noise=alls=20:allf=t"; // so that segments have the size of their bitrate
   await ffmpeg(...generate(noise, 96), ...video, "-b:v", "700k", "-movflags", "+faststart", first!);
   await ffmpeg("-i", first!, "-c", "copy", last!);
+  const fragments = ["-movflags", "+frag_keyframe+empty_moov"];
+  await ffmpeg("-i", first!, "-c", "copy", ...fragments, join(root, FRAGMENTED));
   await ffmpeg(...generate("s=128x72", 60), ...video, "-b:a", "24k", clip!);
   await ffmpeg("-stream_loop", "599", "-i", clip!, "-c", "copy", join(root, "hours.mp4"));
   for (const name of SUBTITLES) {

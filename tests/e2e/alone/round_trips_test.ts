@@ -8,7 +8,7 @@ import { fetchAssetUrls } from "../asset_urls.ts";
 import { type CountingProxy, startCountingProxy } from "../counting_proxy.ts";
 import { type Nginx, startStaticNginx } from "../nginx.ts";
 import { eventually } from "../page_driver.ts";
-import { FILES, FIRST, LAST, SUBTITLES, writeFilms } from "../remote_films.ts";
+import { FILES, FIRST, FRAGMENTED, LAST, SUBTITLES, writeFilms } from "../remote_films.ts";
 import { LADDER } from "../root.ts";
 import { createTemporaryDirectory } from "../temporary_directory.ts";
 
@@ -195,12 +195,14 @@ const GROUPS: Readonly<Record<string, Group>> = {
       ],
     },
   },
-  "a package without a seal, a bare file, and subtitles that no index has": {
+  "a package without a seal, bare files, and subtitles that no index has": {
     assets: {
       "unsealed.json": [
         manifest("unsealed.json", { roundTrips: 4, requests: 1 + 20 * FILES.length }),
         again("unsealed.json"),
       ],
+      // not 3 and 22: a request for each of 48 fragments
+      [FRAGMENTED]: [manifest(FRAGMENTED, { roundTrips: 4, requests: 80 }), again(FRAGMENTED)],
       [FIRST]: [manifest(FIRST, { roundTrips: 3, requests: 22 }), again(FIRST)],
       // not 2: the subtitles of all files are one round trip more
       "subtitles.json": [manifest("subtitles.json", { roundTrips: 3, requests: 4 + 2 })],
