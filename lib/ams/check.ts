@@ -34,7 +34,7 @@ const FILES_OPTION = {
 
 export const CHECK_COMMAND = {
   name: "ams check",
-  summary: "check the configuration, the certificate, the document root and the files in it",
+  summary: "check the configuration, the certificate, the document root, its files and the sources",
   usage: ["[DIRECTORY] [options]"],
   example: "--config /etc/ams.json --no-files",
   options: { ...FILES_OPTION, ...SERVE_OPTIONS },

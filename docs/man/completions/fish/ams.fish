@@ -1,5 +1,5 @@
 complete -c ams -f
-complete -c ams -n __fish_use_subcommand -a check -d 'check the configuration, the certificate, the document root and the files in it'
+complete -c ams -n __fish_use_subcommand -a check -d 'check the configuration, the certificate, the document root, its files and the sources'
 complete -c ams -n __fish_use_subcommand -a token -d 'print an access token of Akamai Token Auth 2.0'
 complete -c ams -n 'not __fish_seen_subcommand_from check token' -a '(__fish_complete_directories)'
 complete -c ams -n 'not __fish_seen_subcommand_from check token' -s d -l docroot -x -d 'Directory to serve, also without -d, or http(s)://… or s3://BUCKET/PREFIX'
