@@ -2,7 +2,6 @@
 
 import { SourceError } from "../errors.ts";
 import { describeError } from "../log/message_line.ts";
-import { allocateBallast } from "./gc_tuning.ts";
 import { MountCounter } from "../metrics/source_counts.ts";
 import { SOURCE_USAGE } from "../source_usage.ts";
 import { DiskBlocks } from "../storage/remote/disk_blocks.ts";
@@ -59,7 +58,6 @@ scope.onmessage = ({ data }) => {
 };
 
 function start(config: StorageWorkerConfig): void {
-  allocateBallast();
   const hosts = new Set(config.origins.flatMap(({ origin }) => listHosts(origin)));
   origins = config.origins.map((it) => openOrigin(it, hosts, config.timeoutSeconds));
   disk = config.disk && openDisk(config.disk);

@@ -81,15 +81,27 @@ export class PlanReader {
     return bytes ? trim(bytes) : this.#readShared(plan, key, client);
   }
 
+  /** Uses the scratch buffer for what was loaded; undefined if that is gone. */
+  async #makeLoaded(plan: SegmentPlan, signal?: AbortSignal): Promise<Bytes | undefined> {
+    await loadRanges(plan.ranges, signal);
+    return this.readNow(plan);
+  }
+
   async readAsync(plan: SegmentPlan, signal?: AbortSignal): Promise<Bytes> {
     const size = getPlanSize(plan);
     this.#pending += size;
     try {
-      return trim(await readPlan(plan, NO_BUFFER, signal) as Bytes);
+      const made = makesBytes(plan) ? await this.#makeLoaded(plan, signal) : undefined;
+      return made ?? trim(await readPlan(plan, NO_BUFFER, signal) as Bytes);
     } finally {
       this.#pending -= size;
     }
   }
+}
+
+/** Returns whether what is read is not a part of what `readNow()` returns. */
+function makesBytes({ transform, inPlace, ranges }: SegmentPlan): boolean {
+  return transform !== undefined && !inPlace && ranges.some(({ source }) => source.load);
 }
 
 /** Copies bytes that would retain a much larger buffer: gaps between ranges are read, too. */

@@ -77,6 +77,26 @@ Deno.test("PlanReader.load() loads once for concurrent calls of one key, and rej
   );
 });
 
+Deno.test("PlanReader.read() makes bytes of what was loaded in the scratch buffer", async () => {
+  const { remote, seen } = loadingSource();
+  seen.holdsLoads = false;
+  const buffers = new Set<ArrayBufferLike>();
+  const transform = (bytes: Uint8Array) => {
+    buffers.add(bytes.buffer);
+    return bytes.slice();
+  };
+  const ranges = [{ source: remote, offset: 0, size: 3 }];
+  const plan = { type: "", header: new Uint8Array(0), ranges, transform };
+  const reader = new PlanReader(20);
+  for (const inMemory of [true, true, false]) {
+    seen.inMemory = false;
+    const bytes = reader.read(plan, "a");
+    seen.inMemory = inMemory;
+    assertEquals(await bytes, Uint8Array.of(0, 1, 2));
+  }
+  assertEquals([buffers.size, seen.reads, reader.pending], [2, 1, 0]);
+});
+
 Deno.test("PlanReader.read() aborts the source when all clients have gone, and rejects as CLIENT_GONE", async () => {
   const reader = new PlanReader(3);
   const signals: AbortSignal[] = [];
