@@ -138,17 +138,26 @@ function isSyncs(value: unknown): value is NonNullable<SerializedIndex["syncs"]>
   if (!isObject(value)) return false;
   const { samples, step, offsets } = value;
   return isColumn(samples) && isColumn(offsets) && isCount(step) &&
-    samples.length === offsets.length && isWithin(toSums(offsets), -(2 ** 31), 2 ** 31) &&
-    isWithin(toSums(samples), 0, 2 ** 32) && isAscending(samples);
+    samples.length === offsets.length && isAscending(samples) &&
+    haveSumsWithin(samples, 0, 2 ** 32) && haveSumsWithin(offsets, -(2 ** 31), 2 ** 31);
 }
 
-function isWithin(column: Float64Array, min: number, end: number): boolean {
-  return column.every((value) => Number.isInteger(value) && value >= min && value < end);
+/** Returns whether sums of differences are integers in `[min, end)`. */
+function haveSumsWithin(differences: SerializedColumn, min: number, end: number): boolean {
+  let sum = 0;
+  for (let i = 0; i < differences.length; i++) {
+    sum += differences[i]!;
+    if (!(Number.isInteger(sum) && sum >= min && sum < end)) return false;
+  }
+  return true;
 }
 
 /** Returns whether sums of differences ascend, from 0 on. */
 function isAscending(differences: SerializedColumn): boolean {
-  return Array.from(differences).every((step, i) => step > 0 || (i === 0 && step === 0));
+  for (let i = 0; i < differences.length; i++) {
+    if (!(differences[i]! > 0 || (i === 0 && differences[i] === 0))) return false;
+  }
+  return true;
 }
 
 function isPoints(value: unknown): value is NonNullable<SerializedIndex["points"]> {
