@@ -139,6 +139,7 @@ async function gatherFailures(server: TestApp, record: Sightings): Promise<void>
   const request = { method: "GET", rawPath: "/", headers: new Headers() };
   const errors = [
     new RequestError("OVERLOADED", "full"),
+    new RequestError("CLIENT_GONE", "gone"),
     ...(["UNAVAILABLE", "BUSY", "INVALID", "DENIED"] as const).map((name) =>
       new SourceError(`SOURCE_${name}`, "away")
     ),
