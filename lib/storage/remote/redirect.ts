@@ -1,6 +1,6 @@
 /** Redirects of origins. They are followed by hand, since `fetch()` would follow them anywhere. */
 
-import { getHost } from "./object_url.ts";
+import { encodeUrlPart, getHost } from "./object_url.ts";
 import type { ReplyHead } from "./reply.ts";
 
 export const MAX_REDIRECTS = 3;
@@ -44,10 +44,19 @@ export function describeTarget(head: ReplyHead): string {
   return `${host ? ` (${host})` : ""}${where}`;
 }
 
-/** Returns whether a redirect only appends a slash, as web servers do for directories. */
+/** Returns whether a redirect only appends a slash, as web servers do for directories: nginx writes `+`, and not `%2B`. */
 export function isDirectoryRedirect(from: URL, location: string): boolean {
   const url = URL.parse(location, from);
-  return url !== null && url.hostname === from.hostname && url.pathname === `${from.pathname}/`;
+  return url !== null && url.hostname === from.hostname &&
+    normalizeEncoding(url.pathname) === normalizeEncoding(`${from.pathname}/`);
+}
+
+/** Percent-encodes a path in one way, whatever it is encoded in; unlike decoding, it never fails. */
+function normalizeEncoding(path: string): string {
+  return path.replace(
+    /%[0-9A-Fa-f]{2}|[^%]/g,
+    (unit) => unit.length > 1 ? unit.toUpperCase() : encodeUrlPart(unit),
+  );
 }
 
 /** Returns whether credentials for a URL may be sent to another one: to the same host, also from port 80 to https. */

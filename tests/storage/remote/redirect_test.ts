@@ -87,6 +87,22 @@ for (const [location, expected] of directories) {
   });
 }
 
+const PLUS = new URL("https://a.example/a%20%2B%20%C3%BC%27%25");
+
+const spellings: [location: string, isDirectory: boolean][] = [
+  ["/a%20+%20%c3%bc'%25/", true],
+  ["/a%20+%20\u00fc'%25/", true],
+  ["/a + \u00fc'%25/", true],
+  ["/a++\u00fc'%25/", false],
+  ["/a%20%252B%20%C3%BC'%25/", false],
+];
+
+for (const [location, expected] of spellings) {
+  Deno.test(`isDirectoryRedirect() compares ${PLUS} with ${location}`, () => {
+    assertEquals(isDirectoryRedirect(PLUS, location), expected);
+  });
+}
+
 const hosts: [own: string, url: string, isSame: boolean][] = [
   ["https://a.example/x", "https://a.example:443/y", true],
   ["http://a.example/x", "https://a.example/x", true],
