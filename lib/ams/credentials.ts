@@ -19,6 +19,9 @@ const RETRY_MS = 10_000;
 
 type ExpiringCredentials = S3Credentials & { readonly expiration?: Date };
 
+/** The provider warns that it uses the file in place of keys in the environment, as `credentials=FILE` says. */
+const SILENT_LOGGER = { debug() {}, info() {}, warn() {}, error() {} };
+
 export type CredentialsProvider = () => Promise<ExpiringCredentials>;
 
 export interface RenewalOptions {
@@ -97,7 +100,8 @@ export async function createProvider(file: string | undefined): Promise<Credenti
   const ignoreCache = true; // of all files that the process has read, or failed to
   if (file === undefined) return defaultProvider({ ignoreCache });
   const profile = Deno.env.get("AWS_PROFILE") ?? "default";
-  return defaultProvider({ profile, filepath: file, ignoreCache }); // with a profile, variables with keys do not count
+  // with a profile, variables with keys do not count
+  return defaultProvider({ profile, filepath: file, ignoreCache, logger: SILENT_LOGGER });
 }
 
 interface CredentialsReceiver {

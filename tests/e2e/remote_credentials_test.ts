@@ -36,12 +36,12 @@ Deno.test.afterAll(async () => {
 });
 
 /** Starts ams on the bucket with variables of the environment, and without files of the user. */
-async function startWithVariables(variables: Readonly<Record<string, string>>) {
+async function startWithVariables(variables: Readonly<Record<string, string>>, query = "") {
   const none = join(directory.path, "none");
   const all = { AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none, ...variables };
   for (const [name, value] of Object.entries(all)) Deno.env.set(name, value);
   try {
-    const source = `s3://media?endpoint=${swift.endpoint}&region=${SWIFT_REGION}`;
+    const source = `s3://media?endpoint=${swift.endpoint}&region=${SWIFT_REGION}${query}`;
     return await startAms(directory.path, "--workers", "1", "--mount", `/s3=${source}`);
   } finally {
     for (const name of Object.keys(all)) Deno.env.delete(name);
@@ -53,6 +53,20 @@ async function fetchStatus(url: string): Promise<string> {
   await response.body?.cancel();
   return `${response.status} ${response.headers.get("ams-error") ?? "-"}`;
 }
+
+Deno.test("ams prefers credentials of a file to variables, without a warning", async () => {
+  const { accessKeyId, secretAccessKey } = SWIFT_CREDENTIALS;
+  using secrets = createTemporaryDirectory(); // not in the document root
+  const file = join(secrets.path, "credentials");
+  await Deno.writeTextFile(
+    file,
+    `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  const others = { AWS_ACCESS_KEY_ID: "ams:ams", AWS_SECRET_ACCESS_KEY: "wrong" };
+  await using ams = await startWithVariables(others, `&credentials=${encodeURIComponent(file)}`);
+  assertEquals(await fetchStatus(ams.url), "200 -", ams.log());
+  assert(!ams.log().includes("AWS_PROFILE"), ams.log()); // the warning of its provider
+});
 
 const give = () => ({ ...SWIFT_CREDENTIALS, sessionToken: "session+token==" });
 
