@@ -38,7 +38,7 @@ Deno.test(
     const args = ["-d", app.root, ...mounts.flatMap((mount) => ["--mount", mount])];
     const lines = [
       `The source of /vod, ${origin.url}/films/, responds`,
-      `The source of /gone, ${gone}, cannot be used (SOURCE_UNAVAILABLE): refuses connections`,
+      `The source of /gone, ${gone}, cannot be used (SOURCE_UNAVAILABLE): it refuses connections`,
     ];
     assertEquals(await run(args), { code: 1, lines: [...lines, "Assets: 2, cannot be served: 0"] });
     assertEquals(origin.requests.map(({ target }) => target), ["/films/"]);

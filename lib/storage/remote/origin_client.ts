@@ -88,7 +88,8 @@ export class OriginClient {
    */
   send<T>(request: OriginRequest, use: (received: Received) => Promise<T>): Promise<T> {
     const { path, payload, signal } = request;
-    const action = payload ? `write '${path}' to its origin` : `read '${path}' from its origin`;
+    const name = path || "/";
+    const action = payload ? `write '${name}' to its origin` : `read '${name}' from its origin`;
     const attempt = () => this.#attempt({ ...request, action }, use);
     return this.#traffic.run({ action, signal, attempt });
   }
@@ -106,7 +107,7 @@ export class OriginClient {
       if (!(error instanceof InvalidReply)) throw error;
       attempt.result = "invalid";
       const { message, detail } = error;
-      this.#log(message, `Cannot use a response for '${path}': ${message}${detail}`);
+      this.#log(message, `Cannot use a response for '${path || "/"}': ${message}${detail}`);
       throw new SourceError("SOURCE_INVALID", `Cannot ${action}: ${message}`);
     }
   }

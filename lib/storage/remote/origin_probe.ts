@@ -29,7 +29,7 @@ export async function probeOrigin(
     );
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    const reason = error.message.replace(/^.*? from its origin: (it )?/, "");
+    const reason = error.message.replace(/^.*? from its origin: /, "");
     return { isUsable: false, message: `cannot be used (${error.code}): ${reason}` };
   }
 }

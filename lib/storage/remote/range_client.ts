@@ -114,7 +114,10 @@ export class RangeClient implements RangeReader {
     if (this.#origin.kind === "s3") {
       return await listBucket(this.#client, this.#origin, { path, signal });
     }
-    throw new RequestError("NOT_FOUND", `Cannot list '${path}': web servers have no listings`);
+    throw new RequestError(
+      "NOT_FOUND",
+      `Cannot list '${path || "/"}': web servers have no listings`,
+    );
   }
 
   /** A query may contain a signature. */

@@ -35,21 +35,21 @@ const results: [
     403,
     xml("InvalidAccessKeyId"),
     false,
-    "cannot be used (SOURCE_DENIED): denies access to ams",
+    "cannot be used (SOURCE_DENIED): it denies access to ams",
   ],
   [
     BUCKET,
     200,
     "<html>",
     false,
-    "cannot be used (SOURCE_INVALID): responds with something else than a listing",
+    "cannot be used (SOURCE_INVALID): it responds with something else than a listing",
   ],
-  [BUCKET, 503, "", false, "cannot be used (SOURCE_UNAVAILABLE): responds with status 503"],
+  [BUCKET, 503, "", false, "cannot be used (SOURCE_UNAVAILABLE): it responds with status 503"],
   [SITE, 200, "<html>", true, "responds"],
   [SITE, 404, "", true, "responds"],
   [SITE, 403, "", true, "responds"],
-  [SITE, 401, "", false, "cannot be used (SOURCE_DENIED): denies access to ams"],
-  [SITE, 500, "", false, "cannot be used (SOURCE_UNAVAILABLE): responds with status 500"],
+  [SITE, 401, "", false, "cannot be used (SOURCE_DENIED): it denies access to ams"],
+  [SITE, 500, "", false, "cannot be used (SOURCE_UNAVAILABLE): it responds with status 500"],
 ];
 
 for (const [source, status, body, isUsable, message] of results) {
@@ -80,6 +80,6 @@ Deno.test("probeOrigin() reports connections that fail", async () => {
   const refused = new TypeError("", { cause: new Error("tcp connect error: Connection refused") });
   assertEquals(
     await probe(() => Promise.reject(refused)),
-    "cannot be used (SOURCE_UNAVAILABLE): refuses connections",
+    "cannot be used (SOURCE_UNAVAILABLE): it refuses connections",
   );
 });
