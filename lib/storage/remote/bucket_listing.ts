@@ -3,7 +3,7 @@
 import { MediaError } from "../../errors.ts";
 import { InvalidReply } from "./attempt_error.ts";
 import { buildListQuery, type ListingPage, MAX_PAGE_SIZE, readListingPage } from "./listing.ts";
-import { getBucketUrl, isRemotePath } from "./object_url.ts";
+import { getBucketUrl, toObjectUrl } from "./object_url.ts";
 import type { S3Origin } from "./origin.ts";
 import type { OriginClient, Received } from "./origin_client.ts";
 import type { RemoteEntry } from "./range_reader.ts";
@@ -15,6 +15,9 @@ const MAX_LISTED = 10_001;
 /** Pages may be shorter than 1,000 keys. */
 const MAX_PAGES = 50;
 
+/** In characters: the message may quote the origin. */
+const MAX_DETAIL = 200;
+
 /**
  * Returns undefined if no key is below the directory, unless that is the root.
  *
@@ -25,7 +28,7 @@ export async function listBucket(
   origin: S3Origin,
   { path, signal }: { readonly path: string; readonly signal: AbortSignal },
 ): Promise<readonly RemoteEntry[] | undefined> {
-  if (path !== "" && !isRemotePath(path)) return undefined;
+  if (path !== "" && !toObjectUrl(origin, path)) return undefined;
   const prefix = `${origin.prefix}${path}${path && "/"}`;
   const found = new Map<string, RemoteEntry>();
   let continuation: string | undefined;
@@ -65,6 +68,9 @@ export async function readListing(
     return page;
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
-    throw new InvalidReply("it responds with something else than a listing", ` (${error.message})`);
+    throw new InvalidReply(
+      "it responds with something else than a listing",
+      ` (${error.message.slice(0, MAX_DETAIL)})`,
+    );
   }
 }

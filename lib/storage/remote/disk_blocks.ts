@@ -12,6 +12,9 @@ const MAGIC = 0x414d5342;
 
 const DIRECTORIES = 256;
 
+/** The name of the file of a block, or of one that a process has begun to write. Files with other names are those of others. */
+const FILE_NAME = /^[0-9a-f]{40}(\.[0-9a-f-]{36})?$/;
+
 /** What a block occupies at most: file systems allocate whole blocks of their own. */
 const MAX_FILE_BYTES = BLOCK_BYTES + 4096;
 
@@ -80,7 +83,8 @@ export class DiskBlocks implements BlockStore {
     if (size !== undefined) return size > 0 ? bytes : undefined;
     const path = this.#toPath(name);
     try {
-      const { bytes: stored, modifiedAt } = await this.#options.files.read(path);
+      const { files } = this.#options;
+      const { bytes: stored, modifiedAt } = await files.read(path, HEADER_BYTES + BLOCK_BYTES);
       const bytes = stored.subarray(HEADER_BYTES);
       if (!fits(readHeader(stored), name, bytes)) return undefined;
       await this.#touch(path, modifiedAt);
@@ -154,7 +158,10 @@ export class DiskBlocks implements BlockStore {
         await files.makeDirectory(`${directory}/${prefix}`);
         await files.write(temporary, stored);
       });
-      await files.rename(temporary, path);
+      await files.rename(temporary, path).catch((error) => {
+        if (error.code !== "EISDIR") throw error;
+        return files.remove(temporary); // another program has put a directory there
+      });
     } catch (error) {
       await files.remove(temporary).catch(() => {}); // it may not exist, and the error matters more
       throw error;
@@ -173,7 +180,7 @@ export class DiskBlocks implements BlockStore {
 
   async #count(prefix: string): Promise<void> {
     const path = `${this.#options.directory}/${prefix}`;
-    const names = await this.#options.files.list(path);
+    const names = (await this.#options.files.list(path)).filter((name) => FILE_NAME.test(name));
     const excess = names.length < this.#limit ? 0 : names.length - Math.floor(this.#limit * KEPT);
     if (excess > 0) await this.#removeOldest(path, names, excess);
     this.#counts.set(prefix, { files: names.length - excess, uncounted: 0 });
@@ -226,7 +233,8 @@ function readHeader(stored: Uint8Array): StoredHeader | undefined {
   if (stored.length < HEADER_BYTES) return undefined;
   const header = new DataView(stored.buffer, stored.byteOffset);
   if (header.getUint32(0) !== MAGIC || header.getUint32(12) !== 0) return undefined;
-  return { checksum: header.getUint32(4), size: header.getUint32(8) };
+  const size = header.getUint32(8);
+  return size <= BLOCK_BYTES ? { checksum: header.getUint32(4), size } : undefined;
 }
 
 /** Returns false for a block that is damaged, not complete, or of another name. */

@@ -19,15 +19,16 @@ export interface OpenDiskFile extends Disposable {
 export interface DiskFiles {
   /** In milliseconds since 1970. */
   now(): number;
-  read(path: string): Promise<DiskFile>;
-  /** Returns undefined if the disk is slow. Throws as `read()` rejects. */
+  /** Rejects for all but a regular file of at most `maxBytes`. */
+  read(path: string, maxBytes: number): Promise<DiskFile>;
+  /** Returns undefined if the disk is slow. Throws for all but a regular file. */
   openNow(path: string): OpenDiskFile | undefined;
   /** Creates a file, which must not exist. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** With the directories above it. */
   makeDirectory(path: string): Promise<void>;
-  /** Names in no order; none if the directory does not exist. */
+  /** Names of regular files in no order; none if the directory does not exist. Rejects for a link to a directory. */
   list(path: string): Promise<string[]>;
   /** In milliseconds since 1970. */
   getModifiedAt(path: string): Promise<number>;
@@ -45,22 +46,23 @@ export class MonitoredReads implements Pick<DiskFiles, "read" | "openNow"> {
     this.#now = now;
   }
 
-  async read(path: string): Promise<DiskFile> {
+  async read(path: string, maxBytes: number): Promise<DiskFile> {
     const startedAt = this.#now();
-    const [bytes, { mtime }] = await Promise.all([Deno.readFile(path), Deno.stat(path)]);
+    const { size, modifiedAt } = requireFile(await Deno.lstat(path));
+    if (size > maxBytes) throw new Error(`Cannot read a file of more than ${maxBytes} bytes`);
+    const bytes = await Deno.readFile(path);
     this.#monitor.record(this.#now() - startedAt, bytes.length);
-    return { bytes, modifiedAt: mtime?.getTime() ?? 0 };
+    return { bytes, modifiedAt };
   }
 
   openNow(path: string): OpenDiskFile | undefined {
     if (this.#monitor.slow) return undefined;
     const startedAt = this.#now();
+    const status = requireFile(Deno.lstatSync(path));
     const file = Deno.openSync(path);
-    const { size, mtime } = file.statSync();
     let position = 0;
     return {
-      size,
-      modifiedAt: mtime?.getTime() ?? 0,
+      ...status,
       read: (into) => {
         const filled = fill(file, into);
         position += filled;
@@ -72,6 +74,12 @@ export class MonitoredReads implements Pick<DiskFiles, "read" | "openNow"> {
       },
     };
   }
+}
+
+/** Opening a named pipe would wait for another process, and a link leads elsewhere. */
+function requireFile({ isFile, size, mtime }: Deno.FileInfo) {
+  if (!isFile) throw new Error("Cannot read this file: expected a regular file");
+  return { size, modifiedAt: mtime?.getTime() ?? 0 };
 }
 
 function fill(file: Deno.FsFile, into: Uint8Array): number {
@@ -88,14 +96,17 @@ const READS = new MonitoredReads();
 
 export const SYSTEM_DISK: DiskFiles = {
   now: () => Date.now(),
-  read: (path) => READS.read(path),
+  read: (path, maxBytes) => READS.read(path, maxBytes),
   openNow: (path) => READS.openNow(path),
   write: (path, bytes) => Deno.writeFile(path, bytes, { createNew: true, mode: 0o600 }),
   rename: (from, to) => Deno.rename(from, to),
   makeDirectory: (path) => Deno.mkdir(path, { recursive: true, mode: 0o700 }),
   list: async (path) => {
     try {
-      return await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
+      const { isDirectory } = await Deno.lstat(path);
+      if (!isDirectory) throw Object.assign(new Error("Not a directory"), { code: "ENOTDIR" });
+      const entries = await Array.fromAsync(Deno.readDir(path));
+      return entries.flatMap(({ isFile, name }) => isFile ? [name] : []);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw error;

@@ -6,11 +6,14 @@ export function toFileRecord({ size, etag, modifiedAtMs }: RemoteFile): Uint8Arr
   return new TextEncoder().encode(JSON.stringify({ size, etag, modifiedAtMs }));
 }
 
+/** What a header can have. */
+const ETAG = /^"[\x21\x23-\x7e\x80-\xff]*"$/;
+
 /** Returns undefined for a record of another format. */
 export function readFileRecord(path: string, record: Uint8Array): RemoteFile | undefined {
   const { size, etag, modifiedAtMs } = parse(new TextDecoder().decode(record));
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
-  if (typeof etag !== "string") return undefined;
+  if (typeof etag !== "string" || !ETAG.test(etag)) return undefined;
   return {
     path,
     size,

@@ -4,6 +4,7 @@ import { MediaError } from "../../errors.ts";
 import { parseXml, type XmlNode } from "../../xml_reader.ts";
 import { encodeUrlPart, isRemotePath } from "./object_url.ts";
 import type { RemoteEntry } from "./range_reader.ts";
+import { MAX_ETAG_LENGTH } from "./reply.ts";
 
 const PAGE_SIZE = 1000;
 
@@ -85,7 +86,8 @@ function readFile(node: XmlNode, prefix: string, isEncoded: boolean): RemoteEntr
     name,
     kind: "file",
     ...size !== "" && /^\d{1,15}$/.test(size) && { size: Number(size) },
-    ...etag !== "" && { etag: etag.includes('"') ? etag : `"${etag}"` },
+    ...etag !== "" && etag.length < MAX_ETAG_LENGTH &&
+      { etag: etag.includes('"') ? etag : `"${etag}"` },
     ...!Number.isNaN(modified) && { modifiedAtMs: 1000 * Math.floor(modified / 1000) },
   }];
 }

@@ -35,6 +35,9 @@ const MIN_CHECK_MS = 1000;
 
 const MAX_KNOWN = 2 ** 16;
 
+/** In characters of paths and ETags: clients name what is not there at any length. */
+const MAX_KNOWN_LENGTH = 2 ** 24;
+
 export interface RemoteFilesOptions {
   readonly reader: RangeReader;
   /** What is known of a file counts as fresh for so long. */
@@ -58,6 +61,7 @@ export class RemoteFiles {
   readonly #options: RemoteFilesOptions;
   /** The least recently checked comes first. */
   readonly #known = new Map<string, KnownPath>();
+  #knownLength = 0;
   readonly #looks = new SharedFlight<FoundEntry>();
   readonly #lists = new SharedFlight<readonly StoredEntry[] | undefined>();
   readonly #listings = new KnownListings();
@@ -214,13 +218,23 @@ export class RemoteFiles {
   }
 
   #add(path: string, known: KnownPath): void {
-    this.#known.delete(path);
+    this.#remove(path);
     this.#known.set(path, known);
+    this.#knownLength += getLength(path, known);
     for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_KNOWN) return;
-      this.#known.delete(oldest);
+      if (this.#known.size <= MAX_KNOWN && this.#knownLength <= MAX_KNOWN_LENGTH) return;
+      this.#remove(oldest);
     }
   }
+
+  #remove(path: string): void {
+    const known = this.#known.get(path);
+    if (known && this.#known.delete(path)) this.#knownLength -= getLength(path, known);
+  }
+}
+
+function getLength(path: string, { entry }: KnownPath): number {
+  return path.length + (entry?.kind === "file" ? entry.file.etag?.length ?? 0 : 0);
 }
 
 function toFile(path: string, entry: RemoteEntry): RemoteFile | undefined {

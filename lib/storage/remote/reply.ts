@@ -33,6 +33,9 @@ export type Reply =
   | { readonly kind: "failed"; readonly reason: string; readonly retryAfterMs?: number }
   | { readonly kind: "invalid"; readonly reason: string };
 
+/** In characters. Names of blocks contain it, and it is sent with each request. */
+export const MAX_ETAG_LENGTH = 1024;
+
 const STRONG_ETAG = /^"[^"]*"$/;
 
 /** Returns the headers that limit a request to a version of a file. */
@@ -114,9 +117,20 @@ function readValidators(headers: Headers): Validators {
   };
 }
 
-function readPartial({ headers }: ReplyHead, expected: ExpectedReply): Reply {
+/** Returns why a response cannot be used, whatever it was requested for. */
+function checkHeaders(headers: Headers): Reply | undefined {
   const coding = findCoding(headers);
   if (coding !== undefined) return invalid(`the content coding ${quote(coding)}`);
+  const { length } = headers.get("etag") ?? "";
+  if (length > MAX_ETAG_LENGTH) {
+    return invalid(`an ETag of more than ${MAX_ETAG_LENGTH} characters`);
+  }
+  return undefined;
+}
+
+function readPartial({ headers }: ReplyHead, expected: ExpectedReply): Reply {
+  const unusable = checkHeaders(headers);
+  if (unusable) return unusable;
   const text = headers.get("content-range") ?? "";
   const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/i.exec(text) ?? [];
   if (total === undefined) return invalid(text ? `the range ${quote(text)}` : "no range");
@@ -140,8 +154,8 @@ function hasLength(headers: Headers, length: number): boolean {
 
 /** Counts where the range was all of the file. */
 function readWhole({ headers }: ReplyHead, expected: ExpectedReply): Reply {
-  const coding = findCoding(headers);
-  if (coding !== undefined) return invalid(`the content coding ${quote(coding)}`);
+  const unusable = checkHeaders(headers);
+  if (unusable) return unusable;
   const text = headers.get("content-length");
   const validators = readValidators(headers);
   const size = text === null ? expected.known?.size : Number(text);

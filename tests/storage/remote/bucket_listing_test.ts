@@ -124,3 +124,16 @@ for (const [name, response, code, reason] of failures) {
     assertEquals(error.code, code);
   });
 }
+
+Deno.test("listBucket() requests no directory whose key is too long", async () => {
+  const { names, queries } = await list("a".repeat(1019), () => page(""));
+  assertEquals([names, queries], [undefined, []]);
+});
+
+Deno.test("listBucket() logs no more than a line of what an origin sends", async () => {
+  await using remote = new RemoteClient(await TestOrigin.start(), {
+    fetch: () => toResponse(`<${"a".repeat(100_000)}/>`),
+  }, ORIGIN);
+  await assertRejects(() => remote.reader.list("", signal), SourceError);
+  assertEquals(remote.log.map(({ length }) => length < 400), [true]);
+});

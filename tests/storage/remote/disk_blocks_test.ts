@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { DiskBlocks, MIN_DISK_BYTES } from "../../../lib/storage/remote/disk_blocks.ts";
+import { BLOCK_BYTES } from "../../../lib/storage/remote/shared_pages.ts";
 import { MemoryDisk } from "./memory_disk.ts";
 
 const BYTES = new TextEncoder().encode("0123456789");
@@ -140,7 +141,8 @@ Deno.test("DiskBlocks.sweep() removes what exceeds a smaller limit, and what a k
     setUp(8 * MIN_DISK_BYTES, disk).blocks,
     ...Array.from({ length: 4000 }, (_, i) => `${i}`),
   );
-  disk.set(`cache/00/${"0".repeat(40)}.half-written`, { bytes: BYTES, modifiedAt: -1 });
+  const half = `${"0".repeat(40)}.${crypto.randomUUID()}`;
+  disk.set(`cache/00/${half}`, { bytes: BYTES, modifiedAt: -1 });
   const { blocks } = setUp(MIN_DISK_BYTES, disk);
   await blocks.sweep();
   assert(disk.count <= 512);
@@ -170,13 +172,55 @@ Deno.test("DiskBlocks reports a full disk in one line, leaves nothing behind, an
 });
 
 Deno.test("DiskBlocks drops what waits too long for a slow disk", async () => {
-  const { disk, blocks } = setUp();
+  const { disk, blocks } = setUp(16 * MIN_DISK_BYTES);
   const gate = Promise.withResolvers<void>();
   disk.hold = gate.promise;
-  const block = new Uint8Array(2 ** 24);
-  for (const name of ["a", "b", "c"]) blocks.put(name, block);
+  const names = Array.from({ length: 258 }, (_, i) => `${i}`);
+  for (const name of names) blocks.put(name, new Uint8Array(BLOCK_BYTES));
   gate.resolve();
   await blocks.flush();
-  const found = await Promise.all(["a", "b", "c"].map((name) => blocks.get(name)));
-  assertEquals(found.map((bytes) => bytes?.length), [2 ** 24, 2 ** 24, undefined]);
+  const found = await Promise.all(names.map((name) => blocks.get(name)));
+  assertEquals(names.filter((_, i) => !found[i]), ["256", "257"]); // 32 MiB wait
+});
+
+Deno.test("DiskBlocks neither counts nor removes files of others", async () => {
+  const { disk, blocks } = setUp();
+  await disk.makeDirectory("cache/00");
+  const paths = ["film.mp4", "0".repeat(38), `${"0".repeat(40)}.mp4`].map((it) => `cache/00/${it}`);
+  for (const path of paths) disk.set(path, { bytes: BYTES, modifiedAt: -1 });
+  await blocks.sweep();
+  await store(blocks, ...Array.from({ length: 4000 }, (_, i) => `${i}`));
+  assertEquals(paths.filter((path) => !disk.get(path)), []);
+  assertEquals(blocks.bytes, 2 ** 17 * (disk.count - paths.length));
+});
+
+for (const isSlow of [false, true]) {
+  Deno.test(`DiskBlocks.get() allocates no more than a block; a slow disk: ${isSlow}`, async () => {
+    const { disk, blocks } = setUp();
+    disk.isSlow = isSlow;
+    await store(blocks, "a");
+    const [path] = disk.paths;
+    const bytes = new Uint8Array(16 + BLOCK_BYTES + 1);
+    bytes.set(disk.get(path!)!.bytes.subarray(0, 4));
+    new DataView(bytes.buffer).setUint32(8, BLOCK_BYTES + 1);
+    disk.set(path!, { bytes, modifiedAt: 0 });
+    assertEquals(await blocks.get("a"), undefined);
+    const sizes: number[] = [];
+    blocks.getNow("a", (size) => {
+      sizes.push(size);
+      return new Uint8Array(size);
+    });
+    assertEquals(sizes, []);
+  });
+}
+
+Deno.test("DiskBlocks goes on where something else is in place of a block", async () => {
+  const { disk, blocks, warnings } = setUp();
+  const { rename } = disk;
+  disk.rename = () => Promise.reject(Object.assign(new Error("EISDIR"), { code: "EISDIR" }));
+  await store(blocks, "a");
+  assertEquals([await blocks.get("a"), disk.count, warnings], [undefined, 0, []]);
+  disk.rename = rename;
+  await store(blocks, "b");
+  assertEquals(await blocks.get("b"), BYTES);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MonitoredReads, SYSTEM_DISK } from "../../../lib/storage/remote/disk_files.ts";
 import { LocalFiles } from "../../test_files.ts";
 
@@ -22,11 +22,43 @@ Deno.test("SYSTEM_DISK writes, lists, renames, dates, reads and removes files", 
   assertEquals(await SYSTEM_DISK.list(directory), ["second"]);
   await SYSTEM_DISK.setModifiedAt(second, 1_000_000);
   assertEquals(await SYSTEM_DISK.getModifiedAt(second), 1_000_000);
-  assertEquals(await SYSTEM_DISK.read(second), { bytes: BYTES, modifiedAt: 1_000_000 });
+  assertEquals(await SYSTEM_DISK.read(second, 3), { bytes: BYTES, modifiedAt: 1_000_000 });
   await SYSTEM_DISK.remove(second);
-  for (const work of [SYSTEM_DISK.read, SYSTEM_DISK.getModifiedAt, SYSTEM_DISK.remove]) {
+  const read = (path: string) => SYSTEM_DISK.read(path, 3);
+  for (const work of [read, SYSTEM_DISK.getModifiedAt, SYSTEM_DISK.remove]) {
     assertEquals(await getCode(() => work(second)), "ENOENT");
   }
+});
+
+Deno.test("SYSTEM_DISK reads no larger files", async () => {
+  using files = new LocalFiles();
+  const path = `${files.root}/file`;
+  await Deno.writeFile(path, BYTES);
+  await assertRejects(() => SYSTEM_DISK.read(path, 2), Error, "more than 2 bytes");
+});
+
+Deno.test({
+  name: "SYSTEM_DISK waits for no pipe, follows no link, and lists regular files",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using files = new LocalFiles();
+    const { root } = files;
+    files.write("real/file", BYTES);
+    files.makeDirectory("real/directory");
+    files.link("file", "real/link");
+    files.link("real", "linked");
+    const { success } = await new Deno.Command("mkfifo", { args: [`${root}/real/pipe`] }).output();
+    assert(success);
+    for (const name of ["pipe", "link", "directory"]) {
+      const path = `${root}/real/${name}`;
+      assertThrows(() => SYSTEM_DISK.openNow(path), Error, "expected a regular file");
+      await assertRejects(() => SYSTEM_DISK.read(path, 3), Error, "expected a regular file");
+    }
+    assertEquals(await SYSTEM_DISK.list(`${root}/real`), ["file"]);
+    for (const name of ["linked", "real/file"]) {
+      assertEquals(await getCode(() => SYSTEM_DISK.list(`${root}/${name}`)), "ENOTDIR");
+    }
+  },
 });
 
 /** Reads a file of three bytes into five. */
@@ -48,7 +80,7 @@ Deno.test("MonitoredReads.openNow() reads until the disk is slow, and again afte
   elapsedMs = 1;
   for (let i = 0; i < 16; i++) {
     assertEquals(readNow(reads, path), undefined);
-    assertEquals(await reads.read(path), { bytes: BYTES, modifiedAt: 1_000_000 });
+    assertEquals(await reads.read(path, 3), { bytes: BYTES, modifiedAt: 1_000_000 });
   }
   assertEquals(readNow(reads, path), expected);
   assertThrows(() => reads.openNow(`${path}-none`), Deno.errors.NotFound);

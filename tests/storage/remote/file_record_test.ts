@@ -10,7 +10,13 @@ Deno.test("readFileRecord() reads what toFileRecord() wrote", () => {
 
 const RECORDS = ["", "[", "null", "5", "{}", '{"size":1}', '{"size":"1","etag":"a"}'];
 
-for (const record of [...RECORDS, '{"size":-1,"etag":"a"}', '{"size":1.5,"etag":"a"}']) {
+const UNSAFE = [
+  '{"size":1,"etag":"\\"a\\n\\""}',
+  '{"size":1,"etag":"\\"\u20ac\\""}',
+  '{"size":1,"etag":"a"}',
+];
+
+for (const record of [...RECORDS, ...UNSAFE, '{"size":-1,"etag":"a"}', '{"size":1.5,"etag":"a"}']) {
   Deno.test(`readFileRecord() returns nothing for ${record || "nothing"}`, () => {
     assertEquals(readFileRecord("a", new TextEncoder().encode(record)), undefined);
   });

@@ -43,8 +43,11 @@ export class MemoryDisk implements DiskFiles {
     return this.time;
   }
 
-  read(path: string): Promise<DiskFile> {
-    return this.#find(path, ({ bytes, modifiedAt }) => ({ bytes: bytes.slice(), modifiedAt }));
+  read(path: string, maxBytes: number): Promise<DiskFile> {
+    return this.#find(path, ({ bytes, modifiedAt }) => {
+      if (bytes.length > maxBytes) throw createError("EFBIG");
+      return { bytes: bytes.slice(), modifiedAt };
+    });
   }
 
   openNow(path: string): OpenDiskFile | undefined {

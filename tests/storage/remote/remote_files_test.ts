@@ -105,6 +105,12 @@ Deno.test("RemoteFiles.stat() asks at once if it must, but once a second", async
   assertEquals(setup.origin.count(), 2);
 });
 
+Deno.test("RemoteFiles forgets what was checked least recently, by the length of paths", async () => {
+  const setup = new Setup();
+  for (const i of [...Array(16).keys(), 15, 0]) await setup.stat(`${i}`.padEnd(2 ** 20 + 1));
+  assertEquals(setup.origin.count("open"), 17);
+});
+
 Deno.test("RemoteFiles.stat() asks again after a second whether a missing file is there", async () => {
   const setup = new Setup();
   await setup.stat("c");

@@ -58,6 +58,20 @@ const replies: [
 ][] = [
   ["the range", 206, PART, READ, bytes(200, STRONG)],
   [
+    "the range with an endless ETag",
+    206,
+    { ...PART, etag: `"${"x".repeat(1023)}"` },
+    READ,
+    invalid("an ETag of more than 1024 characters"),
+  ],
+  [
+    "all of the file with an endless ETag",
+    200,
+    { etag: `"${"x".repeat(1023)}"` },
+    FIRST,
+    invalid("an ETag of more than 1024 characters"),
+  ],
+  [
     "the range with its length",
     206,
     { ...PART, "content-length": "100" },
