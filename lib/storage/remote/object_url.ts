@@ -68,10 +68,13 @@ function limitLength(url: string): URL | undefined {
   return url.length <= MAX_URL_LENGTH ? new URL(url) : undefined;
 }
 
-/** Returns whether no segment of a percent-encoded path is empty, `.` or `..`, or contains an encoded slash or backslash. */
+/**
+ * Returns whether no segment of a percent-encoded path is empty, `.` or `..`, or contains an encoded slash or backslash. Servers of Java
+ * ignore what follows a semicolon.
+ */
 export function hasPlainSegments(path: string): boolean {
   return path.split("/").every((segment) =>
-    !/^(\.|%2e){0,2}$/i.test(segment) && !/%(2f|5c|[01][0-9a-f]|7f)|\\/i.test(segment)
+    !/^(\.|%2e){0,2}((;|%3b).*)?$/i.test(segment) && !/%(2f|5c|[01][0-9a-f]|7f)|\\/i.test(segment)
   );
 }
 

@@ -42,6 +42,8 @@ const refused = [
   "https://a.example/films/../a.mp4",
   "https://a.example/films/%2e%2E/a.mp4",
   "https://a.example/films/.%2e/a.mp4",
+  "https://a.example/films/..;/a.mp4",
+  "https://a.example/films/..%3Bx=1/a.mp4",
   "https://a.example/films/..%2fa.mp4",
   "https://a.example/films/..%5ca.mp4",
   "https://a.example/films\\a.mp4",
