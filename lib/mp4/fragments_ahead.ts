@@ -33,7 +33,7 @@ export class FragmentsAhead {
 
   /** @param body of a sidx, which ends at `end` in the file */
   addSidx(body: Uint8Array, end: number): void {
-    if (!this.#offsets) this.#add(readSidx, body, end);
+    if (!this.#offsets) this.#add(() => readSidx(new ByteReader(body), end));
   }
 
   /**
@@ -51,15 +51,11 @@ export class FragmentsAhead {
     const mfra = readMfro(new ByteReader(end)) ?? 0;
     if (mfra <= MFRO_SIZE || mfra > Math.min(size, MAX_INDEX_SIZE)) return;
     const box = await readBytes(this.#source, size - mfra, mfra);
-    this.#add(readMfra, box.subarray(8));
+    this.#add(() => readMfra(new ByteReader(box.subarray(8))));
   }
 
-  #add<Rest extends unknown[]>(
-    read: (r: ByteReader, ...rest: Rest) => number[],
-    body: Uint8Array,
-    ...rest: Rest
-  ): void {
-    const offsets = readIfValid(() => read(new ByteReader(body), ...rest));
+  #add(read: () => number[]): void {
+    const offsets = readIfValid(read);
     if (offsets.length === 0) return;
     const { size } = this.#source;
     this.#offsets = [...new Set(offsets)].filter((offset) => offset < size).sort((a, b) => a - b);
