@@ -29,11 +29,13 @@ function countReadable(): number {
 }
 
 const output: string[] = [];
+let isStopping = false;
 const write = (text: string) => {
   output.push(text);
-  if (/Serving \S+ at/.test(text)) {
+  if (/Serving \S+ at/.test(text)) { // a line for each mount
     output.push(`${tryToWrite()}\n`);
-    Deno.kill(Deno.pid, "SIGTERM");
+    if (!isStopping) Deno.kill(Deno.pid, "SIGTERM"); // a second one would end it at once
+    isStopping = true;
   }
   return Promise.resolve();
 };
