@@ -9,7 +9,10 @@ import { MAX_ETAG_LENGTH } from "./reply.ts";
 const PAGE_SIZE = 1000;
 
 /** Bytes of a page: keys of 1,024 bytes, each percent-encoded. */
-export const MAX_PAGE_SIZE = 2 ** 23;
+export const MAX_PAGE_SIZE = 2 ** 22;
+
+/** Keys and directories of a page: a server may count them apart. */
+const MAX_PAGE_ENTRIES = 2 * PAGE_SIZE;
 
 export interface ListingPage {
   /** A file and a directory may have the same name. */
@@ -50,12 +53,16 @@ export function readListingPage(text: string, prefix: string): ListingPage {
     throw new MediaError(`Cannot read a listing: expected ListBucketResult, not ${result.name}`);
   }
   const isEncoded = getText(result, "EncodingType") === "url";
-  const entries = getChildren(result).flatMap((child) =>
+  const keys = getChildren(result).filter(({ name }) => /^(Contents|CommonPrefixes)$/.test(name));
+  if (keys.length > MAX_PAGE_ENTRIES) {
+    throw new MediaError(
+      `Cannot read a listing: expected at most ${MAX_PAGE_ENTRIES} keys, not ${keys.length}`,
+    );
+  }
+  const entries = keys.flatMap((child) =>
     child.name === "Contents"
       ? readFile(child, prefix, isEncoded)
-      : child.name === "CommonPrefixes"
-      ? readDirectory(child, prefix, isEncoded)
-      : []
+      : readDirectory(child, prefix, isEncoded)
   );
   const isTruncated = getText(result, "IsTruncated") === "true";
   const next = isTruncated ? getText(result, "NextContinuationToken") : undefined;

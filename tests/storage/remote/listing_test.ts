@@ -126,3 +126,13 @@ for (const [text, message] of invalid) {
     assertThrows(() => readListingPage(text, ""), MediaError, message);
   });
 }
+
+Deno.test("readListingPage() rejects a page of more keys than were requested", () => {
+  const page = (count: number) => list(keys(...Array<string>(count).fill("elsewhere/a")));
+  assertEquals(readNames(page(2000)), []);
+  assertThrows(
+    () => readListingPage(page(3000), ""),
+    MediaError,
+    "Cannot read a listing: expected at most 2000 keys, not 3000",
+  );
+});
