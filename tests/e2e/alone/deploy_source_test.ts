@@ -88,10 +88,12 @@ async function fetchCopy(copy: number): Promise<void> {
   }
 }
 
+/** Resolves when nginx sends requests to the server again: before, the other one must not stop. */
 async function restart(index: number): Promise<void> {
   const { port } = new URL(servers[index]!.url);
   await servers[index]![Symbol.asyncDispose]();
-  servers[index] = await startAms(empty, ...flags, "-p", port);
+  const server = servers[index] = await startAms(empty, ...flags, "-p", port);
+  await eventually(() => Promise.resolve(server.log()), (log) => log.includes(" GET /s3/"));
 }
 
 Deno.test("two ams on a bucket are restarted twice each, and no request fails", async () => {
