@@ -1,10 +1,6 @@
 /** Remote files of servers of others: Swift, which is an S3, and nginx. */
 
-import {
-  CreateBucketCommand,
-  PutObjectCommand,
-  type S3Client,
-} from "npm:@aws-sdk/client-s3@3.1169.0";
+import { PutObjectCommand } from "npm:@aws-sdk/client-s3@3.1169.0";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../lib/errors.ts";
 import { parseMountSource } from "../../lib/storage/remote/mount_source.ts";
@@ -16,13 +12,7 @@ import {
   writeRemoteObject,
 } from "../../lib/storage/remote/remote_reader.ts";
 import { startStaticNginx } from "./nginx.ts";
-import {
-  createS3Client,
-  startSwiftServer,
-  SWIFT_CREDENTIALS,
-  type SwiftServer,
-  uploadInParts,
-} from "./swift_server.ts";
+import { serveBucket, SWIFT_CREDENTIALS, uploadInParts } from "./swift_server.ts";
 import { createTemporaryDirectory } from "./temporary_directory.ts";
 
 const Bucket = "media";
@@ -43,22 +33,10 @@ const ODD_NAMES = [
   "~%41",
 ];
 
-let swift: SwiftServer;
-let client: S3Client;
-
-Deno.test.beforeAll(async () => {
-  swift = await startSwiftServer();
-  client = createS3Client(swift.endpoint);
-  await client.send(new CreateBucketCommand({ Bucket }));
-});
-
-Deno.test.afterAll(async () => {
-  client.destroy();
-  await swift[Symbol.asyncDispose]();
-});
+const served = serveBucket(Bucket);
 
 const put = (Key: string, Body: Uint8Array | string = BYTES) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  served.client.send(new PutObjectCommand({ Bucket, Key, Body }));
 
 /** A reader with the lines that it logs. */
 function createReader(source: string, secrets: OriginSecrets = {}) {
@@ -69,7 +47,7 @@ function createReader(source: string, secrets: OriginSecrets = {}) {
 }
 
 const createSwiftReader = (path = "", query = "", credentials = SWIFT_CREDENTIALS) =>
-  createReader(`s3://${Bucket}${path}?endpoint=${swift.endpoint}${query}`, {
+  createReader(`s3://${Bucket}${path}?endpoint=${served.endpoint}${query}`, {
     getCredentials: () => credentials,
   });
 
@@ -93,7 +71,7 @@ Deno.test("RangeClient reads multipart uploads and empty objects of Swift", asyn
   using remote = createSwiftReader();
   const { reader } = remote;
   const parts = [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)];
-  const ETag = await uploadInParts(client, { Bucket, Key: "parts.mp4" }, parts);
+  const ETag = await uploadInParts(served.client, { Bucket, Key: "parts.mp4" }, parts);
   const { file } = (await reader.open("parts.mp4", signal))!;
   assertEquals([file.size, file.etag], [300_000, ETag]);
   assertEquals(await reader.read(file, 99_000, 101_000, signal), BYTES.subarray(99_000, 101_000));
@@ -126,7 +104,7 @@ Deno.test("RangeClient lists objects of Swift, and opens what it lists", async (
 
 Deno.test("writeRemoteObject() replaces an object of Swift", async () => {
   const origin = parseMountSource(
-    `s3://${Bucket}/new?endpoint=${swift.endpoint}`,
+    `s3://${Bucket}/new?endpoint=${served.endpoint}`,
     () => undefined,
   ) as S3Origin;
   const write = (text: string, secretAccessKey = "secret") => {

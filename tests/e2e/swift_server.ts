@@ -71,6 +71,32 @@ export function createS3Client(endpoint: string, credentials = SWIFT_CREDENTIALS
   });
 }
 
+/** An S3 server, and a client with which files are uploaded. */
+export interface ServedBucket {
+  /** Without a trailing slash. */
+  readonly endpoint: string;
+  readonly client: S3Client;
+}
+
+/**
+ * Starts Swift with an empty bucket before the tests of a file, and stops it after them.
+ *
+ * @returns an object whose members are set while tests run
+ */
+export function serveBucket(Bucket: string): ServedBucket {
+  const served = {} as { endpoint: string; client: S3Client };
+  const open = new AsyncDisposableStack();
+  Deno.test.beforeAll(async () => {
+    const { endpoint } = open.use(await startSwiftServer());
+    const client = createS3Client(endpoint);
+    open.defer(() => client.destroy());
+    await client.send(new CreateBucketCommand({ Bucket }));
+    Object.assign(served, { endpoint, client });
+  });
+  Deno.test.afterAll(() => open.disposeAsync());
+  return served;
+}
+
 /** Makes a bucket of the files in a directory, by their names below it. */
 export async function uploadDirectory(
   client: S3Client,

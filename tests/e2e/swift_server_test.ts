@@ -1,21 +1,13 @@
 /** Swift stands in for S3 in these tests: what it does with ranges, validators, multipart uploads and keys. */
 
 import {
-  CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
   S3ServiceException,
 } from "npm:@aws-sdk/client-s3@3.1169.0";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import {
-  createS3Client,
-  startSwiftServer,
-  SWIFT_CREDENTIALS,
-  type SwiftServer,
-  uploadInParts,
-} from "./swift_server.ts";
+import { createS3Client, serveBucket, SWIFT_CREDENTIALS, uploadInParts } from "./swift_server.ts";
 
 const Bucket = "media";
 
@@ -31,23 +23,11 @@ const ODD_KEYS = [
   "odd/ä€😀",
 ];
 
-let swift: SwiftServer;
-let client: S3Client;
-
-Deno.test.beforeAll(async () => {
-  swift = await startSwiftServer();
-  client = createS3Client(swift.endpoint);
-  await client.send(new CreateBucketCommand({ Bucket }));
-});
-
-Deno.test.afterAll(async () => {
-  client.destroy();
-  await swift[Symbol.asyncDispose]();
-});
+const served = serveBucket(Bucket);
 
 async function readRange(Key: string, Range: string, IfMatch?: string) {
   const options = { Bucket, Key, Range, ...(IfMatch && { IfMatch }) };
-  const { Body, ContentRange, ETag } = await client.send(new GetObjectCommand(options));
+  const { Body, ContentRange, ETag } = await served.client.send(new GetObjectCommand(options));
   return { text: await Body!.transformToString(), range: ContentRange, etag: ETag };
 }
 
@@ -59,7 +39,9 @@ async function findStatus(request: Promise<unknown>): Promise<number | undefined
 
 Deno.test("Swift gives a range of an object if its ETag matches", async () => {
   const Key = "film.mp4";
-  const { ETag } = await client.send(new PutObjectCommand({ Bucket, Key, Body: "0123456789" }));
+  const { ETag } = await served.client.send(
+    new PutObjectCommand({ Bucket, Key, Body: "0123456789" }),
+  );
   assertMatch(ETag!, /^"[0-9a-f]{32}"$/);
   const expected = { text: "234", range: "bytes 2-4/10", etag: ETag };
   assertEquals(await readRange(Key, "bytes=2-4", ETag), expected);
@@ -71,7 +53,7 @@ Deno.test("Swift gives a range of an object if its ETag matches", async () => {
 Deno.test("Swift gives ranges across the parts of a multipart upload, whose ETag is no digest", async () => {
   const object = { Bucket, Key: "parts.mp4" };
   const parts = ["aaaa", "bbbb", "cc"].map((text) => new TextEncoder().encode(text));
-  const ETag = await uploadInParts(client, object, parts);
+  const ETag = await uploadInParts(served.client, object, parts);
   assertMatch(ETag!, /^"[0-9a-f]{32}-3"$/);
   const expected = { text: "abbbbc", range: "bytes 3-8/10", etag: ETag };
   assertEquals(await readRange(object.Key, "bytes=3-8", ETag), expected);
@@ -79,11 +61,11 @@ Deno.test("Swift gives ranges across the parts of a multipart upload, whose ETag
 
 Deno.test("Swift keeps and lists keys with every kind of character", async () => {
   for (const Key of [...ODD_KEYS, "odd/sub/key", "odd/"]) {
-    await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+    await served.client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
     assertEquals((await readRange(Key, "bytes=0-99")).text, Key);
   }
   const listing = { Bucket, Prefix: "odd/", Delimiter: "/", EncodingType: "url" } as const;
-  const { Contents, CommonPrefixes } = await client.send(new ListObjectsV2Command(listing));
+  const { Contents, CommonPrefixes } = await served.client.send(new ListObjectsV2Command(listing));
   const keys = Contents!.map(({ Key }) => decodeURIComponent(Key!));
   assertEquals(keys, ["odd/", ...ODD_KEYS]); // the first is a marker of the directory
   assertEquals(CommonPrefixes, [{ Prefix: "odd/sub/" }]);
@@ -91,16 +73,16 @@ Deno.test("Swift keeps and lists keys with every kind of character", async () =>
 
 Deno.test("Swift lists in pages", async () => {
   const page = { Bucket, Prefix: "odd/", MaxKeys: 3 };
-  const first = await client.send(new ListObjectsV2Command(page));
+  const first = await served.client.send(new ListObjectsV2Command(page));
   assertEquals([first.Contents!.length, first.IsTruncated], [3, true]);
   const ContinuationToken = first.NextContinuationToken!;
-  const second = await client.send(new ListObjectsV2Command({ ...page, ContinuationToken }));
+  const second = await served.client.send(new ListObjectsV2Command({ ...page, ContinuationToken }));
   assertEquals(second.Contents![0]!.Key, ODD_KEYS[2]);
 });
 
 Deno.test("Swift refuses a signature with another secret", async () => {
   const credentials = { ...SWIFT_CREDENTIALS, secretAccessKey: "other" };
-  const other = createS3Client(swift.endpoint, credentials);
+  const other = createS3Client(served.endpoint, credentials);
   const request = other.send(new GetObjectCommand({ Bucket, Key: "film.mp4" }));
   assertEquals(await findStatus(request), 403);
   other.destroy();
